@@ -1,0 +1,3 @@
+//! dockslim: an optimising compiler from Dockerfile to Dockerfile.
+
+pub mod engine;

@@ -1,0 +1,3 @@
+//! The `dockslim` command.
+
+fn main() {}

@@ -1,0 +1,5 @@
+//! The shell inside a Dockerfile.
+
+mod tree;
+
+pub use tree::*;

@@ -1,0 +1,10 @@
+//! What dockslim changes: one file for each rewrite pass.
+
+mod options;
+mod pass;
+
+pub use options::{MergeRuns, Options, Policy, Style};
+pub use pass::Transform;
+
+/// The passes in the order in which they run.
+pub const PIPELINE: &[&Transform] = &[];

@@ -1,0 +1,45 @@
+//! What a user may choose about the passes.
+
+use serde::Deserialize;
+
+/// The options of all passes, as a configuration file writes them.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct Options {
+    /// Names of stages that are built by `--target` and therefore ship.
+    pub targets: Vec<String>,
+    /// Options of merge-runs.
+    pub merge_runs: MergeRuns,
+}
+
+/// The options of merge-runs.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct MergeRuns {
+    /// Which neighbours become one.
+    pub policy: Policy,
+    /// How the merged instruction is written.
+    pub style: Style,
+}
+
+/// Which adjacent RUN instructions are merged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// All that can be.
+    #[default]
+    All,
+    /// Only installs of one package manager, and a clean-up with what it cleans.
+    Logical,
+}
+
+/// How a merged RUN is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Style {
+    /// A chain of `&&`, or of `;` under `set -e`, as the author writes it.
+    #[default]
+    Chain,
+    /// A here-document with `set -e`, one command a line.
+    Heredoc,
+}

@@ -1,0 +1,34 @@
+//! What every pass is: a name, a page of documentation, and a function.
+
+use dockslim_contract::{DeclineReason, Findings, Safety};
+use dockslim_syntax::Dockerfile;
+
+use crate::Options;
+
+/// A rewrite pass.
+pub struct Transform {
+    /// Its name on the command line, words joined by hyphens.
+    pub name: &'static str,
+    /// What it does, in one sentence without a full stop.
+    pub summary: &'static str,
+    /// The boldest level that its rewrites can have.
+    pub safety: Safety,
+    /// The text of its own source file, whose head is its documentation.
+    pub source: &'static str,
+    /// Every reason for which it leaves something alone.
+    pub declines: &'static [&'static DeclineReason],
+    /// The pass itself: looks at a tree and proposes changes of its text.
+    pub run: fn(&Dockerfile<'_>, &Options) -> Findings,
+}
+
+impl Transform {
+    /// The documentation of the pass as Markdown: the `//!` lines at the head of its file.
+    pub fn documentation(&self) -> String {
+        let head = self.source.lines().map_while(|line| line.strip_prefix("//!"));
+        let mut page: String =
+            head.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect();
+        page.truncate(page.trim_end().len());
+        page.push('\n');
+        page
+    }
+}
