@@ -4,26 +4,23 @@
 //! of the tree are slices of the text and tile it. All positions are byte offsets into that text, also
 //! inside the shell of RUN.
 
+mod cursor;
+mod directive;
 mod edits;
+mod heredoc;
 mod image_reference;
+mod instruction;
+mod json;
+mod ownership;
+mod parser;
 pub mod shell;
 mod span;
 mod tree;
 
 pub use edits::{Edit, Edits, Overlap};
-pub use image_reference::ImageReference;
+pub use image_reference::{ImageReference, Modifier, Variable, variables};
+pub use ownership::leading_comments;
+pub use parser::parse;
 pub use shell::Script;
 pub use span::Span;
 pub use tree::*;
-
-/// Parses any text as a Dockerfile.
-pub fn parse(source: &str) -> Dockerfile<'_> {
-    Dockerfile {
-        source,
-        escape: '\\',
-        items: Vec::new(),
-        leaves: Vec::new(),
-        continuations: Vec::new(),
-        diagnostics: Vec::new(),
-    }
-}

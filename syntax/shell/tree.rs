@@ -222,8 +222,8 @@ pub struct Redirect {
     pub operator: Span,
     /// The file, the descriptor, or the word that ends the here-document.
     pub target: Word,
-    /// The body if it is a here-document, with its newlines and without the line that ends it.
-    pub heredoc: Option<Span>,
+    /// Whether it is a here-document (`<<`, `<<-`).
+    pub heredoc: bool,
 }
 
 /// A word of the shell.
