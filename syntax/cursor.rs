@@ -139,7 +139,8 @@ impl<'t, 'p> Cursor<'t, 'p> {
     pub(crate) fn skip_while(&mut self, wanted: impl Fn(char) -> bool) {
         loop {
             self.cross();
-            let stop = self.gaps.get(self.next_gap).map_or(self.end, |gap| gap.span.start.min(self.end));
+            let stop =
+                self.gaps.get(self.next_gap).map_or(self.end, |gap| gap.span.start.min(self.end));
             let segment = &self.source[self.position..stop];
             let read: IResult<&str, &str> = take_while(&wanted).parse_complete(segment);
             let taken = read.map_or(0, |(_, run)| run.len());

@@ -24,7 +24,8 @@ pub(crate) fn find(source: &str, span: Span, gaps: &[Gap], behind: usize) -> Vec
         return Vec::new();
     }
     let mut next = behind;
-    let openers = words.into_iter().filter_map(|word| opener(&word.text).map(|found| (word.span, found)));
+    let openers =
+        words.into_iter().filter_map(|word| opener(&word.text).map(|found| (word.span, found)));
     openers
         .map(|(opener, (strip_tabs, expand, name))| {
             let (body, end) = body(source, next, &name, strip_tabs);
@@ -66,7 +67,8 @@ fn words(source: &str, span: Span, gaps: &[Gap]) -> Vec<Word> {
             _ if quote == Some(character) => quote = None,
             _ => {}
         }
-        let word = current.get_or_insert_with(|| Word { span: Span::empty(at), text: String::new() });
+        let word =
+            current.get_or_insert_with(|| Word { span: Span::empty(at), text: String::new() });
         word.text.push(character);
         word.span.end = at + character.len_utf8();
     }
@@ -75,7 +77,11 @@ fn words(source: &str, span: Span, gaps: &[Gap]) -> Vec<Word> {
 }
 
 /// The characters of an instruction with their places, continuations left out.
-fn joined<'a>(source: &'a str, span: Span, gaps: &'a [Gap]) -> impl Iterator<Item = (usize, char)> + 'a {
+fn joined<'a>(
+    source: &'a str,
+    span: Span,
+    gaps: &'a [Gap],
+) -> impl Iterator<Item = (usize, char)> + 'a {
     let mut skip = gaps.iter().map(|gap| gap.span).peekable();
     span.of(source).char_indices().filter_map(move |(offset, character)| {
         let at = span.start + offset;
@@ -89,19 +95,22 @@ fn joined<'a>(source: &'a str, span: Span, gaps: &'a [Gap]) -> impl Iterator<Ite
 fn may_open(words: &[Word]) -> bool {
     let mut words = words.iter().map(|word| word.text.as_str()).peekable();
     words.next_if(|word| word.eq_ignore_ascii_case("ONBUILD"));
-    let known = |word: &str| ["ADD", "COPY", "RUN"].iter().any(|name| word.eq_ignore_ascii_case(name));
+    let known =
+        |word: &str| ["ADD", "COPY", "RUN"].iter().any(|name| word.eq_ignore_ascii_case(name));
     if !words.next().is_some_and(known) {
         return false;
     }
     let arguments: Vec<&str> = words.skip_while(|word| word.starts_with("--")).collect();
-    !arguments.first().is_some_and(|first| first.starts_with('[')) || !crate::json::is_array(&arguments.join(" "))
+    !arguments.first().is_some_and(|first| first.starts_with('['))
+        || !crate::json::is_array(&arguments.join(" "))
 }
 
 /// `digit* "<<" "-"? name`: whether tabs are stripped, whether the body is expanded, the bare name.
 fn opener(word: &str) -> Option<(bool, bool, String)> {
     fn parts(input: &str) -> IResult<&str, (Option<char>, &str)> {
         let name = verify(rest, |name: &str| !name.is_empty() && !name.contains('<'));
-        let (input, (_, _, strip, name)) = (digit0, tag("<<"), opt(char('-')), name).parse(input)?;
+        let (input, (_, _, strip, name)) =
+            (digit0, tag("<<"), opt(char('-')), name).parse(input)?;
         Ok((input, (strip, name)))
     }
     let (_, (strip, quoted)) = parts(word).ok()?;

@@ -61,9 +61,12 @@ impl ImageReference {
     /// Reads the reference that stands at byte `start` and is `text`.
     pub fn read(text: &str, start: usize) -> Self {
         let variables = variables(text, start);
-        let plain = |offset: usize| !variables.iter().any(|variable| covers(variable, start + offset));
+        let plain =
+            |offset: usize| !variables.iter().any(|variable| covers(variable, start + offset));
         let find = |part: &str, from: usize, sign: char| {
-            part.char_indices().map(|(at, c)| (from + at, c)).find(|(at, c)| *c == sign && plain(*at))
+            part.char_indices()
+                .map(|(at, c)| (from + at, c))
+                .find(|(at, c)| *c == sign && plain(*at))
         };
         let at = |from, to| Span::new(start + from, start + to);
         let (name_end, digest) = match find(text, 0, '@') {
@@ -74,7 +77,8 @@ impl ImageReference {
         let registry = first.filter(|slash| is_registry(&text[..*slash]));
         let path_start = registry.map_or(0, |slash| slash + 1);
         let path = &text[path_start..name_end];
-        let last_slash = path.char_indices().rev().find(|(at, c)| *c == '/' && plain(path_start + at));
+        let last_slash =
+            path.char_indices().rev().find(|(at, c)| *c == '/' && plain(path_start + at));
         let tail = path_start + last_slash.map_or(0, |(slash, _)| slash + 1);
         let colon = find(&text[tail..name_end], tail, ':').map(|(colon, _)| colon);
         Self {
@@ -142,7 +146,8 @@ fn variable(input: &str, at: usize, depth: usize) -> IResult<&str, Variable> {
     }
     let (rest, kind) = opt(modifier).parse(rest)?;
     let word_start = offset(rest);
-    let (rest, word) = if kind.is_some() { cut(|rest| word(rest, depth)).parse(rest)? } else { (rest, "") };
+    let (rest, word) =
+        if kind.is_some() { cut(|rest| word(rest, depth)).parse(rest)? } else { (rest, "") };
     let word = Span::new(word_start, word_start + word.len());
     // What opens and is not closed is no reason to try again from inside.
     let (rest, _) = cut(char('}')).parse(rest)?;
@@ -165,7 +170,8 @@ fn modifier(input: &str) -> IResult<&str, Modifier> {
         alt((tag(":-"), tag("-"))).map(|_| Modifier::Default),
         alt((tag(":+"), tag("+"))).map(|_| Modifier::Alternative),
         alt((tag(":?"), tag("?"))).map(|_| Modifier::Required),
-        alt((tag("##"), tag("#"), tag("%%"), tag("%"), tag("//"), tag("/"))).map(|_| Modifier::Pattern),
+        alt((tag("##"), tag("#"), tag("%%"), tag("%"), tag("//"), tag("/")))
+            .map(|_| Modifier::Pattern),
     ))
     .parse(input)
 }
@@ -174,7 +180,10 @@ fn modifier(input: &str) -> IResult<&str, Modifier> {
 fn word(input: &str, depth: usize) -> IResult<&str, &str> {
     let nested = |input| {
         if depth >= DEEPEST {
-            return Err(nom::Err::Failure(nom::error::Error::new(input, nom::error::ErrorKind::TooLarge)));
+            return Err(nom::Err::Failure(nom::error::Error::new(
+                input,
+                nom::error::ErrorKind::TooLarge,
+            )));
         }
         variable(input, 0, depth + 1).map(|(rest, _)| (rest, ()))
     };
@@ -189,7 +198,8 @@ mod tests {
 
     fn parts(text: &str) -> [Option<&str>; 4] {
         let image = ImageReference::read(text, 0);
-        [image.registry, Some(image.path), image.tag, image.digest].map(|span| span.map(|s| s.of(text)))
+        [image.registry, Some(image.path), image.tag, image.digest]
+            .map(|span| span.map(|s| s.of(text)))
     }
 
     #[test]
@@ -206,8 +216,14 @@ mod tests {
 
     #[test]
     fn signs_inside_variables_are_not_separators() {
-        assert_eq!(parts("${A:-x/y:1}:${T:-3@4}"), [None, Some("${A:-x/y:1}"), Some("${T:-3@4}"), None]);
-        assert_eq!(parts("a:${V:-${W:-2}}-slim"), [None, Some("a"), Some("${V:-${W:-2}}-slim"), None]);
+        assert_eq!(
+            parts("${A:-x/y:1}:${T:-3@4}"),
+            [None, Some("${A:-x/y:1}"), Some("${T:-3@4}"), None]
+        );
+        assert_eq!(
+            parts("a:${V:-${W:-2}}-slim"),
+            [None, Some("a"), Some("${V:-${W:-2}}-slim"), None]
+        );
     }
 
     #[test]
@@ -215,7 +231,9 @@ mod tests {
         let text = r"\$no $A${B:-c$D}${E%x}$";
         let found: Vec<_> = variables(text, 0)
             .into_iter()
-            .map(|v| (v.name.of(text).to_owned(), v.modifier.map(|(kind, word)| (kind, word.of(text)))))
+            .map(|v| {
+                (v.name.of(text).to_owned(), v.modifier.map(|(kind, word)| (kind, word.of(text))))
+            })
             .collect();
         assert_eq!(
             found,

@@ -5,8 +5,8 @@
 use crate::cursor::Cursor;
 use crate::shell::{self, Dialect, Script};
 use crate::{
-    Arguments, CommandForm, Diagnostic, Flag, From, Heredoc, ImageReference, Instruction, JsonString, Keyword,
-    LeafKind, Pair, Span, Token, json,
+    Arguments, CommandForm, Diagnostic, Flag, From, Heredoc, ImageReference, Instruction,
+    JsonString, Keyword, LeafKind, Pair, Span, Token, json,
 };
 
 /// What must be known to read an instruction.
@@ -98,7 +98,9 @@ impl Reader<'_, '_, '_> {
     /// `("--" name ("=" value)?)*`; a lone `--` ends them.
     fn flags(&mut self) -> Vec<Flag> {
         let mut flags = Vec::new();
-        while self.cursor.at("--") && !self.cursor.nth(2).is_none_or(|byte| byte.is_ascii_whitespace()) {
+        while self.cursor.at("--")
+            && !self.cursor.nth(2).is_none_or(|byte| byte.is_ascii_whitespace())
+        {
             let before = self.cursor.begin();
             let start = self.cursor.position;
             self.cursor.skip_while(|c| c != '=' && !c.is_whitespace());
@@ -123,12 +125,15 @@ impl Reader<'_, '_, '_> {
             match byte {
                 b'\'' | b'"' if quote.is_none() => quote = Some(byte),
                 _ if quote == Some(byte) => quote = None,
-                _ if char::from(byte) == self.context.escape && quote != Some(b'\'') => self.cursor.bump(),
+                _ if char::from(byte) == self.context.escape && quote != Some(b'\'') => {
+                    self.cursor.bump()
+                }
                 _ if quote.is_none() && self.at_blank() => return,
                 _ => {}
             }
             self.cursor.bump();
-            let plain = |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | ':' | '$');
+            let plain =
+                |c: char| c.is_alphanumeric() || matches!(c, '/' | '.' | '-' | '_' | ':' | '$');
             self.cursor.skip_while(plain);
         }
     }
@@ -225,7 +230,10 @@ impl Reader<'_, '_, '_> {
         if let Err(opaque) = &script.body {
             if script.dialect != Dialect::Foreign {
                 let at = opaque.at.clamp(script.span.start, script.span.end);
-                self.complain(Span::empty(at), format!("the shell would not read this: {}", opaque.reason));
+                self.complain(
+                    Span::empty(at),
+                    format!("the shell would not read this: {}", opaque.reason),
+                );
             }
         }
         script
@@ -273,7 +281,8 @@ impl Reader<'_, '_, '_> {
         let start = self.cursor.position;
         let before = self.cursor.checkpoint();
         let mut quoted = false;
-        self.cursor.skip_while(|c| c != '=' && c != '"' && c != '\'' && c != '\\' && !c.is_whitespace());
+        self.cursor
+            .skip_while(|c| c != '=' && c != '"' && c != '\'' && c != '\\' && !c.is_whitespace());
         if matches!(self.cursor.peek(), Some(b'"' | b'\'' | b'\\')) {
             // A quoted name: the first `=` of the word divides it, wherever it stands.
             self.cursor.rewind(before);
@@ -395,7 +404,9 @@ impl Instruction {
 
     pub(crate) fn innermost_mut(&mut self) -> &mut Instruction {
         if matches!(self.arguments, Arguments::Onbuild(_)) {
-            let Arguments::Onbuild(inner) = &mut self.arguments else { unreachable!("just matched") };
+            let Arguments::Onbuild(inner) = &mut self.arguments else {
+                unreachable!("just matched")
+            };
             return inner;
         }
         self
@@ -432,4 +443,3 @@ impl Instruction {
         self.flags.iter().find(|flag| flag.name.of(source) == name)
     }
 }
-

@@ -142,7 +142,9 @@ mod tests {
         for yes in ["[]", r#"["a"]"#, r#"[ "a" , "b\n" ]  "#] {
             assert!(is_array(yes), "{yes}");
         }
-        for no in ["[", "[a]", r#"["a",]"#, r#"["a"] b"#, r#"['a']"#, r#"["a" "b"]"#, r#"["\x"]"#, "[1]"] {
+        for no in
+            ["[", "[a]", r#"["a",]"#, r#"["a"] b"#, r#"['a']"#, r#"["a" "b"]"#, r#"["\x"]"#, "[1]"]
+        {
             assert!(!is_array(no), "{no}");
         }
     }

@@ -11,9 +11,11 @@ use crate::{Dockerfile, Item};
 /// belong to one.
 pub fn leading_comments(dockerfile: &Dockerfile<'_>, index: usize) -> Range<usize> {
     let items = &dockerfile.items;
-    let comments = items[..index].iter().rev().take_while(|item| matches!(item, Item::Comment { .. }));
+    let comments =
+        items[..index].iter().rev().take_while(|item| matches!(item, Item::Comment { .. }));
     let first = index - comments.count();
-    let head = items[..first].iter().all(|item| matches!(item, Item::Directive(_) | Item::Blank { .. }));
+    let head =
+        items[..first].iter().all(|item| matches!(item, Item::Directive(_) | Item::Blank { .. }));
     if head { index..index } else { first..index }
 }
 
@@ -24,8 +26,10 @@ mod tests {
     #[test]
     fn the_block_above_without_a_blank_line() {
         let file = parse("# head\nFROM a\n# far\n\n# near\n# nearer\nRUN b\nRUN c\n");
-        let owned: Vec<_> =
-            file.instructions().map(|(index, _)| super::leading_comments(&file, index).len()).collect();
+        let owned: Vec<_> = file
+            .instructions()
+            .map(|(index, _)| super::leading_comments(&file, index).len())
+            .collect();
         assert_eq!(owned, [0, 2, 0]);
     }
 }

@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use crate::cursor::{Cursor, Gap};
 use crate::shell::Dialect;
 use crate::{
-    Arguments, CommandForm, Diagnostic, Directive, Dockerfile, Instruction, Item, Keyword, Leaf, LeafKind, Span,
-    directive, heredoc, instruction, shell,
+    Arguments, CommandForm, Diagnostic, Directive, Dockerfile, Instruction, Item, Keyword, Leaf,
+    LeafKind, Span, directive, heredoc, instruction, shell,
 };
 
 /// Parses any text as a Dockerfile: always a tree, never an error.
@@ -115,7 +115,8 @@ impl<'t> Parser<'t> {
         self.leaf(LeafKind::Blank, first);
         let text = Span::new(first, line.end);
         let lines = Span::new(line.start, line.next);
-        let directive = if self.directives_over { None } else { directive::read(text.of(self.source), first) };
+        let directive =
+            if self.directives_over { None } else { directive::read(text.of(self.source), first) };
         let Some((name, value)) = directive else {
             self.directives_over = true;
             self.leaf(LeafKind::Comment, line.end);
@@ -202,13 +203,16 @@ impl<'t> Parser<'t> {
     fn read_instruction(&mut self, span: Span, lines_start: usize, last: Line, first_gap: usize) {
         let gaps = &self.continuations[first_gap..];
         let heredocs = heredoc::find(self.source, span, gaps, last.next);
-        let behind = heredocs.last().map_or(last.next, |heredoc| heredoc::line_end(self.source, heredoc.end));
+        let behind = heredocs
+            .last()
+            .map_or(last.next, |heredoc| heredoc::line_end(self.source, heredoc.end));
         let dialect = self.shells.current;
         let inner_gaps = gaps.partition_point(|gap| gap.span.start < span.end);
         let mut cursor =
             Cursor::new(self.source, span, &gaps[..inner_gaps], &self.gap_leaves, &mut self.leaves);
         let context = instruction::Context { dialect, escape: self.escape };
-        let mut instruction = instruction::read(&mut cursor, context, heredocs, &mut self.diagnostics);
+        let mut instruction =
+            instruction::read(&mut cursor, context, heredocs, &mut self.diagnostics);
         self.position = span.end;
         self.end_of_line(first_gap + inner_gaps, last);
         self.heredocs(&mut instruction, dialect);

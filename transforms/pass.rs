@@ -1,9 +1,8 @@
 //! What every pass is: a name, a page of documentation, and a function.
 
 use dockslim_contract::{DeclineReason, Findings, Safety};
-use dockslim_syntax::Dockerfile;
 
-use crate::Options;
+use crate::{Facts, Options};
 
 /// A rewrite pass.
 pub struct Transform {
@@ -17,8 +16,8 @@ pub struct Transform {
     pub source: &'static str,
     /// Every reason for which it leaves something alone.
     pub declines: &'static [&'static DeclineReason],
-    /// The pass itself: looks at a tree and proposes changes of its text.
-    pub run: fn(&Dockerfile<'_>, &Options) -> Findings,
+    /// The pass itself: looks at a file and proposes changes of its text.
+    pub run: fn(&Facts<'_>, &Options) -> Findings,
 }
 
 impl Transform {

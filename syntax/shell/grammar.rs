@@ -1,8 +1,8 @@
 //! Statements, pipelines, simple commands and redirections.
 
 use super::{
-    Assignment, Command, CommandKind, Connector, ConnectorKind, Dialect, List, Mode, Opaque, PartKind,
-    Pipeline, Redirect, Separator, SeparatorKind, Simple, Statement, Word,
+    Assignment, Command, CommandKind, Connector, ConnectorKind, Dialect, List, Mode, Opaque,
+    PartKind, Pipeline, Redirect, Separator, SeparatorKind, Simple, Statement, Word,
 };
 use crate::cursor::Cursor;
 use crate::{LeafKind, Span};
@@ -286,7 +286,9 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
 
     fn separator(&mut self) -> Read<Option<Separator>> {
         let kind = match self.cursor.peek() {
-            Some(b';') if !matches!(self.cursor.nth(1), Some(b';' | b'&')) => SeparatorKind::Semicolon,
+            Some(b';') if !matches!(self.cursor.nth(1), Some(b';' | b'&')) => {
+                SeparatorKind::Semicolon
+            }
             Some(b'&') if self.cursor.nth(1) != Some(b'&') => SeparatorKind::Background,
             Some(b'\n') => {
                 let span = self.newline()?;
@@ -357,8 +359,12 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
             _ => {}
         }
         match self.reserved() {
-            Some(reserved) if reserved.closes() => self.refuse("a closing word without its opening"),
-            Some(Reserved::Bang | Reserved::Coproc) => self.refuse("a word that only bash reads here"),
+            Some(reserved) if reserved.closes() => {
+                self.refuse("a closing word without its opening")
+            }
+            Some(Reserved::Bang | Reserved::Coproc) => {
+                self.refuse("a word that only bash reads here")
+            }
             Some(reserved) => self.nested(|reader| reader.compound(reserved)),
             None => self.simple_command(),
         }
@@ -442,14 +448,20 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
         } else {
             &["<<<", "<<-", "<<", "<&", "<>", "<", ">>", ">&", ">|", ">"]
         };
-        let Some(found) = operators.iter().find(|operator| self.at(operator)) else { return Ok(None) };
+        let Some(found) = operators.iter().find(|operator| self.at(operator)) else {
+            return Ok(None);
+        };
         let operator = self.cursor.token(found.len(), LeafKind::Operator);
         if both || *found == "<<<" {
             self.bashism(operator);
         }
         self.blanks();
         let span_start = descriptor.unwrap_or(operator).start;
-        if self.cursor.peek().is_none_or(|byte| is_delimiter(byte) && !self.at("<(") && !self.at(">(")) {
+        if self
+            .cursor
+            .peek()
+            .is_none_or(|byte| is_delimiter(byte) && !self.at("<(") && !self.at(">("))
+        {
             return self.refuse("a redirection without its file");
         }
         let target = self.word(false)?;
@@ -471,7 +483,8 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
             }
             Mode::Instruction { heredocs } => {
                 let known = heredocs.get(self.next_heredoc);
-                let known = known.filter(|known| known.name == name && known.strip_tabs == strip_tabs);
+                let known =
+                    known.filter(|known| known.name == name && known.strip_tabs == strip_tabs);
                 if known.is_none() || self.substitutions > 0 {
                     return self.refuse("a here-document that the builder does not see");
                 }
@@ -498,7 +511,8 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
             return None;
         }
         let mut ahead = self.cursor.ahead().enumerate().skip(1);
-        let (length, mut sign) = ahead.find(|(_, byte)| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
+        let (length, mut sign) =
+            ahead.find(|(_, byte)| !byte.is_ascii_alphanumeric() && *byte != b'_')?;
         if sign == b'[' {
             // An element of an array: name[subscript]=value.
             let (_, close) = ahead.find(|(_, byte)| *byte == b']' || is_delimiter(*byte))?;

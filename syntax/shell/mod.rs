@@ -57,7 +57,12 @@ pub(crate) enum Mode<'h> {
     Body,
 }
 
-fn read_script(cursor: &mut Cursor<'_, '_>, span: Span, dialect: Dialect, mode: Mode<'_>) -> Script {
+fn read_script(
+    cursor: &mut Cursor<'_, '_>,
+    span: Span,
+    dialect: Dialect,
+    mode: Mode<'_>,
+) -> Script {
     let heredoc_body = matches!(mode, Mode::Body);
     let before = cursor.checkpoint();
     let mut reader = Reader::new(cursor, dialect, mode);

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use super::{Command, CommandKind, ConnectorKind, List, Part, PartKind, Script, SeparatorKind, Word};
+use super::{
+    Command, CommandKind, ConnectorKind, List, Part, PartKind, Script, SeparatorKind, Word,
+};
 use crate::{Dockerfile, Span};
 
 /// The structure of a script as nested brackets, with the texts of its words as the shell sees them.

@@ -41,7 +41,9 @@ impl Reader<'_, '_, '_, '_> {
 
     fn behind_equals(&self, parts: &[Part]) -> bool {
         let literal = |part: &Part| matches!(part.kind, PartKind::Literal);
-        parts.last().is_some_and(|part| literal(part) && part.span.of(self.cursor.source).ends_with('='))
+        parts
+            .last()
+            .is_some_and(|part| literal(part) && part.span.of(self.cursor.source).ends_with('='))
     }
 
     /// One piece of a word. Literal text joins the literal text before it.
@@ -92,7 +94,20 @@ impl Reader<'_, '_, '_, '_> {
             Inside::Nothing => self.cursor.skip_while(|c| {
                 !matches!(
                     c,
-                    ' ' | '\t' | '\n' | ';' | '&' | '|' | '(' | ')' | '<' | '>' | '\\' | '\'' | '"' | '$' | '`'
+                    ' ' | '\t'
+                        | '\n'
+                        | ';'
+                        | '&'
+                        | '|'
+                        | '('
+                        | ')'
+                        | '<'
+                        | '>'
+                        | '\\'
+                        | '\''
+                        | '"'
+                        | '$'
+                        | '`'
                 )
             }),
             Inside::Quotes => self.cursor.skip_while(|c| !matches!(c, '"' | '\\' | '$' | '`')),
@@ -228,7 +243,10 @@ impl Reader<'_, '_, '_, '_> {
             }
         }
         self.cursor.token(1, LeafKind::Operator);
-        Ok(Part { span: opening.to(Span::empty(self.cursor.position)), kind: PartKind::Array(words) })
+        Ok(Part {
+            span: opening.to(Span::empty(self.cursor.position)),
+            kind: PartKind::Array(words),
+        })
     }
 
     /// The length of `(( … ))` or `$(( … ))`, whose opening is `opening` bytes long, if it is

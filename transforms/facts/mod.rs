@@ -1,0 +1,47 @@
+//! What a pass may know about a file: its stages, the state that each instruction sees, what its
+//! scripts do, and how its author lays them out.
+
+mod layout;
+mod scripts;
+mod shell_state;
+mod stages;
+mod state;
+
+pub use layout::{ChainStyle, Layout};
+pub use scripts::{Call, calls, literal_text, words_text};
+pub use shell_state::{Effects, Errexit, effects, is_insensitive};
+pub use stages::{Base, Stage};
+pub use state::{Setting, Shell, State};
+
+use dockslim_syntax::{Dockerfile, Instruction};
+
+use crate::Options;
+
+/// Everything that is known about one file, computed once for all passes of a round.
+pub struct Facts<'t> {
+    /// The tree.
+    pub dockerfile: &'t Dockerfile<'t>,
+    /// Its stages in order.
+    pub stages: Vec<Stage<'t>>,
+}
+
+impl<'t> Facts<'t> {
+    /// Looks at a file.
+    pub fn of(dockerfile: &'t Dockerfile<'t>, options: &Options) -> Self {
+        Self { dockerfile, stages: stages::stages(dockerfile, &options.targets) }
+    }
+
+    /// The instructions of a stage behind its FROM, each with its number among the items and the
+    /// state that it sees.
+    pub fn steps(&self, stage: &Stage<'t>) -> Vec<(usize, &'t Instruction, State<'t>)> {
+        let mut state = stage.start.clone();
+        let mut steps = Vec::new();
+        for index in stage.from + 1..stage.end {
+            if let Some(instruction) = self.dockerfile.instruction(index) {
+                steps.push((index, instruction, state.clone()));
+                state.apply(self.dockerfile, instruction);
+            }
+        }
+        steps
+    }
+}

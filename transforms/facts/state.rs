@@ -1,0 +1,158 @@
+//! What an instruction sees: shell, user, directory, variables.
+
+use std::borrow::Cow;
+
+use dockslim_syntax::shell::Dialect;
+use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
+
+/// The state of a stage at one instruction, as far as the file tells.
+#[derive(Clone, Debug, Default)]
+pub struct State<'t> {
+    /// The shell of shell-form instructions.
+    pub shell: Shell,
+    /// What USER says; `None` while the base image decides.
+    pub user: Option<Cow<'t, str>>,
+    /// What WORKDIR says last, as written; `None` while the base image decides.
+    pub workdir: Option<Cow<'t, str>>,
+    /// ENV and ARG, the newest last. The base image may set more.
+    pub settings: Vec<Setting<'t>>,
+}
+
+/// A variable that ENV or ARG sets.
+#[derive(Clone, Debug)]
+pub struct Setting<'t> {
+    /// Its name.
+    pub name: Cow<'t, str>,
+    /// Its value as written, with quotes and variables; `None` for `ARG name`.
+    pub value: Option<Cow<'t, str>>,
+}
+
+impl<'t> State<'t> {
+    /// The state at the start of a stage that is built on an image.
+    pub(super) fn of_image(image: &str, windows: bool) -> Self {
+        let windows = windows
+            || ["windows/", "windowsservercore", "nanoserver"]
+                .iter()
+                .any(|part| image.contains(part));
+        let shell = if windows {
+            Shell { words: vec!["cmd".into()], ..Shell::default() }
+        } else {
+            Shell::default()
+        };
+        Self { shell, ..Self::default() }
+    }
+
+    /// Whether ENV or ARG sets this variable here.
+    pub fn sets(&self, name: &str) -> bool {
+        self.settings.iter().any(|setting| setting.name == name)
+    }
+
+    /// Follows one instruction.
+    pub(super) fn apply(&mut self, dockerfile: &'t Dockerfile<'t>, instruction: &'t Instruction) {
+        match &instruction.arguments {
+            Arguments::Text(span) if instruction.kind == Keyword::User => {
+                self.user = Some(dockerfile.text(*span));
+            }
+            Arguments::Text(span) if instruction.kind == Keyword::Workdir => {
+                self.workdir = Some(dockerfile.text(*span));
+            }
+            Arguments::Pairs { pairs, .. } if instruction.kind != Keyword::Label => {
+                self.settings.extend(pairs.iter().map(|pair| Setting {
+                    name: dockerfile.text(pair.name),
+                    value: pair.value.map(|value| dockerfile.text(value)),
+                }));
+            }
+            Arguments::Command(_) if instruction.kind == Keyword::Shell => {
+                let words = instruction.exec().unwrap_or_default();
+                let words = words.iter().map(|word| word.value.clone()).collect();
+                self.shell = Shell { words, by_instruction: true };
+            }
+            _ => {}
+        }
+    }
+}
+
+/// The shell in force.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shell {
+    /// Program and arguments, as SHELL lists them.
+    pub words: Vec<String>,
+    /// Whether a SHELL instruction of this file says so; else it is the builder's default.
+    pub by_instruction: bool,
+}
+
+impl Default for Shell {
+    /// `["/bin/sh", "-c"]` (Dockerfile reference, SHELL).
+    fn default() -> Self {
+        Self { words: vec!["/bin/sh".into(), "-c".into()], by_instruction: false }
+    }
+}
+
+impl Shell {
+    /// Whose grammar it reads.
+    pub fn dialect(&self) -> Dialect {
+        Dialect::of_program(self.words.first().map_or("", |word| word))
+    }
+
+    /// The letters of its options and the names behind `-o`; `None` if one of them is not understood
+    /// or the shell is not started as `program options -c`.
+    fn options(&self) -> Option<Vec<&str>> {
+        let mut options = Vec::new();
+        let mut words = self.words.iter().skip(1).map(String::as_str);
+        let mut script_next = false;
+        while let Some(word) = words.next() {
+            let letters = word.strip_prefix('-').filter(|letters| !letters.starts_with('-'))?;
+            for (at, letter) in letters.char_indices() {
+                match letter {
+                    'c' => script_next = true,
+                    'o' => options.push(words.next()?),
+                    _ => options.push(&letters[at..at + letter.len_utf8()]),
+                }
+            }
+        }
+        script_next.then_some(options)
+    }
+
+    /// Whether it is a shell whose behaviour is known: sh or bash with `-c` and none but the options
+    /// `e`, `u`, `x`, `f`, `o pipefail` and their long names.
+    pub fn is_known(&self) -> bool {
+        const KNOWN: &[&str] = &["e", "u", "x", "errexit", "nounset", "xtrace", "pipefail"];
+        self.dialect() != Dialect::Foreign
+            && self
+                .options()
+                .is_some_and(|options| options.iter().all(|option| KNOWN.contains(option)))
+    }
+
+    /// Whether it stops at the first failing command.
+    pub fn errexit(&self) -> bool {
+        self.options()
+            .is_some_and(|options| options.iter().any(|option| matches!(*option, "e" | "errexit")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shell(words: &[&str]) -> Shell {
+        Shell { words: words.iter().map(|word| word.to_string()).collect(), by_instruction: true }
+    }
+
+    #[test]
+    fn options_of_the_shell() {
+        assert!(shell(&["/bin/bash", "-eo", "pipefail", "-c"]).errexit());
+        assert!(shell(&["/bin/bash", "-o", "pipefail", "-ec"]).errexit());
+        assert!(shell(&["bash", "-o", "errexit", "-c"]).errexit());
+        assert!(!Shell::default().errexit());
+        assert!(shell(&["/bin/bash", "-euxo", "pipefail", "-c"]).is_known());
+        for unknown in [
+            &["bash", "-lc"][..],
+            &["bash", "--login", "-c"],
+            &["conda", "run"],
+            &["bash", "-ic"],
+            &["bash"],
+        ] {
+            assert!(!shell(unknown).is_known(), "{unknown:?}");
+        }
+    }
+}
