@@ -52,7 +52,7 @@ pub(crate) struct Args {
     ///
     /// `auto` means on a terminal. NO_COLOR and CLICOLOR_FORCE in the environment are heeded.
     #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
-    #[arg(hide_possible_values = true)]
+    #[arg(hide_possible_values = true, display_order = 100)]
     pub(crate) color: Color,
 }
 

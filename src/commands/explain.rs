@@ -43,7 +43,6 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<(), Error> 
 }
 
 fn explain(pass: &Transform, palette: &Palette) -> String {
-    let level = pass.safety.name();
-    let head = format!("# {}\n\n{} (up to level `{level}`)\n\n", pass.name, pass.summary);
+    let head = format!("# {}\n\nLevel: up to `{}`\n\n", pass.name, pass.safety.name());
     page(&(head + &pass.documentation()), palette)
 }
