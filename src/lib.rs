@@ -1,3 +1,21 @@
 //! dockslim: an optimising compiler from Dockerfile to Dockerfile.
+//!
+//! [`engine`] is the compiler; everything else here is the command around it.
 
+mod args;
+mod commands;
+mod config;
 pub mod engine;
+mod error;
+mod files;
+mod origin;
+mod report;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+/// Runs the command that the arguments of this process ask for.
+pub fn run() -> ExitCode {
+    commands::run(&args::Args::parse())
+}

@@ -1,3 +1,7 @@
 //! The `dockslim` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    dockslim::run()
+}

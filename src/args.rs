@@ -1,0 +1,202 @@
+//! The command line: what can be asked for, and its help.
+
+use std::path::PathBuf;
+
+use clap::builder::PossibleValuesParser;
+use clap::{Parser, Subcommand, ValueEnum};
+use dockslim_contract::Safety;
+use dockslim_transforms::PIPELINE;
+
+const EXAMPLES: &str = "\
+Examples:
+  dockslim fix                              show what would change below this folder
+  dockslim fix --write                      change the files
+  dockslim fix --check                      fail if something should change, for CI
+  dockslim fix --review images/Dockerfile   with rewrites that want a look
+  dockslim fix - < Dockerfile               as a filter
+  dockslim fix | patch -p0                  take the diff through another tool
+  dockslim explain merge-runs               what a pass does, and what it leaves alone
+
+Exit codes:
+  0  all is done, or there was nothing to do
+  1  with --check: something should change
+  2  a file could not be read, understood or written, or the command line is wrong";
+
+const FIX_EXAMPLES: &str = "\
+Examples:
+  dockslim fix                          every Dockerfile below this folder, as a diff
+  dockslim fix --write Dockerfile       change this one
+  dockslim fix --check --quiet          the diff alone, and exit code 1 if there is one
+  dockslim fix --select merge-runs      run one pass
+  dockslim fix --explain-declines       what was left alone, and why
+  dockslim fix --config 'merge-runs.policy = \"logical\"'
+  dockslim fix --stdin-filename api/Dockerfile - < api/Dockerfile
+
+In a folder these names are taken for Dockerfiles: Dockerfile, Dockerfile.*, *.Dockerfile,
+*.dockerfile, Containerfile, Containerfile.* and *.Containerfile. Files that .gitignore names,
+hidden files, templates and generated files are left out. A file that is named on the command line
+is taken whatever its name.";
+
+/// Rewrites Dockerfiles so that their images get smaller and rebuild faster.
+///
+/// dockslim reads a Dockerfile, works out what can be written better, and gives back a Dockerfile
+/// that builds the same image with less in it. It prints a diff unless it is told to write.
+#[derive(Debug, Parser)]
+#[command(name = "dockslim", version, arg_required_else_help = true, after_long_help = EXAMPLES)]
+pub(crate) struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+
+    /// When to use colours.
+    ///
+    /// `auto` means on a terminal. NO_COLOR and CLICOLOR_FORCE in the environment are heeded.
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN")]
+    #[arg(hide_possible_values = true, display_order = 100)]
+    pub(crate) color: Color,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Rewrite Dockerfiles, or show how.
+    ///
+    /// Prints a unified diff of each file on standard output, and on standard error what each
+    /// rewrite is for. Nothing is changed on disk without --write.
+    #[command(after_long_help = FIX_EXAMPLES)]
+    Fix(FixArgs),
+
+    /// Explain a pass: what it does, what it leaves alone, and why.
+    ///
+    /// Without PASS: how passes work, and their list.
+    Explain(ExplainArgs),
+
+    /// List the passes in the order in which they run.
+    Passes,
+}
+
+/// The arguments of `dockslim fix`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FixArgs {
+    /// Files and folders; `-` is standard input [default: this folder].
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// Change the files in place instead of printing a diff.
+    #[arg(long, short, conflicts_with = "check")]
+    pub(crate) write: bool,
+
+    /// Print the diff, and exit with 1 if there is one.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Also apply rewrites that rest on something outside of the file.
+    ///
+    /// They are right for what the file shows; look at them before you commit.
+    #[arg(long)]
+    pub(crate) review: bool,
+
+    /// Also apply rewrites that change what the image is, such as its base; implies --review.
+    #[arg(long)]
+    pub(crate) suggestions: bool,
+
+    /// Run these passes alone.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
+    #[arg(hide_possible_values = true)]
+    pub(crate) select: Vec<String>,
+
+    /// Do not run these passes.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
+    #[arg(hide_possible_values = true)]
+    pub(crate) ignore: Vec<String>,
+
+    /// Set an option of a pass, or read options from a TOML file.
+    ///
+    /// Either `KEY = VALUE` as TOML writes it, such as `merge-runs.policy = "logical"`, or the path
+    /// of a TOML file. Can be repeated; what comes later wins.
+    #[arg(long, value_name = "KEY=VALUE|FILE")]
+    pub(crate) config: Vec<String>,
+
+    /// Say what was left alone, and why.
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) explain_declines: bool,
+
+    /// Print the diff and errors, and nothing else.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// The name to use for standard input in messages and in the diff.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) stdin_filename: Option<String>,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output_format: OutputFormat,
+}
+
+impl FixArgs {
+    /// The boldest level that is applied.
+    pub(crate) fn level(&self) -> Safety {
+        match (self.suggestions, self.review) {
+            (true, _) => Safety::Suggestion,
+            (false, true) => Safety::Review,
+            (false, false) => Safety::Safe,
+        }
+    }
+}
+
+/// The arguments of `dockslim explain`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ExplainArgs {
+    /// The pass; `dockslim passes` lists them.
+    #[arg(value_parser = pass_names(), hide_possible_values = true)]
+    pub(crate) pass: Option<String>,
+}
+
+/// When to use colours.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum Color {
+    /// On a terminal.
+    Auto,
+    /// Everywhere.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+/// The forms of the output.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people, and for `patch`.
+    Text,
+}
+
+fn pass_names() -> PossibleValuesParser {
+    PossibleValuesParser::new(PIPELINE.iter().map(|pass| pass.name))
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn suggestions_imply_review() {
+        for (flags, level) in [
+            (&["dockslim", "fix"][..], Safety::Safe),
+            (&["dockslim", "fix", "--review"], Safety::Review),
+            (&["dockslim", "fix", "--suggestions"], Safety::Suggestion),
+        ] {
+            let Command::Fix(args) = Args::parse_from(flags).command else {
+                panic!("{flags:?} is a fix");
+            };
+            assert_eq!(args.level(), level, "{flags:?}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! `dockslim fix`: rewrites Dockerfiles, or shows how.
+
+use std::path::{Path, PathBuf};
+
+use rayon::prelude::*;
+
+use super::Status;
+use crate::args::{FixArgs, OutputFormat};
+use crate::engine::{self, Settings};
+use crate::error::Error;
+use crate::report::{self, Mode, Output, Palette, Totals};
+use crate::{config, files, origin};
+
+/// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
+const CHUNK: usize = 256;
+
+/// From this many files on, threads are worth their start.
+const WORTH_THREADS: usize = 8;
+
+pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
+    let OutputFormat::Text = args.output_format;
+    if args.paths.iter().any(|path| is_standard_input(path)) {
+        return filter(args, output);
+    }
+    let job = Job::new(args, output)?;
+    let found = files::discover(&args.paths);
+    let mut totals = Totals::default();
+    let mut status = Status::Done;
+    for error in &found.errors {
+        output.error(error);
+        status = Status::Failed;
+    }
+    for folder in &found.empty {
+        output.warning(&format!("{}: holds no Dockerfile", folder.display()));
+    }
+    for chunk in found.files.chunks(CHUNK) {
+        for report in job.handle_all(chunk) {
+            status = status.max(report.tell(&job, output)?);
+            totals.add(report.totals);
+        }
+        // Where files are written there is work to do even if nobody listens.
+        if output.is_closed() && !args.write {
+            return Ok(status);
+        }
+    }
+    if !args.quiet && totals.files > 0 {
+        output.remark(&totals.line(job.mode));
+    }
+    Ok(status)
+}
+
+fn is_standard_input(path: &Path) -> bool {
+    path == Path::new("-")
+}
+
+/// From standard input to standard output.
+fn filter(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
+    if args.paths.len() > 1 {
+        return Err(Error::StandardInputAmongPaths);
+    }
+    if args.write {
+        return Err(Error::StandardInputInPlace);
+    }
+    let job = Job::new(args, output)?;
+    let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
+    let text = files::read_standard_input(Path::new(name))?;
+    let mut report = job.rewrite(name, &text);
+    if job.mode == Mode::Filter {
+        report.result = report.changed.take().unwrap_or(text);
+    }
+    let status = report.tell(&job, output)?;
+    if !args.quiet {
+        output.remark(&report.totals.line(job.mode));
+    }
+    Ok(status)
+}
+
+/// What is to be done with each file.
+struct Job {
+    settings: Settings,
+    mode: Mode,
+    quiet: bool,
+    explain_declines: bool,
+    palette: Palette,
+    remark_palette: Palette,
+}
+
+/// What became of a file.
+struct Report {
+    /// For standard output.
+    result: String,
+    /// For standard error.
+    remarks: String,
+    /// The new text, if it differs.
+    changed: Option<String>,
+    error: Option<Error>,
+    totals: Totals,
+}
+
+impl Job {
+    fn new(args: &FixArgs, output: &Output) -> Result<Self, Error> {
+        let filter = args.paths.iter().any(|path| is_standard_input(path));
+        Ok(Self {
+            settings: Settings {
+                level: args.level(),
+                select: args.select.clone(),
+                ignore: args.ignore.clone(),
+                options: config::load(&args.config)?,
+            },
+            mode: match (args.check, args.write, filter) {
+                (true, ..) => Mode::Check,
+                (_, true, _) => Mode::Write,
+                (_, _, true) => Mode::Filter,
+                _ => Mode::Show,
+            },
+            quiet: args.quiet,
+            explain_declines: args.explain_declines,
+            palette: output.palette,
+            remark_palette: output.remark_palette,
+        })
+    }
+
+    fn handle_all(&self, paths: &[PathBuf]) -> Vec<Report> {
+        if paths.len() < WORTH_THREADS {
+            paths.iter().map(|path| self.handle(path)).collect()
+        } else {
+            paths.par_iter().map(|path| self.handle(path)).collect()
+        }
+    }
+
+    fn handle(&self, path: &Path) -> Report {
+        let text = match files::read(path) {
+            Ok(text) => text,
+            Err(error) => return Report::failed(error),
+        };
+        let mut report = self.rewrite(&path.to_string_lossy(), &text);
+        if let (Mode::Write, Some(new)) = (self.mode, report.changed.take())
+            && let Err(error) = files::replace(path, &text, &new)
+        {
+            return Report::failed(error);
+        }
+        report
+    }
+
+    fn rewrite(&self, name: &str, text: &str) -> Report {
+        if let Some(foreign) = origin::foreign(text) {
+            let remark = format!("{name}:{}: left alone: it {}\n", foreign.line, foreign.message);
+            return Report::said(remark, Totals::foreign());
+        }
+        let outcome = engine::fix(text, &self.settings);
+        let changed = !outcome.edits.is_empty() && outcome.text != text;
+        let mut remarks = report::remarks(name, &outcome, &self.remark_palette);
+        if self.explain_declines {
+            remarks += &report::declines(name, &outcome, &self.remark_palette);
+        }
+        let mut report = Report::said(remarks, Totals::of(&outcome, changed));
+        if changed {
+            if matches!(self.mode, Mode::Show | Mode::Check) {
+                report.result = report::diff(name, text, &outcome.text, &self.palette);
+            }
+            report.changed = Some(outcome.text);
+        }
+        report
+    }
+}
+
+impl Report {
+    fn said(remarks: String, totals: Totals) -> Self {
+        Self { result: String::new(), remarks, changed: None, error: None, totals }
+    }
+
+    fn failed(error: Error) -> Self {
+        Self { error: Some(error), ..Self::said(String::new(), Totals::failed()) }
+    }
+
+    fn tell(&self, job: &Job, output: &mut Output) -> Result<Status, Error> {
+        output.print(&self.result)?;
+        if !job.quiet && !self.remarks.is_empty() {
+            output.remark(&self.remarks);
+        }
+        if let Some(error) = &self.error {
+            output.error(error);
+            return Ok(Status::Failed);
+        }
+        let wanted = job.mode == Mode::Check && self.totals.changed > 0;
+        Ok(if wanted { Status::Wanted } else { Status::Done })
+    }
+}

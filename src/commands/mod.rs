@@ -1,0 +1,46 @@
+//! The commands, and how each of them ends.
+
+mod explain;
+mod fix;
+mod passes;
+
+use std::process::ExitCode;
+
+use crate::args::{Args, Command};
+use crate::report::Output;
+
+/// How a command ended, from best to worst.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Status {
+    /// All is done.
+    Done,
+    /// `--check` found something to do.
+    Wanted,
+    /// Something could not be done.
+    Failed,
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> Self {
+        match status {
+            Status::Done => ExitCode::SUCCESS,
+            Status::Wanted => ExitCode::from(1),
+            Status::Failed => ExitCode::from(2),
+        }
+    }
+}
+
+/// Runs the command that `args` asks for.
+pub(crate) fn run(args: &Args) -> ExitCode {
+    let mut output = Output::new(args.color);
+    let result = match &args.command {
+        Command::Fix(args) => fix::run(args, &mut output),
+        Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
+        Command::Passes => passes::run(&mut output).map(|()| Status::Done),
+    };
+    let status = result.unwrap_or_else(|error| {
+        output.error(&error);
+        Status::Failed
+    });
+    status.into()
+}

@@ -1,0 +1,10 @@
+//! Files: which are Dockerfiles, what is in them, and how they are replaced.
+
+mod discover;
+mod names;
+mod read;
+mod write;
+
+pub(crate) use discover::discover;
+pub(crate) use read::{read, read_standard_input};
+pub(crate) use write::replace;

@@ -1,0 +1,13 @@
+//! What people read: diffs, remarks, sums.
+
+mod diff;
+mod output;
+mod page;
+mod palette;
+mod summary;
+
+pub(crate) use diff::{diff, diff_body};
+pub(crate) use output::Output;
+pub(crate) use page::page;
+pub(crate) use palette::Palette;
+pub(crate) use summary::{Mode, Totals, declines, remarks};

@@ -1,0 +1,180 @@
+//! What is said about a run: a line for each rewrite, what was left alone, and the sum.
+
+use std::fmt::Write;
+
+use dockslim_contract::Safety;
+
+use super::Palette;
+use crate::engine::{Outcome, Remark};
+
+/// What happens to rewrites, which decides how they are spoken of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Mode {
+    /// They are shown.
+    Show,
+    /// They are shown, and count as a failure.
+    Check,
+    /// They are written to the file.
+    Write,
+    /// The result goes to standard output.
+    Filter,
+}
+
+/// A line for each rewrite of the file `path`, and for what a builder would refuse in it.
+pub(crate) fn remarks(path: &str, outcome: &Outcome, palette: &Palette) -> String {
+    let mut text = String::new();
+    for remark in &outcome.diagnostics {
+        let style = palette.warning;
+        let Remark { line, message, .. } = remark;
+        let _ = writeln!(text, "{path}:{line}: {style}warning{style:#}: {message}");
+    }
+    for remark in &outcome.applied {
+        let Remark { pass, line, message, .. } = remark;
+        let (name, level) = (palette.name, palette.warning);
+        let _ = write!(text, "{path}:{line}: {name}{pass}{name:#}");
+        if remark.safety != Safety::Safe {
+            let _ = write!(text, " ({level}{}{level:#})", remark.safety.name());
+        }
+        let _ = writeln!(text, ": {message}");
+    }
+    text
+}
+
+/// What was left alone in the file `path`, and why.
+pub(crate) fn declines(path: &str, outcome: &Outcome, palette: &Palette) -> String {
+    let mut text = String::new();
+    if outcome.declined.is_empty() {
+        return text;
+    }
+    let (heading, name, faint) = (palette.heading, palette.name, palette.faint);
+    let _ = writeln!(text, "{heading}left alone in {path}{heading:#}");
+    for Remark { pass, line, reason, message, .. } in &outcome.declined {
+        let _ = writeln!(
+            text,
+            "  line {line}: {name}{pass}{name:#}: {message} {faint}[{reason}]{faint:#}"
+        );
+    }
+    text
+}
+
+/// The sums over all files.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Totals {
+    /// Files that were looked at, whatever came of it.
+    pub(crate) files: usize,
+    /// Files that something changes in.
+    pub(crate) changed: usize,
+    /// Rewrites in them.
+    pub(crate) rewrites: usize,
+    /// What `--review` would add.
+    pub(crate) review: usize,
+    /// What `--suggestions` would add to that.
+    pub(crate) suggestions: usize,
+    /// Templates and generated files.
+    pub(crate) foreign: usize,
+    /// Files that could not be handled.
+    pub(crate) failed: usize,
+}
+
+impl Totals {
+    /// The sums of a file of which `outcome` came.
+    pub(crate) fn of(outcome: &Outcome, changed: bool) -> Self {
+        let offered = |level| outcome.offered.iter().filter(|one| one.safety == level).count();
+        Self {
+            files: 1,
+            changed: usize::from(changed),
+            rewrites: if changed { outcome.applied.len() } else { 0 },
+            review: offered(Safety::Review),
+            suggestions: offered(Safety::Suggestion),
+            ..Self::default()
+        }
+    }
+
+    /// The sums of a file that was left alone for what it is.
+    pub(crate) fn foreign() -> Self {
+        Self { files: 1, foreign: 1, ..Self::default() }
+    }
+
+    /// The sums of a file that could not be handled.
+    pub(crate) fn failed() -> Self {
+        Self { files: 1, failed: 1, ..Self::default() }
+    }
+
+    /// Adds the sums of another file.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.changed += other.changed;
+        self.rewrites += other.rewrites;
+        self.review += other.review;
+        self.suggestions += other.suggestions;
+        self.foreign += other.foreign;
+        self.failed += other.failed;
+    }
+
+    /// The last line of a run.
+    pub(crate) fn line(&self, mode: Mode) -> String {
+        let mut line = if self.rewrites == 0 {
+            format!("nothing to rewrite in {}", counted(self.files, "file"))
+        } else {
+            let done = if mode == Mode::Write { " written" } else { "" };
+            let rewrites = counted(self.rewrites, "rewrite");
+            let files = counted(self.files, "file");
+            match (self.changed, self.files) {
+                (changed, all) if changed == all => format!("{rewrites}{done} in {files}"),
+                (changed, _) => format!("{rewrites}{done} in {changed} of {files}"),
+            }
+        };
+        let mut more = Vec::new();
+        for (count, flag) in [(self.review, "--review"), (self.suggestions, "--suggestions")] {
+            if count > 0 {
+                more.push(format!("{count} more with {flag}"));
+            }
+        }
+        if !more.is_empty() {
+            let _ = write!(line, " ({})", more.join(", "));
+        }
+        for (count, what) in [(self.foreign, "not written by hand"), (self.failed, "failed")] {
+            if count > 0 {
+                let _ = write!(line, ", {count} {what}");
+            }
+        }
+        if self.rewrites > 0 && matches!(mode, Mode::Show | Mode::Check) {
+            line.push_str("; apply with --write");
+        }
+        line.push('\n');
+        line
+    }
+}
+
+fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sums() {
+        let nothing = Totals { files: 1, ..Totals::default() };
+        assert_eq!(nothing.line(Mode::Show), "nothing to rewrite in 1 file\n");
+        let all = Totals {
+            files: 5,
+            changed: 2,
+            rewrites: 3,
+            review: 1,
+            suggestions: 2,
+            foreign: 1,
+            failed: 1,
+        };
+        assert_eq!(
+            all.line(Mode::Write),
+            "3 rewrites written in 2 of 5 files (1 more with --review, 2 more with --suggestions), \
+             1 not written by hand, 1 failed\n"
+        );
+        let one = Totals { files: 1, changed: 1, rewrites: 1, ..Totals::default() };
+        assert_eq!(one.line(Mode::Check), "1 rewrite in 1 file; apply with --write\n");
+        assert_eq!(one.line(Mode::Filter), "1 rewrite in 1 file\n");
+    }
+}

@@ -1,0 +1,14 @@
+//! The command line: streams, exit codes, files.
+
+mod colours;
+mod commands;
+mod discovery;
+mod options;
+mod streams;
+mod writing;
+
+/// A file that asks for a safe rewrite.
+const WASTEFUL: &str = "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n";
+
+/// A file that is fine.
+const FINE: &str = "FROM debian:12\nCOPY . /srv\n";

@@ -1,0 +1,6 @@
+//! The tests of the whole program: what it does with files, seen from outside.
+
+#![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
+
+mod cli;
+mod program;
