@@ -2,12 +2,14 @@
 //! scripts do, and how its author lays them out.
 
 mod layout;
+mod package_calls;
 mod scripts;
 mod shell_state;
 mod stages;
 mod state;
 
 pub use layout::{ChainStyle, Layout};
+pub(crate) use package_calls::{PackageCall, VerbMatch, package_call};
 pub use scripts::{Call, calls, literal_text, words_text};
 pub use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub use stages::{Base, Stage};

@@ -1,0 +1,47 @@
+//! What dockslim knows about the world: tables that a person can edit without reading Rust.
+//!
+//! Each table is a TOML file, embedded when dockslim is built, read once when it is first asked for,
+//! and kept sound by a test of every row.
+
+mod command_wrappers;
+mod package_managers;
+mod patterns;
+
+pub(crate) use command_wrappers::{Wrapper, wrappers_by};
+pub(crate) use package_managers::{
+    Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by, package_managers,
+};
+pub(crate) use patterns::{ImagePattern, removes};
+
+use std::collections::HashMap;
+
+/// Rows by the first of the words that open a call, so that one look-up tells most commands apart.
+type ByFirstWord<T> = HashMap<&'static str, Vec<(Vec<&'static str>, &'static T)>>;
+
+/// Builds the look-up of a table; the longest opening comes first.
+fn by_first_word<T>(rows: impl Iterator<Item = (&'static str, &'static T)>) -> ByFirstWord<T> {
+    let mut table = ByFirstWord::new();
+    for (opening, row) in rows {
+        let words: Vec<&str> = opening.split(' ').collect();
+        table.entry(words[0]).or_default().push((words, row));
+    }
+    for entries in table.values_mut() {
+        entries.sort_by_key(|(words, _)| std::cmp::Reverse(words.len()));
+    }
+    table
+}
+
+/// The rows that may be meant by a program, as somebody called it: `/usr/bin/pip3.11` is `pip`.
+fn look_up<'t, T>(
+    table: &'t ByFirstWord<T>,
+    program: &str,
+) -> &'t [(Vec<&'static str>, &'static T)] {
+    program_names(program).find_map(|name| table.get(name)).map_or(&[], Vec::as_slice)
+}
+
+/// The names by which a table may know a program: without its path, then without its version too.
+pub(crate) fn program_names(program: &str) -> impl Iterator<Item = &str> {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
+    [name, bare].into_iter()
+}
