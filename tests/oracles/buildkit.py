@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tell what BuildKit's own parser sees in Dockerfiles.
+r"""Tell what BuildKit's own parser sees in Dockerfiles.
 
 Wraps the Python package `dockerfile` (BuildKit's parser, compiled from Go):
 
@@ -9,7 +9,7 @@ Protocol
 --------
 Standard input is a stream of records, standard output one line of JSON for each, in order:
 
-    LENGTH "\\n" LENGTH bytes of a Dockerfile
+    LENGTH "\n" LENGTH bytes of a Dockerfile
 
     {"instructions": [{"cmd": "RUN", "sub_cmd": null, "json": false, "flags": ["--mount=…"],
                        "value": ["echo a"], "heredocs": [{"name", "file_descriptor", "content"}],
@@ -27,21 +27,21 @@ What the parser does (package 3.4.0 has BuildKit 0.12.5 inside)
   are few: no instruction at all, a bad `escape`, a directive given twice, a here-document without
   end, ENV or LABEL without a value, a JSON array with something else than strings, a physical line
   longer than 65,535 bytes. Hence compare the lists of instructions, not the verdicts.
-- A line goes on if it ends in one escape character with no second one before it: `\\\\` and `\\\\\\`
-  at the end do not continue, `\\ \\` does, and so does a line of nothing but the character. Spaces
-  and tabs may follow it. What is joined is joined without a blank: `a\\` and `b` make `ab`.
+- A line goes on if it ends in one escape character with no second one before it: `\\` and `\\\`
+  at the end do not continue, `\ \` does, and so does a line of nothing but the character. Spaces
+  and tabs may follow it. What is joined is joined without a blank: `a\` and `b` make `ab`.
 - Inside a continued instruction comment lines and empty lines vanish, also within quotes, and
-  neither ends it: `RUN a \\`, an empty line, `CMD b` is one RUN. The comment's own trailing escape
+  neither ends it: `RUN a \`, an empty line, `CMD b` is one RUN. The comment's own trailing escape
   character means nothing. At the end of the file a pending continuation is dropped.
-- A comment is a `#` at the start of a line, blanks before it allowed. `RUN a # b \\` is no comment
+- A comment is a `#` at the start of a line, blanks before it allowed. `RUN a # b \` is no comment
   to the parser: the next line is appended, and belongs to the shell's comment.
 - `value` of a script is trimmed at both ends, also of Unicode blanks; nothing inside is changed. A
   no-break space can part the keyword from what follows.
 - Here-documents belong to RUN, COPY and ADD alone. The opener has to start a word: `3<<E` is one,
   `a<<E`, `(<<E`, `<< E` and `$((1<<2))` are none. Its name is the whole rest of the word, so that
-  `<<E;` and `<<E)` wait for a line `E;` or `E)`; quotes and `\\` in it are taken out. Quoted text is
+  `<<E;` and `<<E)` wait for a line `E;` or `E)`; quotes and `\` in it are taken out. Quoted text is
   skipped; behind a shell comment an opener still counts. `content` keeps the tabs of `<<-` and the
-  carriage returns; the ending line may carry `\\r`, but no blank.
+  carriage returns; the ending line may carry `\r`, but no blank.
 - ONBUILD swallows the bodies of its here-documents and shows neither them nor the inner flags.
 - JSON form: anything behind the closing bracket is ignored (`RUN ["a"] b` runs `a`); an array with
   single quotes or bare words is a script; `RUN [1]` is an error.

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Tell whether real shells accept scripts, without running them.
+r"""Tell whether real shells accept scripts, without running them.
 
 Docker runs `/bin/sh -c SCRIPT`, so the question is `bash -n -c SCRIPT`, `dash -n -c SCRIPT` and
 `busybox ash -n -c SCRIPT`. A script read from a file is another matter: there bash executes
@@ -11,7 +11,7 @@ Protocol
 
 Standard input is a stream of records, standard output one line for each, in order:
 
-    SHELL " " LENGTH "\\n" LENGTH bytes of a script
+    SHELL " " LENGTH "\n" LENGTH bytes of a script
 
     accepted
     warned MESSAGE           accepted, but the shell had something to say: bash finds a
