@@ -3,7 +3,7 @@ r"""Tell what BuildKit's own parser sees in Dockerfiles.
 
 Wraps the Python package `dockerfile` (BuildKit's parser, compiled from Go):
 
-    pip install dockerfile==3.4.0
+    pip install -r tests/oracles/requirements.txt
 
 Protocol
 --------
@@ -55,14 +55,13 @@ What the parser does (package 3.4.0 has BuildKit 0.12.5 inside)
 
 import json
 import sys
+from importlib.metadata import version
 
 try:
     import dockerfile
 except ImportError as missing:
     dockerfile = None
     reason = missing
-
-PACKAGE = "dockerfile==3.4.0"
 
 
 def instructions(source):
@@ -108,10 +107,10 @@ def main():
         print(__doc__)
         return 0
     if dockerfile is None:
-        print(f"buildkit.py: {reason}: run `pip install {PACKAGE}`", file=sys.stderr)
+        print(f"buildkit.py: {reason}: pip install -r tests/oracles/requirements.txt", file=sys.stderr)
         return 3
     if "--version" in sys.argv[1:]:
-        print(PACKAGE)
+        print("dockerfile", version("dockerfile"))
         return 0
     try:
         for body in records(sys.stdin.buffer):
