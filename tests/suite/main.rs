@@ -4,3 +4,5 @@
 
 mod cli;
 mod program;
+mod sources;
+mod tiling;
