@@ -2,7 +2,9 @@
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
+mod buildkit;
 mod cli;
+mod oracles;
 mod program;
 mod sources;
 mod tiling;
