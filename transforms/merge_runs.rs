@@ -56,7 +56,7 @@ use dockslim_contract::{Decline, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::Dialect;
 use dockslim_syntax::{Arguments, CommandForm, Instruction, Keyword, Span};
 
-use crate::facts::State;
+use crate::facts::{Stage, State};
 use crate::{Facts, Options, Policy, Style, Transform};
 use hazards::Hazard;
 use join::{Group, Part};
@@ -78,9 +78,8 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
             Merger { facts, options, ships: stage.ships, findings: &mut findings, before: None };
         for (index, instruction, state) in facts.steps(stage) {
             match instruction.kind {
-                Keyword::Run => {
-                    merger.add(Part::read(facts, index, instruction, &state), instruction.span)
-                }
+                Keyword::Run => merger
+                    .add(Part::read(facts, stage, index, instruction, &state), instruction.span),
                 _ if may_be_passed_over(instruction) => {}
                 _ => merger.finish(),
             }
@@ -189,6 +188,7 @@ fn allowed(
 impl<'f> Part<'f> {
     fn read(
         facts: &'f Facts<'_>,
+        stage: &Stage<'_>,
         index: usize,
         instruction: &'f Instruction,
         state: &State<'_>,
@@ -206,6 +206,10 @@ impl<'f> Part<'f> {
             Arguments::Command(CommandForm::Shell(script)) => script,
             _ => return decline(&reasons::UNREAD_SCRIPT, "RUN has no command".into()),
         };
+        if may_be_exec_form(&dockerfile.text(script.span)) {
+            let message = "builders differ on what stands behind a JSON array".to_owned();
+            return decline(&reasons::EXEC_FORM, message);
+        }
         let shell = state.shell.words.join(" ");
         if state.shell.dialect() == Dialect::Foreign {
             return decline(&reasons::FOREIGN_SHELL, format!("the shell is `{shell}`"));
@@ -228,6 +232,11 @@ impl<'f> Part<'f> {
         if dangling {
             return decline(&reasons::CONTINUED_END, "the last line ends in a continuation".into());
         }
-        Ok(Part::new(facts, index, instruction, script, list, state))
+        Ok(Part::new(facts, stage, index, instruction, script, list, state))
     }
+}
+
+/// Older builders take `["a"] b` for the exec form of `a`, newer ones for a script.
+fn may_be_exec_form(script: &str) -> bool {
+    script.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('"'))
 }

@@ -144,24 +144,69 @@ pub(super) fn shell_replaced(shell: &str, calls: &[KnownCall<'_>]) -> Option<Haz
 
 /// A program that the first script has called and then replaced, and that the second calls by name:
 /// a shell remembers where it found a program (POSIX 2.9.1.1), a fresh shell looks anew.
-pub(super) fn tool_replaced(first: &[KnownCall<'_>], second: &[KnownCall<'_>]) -> Option<Hazard> {
+///
+/// `in_place` says whether a program already lies where a new copy would go.
+pub(super) fn tool_replaced(
+    first: &[KnownCall<'_>],
+    second: &[KnownCall<'_>],
+    in_place: impl Fn(&str) -> bool,
+) -> Option<Hazard> {
     for (at, call) in first.iter().enumerate() {
-        let Some(tool) = call.program().filter(|tool| !call.in_child && !tool.contains('/')) else {
-            continue;
-        };
-        if is_builtin(tool) || !second.iter().any(|later| later.program() == Some(tool)) {
+        let program = call.program().filter(|tool| !call.in_child && !tool.contains('/'));
+        let Some(tool) = program else { continue };
+        let again = second.iter().any(|later| later.program() == Some(tool));
+        if !again || is_builtin(tool) || in_place(tool) {
             continue;
         }
         // What follows the first call may put another copy in front of it, that call included.
-        let installs =
-            first[at..].iter().find(|later| later.arguments().any(|word| names_tool(word, tool)));
-        if installs.is_some() {
+        if first[at..].iter().any(|later| replaces(later, tool)) {
             let message =
                 format!("the first may replace `{tool}`, whose old path its shell remembers");
             return Some((&reasons::TOOL_REPLACED, message));
         }
     }
     None
+}
+
+/// Whether a call may put another copy of a tool in an earlier place of PATH.
+fn replaces(call: &KnownCall<'_>, tool: &str) -> bool {
+    let bare = unversioned(tool);
+    let names: &[&str] = match bare {
+        "pip" | "easy_install" => &["pip", "get-pip.py", "ensurepip", "setuptools", "distribute"],
+        "npm" | "npx" | "node" | "nodejs" => &["npm", "node", "n"],
+        "yarn" | "yarnpkg" | "pnpm" => &["yarn", "pnpm", "corepack"],
+        "gem" | "bundle" | "bundler" | "ruby" => &["bundler", "rubygems-update", "--system"],
+        _ => &[],
+    };
+    let by_manager: &[&str] = match call.program() {
+        Some("n" | "nodenv" | "corepack") => &["npm", "npx", "node", "nodejs", "yarn", "pnpm"],
+        Some("pyenv") => &["pip", "python"],
+        Some("rbenv") => &["gem", "bundle", "ruby"],
+        _ => &[],
+    };
+    let named =
+        |word: &str| names_tool(word, tool) || names.iter().any(|name| names_tool(word, name));
+    by_manager.contains(&bare) || call.arguments().any(named)
+}
+
+/// `pip3.11` without its version.
+fn unversioned(tool: &str) -> &str {
+    tool.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.')
+}
+
+/// Whether a tool of an official image lies in /usr/local/bin, the first folder of its PATH that
+/// programs are installed to, so that an upgrade writes over it (official image library: python,
+/// node, ruby).
+pub(super) fn lies_in_usr_local(image: &str, tool: &str) -> bool {
+    let name = image.strip_prefix("docker.io/").unwrap_or(image);
+    let name = name.strip_prefix("library/").unwrap_or(name);
+    let bare = unversioned(tool);
+    match name.split(['@', ':']).next().unwrap_or(name) {
+        "python" => matches!(bare, "pip" | "python"),
+        "node" => matches!(bare, "npm" | "npx" | "node" | "yarn"),
+        "ruby" => matches!(bare, "gem" | "bundle" | "ruby"),
+        _ => false,
+    }
 }
 
 fn is_builtin(program: &str) -> bool {

@@ -10,7 +10,7 @@ use dockslim_syntax::{Dockerfile, Instruction, Item, Span};
 use super::hazards::{self, Hazard, KnownCall};
 use super::reasons;
 use crate::Facts;
-use crate::facts::{Effects, Errexit, Shell, State, effects, is_insensitive, words_text};
+use crate::facts::{Effects, Errexit, Shell, Stage, State, effects, is_insensitive, words_text};
 
 /// A RUN that may be joined to others.
 pub(super) struct Part<'f> {
@@ -23,6 +23,10 @@ pub(super) struct Part<'f> {
     calls: Vec<KnownCall<'f>>,
     shell: Shell,
     flags: Vec<String>,
+    /// The image at the bottom of the stage.
+    image: String,
+    /// No ENV or ARG of the file changes PATH.
+    usual_path: bool,
     /// The program and verb of each package-manager call.
     managers: BTreeSet<(String, String)>,
 }
@@ -65,6 +69,7 @@ pub(super) struct Group<'f> {
 impl<'f> Part<'f> {
     pub(super) fn new(
         facts: &'f Facts<'_>,
+        stage: &Stage<'_>,
         index: usize,
         instruction: &'f Instruction,
         script: &'f Script,
@@ -83,6 +88,8 @@ impl<'f> Part<'f> {
             calls: hazards::known_calls(dockerfile, list),
             shell: state.shell.clone(),
             flags,
+            image: stage.image(&facts.stages).to_owned(),
+            usual_path: !state.sets("PATH"),
             managers: managers(dockerfile, list),
         }
     }
@@ -305,7 +312,9 @@ impl<'f> Group<'f> {
         first(&|part| hazards::fresh_files(&text(part), &part.calls))?;
         hazards::fresh_files(&text(part), &part.calls).map_or(Ok(()), Err)?;
         first(&|before| hazards::shell_replaced(&before.shell.words[0], &before.calls))?;
-        first(&|before| hazards::tool_replaced(&before.calls, &part.calls))
+        let in_place =
+            |tool: &str| part.usual_path && hazards::lies_in_usr_local(&part.image, tool);
+        first(&|before| hazards::tool_replaced(&before.calls, &part.calls, in_place))
     }
 
     /// What of the scripts before the part would notice: whether the last of them must be put in a

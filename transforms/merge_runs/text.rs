@@ -101,11 +101,11 @@ impl<'f> Chain<'_, 'f> {
         let placed = &self.group.parts[at];
         let mut comments: Vec<Span> = before.part.last_comment().into_iter().collect();
         comments.extend(travelling_comments(self.facts, before.part.index, placed.part.index));
-        if let (true, Some(head)) = (placed.drop_head, &placed.part.effects.head) {
-            let leaves = dockerfile.leaves_in(head.through).iter();
-            comments
-                .extend(leaves.filter(|leaf| leaf.kind == LeafKind::Comment).map(|leaf| leaf.span));
-        }
+        // Those between RUN and its first command, and around a `set` that is left out.
+        let code = self.code(placed, false).0;
+        let own = dockerfile.leaves_in(Span::new(placed.part.instruction.span.start, code.start));
+        let own = own.iter().filter(|leaf| leaf.kind == LeafKind::Comment);
+        comments.extend(own.map(|leaf| leaf.span));
         let comments: Vec<&str> =
             comments.iter().map(|span| dockerfile.raw(*span).trim_end()).collect();
         self.layout.join(placed.sign, &comments)
