@@ -1,0 +1,1 @@
+export const seconds = (milliseconds) => (milliseconds / 1000).toFixed(1);
