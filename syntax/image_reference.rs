@@ -99,6 +99,13 @@ impl ImageReference {
     }
 }
 
+/// Whether an image is one of Microsoft's Windows images, by its name: its default shell is cmd.
+pub fn is_windows(image: &str) -> bool {
+    const NAMES: &[&str] =
+        &["/windows", "windowsservercore", "nanoserver", "servercore", "dotnet/framework"];
+    NAMES.iter().any(|name| image.contains(name))
+}
+
 fn covers(variable: &Variable, offset: usize) -> bool {
     variable.span.start <= offset && offset < variable.span.end
 }

@@ -18,7 +18,7 @@ mod span;
 mod tree;
 
 pub use edits::{Edit, Edits, Overlap};
-pub use image_reference::{ImageReference, Modifier, Variable, variables};
+pub use image_reference::{ImageReference, Modifier, Variable, is_windows, variables};
 pub use ownership::leading_comments;
 pub use parser::parse;
 pub use shell::Script;

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 
 use crate::cursor::{Cursor, Gap};
+use crate::image_reference::is_windows;
 use crate::shell::Dialect;
 use crate::{
     Arguments, CommandForm, Diagnostic, Directive, Dockerfile, Instruction, Item, Keyword, Leaf,
@@ -284,7 +285,8 @@ impl Shells {
                     self.by_stage.insert(stage, self.current);
                 }
                 let base = from.image.span.of(source).to_ascii_lowercase();
-                self.current = self.by_stage.get(&base).copied().unwrap_or(Dialect::Posix);
+                let default = if is_windows(&base) { Dialect::Foreign } else { Dialect::Posix };
+                self.current = self.by_stage.get(&base).copied().unwrap_or(default);
                 self.stage = from.name.map(|name| name.of(source).to_ascii_lowercase());
             }
             Arguments::Command(CommandForm::Exec(words)) if instruction.kind == Keyword::Shell => {

@@ -227,6 +227,8 @@ def main():
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dockslim-rivals"
     parser.add_argument("--cache", type=Path, default=cache)
     options = parser.parse_args()
+    if not options.source.exists():
+        sys.exit(f"no Dockerfiles at {options.source}: name a folder or set DOCKSLIM_CORPUS")
 
     options.cache.mkdir(parents=True, exist_ok=True)
     os.environ["DPRINT_CACHE_DIR"] = str(options.cache / "dprint")

@@ -36,8 +36,11 @@ impl Layout {
             Some((style, indent, " ".to_owned()))
         };
         let found = shown.or_else(indented).or_else(|| elsewhere(dockerfile));
-        let (style, indent, behind_sign) =
-            found.unwrap_or((ChainStyle::Leading, "    ".to_owned(), " ".to_owned()));
+        let (style, mut indent, behind_sign) =
+            found.unwrap_or((ChainStyle::Leading, String::new(), " ".to_owned()));
+        if indent.is_empty() && !scripts.iter().any(|script| is_continued(dockerfile, script)) {
+            "    ".clone_into(&mut indent);
+        }
         Self {
             style,
             indent,
@@ -139,6 +142,10 @@ fn blank_before(dockerfile: &Dockerfile<'_>, at: usize) -> Before {
     let text = &dockerfile.source[line..at];
     let newline = line > 0 && text.chars().all(|c| c == ' ' || c == '\t');
     Before { newline, indent: if newline { text.to_owned() } else { String::new() } }
+}
+
+fn is_continued(dockerfile: &Dockerfile<'_>, script: &Script) -> bool {
+    dockerfile.continuations_in(script.span).next().is_some()
 }
 
 /// The indentation of the first continued line of a script.

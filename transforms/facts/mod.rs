@@ -8,12 +8,12 @@ mod shell_state;
 mod stages;
 mod state;
 
-pub use layout::{ChainStyle, Layout};
+pub(crate) use layout::{ChainStyle, Layout};
 pub(crate) use package_calls::{PackageCall, VerbMatch, package_call};
-pub use scripts::{Call, calls, literal_text, words_text};
-pub use shell_state::{Effects, Errexit, effects, is_insensitive};
-pub use stages::{Base, Stage};
-pub use state::{Setting, Shell, State};
+pub(crate) use scripts::{Call, calls, literal_text, words_text};
+pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
+pub(crate) use stages::{Base, Stage};
+pub(crate) use state::{Setting, Shell, State};
 
 use dockslim_syntax::{Dockerfile, Instruction};
 

@@ -120,7 +120,7 @@ pub fn literal_text<'t>(dockerfile: &Dockerfile<'t>, word: &Word) -> Option<Cow<
     if let [part] = word.parts.as_slice() {
         if matches!(part.kind, PartKind::Literal) {
             let text = dockerfile.text(part.span);
-            return (!text.contains(['*', '?', '[']) && !text.starts_with('~')).then_some(text);
+            return (!is_pattern(&text) && !text.starts_with('~')).then_some(text);
         }
     }
     let mut text = String::with_capacity(word.span.len());
@@ -128,7 +128,7 @@ pub fn literal_text<'t>(dockerfile: &Dockerfile<'t>, word: &Word) -> Option<Cow<
         match &part.kind {
             PartKind::Literal => {
                 let piece = dockerfile.text(part.span);
-                if piece.contains(['*', '?', '[']) || (text.is_empty() && piece.starts_with('~')) {
+                if is_pattern(&piece) || (text.is_empty() && piece.starts_with('~')) {
                     return None;
                 }
                 text.push_str(&piece);
@@ -159,6 +159,11 @@ pub fn literal_text<'t>(dockerfile: &Dockerfile<'t>, word: &Word) -> Option<Cow<
         }
     }
     Some(Cow::Owned(text))
+}
+
+/// Whether a shell would look for files of that pattern.
+fn is_pattern(text: &str) -> bool {
+    text.contains(['*', '?']) || (text.contains('[') && text.contains(']'))
 }
 
 /// [`literal_text`] of each word of a command.

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use dockslim_syntax::shell::Dialect;
-use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, is_windows};
 
 /// The state of a stage at one instruction, as far as the file tells.
 #[derive(Clone, Debug, Default)]
@@ -30,10 +30,7 @@ pub struct Setting<'t> {
 impl<'t> State<'t> {
     /// The state at the start of a stage that is built on an image.
     pub(super) fn of_image(image: &str, windows: bool) -> Self {
-        let windows = windows
-            || ["windows/", "windowsservercore", "nanoserver"]
-                .iter()
-                .any(|part| image.contains(part));
+        let windows = windows || is_windows(image);
         let shell = if windows {
             Shell { words: vec!["cmd".into()], ..Shell::default() }
         } else {

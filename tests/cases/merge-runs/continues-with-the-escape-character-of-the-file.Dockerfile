@@ -1,0 +1,5 @@
+# escape=`
+FROM debian:12
+RUN touch /a
+RUN touch /b `
+    && touch /c

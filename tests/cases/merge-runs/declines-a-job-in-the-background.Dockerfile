@@ -1,0 +1,3 @@
+FROM debian:12
+RUN server & sleep 5
+RUN touch /a

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN set -eu; cd /src; make
+RUN set -eu; ls; touch /a
