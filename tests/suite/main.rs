@@ -4,7 +4,9 @@
 
 mod buildkit;
 mod cli;
+mod joined;
 mod oracles;
 mod program;
 mod sources;
 mod tiling;
+mod totality;
