@@ -1,6 +1,7 @@
 //! What a fresh shell and a fresh sandbox for each RUN hide, and a merged RUN would show.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use dockslim_contract::DeclineReason;
 use dockslim_syntax::Dockerfile;
@@ -142,30 +143,50 @@ pub(super) fn shell_replaced(shell: &str, calls: &[KnownCall<'_>]) -> Option<Haz
     ))
 }
 
-/// A program that the first script has called and then replaced, and that the second calls by name:
-/// a shell remembers where it found a program (POSIX 2.9.1.1), a fresh shell looks anew.
+/// The programs that a shell has called, and those of them that were replaced since.
 ///
-/// `in_place` says whether a program already lies where a new copy would go.
-pub(super) fn tool_replaced(
-    first: &[KnownCall<'_>],
-    second: &[KnownCall<'_>],
-    in_place: impl Fn(&str) -> bool,
-) -> Option<Hazard> {
-    for (at, call) in first.iter().enumerate() {
-        let program = call.program().filter(|tool| !call.in_child && !tool.contains('/'));
-        let Some(tool) = program else { continue };
-        let again = second.iter().any(|later| later.program() == Some(tool));
-        if !again || is_builtin(tool) || in_place(tool) {
-            continue;
+/// A shell remembers where it found a program (POSIX 2.9.1.1); a fresh one looks anew.
+#[derive(Default)]
+pub(super) struct Remembered {
+    called: BTreeSet<String>,
+    replaced: BTreeSet<String>,
+}
+
+impl Remembered {
+    /// Whether a script that comes next calls by name what was replaced behind its shell's back.
+    /// `in_place` says whether a program already lies where a new copy would go.
+    pub(super) fn misleads(
+        &self,
+        script: &[KnownCall<'_>],
+        in_place: impl Fn(&str) -> bool,
+    ) -> Option<Hazard> {
+        let mut replaced: BTreeSet<&str> = self.replaced.iter().map(String::as_str).collect();
+        for call in script {
+            if let Some(tool) =
+                call.program().filter(|tool| replaced.contains(tool) && !in_place(tool))
+            {
+                let message = format!(
+                    "`{tool}` may be replaced, and the shell remembers the path of the old one"
+                );
+                return Some((&reasons::TOOL_REPLACED, message));
+            }
+            replaced
+                .extend(self.called.iter().filter(|tool| replaces(call, tool)).map(String::as_str));
         }
-        // What follows the first call may put another copy in front of it, that call included.
-        if first[at..].iter().any(|later| replaces(later, tool)) {
-            let message =
-                format!("the first may replace `{tool}`, whose old path its shell remembers");
-            return Some((&reasons::TOOL_REPLACED, message));
+        None
+    }
+
+    /// Follows a script that has joined.
+    pub(super) fn follow(&mut self, script: &[KnownCall<'_>]) {
+        for call in script {
+            let program = call.program().filter(|tool| !tool.contains('/') && !is_builtin(tool));
+            if let (Some(tool), false) = (program, call.in_child) {
+                self.called.insert(tool.to_owned());
+            }
+            let replaced = self.called.iter().filter(|tool| replaces(call, tool)).cloned();
+            self.replaced.extend(replaced);
         }
     }
-    None
 }
 
 /// Whether a call may put another copy of a tool in an earlier place of PATH.
