@@ -54,6 +54,20 @@ impl KnownCall<'_> {
         }
     }
 
+    /// Whether the call puts no program into a new place of PATH: it only reads, removes or runs what
+    /// it names, or it is a system package manager, which upgrades where the old copy lies.
+    fn installs_in_place(&self) -> bool {
+        let words = self.words.iter().map(|word| word.as_deref());
+        let mut words = words.skip_while(|word| {
+            word.is_some_and(|word| {
+                matches!(word, "sudo" | "env" | "time") || word.starts_with('-')
+            })
+        });
+        let Some(Some(program)) = words.next() else { return false };
+        let is = |name: &&str| **name == *base_name(program);
+        SYSTEM_MANAGERS.iter().any(|name| is(name)) || READERS.iter().any(|name| is(name))
+    }
+
     fn arguments(&self) -> impl Iterator<Item = &str> {
         self.words.iter().skip(1).filter_map(|word| word.as_deref())
     }
@@ -67,6 +81,69 @@ pub(super) fn known_calls<'t>(dockerfile: &Dockerfile<'t>, list: &List) -> Vec<K
     };
     calls(list).into_iter().map(known).collect()
 }
+
+const SYSTEM_MANAGERS: &[&str] = &[
+    "apt-get",
+    "apt",
+    "aptitude",
+    "dpkg",
+    "apk",
+    "yum",
+    "dnf",
+    "microdnf",
+    "tdnf",
+    "rpm",
+    "zypper",
+    "pacman",
+    "emerge",
+    "conda",
+    "mamba",
+    "micromamba",
+];
+
+const READERS: &[&str] = &[
+    "rm",
+    "echo",
+    "printf",
+    "xargs",
+    "which",
+    "command",
+    "type",
+    "hash",
+    "ls",
+    "cat",
+    "grep",
+    "egrep",
+    "awk",
+    "chmod",
+    "chown",
+    "mkdir",
+    "rmdir",
+    "touch",
+    "test",
+    "[",
+    "true",
+    "false",
+    "export",
+    "find",
+    "useradd",
+    "adduser",
+    "groupadd",
+    "addgroup",
+    "usermod",
+    "set",
+    "apt-key",
+    "add-apt-repository",
+    "apt-mark",
+    "apt-cache",
+    "man",
+    "id",
+    "env",
+    "head",
+    "tail",
+    "sort",
+    "sleep",
+];
 
 fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -191,9 +268,13 @@ impl Remembered {
 
 /// Whether a call may put another copy of a tool in an earlier place of PATH.
 fn replaces(call: &KnownCall<'_>, tool: &str) -> bool {
+    if call.installs_in_place() {
+        return false;
+    }
     let bare = unversioned(tool);
     let names: &[&str] = match bare {
-        "pip" | "easy_install" => &["pip", "get-pip.py", "ensurepip", "setuptools", "distribute"],
+        "pip" => &["pip", "get-pip.py", "ensurepip"],
+        "easy_install" => &["setuptools", "distribute"],
         "npm" | "npx" | "node" | "nodejs" => &["npm", "node", "n"],
         "yarn" | "yarnpkg" | "pnpm" => &["yarn", "pnpm", "corepack"],
         "gem" | "bundle" | "bundler" | "ruby" => &["bundler", "rubygems-update", "--system"],
@@ -257,18 +338,17 @@ fn is_builtin(program: &str) -> bool {
 /// Whether a word names this tool as a thing to install: `pip`, `pip==20`, `npm@latest`,
 /// `/usr/local/bin/pip`, `git-2.40.tar.gz`, `go1.22`.
 fn names_tool(word: &str, tool: &str) -> bool {
-    let parts = word.split('/').chain(std::iter::once(word));
-    parts.into_iter().any(|part| {
-        let Some(rest) = part.strip_prefix(tool) else { return false };
-        let mut rest = rest.chars();
-        match rest.next() {
-            None | Some('=' | '<' | '>' | '~' | '@' | '[' | '!') => true,
-            Some('-' | '_' | '.') => {
-                rest.next().is_some_and(|c| c.is_ascii_digit() || c == 'v' || c == '$' || c == '{')
-            }
-            Some(digit) => digit.is_ascii_digit(),
+    let last = base_name(word.trim_end_matches('/'));
+    let last = last.strip_suffix(".git").unwrap_or(last);
+    let Some(rest) = last.strip_prefix(tool) else { return false };
+    let mut rest = rest.chars();
+    match rest.next() {
+        None | Some('=' | '<' | '>' | '~' | '@' | '[' | '!') => true,
+        Some('-' | '_' | '.') => {
+            rest.next().is_some_and(|c| c.is_ascii_digit() || matches!(c, 'v' | '$' | '{'))
         }
-    })
+        Some(digit) => digit.is_ascii_digit(),
+    }
 }
 
 /// Whether bash and a POSIX shell could read the script as different commands.

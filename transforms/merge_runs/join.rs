@@ -300,7 +300,7 @@ impl<'f> Group<'f> {
         if before.part.flags != part.flags {
             return Err((&reasons::DIFFERENT_FLAGS, "the two have different flags".into()));
         }
-        self.sandbox(facts, part)?;
+        self.sandbox(part)?;
         comments_allow(facts, &before.part, part)?;
         let (subshell_before, drop_head) = self.separation(part)?;
         if self.closed {
@@ -312,7 +312,7 @@ impl<'f> Group<'f> {
     }
 
     /// What a fresh sandbox and a fresh shell hide, whatever the scripts look like.
-    fn sandbox(&self, facts: &Facts<'_>, part: &Part<'_>) -> Result<(), Hazard> {
+    fn sandbox(&self, part: &Part<'_>) -> Result<(), Hazard> {
         let before = &self.last().part;
         if let Some(mount) = part.flags.iter().find(|flag| is_fresh_mount(flag)) {
             return Err((&reasons::FRESH_MOUNT, format!("`{mount}` is as new in each RUN")));
