@@ -122,6 +122,8 @@ impl Settings {
 struct Run<'s> {
     source: &'s str,
     settings: &'s Settings,
+    /// Where the lines of the source end.
+    newlines: Vec<usize>,
     /// The text so far, and the same as edits of the source.
     text: String,
     edits: Edits,
@@ -138,6 +140,7 @@ impl<'s> Run<'s> {
         Self {
             source,
             settings,
+            newlines: source.match_indices('\n').map(|(at, _)| at).collect(),
             text: source.to_owned(),
             edits: Edits::new(),
             dropped: Vec::new(),
@@ -152,8 +155,7 @@ impl<'s> Run<'s> {
     fn remark(&self, pass: &'static str, safety: Safety, at: Span, message: String) -> Remark {
         let start = self.edits.origin(at.start).min(self.source.len());
         let end = self.edits.origin(at.end).clamp(start, self.source.len());
-        let line =
-            1 + self.source.as_bytes()[..start].iter().filter(|byte| **byte == b'\n').count();
+        let line = 1 + self.newlines.partition_point(|newline| *newline < start);
         Remark { pass, safety, at: Span::new(start, end), line, reason: "", message }
     }
 

@@ -1,6 +1,7 @@
 //! What a fresh shell and a fresh sandbox for each RUN hide, and a merged RUN would show.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use dockslim_contract::DeclineReason;
 use dockslim_syntax::Dockerfile;
@@ -53,6 +54,20 @@ impl KnownCall<'_> {
         }
     }
 
+    /// Whether the call puts no program into a new place of PATH: it only reads, removes or runs what
+    /// it names, or it is a system package manager, which upgrades where the old copy lies.
+    fn installs_in_place(&self) -> bool {
+        let words = self.words.iter().map(|word| word.as_deref());
+        let mut words = words.skip_while(|word| {
+            word.is_some_and(|word| {
+                matches!(word, "sudo" | "env" | "time") || word.starts_with('-')
+            })
+        });
+        let Some(Some(program)) = words.next() else { return false };
+        let is = |name: &&str| **name == *base_name(program);
+        SYSTEM_MANAGERS.iter().any(|name| is(name)) || READERS.iter().any(|name| is(name))
+    }
+
     fn arguments(&self) -> impl Iterator<Item = &str> {
         self.words.iter().skip(1).filter_map(|word| word.as_deref())
     }
@@ -66,6 +81,69 @@ pub(super) fn known_calls<'t>(dockerfile: &Dockerfile<'t>, list: &List) -> Vec<K
     };
     calls(list).into_iter().map(known).collect()
 }
+
+const SYSTEM_MANAGERS: &[&str] = &[
+    "apt-get",
+    "apt",
+    "aptitude",
+    "dpkg",
+    "apk",
+    "yum",
+    "dnf",
+    "microdnf",
+    "tdnf",
+    "rpm",
+    "zypper",
+    "pacman",
+    "emerge",
+    "conda",
+    "mamba",
+    "micromamba",
+];
+
+const READERS: &[&str] = &[
+    "rm",
+    "echo",
+    "printf",
+    "xargs",
+    "which",
+    "command",
+    "type",
+    "hash",
+    "ls",
+    "cat",
+    "grep",
+    "egrep",
+    "awk",
+    "chmod",
+    "chown",
+    "mkdir",
+    "rmdir",
+    "touch",
+    "test",
+    "[",
+    "true",
+    "false",
+    "export",
+    "find",
+    "useradd",
+    "adduser",
+    "groupadd",
+    "addgroup",
+    "usermod",
+    "set",
+    "apt-key",
+    "add-apt-repository",
+    "apt-mark",
+    "apt-cache",
+    "man",
+    "id",
+    "env",
+    "head",
+    "tail",
+    "sort",
+    "sleep",
+];
 
 fn base_name(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
@@ -142,37 +220,61 @@ pub(super) fn shell_replaced(shell: &str, calls: &[KnownCall<'_>]) -> Option<Haz
     ))
 }
 
-/// A program that the first script has called and then replaced, and that the second calls by name:
-/// a shell remembers where it found a program (POSIX 2.9.1.1), a fresh shell looks anew.
+/// The programs that a shell has called, and those of them that were replaced since.
 ///
-/// `in_place` says whether a program already lies where a new copy would go.
-pub(super) fn tool_replaced(
-    first: &[KnownCall<'_>],
-    second: &[KnownCall<'_>],
-    in_place: impl Fn(&str) -> bool,
-) -> Option<Hazard> {
-    for (at, call) in first.iter().enumerate() {
-        let program = call.program().filter(|tool| !call.in_child && !tool.contains('/'));
-        let Some(tool) = program else { continue };
-        let again = second.iter().any(|later| later.program() == Some(tool));
-        if !again || is_builtin(tool) || in_place(tool) {
-            continue;
+/// A shell remembers where it found a program (POSIX 2.9.1.1); a fresh one looks anew.
+#[derive(Default)]
+pub(super) struct Remembered {
+    called: BTreeSet<String>,
+    replaced: BTreeSet<String>,
+}
+
+impl Remembered {
+    /// Whether a script that comes next calls by name what was replaced behind its shell's back.
+    /// `in_place` says whether a program already lies where a new copy would go.
+    pub(super) fn misleads(
+        &self,
+        script: &[KnownCall<'_>],
+        in_place: impl Fn(&str) -> bool,
+    ) -> Option<Hazard> {
+        let mut replaced: BTreeSet<&str> = self.replaced.iter().map(String::as_str).collect();
+        for call in script {
+            if let Some(tool) =
+                call.program().filter(|tool| replaced.contains(tool) && !in_place(tool))
+            {
+                let message = format!(
+                    "`{tool}` may be replaced, and the shell remembers the path of the old one"
+                );
+                return Some((&reasons::TOOL_REPLACED, message));
+            }
+            replaced
+                .extend(self.called.iter().filter(|tool| replaces(call, tool)).map(String::as_str));
         }
-        // What follows the first call may put another copy in front of it, that call included.
-        if first[at..].iter().any(|later| replaces(later, tool)) {
-            let message =
-                format!("the first may replace `{tool}`, whose old path its shell remembers");
-            return Some((&reasons::TOOL_REPLACED, message));
+        None
+    }
+
+    /// Follows a script that has joined.
+    pub(super) fn follow(&mut self, script: &[KnownCall<'_>]) {
+        for call in script {
+            let program = call.program().filter(|tool| !tool.contains('/') && !is_builtin(tool));
+            if let (Some(tool), false) = (program, call.in_child) {
+                self.called.insert(tool.to_owned());
+            }
+            let replaced = self.called.iter().filter(|tool| replaces(call, tool)).cloned();
+            self.replaced.extend(replaced);
         }
     }
-    None
 }
 
 /// Whether a call may put another copy of a tool in an earlier place of PATH.
 fn replaces(call: &KnownCall<'_>, tool: &str) -> bool {
+    if call.installs_in_place() {
+        return false;
+    }
     let bare = unversioned(tool);
     let names: &[&str] = match bare {
-        "pip" | "easy_install" => &["pip", "get-pip.py", "ensurepip", "setuptools", "distribute"],
+        "pip" => &["pip", "get-pip.py", "ensurepip"],
+        "easy_install" => &["setuptools", "distribute"],
         "npm" | "npx" | "node" | "nodejs" => &["npm", "node", "n"],
         "yarn" | "yarnpkg" | "pnpm" => &["yarn", "pnpm", "corepack"],
         "gem" | "bundle" | "bundler" | "ruby" => &["bundler", "rubygems-update", "--system"],
@@ -236,18 +338,17 @@ fn is_builtin(program: &str) -> bool {
 /// Whether a word names this tool as a thing to install: `pip`, `pip==20`, `npm@latest`,
 /// `/usr/local/bin/pip`, `git-2.40.tar.gz`, `go1.22`.
 fn names_tool(word: &str, tool: &str) -> bool {
-    let parts = word.split('/').chain(std::iter::once(word));
-    parts.into_iter().any(|part| {
-        let Some(rest) = part.strip_prefix(tool) else { return false };
-        let mut rest = rest.chars();
-        match rest.next() {
-            None | Some('=' | '<' | '>' | '~' | '@' | '[' | '!') => true,
-            Some('-' | '_' | '.') => {
-                rest.next().is_some_and(|c| c.is_ascii_digit() || c == 'v' || c == '$' || c == '{')
-            }
-            Some(digit) => digit.is_ascii_digit(),
+    let last = base_name(word.trim_end_matches('/'));
+    let last = last.strip_suffix(".git").unwrap_or(last);
+    let Some(rest) = last.strip_prefix(tool) else { return false };
+    let mut rest = rest.chars();
+    match rest.next() {
+        None | Some('=' | '<' | '>' | '~' | '@' | '[' | '!') => true,
+        Some('-' | '_' | '.') => {
+            rest.next().is_some_and(|c| c.is_ascii_digit() || matches!(c, 'v' | '$' | '{'))
         }
-    })
+        Some(digit) => digit.is_ascii_digit(),
+    }
 }
 
 /// Whether bash and a POSIX shell could read the script as different commands.

@@ -7,7 +7,7 @@ use dockslim_syntax::shell::{
 };
 use dockslim_syntax::{Dockerfile, Instruction, Item, Span};
 
-use super::hazards::{self, Hazard, KnownCall};
+use super::hazards::{self, Hazard, KnownCall, Remembered};
 use super::reasons;
 use crate::Facts;
 use crate::facts::{Effects, Errexit, Shell, Stage, State, effects, is_insensitive, words_text};
@@ -21,6 +21,8 @@ pub(super) struct Part<'f> {
     pub(super) list: &'f List,
     pub(super) effects: Effects,
     calls: Vec<KnownCall<'f>>,
+    ends: Option<Hazard>,
+    fresh: Option<Hazard>,
     shell: Shell,
     flags: Vec<String>,
     /// The image at the bottom of the stage.
@@ -62,6 +64,12 @@ pub(super) struct Group<'f> {
     pub(super) parts: Vec<Placed<'f>>,
     /// The options that are in force behind the last part.
     options: Vec<String>,
+    /// What the shell of the scripts so far remembers.
+    remembered: Remembered,
+    /// What of the scripts so far ends with its RUN: a service, or the shell itself.
+    ends: Option<Hazard>,
+    /// What of the scripts so far starts anew for each RUN.
+    fresh: Option<Hazard>,
     /// No more parts: the last one relies on being last.
     closed: bool,
 }
@@ -79,13 +87,19 @@ impl<'f> Part<'f> {
         let dockerfile = facts.dockerfile;
         let flags =
             instruction.flags.iter().map(|flag| dockerfile.text(flag.span).into_owned()).collect();
+        let calls = hazards::known_calls(dockerfile, list);
+        let ends = hazards::daemon(&calls)
+            .or_else(|| hazards::shell_replaced(&state.shell.words[0], &calls));
+        let fresh = hazards::fresh_files(&dockerfile.text(script.span), &calls);
         Part {
             index,
             instruction,
             script,
             list,
             effects: effects(dockerfile, script, list),
-            calls: hazards::known_calls(dockerfile, list),
+            calls,
+            ends,
+            fresh,
             shell: state.shell.clone(),
             flags,
             image: stage.image(&facts.stages).to_owned(),
@@ -187,7 +201,16 @@ impl<'f> Group<'f> {
             moved: false,
             options_before: Vec::new(),
         };
-        Self { parts: vec![placed], options, closed: false }
+        let mut group = Self {
+            parts: Vec::new(),
+            options,
+            remembered: Remembered::default(),
+            ends: None,
+            fresh: None,
+            closed: false,
+        };
+        group.push(placed);
+        group
     }
 
     /// From the first RUN to the last.
@@ -261,15 +284,14 @@ impl<'f> Group<'f> {
         self.closed = plan.closes;
         let drop_head = plan.drop_head;
         let sign = plan.sign;
-        self.parts.push(Placed {
-            part,
-            last: wrap,
-            inner: wrap,
-            sign,
-            drop_head,
-            moved,
-            options_before,
-        });
+        self.push(Placed { part, last: wrap, inner: wrap, sign, drop_head, moved, options_before });
+    }
+
+    fn push(&mut self, placed: Placed<'f>) {
+        self.remembered.follow(&placed.part.calls);
+        self.ends = self.ends.take().or_else(|| placed.part.ends.clone());
+        self.fresh = self.fresh.take().or_else(|| placed.part.fresh.clone());
+        self.parts.push(placed);
     }
 
     /// How the part would follow the others, or why it must not.
@@ -278,7 +300,7 @@ impl<'f> Group<'f> {
         if before.part.flags != part.flags {
             return Err((&reasons::DIFFERENT_FLAGS, "the two have different flags".into()));
         }
-        self.sandbox(facts, part)?;
+        self.sandbox(part)?;
         comments_allow(facts, &before.part, part)?;
         let (subshell_before, drop_head) = self.separation(part)?;
         if self.closed {
@@ -290,7 +312,7 @@ impl<'f> Group<'f> {
     }
 
     /// What a fresh sandbox and a fresh shell hide, whatever the scripts look like.
-    fn sandbox(&self, facts: &Facts<'_>, part: &Part<'_>) -> Result<(), Hazard> {
+    fn sandbox(&self, part: &Part<'_>) -> Result<(), Hazard> {
         let before = &self.last().part;
         if let Some(mount) = part.flags.iter().find(|flag| is_fresh_mount(flag)) {
             return Err((&reasons::FRESH_MOUNT, format!("`{mount}` is as new in each RUN")));
@@ -304,17 +326,12 @@ impl<'f> Group<'f> {
                 "the second looks at what came before in its shell".into(),
             ));
         }
-        let text = |part: &Part<'_>| facts.dockerfile.text(part.script.span).into_owned();
-        let first = |check: &dyn Fn(&Part<'_>) -> Option<Hazard>| {
-            self.parts.iter().find_map(|placed| check(&placed.part)).map_or(Ok(()), Err)
-        };
-        first(&|part| hazards::daemon(&part.calls))?;
-        first(&|part| hazards::fresh_files(&text(part), &part.calls))?;
-        hazards::fresh_files(&text(part), &part.calls).map_or(Ok(()), Err)?;
-        first(&|before| hazards::shell_replaced(&before.shell.words[0], &before.calls))?;
+        if let Some(hazard) = self.ends.as_ref().or(self.fresh.as_ref()).or(part.fresh.as_ref()) {
+            return Err(hazard.clone());
+        }
         let in_place =
             |tool: &str| part.usual_path && hazards::lies_in_usr_local(&part.image, tool);
-        first(&|before| hazards::tool_replaced(&before.calls, &part.calls, in_place))
+        self.remembered.misleads(&part.calls, in_place).map_or(Ok(()), Err)
     }
 
     /// What of the scripts before the part would notice: whether the last of them must be put in a
