@@ -3,10 +3,16 @@
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 mod buildkit;
+mod cases;
 mod cli;
+mod documentation;
+mod edits;
 mod joined;
 mod oracles;
 mod program;
+mod properties;
+mod rendering;
+mod shells;
 mod sources;
 mod tiling;
 mod totality;

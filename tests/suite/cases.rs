@@ -1,0 +1,97 @@
+//! What exactly becomes of each case, and what is said about it?
+//!
+//! `tests/cases/PASS/a-sentence.Dockerfile` is fixed by that pass alone, and the answer must be
+//! `snapshots/PASS/a-sentence.diff`, byte for byte; `UPDATE_SNAPSHOTS=1` writes it. A file
+//! `a-sentence.toml` beside the case holds options as a user writes them, and `level` for a bolder one.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dockslim::engine::{Settings, fix};
+use dockslim_contract::Safety;
+use dockslim_transforms::{Options, PIPELINE};
+
+use crate::rendering::page;
+use crate::sources::{dockerfiles, root};
+
+#[test]
+fn cases_give_their_snapshots() {
+    let mut expected = BTreeSet::new();
+    let mut complaints = Vec::new();
+    for case in dockerfiles(&root().join("tests/cases")) {
+        let snapshot = snapshot_of(&case);
+        let before = fs::read_to_string(&case).unwrap();
+        let answer = page(&before, &fix(&before, &settings(&case)));
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            fs::create_dir_all(snapshot.parent().unwrap()).unwrap();
+            fs::write(&snapshot, &answer).unwrap();
+        }
+        let recorded = fs::read_to_string(&snapshot).unwrap_or_default();
+        if recorded != answer {
+            complaints.push(format!("{}\n{answer}", snapshot.display()));
+        }
+        expected.insert(snapshot);
+    }
+    assert!(
+        complaints.is_empty(),
+        "{} cases differ from their snapshots; read these, and run the tests with \
+         UPDATE_SNAPSHOTS=1 if they are right\n\n{}",
+        complaints.len(),
+        complaints.join("\n")
+    );
+    let recorded: BTreeSet<PathBuf> = files(&root().join("snapshots")).into_iter().collect();
+    assert_eq!(recorded, expected, "each snapshot has a case");
+}
+
+#[test]
+fn options_stand_beside_cases() {
+    let options = files(&root().join("tests/cases"));
+    for path in options.iter().filter(|path| path.extension().is_some_and(|end| end == "toml")) {
+        assert!(path.with_extension("Dockerfile").is_file(), "{} has no case", path.display());
+    }
+}
+
+#[test]
+fn each_reason_to_decline_is_seen_in_a_snapshot() {
+    for pass in PIPELINE {
+        let snapshots = files(&root().join("snapshots").join(pass.name));
+        let texts: Vec<String> =
+            snapshots.iter().map(|path| fs::read_to_string(path).unwrap()).collect();
+        let seen = |name: &str| {
+            let sign = format!(", {name}: ");
+            let mut lines = texts.iter().flat_map(|text| text.lines());
+            lines.any(|line| line.starts_with("declined, line ") && line.contains(&sign))
+        };
+        let names = pass.declines.iter().map(|reason| reason.name);
+        let unseen: Vec<&str> = names.filter(|name| !seen(name)).collect();
+        assert_eq!(unseen, [""; 0], "reasons of {} without a case", pass.name);
+    }
+}
+
+fn snapshot_of(case: &Path) -> PathBuf {
+    let path = case.strip_prefix(root().join("tests/cases")).unwrap();
+    root().join("snapshots").join(path).with_extension("diff")
+}
+
+/// The pass of the case's folder, with the options beside it.
+fn settings(case: &Path) -> Settings {
+    let pass = case.parent().unwrap().file_name().unwrap().to_str().unwrap().to_owned();
+    assert!(PIPELINE.iter().any(|known| known.name == pass), "{pass} is no pass");
+    let text = fs::read_to_string(case.with_extension("toml")).unwrap_or_default();
+    let mut table: toml::Table = text.parse().unwrap();
+    let level = table.remove("level");
+    let named = |name: &str| {
+        let mut levels = [Safety::Safe, Safety::Review, Safety::Suggestion].into_iter();
+        levels.find(|level| level.name() == name).unwrap()
+    };
+    let level = level.map_or(Safety::Safe, |level| named(level.as_str().unwrap()));
+    let options: Options = table.try_into().unwrap();
+    Settings { level, select: vec![pass], options, ..Settings::default() }
+}
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let paths = entries.map(|entry| entry.unwrap().path());
+    paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()
+}
