@@ -1,9 +1,17 @@
 //! Does BuildKit's own parser see the instructions that we see, and the same ones after a fix?
 
+use std::collections::BTreeSet;
+
+use dockslim::engine::{Settings, fix};
+use dockslim_contract::Safety;
 use dockslim_syntax::{Arguments, CommandForm, Dockerfile, Instruction, Keyword, Pair, parse};
 
-use crate::oracles::{self, Seen};
-use crate::sources;
+use rayon::prelude::*;
+
+use crate::oracles::{self, Seen, SeenHeredoc};
+use crate::sources::{self, Source};
+
+const LEVELS: [Safety; 3] = [Safety::Safe, Safety::Review, Safety::Suggestion];
 
 #[test]
 fn sources_are_read_as_by_buildkit() {
@@ -21,6 +29,54 @@ fn sources_are_read_as_by_buildkit() {
         complaints.extend(complaint.map(|complaint| format!("{}: {complaint}", source.name)));
     }
     assert!(complaints.is_empty(), "{} complaints\n{}", complaints.len(), complaints.join("\n"));
+}
+
+#[test]
+fn a_fix_leaves_all_but_its_runs_as_buildkit_saw_them() {
+    let changed = sources::all().par_iter().flat_map_iter(|source| {
+        let texts =
+            LEVELS.map(|level| fix(&source.text, &Settings { level, ..Settings::default() }));
+        let mut texts: Vec<String> = texts.into_iter().map(|outcome| outcome.text).collect();
+        texts.dedup();
+        texts.retain(|text| *text != source.text);
+        texts.into_iter().map(move |text| (source, text))
+    });
+    let changed: Vec<(&Source, String)> = changed.collect();
+    let before: Vec<&str> = changed.iter().map(|(source, _)| source.text.as_str()).collect();
+    let after: Vec<&str> = changed.iter().map(|(_, text)| text.as_str()).collect();
+    let Some(before) = oracles::buildkit(&before) else { return };
+    let Some(after) = oracles::buildkit(&after) else { return };
+    for ((source, text), (before, after)) in changed.iter().zip(before.iter().zip(&after)) {
+        let Ok(before) = before else { continue };
+        let Ok(after) = after else { panic!("{}: {after:?}\n{text}", source.name) };
+        let complaint = complaint_of_change(before, after);
+        assert_eq!(complaint, None, "{}\n{text}", source.name);
+    }
+}
+
+/// What else than RUNs a change has touched. RUNs may be edited, joined to one before them, and so
+/// pass over what describes the image; everything else stays, in its order.
+fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> {
+    let others = |seen: &[Seen]| -> Vec<_> {
+        let others = seen.iter().filter(|one| !one.cmd.eq_ignore_ascii_case("RUN"));
+        others.map(|one| Seen { start_line: 0, end_line: 0, ..one.clone() }).collect()
+    };
+    let heredocs = |seen: &[Seen]| -> Vec<SeenHeredoc> {
+        seen.iter().flat_map(|one| one.heredocs.clone()).collect()
+    };
+    let flags = |seen: &[Seen]| -> BTreeSet<Vec<String>> {
+        let runs = seen.iter().filter(|one| one.cmd.eq_ignore_ascii_case("RUN"));
+        runs.map(|one| one.flags.clone()).collect()
+    };
+    if others(before) != others(after) {
+        Some("another instruction than RUN has changed")
+    } else if heredocs(before) != heredocs(after) {
+        Some("a here-document has changed")
+    } else if !flags(after).is_subset(&flags(before)) {
+        Some("a RUN has flags that none had")
+    } else {
+        None
+    }
 }
 
 /// What makes BuildKit refuse a file, and is not for a parser of single instructions to say.

@@ -1,10 +1,11 @@
-//! The tests of the whole program: what it does with files, seen from outside.
+//! The tests of the whole program: one layer in each file, each with its question.
 
 #![allow(clippy::unwrap_used, reason = "a panic is how a test reports")]
 
 mod buildkit;
 mod cases;
 mod cli;
+mod corpus;
 mod documentation;
 mod edits;
 mod joined;
@@ -14,5 +15,9 @@ mod properties;
 mod rendering;
 mod shells;
 mod sources;
+mod spans;
+#[path = "../report/tally.rs"]
+mod tally;
+mod tidy;
 mod tiling;
 mod totality;

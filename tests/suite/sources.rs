@@ -53,6 +53,11 @@ pub(crate) fn all() -> &'static [Source] {
     })
 }
 
+/// The real files alone; empty where the corpus is missing.
+pub(crate) fn corpus() -> Vec<&'static Source> {
+    all().iter().filter(|source| source.name.starts_with("dev/")).collect()
+}
+
 /// Asks something of every source, in parallel, and fails with the answers that are complaints.
 #[track_caller]
 pub(crate) fn assert_each(complaint: impl Fn(&Source) -> Option<String> + Sync) {

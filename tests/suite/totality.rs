@@ -5,7 +5,7 @@
 use rayon::prelude::*;
 
 use crate::sources::assert_none;
-use crate::tiling::complaint;
+use crate::spans::complaint;
 
 const DEEP: usize = 100_000;
 const LONG: usize = 50_000_000;
