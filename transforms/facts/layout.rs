@@ -47,6 +47,35 @@ impl Layout {
         }
     }
 
+    /// The layout of what would follow the byte `at` of a script: that of the last chain sign before
+    /// it, or, for a new statement, that of the statement that it follows; else as [`Layout::of`].
+    pub fn before(
+        dockerfile: &Dockerfile<'_>,
+        script: &Script,
+        at: usize,
+        statement: bool,
+    ) -> Self {
+        let mut layout = Self::of(dockerfile, &[script]);
+        let Ok(list) = &script.body else { return layout };
+        if statement {
+            let before = list.statements.iter().rev().filter(|other| other.span.start < at);
+            let starts = before.map(|other| blank_before(dockerfile, other.span.start));
+            if let Some(start) = starts.into_iter().find(|start| start.newline) {
+                layout.indent = start.indent;
+            }
+            return layout;
+        }
+        let mut signs = Vec::new();
+        collect(list, &mut signs);
+        signs.retain(|(sign, _)| sign.start < at);
+        if let Some((style, indent, behind_sign)) =
+            signs.into_iter().rev().find_map(|(sign, next)| beside_line_end(dockerfile, sign, next))
+        {
+            (layout.style, layout.indent, layout.behind_sign) = (style, indent, behind_sign);
+        }
+        layout
+    }
+
     /// The text between a command and the next one on a line of its own, joined by `sign` (`&&` or
     /// `;`); `comments` go on lines of their own between them.
     pub fn join(&self, sign: &str, comments: &[&str]) -> String {
@@ -85,16 +114,23 @@ fn shown(dockerfile: &Dockerfile<'_>, script: &Script) -> Option<(ChainStyle, St
     let list = script.body.as_ref().ok()?;
     let mut signs = Vec::new();
     collect(list, &mut signs);
-    signs.into_iter().find_map(|(sign, next)| {
-        let before = blank_before(dockerfile, sign.start);
-        if before.newline {
-            let behind = Span::new(sign.end, next);
-            let behind = if is_blank(dockerfile, behind) { dockerfile.raw(behind) } else { " " };
-            return Some((ChainStyle::Leading, before.indent, behind.to_owned()));
-        }
-        let before_next = blank_before(dockerfile, next);
-        before_next.newline.then(|| (ChainStyle::Trailing, before_next.indent, " ".to_owned()))
-    })
+    signs.into_iter().find_map(|(sign, next)| beside_line_end(dockerfile, sign, next))
+}
+
+/// The layout that a sign shows, if it stands beside a line's end or start.
+fn beside_line_end(
+    dockerfile: &Dockerfile<'_>,
+    sign: Span,
+    next: usize,
+) -> Option<(ChainStyle, String, String)> {
+    let before = blank_before(dockerfile, sign.start);
+    if before.newline {
+        let behind = Span::new(sign.end, next);
+        let behind = if is_blank(dockerfile, behind) { dockerfile.raw(behind) } else { " " };
+        return Some((ChainStyle::Leading, before.indent, behind.to_owned()));
+    }
+    let before_next = blank_before(dockerfile, next);
+    before_next.newline.then(|| (ChainStyle::Trailing, before_next.indent, " ".to_owned()))
 }
 
 fn is_blank(dockerfile: &Dockerfile<'_>, span: Span) -> bool {

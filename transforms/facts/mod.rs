@@ -9,7 +9,7 @@ mod stages;
 mod state;
 
 pub use layout::{ChainStyle, Layout};
-pub(crate) use package_calls::{PackageCall, VerbMatch, package_call};
+pub(crate) use package_calls::{PackageCall, VerbMatch, package_call, wrapped_program};
 pub use scripts::{Call, calls, literal_text, words_text};
 pub use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub use stages::{Base, Stage};
