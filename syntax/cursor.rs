@@ -202,20 +202,25 @@ impl<'t, 'p> Cursor<'t, 'p> {
         self.finish(begin, kind);
     }
 
+    /// The line continuations that begin inside `span`.
+    fn gaps_in(&self, span: Span) -> &'p [Gap] {
+        let first = self.gaps.partition_point(|gap| gap.span.start < span.start);
+        let last = self.gaps.partition_point(|gap| gap.span.start < span.end);
+        &self.gaps[first..last.max(first)]
+    }
+
     /// Whether a line continuation stands inside `span`.
     pub(crate) fn has_gap_in(&self, span: Span) -> bool {
-        self.gaps.iter().any(|gap| span.start < gap.span.start && gap.span.start < span.end)
+        self.gaps_in(span).iter().any(|gap| span.start < gap.span.start)
     }
 
     /// The text at `span`, which must not begin before this instruction, gaps taken out.
     pub(crate) fn joined(&self, span: Span) -> String {
         let mut text = String::with_capacity(span.len());
         let mut from = span.start;
-        for gap in self.gaps {
-            if gap.span.start >= from && gap.span.start < span.end {
-                text.push_str(&self.source[from..gap.span.start]);
-                from = gap.span.end.min(span.end);
-            }
+        for gap in self.gaps_in(span) {
+            text.push_str(&self.source[from..gap.span.start]);
+            from = gap.span.end.min(span.end);
         }
         text.push_str(&self.source[from..span.end]);
         text

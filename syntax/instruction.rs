@@ -41,7 +41,7 @@ struct Reader<'c, 't, 'p> {
 impl Reader<'_, '_, '_> {
     /// `keyword flag* arguments`
     fn instruction(&mut self, depth: usize) -> Instruction {
-        self.cursor.peek();
+        self.cursor.skip_blanks();
         let keyword = self.word(LeafKind::Keyword);
         let start = keyword.start;
         let end = self.cursor.end;
@@ -95,7 +95,7 @@ impl Reader<'_, '_, '_> {
         Span::new(start, self.cursor.position)
     }
 
-    /// `("--" name ("=" value)?)*`; a lone `--` ends them.
+    /// `("--" name ("=" value)?)* "--"?`
     fn flags(&mut self) -> Vec<Flag> {
         let mut flags = Vec::new();
         while self.cursor.at("--")
@@ -113,6 +113,10 @@ impl Reader<'_, '_, '_> {
             });
             self.cursor.finish(before, LeafKind::Flag);
             flags.push(Flag { span: Span::new(start, self.cursor.position), name, value });
+            self.cursor.skip_blanks();
+        }
+        if self.cursor.at("--") {
+            self.cursor.token(2, LeafKind::Operator);
             self.cursor.skip_blanks();
         }
         flags

@@ -167,8 +167,23 @@ impl<'t> Parser<'t> {
             from = next;
             end = current.end;
         }
-        let end = first + self.source[first..end].trim_end().len();
+        let end = self.trimmed_end(first, end, first_gap);
         self.read_instruction(Span::new(first, end), line.start, current, first_gap);
+    }
+
+    /// Where the text from `first` to `end` is over: blanks at its end mean nothing, and neither do
+    /// the continuations between them.
+    fn trimmed_end(&self, first: usize, mut end: usize, first_gap: usize) -> usize {
+        for gap in self.continuations[first_gap..].iter().rev().map(|gap| gap.span) {
+            if gap.end <= end {
+                let text = self.source[gap.end..end].trim_end();
+                if !text.is_empty() {
+                    return gap.end + text.len();
+                }
+                end = gap.start;
+            }
+        }
+        first + self.source[first..end].trim_end().len()
     }
 
     /// Notes the continuation at `at` with the comment and blank lines behind it, and gives the
