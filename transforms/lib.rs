@@ -1,13 +1,13 @@
 //! What dockslim changes: one file for each rewrite pass.
 
-#[allow(dead_code, unused_imports, reason = "the passes that ask come next")]
+mod clean_package_caches;
 mod facts;
-#[allow(dead_code, unused_imports, reason = "the pass that asks comes next")]
 mod knowledge;
 mod merge_runs;
 mod options;
 mod pass;
 
+pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use facts::Facts;
 pub use merge_runs::MERGE_RUNS;
 pub use options::{MergeRuns, Options, Policy, Style};
@@ -15,6 +15,8 @@ pub use pass::Transform;
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[&Transform] = &[
-    // Before the clean-up: what shares a layer is cleaned once.
+    // First, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
+    // Behind all that moves or merges RUN: only then is it known who still needs a cache.
+    &CLEAN_PACKAGE_CACHES,
 ];

@@ -33,13 +33,13 @@ pub(super) fn list(passes: &[&Transform], indent: &str, palette: &Palette) -> St
 #[cfg(test)]
 mod tests {
     use dockslim_contract::{Findings, Safety};
-    use dockslim_syntax::Dockerfile;
-    use dockslim_transforms::Options;
+
+    use dockslim_transforms::{Facts, Options};
 
     use super::*;
 
     fn pass(name: &'static str, safety: Safety) -> Transform {
-        let run = |_: &Dockerfile<'_>, _: &Options| Findings::default();
+        let run = |_: &Facts<'_>, _: &Options| Findings::default();
         Transform { name, summary: "do it", safety, source: "", declines: &[], run }
     }
 

@@ -5,7 +5,7 @@ use dockslim_syntax::{Dockerfile, LeafKind, Span};
 
 /// Where `&&` stands when a chain runs over several lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ChainStyle {
+pub(crate) enum ChainStyle {
     /// At the start of the next line.
     Leading,
     /// At the end of the line, before the continuation.
@@ -14,13 +14,13 @@ pub enum ChainStyle {
 
 /// How a chain continues on the next line.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Layout {
+pub(crate) struct Layout {
     /// Where the sign stands.
-    pub style: ChainStyle,
+    pub(crate) style: ChainStyle,
     /// What a continued line begins with.
-    pub indent: String,
+    pub(crate) indent: String,
     /// What stands between `&&` at the start of a line and the command.
-    pub behind_sign: String,
+    pub(crate) behind_sign: String,
     escape: char,
     newline: &'static str,
 }
@@ -28,7 +28,7 @@ pub struct Layout {
 impl Layout {
     /// The layout of the first of these scripts that shows one, else of the first script of the file
     /// that does, else four blanks with the sign in front.
-    pub fn of(dockerfile: &Dockerfile<'_>, scripts: &[&Script]) -> Self {
+    pub(crate) fn of(dockerfile: &Dockerfile<'_>, scripts: &[&Script]) -> Self {
         let shown = scripts.iter().find_map(|script| shown(dockerfile, script));
         let indented = || {
             let indent = scripts.iter().find_map(|script| continued_indent(dockerfile, script))?;
@@ -50,9 +50,38 @@ impl Layout {
         }
     }
 
+    /// The layout of what would follow the byte `at` of a script: that of the last chain sign before
+    /// it, or, for a new statement, that of the statement that it follows; else as [`Layout::of`].
+    pub(crate) fn before(
+        dockerfile: &Dockerfile<'_>,
+        script: &Script,
+        at: usize,
+        statement: bool,
+    ) -> Self {
+        let mut layout = Self::of(dockerfile, &[script]);
+        let Ok(list) = &script.body else { return layout };
+        if statement {
+            let before = list.statements.iter().rev().filter(|other| other.span.start < at);
+            let starts = before.map(|other| blank_before(dockerfile, other.span.start));
+            if let Some(start) = starts.into_iter().find(|start| start.newline) {
+                layout.indent = start.indent;
+            }
+            return layout;
+        }
+        let mut signs = Vec::new();
+        collect(list, &mut signs);
+        signs.retain(|(sign, _)| sign.start < at);
+        if let Some((style, indent, behind_sign)) =
+            signs.into_iter().rev().find_map(|(sign, next)| beside_line_end(dockerfile, sign, next))
+        {
+            (layout.style, layout.indent, layout.behind_sign) = (style, indent, behind_sign);
+        }
+        layout
+    }
+
     /// The text between a command and the next one on a line of its own, joined by `sign` (`&&` or
     /// `;`); `comments` go on lines of their own between them.
-    pub fn join(&self, sign: &str, comments: &[&str]) -> String {
+    pub(crate) fn join(&self, sign: &str, comments: &[&str]) -> String {
         let mut text = String::new();
         let trailing = sign == ";" || self.style == ChainStyle::Trailing;
         if trailing {
@@ -88,16 +117,23 @@ fn shown(dockerfile: &Dockerfile<'_>, script: &Script) -> Option<(ChainStyle, St
     let list = script.body.as_ref().ok()?;
     let mut signs = Vec::new();
     collect(list, &mut signs);
-    signs.into_iter().find_map(|(sign, next)| {
-        let before = blank_before(dockerfile, sign.start);
-        if before.newline {
-            let behind = Span::new(sign.end, next);
-            let behind = if is_blank(dockerfile, behind) { dockerfile.raw(behind) } else { " " };
-            return Some((ChainStyle::Leading, before.indent, behind.to_owned()));
-        }
-        let before_next = blank_before(dockerfile, next);
-        before_next.newline.then(|| (ChainStyle::Trailing, before_next.indent, " ".to_owned()))
-    })
+    signs.into_iter().find_map(|(sign, next)| beside_line_end(dockerfile, sign, next))
+}
+
+/// The layout that a sign shows, if it stands beside a line's end or start.
+fn beside_line_end(
+    dockerfile: &Dockerfile<'_>,
+    sign: Span,
+    next: usize,
+) -> Option<(ChainStyle, String, String)> {
+    let before = blank_before(dockerfile, sign.start);
+    if before.newline {
+        let behind = Span::new(sign.end, next);
+        let behind = if is_blank(dockerfile, behind) { dockerfile.raw(behind) } else { " " };
+        return Some((ChainStyle::Leading, before.indent, behind.to_owned()));
+    }
+    let before_next = blank_before(dockerfile, next);
+    before_next.newline.then(|| (ChainStyle::Trailing, before_next.indent, " ".to_owned()))
 }
 
 fn is_blank(dockerfile: &Dockerfile<'_>, span: Span) -> bool {

@@ -8,12 +8,12 @@ mod shell_state;
 mod stages;
 mod state;
 
-pub(crate) use layout::{ChainStyle, Layout};
-pub(crate) use package_calls::{PackageCall, VerbMatch, package_call};
-pub(crate) use scripts::{Call, calls, literal_text, words_text};
+pub(crate) use layout::Layout;
+pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
+pub(crate) use scripts::{Call, calls, words_text};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
-pub(crate) use state::{Setting, Shell, State};
+pub(crate) use state::{Shell, State};
 
 use dockslim_syntax::{Dockerfile, Instruction};
 
@@ -24,7 +24,7 @@ pub struct Facts<'t> {
     /// The tree.
     pub dockerfile: &'t Dockerfile<'t>,
     /// Its stages in order.
-    pub stages: Vec<Stage<'t>>,
+    pub(crate) stages: Vec<Stage<'t>>,
 }
 
 impl<'t> Facts<'t> {
@@ -35,7 +35,7 @@ impl<'t> Facts<'t> {
 
     /// The instructions of a stage behind its FROM, each with its number among the items and the
     /// state that it sees.
-    pub fn steps(&self, stage: &Stage<'t>) -> Vec<(usize, &'t Instruction, State<'t>)> {
+    pub(crate) fn steps(&self, stage: &Stage<'t>) -> Vec<(usize, &'t Instruction, State<'t>)> {
         let mut state = stage.start.clone();
         let mut steps = Vec::new();
         for index in stage.from + 1..stage.end {

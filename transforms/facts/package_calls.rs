@@ -14,8 +14,9 @@ use crate::knowledge::{
 pub(crate) struct PackageCall<'w, W> {
     /// The manager.
     pub(crate) manager: &'static PackageManager,
-    /// What stands around the call, from the outside to the inside: `sudo`, `env`, …
-    pub(crate) wrappers: Vec<&'static Wrapper>,
+    /// What stands around the call, from the outside to the inside: `sudo`, `env`, …, each with its
+    /// words.
+    pub(crate) wrappers: Vec<(Range<usize>, &'static Wrapper)>,
     /// The words that name the program: `pip`, or `python -m pip`.
     pub(crate) program: Range<usize>,
     /// Whether a word that is not known stands in front of the program: `$SUDO apt-get install`.
@@ -52,8 +53,9 @@ pub(crate) fn package_call<W: AsRef<str>>(words: &[Option<W>]) -> Option<Package
         if let Some((opening, wrapper)) =
             wrappers_by(word).iter().find(|(opening, _)| begins_with(&words[at..], opening))
         {
-            wrappers.push(*wrapper);
-            at = behind_wrapper(words, at + opening.len(), wrapper);
+            let behind = behind_wrapper(words, at + opening.len(), wrapper);
+            wrappers.push((at..behind, *wrapper));
+            at = behind;
             continue;
         }
         let (opening, manager) =
@@ -61,6 +63,18 @@ pub(crate) fn package_call<W: AsRef<str>>(words: &[Option<W>]) -> Option<Package
         let program = at..at + opening.len();
         return Some(PackageCall { manager, wrappers, program, behind_unknown, words });
     }
+}
+
+/// The number of the word that names the program behind all wrappers; it may be behind the last word.
+pub(crate) fn wrapped_program<W: AsRef<str>>(words: &[Option<W>]) -> usize {
+    let mut at = 0;
+    while let Some(word) = text(words, at) {
+        let wrapper =
+            wrappers_by(word).iter().find(|(opening, _)| begins_with(&words[at..], opening));
+        let Some((opening, wrapper)) = wrapper else { break };
+        at = behind_wrapper(words, at + opening.len(), wrapper);
+    }
+    at.min(words.len())
 }
 
 impl<W: AsRef<str>> PackageCall<'_, W> {

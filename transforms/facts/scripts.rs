@@ -7,22 +7,22 @@ use dockslim_syntax::{Dockerfile, Span};
 
 /// A simple command somewhere in a script.
 #[derive(Clone, Copy)]
-pub struct Call<'s> {
+pub(crate) struct Call<'s> {
     /// The command.
-    pub simple: &'s Simple,
+    pub(crate) simple: &'s Simple,
     /// Where it stands, redirections included.
-    pub span: Span,
+    pub(crate) span: Span,
     /// Its redirections.
-    pub redirects: &'s [Redirect],
+    pub(crate) redirects: &'s [Redirect],
     /// Whether it runs in a child of the script's shell: in `( )`, `$( )` or a pipeline.
-    pub in_child: bool,
+    pub(crate) in_child: bool,
     /// Whether something decides if it runs: it stands in `if`, a loop, `case`, a function, or behind
     /// `||`.
-    pub conditional: bool,
+    pub(crate) conditional: bool,
 }
 
 /// The simple commands of a list in the order of the text, those in substitutions included.
-pub fn calls(list: &List) -> Vec<Call<'_>> {
+pub(crate) fn calls(list: &List) -> Vec<Call<'_>> {
     let mut collector = Collector { calls: Vec::new(), in_child: false, conditional: false };
     collector.list(list);
     collector.calls
@@ -116,7 +116,7 @@ impl<'s> Collector<'s> {
 
 /// What a word stands for when no expansion decides it: quotes and backslashes are taken away.
 /// `None` if a variable, a substitution, a pattern of files or a leading `~` does.
-pub fn literal_text<'t>(dockerfile: &Dockerfile<'t>, word: &Word) -> Option<Cow<'t, str>> {
+pub(crate) fn literal_text<'t>(dockerfile: &Dockerfile<'t>, word: &Word) -> Option<Cow<'t, str>> {
     if let [part] = word.parts.as_slice() {
         if matches!(part.kind, PartKind::Literal) {
             let text = dockerfile.text(part.span);
@@ -167,6 +167,9 @@ fn is_pattern(text: &str) -> bool {
 }
 
 /// [`literal_text`] of each word of a command.
-pub fn words_text<'t>(dockerfile: &Dockerfile<'t>, simple: &Simple) -> Vec<Option<Cow<'t, str>>> {
+pub(crate) fn words_text<'t>(
+    dockerfile: &Dockerfile<'t>,
+    simple: &Simple,
+) -> Vec<Option<Cow<'t, str>>> {
     simple.words.iter().map(|word| literal_text(dockerfile, word)).collect()
 }

@@ -13,40 +13,40 @@ use super::scripts::{literal_text, words_text};
 
 /// What a script leaves behind in its shell.
 #[derive(Clone, Debug, Default)]
-pub struct Effects {
+pub(crate) struct Effects {
     /// A change of directory.
-    pub directory: Option<Span>,
+    pub(crate) directory: Option<Span>,
     /// A change of variables, functions, masks, traps, limits, redirections, or something that may
     /// be one of these (`eval`, `.`, a command whose name is a variable).
-    pub state: Option<Span>,
+    pub(crate) state: Option<Span>,
     /// `set` and `shopt` behind the head of the script.
-    pub options: Option<Span>,
+    pub(crate) options: Option<Span>,
     /// `exit`, `exec command` or `return` outside of a subshell: what follows never runs.
-    pub exit: Option<Span>,
+    pub(crate) exit: Option<Span>,
     /// A job in the background.
-    pub background: Option<Span>,
+    pub(crate) background: Option<Span>,
     /// `$!`, `$_`, `$OLDPWD`, `jobs`, `wait`: it looks at what came before in the same shell.
-    pub looks_back: Option<Span>,
+    pub(crate) looks_back: Option<Span>,
     /// The options that the script sets before anything else.
-    pub head: Option<Head>,
+    pub(crate) head: Option<Head>,
 }
 
 /// `set …` as the first command of a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Head {
+pub(crate) struct Head {
     /// `set` with its arguments.
-    pub span: Span,
+    pub(crate) span: Span,
     /// From `set` to the start of the command behind it: the separator and the gap are inside.
-    pub through: Span,
+    pub(crate) through: Span,
     /// The options in order of letters, long names turned into letters where there is one.
-    pub options: Vec<String>,
+    pub(crate) options: Vec<String>,
     /// Whether `&&` follows, else `;` or a newline.
-    pub by_and: bool,
+    pub(crate) by_and: bool,
 }
 
 /// When a failing command stops the script.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Errexit {
+pub(crate) enum Errexit {
     /// Never by itself.
     Off,
     /// Always, from the first command (or from behind `set -e` at the head).
@@ -58,7 +58,7 @@ pub enum Errexit {
 impl Effects {
     /// Whether a script in the same shell could notice something, other than the options at the
     /// head.
-    pub fn leak(&self) -> bool {
+    pub(crate) fn leak(&self) -> bool {
         self.directory.is_some()
             || self.state.is_some()
             || self.options.is_some()
@@ -66,7 +66,7 @@ impl Effects {
     }
 
     /// When failures stop the script, in a shell that is started with or without `-e`.
-    pub fn errexit(&self, shell_errexit: bool) -> Errexit {
+    pub(crate) fn errexit(&self, shell_errexit: bool) -> Errexit {
         if self.options.is_some() {
             return Errexit::Mixed;
         }
@@ -84,7 +84,7 @@ impl Effects {
 }
 
 /// Looks at a script. `list` is its body.
-pub fn effects(dockerfile: &Dockerfile<'_>, script: &Script, list: &List) -> Effects {
+pub(crate) fn effects(dockerfile: &Dockerfile<'_>, script: &Script, list: &List) -> Effects {
     let mut effects = Effects { head: head(dockerfile, list), ..Effects::default() };
     let mut walker = Walker { dockerfile, effects: &mut effects, child: 0 };
     walker.list(list);
@@ -340,7 +340,7 @@ fn assigns(text: &str) -> bool {
 ///
 /// POSIX, `set -e`: errexit is off in all but the last command of an and-or list, and in everything
 /// inside of those.
-pub fn is_insensitive(list: &List) -> bool {
+pub(crate) fn is_insensitive(list: &List) -> bool {
     match list.statements.as_slice() {
         [statement] => statement.pipelines().all(insensitive_pipeline) && !in_background(statement),
         _ => false,

@@ -8,27 +8,27 @@ use super::State;
 
 /// One stage, from its FROM to the next.
 #[derive(Clone, Debug)]
-pub struct Stage<'t> {
+pub(crate) struct Stage<'t> {
     /// Its number, from 0.
-    pub index: usize,
+    pub(crate) index: usize,
     /// The item number of its FROM.
-    pub from: usize,
+    pub(crate) from: usize,
     /// The item number behind its last item.
-    pub end: usize,
+    pub(crate) end: usize,
     /// The name behind AS, in lower case.
-    pub name: Option<String>,
+    pub(crate) name: Option<String>,
     /// What it is built on.
-    pub base: Base<'t>,
+    pub(crate) base: Base<'t>,
     /// Whether its layers reach somebody: it is the last stage, a target, a stage that one of these
     /// is built on, or a named one that nothing else refers to (it is there to be a `--target`).
-    pub ships: bool,
+    pub(crate) ships: bool,
     /// The state that its first instruction sees.
-    pub start: State<'t>,
+    pub(crate) start: State<'t>,
 }
 
 /// What a stage is built on.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Base<'t> {
+pub(crate) enum Base<'t> {
     /// An earlier stage, by its number.
     Stage(usize),
     /// An image, as FROM writes it.
@@ -37,7 +37,7 @@ pub enum Base<'t> {
 
 impl Stage<'_> {
     /// The image at the bottom of this stage, through the stages that it is built on.
-    pub fn image<'a>(&'a self, stages: &'a [Stage<'_>]) -> &'a str {
+    pub(crate) fn image<'a>(&'a self, stages: &'a [Stage<'_>]) -> &'a str {
         let mut stage = self;
         loop {
             match &stage.base {
@@ -48,7 +48,7 @@ impl Stage<'_> {
     }
 
     /// Whether this stage is `other` or is built on it, directly or not.
-    pub fn builds_on(&self, other: usize, stages: &[Stage<'_>]) -> bool {
+    pub(crate) fn builds_on(&self, other: usize, stages: &[Stage<'_>]) -> bool {
         let mut stage = self;
         loop {
             if stage.index == other {

@@ -7,24 +7,24 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, is_windows};
 
 /// The state of a stage at one instruction, as far as the file tells.
 #[derive(Clone, Debug, Default)]
-pub struct State<'t> {
+pub(crate) struct State<'t> {
     /// The shell of shell-form instructions.
-    pub shell: Shell,
+    pub(crate) shell: Shell,
     /// What USER says; `None` while the base image decides.
-    pub user: Option<Cow<'t, str>>,
+    pub(crate) user: Option<Cow<'t, str>>,
     /// What WORKDIR says last, as written; `None` while the base image decides.
-    pub workdir: Option<Cow<'t, str>>,
+    pub(crate) workdir: Option<Cow<'t, str>>,
     /// ENV and ARG, the newest last. The base image may set more.
-    pub settings: Vec<Setting<'t>>,
+    pub(crate) settings: Vec<Setting<'t>>,
 }
 
 /// A variable that ENV or ARG sets.
 #[derive(Clone, Debug)]
-pub struct Setting<'t> {
+pub(crate) struct Setting<'t> {
     /// Its name.
-    pub name: Cow<'t, str>,
+    pub(crate) name: Cow<'t, str>,
     /// Its value as written, with quotes and variables; `None` for `ARG name`.
-    pub value: Option<Cow<'t, str>>,
+    pub(crate) value: Option<Cow<'t, str>>,
 }
 
 impl<'t> State<'t> {
@@ -40,7 +40,7 @@ impl<'t> State<'t> {
     }
 
     /// Whether ENV or ARG sets this variable here.
-    pub fn sets(&self, name: &str) -> bool {
+    pub(crate) fn sets(&self, name: &str) -> bool {
         self.settings.iter().any(|setting| setting.name == name)
     }
 
@@ -71,11 +71,11 @@ impl<'t> State<'t> {
 
 /// The shell in force.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shell {
+pub(crate) struct Shell {
     /// Program and arguments, as SHELL lists them.
-    pub words: Vec<String>,
+    pub(crate) words: Vec<String>,
     /// Whether a SHELL instruction of this file says so; else it is the builder's default.
-    pub by_instruction: bool,
+    pub(crate) by_instruction: bool,
 }
 
 impl Default for Shell {
@@ -87,7 +87,7 @@ impl Default for Shell {
 
 impl Shell {
     /// Whose grammar it reads.
-    pub fn dialect(&self) -> Dialect {
+    pub(crate) fn dialect(&self) -> Dialect {
         Dialect::of_program(self.words.first().map_or("", |word| word))
     }
 
@@ -112,7 +112,7 @@ impl Shell {
 
     /// Whether it is a shell whose behaviour is known: sh or bash with `-c` and none but the options
     /// `e`, `u`, `x`, `f`, `o pipefail` and their long names.
-    pub fn is_known(&self) -> bool {
+    pub(crate) fn is_known(&self) -> bool {
         const KNOWN: &[&str] = &["e", "u", "x", "errexit", "nounset", "xtrace", "pipefail"];
         self.dialect() != Dialect::Foreign
             && self
@@ -121,7 +121,7 @@ impl Shell {
     }
 
     /// Whether it stops at the first failing command.
-    pub fn errexit(&self) -> bool {
+    pub(crate) fn errexit(&self) -> bool {
         self.options()
             .is_some_and(|options| options.iter().any(|option| matches!(*option, "e" | "errexit")))
     }

@@ -24,6 +24,9 @@ pub(crate) struct Wrapper {
     /// Whether it runs the program as somebody else.
     #[serde(default)]
     pub(crate) other_user: bool,
+    /// Whether programs are found, or find their files, in another way inside of it.
+    #[serde(default)]
+    pub(crate) environment: bool,
     /// Whether further arguments come from its input.
     #[serde(default)]
     pub(crate) stdin_arguments: bool,

@@ -77,6 +77,9 @@ pub(crate) struct Leftover {
     /// The images in which it is not there, or nothing is known to remove it.
     #[serde(default)]
     pub(crate) absent_in: Vec<ImagePattern>,
+    /// The images in which a missing index is fetched again by itself.
+    #[serde(default)]
+    fetched_again_in: Vec<ImagePattern>,
 }
 
 /// Who may need a leftover again.
@@ -180,6 +183,16 @@ impl Leftover {
             }
             None => self.only_in.is_empty(),
         }
+    }
+
+    /// Whether it is known to be absent on top of this base image.
+    pub(crate) fn is_absent_in(&self, image: Option<&str>) -> bool {
+        image.is_some_and(|image| any(&self.absent_in, image))
+    }
+
+    /// Whether nothing relies on it on top of this base image, because it is fetched when it is missing.
+    pub(crate) fn is_fetched_again_in(&self, image: Option<&str>) -> bool {
+        image.is_some_and(|image| any(&self.fetched_again_in, image))
     }
 
     /// The remedy for a call with this verb on top of this base image.
@@ -302,7 +315,10 @@ mod tests {
             }
             let remedies = leftover.remedies.iter();
             let images = remedies.flat_map(|r| r.images.iter().chain(&r.except_images));
-            for ImagePattern(pattern) in images.chain(&leftover.only_in).chain(&leftover.absent_in)
+            for ImagePattern(pattern) in images
+                .chain(&leftover.only_in)
+                .chain(&leftover.absent_in)
+                .chain(&leftover.fetched_again_in)
             {
                 assert!(pattern.contains(':') || pattern.ends_with("/*"), "{row}: {pattern}");
             }

@@ -341,12 +341,16 @@ impl<'f> Group<'f> {
         let before = &placed.part;
         let head = part.head_options();
         let in_force = |options: &[String]| !head.is_empty() && head == options;
-        let noticed = |options: &[String]| !options.iter().all(|option| head.contains(option));
+        // Errexit means nothing to a chain of simple commands.
+        let harmless = |option: &str| option == "e" && part.is_chain_of_simple();
+        let noticed = |options: &[String]| {
+            options.iter().any(|option| !head.contains(option) && !harmless(option))
+        };
         let effects = &before.effects;
         let directory_only =
             effects.state.is_none() && effects.options.is_none() && effects.exit.is_none();
-        let harmless = directory_only && part.starts_elsewhere();
-        if !noticed(&self.options) && (!effects.leak() || harmless) {
+        let goes_elsewhere = directory_only && part.starts_elsewhere();
+        if !noticed(&self.options) && (!effects.leak() || goes_elsewhere) {
             return Ok((false, in_force(&self.options)));
         }
         // A subshell takes away what the script before it does, its options included.
@@ -385,7 +389,8 @@ impl<'f> Group<'f> {
         } else {
             before.errexit()
         };
-        let errexit = if drop_head { errexit_before } else { part.errexit() };
+        let leaks = !subshell_before && errexit_before == Errexit::On;
+        let errexit = if drop_head || leaks { errexit_before } else { part.errexit() };
         let by_lines = before.list.statements.len() > 1 || self.last().sign == ";";
         let ends = before.last().is_some_and(dies_on_failure);
         if errexit_before == Errexit::On

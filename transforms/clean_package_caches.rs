@@ -1,0 +1,295 @@
+//! Append to each RUN what takes away the caches that its package managers leave.
+//!
+//! A layer never shrinks: the lists that `apt-get update` fetched and the archives that pip or npm
+//! keep for next time ship with the image, and nobody reads them again. A later RUN that deletes them
+//! frees nothing. Only the RUN that made them can.
+//!
+//! ```dockerfile before
+//! FROM python:3.12-slim
+//! RUN apt-get update && apt-get install -y --no-install-recommends \
+//!     gcc \
+//!     libpq-dev
+//! COPY requirements.txt .
+//! RUN pip install -r requirements.txt
+//! ```
+//!
+//! ```dockerfile after
+//! FROM python:3.12-slim
+//! RUN apt-get update && apt-get install -y --no-install-recommends \
+//!     gcc \
+//!     libpq-dev \
+//!     && rm -rf /var/lib/apt/lists/*
+//! COPY requirements.txt .
+//! RUN pip install --no-cache-dir -r requirements.txt
+//! ```
+//!
+//! Where a flag keeps the cache from being written, the call gets the flag. Else a command goes behind
+//! the last one of the script, in the layout of its author: behind `&&`, or behind `;` where `set -e`
+//! or `|| true` says so. What is cleaned already, in any spelling, is left as it is.
+//!
+//! # Declines
+//!
+//! - The layers of the stage reach nobody, or the RUN belongs to the builds of others (`ONBUILD`).
+//! - Something may still read it: a later step, a stage built on this one, for stores the command of
+//!   the container too; a script that is not in the file may do anything.
+//! - It may lie elsewhere: a cache mount, a variable, a flag, a configuration file, another user.
+//! - One more command could fail, or hide a failure: the package manager is gone by then, or called
+//!   only under a condition; the script leaves early, ends in the background or in a here-document.
+//! - The install is not written as a command of the shell: exec form, PowerShell, a quoted script.
+//!
+//! # Safety
+//!
+//! Safe where the leftover is a cache or an index. Review for stores: the sources of cargo, the
+//! modules of go, the repository of Maven, where programs can run or build from it. An image from
+//! which somebody else builds may have to run `apt-get update` again.
+
+mod ending;
+mod hidden;
+mod images;
+mod later;
+mod leavings;
+mod presence;
+mod programs;
+mod reasons;
+mod remedies;
+mod scene;
+mod surroundings;
+
+use dockslim_contract::{Decline, Findings, Rewrite, Safety};
+use dockslim_syntax::shell::{Dialect, List};
+use dockslim_syntax::{Edits, Script, Span};
+
+use crate::facts::effects;
+use crate::knowledge::{Leftover, Level};
+use crate::{Facts, Options, Transform};
+use ending::{Ending, Endings};
+use leavings::{Leaving, leavings};
+use presence::{Presence, presence};
+use remedies::{CleanUp, Fate, Flag, fate, joined};
+use scene::{Command, Content, Scene, StageScene};
+use surroundings::{Refusal, home};
+
+/// The pass.
+pub const CLEAN_PACKAGE_CACHES: Transform = Transform {
+    name: "clean-package-caches",
+    summary: "take away the caches that package managers leave, in the RUN that made them",
+    safety: Safety::Review,
+    source: include_str!("clean_package_caches.rs"),
+    declines: reasons::ALL,
+    run,
+};
+
+fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+    let mut findings = Findings::default();
+    let Some(scene) = Scene::of(facts) else { return findings };
+    for stage in &scene.stages {
+        for number in 0..stage.steps.len() {
+            look_at(&scene, stage, number, &mut findings);
+        }
+    }
+    findings
+}
+
+/// Looks at one step.
+fn look_at(scene: &Scene<'_>, stage: &StageScene<'_>, number: usize, findings: &mut Findings) {
+    let step = &stage.steps[number];
+    if step.instruction.kind != dockslim_syntax::Keyword::Run {
+        return;
+    }
+    match &step.content {
+        Content::Script(script, list, commands) => {
+            let step = Step { scene, stage, number, script, list, commands };
+            step.look(findings);
+        }
+        Content::Exec(command) => {
+            let found = hidden::left_by(&command.words)
+                .or_else(|| hidden::in_command(scene.dockerfile, command));
+            if let Some(leftover) = found {
+                let message = format!("{}; the exec form has no shell", stays(leftover));
+                decline(findings, step.instruction.span, (&reasons::EXEC_FORM, message));
+            }
+        }
+        Content::Unread(script) => {
+            let text = script.span.of(scene.dockerfile.source);
+            let Some(leftover) = hidden::leftover_in(text) else { return };
+            if leftover.places.iter().any(|place| text.contains(place.as_str())) {
+                return;
+            }
+            let foreign = script.dialect == Dialect::Foreign;
+            let reason = if foreign { &reasons::FOREIGN_SHELL } else { &reasons::UNREAD_SCRIPT };
+            let message = format!("{}; the script is not read", stays(leftover));
+            decline(findings, step.instruction.span, (reason, message));
+        }
+        Content::Nothing => {}
+    }
+}
+
+/// A step with a script.
+struct Step<'s, 't> {
+    scene: &'s Scene<'t>,
+    stage: &'s StageScene<'t>,
+    number: usize,
+    script: &'t Script,
+    list: &'t List,
+    commands: &'s [Command<'t>],
+}
+
+impl<'t> Step<'_, 't> {
+    fn look(&self, findings: &mut Findings) {
+        let mut declined: Vec<(&str, Refusal, Span)> = Vec::new();
+        let mut flags: Vec<(Leaving<'_, '_>, Flag)> = Vec::new();
+        let mut clean_ups: Vec<(Leaving<'_, '_>, CleanUp)> = Vec::new();
+        for leaving in self.left() {
+            match fate(self.scene, self.stage, self.number, &leaving) {
+                Ok(Fate::Gone) => {}
+                Ok(Fate::Flag(flag)) => flags.push((leaving, flag)),
+                Ok(Fate::Command(clean_up)) => clean_ups.push((leaving, clean_up)),
+                Err(refusal) => {
+                    declined.push((&leaving.leftover.name, refusal, leaving.command.span));
+                }
+            }
+        }
+        // A command takes away what all calls of the script have left.
+        flags.retain(|(flagged, _)| {
+            !clean_ups.iter().any(|(cleaned, _)| std::ptr::eq(cleaned.leftover, flagged.leftover))
+        });
+        for level in [Level::Safe, Level::Review] {
+            let flags = flags.iter().filter(|(leaving, _)| leaving.leftover.level == level);
+            let clean_ups: Vec<_> =
+                clean_ups.iter().filter(|(leaving, _)| leaving.leftover.level == level).collect();
+            findings.rewrites.extend(self.rewrite(level, flags, &clean_ups, &mut declined));
+        }
+        self.quoted(&mut declined);
+        for number in 0..declined.len() {
+            let (name, (reason, message), span) = &declined[number];
+            let known =
+                declined[..number].iter().any(|(other, (r, _), _)| other == name && r == reason);
+            if !known {
+                let message = format!("{name}: {message}");
+                decline(findings, *span, (reason, message));
+            }
+        }
+    }
+
+    /// What the script leaves and does not take away itself.
+    fn left(&self) -> Vec<Leaving<'_, 't>> {
+        let mut left = leavings(self.commands);
+        let home = home(&self.stage.steps[self.number]);
+        let (dockerfile, dialect) = (self.scene.dockerfile, self.script.dialect);
+        left.retain(|leaving| !leaving.is_cleaned(dockerfile, dialect, self.commands, home));
+        left
+    }
+
+    fn rewrite<'a>(
+        &self,
+        level: Level,
+        flags: impl Iterator<Item = &'a (Leaving<'a, 'a>, Flag)>,
+        clean_ups: &[&(Leaving<'_, '_>, CleanUp)],
+        declined: &mut Vec<(&'static str, Refusal, Span)>,
+    ) -> Option<Rewrite>
+    where
+        't: 'a,
+    {
+        let dockerfile = self.scene.dockerfile;
+        let mut edits = Edits::new();
+        let mut removed: Vec<&Leftover> = Vec::new();
+        for (leaving, flag) in flags {
+            flag.write(dockerfile, &mut edits).ok()?;
+            removed.push(leaving.leftover);
+        }
+        let endings = self.endings();
+        let mut at_end: Vec<&CleanUp> = Vec::new();
+        for (number, (leaving, clean_up)) in clean_ups.iter().enumerate() {
+            if clean_ups[..number].iter().any(|(_, other)| other == clean_up) {
+                continue;
+            }
+            match self.ending(&endings, clean_ups, leaving, clean_up) {
+                Ok((ending, true)) => {
+                    let text = endings.text(ending, &joined(&[clean_up]));
+                    edits.insert(ending.offset(), text).ok()?;
+                    removed.push(leaving.leftover);
+                }
+                Ok((_, false)) => {
+                    at_end.push(clean_up);
+                    removed.push(leaving.leftover);
+                }
+                Err(refusal) => {
+                    declined.push((&leaving.leftover.name, refusal, leaving.command.span));
+                }
+            }
+        }
+        if !at_end.is_empty() {
+            let ending = endings.last().ok()?;
+            edits.insert(ending.offset(), endings.text(ending, &joined(&at_end))).ok()?;
+        }
+        let safety = match level {
+            Level::Safe => Safety::Safe,
+            Level::Review => Safety::Review,
+        };
+        let at = self.stage.steps[self.number].instruction.span;
+        (!edits.is_empty()).then(|| Rewrite { safety, at, reason: reason(&removed), edits })
+    }
+
+    fn endings(&self) -> Endings<'t> {
+        let step = &self.stage.steps[self.number];
+        let errexit = step.state.shell.errexit();
+        Endings::of(self.scene.dockerfile, step.instruction, self.script, self.list, errexit)
+    }
+
+    /// Where a command goes, and whether that is before the end.
+    fn ending(
+        &self,
+        endings: &Endings<'_>,
+        all: &[&(Leaving<'_, '_>, CleanUp)],
+        leaving: &Leaving<'_, '_>,
+        clean_up: &CleanUp,
+    ) -> Result<(Ending, bool), Refusal> {
+        if clean_up.by_program {
+            let alike: Vec<_> = all
+                .iter()
+                .filter(|(_, other)| other == clean_up)
+                .map(|(leaving, _)| leaving)
+                .collect();
+            debug_assert!(alike.iter().any(|other| other.command.span == leaving.command.span));
+            let dockerfile = self.scene.dockerfile;
+            let moves = effects(dockerfile, self.script, self.list).directory.is_some();
+            match presence(dockerfile, self.script, moves, self.commands, &alike)? {
+                Presence::ToTheEnd => {}
+                Presence::Until(span) => return Ok((endings.behind(span)?, true)),
+            }
+        }
+        Ok((endings.last()?, false))
+    }
+
+    /// Installs in quoted scripts are left alone, but not in silence.
+    fn quoted(&self, declined: &mut Vec<(&'static str, Refusal, Span)>) {
+        for command in self.commands {
+            if let Some(leftover) = hidden::in_command(self.scene.dockerfile, command) {
+                let message = "the install stands in a quoted script".to_owned();
+                declined.push((&leftover.name, (&reasons::QUOTED_SCRIPT, message), command.span));
+            }
+        }
+    }
+}
+
+fn decline(findings: &mut Findings, at: Span, (reason, message): Refusal) {
+    findings.declines.push(Decline { reason, at, message });
+}
+
+/// `apt lists stay in the layer; pip cache stays in the layer`
+fn reason(removed: &[&Leftover]) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    for leftover in removed {
+        let because = leftover.because.as_ref().map(|because| format!(", but {because}"));
+        let part = format!("{}{}", stays(leftover), because.unwrap_or_default());
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts.join("; ")
+}
+
+fn stays(leftover: &Leftover) -> String {
+    let verb = if leftover.name.ends_with('s') { "stay" } else { "stays" };
+    format!("{} {verb} in the layer", leftover.name)
+}

@@ -1,0 +1,181 @@
+//! Whether a later step, a later stage or a container may still read a leftover.
+
+use dockslim_syntax::{Keyword, Span};
+
+use super::leavings::Leaving;
+use super::programs::{Use, by_text, used_by};
+use super::reasons;
+use super::scene::{Content, Scene, StageScene, Step};
+use super::surroundings::Refusal;
+use crate::knowledge::{Kind, Leftover, PackageManager};
+
+/// What stands in the way of removing a leftover at the end of its step.
+pub(super) fn needed(
+    scene: &Scene<'_>,
+    stage: &StageScene<'_>,
+    number: usize,
+    leaving: &Leaving<'_, '_>,
+) -> Option<Refusal> {
+    let leftover = leaving.leftover;
+    let unread = leftover.read_by.is_empty() && leftover.readers.is_empty();
+    let image = stage.image.as_deref();
+    if unread || leftover.is_fetched_again_in(image) {
+        return None;
+    }
+    let mut search =
+        Search { scene, manager: leaving.manager, leftover, starts: Starts::default() };
+    let refusal = search.stage(stage, number + 1);
+    refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
+}
+
+struct Search<'a, 't> {
+    scene: &'a Scene<'t>,
+    manager: &'static PackageManager,
+    leftover: &'static Leftover,
+    starts: Starts,
+}
+
+/// What is known of the commands that containers start with.
+#[derive(Default)]
+struct Starts {
+    seen: bool,
+    script: Option<String>,
+}
+
+impl Starts {
+    fn refusal(&self) -> Option<Refusal> {
+        let message = match (&self.script, self.seen) {
+            (Some(script), _) => format!("{script} is not read, and may need it"),
+            (None, false) => "no CMD or ENTRYPOINT says what a container runs".to_owned(),
+            (None, true) => return None,
+        };
+        Some((&reasons::RUN_TIME, message))
+    }
+}
+
+/// What a step means for a leftover of an earlier one.
+enum Verdict {
+    /// Nothing.
+    Open,
+    /// It is made anew here, so nobody behind needs the old one.
+    MadeAnew,
+    Refused(Refusal),
+}
+
+impl Search<'_, '_> {
+    /// Walks the steps of a stage from number `from`, then the stages that are built on it.
+    fn stage(&mut self, stage: &StageScene<'_>, from: usize) -> Option<Refusal> {
+        for step in &stage.steps[from..] {
+            let verdict = match step.instruction.kind {
+                Keyword::Run => self.run(step),
+                Keyword::Cmd | Keyword::Entrypoint => self.start(step),
+                _ => Verdict::Open,
+            };
+            match verdict {
+                Verdict::Open => {}
+                Verdict::MadeAnew if step.onbuild => {}
+                Verdict::MadeAnew => return None,
+                Verdict::Refused(refusal) => return Some(refusal),
+            }
+        }
+        let scene = self.scene;
+        let derived = scene
+            .stages
+            .iter()
+            .filter(|other| other.stage.base == crate::facts::Base::Stage(stage.stage.index));
+        for other in derived {
+            if let Some(refusal) = self.stage(other, 0) {
+                return Some(refusal);
+            }
+        }
+        None
+    }
+
+    fn run(&self, step: &Step<'_>) -> Verdict {
+        match &step.content {
+            Content::Script(_, _, commands) => {
+                for number in 0..commands.len() {
+                    match self.command(step, number) {
+                        Verdict::Open => {}
+                        verdict => return verdict,
+                    }
+                }
+                Verdict::Open
+            }
+            Content::Exec(_) => self.command(step, 0),
+            Content::Unread(script) => {
+                let text = script.span.of(self.scene.dockerfile.source);
+                self.verdict(by_text(text, self.manager, self.leftover), script.span)
+            }
+            Content::Nothing => Verdict::Open,
+        }
+    }
+
+    fn command(&self, step: &Step<'_>, number: usize) -> Verdict {
+        let commands = step.content.commands();
+        let command = &commands[number];
+        if let Some(call) =
+            command.package_call().filter(|call| call.manager.name == self.manager.name)
+        {
+            if call.matches(&self.leftover.read_by).is_some() {
+                return self.verdict(Use::Reads, command.span);
+            }
+            let anew = self.leftover.kind == Kind::Index
+                && !command.conditional()
+                && call.matches(&self.leftover.filled_by).is_some();
+            return if anew { Verdict::MadeAnew } else { Verdict::Open };
+        }
+        let found = used_by(self.scene, step, commands, number, self.manager, self.leftover);
+        self.verdict(found, command.span)
+    }
+
+    fn verdict(&self, found: Use, span: Span) -> Verdict {
+        let line = self.scene.dockerfile.line(span.start);
+        match found {
+            Use::Reads => {
+                let message = format!("line {line} reads the {} again", self.leftover.name);
+                Verdict::Refused((&reasons::NEEDED_LATER, message))
+            }
+            // That an unseen script works from a cache alone, nobody would expect.
+            Use::Unknown if self.leftover.kind != Kind::Cache => {
+                let message =
+                    format!("line {line} runs a script that may read the {}", self.leftover.name);
+                Verdict::Refused((&reasons::UNKNOWN_SCRIPT, message))
+            }
+            _ => Verdict::Open,
+        }
+    }
+
+    /// CMD or ENTRYPOINT.
+    fn start(&mut self, step: &Step<'_>) -> Verdict {
+        self.starts.seen = true;
+        for (number, command) in step.content.commands().iter().enumerate() {
+            let line = self.scene.dockerfile.line(command.span.start);
+            let reads = match self.command(step, number) {
+                Verdict::Refused((reason, _)) => *reason == reasons::NEEDED_LATER,
+                _ => false,
+            };
+            if reads {
+                let message =
+                    format!("line {line} reads the {} in a container", self.leftover.name);
+                return Verdict::Refused((&reasons::RUN_TIME, message));
+            }
+            let text = command.words.iter().flatten().map(|word| &**word).collect::<Vec<_>>();
+            let script = text.iter().find(|word| {
+                word.ends_with(".sh")
+                    || word.contains("entrypoint")
+                    || matches!(**word, "sh" | "bash")
+            });
+            if let Some(script) = script.or(text.first().filter(|_| command.words[0].is_none())) {
+                self.starts.script.get_or_insert_with(|| script.to_string());
+            }
+            if command.words.iter().any(Option::is_none) || text.is_empty() {
+                self.starts.script.get_or_insert_with(|| "the command of the container".to_owned());
+            }
+        }
+        if matches!(step.content, Content::Unread(_)) {
+            self.starts.script.get_or_insert_with(|| "the command of the container".to_owned());
+        }
+        Verdict::Open
+    }
+}

@@ -1,0 +1,122 @@
+//! Whether a package manager is surely there to clean up after itself, and until when.
+
+use dockslim_syntax::{Dockerfile, Script, Span};
+
+use super::leavings::Leaving;
+use super::reasons;
+use super::scene::Command;
+use super::surroundings::Refusal;
+
+/// Where the package manager's own clean-up can run.
+pub(super) enum Presence {
+    /// At the end of the script.
+    ToTheEnd,
+    /// Directly behind this command, because a later one removes the package manager.
+    Until(Span),
+}
+
+/// Looks for the package manager of some calls, which all want one clean-up.
+pub(super) fn presence(
+    dockerfile: &Dockerfile<'_>,
+    script: &Script,
+    changes_directory: bool,
+    commands: &[Command<'_>],
+    leavings: &[&Leaving<'_, '_>],
+) -> Result<Presence, Refusal> {
+    let name = &leavings[0].manager.name;
+    let text = script.span.of(dockerfile.source);
+    let paths =
+        ["PATH=", "activate", "nvm", ". ", "source "].iter().any(|sign| text.contains(sign));
+    let sure = leavings.iter().any(|leaving| {
+        let call = leaving.command.call;
+        call.is_some_and(|call| !call.conditional && !(call.in_child && paths))
+    });
+    if !sure {
+        let message = format!("{name} may not be there when the script ends");
+        return Err((&reasons::CONDITIONAL, message));
+    }
+    let in_child =
+        leavings.iter().any(|leaving| leaving.command.call.is_some_and(|call| call.in_child));
+    if (changes_directory || in_child)
+        && leavings.iter().any(|leaving| is_relative(dockerfile, leaving))
+    {
+        let message = format!("{name} is called by a path from another directory");
+        return Err((&reasons::RELATIVE_PROGRAM, message));
+    }
+    let uses = commands
+        .iter()
+        .filter(|command| command.package_call().is_some_and(|call| call.manager.name == *name));
+    let last_use = uses.last().expect("the leavings are among them");
+    if replaces_itself(dockerfile, last_use, name) {
+        let message = format!("the new {name} may not run here");
+        return Err((&reasons::TOOL_GONE, message));
+    }
+    let gone = commands.iter().filter(|command| command.span.start > last_use.span.start);
+    for command in gone {
+        if removes_tool(dockerfile, command, leavings[0]) {
+            return Ok(Presence::Until(last_use.span));
+        }
+    }
+    Ok(Presence::ToTheEnd)
+}
+
+fn is_relative(dockerfile: &Dockerfile<'_>, leaving: &Leaving<'_, '_>) -> bool {
+    let Some(call) = leaving.command.package_call() else { return false };
+    let mut words = call.program.clone().map(|word| leaving.command.raw_word(dockerfile, word));
+    words.any(|word| {
+        (word.contains('/') && !word.starts_with(['/', '$'])) || word == "composer.phar"
+    })
+}
+
+/// `npm install -g npm@latest`: nobody knows whether the new one runs.
+fn replaces_itself(dockerfile: &Dockerfile<'_>, command: &Command<'_>, name: &str) -> bool {
+    let Some(call) = command.package_call() else { return false };
+    name != "conda"
+        && (call.program.end..command.words.len()).any(|word| {
+            let text = command.raw_word(dockerfile, word);
+            text.split('@').next() == Some(name)
+        })
+}
+
+/// Whether a command takes the package manager away.
+fn removes_tool(
+    dockerfile: &Dockerfile<'_>,
+    command: &Command<'_>,
+    leaving: &Leaving<'_, '_>,
+) -> bool {
+    let name = leaving.manager.name.as_str();
+    let packages: &[&str] = match name {
+        "npm" | "yarn" => &["npm", "yarn", "node", "nodejs"],
+        "gem" => &["gem", "ruby", "rubygems"],
+        "composer" => &["composer", "php"],
+        "go" => &["go", "golang"],
+        other => &[other],
+    };
+    let rest = || (0..command.words.len()).map(|word| command.raw_word(dockerfile, word));
+    let named = |text: &str| {
+        packages.iter().any(|package| {
+            let tail = text.strip_prefix(package);
+            tail.is_some_and(|tail| {
+                !tail.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            })
+        })
+    };
+    if let Some(call) = command.package_call() {
+        let removes = rest().any(|word| {
+            matches!(
+                word.as_str(),
+                "remove" | "purge" | "del" | "erase" | "uninstall" | "autoremove" | "rm"
+            ) || word.starts_with("-R")
+        });
+        return removes
+            && call.manager.name != name
+            && rest().any(|word| named(&word) || word.starts_with(['.', '$', '*']));
+    }
+    command.program_name() == Some("rm")
+        && rest().any(|word| {
+            let mut parts = word.split('/');
+            word == "composer.phar"
+                || parts.any(|part| named(part) && part != "node_modules")
+                || (word.starts_with('/') && word.ends_with("lib/node_modules"))
+        })
+}
