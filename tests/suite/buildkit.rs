@@ -8,7 +8,7 @@ use dockslim_syntax::{Arguments, CommandForm, Dockerfile, Instruction, Keyword, 
 
 use rayon::prelude::*;
 
-use crate::oracles::{self, Seen, SeenHeredoc};
+use crate::oracles::{self, Seen};
 use crate::sources::{self, Source};
 
 const LEVELS: [Safety; 3] = [Safety::Safe, Safety::Review, Safety::Suggestion];
@@ -61,8 +61,8 @@ fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> 
         let others = seen.iter().filter(|one| !one.cmd.eq_ignore_ascii_case("RUN"));
         others.map(|one| Seen { start_line: 0, end_line: 0, ..one.clone() }).collect()
     };
-    let heredocs = |seen: &[Seen]| -> Vec<SeenHeredoc> {
-        seen.iter().flat_map(|one| one.heredocs.clone()).collect()
+    let heredocs = |seen: &[Seen]| -> Vec<String> {
+        seen.iter().flat_map(|one| &one.heredocs).map(|heredoc| heredoc.name.clone()).collect()
     };
     let flags = |seen: &[Seen]| -> BTreeSet<Vec<String>> {
         let runs = seen.iter().filter(|one| one.cmd.eq_ignore_ascii_case("RUN"));
@@ -71,7 +71,7 @@ fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> 
     if others(before) != others(after) {
         Some("another instruction than RUN has changed")
     } else if heredocs(before) != heredocs(after) {
-        Some("a here-document has changed")
+        Some("a here-document has come or gone")
     } else if !flags(after).is_subset(&flags(before)) {
         Some("a RUN has flags that none had")
     } else {

@@ -1,7 +1,7 @@
 //! What is wrong with the spans of a tree: leaves and items tile, parts lie in order in their whole.
 
 use dockslim_syntax::shell::{Command, CommandKind, List, Part, PartKind, Script, Statement, Word};
-use dockslim_syntax::{Arguments, Dockerfile, Instruction, Span, parse};
+use dockslim_syntax::{Arguments, Instruction, Span, parse};
 
 /// What is wrong with the tree of `text`.
 pub(crate) fn complaint(text: &str) -> Option<String> {
@@ -12,7 +12,7 @@ pub(crate) fn complaint(text: &str) -> Option<String> {
     check.tiles("item", bom, tree.items.iter().map(|item| item.lines()));
     check.ordered("continuation", Span::new(0, text.len()), tree.continuations.iter().copied());
     for (_, instruction) in tree.instructions() {
-        check.instruction(&tree, instruction, instruction.lines);
+        check.instruction(instruction, instruction.lines);
     }
     for diagnostic in &tree.diagnostics {
         check.inside("diagnostic", Span::new(0, text.len()), diagnostic.span);
@@ -68,7 +68,7 @@ impl Check<'_> {
         }
     }
 
-    fn instruction(&mut self, tree: &Dockerfile<'_>, instruction: &Instruction, outer: Span) {
+    fn instruction(&mut self, instruction: &Instruction, outer: Span) {
         self.inside("instruction", outer, instruction.span);
         let flags = instruction.flags.iter().map(|flag| flag.span);
         let parts = std::iter::once(instruction.keyword).chain(flags);
@@ -80,7 +80,7 @@ impl Check<'_> {
         let heredocs = instruction.heredocs.iter().flat_map(|heredoc| [heredoc.body, heredoc.end]);
         self.ordered("here-document", instruction.lines, heredocs);
         if let Arguments::Onbuild(inner) = &instruction.arguments {
-            self.instruction(tree, inner, instruction.span.to(instruction.lines));
+            self.instruction(inner, instruction.span.to(instruction.lines));
         } else if let Some(script) = instruction.script() {
             self.inside("script", outer, script.span);
             self.script(script);
