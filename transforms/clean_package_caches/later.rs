@@ -17,6 +17,9 @@ pub(super) fn needed(
     leaving: &Leaving<'_, '_>,
 ) -> Option<Refusal> {
     let leftover = leaving.leftover;
+    if let Some(refusal) = named_later(scene, stage, number, leftover) {
+        return Some(refusal);
+    }
     let unread = leftover.read_by.is_empty() && leftover.readers.is_empty();
     let image = stage.image.as_deref();
     if unread || leftover.is_fetched_again_in(image) {
@@ -26,6 +29,58 @@ pub(super) fn needed(
         Search { scene, manager: leaving.manager, leftover, starts: Starts::default() };
     let refusal = search.stage(stage, number + 1);
     refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
+}
+
+/// A later command or `COPY --from` that names the place and does not delete it.
+fn named_later(
+    scene: &Scene<'_>,
+    stage: &StageScene<'_>,
+    number: usize,
+    leftover: &Leftover,
+) -> Option<Refusal> {
+    let tails: Vec<&str> = leftover
+        .places
+        .iter()
+        .filter(|place| !place.starts_with('$'))
+        .map(|place| place.strip_prefix('~').unwrap_or(place))
+        .collect();
+    let names = |text: &str| {
+        tails.iter().any(|tail| {
+            text.match_indices(tail).any(|(at, _)| {
+                !text[at + tail.len()..]
+                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            })
+        })
+    };
+    let refusal = |span: Span| {
+        let line = scene.dockerfile.line(span.start);
+        Some((&reasons::NEEDED_LATER, format!("line {line} uses the {}", leftover.name)))
+    };
+
+    for other in &scene.stages {
+        let own = other.stage.index == stage.stage.index;
+        let built_on = !own && other.stage.builds_on(stage.stage.index, &scene.all);
+        let steps = &other.steps[if own { number + 1 } else { 0 }..];
+        for step in steps {
+            if own || built_on {
+                let using =
+                    step.content.commands().iter().find(|command| {
+                        !command.deletes() && names(&command.text(scene.dockerfile))
+                    });
+                if let Some(command) = using {
+                    return refusal(command.span);
+                }
+            }
+            let instruction = step.instruction;
+            if instruction.kind == Keyword::Copy
+                && instruction.flag("from", scene.dockerfile.source).is_some()
+                && names(&scene.dockerfile.text(instruction.arguments_span))
+            {
+                return refusal(instruction.span);
+            }
+        }
+    }
+    None
 }
 
 struct Search<'a, 't> {

@@ -71,7 +71,7 @@ fn is_relative(dockerfile: &Dockerfile<'_>, leaving: &Leaving<'_, '_>) -> bool {
 /// `npm install -g npm@latest`: nobody knows whether the new one runs.
 fn replaces_itself(dockerfile: &Dockerfile<'_>, command: &Command<'_>, name: &str) -> bool {
     let Some(call) = command.package_call() else { return false };
-    name != "conda"
+    name == "npm"
         && (call.program.end..command.words.len()).any(|word| {
             let text = command.raw_word(dockerfile, word);
             text.split('@').next() == Some(name)

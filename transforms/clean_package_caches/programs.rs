@@ -29,6 +29,8 @@ const BUILD_SCRIPTS: &[&str] = &[
     "gradlew",
     "mvnw",
     "manage.py",
+    "easy_install",
+    "menuselect",
 ];
 
 /// Ends of files that only set variables and functions when a shell reads them.
@@ -53,7 +55,8 @@ const SETTINGS_FILES: &[&str] = &[
     "opam-init/init.sh",
 ];
 
-/// Installers that write below one directory and ask no system package manager.
+/// Installers, by parts of their names and addresses, that write below one directory and ask no
+/// system package manager.
 const SELF_CONTAINED: &[&str] = &[
     "rustup",
     "nvm-sh/nvm",
@@ -67,6 +70,14 @@ const SELF_CONTAINED: &[&str] = &[
     "deno.land",
     "cpanmin.us",
     "bootstrap.pypa.io",
+    "rbenv-installer",
+    "yarnpkg.com/install",
+    "awscli",
+    "cmake-",
+    "conda",
+    "Conda",
+    "forge",
+    "mamba",
 ];
 
 /// What a command that is no call of the leftover's own manager does with it.
@@ -113,14 +124,17 @@ pub(super) fn used_by(
 
 /// A program that is no package manager and no shell, by its name and path.
 fn by_name(scene: &Scene<'_>, word: &str, name: &str) -> Use {
-    if BUILD_SCRIPTS.contains(&name) {
+    let is_service = ["/etc/init.d/", "/var/lib/dpkg/info/"].iter().any(|at| word.starts_with(at));
+    if BUILD_SCRIPTS.contains(&name) || is_self_contained(word) || is_service {
         return Use::None;
     }
     let in_system = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/"]
         .iter()
         .any(|folder| word.strip_prefix(folder).is_some_and(|rest| !rest.contains('/')));
-    let copied = scene.copied.iter().any(|(_, path)| {
+    // `crontab crontab` is no call of the file that was copied, unless it was copied where programs are.
+    let copied = scene.copied.iter().any(|(at, path)| {
         path.trim_end_matches('/').rsplit('/').next().is_some_and(|file| file == name)
+            && scene.copied.iter().any(|(same, path)| same == at && path.contains("bin"))
     });
     if copied || name.ends_with(".sh") || name.ends_with(".bash") {
         return Use::Unknown;
@@ -136,6 +150,10 @@ fn by_name(scene: &Scene<'_>, word: &str, name: &str) -> Use {
     let tool = ["/usr/local/", "/opt/"].iter().any(|folder| word.starts_with(folder))
         || word.contains("bin/");
     if installs || (local && !tool) { Use::Unknown } else { Use::None }
+}
+
+fn is_self_contained(text: &str) -> bool {
+    SELF_CONTAINED.iter().any(|part| text.contains(part))
 }
 
 fn is_settings(path: &str) -> bool {
@@ -171,10 +189,7 @@ fn by_shell(
     } else {
         file.cloned().unwrap_or_default()
     };
-    let harmless = SELF_CONTAINED.iter().any(|part| sources.contains(part));
-    // Anaconda and its kin unpack themselves below one directory.
-    let unpacks = ["conda", "Conda", "forge", "mamba"].iter().any(|part| sources.contains(part));
-    if harmless || unpacks { Use::None } else { Use::Unknown }
+    if is_self_contained(&sources) { Use::None } else { Use::Unknown }
 }
 
 /// A text that some shell will run.
@@ -193,11 +208,7 @@ pub(super) fn by_text(text: &str, manager: &PackageManager, leftover: &Leftover)
             || word.starts_with("./")
             || matches!(word, "bash" | "sh")
     });
-    if scripts && !SELF_CONTAINED.iter().any(|part| text.contains(part)) {
-        Use::Unknown
-    } else {
-        Use::None
-    }
+    if scripts && !is_self_contained(text) { Use::Unknown } else { Use::None }
 }
 
 /// A program that a variable names.
@@ -229,6 +240,7 @@ fn by_variable(
             by_text(&format!("{value} {}", command.text(scene.dockerfile)), manager, leftover)
         }
         // `python$V`, `"$JAVA_HOME/bin/java"`.
+        None if let Some((_, file)) = raw.rsplit_once('/') => by_name(scene, &raw, file),
         None if !raw.starts_with('$') => {
             by_text(&command.text(scene.dockerfile), manager, leftover)
         }

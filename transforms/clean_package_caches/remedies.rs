@@ -85,18 +85,34 @@ pub(super) fn fate(
         return Err(refusal);
     }
     match remedy.action() {
-        Action::Flag(text) => flag(leaving, remedy, text).map(Fate::Flag),
+        Action::Flag(text) => flag(scene, leaving, remedy, text).map(Fate::Flag),
         Action::Command(command) => clean_up(scene.dockerfile, leaving, command).map(Fate::Command),
     }
 }
 
-fn flag(leaving: &Leaving<'_, '_>, remedy: &Remedy, text: &'static str) -> Result<Flag, Refusal> {
+/// Whether a word that is not known may be a flag, which `dist/*.whl` is not.
+fn may_hold_flags(scene: &Scene<'_>, leaving: &Leaving<'_, '_>) -> bool {
+    let command = leaving.command;
+    (leaving.last_word..command.words.len()).any(|at| {
+        command.words[at].is_none()
+            && command.raw_word(scene.dockerfile, at).starts_with(['$', '`', '*', '?', '['])
+    })
+}
+
+fn flag(
+    scene: &Scene<'_>,
+    leaving: &Leaving<'_, '_>,
+    remedy: &Remedy,
+    text: &'static str,
+) -> Result<Flag, Refusal> {
     let words = leaving.command.call.map_or(&[][..], |call| call.simple.words.as_slice());
     let Some(verb) = words.get(leaving.last_word) else {
         return Err((&reasons::UNKNOWN_WORDS, "the verb is not known".to_owned()));
     };
     let behind_variable = leaving.command.package_call().is_some_and(|call| call.behind_unknown);
-    if (!leaving.certain && !behind_variable) || (leaving.unknown_words && !remedy.repeatable) {
+    if (!leaving.certain && !behind_variable)
+        || (may_hold_flags(scene, leaving) && !remedy.repeatable)
+    {
         let message = format!("a variable among the words may hold {text}, or another verb");
         return Err((&reasons::UNKNOWN_WORDS, message));
     }
@@ -157,12 +173,17 @@ fn clean_up(
         return Err((&reasons::CONDITIONAL, message));
     }
     if call.behind_unknown {
-        let before = &leaving.command.words[..call.program.start];
-        if !(call.wrappers.is_empty() && before.len() == 1) {
-            let message = "a variable stands in front of the program".to_owned();
-            return Err((&reasons::UNKNOWN_WORDS, message));
+        let before = raw(dockerfile, leaving.command, 0);
+        let alone = call.wrappers.is_empty() && call.program.start == 1;
+        match before.trim_start_matches(['`', ' ']).chars().next() {
+            // The idiom `` `# note` ``: a comment in front of the program.
+            Some('#') if alone => {}
+            Some('$') if alone && !before.contains('(') => prefix = format!("{before} "),
+            _ => {
+                let message = "it is not known what stands in front of the program".to_owned();
+                return Err((&reasons::UNKNOWN_WORDS, message));
+            }
         }
-        prefix = format!("{} ", raw(dockerfile, leaving.command, 0));
     }
     let program: Vec<String> =
         call.program.clone().map(|word| raw(dockerfile, leaving.command, word)).collect();

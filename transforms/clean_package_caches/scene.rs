@@ -14,6 +14,8 @@ use crate::{Facts, knowledge::program_names};
 pub(super) struct Scene<'t> {
     pub(super) dockerfile: &'t Dockerfile<'t>,
     pub(super) stages: Vec<StageScene<'t>>,
+    /// The same stages as the facts have them.
+    pub(super) all: Vec<Stage<'t>>,
     /// The files that COPY and ADD name, sources and targets, with their instruction's place.
     pub(super) copied: Vec<(usize, Cow<'t, str>)>,
 }
@@ -81,7 +83,7 @@ impl<'t> Scene<'t> {
             let image = super::images::resolved(facts, stage);
             stages.push(StageScene { stage: stage.clone(), image, steps });
         }
-        Some(Self { dockerfile, stages, copied: copied(dockerfile) })
+        Some(Self { dockerfile, stages, all: facts.stages.clone(), copied: copied(dockerfile) })
     }
 }
 
@@ -167,6 +169,20 @@ impl<'t> Command<'t> {
             self.program_name(),
             Some("sh" | "bash" | "dash" | "ash" | "zsh" | "su" | "runuser" | "eval")
         )
+    }
+
+    /// Whether it deletes files: `rm`, `find … -delete`.
+    pub(super) fn deletes(&self) -> bool {
+        let known = || self.words.iter().flatten().next().map(|word| &**word);
+        // `$SUDO rm` is rm.
+        let program = self.program().map(|(_, word)| word).or_else(known);
+        match program.and_then(|program| program.rsplit('/').next()) {
+            Some("rm") => true,
+            Some("find") => {
+                self.words.iter().flatten().any(|word| word == "-delete" || word == "rm")
+            }
+            _ => false,
+        }
     }
 
     /// The text of a word as it stands, without quotes and line continuations.

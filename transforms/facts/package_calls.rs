@@ -105,11 +105,6 @@ impl<W: AsRef<str>> PackageCall<'_, W> {
         })
     }
 
-    /// Whether some word behind the program is not known, and may be a flag.
-    pub(crate) fn has_unknown_words(&self) -> bool {
-        self.words[self.program.end..].iter().any(Option::is_none)
-    }
-
     fn verb<'r>(&self, verb: &'r str) -> Option<VerbMatch<'r>> {
         let last_word = if verb.starts_with('-') {
             self.arguments().find_map(|(index, argument)| {
@@ -445,6 +440,5 @@ mod tests {
         assert_eq!(certain("pip $VERB x"), None);
         assert!(package_call(&words("$SUDO rm -rf x")).is_none());
         assert!(package_call(&words("$A $B apt-get update")).unwrap().behind_unknown);
-        assert!(package_call(&words("pip install $X")).unwrap().has_unknown_words());
     }
 }
