@@ -44,11 +44,16 @@ fn named_later(
         .filter(|place| !place.starts_with('$'))
         .map(|place| place.strip_prefix('~').unwrap_or(place))
         .collect();
+    let behind = stage.steps[number].instruction.span.end;
+    let rest = &scene.dockerfile.source[behind..];
+    if !tails.iter().any(|tail| rest.contains(tail)) {
+        return None;
+    }
     let names = |text: &str| {
         tails.iter().any(|tail| {
             text.match_indices(tail).any(|(at, _)| {
                 !text[at + tail.len()..]
-                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-')
             })
         })
     };
@@ -169,9 +174,8 @@ impl Search<'_, '_> {
     fn command(&self, step: &Step<'_>, number: usize) -> Verdict {
         let commands = step.content.commands();
         let command = &commands[number];
-        if let Some(call) =
-            command.package_call().filter(|call| call.manager.name == self.manager.name)
-        {
+        let is_own = command.manager.is_some_and(|manager| manager.name == self.manager.name);
+        if let Some(call) = command.package_call().filter(|_| is_own) {
             if call.matches(&self.leftover.read_by).is_some() {
                 return self.verdict(Use::Reads, command.span);
             }
@@ -179,6 +183,10 @@ impl Search<'_, '_> {
                 && !command.conditional()
                 && call.matches(&self.leftover.filled_by).is_some();
             return if anew { Verdict::MadeAnew } else { Verdict::Open };
+        }
+        // That an unseen script works from a cache alone, nobody would expect.
+        if self.leftover.kind == Kind::Cache && self.leftover.readers.is_empty() {
+            return Verdict::Open;
         }
         let found = used_by(self.scene, step, commands, number, self.manager, self.leftover);
         self.verdict(found, command.span)
@@ -191,7 +199,6 @@ impl Search<'_, '_> {
                 let message = format!("line {line} reads the {} again", self.leftover.name);
                 Verdict::Refused((&reasons::NEEDED_LATER, message))
             }
-            // That an unseen script works from a cache alone, nobody would expect.
             Use::Unknown if self.leftover.kind != Kind::Cache => {
                 let message =
                     format!("line {line} runs a script that may read the {}", self.leftover.name);

@@ -45,7 +45,7 @@ pub(super) fn presence(
     }
     let uses = commands
         .iter()
-        .filter(|command| command.package_call().is_some_and(|call| call.manager.name == *name));
+        .filter(|command| command.manager.is_some_and(|manager| manager.name == *name));
     let last_use = uses.last().expect("the leavings are among them");
     if replaces_itself(dockerfile, last_use, name) {
         let message = format!("the new {name} may not run here");

@@ -5,10 +5,11 @@ use std::borrow::Cow;
 use dockslim_syntax::shell::{Dialect, List};
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, Script, Span};
 
+use crate::Facts;
 use crate::facts::{
     Call, PackageCall, Stage, State, calls, package_call, words_text, wrapped_program,
 };
-use crate::{Facts, knowledge::program_names};
+use crate::knowledge::{PackageManager, program_names};
 
 /// The stages of a file with their steps.
 pub(super) struct Scene<'t> {
@@ -56,6 +57,8 @@ pub(super) struct Command<'t> {
     pub(super) call: Option<Call<'t>>,
     pub(super) words: Vec<Option<Cow<'t, str>>>,
     pub(super) span: Span,
+    /// The package manager that it calls.
+    pub(super) manager: Option<&'static PackageManager>,
 }
 
 impl<'t> Scene<'t> {
@@ -97,7 +100,7 @@ impl<'t> Content<'t> {
         }
         if let Some(words) = instruction.exec() {
             let words = words.iter().map(|word| Some(Cow::Borrowed(word.value.as_str()))).collect();
-            return Self::Exec(Command { call: None, words, span: instruction.span });
+            return Self::Exec(Command::with(None, words, instruction.span));
         }
         let Some(script) = instruction.script() else { return Self::Nothing };
         match &script.body {
@@ -127,7 +130,7 @@ impl<'t> Content<'t> {
             _ => self
                 .commands()
                 .iter()
-                .any(|command| command.package_call().is_some() || command.is_shell()),
+                .any(|command| command.manager.is_some() || command.is_shell()),
         }
     }
 }
@@ -144,12 +147,17 @@ impl<'t> Command<'t> {
                 .filter(|name| is_plain(name))
                 .map(|name| Cow::Owned(name.to_owned()));
         }
-        Self { call: Some(call), words, span: call.span }
+        Self::with(Some(call), words, call.span)
     }
 
-    /// The package manager that it calls.
+    fn with(call: Option<Call<'t>>, words: Vec<Option<Cow<'t, str>>>, span: Span) -> Self {
+        let manager = package_call(&words).map(|call| call.manager);
+        Self { call, words, span, manager }
+    }
+
+    /// The call of a package manager that it is.
     pub(super) fn package_call(&self) -> Option<PackageCall<'_, Cow<'t, str>>> {
-        package_call(&self.words)
+        self.manager.and_then(|_| package_call(&self.words))
     }
 
     /// The program behind all wrappers, with its number among the words; `None` if it is not known.

@@ -7,7 +7,7 @@ use dockslim_contract::DeclineReason;
 use super::leavings::Leaving;
 use super::reasons;
 use super::scene::{Command, Scene, StageScene, Step, unquoted};
-use crate::knowledge::{Action, Kind, Remedy};
+use crate::knowledge::{Action, Kind, PackageManager, Remedy};
 
 /// A rule that forbids a rewrite, and what is in the way here.
 pub(super) type Refusal = (&'static DeclineReason, String);
@@ -184,8 +184,7 @@ fn configured(
                 return Some(target);
             }
         }
-        let same =
-            command.package_call().is_some_and(|call| call.manager.name == leaving.manager.name);
+        let same = command.manager.is_some_and(|manager| manager.name == leaving.manager.name);
         let text = command.text(scene.dockerfile);
         if same && text.contains("config") && text.contains("cache") {
             return Some(text.into_owned());
@@ -218,10 +217,10 @@ pub(super) fn user(
     let earlier = stage.steps[..number].iter().chain(below(scene, stage));
     for other in earlier {
         for command in other.content.commands() {
-            let Some(call) = command.package_call() else { continue };
-            if call.manager.name != leaving.manager.name {
+            let is_same = |manager: &PackageManager| manager.name == leaving.manager.name;
+            let Some(call) = command.package_call().filter(|call| is_same(call.manager)) else {
                 continue;
-            }
+            };
             if call.matches(&leaving.leftover.filled_by).is_none() {
                 continue;
             }

@@ -87,6 +87,11 @@ impl<W: AsRef<str>> PackageCall<'_, W> {
         })
     }
 
+    /// Whether the call has this verb, with whatever flags.
+    pub(crate) fn is(&self, verb: &str) -> bool {
+        self.verb(verb).is_some()
+    }
+
     /// Whether one of the flags is there, alone, with a value behind `=`, or in a cluster.
     pub(crate) fn has_any(&self, flags: &[String]) -> bool {
         self.flag_words(flags).next().is_some()
