@@ -97,7 +97,8 @@ fn removes_tool(
         packages.iter().any(|package| {
             let tail = text.strip_prefix(package);
             tail.is_some_and(|tail| {
-                !tail.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                !tail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                    && !tail.starts_with("-dev")
             })
         })
     };
@@ -116,7 +117,7 @@ fn removes_tool(
         && rest().any(|word| {
             let mut parts = word.split('/');
             word == "composer.phar"
-                || parts.any(|part| named(part) && part != "node_modules")
+                || parts.any(|part| packages.contains(&part))
                 || (word.starts_with('/') && word.ends_with("lib/node_modules"))
         })
 }

@@ -33,6 +33,10 @@ const BUILD_SCRIPTS: &[&str] = &[
     "menuselect",
 ];
 
+/// Programs of apt that need no lists.
+const APT_TOOLS: &[&str] =
+    &["apt-key", "apt-mark", "apt-config", "apt-add-repository", "apt-ftparchive", "aptly"];
+
 /// Ends of files that only set variables and functions when a shell reads them.
 const SETTINGS_FILES: &[&str] = &[
     "activate",
@@ -140,16 +144,14 @@ fn by_name(scene: &Scene<'_>, word: &str, name: &str) -> Use {
         return Use::Unknown;
     }
     let local = word.contains('/') && !in_system;
-    // `apt-install`, `install_packages`; but `apt-key`, `docker-php-ext-install`, `install`, `install2.r`.
-    let installs = name.starts_with("apt-in")
-        || name.starts_with("apt_in")
-        || ["install_", "install-", "-install", "_install", "clean-install"]
-            .iter()
-            .any(|part| name.contains(part))
-            && !name.starts_with("docker-php-ext");
+    // `apt-install`, `install_packages`; but not `docker-php-ext-install`, `install`, `install2.r`.
+    let apt = name.starts_with("apt") && !APT_TOOLS.contains(&name);
+    let installs =
+        ["install_", "install-", "-install", "_install"].iter().any(|part| name.contains(part));
+    let installs = installs && !name.starts_with("docker-php-ext");
     let tool = ["/usr/local/", "/opt/"].iter().any(|folder| word.starts_with(folder))
         || word.contains("bin/");
-    if installs || (local && !tool) { Use::Unknown } else { Use::None }
+    if apt || installs || (local && !tool) { Use::Unknown } else { Use::None }
 }
 
 fn is_self_contained(text: &str) -> bool {
@@ -245,5 +247,69 @@ fn by_variable(
             by_text(&command.text(scene.dockerfile), manager, leftover)
         }
         None => Use::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dockslim_syntax::parse;
+
+    use super::*;
+    use crate::Options;
+    use crate::facts::Facts;
+    use crate::knowledge::managers_by;
+
+    /// What the first command of a script does with the lists of apt.
+    fn with_lists(script: &str) -> &'static str {
+        let text =
+            format!("FROM debian\nCOPY helper /usr/local/bin/\nRUN {script}; pip install x\n");
+        let tree = parse(&text);
+        let facts = Facts::of(&tree, &Options::default());
+        let scene = Scene::of(&facts).unwrap();
+        let step = scene.stages[0].steps.last().unwrap();
+        let manager = managers_by("apt-get")[0].1;
+        let number = step.content.commands().len() - 2;
+        let leftover = &manager.leftovers[0];
+        match used_by(&scene, step, step.content.commands(), number, manager, leftover) {
+            Use::None => "none",
+            Use::Reads => "reads",
+            Use::Unknown => "unknown",
+        }
+    }
+
+    #[test]
+    fn programs_and_what_they_may_install() {
+        for script in [
+            "make install",
+            "./configure --prefix=/usr",
+            "sudo useradd x",
+            ". /opt/venv/bin/activate",
+            "curl -sSf https://sh.rustup.rs | sh -s -- -y",
+            "bash -c 'cd /x && make'",
+            "python setup.py install",
+            "docker-php-ext-install gd",
+            "apt-key add x",
+            "$JAVA_HOME/bin/java -version",
+            "crontab crontab",
+        ] {
+            assert_eq!(with_lists(script), "none", "{script}");
+        }
+        for script in [
+            "./setup.sh",
+            "sudo ./setup",
+            "sh /tmp/x",
+            ". ./x.sh",
+            "helper",
+            "install_packages git",
+            "curl https://example.com/x | bash -",
+            "$INSTALL git",
+            "python install_deps.py",
+        ] {
+            assert_eq!(with_lists(script), "unknown", "{script}");
+        }
+        for script in ["apt-cache policy", "bash -c 'apt-get install x'", "su -c \"apt install x\""]
+        {
+            assert_eq!(with_lists(script), "reads", "{script}");
+        }
     }
 }

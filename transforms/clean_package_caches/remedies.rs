@@ -88,7 +88,7 @@ pub(super) fn fate(
         return Err(refusal);
     }
     if leftover.kind == Kind::Index && only_updates(scene, step, leaving) {
-        let message = "nothing is installed from them here, so the update itself can go".to_owned();
+        let message = "nothing is installed here, so the update itself can go".to_owned();
         return Err((&reasons::ONLY_UPDATES, message));
     }
     match remedy.action() {

@@ -9,7 +9,7 @@ mod patterns;
 
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use package_managers::{
-    Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by, package_managers,
+    Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by,
 };
 pub(crate) use patterns::{ImagePattern, removes};
 
