@@ -71,6 +71,8 @@ impl Layout {
             signs.into_iter().rev().find_map(|(sign, next)| beside_line_end(dockerfile, sign, next))
         {
             (layout.style, layout.indent, layout.behind_sign) = (style, indent, behind_sign);
+        } else if let Some(indent) = closing_indent(dockerfile, at) {
+            layout.indent = indent;
         }
         layout
     }
@@ -99,6 +101,15 @@ impl Layout {
         }
         text
     }
+}
+
+/// The indentation of the line that ends at a byte, if it begins with what closes a compound command.
+fn closing_indent(dockerfile: &Dockerfile<'_>, at: usize) -> Option<String> {
+    let line = dockerfile.source[..at].rfind('\n')? + 1;
+    let text = &dockerfile.source[line..at];
+    let closed = text.trim_start_matches([' ', '\t']);
+    let closes = ["fi", "done", "esac", "}", ")"].iter().any(|word| closed.starts_with(word));
+    closes.then(|| text[..text.len() - closed.len()].to_owned())
 }
 
 fn elsewhere(dockerfile: &Dockerfile<'_>) -> Option<(ChainStyle, String, String)> {
