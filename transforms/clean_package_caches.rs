@@ -200,7 +200,10 @@ impl<'t> Step<'_, 't> {
         let endings = self.endings();
         let mut at_end: Vec<&CleanUp> = Vec::new();
         for (number, (leaving, clean_up)) in clean_ups.iter().enumerate() {
-            if clean_ups[..number].iter().any(|(_, other)| other == clean_up) {
+            if clean_ups[..number]
+                .iter()
+                .any(|(other, done)| done == clean_up || same_work(other, done, leaving, clean_up))
+            {
                 continue;
             }
             match self.ending(&endings, clean_ups, leaving, clean_up) {
@@ -270,6 +273,14 @@ impl<'t> Step<'_, 't> {
             }
         }
     }
+}
+
+/// Whether two clean-ups by a package manager do one thing: `npm` and `/usr/bin/npm`.
+fn same_work(one: &Leaving<'_, '_>, a: &CleanUp, other: &Leaving<'_, '_>, b: &CleanUp) -> bool {
+    std::ptr::eq(one.leftover, other.leftover)
+        && a.prefix == b.prefix
+        && (a.by_program && b.by_program)
+        && !a.command.starts_with("rm ")
 }
 
 fn decline(findings: &mut Findings, at: Span, (reason, message): Refusal) {

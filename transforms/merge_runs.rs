@@ -47,10 +47,12 @@
 //! Safe: the same commands run in the same order, each under the same condition. The build cache holds
 //! one entry where there were two: a change of the second script runs the first one again.
 
+mod calls;
 mod hazards;
 mod join;
 mod reasons;
 mod text;
+mod tools;
 
 use dockslim_contract::{Decline, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::Dialect;
@@ -214,7 +216,8 @@ impl<'f> Part<'f> {
         if state.shell.dialect() == Dialect::Foreign {
             return decline(&reasons::FOREIGN_SHELL, format!("the shell is `{shell}`"));
         }
-        if !state.shell.is_known() || state.sets("BASH_ENV") {
+        let reads_bash_env = state.shell.dialect() == Dialect::Bash && state.sets("BASH_ENV");
+        if !state.shell.is_known() || reads_bash_env {
             return decline(&reasons::STARTUP_FILES, format!("`{shell}` may read start-up files"));
         }
         let list = match &script.body {
@@ -229,8 +232,12 @@ impl<'f> Part<'f> {
         }
         let text_end = Span::new(instruction.span.end, instruction.lines.end);
         let dangling = dockerfile.continuations_in(text_end).next().is_some();
-        if dangling {
-            return decline(&reasons::CONTINUED_END, "the last line ends in a continuation".into());
+        let escaped_end = dockerfile.text(script.span).ends_with('\\');
+        if dangling || escaped_end {
+            return decline(
+                &reasons::CONTINUED_END,
+                "the last line ends in a backslash or a continuation".into(),
+            );
         }
         Ok(Part::new(facts, stage, index, instruction, script, list, state))
     }

@@ -1,7 +1,7 @@
 //! Statements, pipelines, simple commands and redirections.
 
 use super::{
-    Assignment, Command, CommandKind, Connector, ConnectorKind, Dialect, List, Mode, Opaque,
+    Assignment, Command, CommandKind, Connector, ConnectorKind, Dialect, List, Mode, Opaque, Part,
     PartKind, Pipeline, Redirect, Separator, SeparatorKind, Simple, Statement, Word,
 };
 use crate::cursor::Cursor;
@@ -85,6 +85,12 @@ impl Reserved {
 #[inline]
 pub(super) fn is_delimiter(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\n' | b';' | b'&' | b'|' | b'(' | b')' | b'<' | b'>')
+}
+
+/// Whether a word is a comment between backquotes, `` `# …` ``: it expands to no word at all.
+fn is_comment_word(word: &Word) -> bool {
+    matches!(word.parts.as_slice(), [Part { kind: PartKind::Substitution(Some(list)), .. }]
+        if list.statements.is_empty())
 }
 
 impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
@@ -413,7 +419,9 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
             let arrays = simple.words.first().is_some_and(|word| self.declares(word));
             let word = self.word(arrays)?;
             end = word.span.end;
-            simple.words.push(word);
+            if !is_comment_word(&word) {
+                simple.words.push(word);
+            }
         }
         if end == start {
             return self.refuse("a command is missing");

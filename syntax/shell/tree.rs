@@ -196,7 +196,8 @@ pub enum CommandKind {
 pub struct Simple {
     /// `NAME=value` in front.
     pub assignments: Vec<Assignment>,
-    /// The program and its arguments; empty if there are only assignments or redirections.
+    /// The program and its arguments; empty if there are only assignments or redirections. A comment
+    /// between backquotes, `` `# …` ``, expands to no word and is none of them.
     pub words: Vec<Word>,
 }
 

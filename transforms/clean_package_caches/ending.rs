@@ -194,7 +194,7 @@ impl<'t> Endings<'t> {
         self.errexit == Errexit::On && stops(statement)
     }
 
-    /// Whether the statement ends in `|| true` or in `|| exit 1`: what follows it runs in any case,
+    /// Whether the statement ends in `|| true`, `|| echo …` or `|| exit 1`: what follows it runs in any case,
     /// or nothing does.
     fn swallows_failure(&self, statement: &Statement) -> bool {
         let Some((connector, last)) = statement.rest.last() else { return false };
@@ -208,7 +208,7 @@ impl<'t> Endings<'t> {
         };
         let words = words_text(self.dockerfile, simple);
         let first = words.first().and_then(|word| word.as_deref());
-        redirects.is_empty() && matches!(first, Some("true" | ":" | "exit"))
+        redirects.is_empty() && matches!(first, Some("true" | ":" | "exit" | "echo" | "printf"))
     }
 
     /// Whether `&&` behind a pipeline changes nothing in it: errexit is off in all but the last of an

@@ -42,3 +42,18 @@ pub(super) fn in_command(
         (!cleans).then_some(found)
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn installs_are_found_in_texts() {
+        let found = |text: &str| leftover_in(text).map(|leftover| leftover.name.as_str());
+        assert_eq!(found("cd /app && pip install flask"), Some("pip cache"));
+        assert_eq!(found("source env; [ 'apt-get', 'update' ]"), Some("apt lists"));
+        assert_eq!(found("$SUDO apt-get update"), Some("apt lists"));
+        assert_eq!(found("pip install --no-cache-dir flask"), None);
+        assert_eq!(found("echo pip install"), None);
+    }
+}

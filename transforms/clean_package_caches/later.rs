@@ -17,6 +17,9 @@ pub(super) fn needed(
     leaving: &Leaving<'_, '_>,
 ) -> Option<Refusal> {
     let leftover = leaving.leftover;
+    if let Some(refusal) = named_later(scene, stage, number, leftover) {
+        return Some(refusal);
+    }
     let unread = leftover.read_by.is_empty() && leftover.readers.is_empty();
     let image = stage.image.as_deref();
     if unread || leftover.is_fetched_again_in(image) {
@@ -26,6 +29,63 @@ pub(super) fn needed(
         Search { scene, manager: leaving.manager, leftover, starts: Starts::default() };
     let refusal = search.stage(stage, number + 1);
     refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
+}
+
+/// A later command or `COPY --from` that names the place and does not delete it.
+fn named_later(
+    scene: &Scene<'_>,
+    stage: &StageScene<'_>,
+    number: usize,
+    leftover: &Leftover,
+) -> Option<Refusal> {
+    let tails: Vec<&str> = leftover
+        .places
+        .iter()
+        .filter(|place| !place.starts_with('$'))
+        .map(|place| place.strip_prefix('~').unwrap_or(place))
+        .collect();
+    let behind = stage.steps[number].instruction.span.end;
+    let rest = &scene.dockerfile.source[behind..];
+    if !tails.iter().any(|tail| rest.contains(tail)) {
+        return None;
+    }
+    let names = |text: &str| {
+        tails.iter().any(|tail| {
+            text.match_indices(tail).any(|(at, _)| {
+                !text[at + tail.len()..]
+                    .starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-')
+            })
+        })
+    };
+    let refusal = |span: Span| {
+        let line = scene.dockerfile.line(span.start);
+        Some((&reasons::NEEDED_LATER, format!("line {line} uses the {}", leftover.name)))
+    };
+
+    for other in &scene.stages {
+        let own = other.stage.index == stage.stage.index;
+        let built_on = !own && other.stage.builds_on(stage.stage.index, &scene.all);
+        let steps = &other.steps[if own { number + 1 } else { 0 }..];
+        for step in steps {
+            if own || built_on {
+                let using =
+                    step.content.commands().iter().find(|command| {
+                        !command.deletes() && names(&command.text(scene.dockerfile))
+                    });
+                if let Some(command) = using {
+                    return refusal(command.span);
+                }
+            }
+            let instruction = step.instruction;
+            if instruction.kind == Keyword::Copy
+                && instruction.flag("from", scene.dockerfile.source).is_some()
+                && names(&scene.dockerfile.text(instruction.arguments_span))
+            {
+                return refusal(instruction.span);
+            }
+        }
+    }
+    None
 }
 
 struct Search<'a, 't> {
@@ -114,9 +174,8 @@ impl Search<'_, '_> {
     fn command(&self, step: &Step<'_>, number: usize) -> Verdict {
         let commands = step.content.commands();
         let command = &commands[number];
-        if let Some(call) =
-            command.package_call().filter(|call| call.manager.name == self.manager.name)
-        {
+        let is_own = command.manager.is_some_and(|manager| manager.name == self.manager.name);
+        if let Some(call) = command.package_call().filter(|_| is_own) {
             if call.matches(&self.leftover.read_by).is_some() {
                 return self.verdict(Use::Reads, command.span);
             }
@@ -124,6 +183,10 @@ impl Search<'_, '_> {
                 && !command.conditional()
                 && call.matches(&self.leftover.filled_by).is_some();
             return if anew { Verdict::MadeAnew } else { Verdict::Open };
+        }
+        // That an unseen script works from a cache alone, nobody would expect.
+        if self.leftover.kind == Kind::Cache && self.leftover.readers.is_empty() {
+            return Verdict::Open;
         }
         let found = used_by(self.scene, step, commands, number, self.manager, self.leftover);
         self.verdict(found, command.span)
@@ -136,7 +199,6 @@ impl Search<'_, '_> {
                 let message = format!("line {line} reads the {} again", self.leftover.name);
                 Verdict::Refused((&reasons::NEEDED_LATER, message))
             }
-            // That an unseen script works from a cache alone, nobody would expect.
             Use::Unknown if self.leftover.kind != Kind::Cache => {
                 let message =
                     format!("line {line} runs a script that may read the {}", self.leftover.name);

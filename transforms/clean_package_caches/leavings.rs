@@ -17,8 +17,6 @@ pub(super) struct Leaving<'s, 't> {
     pub(super) last_word: usize,
     /// Whether all words before the verb are known.
     pub(super) certain: bool,
-    /// Whether some word behind the program is not known.
-    pub(super) unknown_words: bool,
 }
 
 /// Everything that the commands leave, in order; of leftovers of one name the first that fits.
@@ -39,7 +37,6 @@ pub(super) fn leavings<'s, 't>(commands: &'s [Command<'t>]) -> Vec<Leaving<'s, '
                 verb: verb.verb,
                 last_word: verb.last_word,
                 certain: verb.certain,
-                unknown_words: call.has_unknown_words(),
             });
         }
     }
@@ -75,19 +72,8 @@ impl Leaving<'_, '_> {
                     && call.matches(&other.cleaned_by).is_some()
             });
         }
-        let known =
-            || command.words.iter().enumerate().find_map(|(at, word)| Some((at, word.as_deref()?)));
-        // `$SUDO rm` is rm.
-        let Some((at, program)) = command.program().or_else(known) else { return false };
-        let deletes = match program.rsplit('/').next() {
-            Some("rm") => true,
-            Some("find") => {
-                command.words.iter().flatten().any(|word| word == "-delete" || word == "rm")
-            }
-            _ => false,
-        };
-        deletes
-            && (at + 1..command.words.len()).any(|word| {
+        command.deletes()
+            && (0..command.words.len()).any(|word| {
                 let text = command.raw_word(dockerfile, word);
                 let paths =
                     if dialect == Dialect::Bash { expand_braces(&text) } else { vec![text] };

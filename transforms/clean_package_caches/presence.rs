@@ -45,7 +45,7 @@ pub(super) fn presence(
     }
     let uses = commands
         .iter()
-        .filter(|command| command.package_call().is_some_and(|call| call.manager.name == *name));
+        .filter(|command| command.manager.is_some_and(|manager| manager.name == *name));
     let last_use = uses.last().expect("the leavings are among them");
     if replaces_itself(dockerfile, last_use, name) {
         let message = format!("the new {name} may not run here");
@@ -71,7 +71,7 @@ fn is_relative(dockerfile: &Dockerfile<'_>, leaving: &Leaving<'_, '_>) -> bool {
 /// `npm install -g npm@latest`: nobody knows whether the new one runs.
 fn replaces_itself(dockerfile: &Dockerfile<'_>, command: &Command<'_>, name: &str) -> bool {
     let Some(call) = command.package_call() else { return false };
-    name != "conda"
+    name == "npm"
         && (call.program.end..command.words.len()).any(|word| {
             let text = command.raw_word(dockerfile, word);
             text.split('@').next() == Some(name)
@@ -97,7 +97,8 @@ fn removes_tool(
         packages.iter().any(|package| {
             let tail = text.strip_prefix(package);
             tail.is_some_and(|tail| {
-                !tail.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+                !tail.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+                    && !tail.starts_with("-dev")
             })
         })
     };
@@ -116,7 +117,7 @@ fn removes_tool(
         && rest().any(|word| {
             let mut parts = word.split('/');
             word == "composer.phar"
-                || parts.any(|part| named(part) && part != "node_modules")
+                || parts.any(|part| packages.contains(&part))
                 || (word.starts_with('/') && word.ends_with("lib/node_modules"))
         })
 }

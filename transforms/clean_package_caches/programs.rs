@@ -29,7 +29,13 @@ const BUILD_SCRIPTS: &[&str] = &[
     "gradlew",
     "mvnw",
     "manage.py",
+    "easy_install",
+    "menuselect",
 ];
+
+/// Programs of apt that need no lists.
+const APT_TOOLS: &[&str] =
+    &["apt-key", "apt-mark", "apt-config", "apt-add-repository", "apt-ftparchive", "aptly"];
 
 /// Ends of files that only set variables and functions when a shell reads them.
 const SETTINGS_FILES: &[&str] = &[
@@ -53,7 +59,8 @@ const SETTINGS_FILES: &[&str] = &[
     "opam-init/init.sh",
 ];
 
-/// Installers that write below one directory and ask no system package manager.
+/// Installers, by parts of their names and addresses, that write below one directory and ask no
+/// system package manager.
 const SELF_CONTAINED: &[&str] = &[
     "rustup",
     "nvm-sh/nvm",
@@ -67,6 +74,14 @@ const SELF_CONTAINED: &[&str] = &[
     "deno.land",
     "cpanmin.us",
     "bootstrap.pypa.io",
+    "rbenv-installer",
+    "yarnpkg.com/install",
+    "awscli",
+    "cmake-",
+    "conda",
+    "Conda",
+    "forge",
+    "mamba",
 ];
 
 /// What a command that is no call of the leftover's own manager does with it.
@@ -113,29 +128,34 @@ pub(super) fn used_by(
 
 /// A program that is no package manager and no shell, by its name and path.
 fn by_name(scene: &Scene<'_>, word: &str, name: &str) -> Use {
-    if BUILD_SCRIPTS.contains(&name) {
+    let is_service = ["/etc/init.d/", "/var/lib/dpkg/info/"].iter().any(|at| word.starts_with(at));
+    if BUILD_SCRIPTS.contains(&name) || is_self_contained(word) || is_service {
         return Use::None;
     }
     let in_system = ["/bin/", "/usr/bin/", "/sbin/", "/usr/sbin/"]
         .iter()
         .any(|folder| word.strip_prefix(folder).is_some_and(|rest| !rest.contains('/')));
-    let copied = scene.copied.iter().any(|(_, path)| {
+    // `crontab crontab` is no call of the file that was copied, unless it was copied where programs are.
+    let copied = scene.copied.iter().any(|(at, path)| {
         path.trim_end_matches('/').rsplit('/').next().is_some_and(|file| file == name)
+            && scene.copied.iter().any(|(same, path)| same == at && path.contains("bin"))
     });
     if copied || name.ends_with(".sh") || name.ends_with(".bash") {
         return Use::Unknown;
     }
     let local = word.contains('/') && !in_system;
-    // `apt-install`, `install_packages`; but `apt-key`, `docker-php-ext-install`, `install`, `install2.r`.
-    let installs = name.starts_with("apt-in")
-        || name.starts_with("apt_in")
-        || ["install_", "install-", "-install", "_install", "clean-install"]
-            .iter()
-            .any(|part| name.contains(part))
-            && !name.starts_with("docker-php-ext");
+    // `apt-install`, `install_packages`; but not `docker-php-ext-install`, `install`, `install2.r`.
+    let apt = name.starts_with("apt") && !APT_TOOLS.contains(&name);
+    let installs =
+        ["install_", "install-", "-install", "_install"].iter().any(|part| name.contains(part));
+    let installs = installs && !name.starts_with("docker-php-ext");
     let tool = ["/usr/local/", "/opt/"].iter().any(|folder| word.starts_with(folder))
         || word.contains("bin/");
-    if installs || (local && !tool) { Use::Unknown } else { Use::None }
+    if apt || installs || (local && !tool) { Use::Unknown } else { Use::None }
+}
+
+fn is_self_contained(text: &str) -> bool {
+    SELF_CONTAINED.iter().any(|part| text.contains(part))
 }
 
 fn is_settings(path: &str) -> bool {
@@ -171,10 +191,7 @@ fn by_shell(
     } else {
         file.cloned().unwrap_or_default()
     };
-    let harmless = SELF_CONTAINED.iter().any(|part| sources.contains(part));
-    // Anaconda and its kin unpack themselves below one directory.
-    let unpacks = ["conda", "Conda", "forge", "mamba"].iter().any(|part| sources.contains(part));
-    if harmless || unpacks { Use::None } else { Use::Unknown }
+    if is_self_contained(&sources) { Use::None } else { Use::Unknown }
 }
 
 /// A text that some shell will run.
@@ -193,11 +210,7 @@ pub(super) fn by_text(text: &str, manager: &PackageManager, leftover: &Leftover)
             || word.starts_with("./")
             || matches!(word, "bash" | "sh")
     });
-    if scripts && !SELF_CONTAINED.iter().any(|part| text.contains(part)) {
-        Use::Unknown
-    } else {
-        Use::None
-    }
+    if scripts && !is_self_contained(text) { Use::Unknown } else { Use::None }
 }
 
 /// A program that a variable names.
@@ -229,9 +242,74 @@ fn by_variable(
             by_text(&format!("{value} {}", command.text(scene.dockerfile)), manager, leftover)
         }
         // `python$V`, `"$JAVA_HOME/bin/java"`.
+        None if let Some((_, file)) = raw.rsplit_once('/') => by_name(scene, &raw, file),
         None if !raw.starts_with('$') => {
             by_text(&command.text(scene.dockerfile), manager, leftover)
         }
         None => Use::Unknown,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use dockslim_syntax::parse;
+
+    use super::*;
+    use crate::Options;
+    use crate::facts::Facts;
+    use crate::knowledge::managers_by;
+
+    /// What the first command of a script does with the lists of apt.
+    fn with_lists(script: &str) -> &'static str {
+        let text =
+            format!("FROM debian\nCOPY helper /usr/local/bin/\nRUN {script}; pip install x\n");
+        let tree = parse(&text);
+        let facts = Facts::of(&tree, &Options::default());
+        let scene = Scene::of(&facts).unwrap();
+        let step = scene.stages[0].steps.last().unwrap();
+        let manager = managers_by("apt-get")[0].1;
+        let number = step.content.commands().len() - 2;
+        let leftover = &manager.leftovers[0];
+        match used_by(&scene, step, step.content.commands(), number, manager, leftover) {
+            Use::None => "none",
+            Use::Reads => "reads",
+            Use::Unknown => "unknown",
+        }
+    }
+
+    #[test]
+    fn programs_and_what_they_may_install() {
+        for script in [
+            "make install",
+            "./configure --prefix=/usr",
+            "sudo useradd x",
+            ". /opt/venv/bin/activate",
+            "curl -sSf https://sh.rustup.rs | sh -s -- -y",
+            "bash -c 'cd /x && make'",
+            "python setup.py install",
+            "docker-php-ext-install gd",
+            "apt-key add x",
+            "$JAVA_HOME/bin/java -version",
+            "crontab crontab",
+        ] {
+            assert_eq!(with_lists(script), "none", "{script}");
+        }
+        for script in [
+            "./setup.sh",
+            "sudo ./setup",
+            "sh /tmp/x",
+            ". ./x.sh",
+            "helper",
+            "install_packages git",
+            "curl https://example.com/x | bash -",
+            "$INSTALL git",
+            "python install_deps.py",
+        ] {
+            assert_eq!(with_lists(script), "unknown", "{script}");
+        }
+        for script in ["apt-cache policy", "bash -c 'apt-get install x'", "su -c \"apt install x\""]
+        {
+            assert_eq!(with_lists(script), "reads", "{script}");
+        }
     }
 }

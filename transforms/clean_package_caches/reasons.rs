@@ -20,6 +20,7 @@ reasons! {
     LEFT_ALONE = "left-alone", "programs use what would be removed, or its removal frees little";
     UNKNOWN_PLACE = "unknown-place", "where it lies is not known for this base image";
     NO_REMEDY = "no-remedy", "no way to remove it is known for this base image";
+    ONLY_UPDATES = "only-updates", "the index is fetched and nothing installed from it, so the update itself can go";
     CACHE_MOUNT = "cache-mount", "it lies in a mount and never reaches the layer";
     ELSEWHERE = "cache-elsewhere", "a variable or a flag puts it elsewhere";
     CONFIG_FILE = "config-file", "a configuration file may put it elsewhere or switch it off";

@@ -4,10 +4,11 @@ use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
 
 use super::later;
 use super::leavings::Leaving;
+use super::programs::{Use, used_by};
 use super::reasons;
-use super::scene::{Command, Scene, StageScene};
+use super::scene::{Command, Scene, StageScene, Step};
 use super::surroundings::{Place, Refusal, is_shared, place, user};
-use crate::knowledge::{Action, Remedy};
+use crate::knowledge::{Action, Kind, Remedy};
 
 /// What becomes of a leftover.
 pub(super) enum Fate {
@@ -47,6 +48,7 @@ pub(super) fn fate(
 ) -> Result<Fate, Refusal> {
     let leftover = leaving.leftover;
     let image = stage.image.as_deref();
+    let step = &stage.steps[number];
     if leftover.is_absent_in(image) {
         return Ok(Fate::Gone);
     }
@@ -70,7 +72,8 @@ pub(super) fn fate(
             format!("where the {} lie is known only for other base images", leftover.name);
         return Err((&reasons::UNKNOWN_PLACE, message));
     }
-    let Some(remedy) = leftover.remedy(leaving.verb, image) else {
+    let Some(remedy) = proven(stage, leaving).or_else(|| leftover.remedy(leaving.verb, image))
+    else {
         let message =
             format!("nothing is known to remove the {} on this base image", leftover.name);
         return Err((&reasons::NO_REMEDY, message));
@@ -84,19 +87,72 @@ pub(super) fn fate(
     {
         return Err(refusal);
     }
+    if leftover.kind == Kind::Index && only_updates(scene, step, leaving) {
+        let message = "nothing is installed here, so the update itself can go".to_owned();
+        return Err((&reasons::ONLY_UPDATES, message));
+    }
     match remedy.action() {
-        Action::Flag(text) => flag(leaving, remedy, text).map(Fate::Flag),
+        Action::Flag(text) => flag(scene, leaving, remedy, text).map(Fate::Flag),
         Action::Command(command) => clean_up(scene.dockerfile, leaving, command).map(Fate::Command),
     }
 }
 
-fn flag(leaving: &Leaving<'_, '_>, remedy: &Remedy, text: &'static str) -> Result<Flag, Refusal> {
+/// Whether the step fetches an index and does nothing with it.
+fn only_updates(scene: &Scene<'_>, step: &Step<'_>, leaving: &Leaving<'_, '_>) -> bool {
+    let commands = step.content.commands();
+    (0..commands.len()).all(|number| {
+        let command = &commands[number];
+        match command.package_call() {
+            Some(call) if call.manager.name == leaving.manager.name => {
+                ["update", "clean", "autoclean", "autoremove", "distclean"]
+                    .iter()
+                    .any(|verb| call.is(verb))
+            }
+            _ => {
+                let (manager, leftover) = (leaving.manager, leaving.leftover);
+                matches!(used_by(scene, step, commands, number, manager, leftover), Use::None)
+            }
+        }
+    })
+}
+
+/// A flag that the author gives to another call of the same program in this stage: it works there.
+fn proven(stage: &StageScene<'_>, leaving: &Leaving<'_, '_>) -> Option<&'static Remedy> {
+    let program = |command: &Command<'_>| command.program().map(|(_, word)| word.to_owned());
+    let own = program(leaving.command);
+    leaving.leftover.flags(leaving.verb).find(|remedy| {
+        let Action::Flag(text) = remedy.action() else { return false };
+        stage.steps.iter().flat_map(|step| step.content.commands()).any(|command| {
+            command.manager.is_some_and(|manager| manager.name == leaving.manager.name)
+                && command.words.iter().flatten().any(|word| word == text)
+                && program(command) == own
+        })
+    })
+}
+
+/// Whether a word that is not known may be a flag, which `dist/*.whl` is not.
+fn may_hold_flags(scene: &Scene<'_>, leaving: &Leaving<'_, '_>) -> bool {
+    let command = leaving.command;
+    (leaving.last_word..command.words.len()).any(|at| {
+        command.words[at].is_none()
+            && command.raw_word(scene.dockerfile, at).starts_with(['$', '`', '*', '?', '['])
+    })
+}
+
+fn flag(
+    scene: &Scene<'_>,
+    leaving: &Leaving<'_, '_>,
+    remedy: &Remedy,
+    text: &'static str,
+) -> Result<Flag, Refusal> {
     let words = leaving.command.call.map_or(&[][..], |call| call.simple.words.as_slice());
     let Some(verb) = words.get(leaving.last_word) else {
         return Err((&reasons::UNKNOWN_WORDS, "the verb is not known".to_owned()));
     };
     let behind_variable = leaving.command.package_call().is_some_and(|call| call.behind_unknown);
-    if (!leaving.certain && !behind_variable) || (leaving.unknown_words && !remedy.repeatable) {
+    if (!leaving.certain && !behind_variable)
+        || (may_hold_flags(scene, leaving) && !remedy.repeatable)
+    {
         let message = format!("a variable among the words may hold {text}, or another verb");
         return Err((&reasons::UNKNOWN_WORDS, message));
     }
@@ -157,12 +213,17 @@ fn clean_up(
         return Err((&reasons::CONDITIONAL, message));
     }
     if call.behind_unknown {
-        let before = &leaving.command.words[..call.program.start];
-        if !(call.wrappers.is_empty() && before.len() == 1) {
-            let message = "a variable stands in front of the program".to_owned();
-            return Err((&reasons::UNKNOWN_WORDS, message));
+        let before = raw(dockerfile, leaving.command, 0);
+        let alone = call.wrappers.is_empty() && call.program.start == 1;
+        match before.trim_start_matches(['`', ' ']).chars().next() {
+            // The idiom `` `# note` ``: a comment in front of the program.
+            Some('#') if alone => {}
+            Some('$') if alone && !before.contains('(') => prefix = format!("{before} "),
+            _ => {
+                let message = "it is not known what stands in front of the program".to_owned();
+                return Err((&reasons::UNKNOWN_WORDS, message));
+            }
         }
-        prefix = format!("{} ", raw(dockerfile, leaving.command, 0));
     }
     let program: Vec<String> =
         call.program.clone().map(|word| raw(dockerfile, leaving.command, word)).collect();

@@ -5,15 +5,18 @@ use std::borrow::Cow;
 use dockslim_syntax::shell::{Dialect, List};
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, Script, Span};
 
+use crate::Facts;
 use crate::facts::{
     Call, PackageCall, Stage, State, calls, package_call, words_text, wrapped_program,
 };
-use crate::{Facts, knowledge::program_names};
+use crate::knowledge::{PackageManager, program_names};
 
 /// The stages of a file with their steps.
 pub(super) struct Scene<'t> {
     pub(super) dockerfile: &'t Dockerfile<'t>,
     pub(super) stages: Vec<StageScene<'t>>,
+    /// The same stages as the facts have them.
+    pub(super) all: Vec<Stage<'t>>,
     /// The files that COPY and ADD name, sources and targets, with their instruction's place.
     pub(super) copied: Vec<(usize, Cow<'t, str>)>,
 }
@@ -54,6 +57,8 @@ pub(super) struct Command<'t> {
     pub(super) call: Option<Call<'t>>,
     pub(super) words: Vec<Option<Cow<'t, str>>>,
     pub(super) span: Span,
+    /// The package manager that it calls.
+    pub(super) manager: Option<&'static PackageManager>,
 }
 
 impl<'t> Scene<'t> {
@@ -81,7 +86,7 @@ impl<'t> Scene<'t> {
             let image = super::images::resolved(facts, stage);
             stages.push(StageScene { stage: stage.clone(), image, steps });
         }
-        Some(Self { dockerfile, stages, copied: copied(dockerfile) })
+        Some(Self { dockerfile, stages, all: facts.stages.clone(), copied: copied(dockerfile) })
     }
 }
 
@@ -95,7 +100,7 @@ impl<'t> Content<'t> {
         }
         if let Some(words) = instruction.exec() {
             let words = words.iter().map(|word| Some(Cow::Borrowed(word.value.as_str()))).collect();
-            return Self::Exec(Command { call: None, words, span: instruction.span });
+            return Self::Exec(Command::with(None, words, instruction.span));
         }
         let Some(script) = instruction.script() else { return Self::Nothing };
         match &script.body {
@@ -125,7 +130,7 @@ impl<'t> Content<'t> {
             _ => self
                 .commands()
                 .iter()
-                .any(|command| command.package_call().is_some() || command.is_shell()),
+                .any(|command| command.manager.is_some() || command.is_shell()),
         }
     }
 }
@@ -142,12 +147,17 @@ impl<'t> Command<'t> {
                 .filter(|name| is_plain(name))
                 .map(|name| Cow::Owned(name.to_owned()));
         }
-        Self { call: Some(call), words, span: call.span }
+        Self::with(Some(call), words, call.span)
     }
 
-    /// The package manager that it calls.
+    fn with(call: Option<Call<'t>>, words: Vec<Option<Cow<'t, str>>>, span: Span) -> Self {
+        let manager = package_call(&words).map(|call| call.manager);
+        Self { call, words, span, manager }
+    }
+
+    /// The call of a package manager that it is.
     pub(super) fn package_call(&self) -> Option<PackageCall<'_, Cow<'t, str>>> {
-        package_call(&self.words)
+        self.manager.and_then(|_| package_call(&self.words))
     }
 
     /// The program behind all wrappers, with its number among the words; `None` if it is not known.
@@ -167,6 +177,20 @@ impl<'t> Command<'t> {
             self.program_name(),
             Some("sh" | "bash" | "dash" | "ash" | "zsh" | "su" | "runuser" | "eval")
         )
+    }
+
+    /// Whether it deletes files: `rm`, `find … -delete`.
+    pub(super) fn deletes(&self) -> bool {
+        let known = || self.words.iter().flatten().next().map(|word| &**word);
+        // `$SUDO rm` is rm.
+        let program = self.program().map(|(_, word)| word).or_else(known);
+        match program.and_then(|program| program.rsplit('/').next()) {
+            Some("rm") => true,
+            Some("find") => {
+                self.words.iter().flatten().any(|word| word == "-delete" || word == "rm")
+            }
+            _ => false,
+        }
     }
 
     /// The text of a word as it stands, without quotes and line continuations.

@@ -7,7 +7,7 @@ use dockslim_contract::DeclineReason;
 use super::leavings::Leaving;
 use super::reasons;
 use super::scene::{Command, Scene, StageScene, Step, unquoted};
-use crate::knowledge::{Action, Kind, Remedy};
+use crate::knowledge::{Action, Kind, PackageManager, Remedy};
 
 /// A rule that forbids a rewrite, and what is in the way here.
 pub(super) type Refusal = (&'static DeclineReason, String);
@@ -40,7 +40,13 @@ pub(super) fn place(
             format!("it lies in the mount at {target}"),
         ));
     }
-    for name in &leftover.moved_by {
+    let by_itself = leftover.remedy(leaving.verb, stage.image.as_deref()).is_some_and(|remedy| {
+        matches!(remedy.action(), Action::Command(command) if command.starts_with("{program}"))
+    });
+    // The manager's own clean-up knows where it is, and a flag keeps it from being anywhere.
+    let asks = |name: &str| by_itself || name == "XDG_CACHE_HOME" && avoids(stage, leaving);
+    let mounts = step.instruction.flag("mount", scene.dockerfile.source).is_some();
+    for name in leftover.moved_by.iter().filter(|name| mounts || !asks(name)) {
         match setting(scene, step, leaving, name).as_deref() {
             None => {}
             Some("/dev/null") => return Place::Nowhere,
@@ -62,6 +68,12 @@ pub(super) fn place(
         return Place::Refused((&reasons::CONFIG_FILE, format!("{file} may put it elsewhere")));
     }
     Place::Usual
+}
+
+/// Whether a flag of the call will keep it from being written.
+fn avoids(stage: &StageScene<'_>, leaving: &Leaving<'_, '_>) -> bool {
+    let remedy = leaving.leftover.remedy(leaving.verb, stage.image.as_deref());
+    remedy.is_some_and(|remedy| matches!(remedy.action(), Action::Flag(_)))
 }
 
 /// The value of a variable that the call sees, as far as the file sets it.
@@ -172,8 +184,7 @@ fn configured(
                 return Some(target);
             }
         }
-        let same =
-            command.package_call().is_some_and(|call| call.manager.name == leaving.manager.name);
+        let same = command.manager.is_some_and(|manager| manager.name == leaving.manager.name);
         let text = command.text(scene.dockerfile);
         if same && text.contains("config") && text.contains("cache") {
             return Some(text.into_owned());
@@ -193,7 +204,7 @@ pub(super) fn user(
     if leaving.manager.needs_root || matches!(remedy.action(), Action::Flag(_)) {
         return None;
     }
-    if is_other_user(leaving.command) {
+    if is_other_user(leaving.command) && leaving.leftover.in_home() {
         let message = "it runs as another user, whose home is not known".to_owned();
         return Some((&reasons::OTHER_USER, message));
     }
@@ -206,10 +217,10 @@ pub(super) fn user(
     let earlier = stage.steps[..number].iter().chain(below(scene, stage));
     for other in earlier {
         for command in other.content.commands() {
-            let Some(call) = command.package_call() else { continue };
-            if call.manager.name != leaving.manager.name {
+            let is_same = |manager: &PackageManager| manager.name == leaving.manager.name;
+            let Some(call) = command.package_call().filter(|call| is_same(call.manager)) else {
                 continue;
-            }
+            };
             if call.matches(&leaving.leftover.filled_by).is_none() {
                 continue;
             }
@@ -227,14 +238,15 @@ pub(super) fn user(
 /// The steps of the stages that a stage is built on.
 fn below<'s, 't>(
     scene: &'s Scene<'t>,
-    stage: &StageScene<'t>,
+    stage: &'s StageScene<'t>,
 ) -> impl Iterator<Item = &'s Step<'t>> {
-    let (own, stages) = (stage.stage.index, &scene.stages);
-    let all: Vec<_> = stages.iter().map(|other| other.stage.clone()).collect();
-    let stage = stage.stage.clone();
-    stages
+    let (own, stage) = (stage.stage.index, &stage.stage);
+    scene
+        .stages
         .iter()
-        .filter(move |other| other.stage.index != own && stage.builds_on(other.stage.index, &all))
+        .filter(move |other| {
+            other.stage.index != own && stage.builds_on(other.stage.index, &scene.all)
+        })
         .flat_map(|other| &other.steps)
 }
 

@@ -29,18 +29,14 @@ impl Layout {
     /// The layout of the first of these scripts that shows one, else of the first script of the file
     /// that does, else four blanks with the sign in front.
     pub(crate) fn of(dockerfile: &Dockerfile<'_>, scripts: &[&Script]) -> Self {
-        let shown = scripts.iter().find_map(|script| shown(dockerfile, script));
-        let indented = || {
-            let indent = scripts.iter().find_map(|script| continued_indent(dockerfile, script))?;
-            let style = elsewhere(dockerfile).map_or(ChainStyle::Leading, |(style, ..)| style);
-            Some((style, indent, " ".to_owned()))
-        };
-        let found = shown.or_else(indented).or_else(|| elsewhere(dockerfile));
-        let (style, mut indent, behind_sign) =
-            found.unwrap_or((ChainStyle::Leading, String::new(), " ".to_owned()));
-        if indent.is_empty() && !scripts.iter().any(|script| is_continued(dockerfile, script)) {
-            "    ".clone_into(&mut indent);
-        }
+        let own = scripts.iter().find_map(|script| shown(dockerfile, script));
+        let other = || elsewhere(dockerfile).filter(|(_, indent, _)| !indent.is_empty());
+        let (style, indent, behind_sign) = own.or_else(other).unwrap_or_else(|| {
+            let indents = scripts.iter().filter_map(|script| continued_indent(dockerfile, script));
+            let by_tabs = indents.into_iter().any(|indent| indent.contains('\t'));
+            let indent = if by_tabs { "\t" } else { "    " };
+            (ChainStyle::Leading, indent.to_owned(), " ".to_owned())
+        });
         Self {
             style,
             indent,
@@ -75,6 +71,8 @@ impl Layout {
             signs.into_iter().rev().find_map(|(sign, next)| beside_line_end(dockerfile, sign, next))
         {
             (layout.style, layout.indent, layout.behind_sign) = (style, indent, behind_sign);
+        } else if let Some(indent) = closing_indent(dockerfile, at) {
+            layout.indent = indent;
         }
         layout
     }
@@ -103,6 +101,15 @@ impl Layout {
         }
         text
     }
+}
+
+/// The indentation of the line that ends at a byte, if it begins with what closes a compound command.
+fn closing_indent(dockerfile: &Dockerfile<'_>, at: usize) -> Option<String> {
+    let line = dockerfile.source[..at].rfind('\n')? + 1;
+    let text = &dockerfile.source[line..at];
+    let closed = text.trim_start_matches([' ', '\t']);
+    let closes = ["fi", "done", "esac", "}", ")"].iter().any(|word| closed.starts_with(word));
+    closes.then(|| text[..text.len() - closed.len()].to_owned())
 }
 
 fn elsewhere(dockerfile: &Dockerfile<'_>) -> Option<(ChainStyle, String, String)> {
@@ -178,10 +185,6 @@ fn blank_before(dockerfile: &Dockerfile<'_>, at: usize) -> Before {
     let text = &dockerfile.source[line..at];
     let newline = line > 0 && text.chars().all(|c| c == ' ' || c == '\t');
     Before { newline, indent: if newline { text.to_owned() } else { String::new() } }
-}
-
-fn is_continued(dockerfile: &Dockerfile<'_>, script: &Script) -> bool {
-    dockerfile.continuations_in(script.span).next().is_some()
 }
 
 /// The indentation of the first continued line of a script.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use dockslim_syntax::shell::{
     Command, CommandKind, ConnectorKind, List, Part, PartKind, Pipeline, Script, SeparatorKind,
-    Simple, Statement,
+    Simple, Statement, Word,
 };
 use dockslim_syntax::{Dockerfile, Span};
 
@@ -23,6 +23,11 @@ pub(crate) struct Effects {
     pub(crate) options: Option<Span>,
     /// `exit`, `exec command` or `return` outside of a subshell: what follows never runs.
     pub(crate) exit: Option<Span>,
+    /// `.`, `source`, `eval`, or a command that an expansion decides: what it runs in this shell is
+    /// not seen.
+    pub(crate) unseen: Option<Span>,
+    /// `return` outside of a function: shells disagree on what it does.
+    pub(crate) returns: Option<Span>,
     /// A job in the background.
     pub(crate) background: Option<Span>,
     /// `$!`, `$_`, `$OLDPWD`, `jobs`, `wait`: it looks at what came before in the same shell.
@@ -96,9 +101,12 @@ pub(crate) fn effects(dockerfile: &Dockerfile<'_>, script: &Script, list: &List)
 }
 
 fn looks_back(text: &str) -> bool {
-    ["$!", "${!}", "$_ ", "${_}", "\"$_\"", "OLDPWD", "~-", "cd -", "$-", "SHLVL"]
-        .iter()
-        .any(|sign| text.contains(sign))
+    let last_argument = text.match_indices("$_").any(|(at, found)| {
+        let rest = &text[at + found.len()..];
+        !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+    });
+    const SIGNS: &[&str] = &["$!", "${!}", "${_}", "OLDPWD", "~-", "cd -", "$-", "SHLVL"];
+    last_argument || SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// The `set` command at the head of a script.
@@ -283,7 +291,14 @@ impl Walker<'_, '_> {
         let mut words = simple.words.iter();
         let mut program = literal_text(self.dockerfile, first);
         words.next();
+        let asks = |word: &Word| {
+            let text = word.span.of(self.dockerfile.source);
+            text.starts_with("-v") || text.starts_with("-V")
+        };
         while matches!(program.as_deref(), Some("command" | "builtin" | "time")) {
+            if simple.words.iter().any(asks) {
+                return;
+            }
             let Some(next) =
                 words.find(|word| !word.span.of(self.dockerfile.source).starts_with('-'))
             else {
@@ -292,21 +307,33 @@ impl Walker<'_, '_> {
             program = literal_text(self.dockerfile, next);
         }
         match program.as_deref() {
-            None => self.state(span),
+            // A path is a program of its own, never a part of the shell.
+            None if first.span.of(self.dockerfile.source).contains('/') => {}
+            None => {
+                self.effects.unseen.get_or_insert(span);
+                self.state(span);
+            }
+            Some("." | "source" | "eval") => {
+                self.effects.unseen.get_or_insert(span);
+                self.state(span);
+            }
+            Some(":") if !simple.assignments.is_empty() => self.state(span),
             Some("cd" | "pushd" | "popd") => self.note(|effects| &mut effects.directory, span),
             Some("set" | "shopt") => {
                 if self.effects.head.as_ref().is_none_or(|head| head.span != span) {
                     self.note(|effects| &mut effects.options, span);
                 }
             }
-            Some("exit" | "return" | "logout") => self.note(|effects| &mut effects.exit, span),
+            Some("return") => {
+                self.effects.returns.get_or_insert(span);
+            }
+            Some("exit" | "logout") => self.note(|effects| &mut effects.exit, span),
             Some("exec") if simple.words.len() > 1 => self.note(|effects| &mut effects.exit, span),
             Some(
                 "exec" | "export" | "readonly" | "declare" | "typeset" | "local" | "unset" | "read"
                 | "getopts" | "mapfile" | "readarray" | "let" | "umask" | "alias" | "unalias"
-                | "trap" | "ulimit" | "." | "source" | "eval" | "enable" | "bind" | "shift"
-                | "hash" | "dirs" | "disown" | "suspend" | "coproc" | "history" | "fc" | "complete"
-                | "compgen" | "compopt",
+                | "trap" | "ulimit" | "enable" | "bind" | "shift" | "hash" | "dirs" | "disown"
+                | "suspend" | "coproc" | "history" | "fc" | "complete" | "compgen" | "compopt",
             ) => self.state(span),
             Some("printf")
                 if simple
@@ -327,11 +354,12 @@ impl Walker<'_, '_> {
 /// Whether arithmetic assigns: a `=` that is not part of a comparison.
 fn assigns(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.iter().enumerate().any(|(at, byte)| {
-        let before = at.checked_sub(1).and_then(|at| bytes.get(at));
-        *byte == b'='
-            && bytes.get(at + 1) != Some(&b'=')
-            && !matches!(before, Some(b'=' | b'!' | b'<' | b'>'))
+    let byte = |at: Option<usize>| at.and_then(|at| bytes.get(at)).copied();
+    bytes.iter().enumerate().filter(|(_, byte)| **byte == b'=').any(|(at, _)| {
+        let (one, two) = (byte(at.checked_sub(1)), byte(at.checked_sub(2)));
+        let shift = matches!(one, Some(b'<' | b'>')) && one == two;
+        let compares = matches!(one, Some(b'=' | b'!' | b'<' | b'>')) && !shift;
+        bytes.get(at + 1) != Some(&b'=') && !compares
     })
 }
 

@@ -12,8 +12,10 @@ pub(crate) struct State<'t> {
     pub(crate) shell: Shell,
     /// What USER says; `None` while the base image decides.
     pub(crate) user: Option<Cow<'t, str>>,
-    /// What WORKDIR says last, as written; `None` while the base image decides.
+    /// What WORKDIR says, a relative one behind the one before; `None` while the base image decides.
     pub(crate) workdir: Option<Cow<'t, str>>,
+    /// The places that VOLUME names.
+    pub(crate) volumes: Vec<Cow<'t, str>>,
     /// ENV and ARG, the newest last. The base image may set more.
     pub(crate) settings: Vec<Setting<'t>>,
 }
@@ -51,7 +53,13 @@ impl<'t> State<'t> {
                 self.user = Some(dockerfile.text(*span));
             }
             Arguments::Text(span) if instruction.kind == Keyword::Workdir => {
-                self.workdir = Some(dockerfile.text(*span));
+                self.workdir = Some(joined(self.workdir.as_deref(), dockerfile.text(*span)));
+            }
+            Arguments::Words(words) if instruction.kind == Keyword::Volume => {
+                self.volumes.extend(words.iter().map(|word| dockerfile.text(word.span)));
+            }
+            Arguments::List(words) if instruction.kind == Keyword::Volume => {
+                self.volumes.extend(words.iter().map(|word| Cow::Borrowed(word.value.as_str())));
             }
             Arguments::Pairs { pairs, .. } if instruction.kind != Keyword::Label => {
                 self.settings.extend(pairs.iter().map(|pair| Setting {
@@ -66,6 +74,16 @@ impl<'t> State<'t> {
             }
             _ => {}
         }
+    }
+}
+
+/// A relative WORKDIR stands behind the one before (Dockerfile reference, WORKDIR).
+fn joined<'t>(before: Option<&str>, directory: Cow<'t, str>) -> Cow<'t, str> {
+    match before {
+        Some(before) if !directory.starts_with(['/', '$', '"', '\'']) => {
+            Cow::Owned(format!("{}/{directory}", before.trim_end_matches('/')))
+        }
+        _ => directory,
     }
 }
 
@@ -111,9 +129,10 @@ impl Shell {
     }
 
     /// Whether it is a shell whose behaviour is known: sh or bash with `-c` and none but the options
-    /// `e`, `u`, `x`, `f`, `o pipefail` and their long names.
+    /// `e`, `u`, `x`, `E`, `o pipefail` and their long names.
     pub(crate) fn is_known(&self) -> bool {
-        const KNOWN: &[&str] = &["e", "u", "x", "errexit", "nounset", "xtrace", "pipefail"];
+        const KNOWN: &[&str] =
+            &["e", "u", "x", "E", "errexit", "nounset", "xtrace", "errtrace", "pipefail"];
         self.dialect() != Dialect::Foreign
             && self
                 .options()

@@ -27,9 +27,6 @@ pub(crate) struct Wrapper {
     /// Whether programs are found, or find their files, in another way inside of it.
     #[serde(default)]
     pub(crate) environment: bool,
-    /// Whether further arguments come from its input.
-    #[serde(default)]
-    pub(crate) stdin_arguments: bool,
 }
 
 #[derive(Deserialize)]

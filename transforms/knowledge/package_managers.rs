@@ -203,6 +203,14 @@ impl Leftover {
         })
     }
 
+    /// The remedies that are a flag of calls with this verb, whatever the base image is.
+    pub(crate) fn flags<'a>(&'a self, verb: &'a str) -> impl Iterator<Item = &'a Remedy> {
+        self.remedies.iter().filter(move |remedy| {
+            remedy.flag.is_some()
+                && (remedy.verbs.is_empty() || remedy.verbs.iter().any(|known| known == verb))
+        })
+    }
+
     /// Whether `rm -r` of this path takes it away; see [`removes`].
     pub(crate) fn removed_with(&self, path: &str, home: Option<&str>) -> bool {
         self.places.iter().any(|place| removes(path, place, home))

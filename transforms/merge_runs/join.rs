@@ -1,14 +1,14 @@
 //! Whether and how one more script joins those before it.
 
-use std::collections::BTreeSet;
-
 use dockslim_syntax::shell::{
-    CommandKind, ConnectorKind, List, Pipeline, Script, SeparatorKind, Statement,
+    Command, CommandKind, ConnectorKind, List, Pipeline, Script, SeparatorKind, Statement,
 };
-use dockslim_syntax::{Dockerfile, Instruction, Item, Span};
+use dockslim_syntax::{Dockerfile, Instruction, Item, Keyword, Span};
 
-use super::hazards::{self, Hazard, KnownCall, Remembered};
+use super::calls::{KnownCall, KnownCalls};
+use super::hazards::{self, Hazard};
 use super::reasons;
+use super::tools::{self, Remembered};
 use crate::Facts;
 use crate::facts::{Effects, Errexit, Shell, Stage, State, effects, is_insensitive, words_text};
 
@@ -20,7 +20,7 @@ pub(super) struct Part<'f> {
     pub(super) script: &'f Script,
     pub(super) list: &'f List,
     pub(super) effects: Effects,
-    calls: Vec<KnownCall<'f>>,
+    calls: KnownCalls<'f>,
     ends: Option<Hazard>,
     fresh: Option<Hazard>,
     shell: Shell,
@@ -30,7 +30,7 @@ pub(super) struct Part<'f> {
     /// No ENV or ARG of the file changes PATH.
     usual_path: bool,
     /// The program and verb of each package-manager call.
-    managers: BTreeSet<(String, String)>,
+    managers: Vec<(String, String)>,
 }
 
 /// How a part is written.
@@ -55,6 +55,8 @@ pub(super) struct Placed<'f> {
     pub(super) drop_head: bool,
     /// Whether another instruction stands between it and the one before.
     pub(super) moved: bool,
+    /// Whether what follows starts in another directory because of it.
+    leaves_directory: bool,
     /// The shell options in force in front of it.
     options_before: Vec<String>,
 }
@@ -64,6 +66,9 @@ pub(super) struct Group<'f> {
     pub(super) parts: Vec<Placed<'f>>,
     /// The options that are in force behind the last part.
     options: Vec<String>,
+    /// Whether the last statement of the text so far stands by itself, so that errexit ends the
+    /// script when it fails and `;` may follow.
+    ends_fatally: bool,
     /// What the shell of the scripts so far remembers.
     remembered: Remembered,
     /// What of the scripts so far ends with its RUN: a service, or the shell itself.
@@ -87,10 +92,11 @@ impl<'f> Part<'f> {
         let dockerfile = facts.dockerfile;
         let flags =
             instruction.flags.iter().map(|flag| dockerfile.text(flag.span).into_owned()).collect();
-        let calls = hazards::known_calls(dockerfile, list);
-        let ends = hazards::daemon(&calls)
-            .or_else(|| hazards::shell_replaced(&state.shell.words[0], &calls));
-        let fresh = hazards::fresh_files(&dockerfile.text(script.span), &calls);
+        let calls = KnownCalls::of(dockerfile, list);
+        let ends = hazards::daemon(&calls.list)
+            .or_else(|| hazards::shell_replaced(&state.shell.words[0], &calls.list))
+            .or_else(|| hazards::directory_removed(&calls.list, state));
+        let fresh = hazards::fresh_files(&dockerfile.text(script.span), &calls.list, state);
         Part {
             index,
             instruction,
@@ -139,12 +145,20 @@ impl<'f> Part<'f> {
         matches!(self.list.statements.as_slice(), [statement] if is_and_chain(statement))
     }
 
-    /// Whether the script begins with `cd` to a place that does not depend on where it starts.
-    fn starts_elsewhere(&self) -> bool {
-        let words = self.calls.first().map(KnownCall::first_two);
+    /// Whether the script is a chain that begins with `cd` to a place that does not depend on where
+    /// it starts.
+    fn starts_elsewhere(&self, dockerfile: &Dockerfile<'_>) -> bool {
         let first = &self.list.statements[0].first;
-        let is_cd = matches!(words, Some((Some("cd"), Some(path))) if path.starts_with('/'));
-        is_cd && first.commands.len() == 1 && self.is_bare_chain()
+        let [Command { kind: CommandKind::Simple(simple), redirects, .. }] =
+            first.commands.as_slice()
+        else {
+            return false;
+        };
+        let words = words_text(dockerfile, simple);
+        let goes = matches!(words.as_slice(), [Some(cd), Some(path)] if cd == "cd" && path.starts_with('/'));
+        let plain =
+            redirects.is_empty() && simple.assignments.is_empty() && first.negated.is_none();
+        goes && plain && self.is_bare_chain()
     }
 
     pub(super) fn installs(&self) -> bool {
@@ -158,8 +172,8 @@ fn is_and_chain(statement: &Statement) -> bool {
 }
 
 /// The system package managers that a script calls, each with its verb.
-fn managers(dockerfile: &Dockerfile<'_>, list: &List) -> BTreeSet<(String, String)> {
-    let mut found = BTreeSet::new();
+fn managers(dockerfile: &Dockerfile<'_>, list: &List) -> Vec<(String, String)> {
+    let mut found = Vec::new();
     for call in crate::facts::calls(list) {
         let words = words_text(dockerfile, call.simple);
         let mut words =
@@ -180,7 +194,7 @@ fn managers(dockerfile: &Dockerfile<'_>, list: &List) -> BTreeSet<(String, Strin
                 | "gem"
         ) {
             let verb = words.find(|word| !word.starts_with('-')).unwrap_or_default();
-            found.insert((program.replace("apt-get", "apt"), verb.to_owned()));
+            found.push((program.replace("apt-get", "apt"), verb.to_owned()));
         }
     }
     found
@@ -199,10 +213,13 @@ impl<'f> Group<'f> {
             sign: "",
             drop_head: false,
             moved: false,
+            leaves_directory: false,
             options_before: Vec::new(),
         };
+        let ends_fatally = part_ends_fatally(&placed.part);
         let mut group = Self {
             parts: Vec::new(),
+            ends_fatally,
             options,
             remembered: Remembered::default(),
             ends: None,
@@ -226,25 +243,25 @@ impl<'f> Group<'f> {
     /// Whether all so far is one `apt-get update` or its like.
     pub(super) fn is_lone_update(&self) -> bool {
         let [only] = self.parts.as_slice() else { return false };
-        self.starts_with_update() && only.part.calls.len() == 1
+        self.starts_with_update() && only.part.calls.list.len() == 1
     }
 
     pub(super) fn starts_with_update(&self) -> bool {
         let part = &self.parts[0].part;
-        part.calls.len() == 1 && part.managers.iter().any(|(_, verb)| verb == "update")
+        part.calls.list.len() == 1 && part.managers.iter().any(|(_, verb)| verb == "update")
     }
 
     /// Whether the part installs with the same package manager, or cleans what is installed here.
     pub(super) fn belongs_with(&self, part: &Part<'_>) -> bool {
         let before = &self.last().part;
-        let only_managers = |part: &Part<'_>| part.calls.iter().all(KnownCall::is_manager_call);
+        let alone = |part: &Part<'_>| part.managers.len() == part.calls.list.len();
         let same = before
             .managers
             .iter()
             .any(|(one, _)| part.managers.iter().any(|(other, _)| one == other));
-        let cleans = !part.calls.is_empty() && part.calls.iter().all(KnownCall::is_removal);
-        (same && only_managers(part) && only_managers(before))
-            || (cleans && !before.managers.is_empty())
+        let cleans =
+            !part.calls.list.is_empty() && part.calls.list.iter().all(KnownCall::is_removal);
+        (same && alone(part) && alone(before)) || (cleans && !before.managers.is_empty())
     }
 
     /// Adds a part, or gives it back with the rule that forbids it; the group is then as it was.
@@ -267,6 +284,16 @@ impl<'f> Group<'f> {
         if plan.subshell_before {
             before.inner = Wrap::Subshell;
             self.options.clone_from(&before.options_before);
+        } else {
+            before.leaves_directory = before.part.effects.directory.is_some();
+        }
+        let moved = before.moved;
+        let first_between = before.part.index + 1;
+        if plan.subshells_further_back {
+            for placed in self.parts.iter_mut().filter(|placed| placed.leaves_directory) {
+                placed.inner = Wrap::Subshell;
+                placed.leaves_directory = false;
+            }
         }
         let options_before = self.options.clone();
         if !plan.drop_head {
@@ -277,18 +304,28 @@ impl<'f> Group<'f> {
             }
             self.options.sort();
         }
-        let between = before.part.index + 1..part.index;
-        let moved = before.moved
-            || between.into_iter().any(|index| facts.dockerfile.instruction(index).is_some());
+        let mut between = first_between..part.index;
+        let moved = moved || between.any(|index| facts.dockerfile.instruction(index).is_some());
         let wrap = if plan.sign == "&&" && !plan.bare { Wrap::Braces } else { Wrap::Bare };
         self.closed = plan.closes;
         let drop_head = plan.drop_head;
         let sign = plan.sign;
-        self.push(Placed { part, last: wrap, inner: wrap, sign, drop_head, moved, options_before });
+        self.ends_fatally = sign == ";" && part_ends_fatally(&part);
+        let leaves_directory = false;
+        self.push(Placed {
+            part,
+            last: wrap,
+            inner: wrap,
+            sign,
+            drop_head,
+            moved,
+            leaves_directory,
+            options_before,
+        });
     }
 
     fn push(&mut self, placed: Placed<'f>) {
-        self.remembered.follow(&placed.part.calls);
+        self.remembered.follow(&placed.part.calls.list);
         self.ends = self.ends.take().or_else(|| placed.part.ends.clone());
         self.fresh = self.fresh.take().or_else(|| placed.part.fresh.clone());
         self.parts.push(placed);
@@ -302,13 +339,33 @@ impl<'f> Group<'f> {
         }
         self.sandbox(part)?;
         comments_allow(facts, &before.part, part)?;
-        let (subshell_before, drop_head) = self.separation(part)?;
+        let elsewhere = part.starts_elsewhere(facts.dockerfile);
+        let subshells_further_back = self.further_back(elsewhere)?;
+        let (subshell_before, drop_head) = self.separation(part, elsewhere)?;
         if self.closed {
             let message =
                 "the script before stops at a failing command only while it is the last".to_owned();
             return Err((&reasons::ERREXIT, message));
         }
-        self.sequence(part, subshell_before, drop_head)
+        let plan = self.sequence(part, subshell_before, drop_head)?;
+        Ok(Plan { subshells_further_back, ..plan })
+    }
+
+    /// Whether parts that left their directory, since the ones behind them went elsewhere at once,
+    /// must be put in subshells after all.
+    fn further_back(&self, elsewhere: bool) -> Result<bool, Hazard> {
+        let mut leavers = self.parts.iter().filter(|placed| placed.leaves_directory).peekable();
+        if elsewhere || leavers.peek().is_none() {
+            return Ok(false);
+        }
+        let free = |placed: &Placed<'_>| {
+            (placed.part.effects.head.is_none() || placed.drop_head)
+                && placed.part.may_stand_in_subshell()
+        };
+        if leavers.all(free) {
+            return Ok(true);
+        }
+        Err((&reasons::SHELL_STATE, "a script before leaves its shell in another directory".into()))
     }
 
     /// What a fresh sandbox and a fresh shell hide, whatever the scripts look like.
@@ -317,7 +374,9 @@ impl<'f> Group<'f> {
         if let Some(mount) = part.flags.iter().find(|flag| is_fresh_mount(flag)) {
             return Err((&reasons::FRESH_MOUNT, format!("`{mount}` is as new in each RUN")));
         }
-        if before.effects.background.is_some() || part.effects.background.is_some() {
+        let background =
+            |part: &Part<'_>| part.effects.background.is_some() || part.calls.inner_background;
+        if background(before) || background(part) {
             return Err((&reasons::BACKGROUND, "a job in the background dies with its RUN".into()));
         }
         if part.effects.looks_back.is_some() {
@@ -326,17 +385,22 @@ impl<'f> Group<'f> {
                 "the second looks at what came before in its shell".into(),
             ));
         }
+        if before.effects.returns.is_some() {
+            return Err((
+                &reasons::EXITS,
+                "shells disagree on `return` outside of a function".into(),
+            ));
+        }
         if let Some(hazard) = self.ends.as_ref().or(self.fresh.as_ref()).or(part.fresh.as_ref()) {
             return Err(hazard.clone());
         }
-        let in_place =
-            |tool: &str| part.usual_path && hazards::lies_in_usr_local(&part.image, tool);
-        self.remembered.misleads(&part.calls, in_place).map_or(Ok(()), Err)
+        let in_place = |tool: &str| part.usual_path && tools::lies_in_usr_local(&part.image, tool);
+        self.remembered.misleads(&part.calls.list, in_place).map_or(Ok(()), Err)
     }
 
     /// What of the scripts before the part would notice: whether the last of them must be put in a
     /// subshell, and whether the part's own `set` is in force already.
-    fn separation(&self, part: &Part<'_>) -> Result<(bool, bool), Hazard> {
+    fn separation(&self, part: &Part<'_>, elsewhere: bool) -> Result<(bool, bool), Hazard> {
         let placed = self.last();
         let before = &placed.part;
         let head = part.head_options();
@@ -349,8 +413,8 @@ impl<'f> Group<'f> {
         let effects = &before.effects;
         let directory_only =
             effects.state.is_none() && effects.options.is_none() && effects.exit.is_none();
-        let goes_elsewhere = directory_only && part.starts_elsewhere();
-        if !noticed(&self.options) && (!effects.leak() || goes_elsewhere) {
+        let kept_away = directory_only && elsewhere;
+        if !noticed(&self.options) && (!effects.leak() || kept_away) {
             return Ok((false, in_force(&self.options)));
         }
         // A subshell takes away what the script before it does, its options included.
@@ -360,9 +424,7 @@ impl<'f> Group<'f> {
                 "the scripts set different shell options".into(),
             ));
         }
-        // In a subshell in front of `&&` errexit is off, so nothing in it may rely on that.
-        let alone = is_insensitive(before.list) && effects.options.is_none();
-        if before.errexit() == Errexit::Off || alone {
+        if before.may_stand_in_subshell() {
             return Ok((true, in_force(&placed.options_before)));
         }
         Err(match effects {
@@ -392,21 +454,21 @@ impl<'f> Group<'f> {
         let leaks = !subshell_before && errexit_before == Errexit::On;
         let errexit = if drop_head || leaks { errexit_before } else { part.errexit() };
         let by_lines = before.list.statements.len() > 1 || self.last().sign == ";";
-        let ends = before.last().is_some_and(dies_on_failure);
         if errexit_before == Errexit::On
             && errexit == Errexit::On
             && by_lines
-            && ends
+            && self.ends_fatally
             && !subshell_before
         {
-            return Ok(Plan { sign: ";", bare: true, drop_head, subshell_before, closes: false });
+            return Ok(Plan { sign: ";", bare: true, drop_head, ..Plan::default() });
         }
         let relies = |errexit: Errexit, part: &Part<'_>| {
             errexit != Errexit::Off && !part.is_chain_of_simple()
         };
         let last_relies = errexit_before != Errexit::Off
             && !subshell_before
-            && !before.last().is_some_and(pipelines_insensitive);
+            && (!before.last().is_some_and(pipelines_insensitive)
+                || before.effects.unseen.is_some());
         if last_relies {
             let message = "in front of `&&` a failing command would not stop the script".to_owned();
             return Err((&reasons::ERREXIT, message));
@@ -417,11 +479,12 @@ impl<'f> Group<'f> {
             let message = "the scripts stop at failing commands in different ways".to_owned();
             return Err((&reasons::ERREXIT, message));
         }
-        Ok(Plan { sign: "&&", bare, drop_head, subshell_before, closes })
+        Ok(Plan { sign: "&&", bare, drop_head, subshell_before, closes, ..Plan::default() })
     }
 }
 
 /// How a part follows the ones before it.
+#[derive(Default)]
 struct Plan {
     sign: &'static str,
     /// Not in braces.
@@ -429,6 +492,8 @@ struct Plan {
     drop_head: bool,
     /// The part before goes into a subshell.
     subshell_before: bool,
+    /// So do the parts further back that left their directory.
+    subshells_further_back: bool,
     /// Nothing may follow: the part relies on errexit, which is off in front of `&&`.
     closes: bool,
 }
@@ -444,8 +509,29 @@ impl Part<'_> {
         }
     }
 
+    /// Whether each command of the script may stand on a line of its own under errexit.
+    pub(super) fn is_chain_of_simple_commands(&self) -> bool {
+        let simple = |command: &Command| matches!(command.kind, CommandKind::Simple(_));
+        self.is_chain_of_simple()
+            && self.is_bare_chain()
+            && self.list.statements[0]
+                .pipelines()
+                .all(|pipeline| pipeline.commands.iter().all(simple))
+    }
+
+    /// Whether the script does the same in a subshell in front of `&&`, where errexit is off.
+    fn may_stand_in_subshell(&self) -> bool {
+        let effects = &self.effects;
+        let alone =
+            is_insensitive(self.list) && effects.options.is_none() && effects.unseen.is_none();
+        self.errexit() == Errexit::Off || alone
+    }
+
     /// Whether errexit means nothing to the script, but for its own head.
     fn is_chain_of_simple(&self) -> bool {
+        if self.effects.unseen.is_some() {
+            return false;
+        }
         let skip = usize::from(self.effects.head.as_ref().is_some_and(|head| !head.by_and));
         matches!(&self.list.statements[skip..], [statement] if pipelines_insensitive(statement))
     }
@@ -478,6 +564,10 @@ fn comments_allow(facts: &Facts<'_>, before: &Part<'_>, part: &Part<'_>) -> Resu
         }
     }
     let own = travelling_comments(facts, before.index, part.index);
+    if own.iter().any(|comment| is_commented_out(comment.of(dockerfile.source))) {
+        let message = "an instruction that is commented out stands between".to_owned();
+        return Err((&reasons::COMMENTED_OUT, message));
+    }
     let linted = own.iter().any(|comment| is_lint_comment(comment.of(dockerfile.source)));
     if linted {
         let message = "a comment for a linter or formatter stands above the second".to_owned();
@@ -486,8 +576,16 @@ fn comments_allow(facts: &Facts<'_>, before: &Part<'_>, part: &Part<'_>) -> Resu
     Ok(())
 }
 
+/// A comment that holds an instruction for the day it is wanted again.
+fn is_commented_out(comment: &str) -> bool {
+    let text = comment.trim_start_matches('#').trim_start();
+    let (word, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
+    let upper = word.chars().all(|c| c.is_ascii_uppercase());
+    upper && !rest.trim().is_empty() && Keyword::of(word) != Keyword::Unknown
+}
+
 /// A comment that tells another tool how to treat the next instruction.
-fn is_lint_comment(comment: &str) -> bool {
+pub(super) fn is_lint_comment(comment: &str) -> bool {
     let text = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
     const TOOLS: &[&str] = &[
         "hadolint",
@@ -520,6 +618,10 @@ fn dies_on_failure(statement: &Statement) -> bool {
         && statement.first.commands.iter().all(|command| {
             matches!(command.kind, CommandKind::Simple(_) | CommandKind::Subshell(_))
         })
+}
+
+fn part_ends_fatally(part: &Part<'_>) -> bool {
+    part.last().is_some_and(dies_on_failure)
 }
 
 fn pipelines_insensitive(statement: &Statement) -> bool {

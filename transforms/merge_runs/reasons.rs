@@ -27,6 +27,8 @@ reasons! {
     ERREXIT = "errexit", "joined, a failing command would no longer stop the script, or stop it too early";
     BACKGROUND = "background-job", "a job in the background dies with its RUN";
     DAEMON = "daemon", "a started service dies with its RUN";
+    DIRECTORY_REMOVED = "directory-removed", "the first removes the folder that the second starts in";
+    COMMENTED_OUT = "commented-out", "an instruction that is commented out stands between, and has no place inside RUN";
     SHELL_REPLACED = "shell-replaced", "the first replaces the shell, and the second wants the new one";
     TOOL_REPLACED = "tool-replaced", "the first replaces a program whose old path its shell remembers";
     LOOKS_BACK = "looks-back", "the second looks at what happened before in the same shell";

@@ -1,9 +1,9 @@
 //! The text of a merged RUN.
 
 use dockslim_syntax::shell::List;
-use dockslim_syntax::{Edits, Item, LeafKind, Overlap, Span};
+use dockslim_syntax::{Edits, Item, LeafKind, Overlap, Span, leading_comments};
 
-use super::join::{Group, Placed, Wrap, travelling_comments};
+use super::join::{Group, Placed, Wrap, is_lint_comment, travelling_comments};
 use crate::Facts;
 use crate::facts::Layout;
 
@@ -45,6 +45,7 @@ impl<'f> Chain<'_, 'f> {
             }
             let start = placed.part.script.span.start;
             if at == 0 {
+                self.comment_above(placed)?;
                 self.put(start, opening(wrap))?;
                 if code.start > start {
                     self.edits.delete(Span::new(start, code.start))?;
@@ -63,6 +64,21 @@ impl<'f> Chain<'_, 'f> {
         }
         self.place_moved(anchor)?;
         Ok(self.edits)
+    }
+
+    /// Puts the comment behind the first script on a line above its RUN.
+    fn comment_above(&mut self, placed: &Placed<'f>) -> Result<(), Overlap> {
+        let Some(comment) = placed.part.last_comment() else { return Ok(()) };
+        let dockerfile = self.facts.dockerfile;
+        let instruction = placed.part.instruction;
+        let indent = dockerfile.raw(Span::new(instruction.lines.start, instruction.span.start));
+        let text = format!("{}{}{indent}", dockerfile.raw(comment), dockerfile.newline());
+        // A comment for a linter counts only directly above its instruction.
+        let linted = leading_comments(dockerfile, placed.part.index).find_map(|index| {
+            let Item::Comment { text, .. } = &dockerfile.items[index] else { return None };
+            is_lint_comment(dockerfile.raw(*text)).then_some(text.start)
+        });
+        self.put(linted.unwrap_or(instruction.span.start), &text)
     }
 
     fn put(&mut self, offset: usize, text: &str) -> Result<(), Overlap> {
@@ -99,13 +115,16 @@ impl<'f> Chain<'_, 'f> {
         };
         let dockerfile = self.facts.dockerfile;
         let placed = &self.group.parts[at];
-        let mut comments: Vec<Span> = before.part.last_comment().into_iter().collect();
+        let mut comments: Vec<Span> = Vec::new();
         comments.extend(travelling_comments(self.facts, before.part.index, placed.part.index));
         // Those between RUN and its first command, and around a `set` that is left out.
         let code = self.code(placed, false).0;
         let own = dockerfile.leaves_in(Span::new(placed.part.instruction.span.start, code.start));
         let own = own.iter().filter(|leaf| leaf.kind == LeafKind::Comment);
         comments.extend(own.map(|leaf| leaf.span));
+        // What stands behind a command that another one follows goes above it.
+        let is_last = at + 1 == self.group.parts.len();
+        comments.extend(placed.part.last_comment().filter(|_| !is_last));
         let comments: Vec<&str> =
             comments.iter().map(|span| dockerfile.raw(*span).trim_end()).collect();
         self.layout.join(placed.sign, &comments)
@@ -182,6 +201,9 @@ pub(super) fn heredoc(facts: &Facts<'_>, group: &Group<'_>) -> Option<Edits> {
         if at > 0 {
             let comments = travelling_comments(facts, group.parts[at - 1].part.index, part.index);
             lines.extend(comments.iter().map(|span| dockerfile.raw(*span).trim_end().to_owned()));
+        }
+        if !part.is_chain_of_simple_commands() {
+            return None;
         }
         let [statement] = part.list.statements.as_slice() else { return None };
         for pipeline in statement.pipelines() {

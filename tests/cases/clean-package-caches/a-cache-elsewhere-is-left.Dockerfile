@@ -1,0 +1,3 @@
+FROM python:3.12
+ENV PIP_CACHE_DIR=/cache
+RUN pip install flask

@@ -1,0 +1,2 @@
+FROM centos:7
+RUN `# tools` yum install -y curl

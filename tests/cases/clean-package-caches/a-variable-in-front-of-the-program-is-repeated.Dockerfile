@@ -1,0 +1,3 @@
+FROM debian:12
+ARG SUDO
+RUN $SUDO apt-get update && $SUDO apt-get install -y curl

@@ -1,0 +1,3 @@
+FROM golang:1.10
+RUN go get ./...
+CMD ["app"]

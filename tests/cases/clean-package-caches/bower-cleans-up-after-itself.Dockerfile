@@ -1,0 +1,3 @@
+FROM node:8
+RUN bower install
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM ruby:3.3
+COPY Gemfile Gemfile.lock ./
+RUN bundle install

@@ -1,0 +1,3 @@
+FROM composer:2
+RUN composer install --no-dev
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM perl:5.38
+RUN cpan Moose
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN gem install --no-document rake
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM registry/ubi-minimal:9
+RUN microdnf install curl
+CMD ["true"]

@@ -1,0 +1,2 @@
+FROM alpine:3.2
+RUN apk add curl

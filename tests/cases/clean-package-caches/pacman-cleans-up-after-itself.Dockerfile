@@ -1,0 +1,3 @@
+FROM archlinux:latest
+RUN pacman -Syu --noconfirm curl
+CMD ["true"]

@@ -1,0 +1,3 @@
+FROM php:8.3
+RUN pecl install redis
+CMD ["true"]

@@ -1,0 +1,4 @@
+FROM rust:1.80
+COPY . .
+RUN cargo install --path .
+CMD ["app"]

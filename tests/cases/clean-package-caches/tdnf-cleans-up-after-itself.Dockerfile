@@ -1,0 +1,3 @@
+FROM photon:5
+RUN tdnf install -y curl
+CMD ["true"]

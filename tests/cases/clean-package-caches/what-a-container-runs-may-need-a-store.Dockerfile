@@ -1,0 +1,3 @@
+FROM maven:3.9
+RUN mvn package
+CMD ["mvn", "exec:java"]

@@ -1,0 +1,2 @@
+FROM maven:3.9
+RUN mvn package
