@@ -48,8 +48,10 @@
 //! one entry where there were two: a change of the second script runs the first one again.
 
 mod calls;
+mod comments;
 mod hazards;
 mod join;
+mod part;
 mod reasons;
 mod text;
 mod tools;
@@ -61,7 +63,8 @@ use dockslim_syntax::{Arguments, CommandForm, Instruction, Keyword, Span};
 use crate::facts::{Stage, State};
 use crate::{Facts, Options, Policy, Style, Transform};
 use hazards::Hazard;
-use join::{Group, Part};
+use join::Group;
+use part::Part;
 
 /// The pass.
 pub const MERGE_RUNS: Transform = Transform {
@@ -111,11 +114,12 @@ impl<'f> Merger<'f, '_> {
                 let wanted = allowed(self.options, self.ships, group, &part);
                 let joined = match wanted {
                     Ok(()) => group.join(self.facts, part),
-                    Err(hazard) => Err((part, hazard)),
+                    Err(hazard) => Err(Box::new((part, hazard))),
                 };
                 match joined {
                     Ok(()) => return,
-                    Err((part, (reason, message))) => {
+                    Err(refused) => {
+                        let (part, (reason, message)) = *refused;
                         Err((Ok(part), Decline { reason, at, message }))
                     }
                 }
@@ -225,10 +229,10 @@ impl<'f> Part<'f> {
             Ok(_) => return decline(&reasons::UNREAD_SCRIPT, "the script holds no command".into()),
             Err(opaque) => return decline(&reasons::UNREAD_SCRIPT, opaque.reason.into()),
         };
-        if script.dialect == Dialect::Posix {
-            if let Some((reason, message)) = hazards::reads_differently(dockerfile, script) {
-                return decline(reason, message);
-            }
+        if script.dialect == Dialect::Posix
+            && let Some((reason, message)) = hazards::reads_differently(dockerfile, script)
+        {
+            return decline(reason, message);
         }
         let text_end = Span::new(instruction.span.end, instruction.lines.end);
         let dangling = dockerfile.continuations_in(text_end).next().is_some();

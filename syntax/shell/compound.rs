@@ -31,12 +31,12 @@ impl Reader<'_, '_, '_, '_> {
     /// `subshell : "(" list ")"`, or bash's `(( … ))`.
     pub(super) fn parenthesised(&mut self) -> Read<Command> {
         let start = self.cursor.position;
-        if self.at("((") {
-            if let Some(length) = self.arithmetic_length(2) {
-                let span = self.cursor.token(length, LeafKind::Text);
-                self.bashism(span);
-                return self.with_redirects(start, CommandKind::Arithmetic);
-            }
+        if self.at("((")
+            && let Some(length) = self.arithmetic_length(2)
+        {
+            let span = self.cursor.token(length, LeafKind::Text);
+            self.bashism(span);
+            return self.with_redirects(start, CommandKind::Arithmetic);
         }
         self.cursor.token(1, LeafKind::Operator);
         let list = self.filled_list()?;

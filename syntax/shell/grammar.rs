@@ -119,10 +119,10 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
         if self.cursor.peek().is_some() {
             return self.refuse("a closing word or sign without its opening");
         }
-        if let Mode::Instruction { heredocs } = self.mode {
-            if self.next_heredoc != heredocs.len() {
-                return self.refuse("the builder sees a here-document that the shell does not");
-            }
+        if let Mode::Instruction { heredocs } = self.mode
+            && self.next_heredoc != heredocs.len()
+        {
+            return self.refuse("the builder sees a here-document that the shell does not");
         }
         if !self.pending.is_empty() {
             return self.refuse("a here-document without a body");
@@ -409,12 +409,12 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
                 Some(byte) if !is_delimiter(byte) => {}
                 _ => break,
             }
-            if simple.words.is_empty() {
-                if let Some(assignment) = self.assignment()? {
-                    end = assignment.span.end;
-                    simple.assignments.push(assignment);
-                    continue;
-                }
+            if simple.words.is_empty()
+                && let Some(assignment) = self.assignment()?
+            {
+                end = assignment.span.end;
+                simple.assignments.push(assignment);
+                continue;
             }
             let arrays = simple.words.first().is_some_and(|word| self.declares(word));
             let word = self.word(arrays)?;

@@ -79,11 +79,11 @@ impl Reader<'_, '_, '_, '_> {
     }
 
     fn push(&mut self, parts: &mut Vec<Part>, span: Span, kind: PartKind) {
-        if let (PartKind::Literal, Some(last)) = (&kind, parts.last_mut()) {
-            if matches!(last.kind, PartKind::Literal) {
-                last.span.end = span.end;
-                return;
-            }
+        if let (PartKind::Literal, Some(last)) = (&kind, parts.last_mut())
+            && matches!(last.kind, PartKind::Literal)
+        {
+            last.span.end = span.end;
+            return;
         }
         parts.push(Part { span, kind });
     }
@@ -202,12 +202,12 @@ impl Reader<'_, '_, '_, '_> {
     /// `$(( … ))` or `$( list )`.
     fn substitution(&mut self, parts: &mut Vec<Part>) -> Read<()> {
         let start = self.cursor.position;
-        if self.cursor.nth(2) == Some(b'(') {
-            if let Some(length) = self.arithmetic_length(3) {
-                let span = self.cursor.token(length, LeafKind::Text);
-                self.push(parts, span, PartKind::Arithmetic);
-                return Ok(());
-            }
+        if self.cursor.nth(2) == Some(b'(')
+            && let Some(length) = self.arithmetic_length(3)
+        {
+            let span = self.cursor.token(length, LeafKind::Text);
+            self.push(parts, span, PartKind::Arithmetic);
+            return Ok(());
         }
         self.cursor.token(2, LeafKind::Operator);
         let list = self.substituted(Self::list)?;

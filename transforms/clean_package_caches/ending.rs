@@ -214,7 +214,7 @@ impl<'t> Endings<'t> {
     /// Whether `&&` behind a pipeline changes nothing in it: errexit is off in all but the last of an
     /// and-or list, and in everything inside of those.
     fn may_be_followed_by_and(&self, pipeline: &Pipeline) -> bool {
-        if all_simple(pipeline) || pipeline.commands.iter().all(|command| insensitive(command)) {
+        if all_simple(pipeline) || pipeline.commands.iter().all(insensitive) {
             return true;
         }
         // The `set` of a subshell is no option of the script, but it counts inside.

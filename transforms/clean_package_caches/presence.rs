@@ -29,7 +29,7 @@ pub(super) fn presence(
         ["PATH=", "activate", "nvm", ". ", "source "].iter().any(|sign| text.contains(sign));
     let sure = leavings.iter().any(|leaving| {
         let call = leaving.command.call;
-        call.is_some_and(|call| !call.conditional && !(call.in_child && paths))
+        call.is_some_and(|call| !(call.conditional || call.in_child && paths))
     });
     if !sure {
         let message = format!("{name} may not be there when the script ends");
@@ -43,10 +43,10 @@ pub(super) fn presence(
         let message = format!("{name} is called by a path from another directory");
         return Err((&reasons::RELATIVE_PROGRAM, message));
     }
-    let uses = commands
+    let mut uses = commands
         .iter()
         .filter(|command| command.manager.is_some_and(|manager| manager.name == *name));
-    let last_use = uses.last().expect("the leavings are among them");
+    let last_use = uses.next_back().expect("the leavings are among them");
     if replaces_itself(dockerfile, last_use, name) {
         let message = format!("the new {name} may not run here");
         return Err((&reasons::TOOL_GONE, message));

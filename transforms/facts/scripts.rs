@@ -117,11 +117,11 @@ impl<'s> Collector<'s> {
 /// What a word stands for when no expansion decides it: quotes and backslashes are taken away.
 /// `None` if a variable, a substitution, a pattern of files or a leading `~` does.
 pub(crate) fn literal_text<'t>(dockerfile: &Dockerfile<'t>, word: &Word) -> Option<Cow<'t, str>> {
-    if let [part] = word.parts.as_slice() {
-        if matches!(part.kind, PartKind::Literal) {
-            let text = dockerfile.text(part.span);
-            return (!is_pattern(&text) && !text.starts_with('~')).then_some(text);
-        }
+    if let [part] = word.parts.as_slice()
+        && matches!(part.kind, PartKind::Literal)
+    {
+        let text = dockerfile.text(part.span);
+        return (!is_pattern(&text) && !text.starts_with('~')).then_some(text);
     }
     let mut text = String::with_capacity(word.span.len());
     for part in &word.parts {

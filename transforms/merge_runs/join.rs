@@ -1,37 +1,15 @@
 //! Whether and how one more script joins those before it.
 
-use dockslim_syntax::shell::{
-    Command, CommandKind, ConnectorKind, List, Pipeline, Script, SeparatorKind, Statement,
-};
-use dockslim_syntax::{Dockerfile, Instruction, Item, Keyword, Span};
+use dockslim_syntax::Span;
 
-use super::calls::{KnownCall, KnownCalls};
-use super::hazards::{self, Hazard};
+use super::calls::KnownCall;
+use super::comments::comments_allow;
+use super::hazards::Hazard;
+use super::part::{Part, is_and_chain, part_ends_fatally, pipelines_insensitive};
 use super::reasons;
 use super::tools::{self, Remembered};
 use crate::Facts;
-use crate::facts::{Effects, Errexit, Shell, Stage, State, effects, is_insensitive, words_text};
-
-/// A RUN that may be joined to others.
-pub(super) struct Part<'f> {
-    /// Its number among the items.
-    pub(super) index: usize,
-    pub(super) instruction: &'f Instruction,
-    pub(super) script: &'f Script,
-    pub(super) list: &'f List,
-    pub(super) effects: Effects,
-    calls: KnownCalls<'f>,
-    ends: Option<Hazard>,
-    fresh: Option<Hazard>,
-    shell: Shell,
-    flags: Vec<String>,
-    /// The image at the bottom of the stage.
-    image: String,
-    /// No ENV or ARG of the file changes PATH.
-    usual_path: bool,
-    /// The program and verb of each package-manager call.
-    managers: Vec<(String, String)>,
-}
+use crate::facts::{Effects, Errexit};
 
 /// How a part is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,127 +55,6 @@ pub(super) struct Group<'f> {
     fresh: Option<Hazard>,
     /// No more parts: the last one relies on being last.
     closed: bool,
-}
-
-impl<'f> Part<'f> {
-    pub(super) fn new(
-        facts: &'f Facts<'_>,
-        stage: &Stage<'_>,
-        index: usize,
-        instruction: &'f Instruction,
-        script: &'f Script,
-        list: &'f List,
-        state: &State<'_>,
-    ) -> Self {
-        let dockerfile = facts.dockerfile;
-        let flags =
-            instruction.flags.iter().map(|flag| dockerfile.text(flag.span).into_owned()).collect();
-        let calls = KnownCalls::of(dockerfile, list);
-        let ends = hazards::daemon(&calls.list)
-            .or_else(|| hazards::shell_replaced(&state.shell.words[0], &calls.list))
-            .or_else(|| hazards::directory_removed(&calls.list, state));
-        let fresh = hazards::fresh_files(&dockerfile.text(script.span), &calls.list, state);
-        Part {
-            index,
-            instruction,
-            script,
-            list,
-            effects: effects(dockerfile, script, list),
-            calls,
-            ends,
-            fresh,
-            shell: state.shell.clone(),
-            flags,
-            image: stage.image(&facts.stages).to_owned(),
-            usual_path: !state.sets("PATH"),
-            managers: managers(dockerfile, list),
-        }
-    }
-
-    fn head_options(&self) -> &[String] {
-        self.effects.head.as_ref().map_or(&[], |head| &head.options)
-    }
-
-    /// The comment behind the last command, if there is one.
-    pub(super) fn last_comment(&self) -> Option<Span> {
-        self.script.comments.last().copied().filter(|comment| comment.end == self.script.span.end)
-    }
-
-    fn errexit(&self) -> Errexit {
-        self.effects.errexit(self.shell.errexit())
-    }
-
-    fn last(&self) -> Option<&Statement> {
-        self.list.statements.last()
-    }
-
-    /// One statement of `&&` alone, whatever stands at its head.
-    fn is_chain(&self) -> bool {
-        let statements = match &self.effects.head {
-            Some(head) if !head.by_and => &self.list.statements[1..],
-            _ => &self.list.statements[..],
-        };
-        matches!(statements, [statement] if is_and_chain(statement))
-    }
-
-    /// Whether all of it is chains of `&&`, so that it may follow `&&` as it stands.
-    fn is_bare_chain(&self) -> bool {
-        matches!(self.list.statements.as_slice(), [statement] if is_and_chain(statement))
-    }
-
-    /// Whether the script is a chain that begins with `cd` to a place that does not depend on where
-    /// it starts.
-    fn starts_elsewhere(&self, dockerfile: &Dockerfile<'_>) -> bool {
-        let first = &self.list.statements[0].first;
-        let [Command { kind: CommandKind::Simple(simple), redirects, .. }] =
-            first.commands.as_slice()
-        else {
-            return false;
-        };
-        let words = words_text(dockerfile, simple);
-        let goes = matches!(words.as_slice(), [Some(cd), Some(path)] if cd == "cd" && path.starts_with('/'));
-        let plain =
-            redirects.is_empty() && simple.assignments.is_empty() && first.negated.is_none();
-        goes && plain && self.is_bare_chain()
-    }
-
-    pub(super) fn installs(&self) -> bool {
-        self.managers.iter().any(|(_, verb)| verb != "update")
-    }
-}
-
-fn is_and_chain(statement: &Statement) -> bool {
-    statement.rest.iter().all(|(connector, _)| connector.kind == ConnectorKind::And)
-        && statement.end.is_none_or(|end| end.kind != SeparatorKind::Background)
-}
-
-/// The system package managers that a script calls, each with its verb.
-fn managers(dockerfile: &Dockerfile<'_>, list: &List) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for call in crate::facts::calls(list) {
-        let words = words_text(dockerfile, call.simple);
-        let mut words =
-            words.iter().filter_map(|word| word.as_deref()).skip_while(|word| *word == "sudo");
-        let Some(program) = words.next() else { continue };
-        if matches!(
-            program,
-            "apt-get"
-                | "apt"
-                | "apk"
-                | "yum"
-                | "dnf"
-                | "microdnf"
-                | "zypper"
-                | "pip"
-                | "pip3"
-                | "npm"
-                | "gem"
-        ) {
-            let verb = words.find(|word| !word.starts_with('-')).unwrap_or_default();
-            found.push((program.replace("apt-get", "apt"), verb.to_owned()));
-        }
-    }
-    found
 }
 
 impl<'f> Group<'f> {
@@ -269,13 +126,13 @@ impl<'f> Group<'f> {
         &mut self,
         facts: &Facts<'_>,
         part: Part<'f>,
-    ) -> Result<(), (Part<'f>, Hazard)> {
+    ) -> Result<(), Box<(Part<'f>, Hazard)>> {
         match self.plan(facts, &part) {
             Ok(plan) => {
                 self.add(facts, part, plan);
                 Ok(())
             }
-            Err(hazard) => Err((part, hazard)),
+            Err(hazard) => Err(Box::new((part, hazard))),
         }
     }
 
@@ -498,45 +355,6 @@ struct Plan {
     closes: bool,
 }
 
-impl Part<'_> {
-    fn leak_in_words(&self) -> &'static str {
-        match &self.effects {
-            Effects { options: Some(_), .. } => "the first changes shell options on its way",
-            Effects { state: Some(_), .. } => {
-                "the first leaves variables or other state in its shell"
-            }
-            _ => "the first leaves its shell in another directory",
-        }
-    }
-
-    /// Whether each command of the script may stand on a line of its own under errexit.
-    pub(super) fn is_chain_of_simple_commands(&self) -> bool {
-        let simple = |command: &Command| matches!(command.kind, CommandKind::Simple(_));
-        self.is_chain_of_simple()
-            && self.is_bare_chain()
-            && self.list.statements[0]
-                .pipelines()
-                .all(|pipeline| pipeline.commands.iter().all(simple))
-    }
-
-    /// Whether the script does the same in a subshell in front of `&&`, where errexit is off.
-    fn may_stand_in_subshell(&self) -> bool {
-        let effects = &self.effects;
-        let alone =
-            is_insensitive(self.list) && effects.options.is_none() && effects.unseen.is_none();
-        self.errexit() == Errexit::Off || alone
-    }
-
-    /// Whether errexit means nothing to the script, but for its own head.
-    fn is_chain_of_simple(&self) -> bool {
-        if self.effects.unseen.is_some() {
-            return false;
-        }
-        let skip = usize::from(self.effects.head.as_ref().is_some_and(|head| !head.by_and));
-        matches!(&self.list.statements[skip..], [statement] if pipelines_insensitive(statement))
-    }
-}
-
 /// Mounts that start anew for each RUN: memory, and bind mounts that may be written to.
 fn is_fresh_mount(flag: &str) -> bool {
     let Some(options) = flag.strip_prefix("--mount=") else { return false };
@@ -549,100 +367,4 @@ fn is_fresh_mount(flag: &str) -> bool {
                 "rw" | "readwrite" | "rw=true" | "readwrite=true" | "ro=false" | "readonly=false"
             )
         })
-}
-
-/// Whether the comments around two scripts let them become one.
-fn comments_allow(facts: &Facts<'_>, before: &Part<'_>, part: &Part<'_>) -> Result<(), Hazard> {
-    let dockerfile = facts.dockerfile;
-    for script in [before.script, part.script] {
-        let runs_on = |comment: &&Span| dockerfile.continuations_in(**comment).next().is_some();
-        if script.comments.iter().any(|comment| runs_on(&comment)) {
-            return Err((
-                &reasons::COMMENT_SWALLOWS,
-                "a comment runs on over the next line".into(),
-            ));
-        }
-    }
-    let own = travelling_comments(facts, before.index, part.index);
-    if own.iter().any(|comment| is_commented_out(comment.of(dockerfile.source))) {
-        let message = "an instruction that is commented out stands between".to_owned();
-        return Err((&reasons::COMMENTED_OUT, message));
-    }
-    let linted = own.iter().any(|comment| is_lint_comment(comment.of(dockerfile.source)));
-    if linted {
-        let message = "a comment for a linter or formatter stands above the second".to_owned();
-        return Err((&reasons::LINT_COMMENT, message));
-    }
-    Ok(())
-}
-
-/// A comment that holds an instruction for the day it is wanted again.
-fn is_commented_out(comment: &str) -> bool {
-    let text = comment.trim_start_matches('#').trim_start();
-    let (word, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
-    let upper = word.chars().all(|c| c.is_ascii_uppercase());
-    upper && !rest.trim().is_empty() && Keyword::of(word) != Keyword::Unknown
-}
-
-/// A comment that tells another tool how to treat the next instruction.
-pub(super) fn is_lint_comment(comment: &str) -> bool {
-    let text = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
-    const TOOLS: &[&str] = &[
-        "hadolint",
-        "tally",
-        "check=",
-        "dockerfmt-ignore",
-        "dprint-ignore",
-        "checkov:",
-        "kics-scan",
-        "trivy:",
-        "nosemgrep",
-        "semgrep",
-        "nosonar",
-        "dockle",
-        "shellcheck ",
-        "dockslim",
-        "tfsec:",
-        "droast",
-        "snyk",
-    ];
-    TOOLS.iter().any(|tool| text.starts_with(tool))
-}
-
-/// Whether errexit ends the script when this statement fails: it is one pipeline of simple commands
-/// or subshells, without `!`.
-fn dies_on_failure(statement: &Statement) -> bool {
-    statement.rest.is_empty()
-        && statement.first.negated.is_none()
-        && statement.end.is_none_or(|end| end.kind != SeparatorKind::Background)
-        && statement.first.commands.iter().all(|command| {
-            matches!(command.kind, CommandKind::Simple(_) | CommandKind::Subshell(_))
-        })
-}
-
-fn part_ends_fatally(part: &Part<'_>) -> bool {
-    part.last().is_some_and(dies_on_failure)
-}
-
-fn pipelines_insensitive(statement: &Statement) -> bool {
-    let alone = |pipeline: &Pipeline| {
-        let first = pipeline.clone();
-        let span = first.span;
-        is_insensitive(&List {
-            statements: vec![Statement { span, first, rest: Vec::new(), end: None }],
-        })
-    };
-    statement.pipelines().all(alone)
-}
-
-/// The comments between two instructions that travel with the second, in order.
-pub(super) fn travelling_comments(facts: &Facts<'_>, from: usize, to: usize) -> Vec<Span> {
-    let between = &facts.dockerfile.items[from + 1..to];
-    let last_instruction = between.iter().rposition(|item| matches!(item, Item::Instruction(_)));
-    let own = &between[last_instruction.map_or(0, |at| at + 1)..];
-    let comments = own.iter().filter_map(|item| match item {
-        Item::Comment { text, .. } => Some(*text),
-        _ => None,
-    });
-    comments.collect()
 }

@@ -3,7 +3,8 @@
 use dockslim_syntax::shell::List;
 use dockslim_syntax::{Edits, Item, LeafKind, Overlap, Span, leading_comments};
 
-use super::join::{Group, Placed, Wrap, is_lint_comment, travelling_comments};
+use super::comments::{is_lint_comment, travelling_comments};
+use super::join::{Group, Placed, Wrap};
 use crate::Facts;
 use crate::facts::Layout;
 
@@ -140,8 +141,17 @@ impl<'f> Chain<'_, 'f> {
             items[..part.index].iter().rposition(holds).unwrap_or(part.index)
         });
         let is_blank = |index: usize| matches!(items.get(index), Some(Item::Blank { .. }));
-        let ends = is_blank(part.index + 1) || part.index + 1 == items.len();
-        let first = if ends && first > 0 && is_blank(first - 1) { first - 1 } else { first };
+        let source = self.facts.dockerfile.source;
+        if part.index + 1 == items.len() {
+            // Nothing follows: the blank lines go too, and the last newline if there was none.
+            let kept = items[..first].iter().rposition(|item| !matches!(item, Item::Blank { .. }));
+            let end = items[kept.unwrap_or(0)].lines().end;
+            let bare = source[..end].trim_end_matches(['\r', '\n']).len();
+            let start = if source.ends_with('\n') { end } else { bare };
+            return self.edits.delete(Span::new(start, source.len()));
+        }
+        let between_blanks = is_blank(part.index + 1) && first > 0 && is_blank(first - 1);
+        let first = if between_blanks { first - 1 } else { first };
         self.edits.delete(Span::new(items[first].lines().start, part.instruction.lines.end))
     }
 }

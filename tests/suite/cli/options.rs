@@ -83,7 +83,7 @@ fn wrong_options_are_refused_with_their_place() {
 
 #[test]
 fn declines_are_explained_when_asked() {
-    let text = "FROM debian:12\nRUN cd /src && make\nRUN exec true\nRUN make install\n";
+    let text = "FROM debian:12\nRUN make\nRUN make install &\n";
     let folder = Folder::with(&[("Dockerfile", text)]);
     let run = folder.run(&["fix"]);
     assert!(!run.stderr.contains("left alone in"), "{run:?}");
