@@ -144,7 +144,7 @@ impl<'t> Endings<'t> {
         let found = list.statements.iter().position(|statement| statement.span.covers(span));
         let Some(statement) = found.map(|number| &list.statements[number]) else { return false };
         let is_last = found == Some(list.statements.len() - 1);
-        if !is_last && !(errexit && stops(statement)) {
+        if !(is_last || errexit && stops(statement)) {
             return false;
         }
         let at = statement.pipelines().position(|pipeline| pipeline.span.covers(span));
