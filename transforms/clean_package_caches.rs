@@ -59,7 +59,6 @@ use dockslim_contract::{Decline, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::{Dialect, List};
 use dockslim_syntax::{Edits, Script, Span};
 
-use crate::facts::effects;
 use crate::knowledge::{Leftover, Level};
 use crate::{Facts, Options, Transform};
 use ending::{Ending, Endings};
@@ -206,7 +205,7 @@ impl<'t> Step<'_, 't> {
             {
                 continue;
             }
-            match self.ending(&endings, clean_ups, leaving, clean_up) {
+            match self.ending(&endings, clean_ups, clean_up) {
                 Ok((ending, true)) => {
                     let text = endings.text(ending, &joined(&[clean_up]));
                     edits.insert(ending.offset(), text).ok()?;
@@ -244,7 +243,6 @@ impl<'t> Step<'_, 't> {
         &self,
         endings: &Endings<'_>,
         all: &[&(Leaving<'_, '_>, CleanUp)],
-        leaving: &Leaving<'_, '_>,
         clean_up: &CleanUp,
     ) -> Result<(Ending, bool), Refusal> {
         if clean_up.by_program {
@@ -253,10 +251,9 @@ impl<'t> Step<'_, 't> {
                 .filter(|(_, other)| other == clean_up)
                 .map(|(leaving, _)| leaving)
                 .collect();
-            debug_assert!(alike.iter().any(|other| other.command.span == leaving.command.span));
+
             let dockerfile = self.scene.dockerfile;
-            let moves = effects(dockerfile, self.script, self.list).directory.is_some();
-            match presence(dockerfile, self.script, moves, self.commands, &alike)? {
+            match presence(dockerfile, self.script, endings, self.commands, &alike, clean_up)? {
                 Presence::ToTheEnd => {}
                 Presence::Until(span) => return Ok((endings.behind(span)?, true)),
             }

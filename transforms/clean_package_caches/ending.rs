@@ -59,6 +59,11 @@ impl<'t> Endings<'t> {
         Self { dockerfile, instruction, script, list, effects, errexit }
     }
 
+    /// Whether the script ends in another directory than it began in, or may.
+    pub(super) fn changes_directory(&self) -> bool {
+        self.effects.directory.is_some()
+    }
+
     /// Behind everything that the script does.
     pub(super) fn last(&self) -> Result<Ending, Refusal> {
         let Some(statement) = self.list.statements.last() else {
@@ -107,8 +112,11 @@ impl<'t> Endings<'t> {
         {
             return Err(errexit());
         }
-        // Behind the last pipeline of a statement, `&&` would switch errexit off for it.
         let is_last = statement.last().span == pipeline.span;
+        if is_last && statements.last().is_some_and(|last| last.span == statement.span) {
+            return self.last();
+        }
+        // Behind the last pipeline of a statement, `&&` would switch errexit off for it.
         let sign = if is_last && self.errexit != Errexit::Off {
             if !self.stops_by_itself(statement) {
                 return Err(errexit());
@@ -118,6 +126,53 @@ impl<'t> Endings<'t> {
             Sign::And
         };
         Ok(Ending { at: pipeline.span.end, sign })
+    }
+
+    /// Whether the end of the script is reached only if the command at `span` has succeeded, or one
+    /// that `is_other_try` says is another try of the same.
+    pub(super) fn needs(&self, span: Span, is_other_try: &dyn Fn(Span) -> bool) -> bool {
+        self.list_needs(self.list, self.errexit == Errexit::On, span, is_other_try)
+    }
+
+    fn list_needs(
+        &self,
+        list: &List,
+        errexit: bool,
+        span: Span,
+        is_other_try: &dyn Fn(Span) -> bool,
+    ) -> bool {
+        let found = list.statements.iter().position(|statement| statement.span.covers(span));
+        let Some(statement) = found.map(|number| &list.statements[number]) else { return false };
+        let is_last = found == Some(list.statements.len() - 1);
+        if !(is_last || errexit && stops(statement)) {
+            return false;
+        }
+        let at = statement.pipelines().position(|pipeline| pipeline.span.covers(span));
+        let Some(pipeline) = at.and_then(|at| statement.pipelines().nth(at)) else { return false };
+        let alternatives = statement.rest.iter().skip(at.unwrap_or(0));
+        let swallowed = alternatives.filter(|(sign, _)| sign.kind == ConnectorKind::Or).any(
+            |(_, alternative)| !is_other_try(alternative.span) && !self.always_fails(alternative),
+        );
+        let inside = pipeline.commands.iter().find(|command| command.span.covers(span));
+        !swallowed
+            && pipeline.negated.is_none()
+            && inside.is_some_and(|command| match &command.kind {
+                CommandKind::Simple(_) => true,
+                CommandKind::Group(list) | CommandKind::Subshell(list) => {
+                    self.list_needs(list, false, span, is_other_try)
+                }
+                _ => false,
+            })
+    }
+
+    /// `exit 1`, `false`
+    fn always_fails(&self, pipeline: &Pipeline) -> bool {
+        let [Command { kind: CommandKind::Simple(simple), .. }] = pipeline.commands.as_slice()
+        else {
+            return false;
+        };
+        let words = words_text(self.dockerfile, simple);
+        matches!(words.first().and_then(|word| word.as_deref()), Some("exit" | "false"))
     }
 
     /// The text of the commands at such a place.

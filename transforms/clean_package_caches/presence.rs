@@ -2,8 +2,10 @@
 
 use dockslim_syntax::{Dockerfile, Script, Span};
 
+use super::ending::Endings;
 use super::leavings::Leaving;
 use super::reasons;
+use super::remedies::CleanUp;
 use super::scene::Command;
 use super::surroundings::Refusal;
 
@@ -11,7 +13,8 @@ use super::surroundings::Refusal;
 pub(super) enum Presence {
     /// At the end of the script.
     ToTheEnd,
-    /// Directly behind this command, because a later one removes the package manager.
+    /// Directly behind this command: a later one removes the package manager, or the script goes on
+    /// without it.
     Until(Span),
 }
 
@@ -19,9 +22,10 @@ pub(super) enum Presence {
 pub(super) fn presence(
     dockerfile: &Dockerfile<'_>,
     script: &Script,
-    changes_directory: bool,
+    endings: &Endings<'_>,
     commands: &[Command<'_>],
     leavings: &[&Leaving<'_, '_>],
+    clean_up: &CleanUp,
 ) -> Result<Presence, Refusal> {
     let name = &leavings[0].manager.name;
     let text = script.span.of(dockerfile.source);
@@ -31,22 +35,23 @@ pub(super) fn presence(
         let call = leaving.command.call;
         call.is_some_and(|call| !(call.conditional || call.in_child && paths))
     });
-    if !sure {
+    // `rm -rf "$(gem env gemdir)"/cache/*.gem` succeeds without gem too.
+    let never_fails = clean_up.command.starts_with("rm ");
+    if !sure && !never_fails {
         let message = format!("{name} may not be there when the script ends");
         return Err((&reasons::CONDITIONAL, message));
     }
     let in_child =
         leavings.iter().any(|leaving| leaving.command.call.is_some_and(|call| call.in_child));
-    if (changes_directory || in_child)
+    if (endings.changes_directory() || in_child)
         && leavings.iter().any(|leaving| is_relative(dockerfile, leaving))
     {
         let message = format!("{name} is called by a path from another directory");
         return Err((&reasons::RELATIVE_PROGRAM, message));
     }
-    let mut uses = commands
-        .iter()
-        .filter(|command| command.manager.is_some_and(|manager| manager.name == *name));
-    let last_use = uses.next_back().expect("the leavings are among them");
+    let is_use =
+        |command: &&Command<'_>| command.manager.is_some_and(|manager| manager.name == *name);
+    let last_use = commands.iter().rfind(is_use).expect("the leavings are among them");
     if replaces_itself(dockerfile, last_use, name) {
         let message = format!("the new {name} may not run here");
         return Err((&reasons::TOOL_GONE, message));
@@ -57,7 +62,13 @@ pub(super) fn presence(
             return Ok(Presence::Until(last_use.span));
         }
     }
-    Ok(Presence::ToTheEnd)
+    // A script may go on without npm, but hardly without the package manager of its system.
+    let other_try =
+        |span: Span| commands.iter().filter(is_use).any(|other| span.covers(other.span));
+    let needed = never_fails
+        || leavings[0].manager.needs_root
+        || leavings.iter().any(|leaving| endings.needs(leaving.command.span, &other_try));
+    Ok(if needed { Presence::ToTheEnd } else { Presence::Until(last_use.span) })
 }
 
 fn is_relative(dockerfile: &Dockerfile<'_>, leaving: &Leaving<'_, '_>) -> bool {

@@ -1,0 +1,6 @@
+FROM debian:12
+RUN apt-get update
+RUN apt-get install -y curl
+RUN apt-get clean
+RUN useradd app
+RUN mkdir /app
