@@ -68,43 +68,11 @@ pub struct Remark {
 /// round whose text would read worse than before (a new diagnostic, a lost comment) is taken apart:
 /// its rewrites are tried one by one, and those that do the harm become declines.
 pub fn fix(source: &str, settings: &Settings) -> Outcome {
+    let dockerfile = parse(source);
     let mut run = Run::new(source, settings);
-    let passes: Vec<_> =
-        PIPELINE.iter().copied().filter(|pass| settings.wants(pass.name)).collect();
-    let mut next_pass = 0;
-    let mut rounds = 0;
-    loop {
-        let text = std::mem::take(&mut run.text);
-        let dockerfile = parse(&text);
-        if rounds == 0 && next_pass == 0 {
-            run.diagnose(&dockerfile);
-        }
-        let facts = Facts::of(&dockerfile, &settings.options);
-        let mut changed = None;
-        while let Some(pass) = passes.get(next_pass) {
-            let findings = (pass.run)(&facts, &settings.options);
-            changed =
-                if rounds < MOST_ROUNDS { run.round(&dockerfile, pass, &findings) } else { None };
-            if changed.is_some() {
-                rounds += 1;
-                break;
-            }
-            run.note_rest(&dockerfile, pass, findings);
-            next_pass += 1;
-            rounds = 0;
-        }
-        match changed {
-            Some((edits, new_text)) => {
-                run.edits = run.edits.then(&edits);
-                run.text = new_text;
-            }
-            None => {
-                drop(facts);
-                run.text = text;
-                return run.outcome();
-            }
-        }
-    }
+    run.diagnose(&dockerfile);
+    run.from(&dockerfile, 0, 0);
+    run.outcome()
 }
 
 /// How often a pass may change a file before it is left at that.
@@ -124,7 +92,8 @@ struct Run<'s> {
     settings: &'s Settings,
     /// Where the lines of the source end.
     newlines: Vec<usize>,
-    /// The text so far, and the same as edits of the source.
+    passes: Vec<&'static Transform>,
+    /// The text behind all passes, and what was changed so far as edits of the source.
     text: String,
     edits: Edits,
     /// Rewrites that would have done harm, by pass, place and reason.
@@ -141,7 +110,8 @@ impl<'s> Run<'s> {
             source,
             settings,
             newlines: source.match_indices('\n').map(|(at, _)| at).collect(),
-            text: source.to_owned(),
+            passes: PIPELINE.iter().copied().filter(|pass| settings.wants(pass.name)).collect(),
+            text: String::new(),
             edits: Edits::new(),
             dropped: Vec::new(),
             applied: Vec::new(),
@@ -166,40 +136,67 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// Applies what a pass proposes at the chosen level: the change and the text behind it, or
-    /// `None` if nothing is to be changed.
+    /// Runs the passes from number `next` on over a text, of which `rounds` have changed it already.
+    fn from(&mut self, dockerfile: &Dockerfile<'_>, next: usize, rounds: usize) {
+        let facts = Facts::of(dockerfile, &self.settings.options);
+        let mut rounds = rounds;
+        for number in next..self.passes.len() {
+            let pass = self.passes[number];
+            let findings = (pass.run)(&facts, &self.settings.options);
+            if rounds < MOST_ROUNDS && self.round(dockerfile, number, rounds, &findings) {
+                return;
+            }
+            self.note_rest(pass, findings);
+            rounds = 0;
+        }
+        self.text = dockerfile.source.to_owned();
+    }
+
+    /// Applies what a pass proposes at the chosen level, and runs on from there. `false` if nothing
+    /// is to be changed.
     fn round(
         &mut self,
         before: &Dockerfile<'_>,
-        pass: &Transform,
+        number: usize,
+        rounds: usize,
         findings: &Findings,
-    ) -> Option<(Edits, String)> {
+    ) -> bool {
+        let pass = self.passes[number];
         let wanted =
             findings.rewrites.iter().filter(|rewrite| rewrite.safety <= self.settings.level);
         let wanted: Vec<&Rewrite> =
             wanted.filter(|rewrite| !self.was_dropped(pass, rewrite)).collect();
         // Of two rewrites that overlap the first wins; the other may come in the next round.
         let mut edits = Edits::new();
-        let taken: Vec<&Rewrite> =
+        let mut taken: Vec<&Rewrite> =
             wanted.into_iter().filter(|rewrite| edits.merge(&rewrite.edits).is_ok()).collect();
         if edits.is_empty() {
-            return None;
+            return false;
         }
-        let text = edits.apply(before.source);
-        if harm(before, &text).is_none() {
-            self.note_applied(pass, &taken);
-            return Some((edits, text));
+        let mut text = edits.apply(before.source);
+        if harm(before, &parse(&text)).is_some() {
+            (edits, taken) = self.harmless(before, pass, &taken);
+            text = edits.apply(before.source);
         }
-        self.one_by_one(before, pass, &taken)
+        if taken.is_empty() {
+            return false;
+        }
+        for rewrite in taken {
+            let remark = self.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason.clone());
+            self.applied.push(remark);
+        }
+        self.edits = self.edits.then(&edits);
+        self.from(&parse(&text), number, rounds + 1);
+        true
     }
 
-    /// Applies the rewrites that do no harm by themselves, and drops the others.
-    fn one_by_one(
+    /// The rewrites that do no harm by themselves, with their edits; the others are dropped.
+    fn harmless<'r>(
         &mut self,
         before: &Dockerfile<'_>,
         pass: &Transform,
-        rewrites: &[&Rewrite],
-    ) -> Option<(Edits, String)> {
+        rewrites: &[&'r Rewrite],
+    ) -> (Edits, Vec<&'r Rewrite>) {
         let mut edits = Edits::new();
         let mut good = Vec::new();
         for rewrite in rewrites {
@@ -207,30 +204,22 @@ impl<'s> Run<'s> {
             if tried.merge(&rewrite.edits).is_err() {
                 continue;
             }
-            match harm(before, &tried.apply(before.source)) {
-                None => {
-                    edits = tried;
-                    good.push(*rewrite);
-                }
-                Some(harm) => {
-                    let message = format!("not rewritten: {harm}");
-                    let mut remark = self.remark(pass.name, rewrite.safety, rewrite.at, message);
-                    remark.reason = "would-do-harm";
-                    self.declined.push(remark);
-                    self.dropped.push((pass.name, rewrite.at.start, rewrite.reason.clone()));
-                }
-            }
+            let Some(harm) = harm(before, &parse(&tried.apply(before.source))) else {
+                edits = tried;
+                good.push(*rewrite);
+                continue;
+            };
+            let message = format!("not rewritten: {harm}");
+            let mut remark = self.remark(pass.name, rewrite.safety, rewrite.at, message);
+            remark.reason = "would-do-harm";
+            self.declined.push(remark);
+            self.dropped.push((pass.name, rewrite.at.start, rewrite.reason.clone()));
         }
-        if good.is_empty() {
-            return None;
-        }
-        self.note_applied(pass, &good);
-        let text = edits.apply(before.source);
         // The places of what was dropped move with the text.
         for (_, at, _) in &mut self.dropped {
             *at = moved(&edits, *at);
         }
-        Some((edits, text))
+        (edits, good)
     }
 
     fn was_dropped(&self, pass: &Transform, rewrite: &Rewrite) -> bool {
@@ -240,18 +229,8 @@ impl<'s> Run<'s> {
         self.dropped.iter().any(is_it)
     }
 
-    fn note_applied(&mut self, pass: &Transform, rewrites: &[&Rewrite]) {
-        for rewrite in rewrites {
-            let remark = self.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason.clone());
-            self.applied.push(remark);
-        }
-    }
-
     /// Notes what a pass that is quiet offers at bolder levels and leaves alone.
-    fn note_rest(&mut self, before: &Dockerfile<'_>, pass: &Transform, findings: Findings) {
-        debug_assert!(
-            before.source.len() >= findings.declines.iter().map(|d| d.at.end).max().unwrap_or(0)
-        );
+    fn note_rest(&mut self, pass: &Transform, findings: Findings) {
         for rewrite in findings.rewrites {
             if rewrite.safety > self.settings.level {
                 let remark = self.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason);
@@ -290,8 +269,7 @@ fn moved(edits: &Edits, offset: usize) -> usize {
 }
 
 /// What is worse in a new text than in the old one, if anything.
-fn harm(before: &Dockerfile<'_>, text: &str) -> Option<String> {
-    let after = parse(text);
+fn harm(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Option<String> {
     if after.diagnostics.len() > before.diagnostics.len() {
         let old: Vec<&str> =
             before.diagnostics.iter().map(|known| known.message.as_str()).collect();
@@ -299,10 +277,10 @@ fn harm(before: &Dockerfile<'_>, text: &str) -> Option<String> {
         let message = new.or(after.diagnostics.last()).map_or("", |found| &found.message);
         return Some(format!("the result would not be read: {message}"));
     }
-    let sorted = |dockerfile: &Dockerfile<'_>| {
-        let mut comments: Vec<String> = dockerfile.comments().map(str::to_owned).collect();
+    fn sorted<'t>(dockerfile: &Dockerfile<'t>) -> Vec<&'t str> {
+        let mut comments: Vec<&str> = dockerfile.comments().collect();
         comments.sort_unstable();
         comments
-    };
-    (sorted(before) != sorted(&after)).then(|| "a comment would be lost".to_owned())
+    }
+    (sorted(before) != sorted(after)).then(|| "a comment would be lost".to_owned())
 }

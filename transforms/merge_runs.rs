@@ -79,19 +79,35 @@ pub const MERGE_RUNS: Transform = Transform {
 fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     let mut findings = Findings::default();
     for stage in &facts.stages {
-        let mut merger =
-            Merger { facts, options, ships: stage.ships, findings: &mut findings, before: None };
+        let mut neighbours = Vec::new();
         for (index, instruction, state) in facts.steps(stage) {
             match instruction.kind {
-                Keyword::Run => merger
-                    .add(Part::read(facts, stage, index, instruction, &state), instruction.span),
+                Keyword::Run => neighbours.push((index, instruction, state)),
                 _ if may_be_passed_over(instruction) => {}
-                _ => merger.finish(),
+                _ => merge(facts, options, stage, std::mem::take(&mut neighbours), &mut findings),
             }
         }
-        merger.finish();
+        merge(facts, options, stage, neighbours, &mut findings);
     }
     findings
+}
+
+/// Merges RUNs between which nothing else stands.
+fn merge(
+    facts: &Facts<'_>,
+    options: &Options,
+    stage: &Stage<'_>,
+    neighbours: Vec<(usize, &Instruction, State<'_>)>,
+    findings: &mut Findings,
+) {
+    if neighbours.len() < 2 {
+        return;
+    }
+    let mut merger = Merger { facts, options, ships: stage.ships, findings, before: None };
+    for (index, instruction, state) in neighbours {
+        merger.add(Part::read(facts, stage, index, instruction, &state), instruction.span);
+    }
+    merger.finish();
 }
 
 /// Goes through a stage from RUN to RUN.

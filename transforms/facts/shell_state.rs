@@ -101,12 +101,17 @@ pub(crate) fn effects(dockerfile: &Dockerfile<'_>, script: &Script, list: &List)
 }
 
 fn looks_back(text: &str) -> bool {
-    let last_argument = text.match_indices("$_").any(|(at, found)| {
-        let rest = &text[at + found.len()..];
-        !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
-    });
-    const SIGNS: &[&str] = &["$!", "${!}", "${_}", "OLDPWD", "~-", "cd -", "$-", "SHLVL"];
-    last_argument || SIGNS.iter().any(|sign| text.contains(sign))
+    if text.contains("cd -") || text.contains("~-") {
+        return true;
+    }
+    const NAMES: &[&str] = &["!", "{!}", "{_}", "OLDPWD", "{OLDPWD", "-", "SHLVL", "{SHLVL"];
+    text.match_indices('$').any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let last_argument = rest
+            .strip_prefix('_')
+            .is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_'));
+        last_argument || NAMES.iter().any(|name| rest.starts_with(name))
+    })
 }
 
 /// The `set` command at the head of a script.

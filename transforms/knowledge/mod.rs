@@ -13,14 +13,14 @@ pub(crate) use package_managers::{
 };
 pub(crate) use patterns::{ImagePattern, removes};
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 /// Rows by the first of the words that open a call, so that one look-up tells most commands apart.
-type ByFirstWord<T> = HashMap<&'static str, Vec<(Vec<&'static str>, &'static T)>>;
+type ByFirstWord<T> = FxHashMap<&'static str, Vec<(Vec<&'static str>, &'static T)>>;
 
 /// Builds the look-up of a table; the longest opening comes first.
 fn by_first_word<T>(rows: impl Iterator<Item = (&'static str, &'static T)>) -> ByFirstWord<T> {
-    let mut table = ByFirstWord::new();
+    let mut table = ByFirstWord::default();
     for (opening, row) in rows {
         let words: Vec<&str> = opening.split(' ').collect();
         table.entry(words[0]).or_default().push((words, row));

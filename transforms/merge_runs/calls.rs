@@ -11,7 +11,7 @@ use crate::facts::{Call, calls, words_text, wrapped_program};
 pub(super) struct KnownCall<'t> {
     /// `None` where an expansion decides the word.
     words: Vec<Option<Cow<'t, str>>>,
-    /// The words as they stand, expansions and all.
+    /// The words of a removal as they stand, expansions and all.
     raw: Vec<Cow<'t, str>>,
     /// The number of the word that names the program behind `sudo` and its like.
     inner: usize,
@@ -66,8 +66,11 @@ impl<'t> KnownCalls<'t> {
 impl<'t> KnownCall<'t> {
     fn of(dockerfile: &Dockerfile<'t>, call: &Call<'_>) -> Self {
         let words = words_text(dockerfile, call.simple);
-        let raw = call.simple.words.iter().map(|word| dockerfile.text(word.span)).collect();
         let inner = wrapped_program(&words);
+        let program = words.get(inner).and_then(Option::as_deref).map(base_name);
+        let removes = matches!(program, Some("rm" | "rmdir" | "mv"));
+        let raw = if removes { call.simple.words.as_slice() } else { &[] };
+        let raw = raw.iter().map(|word| dockerfile.text(word.span)).collect();
         Self { words, raw, inner, in_child: call.in_child }
     }
 
@@ -91,7 +94,7 @@ impl<'t> KnownCall<'t> {
         self.words.iter().skip(self.inner + 1).filter_map(|word| word.as_deref())
     }
 
-    /// All arguments of that program as they stand.
+    /// All arguments of `rm`, `rmdir` or `mv` as they stand; nothing for other programs.
     pub(super) fn raw_arguments(&self) -> impl Iterator<Item = &str> {
         self.raw.iter().skip(self.inner + 1).map(|word| &**word)
     }

@@ -1,5 +1,7 @@
 //! A RUN that may be joined to others.
 
+use std::rc::Rc;
+
 use dockslim_syntax::shell::{
     Command, CommandKind, ConnectorKind, List, Pipeline, Script, SeparatorKind, Statement,
 };
@@ -21,7 +23,7 @@ pub(super) struct Part<'f> {
     pub(super) calls: KnownCalls<'f>,
     pub(super) ends: Option<Hazard>,
     pub(super) fresh: Option<Hazard>,
-    pub(super) shell: Shell,
+    pub(super) shell: Rc<Shell>,
     pub(super) flags: Vec<String>,
     /// The image at the bottom of the stage.
     pub(super) image: String,

@@ -32,8 +32,10 @@ impl Remembered {
                 );
                 return Some((&reasons::TOOL_REPLACED, message));
             }
-            let now = self.called.iter().filter(|tool| replaces(call, tool));
-            replaced.extend(now.map(String::as_str));
+            if !self.called.is_empty() && may_replace(call) {
+                let now = self.called.iter().filter(|tool| replaces(call, tool));
+                replaced.extend(now.map(String::as_str));
+            }
         }
         None
     }
@@ -46,8 +48,10 @@ impl Remembered {
             if let (Some(tool), false) = (program, call.in_child) {
                 self.called.insert(tool.to_owned());
             }
-            let replaced = self.called.iter().filter(|tool| replaces(call, tool)).cloned();
-            self.replaced.extend(replaced);
+            if may_replace(call) {
+                let replaced = self.called.iter().filter(|tool| replaces(call, tool)).cloned();
+                self.replaced.extend(replaced);
+            }
         }
     }
 }
@@ -60,13 +64,17 @@ fn is_builtin(program: &str) -> bool {
     BUILTINS.contains(&program)
 }
 
+/// Whether a call may put any program in an earlier place of PATH: system package managers upgrade
+/// where the old copy lies.
+fn may_replace(call: &KnownCall<'_>) -> bool {
+    let program = call.program().unwrap_or_default();
+    let known = SYSTEM_MANAGERS.contains(&program) || READERS.contains(&program);
+    !known || (program == "conda" && call.has(&["create"]))
+}
+
 /// Whether a call may put another copy of a tool in an earlier place of PATH.
 fn replaces(call: &KnownCall<'_>, tool: &str) -> bool {
     let program = call.program().unwrap_or_default();
-    if SYSTEM_MANAGERS.contains(&program) || READERS.contains(&program) {
-        // It upgrades where the old copy lies, or puts no program anywhere.
-        return program == "conda" && call.has(&["create"]) && is_python(tool);
-    }
     let bare = unversioned(tool);
     let names: &[&str] = match bare {
         "pip" => &["pip", "get-pip.py", "ensurepip"],
@@ -82,7 +90,9 @@ fn replaces(call: &KnownCall<'_>, tool: &str) -> bool {
         "rbenv" => &["gem", "bundle", "ruby"],
         _ => &[],
     };
-    let environment = matches!(program, "virtualenv" | "venv" | "pyvenv")
+    let conda = program == "conda" && call.has(&["create"]);
+    let environment = conda
+        || matches!(program, "virtualenv" | "venv" | "pyvenv")
         || call.has(&["venv", "virtualenv"]) && !matches!(unversioned(program), "pip");
     let named =
         |word: &str| names_tool(word, tool) || names.iter().any(|name| names_tool(word, name));
