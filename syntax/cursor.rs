@@ -24,6 +24,8 @@ pub(crate) struct Cursor<'t, 'p> {
     gaps: &'p [Gap],
     gap_leaves: &'p [Leaf],
     next_gap: usize,
+    /// Where that gap starts; beyond everything if there is none.
+    gap_at: usize,
     from: usize,
 }
 
@@ -36,6 +38,10 @@ pub(crate) struct Checkpoint {
     leaves: usize,
 }
 
+fn start_of(gap: Option<&Gap>) -> usize {
+    gap.map_or(usize::MAX, |gap| gap.span.start)
+}
+
 impl<'t, 'p> Cursor<'t, 'p> {
     pub(crate) fn new(
         source: &'t str,
@@ -45,7 +51,9 @@ impl<'t, 'p> Cursor<'t, 'p> {
         leaves: &'p mut Vec<Leaf>,
     ) -> Self {
         let (position, end) = (span.start, span.end);
-        Self { source, position, end, leaves, gaps, gap_leaves, next_gap: 0, from: position }
+        let gap_at = start_of(gaps.first());
+        let (from, next_gap) = (position, 0);
+        Self { source, position, end, leaves, gaps, gap_leaves, next_gap, gap_at, from }
     }
 
     pub(crate) fn checkpoint(&self) -> Checkpoint {
@@ -55,6 +63,7 @@ impl<'t, 'p> Cursor<'t, 'p> {
 
     pub(crate) fn rewind(&mut self, to: Checkpoint) {
         (self.position, self.next_gap, self.from) = (to.position, to.next_gap, to.from);
+        self.gap_at = start_of(self.gaps.get(self.next_gap));
         self.leaves.truncate(to.leaves);
     }
 
@@ -66,7 +75,15 @@ impl<'t, 'p> Cursor<'t, 'p> {
     }
 
     /// The byte `n` places behind the next one, gaps not counted.
+    #[inline]
     pub(crate) fn nth(&self, n: usize) -> Option<u8> {
+        if self.position + n < self.gap_at.min(self.end) {
+            return Some(self.source.as_bytes()[self.position + n]);
+        }
+        self.nth_through_gaps(n)
+    }
+
+    fn nth_through_gaps(&self, n: usize) -> Option<u8> {
         let (mut at, mut gap, mut left) = (self.position, self.next_gap, n);
         loop {
             while self.gaps.get(gap).is_some_and(|gap| gap.span.start == at) {
@@ -106,17 +123,19 @@ impl<'t, 'p> Cursor<'t, 'p> {
 
     #[inline]
     fn cross(&mut self) {
-        while let Some(gap) = self.gaps.get(self.next_gap) {
-            if gap.span.start != self.position || self.position >= self.end {
-                return;
-            }
-            self.cut(LeafKind::Text);
-            let gap = &self.gaps[self.next_gap];
-            self.leaves.extend_from_slice(&self.gap_leaves[gap.leaves.clone()]);
-            self.position = gap.span.end.min(self.end);
-            self.from = self.position;
-            self.next_gap += 1;
+        while self.position == self.gap_at && self.position < self.end {
+            self.cross_gap();
         }
+    }
+
+    fn cross_gap(&mut self) {
+        self.cut(LeafKind::Text);
+        let gap = &self.gaps[self.next_gap];
+        self.leaves.extend_from_slice(&self.gap_leaves[gap.leaves.clone()]);
+        self.position = gap.span.end.min(self.end);
+        self.from = self.position;
+        self.next_gap += 1;
+        self.gap_at = start_of(self.gaps.get(self.next_gap));
     }
 
     /// Steps over the next character.
@@ -139,8 +158,7 @@ impl<'t, 'p> Cursor<'t, 'p> {
     pub(crate) fn skip_while(&mut self, wanted: impl Fn(char) -> bool) {
         loop {
             self.cross();
-            let stop =
-                self.gaps.get(self.next_gap).map_or(self.end, |gap| gap.span.start.min(self.end));
+            let stop = self.gap_at.min(self.end);
             let segment = &self.source[self.position..stop];
             let read: IResult<&str, &str> = take_while(&wanted).parse_complete(segment);
             let taken = read.map_or(0, |(_, run)| run.len());

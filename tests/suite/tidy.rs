@@ -78,7 +78,7 @@ fn crates_know_only_those_below() {
     let allowed = [
         ("syntax", &["nom"][..]),
         ("contract", &["dockslim-syntax"]),
-        ("transforms", &["dockslim-contract", "dockslim-syntax", "serde", "toml"]),
+        ("transforms", &["dockslim-contract", "dockslim-syntax", "rustc-hash", "serde", "toml"]),
     ];
     for (member, allowed) in allowed {
         let manifest = manifest(member);

@@ -183,13 +183,20 @@ impl<'t> Endings<'t> {
             Sign::Line => return self.lines(commands),
         };
         let inside = ending.at < self.list.statements.last().map_or(0, |last| last.span.end);
-        let one_line = self.dockerfile.continuations_in(self.script.span).next().is_none();
-        let join = if inside && one_line {
+        let join = if inside && self.goes_on_in_line(ending.at) {
             if sign == ";" { "; ".to_owned() } else { " && ".to_owned() }
         } else {
             Layout::before(self.dockerfile, self.script, ending.at, sign == ";").join(sign, &[])
         };
         commands.iter().flat_map(|command| [join.as_str(), command]).collect()
+    }
+
+    /// Whether another command follows on the same line.
+    fn goes_on_in_line(&self, at: usize) -> bool {
+        let source = self.dockerfile.source;
+        let line = source[at..self.script.span.end].lines().next().unwrap_or_default();
+        let behind_sign = line.trim_start().trim_start_matches(['&', '|', ';']).trim();
+        !behind_sign.is_empty() && behind_sign != self.dockerfile.escape.to_string()
     }
 
     fn lines(&self, commands: &[String]) -> String {
