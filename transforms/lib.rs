@@ -6,6 +6,7 @@ mod knowledge;
 mod merge_runs;
 mod options;
 mod pass;
+mod reasons;
 
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use facts::Facts;

@@ -1,14 +1,6 @@
 //! Why two RUN instructions stay apart.
 
-use dockslim_contract::DeclineReason;
-
-macro_rules! reasons {
-    ($($constant:ident = $name:literal, $summary:literal;)*) => {
-        $(pub(super) const $constant: DeclineReason = DeclineReason { name: $name, summary: $summary };)*
-        /// All of them, in the order of the documentation.
-        pub(super) const ALL: &[&DeclineReason] = &[$(&$constant),*];
-    };
-}
+use crate::reasons::reasons;
 
 reasons! {
     STAGE_DOES_NOT_SHIP = "stage-does-not-ship", "layers of a build stage reach nobody, so merging them saves nothing";
