@@ -21,13 +21,17 @@ pub struct Transform {
 }
 
 impl Transform {
-    /// The documentation of the pass as Markdown: the `//!` lines at the head of its file.
+    /// The documentation of the pass as Markdown: the `//!` lines at the head of its file, and the
+    /// rules by which it declines.
     pub fn documentation(&self) -> String {
         let head = self.source.lines().map_while(|line| line.strip_prefix("//!"));
         let mut page: String =
             head.flat_map(|line| [line.strip_prefix(' ').unwrap_or(line), "\n"]).collect();
         page.truncate(page.trim_end().len());
-        page.push('\n');
+        page.push_str("\n\n# Rules by which it declines\n\n");
+        for reason in self.declines {
+            page.push_str(&format!("- `{}`: {}\n", reason.name, reason.summary));
+        }
         page
     }
 }
