@@ -222,7 +222,8 @@ impl<'t> Step<'_, 't> {
         }
         if !at_end.is_empty() {
             let ending = endings.last().ok()?;
-            edits.insert(ending.offset(), endings.text(ending, &joined(&at_end))).ok()?;
+            let place = self.without_blanks(ending.offset());
+            edits.replace(place, endings.text(ending, &joined(&at_end))).ok()?;
         }
         let safety = match level {
             Level::Safe => Safety::Safe,
@@ -230,6 +231,16 @@ impl<'t> Step<'_, 't> {
         };
         let at = self.stage.steps[self.number].instruction.span;
         (!edits.is_empty()).then(|| Rewrite { safety, at, reason: reason(&removed), edits })
+    }
+
+    /// The place at `offset`, with the blanks behind it if they end the line: on a new last line they
+    /// would be ours.
+    fn without_blanks(&self, offset: usize) -> Span {
+        let rest = &self.scene.dockerfile.source[offset..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let behind = &rest[blanks..];
+        let ends = behind.is_empty() || behind.starts_with(['\n', '\r']);
+        Span::new(offset, offset + if ends && !self.script.heredoc_body { blanks } else { 0 })
     }
 
     fn endings(&self) -> Endings<'t> {

@@ -31,7 +31,7 @@ pub(super) fn needed(
     refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
 }
 
-/// A later command or `COPY --from` that names the place and does not delete it.
+/// A later command, ENV or `COPY --from` that names the place and does not delete it.
 fn named_later(
     scene: &Scene<'_>,
     stage: &StageScene<'_>,
@@ -77,6 +77,12 @@ fn named_later(
                 }
             }
             let instruction = step.instruction;
+            if instruction.kind == Keyword::Env
+                && (own || built_on)
+                && names(&scene.dockerfile.text(instruction.arguments_span))
+            {
+                return refusal(instruction.span);
+            }
             if instruction.kind == Keyword::Copy
                 && instruction.flag("from", scene.dockerfile.source).is_some()
                 && names(&scene.dockerfile.text(instruction.arguments_span))

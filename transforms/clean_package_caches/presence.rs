@@ -52,7 +52,8 @@ pub(super) fn presence(
     let is_use =
         |command: &&Command<'_>| command.manager.is_some_and(|manager| manager.name == *name);
     let last_use = commands.iter().rfind(is_use).expect("the leavings are among them");
-    if replaces_itself(dockerfile, last_use, name) {
+    let switched = commands.iter().any(|command| switches_node(dockerfile, command));
+    if replaces_itself(dockerfile, last_use, name) || (name == "npm" && switched) {
         let message = format!("the new {name} may not run here");
         return Err((&reasons::TOOL_GONE, message));
     }
@@ -87,6 +88,15 @@ fn replaces_itself(dockerfile: &Dockerfile<'_>, command: &Command<'_>, name: &st
             let text = command.raw_word(dockerfile, word);
             text.split('@').next() == Some(name)
         })
+}
+
+/// Whether a command puts another Node.js in place, on which the npm that the shell remembers may not
+/// run.
+fn switches_node(dockerfile: &Dockerfile<'_>, command: &Command<'_>) -> bool {
+    (0..command.words.len().min(3)).any(|word| {
+        let text = command.raw_word(dockerfile, word);
+        matches!(text.rsplit('/').next(), Some("n" | "nvm" | "nodenv" | "fnm" | "volta"))
+    })
 }
 
 /// Whether a command takes the package manager away.

@@ -79,6 +79,11 @@ impl<'t> KnownCall<'t> {
         self.words.first()?.as_deref()
     }
 
+    /// Whether it has no words, so that it only assigns.
+    pub(super) fn is_assignment(&self) -> bool {
+        self.words.is_empty()
+    }
+
     /// The name of the program behind all wrappers, without its folder.
     pub(super) fn program(&self) -> Option<&str> {
         self.path().map(base_name)

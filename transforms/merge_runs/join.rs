@@ -62,7 +62,9 @@ impl<'f> Group<'f> {
         let options = part.head_options().to_vec();
         let last_has_or = part.list.statements.len() == 1
             && part.last().is_some_and(|statement| !is_and_chain(statement));
-        let inner = if last_has_or { Wrap::Braces } else { Wrap::Bare };
+        // `a; b && c` is right, too, but every reader has to prove it.
+        let sequence = part.list.statements.len() > 1 && part.errexit() == Errexit::Off;
+        let inner = if last_has_or || sequence { Wrap::Braces } else { Wrap::Bare };
         let placed = Placed {
             part,
             last: Wrap::Bare,
@@ -193,6 +195,10 @@ impl<'f> Group<'f> {
         let before = self.last();
         if before.part.flags != part.flags {
             return Err((&reasons::DIFFERENT_FLAGS, "the two have different flags".into()));
+        }
+        if before.part.only_changes_its_shell() || part.only_changes_its_shell() {
+            let message = "one of the two only changes its own shell, so it has no effect";
+            return Err((&reasons::NO_EFFECT, message.to_owned()));
         }
         self.sandbox(part)?;
         comments_allow(facts, &before.part, part)?;

@@ -175,6 +175,29 @@ impl Part<'_> {
                 .all(|pipeline| pipeline.commands.iter().all(simple))
     }
 
+    /// Whether all of the script is `cd`, assignments, `export` and the like.
+    pub(super) fn only_changes_its_shell(&self) -> bool {
+        let own = |program: Option<&str>| {
+            matches!(
+                program,
+                None | Some("cd" | "export" | "set" | "alias" | "umask" | "unset" | "ulimit")
+            )
+        };
+        let simple = |command: &Command| {
+            matches!(&command.kind, CommandKind::Simple(simple) if command.redirects.is_empty()
+                && simple.words.first().is_none_or(|word| word.parts.len() == 1))
+        };
+        self.list
+            .statements
+            .iter()
+            .flat_map(Statement::pipelines)
+            .all(|pipeline| pipeline.commands.iter().all(simple))
+            && self.calls.list.iter().all(|call| {
+                own(call.outer_program())
+                    && (call.outer_program().is_some() || call.is_assignment())
+            })
+    }
+
     /// Whether the script does the same in a subshell in front of `&&`, where errexit is off.
     pub(super) fn may_stand_in_subshell(&self) -> bool {
         let effects = &self.effects;

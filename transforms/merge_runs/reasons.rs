@@ -14,6 +14,7 @@ reasons! {
     FRESH_MOUNT = "fresh-mount", "a mount is empty or unchanged again for each RUN";
     FRESH_FILES = "fresh-files", "a file such as /etc/hosts or /dev/shm is made anew for each RUN";
     SHELL_STATE = "shell-state", "a change of directory, variables or options would leak into the second script";
+    NO_EFFECT = "no-effect", "one of the two only changes its own shell, which ends with it";
     SHELL_OPTIONS = "shell-options", "the two set different shell options";
     EXITS = "exits", "the script leaves its shell before its end";
     ERREXIT = "errexit", "joined, a failing command would no longer stop the script, or stop it too early";
