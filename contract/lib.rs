@@ -1,5 +1,11 @@
 //! The few words that the passes, the proof and the front end share.
 
+mod context;
+mod difference;
+
+pub use context::{BuildContext, ContextEntry, ContextKind};
+pub use difference::Difference;
+
 use dockslim_syntax::{Edits, Span};
 
 /// How sure a rewrite is, from the surest to the boldest. The order is the order of boldness.

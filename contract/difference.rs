@@ -1,0 +1,61 @@
+//! The ways in which a rewritten file may differ from the old one and still build what was meant.
+
+/// A kind of difference that the proof can accept. Each pass declares those that it may cause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Difference {
+    /// A cache that a package manager leaves is deleted, and nothing reads it afterwards.
+    CacheRemoval,
+    /// A call gets a flag by which it leaves no cache, and nothing reads that cache afterwards.
+    CacheAvoidance,
+    /// A cache lives in a cache mount instead of the layer, and nothing reads it afterwards.
+    CacheMount,
+    /// Two steps change places, and neither reads or writes what the other writes.
+    StepOrder,
+    /// One COPY becomes several that leave the same files.
+    CopySplit,
+    /// A step is added that only downloads what a later one would.
+    Download,
+    /// The packages of one install stand in another order.
+    PackageOrder,
+}
+
+impl Difference {
+    /// All of them.
+    pub const ALL: &'static [Difference] = &[
+        Difference::CacheRemoval,
+        Difference::CacheAvoidance,
+        Difference::CacheMount,
+        Difference::StepOrder,
+        Difference::CopySplit,
+        Difference::Download,
+        Difference::PackageOrder,
+    ];
+
+    /// The word that the command line and the documentation use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Difference::CacheRemoval => "cache-removal",
+            Difference::CacheAvoidance => "cache-avoidance",
+            Difference::CacheMount => "cache-mount",
+            Difference::StepOrder => "step-order",
+            Difference::CopySplit => "copy-split",
+            Difference::Download => "download",
+            Difference::PackageOrder => "package-order",
+        }
+    }
+
+    /// What it is, in one sentence without a full stop.
+    pub fn summary(self) -> &'static str {
+        match self {
+            Difference::CacheRemoval => "a cache is deleted that nothing reads afterwards",
+            Difference::CacheAvoidance => "a call leaves no cache, and nothing reads it afterwards",
+            Difference::CacheMount => "a cache lives in a mount, and nothing reads it afterwards",
+            Difference::StepOrder => {
+                "two steps change places, and neither touches what the other writes"
+            }
+            Difference::CopySplit => "one COPY becomes several that leave the same files",
+            Difference::Download => "a step only downloads what a later one would",
+            Difference::PackageOrder => "the packages of one install stand in another order",
+        }
+    }
+}
