@@ -3,6 +3,12 @@
 //! It knows nothing of the passes. What it has to know of shells and package managers it has from its
 //! own reading, written down a second time on purpose.
 
+mod compare;
+mod configuration;
+mod environment;
+mod program;
+mod shell;
+mod stages;
 mod verdict;
 
 pub use verdict::{Accepted, Gap, Verdict};
@@ -20,5 +26,12 @@ pub fn prove(
     if before.source == after.source {
         return Verdict::Equal(Vec::new());
     }
-    Verdict::Unknown(Gap { before: None, after: None, message: "not compared yet".to_owned() })
+    let mut states = shell::States::default();
+    let old = stages::build(before, &mut states);
+    let new = stages::build(after, &mut states);
+    match compare::compare(&old, &new, &states) {
+        Ok(accepted) => Verdict::Equal(accepted),
+        Err(refusal) if refusal.unknown => Verdict::Unknown(refusal.gap),
+        Err(refusal) => Verdict::Different(refusal.gap),
+    }
 }

@@ -1,0 +1,407 @@
+//! Two builds side by side, step by step.
+
+mod caches;
+mod flags;
+mod later;
+mod order;
+mod removals;
+mod words;
+
+use dockslim_contract::Difference;
+use dockslim_syntax::Span;
+
+use crate::program::{Action, Block, Call, Demand, Step};
+use crate::shell::{StateNumber, States};
+use crate::stages::{Build, Stage};
+use crate::verdict::{Accepted, Gap};
+use removals::Removal;
+use words::{demands, describe, states_differ};
+
+/// Why two builds are not known to be the same.
+pub(crate) struct Refusal {
+    pub(crate) gap: Gap,
+    /// It is not understood; else it is known to differ.
+    pub(crate) unknown: bool,
+}
+
+/// The differences of two builds, all of accepted kinds.
+pub(crate) fn compare<'b, 't>(
+    before: &'b Build<'t>,
+    after: &'b Build<'t>,
+    states: &'b States,
+) -> Result<Vec<Accepted>, Refusal> {
+    let different = |at: (Option<Span>, Option<Span>), message: String| {
+        Err(Refusal { gap: Gap { before: at.0, after: at.1, message }, unknown: false })
+    };
+    if before.frontend != after.frontend {
+        let name = |frontend: Option<&str>| frontend.unwrap_or("the builder's own").to_owned();
+        let (old, new) = (name(before.frontend), name(after.frontend));
+        return different((None, None), format!("the file is read by {new}, before by {old}"));
+    }
+    for (old, new) in before.stages.iter().zip(&after.stages) {
+        let at = (Some(old.at), Some(new.at));
+        if old.base != new.base {
+            return different(
+                at,
+                format!("the stage is built on {}, before on {}", new.base, old.base),
+            );
+        }
+        if old.platform != new.platform {
+            return different(at, "the stage is built for another platform".to_owned());
+        }
+        if old.name != new.name {
+            return different(
+                at,
+                "the stage has another name, which a --target may ask for".to_owned(),
+            );
+        }
+    }
+    if before.stages.len() != after.stages.len() {
+        let (old, new) = (before.stages.len(), after.stages.len());
+        let at = |build: &Build<'_>, from: usize| build.stages.get(from).map(|stage| stage.at);
+        let spans = (at(before, new), at(after, old));
+        return different(spans, format!("there are {new} stages, before {old}"));
+    }
+    let mut comparison = Comparison {
+        before,
+        after,
+        states,
+        stage: 0,
+        accepted: Vec::new(),
+        removals: Vec::new(),
+        certain: Vec::new(),
+        no_removals: 0,
+    };
+    for number in 0..before.stages.len() {
+        comparison.stage(number)?;
+    }
+    comparison.nothing_reads_what_was_removed()?;
+    Ok(comparison.accepted)
+}
+
+struct Comparison<'b, 't> {
+    before: &'b Build<'t>,
+    after: &'b Build<'t>,
+    states: &'b States,
+    /// The number of the stage.
+    stage: usize,
+    accepted: Vec<Accepted>,
+    /// The caches that the new file removes or does not write.
+    removals: Vec<Removal<'b, 't>>,
+    /// The calls of the new file that have succeeded wherever the comparison stands.
+    certain: Vec<&'b Call<'t>>,
+    /// In how many loops, pipes and jobs it stands, where nothing may be put in.
+    no_removals: usize,
+}
+
+impl<'b, 't> Comparison<'b, 't> {
+    fn stage(&mut self, number: usize) -> Result<(), Refusal> {
+        let (old, new): (&'b Stage<'t>, &'b Stage<'t>) =
+            (&self.before.stages[number], &self.after.stages[number]);
+        self.stage = number;
+        self.certain.clear();
+        self.blocks(&old.steps, &new.steps)?;
+        match old.configuration.difference(&new.configuration) {
+            Some(message) => Err(Refusal {
+                gap: Gap { before: Some(old.at), after: Some(new.at), message },
+                unknown: false,
+            }),
+            None => Ok(()),
+        }
+    }
+
+    /// Steps one after the other.
+    fn blocks(&mut self, old: &'b [Step<'t>], new: &'b [Step<'t>]) -> Result<(), Refusal> {
+        let known = self.certain.len();
+        let result = self.sequence(old, new);
+        self.certain.truncate(known);
+        result
+    }
+
+    fn sequence(&mut self, old: &'b [Step<'t>], new: &'b [Step<'t>]) -> Result<(), Refusal> {
+        let mut rest = old.iter();
+        let mut expected = rest.next();
+        for (number, step) in new.iter().enumerate() {
+            match expected {
+                Some(before) if before == step => expected = rest.next(),
+                _ if self.is_removal(step) => {}
+                Some(before) => {
+                    if let Err(refusal) = self.similar(before, step) {
+                        let others = (rest.as_slice(), &new[number + 1..]);
+                        return Err(told_better(before, step, others, refusal));
+                    }
+                    expected = rest.next();
+                }
+                None => return Err(added(step)),
+            }
+            if step.demand == Demand::Must
+                && let Action::Call(call) = &step.action
+            {
+                self.certain.push(call);
+            }
+        }
+        expected.map_or(Ok(()), |step| Err(missing(step)))
+    }
+
+    /// Two steps that are not the same, but may be up to accepted differences.
+    fn similar(&mut self, old: &'b Step<'t>, new: &'b Step<'t>) -> Result<(), Refusal> {
+        if old.demand != new.demand {
+            let same = old.action == new.action;
+            let message = if same { demands(old, new) } else { instead(old, new) };
+            let unknown = [old, new].iter().any(|step| step.demand == Demand::Unsure);
+            return Err(refusal(old, new, message, unknown));
+        }
+        self.actions(old, new)
+    }
+
+    fn actions(&mut self, old: &'b Step<'t>, new: &'b Step<'t>) -> Result<(), Refusal> {
+        let other = |message: String| Err(refusal(old, new, message, false));
+        match (&old.action, &new.action) {
+            (Action::Call(one), Action::Call(two)) => self.calls(old, new, one, two),
+            (
+                Action::Chain { on_success: true, parts: one },
+                Action::Chain { on_success: true, parts: two },
+            ) => self.chains(old, new, one, two),
+            (
+                Action::Pipe { state: one, signs: a, .. },
+                Action::Pipe { state: two, signs: b, .. },
+            ) if a == b => {
+                self.parts(old, new, true)?;
+                self.same_state(old, new, *one, *two)
+            }
+            (Action::Loop { keyword: one, .. }, Action::Loop { keyword: two, .. })
+                if one == two =>
+            {
+                self.parts(old, new, true)
+            }
+            (
+                Action::ForEach { name: a, words: b, state: c, .. },
+                Action::ForEach { name: x, words: y, state: z, .. },
+            ) if (a, b, c) == (x, y, z) => self.parts(old, new, true),
+            (
+                Action::Choose { subject: a, arms: b, state: c, .. },
+                Action::Choose { subject: x, arms: y, state: z, .. },
+            ) if (a, c) == (x, z)
+                && b.len() == y.len()
+                && b.iter().zip(y).all(|(b, y)| b.0 == y.0) =>
+            {
+                self.parts(old, new, false)
+            }
+            (Action::Chain { on_success: false, .. }, Action::Chain { on_success: false, .. })
+            | (Action::If { .. }, Action::If { .. })
+            | (Action::Not(_), Action::Not(_))
+            | (Action::Frame(_), Action::Frame(_)) => self.parts(old, new, false),
+            (Action::Background(_), Action::Background(_)) => self.parts(old, new, true),
+            (Action::Opaque(one, a), Action::Opaque(two, b)) => {
+                let message = if one == two {
+                    states_differ(self.states, *a, *b, &describe(new)).0
+                } else {
+                    "the scripts are not understood, and are not the same".to_owned()
+                };
+                Err(refusal(old, new, message, true))
+            }
+            (Action::Opaque(..) | Action::Unread(_), _)
+            | (_, Action::Opaque(..) | Action::Unread(_)) => {
+                Err(refusal(old, new, "something here is not understood".to_owned(), true))
+            }
+            (Action::Leave(one, a), Action::Leave(two, b)) if one == two => {
+                self.same_state(old, new, *a, *b)
+            }
+            (Action::Exec(one, a), Action::Exec(two, b)) if one == two => {
+                self.same_state(old, new, *a, *b)
+            }
+            _ => other(instead(old, new)),
+        }
+    }
+
+    /// The blocks of two actions of one kind, in pairs.
+    fn parts(&mut self, old: &'b Step<'t>, new: &'b Step<'t>, closed: bool) -> Result<(), Refusal> {
+        let (one, two) = (old.action.blocks(), new.action.blocks());
+        if one.len() != two.len() {
+            return Err(refusal(old, new, instead(old, new), false));
+        }
+        self.no_removals += usize::from(closed);
+        let mut result = Ok(());
+        for (one, two) in one.into_iter().zip(two) {
+            result = result.and_then(|()| self.blocks(one, two));
+        }
+        self.no_removals -= usize::from(closed);
+        result
+    }
+
+    /// Two `&&` chains. The new one may have a removal among its parts: it cannot fail.
+    fn chains(
+        &mut self,
+        old: &'b Step<'t>,
+        new: &'b Step<'t>,
+        one: &'b [Block<'t>],
+        two: &'b [Block<'t>],
+    ) -> Result<(), Refusal> {
+        let known = self.certain.len();
+        let mut rest = one.iter();
+        let mut expected = rest.next();
+        for (number, part) in two.iter().enumerate() {
+            let removal = |this: &mut Self| match part.as_slice() {
+                [step] => this.is_removal(step),
+                _ => false,
+            };
+            match expected {
+                Some(before) if before == part => expected = rest.next(),
+                _ if removal(self) => {}
+                Some(before) => {
+                    // Behind the last part nobody asked; now a removal waits for it.
+                    let demoted = rest.len() == 0
+                        && number + 1 < two.len()
+                        && old.demand == Demand::Ignored
+                        && before.last().is_some_and(|step| step.demand == Demand::Ignored);
+                    match (demoted, before.as_slice(), part.as_slice()) {
+                        (true, [before], [step]) if step.demand == Demand::Status => {
+                            if before.action != step.action {
+                                self.actions(before, step)?;
+                            }
+                        }
+                        _ => self.blocks(before, part)?,
+                    }
+                    expected = rest.next();
+                }
+                None => {
+                    return Err(part
+                        .first()
+                        .map_or_else(|| refusal(old, new, instead(old, new), false), added));
+                }
+            }
+            if let [Step { action: Action::Call(call), .. }] = part.as_slice() {
+                self.certain.push(call);
+            }
+        }
+        self.certain.truncate(known);
+        match expected.and_then(|part| part.first()) {
+            Some(step) => Err(missing(step)),
+            None if expected.is_some() => Err(refusal(old, new, instead(old, new), false)),
+            None => Ok(()),
+        }
+    }
+
+    fn same_state(
+        &self,
+        old: &Step<'_>,
+        new: &Step<'_>,
+        one: StateNumber,
+        two: StateNumber,
+    ) -> Result<(), Refusal> {
+        if one == two {
+            return Ok(());
+        }
+        let (message, unknown) = states_differ(self.states, one, two, &describe(new));
+        Err(refusal(old, new, message, unknown))
+    }
+
+    fn calls(
+        &mut self,
+        old: &'b Step<'t>,
+        new: &'b Step<'t>,
+        one: &'b Call<'t>,
+        two: &'b Call<'t>,
+    ) -> Result<(), Refusal> {
+        let same_words = one.words == two.words;
+        let same_rest = one.assignments == two.assignments && one.redirects == two.redirects;
+        if !same_words
+            && same_rest
+            && one.inner == two.inner
+            && one.state == two.state
+            && one.stale == two.stale
+        {
+            let reordered = order::packages(one, two);
+            if let Some(message) = reordered {
+                self.accept(Difference::PackageOrder, Some(old.at), new.at, message);
+                return Ok(());
+            }
+            if let Some(avoided) = flags::avoids(one, two, self.stage_image()) {
+                let message = format!("{} leaves no {}", describe(new), avoided.name);
+                self.accept(Difference::CacheAvoidance, Some(old.at), new.at, message);
+                self.removals.push(Removal::avoided(self.stage, new, avoided));
+                return Ok(());
+            }
+        }
+        if !same_words || !same_rest {
+            return Err(refusal(old, new, instead(old, new), false));
+        }
+        if one.inner.len() == two.inner.len() {
+            for (one, two) in one.inner.iter().zip(&two.inner) {
+                self.no_removals += 1;
+                let result = self.blocks(one, two);
+                self.no_removals -= 1;
+                result?;
+            }
+        }
+        let what = describe(new);
+        self.same_state(old, new, one.state, two.state)?;
+        if one.stale != two.stale {
+            let message =
+                format!("{what} may be another program: its shell remembers where the old one was");
+            return Err(refusal(old, new, message, true));
+        }
+        if one.history != two.history {
+            let message =
+                format!("{what} looks at what its shell did before, which is not the same");
+            return Err(refusal(old, new, message, true));
+        }
+        if one.inner.len() != two.inner.len() {
+            return Err(refusal(old, new, instead(old, new), false));
+        }
+        Ok(())
+    }
+
+    fn stage_image(&self) -> &'b str {
+        &self.after.stages[self.stage].image
+    }
+
+    fn accept(
+        &mut self,
+        difference: Difference,
+        before: Option<Span>,
+        after: Span,
+        message: String,
+    ) {
+        self.accepted.push(Accepted { difference, before, after: Some(after), message });
+    }
+}
+
+fn refusal(old: &Step<'_>, new: &Step<'_>, message: String, unknown: bool) -> Refusal {
+    Refusal { gap: Gap { before: Some(old.at), after: Some(new.at), message }, unknown }
+}
+
+fn instead(old: &Step<'_>, new: &Step<'_>) -> String {
+    format!("{} stands where {} stood", describe(new), describe(old))
+}
+
+fn missing(step: &Step<'_>) -> Refusal {
+    let unknown = matches!(step.action, Action::Opaque(..));
+    let message = format!("{} is gone", describe(step));
+    Refusal { gap: Gap { before: Some(step.at), after: None, message }, unknown }
+}
+
+fn added(step: &Step<'_>) -> Refusal {
+    let unknown = matches!(step.action, Action::Opaque(..));
+    let message = format!("{} is new", describe(step));
+    Refusal { gap: Gap { before: None, after: Some(step.at), message }, unknown }
+}
+
+/// Two steps that do not fit: one of them may only be missing, or new.
+fn told_better(
+    old: &Step<'_>,
+    new: &Step<'_>,
+    (old_rest, new_rest): (&[Step<'_>], &[Step<'_>]),
+    refusal: Refusal,
+) -> Refusal {
+    if refusal.unknown || old.action == new.action {
+        return refusal;
+    }
+    if old_rest.first() == Some(new) {
+        return missing(old);
+    }
+    if new_rest.first() == Some(old) {
+        return added(new);
+    }
+    refusal
+}

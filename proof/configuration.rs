@@ -1,0 +1,61 @@
+//! What a build leaves in the configuration of its image.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::environment::readable;
+use crate::stages::Variables;
+
+/// The configuration of an image, as far as the file sets it (OCI image specification, "config").
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Configuration {
+    pub(crate) command: Option<String>,
+    /// This stage or one that it is built on has a CMD of its own.
+    pub(crate) command_set: bool,
+    pub(crate) entrypoint: Option<String>,
+    pub(crate) health_check: Option<String>,
+    pub(crate) ports: BTreeSet<String>,
+    pub(crate) volumes: BTreeSet<String>,
+    pub(crate) labels: BTreeMap<String, String>,
+    pub(crate) stop_signal: Option<String>,
+    pub(crate) maintainer: Option<String>,
+    /// ONBUILD, in order.
+    pub(crate) triggers: Vec<String>,
+    pub(crate) user: String,
+    pub(crate) directory: String,
+    pub(crate) shell: Vec<String>,
+    pub(crate) environment: Variables,
+}
+
+impl Configuration {
+    /// The first setting in which two configurations differ, in words.
+    pub(crate) fn difference(&self, after: &Self) -> Option<String> {
+        if self == after {
+            return None;
+        }
+        let set = |set: &BTreeSet<String>| {
+            set.iter().map(|item| readable(item)).collect::<Vec<_>>().join(" ")
+        };
+        let map = |map: &BTreeMap<String, String>| {
+            let pairs = map.iter().map(|(name, value)| format!("{name}={}", readable(value)));
+            pairs.collect::<Vec<_>>().join(" ")
+        };
+        let one = |value: &Option<String>| value.as_deref().map_or_else(String::new, readable);
+        let rows = [
+            ("CMD", one(&self.command), one(&after.command)),
+            ("ENTRYPOINT", one(&self.entrypoint), one(&after.entrypoint)),
+            ("HEALTHCHECK", one(&self.health_check), one(&after.health_check)),
+            ("EXPOSE", set(&self.ports), set(&after.ports)),
+            ("VOLUME", set(&self.volumes), set(&after.volumes)),
+            ("LABEL", map(&self.labels), map(&after.labels)),
+            ("STOPSIGNAL", one(&self.stop_signal), one(&after.stop_signal)),
+            ("MAINTAINER", one(&self.maintainer), one(&after.maintainer)),
+            ("ONBUILD", self.triggers.join("; "), after.triggers.join("; ")),
+            ("USER", readable(&self.user), readable(&after.user)),
+            ("WORKDIR", readable(&self.directory), readable(&after.directory)),
+            ("SHELL", self.shell.join(" "), after.shell.join(" ")),
+            ("ENV", map(&self.environment), map(&after.environment)),
+        ];
+        let (name, before, after) = rows.into_iter().find(|(_, before, after)| before != after)?;
+        Some(format!("the image ends with {name} `{after}`, before with `{before}`"))
+    }
+}

@@ -1,0 +1,201 @@
+//! Values as the builder works them out: quotes taken away, variables put in where they are known.
+//!
+//! Source: Dockerfile reference, "Environment replacement"; BuildKit, frontend/dockerfile/shell.
+
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// Around what only a builder knows: the value of a variable that the file does not set.
+const OPEN: char = '\u{2}';
+const CLOSE: char = '\u{4}';
+
+/// The variables that an instruction can use.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Environment {
+    /// ENV: what ends in the image.
+    pub(crate) variables: Rc<BTreeMap<String, String>>,
+    /// ARG: what only the build sees.
+    pub(crate) arguments: Rc<BTreeMap<String, String>>,
+}
+
+impl Environment {
+    /// Sets an ENV.
+    pub(crate) fn set(&mut self, name: String, value: String) {
+        Rc::make_mut(&mut self.variables).insert(name, value);
+    }
+
+    /// Declares an ARG. `default` is what holds if nobody passes one; `outer` the ARG of that name in front of
+    /// the first FROM.
+    pub(crate) fn declare(
+        &mut self,
+        name: String,
+        default: Option<String>,
+        outer: Option<&String>,
+    ) {
+        let value = match (default, outer) {
+            (Some(default), _) => format!("{OPEN}ARG {name}={default}{CLOSE}"),
+            (None, Some(outer)) => outer.clone(),
+            (None, None) => format!("{OPEN}ARG {name}{CLOSE}"),
+        };
+        Rc::make_mut(&mut self.arguments).insert(name, value);
+    }
+
+    /// All that a RUN sees, ENV before ARG.
+    pub(crate) fn all(&self) -> Rc<BTreeMap<String, String>> {
+        if self.arguments.is_empty() {
+            return self.variables.clone();
+        }
+        let mut all = self.variables.as_ref().clone();
+        for (name, value) in self.arguments.iter() {
+            all.entry(name.clone()).or_insert_with(|| value.clone());
+        }
+        Rc::new(all)
+    }
+
+    fn value(&self, name: &str) -> String {
+        let known = self.variables.get(name).or_else(|| self.arguments.get(name));
+        known.cloned().unwrap_or_else(|| format!("{OPEN}{name}{CLOSE}"))
+    }
+
+    /// What a text stands for in an instruction that replaces variables.
+    pub(crate) fn expand(&self, text: &str, escape: char) -> String {
+        if !text.contains(['$', '"', '\'', escape]) {
+            return text.to_owned();
+        }
+        let mut reader = Reader { environment: self, text, at: 0, escape };
+        reader.word(None)
+    }
+}
+
+struct Reader<'e, 't> {
+    environment: &'e Environment,
+    text: &'t str,
+    at: usize,
+    escape: char,
+}
+
+impl Reader<'_, '_> {
+    fn next(&mut self) -> Option<char> {
+        let character = self.text[self.at..].chars().next()?;
+        self.at += character.len_utf8();
+        Some(character)
+    }
+
+    fn peek(&self) -> Option<char> {
+        self.text[self.at..].chars().next()
+    }
+
+    /// Everything up to `end`, or to the end.
+    fn word(&mut self, end: Option<char>) -> String {
+        let mut out = String::with_capacity(self.text.len());
+        while let Some(character) = self.next() {
+            match character {
+                _ if Some(character) == end => break,
+                '\'' => {
+                    while let Some(inner) = self.next().filter(|inner| *inner != '\'') {
+                        out.push(inner);
+                    }
+                }
+                '"' => self.quoted(&mut out),
+                '$' => self.variable(&mut out),
+                _ if character == self.escape => {
+                    // At the very end it stands for itself.
+                    out.push(self.next().unwrap_or(character));
+                }
+                _ => out.push(character),
+            }
+        }
+        out
+    }
+
+    fn quoted(&mut self, out: &mut String) {
+        while let Some(character) = self.next() {
+            match character {
+                '"' => return,
+                '$' => self.variable(out),
+                _ if character == self.escape => match self.peek() {
+                    Some(next) if matches!(next, '"' | '$') || next == self.escape => {
+                        out.push(next);
+                        self.next();
+                    }
+                    _ => out.push(character),
+                },
+                _ => out.push(character),
+            }
+        }
+    }
+
+    fn variable(&mut self, out: &mut String) {
+        if self.peek() == Some('{') {
+            self.next();
+            let name = self.name();
+            match self.next() {
+                Some('}') => out.push_str(&self.environment.value(&name)),
+                Some(sign) => {
+                    let colon = sign == ':';
+                    let sign = if colon { self.next().unwrap_or(':') } else { sign };
+                    let word = self.word(Some('}'));
+                    let value = self.environment.value(&name);
+                    let known = !value.contains(OPEN) && !value.is_empty();
+                    match sign {
+                        '-' if known => out.push_str(&value),
+                        '+' if known => out.push_str(&word),
+                        _ => {
+                            let colon = if colon { ":" } else { "" };
+                            out.push_str(&format!("{OPEN}{value}{colon}{sign}{word}{CLOSE}"));
+                        }
+                    }
+                }
+                None => out.push_str(&format!("{OPEN}{name}{CLOSE}")),
+            }
+            return;
+        }
+        let name = self.name();
+        if name.is_empty() {
+            out.push('$');
+        } else {
+            out.push_str(&self.environment.value(&name));
+        }
+    }
+
+    fn name(&mut self) -> String {
+        let rest = &self.text[self.at..];
+        let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let end = match rest.chars().next() {
+            Some(first) if first.is_ascii_digit() || matches!(first, '@' | '*' | '#') => 1,
+            _ => rest.find(|c: char| !is_name(c)).unwrap_or(rest.len()),
+        };
+        self.at += end;
+        rest[..end].to_owned()
+    }
+}
+
+/// A value for people.
+pub(crate) fn readable(value: &str) -> String {
+    value.replace(OPEN, "${").replace(CLOSE, "}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_variables() {
+        let mut environment = Environment::default();
+        environment.set("A".into(), "one two".into());
+        let same = |left: &str, right: &str| {
+            assert_eq!(
+                environment.expand(left, '\\'),
+                environment.expand(right, '\\'),
+                "{left} {right}"
+            );
+        };
+        same("\"$A\"", "one two");
+        same("'a b'", "a\\ b");
+        same("${A:-x}", "$A");
+        same("${B:-x}", "\"${B:-x}\"");
+        assert_ne!(environment.expand("'$A'", '\\'), environment.expand("$A", '\\'));
+        assert_ne!(environment.expand("${B:-x}", '\\'), environment.expand("${B-x}", '\\'));
+        assert_ne!(environment.expand("$B", '\\'), environment.expand("$C", '\\'));
+    }
+}

@@ -1,0 +1,560 @@
+//! Simple commands, and what the built-in ones do to their shell.
+//!
+//! Sources: POSIX Shell Command Language, 2.14 (special built-in utilities) and 2.9.1; Bash Reference Manual,
+//! chapter 4; dash(1).
+
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use dockslim_syntax::shell::{Command, Simple};
+
+use super::control::{Outcome, Want};
+use super::state::{Errexit, State, hash_of, long_option};
+use super::words::{Words, plain};
+use super::{Shell, hazards, remembered};
+use crate::program::{Action, Block, Call, Demand, Text};
+
+impl<'t> Shell<'t, '_> {
+    /// A simple command.
+    pub(super) fn simple(
+        &mut self,
+        command: &'t Command,
+        simple: &'t Simple,
+        want: Want,
+        immune: bool,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        let dockerfile = self.setting.dockerfile;
+        let mut writer = Words::of(dockerfile);
+        let words: Vec<Text<'t>> = simple.words.iter().map(|word| writer.word(word)).collect();
+        let mut assignments = Vec::with_capacity(simple.assignments.len());
+        for assignment in &simple.assignments {
+            let name = dockerfile.text(assignment.name);
+            let behind = &dockerfile.text(assignment.span)[name.len()..];
+            let sign = &behind[..behind.find('=').map_or(0, |at| at + 1)];
+            let value = match &assignment.value {
+                Some(word) => writer.word(word),
+                None => Cow::Owned(behind[sign.len()..].to_owned()),
+            };
+            self.unread |= assignment.value.is_none() && behind.contains(['$', '`']);
+            assignments.push((name, sign.to_owned(), value));
+        }
+        let redirects: Vec<Text<'t>> =
+            command.redirects.iter().map(|redirect| self.redirect(redirect, &mut writer)).collect();
+        let before = state.clone();
+        let inner = self.inner(&mut writer, &mut state);
+        let simple = SimpleCommand {
+            at: command.span,
+            demand: want.demand(before.errexit, immune),
+            words,
+            assignments,
+            redirects,
+            inner,
+            assigns: writer.assigns,
+        };
+        let outcome = self.execute(simple, &before, state, out);
+        if self.looks.at_history {
+            let last = out.last().map(|step| hash_of(&step.action));
+            self.history = hash_of(&(self.history, last, 1));
+        }
+        outcome
+    }
+
+    fn execute(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        if simple.assigns {
+            state.taint(simple.text());
+        }
+        if simple.words.is_empty() {
+            return self.assign(simple, before, state, out);
+        }
+        // `command` and `builtin` in front change nothing but where the name is looked for.
+        let mut first = 0;
+        while first + 1 < simple.words.len()
+            && matches!(&*simple.words[first], "command" | "builtin")
+            && !simple.words[first + 1].starts_with('-')
+        {
+            first += 1;
+        }
+        let name = match plain(&simple.words[first]) {
+            Some(name) => name.to_owned(),
+            None if simple.words[first].contains('/') => "/".to_owned(),
+            None => return self.unseen(simple, before, state, out),
+        };
+        let settings = &state.seen.settings;
+        let is_defined = |kind: &str| settings.contains_key(&format!("{kind} {name}"));
+        if !settings.is_empty() && (is_defined("function") || is_defined("alias")) {
+            return self.unseen(simple, before, state, out);
+        }
+        let arguments: Vec<Text<'t>> = simple.words[first + 1..].to_vec();
+        // Assignments in front of a special built-in stay (POSIX 2.14), shells differ for the others.
+        if !simple.assignments.is_empty() && is_special(&name) {
+            state.taint(simple.text());
+        }
+        match name.as_str() {
+            "." | "source" | "eval" => self.unseen(simple, before, state, out),
+            "cd" => self.change_directory(simple, &arguments, before, state, out),
+            "set" => self.set(simple, &arguments, before, state, out),
+            "exit" | "logout" | "return" => {
+                self.leave(simple, &name, &arguments, before, state, out)
+            }
+            "exec" if !arguments.is_empty() => {
+                let text = simple.text();
+                let demand = simple.demand;
+                let at = simple.at;
+                self.call(simple, before, Demand::Status, out);
+                let number = self.number(&state);
+                self.push(out, Action::Leave(Cow::Owned(text), number), demand, at);
+                state.dead = true;
+                Outcome::either(state)
+            }
+            "exec" => {
+                let texts: Vec<String> =
+                    simple.redirects.iter().map(|text| format!("exec {text}")).collect();
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                Rc::make_mut(&mut state.seen.redirects).extend(texts);
+                Outcome::either(state).demanded(demand)
+            }
+            "export" | "readonly" => self.export(simple, &name, &arguments, before, state, out),
+            "unset" if arguments.iter().all(|word| is_name(word)) => {
+                for word in &arguments {
+                    Rc::make_mut(&mut state.seen.variables).insert(word.to_string(), String::new());
+                }
+                self.done(simple, before, state, out)
+            }
+            "umask" if arguments.len() == 1 => {
+                let value = arguments[0].to_string();
+                Rc::make_mut(&mut state.seen.settings).insert("umask".to_owned(), value);
+                self.done(simple, before, state, out)
+            }
+            "trap" if !arguments.is_empty() => {
+                self.leaves_early();
+                let settings = Rc::make_mut(&mut state.seen.settings);
+                settings.insert("trap".to_owned(), arguments.join(" "));
+                self.call(simple, before, Demand::Ignored, out);
+                Outcome::sure(state)
+            }
+            "alias" | "unalias" | "ulimit" | "shopt" | "enable" | "shift" | "hash" | "bind"
+            | "complete" | "compopt"
+                if !arguments.is_empty() || name == "shift" =>
+            {
+                let settings = Rc::make_mut(&mut state.seen.settings);
+                let first =
+                    arguments.first().map(|word| word.split('=').next().unwrap_or_default());
+                let key = if name == "alias" {
+                    format!("alias {}", first.unwrap_or_default())
+                } else {
+                    name.clone()
+                };
+                let value = settings.entry(key).or_default();
+                value.push_str(&arguments.join(" "));
+                value.push(';');
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                Outcome::either(state).demanded(demand)
+            }
+            "read" | "declare" | "typeset" | "local" | "getopts" | "mapfile" | "readarray"
+            | "let" | "pushd" | "popd" | "dirs" | "disown" | "suspend" | "coproc" | "fc"
+            | "history" | "unset" => {
+                state.taint(simple.text());
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                Outcome::either(state).demanded(demand)
+            }
+            "printf" if arguments.first().is_some_and(|word| word == "-v") => {
+                state.taint(simple.text());
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                Outcome::either(state).demanded(demand)
+            }
+            "true" | ":" if simple.has_no_effect() => {
+                Outcome::sure(self.nothing(simple, before, state, out))
+            }
+            _ => self.program(simple, &name, first == 0, before, state, out),
+        }
+    }
+
+    /// A program, or a built-in that does nothing to its shell.
+    fn program(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        name: &str,
+        by_path: bool,
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        let demand = simple.demand;
+        let looked_up = by_path && !name.contains('/') && !is_builtin(name);
+        let stale = looked_up && before.replaced.contains(name);
+        let words = hazards::Words::of(&simple.words);
+        if looked_up && !state.called.contains(name) {
+            Rc::make_mut(&mut state.called).insert(name.to_owned());
+        }
+        let stay = hazards::stays_in_sandbox(&words, &simple.redirects, &state, &self.setting);
+        let elsewhere = state.seen.directory != state.seen.surroundings.directory.as_str().into();
+        let gone = elsewhere
+            && words.all().any(|command| hazards::takes_away(command, &state.seen.directory));
+        let interpreter = hazards::replaces_shell(&words, &state.seen.surroundings.shell);
+        let replaced = remembered::replaced(&words, &state.called, &state.seen, self.setting.image);
+        let text = simple.text();
+        self.call(simple, before, demand, out);
+        if stale && let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action) {
+            call.stale = true;
+        }
+        if let Some(what) = stay {
+            state.leave_in_sandbox(what);
+        }
+        if gone {
+            state.seen.directory =
+                Rc::from(format!("<where `{text}` took away {}>", state.seen.directory));
+        }
+        if self.setting.fresh_mounts {
+            state.leave_in_sandbox(format!(
+                "what `{text}` leaves in a mount that is new for each RUN"
+            ));
+        }
+        if interpreter {
+            self.interpreter = Some(text.clone());
+        }
+        if !replaced.is_empty() {
+            Rc::make_mut(&mut state.replaced).extend(replaced);
+        }
+        let mut outcome = Outcome::either(state);
+        if self.looks.at_status {
+            outcome.ok.seen.status = 0;
+            outcome.failed.seen.status = hash_of(&text);
+        }
+        outcome.demanded(demand)
+    }
+
+    /// Adds the step of a call.
+    fn call(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        before: &State,
+        demand: Demand,
+        out: &mut Block<'t>,
+    ) {
+        let state = self.number(before);
+        let history = self.looks.at_history.then_some(self.history).filter(|history| *history != 0);
+        let join = |(name, sign, value): (Text<'t>, String, Text<'t>)| {
+            Cow::Owned(format!("{name}{sign}{value}"))
+        };
+        let call = Call {
+            words: simple.words,
+            assignments: simple.assignments.into_iter().map(join).collect(),
+            redirects: simple.redirects,
+            inner: simple.inner,
+            state,
+            stale: false,
+            history,
+        };
+        self.push(out, Action::Call(call), demand, simple.at);
+    }
+
+    /// Something that cannot fail and that only its shell notices: no step, unless it stands where its status is
+    /// asked for or does something beside.
+    fn nothing(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        before: &State,
+        state: State,
+        out: &mut Block<'t>,
+    ) -> State {
+        let asked = matches!(simple.demand, Demand::Status | Demand::Checked | Demand::Unsure);
+        if asked || !simple.inner.is_empty() || !simple.redirects.is_empty() {
+            let demand = simple.demand;
+            self.call(simple, before, demand, out);
+        }
+        state
+    }
+
+    fn done(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        before: &State,
+        state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        Outcome::sure(self.nothing(simple, before, state, out))
+    }
+
+    /// A command that an expansion, a function or a file decides.
+    fn unseen(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        let text = simple.text();
+        let demand = simple.demand;
+        self.leaves_early();
+        self.call(simple, before, demand, out);
+        // A variable that holds a program does what a program does; one that holds `cd` does not.
+        state.taint(text);
+        state.errexit = Errexit::Unsure;
+        Outcome::either(state).demanded(demand)
+    }
+
+    /// Assignments alone, or redirections alone.
+    fn assign(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        for (name, sign, value) in &simple.assignments {
+            let variables = Rc::make_mut(&mut state.seen.variables);
+            let entry = variables.entry(name.to_string()).or_default();
+            if sign == "=" {
+                entry.clear();
+            }
+            entry.push_str(sign);
+            entry.push_str(value);
+            if !simple.inner.is_empty() {
+                // What a substitution gives depends on when it is run.
+                entry.push_str(&format!("@{:x}", hash_of(&simple.inner)));
+            }
+        }
+        let demand = simple.demand;
+        if simple.inner.is_empty() && simple.redirects.is_empty() {
+            return self.done(simple, before, state, out);
+        }
+        self.call(simple, before, demand, out);
+        Outcome::either(state).demanded(demand)
+    }
+
+    fn change_directory(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        arguments: &[Text<'t>],
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        let arguments: Vec<&Text<'t>> =
+            arguments.iter().filter(|word| !matches!(&***word, "-P" | "-L" | "--")).collect();
+        let here = state.seen.directory.clone();
+        let searched = || {
+            let environment = &state.seen.surroundings.environment;
+            environment.contains_key("CDPATH") || state.seen.variables.contains_key("CDPATH")
+        };
+        let (target, absolute) = match arguments.as_slice() {
+            [word] if word.starts_with('/') && plain(word).is_some() => (word.to_string(), true),
+            [word] if plain(word).is_some() && *word != "-" && !searched() => {
+                let path = word.strip_prefix("./").unwrap_or(word);
+                (format!("{}/{path}", here.trim_end_matches('/')), false)
+            }
+            [word] => (format!("<{word} from {here}, {:x}>", self.history), false),
+            [] => ("<home>".to_owned(), false),
+            _ => ("<unknown>".to_owned(), false),
+        };
+        let target = match target.trim_end_matches('/') {
+            "" => "/",
+            trimmed => trimmed,
+        };
+        let demand = simple.demand;
+        // Where an absolute path leads does not depend on where one stands.
+        let mut from = before.clone();
+        if absolute {
+            from.seen.directory = Rc::from("");
+        }
+        self.call(simple, &from, demand, out);
+        let failed = state.clone();
+        state.seen.directory = Rc::from(target);
+        Outcome { ok: state, failed }.demanded(demand)
+    }
+
+    /// `set` (POSIX 2.14).
+    fn set(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        arguments: &[Text<'t>],
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        let mut words = arguments.iter();
+        while let Some(word) = words.next() {
+            let (letters, on) = match (word.strip_prefix('-'), word.strip_prefix('+')) {
+                (Some(letters), _) if !letters.is_empty() && letters != "-" => (letters, true),
+                (_, Some(letters)) if !letters.is_empty() => (letters, false),
+                _ => {
+                    let rest: Vec<&str> =
+                        std::iter::once(word).chain(words).map(|word| &**word).collect();
+                    let settings = Rc::make_mut(&mut state.seen.settings);
+                    settings.insert("positional".to_owned(), rest.join(" "));
+                    break;
+                }
+            };
+            for letter in letters.chars() {
+                let option = if letter == 'o' {
+                    words.next().map_or_else(String::new, ToString::to_string)
+                } else {
+                    long_option(letter)
+                };
+                let options = Rc::make_mut(&mut state.seen.options);
+                match (option.as_str(), on) {
+                    ("errexit", true) => state.errexit = Errexit::On,
+                    ("errexit", false) => state.errexit = Errexit::Off,
+                    (_, true) => {
+                        options.insert(option);
+                    }
+                    (_, false) => {
+                        options.remove(&option);
+                    }
+                }
+            }
+        }
+        if arguments.is_empty() {
+            return self.program(simple, "set", true, before, state, out);
+        }
+        self.done(simple, before, state, out)
+    }
+
+    fn leave(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        name: &str,
+        arguments: &[Text<'t>],
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        let number = self.number(before);
+        let status = arguments.first().and_then(|word| plain(word));
+        let fails = name == "exit"
+            && arguments.len() == 1
+            && status
+                .and_then(|status| status.parse::<u8>().ok())
+                .is_some_and(|status| status != 0);
+        let (at, demand) = (simple.at, Demand::Ignored);
+        // With a trap, what runs at the end is decided here.
+        if fails && simple.redirects.is_empty() {
+            self.push(out, Action::Fail, demand, at);
+        } else {
+            // Without an argument it is the status of the command before.
+            let text = format!("{}{:?}", simple.text(), simple.demand);
+            self.push(out, Action::Leave(Cow::Owned(text), number), demand, at);
+        }
+        state.dead = true;
+        Outcome::either(state)
+    }
+
+    fn export(
+        &mut self,
+        simple: SimpleCommand<'t>,
+        name: &str,
+        arguments: &[Text<'t>],
+        before: &State,
+        mut state: State,
+        out: &mut Block<'t>,
+    ) -> Outcome {
+        for word in arguments {
+            let (variable, value) = word.split_once('=').unwrap_or((word, ""));
+            if !is_name(variable) {
+                state.taint(simple.text());
+                break;
+            }
+            let variables = Rc::make_mut(&mut state.seen.variables);
+            let entry = variables.entry(variable.to_owned()).or_default();
+            if word.contains('=') {
+                *entry = format!("={value}");
+                if !simple.inner.is_empty() {
+                    entry.push_str(&format!("@{:x}", hash_of(&simple.inner)));
+                }
+            }
+            entry.push_str(if name == "export" { " exported" } else { " readonly" });
+        }
+        if arguments.is_empty() {
+            return self.program(simple, name, true, before, state, out);
+        }
+        if name == "readonly" {
+            // A later assignment to it ends the script.
+            state.taint(simple.text());
+        }
+        self.done(simple, before, state, out)
+    }
+}
+
+/// A simple command, read.
+struct SimpleCommand<'t> {
+    at: dockslim_syntax::Span,
+    demand: Demand,
+    words: Vec<Text<'t>>,
+    /// Name, `=` or `+=`, value.
+    assignments: Vec<(Text<'t>, String, Text<'t>)>,
+    redirects: Vec<Text<'t>>,
+    inner: Vec<Block<'t>>,
+    /// An expansion in it assigns to a variable.
+    assigns: bool,
+}
+
+impl SimpleCommand<'_> {
+    fn text(&self) -> String {
+        super::readable(&self.words.join(" "))
+    }
+
+    /// Whether it only expands words to nothing.
+    fn has_no_effect(&self) -> bool {
+        self.inner.is_empty()
+            && self.redirects.is_empty()
+            && self.assignments.is_empty()
+            && self.words.iter().all(|word| plain(word).is_some())
+    }
+}
+
+fn is_name(word: &str) -> bool {
+    !word.is_empty()
+        && !word.starts_with(|c: char| c.is_ascii_digit())
+        && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+}
+
+fn is_special(name: &str) -> bool {
+    matches!(
+        name,
+        "." | ":"
+            | "break"
+            | "continue"
+            | "eval"
+            | "exec"
+            | "exit"
+            | "export"
+            | "readonly"
+            | "return"
+            | "set"
+            | "shift"
+            | "times"
+            | "trap"
+            | "unset"
+    )
+}
+
+/// Built-in commands that all shells have, so that no program of the name is looked for.
+fn is_builtin(name: &str) -> bool {
+    is_special(name)
+        || matches!(
+            name,
+            "echo"
+                | "printf"
+                | "test"
+                | "["
+                | "true"
+                | "false"
+                | "pwd"
+                | "command"
+                | "type"
+                | "kill"
+                | "break"
+        )
+}

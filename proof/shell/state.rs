@@ -1,0 +1,262 @@
+//! What a command can see of its shell and of the sandbox that its RUN is given.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{Hash, Hasher};
+use std::rc::Rc;
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+/// A state, by its number in the table of both files: equal states have equal numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct StateNumber(u32);
+
+/// What every command of a RUN finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Surroundings {
+    /// The shell and its options, as SHELL lists them.
+    pub(crate) shell: Vec<String>,
+    /// What has put another program in the place of the shell.
+    pub(crate) interpreter: Option<String>,
+    /// What has run before, if the shell reads start-up files that may have been changed.
+    pub(crate) startup: Option<u64>,
+    /// USER, empty while the base image decides.
+    pub(crate) user: String,
+    /// WORKDIR.
+    pub(crate) directory: String,
+    /// ENV and ARG, in the normal form of values.
+    pub(crate) environment: Rc<BTreeMap<String, String>>,
+    /// The flags: mounts, network, security.
+    pub(crate) flags: Vec<String>,
+}
+
+/// What a command can see beyond the file system.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Seen {
+    pub(crate) surroundings: Rc<Surroundings>,
+    /// The current directory.
+    pub(crate) directory: Rc<str>,
+    /// Variables that the script has set or unset, `=value` or empty.
+    pub(crate) variables: Rc<BTreeMap<String, String>>,
+    /// The options of the shell but for errexit, which stands in the steps themselves.
+    pub(crate) options: Rc<BTreeSet<String>>,
+    /// Functions, aliases, traps, umask, limits, positional parameters.
+    pub(crate) settings: Rc<BTreeMap<String, String>>,
+    /// Redirections of the shell itself, and of the groups around the command.
+    pub(crate) redirects: Rc<Vec<String>>,
+    /// `$?`: empty for 0.
+    pub(crate) status: u64,
+    /// What has happened to the shell that cannot be followed.
+    pub(crate) taint: Rc<Vec<String>>,
+    /// What of the sandbox ends with its RUN: jobs, services, files that are made anew.
+    pub(crate) sandbox: Rc<Vec<String>>,
+}
+
+/// When a failing command stops the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Errexit {
+    Off,
+    On,
+    /// It depends on what ran before.
+    Unsure,
+}
+
+/// A shell at one place of a script.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    pub(crate) seen: Seen,
+    pub(crate) errexit: Errexit,
+    /// No way leads here.
+    pub(crate) dead: bool,
+    /// The programs whose place the shell remembers.
+    pub(crate) called: Rc<BTreeSet<String>>,
+    /// Those of them that may have been replaced since.
+    pub(crate) replaced: Rc<BTreeSet<String>>,
+}
+
+impl State {
+    /// The shell that a RUN starts.
+    pub(crate) fn fresh(surroundings: Rc<Surroundings>) -> Self {
+        let options = start_options(&surroundings.shell);
+        let errexit = if options.contains("errexit") { Errexit::On } else { Errexit::Off };
+        let options = options.into_iter().filter(|option| option != "errexit").collect();
+        let directory = Rc::from(surroundings.directory.as_str());
+        Self {
+            seen: Seen {
+                surroundings,
+                directory,
+                variables: Rc::default(),
+                options: Rc::new(options),
+                settings: Rc::default(),
+                redirects: Rc::default(),
+                status: 0,
+                taint: Rc::default(),
+                sandbox: Rc::default(),
+            },
+            errexit,
+            dead: false,
+            called: Rc::default(),
+            replaced: Rc::default(),
+        }
+    }
+
+    /// Notes that something has happened which cannot be followed.
+    pub(crate) fn taint(&mut self, by: String) {
+        Rc::make_mut(&mut self.seen.taint).push(by);
+    }
+
+    /// Notes something that ends with its RUN.
+    pub(crate) fn leave_in_sandbox(&mut self, what: String) {
+        let sandbox = Rc::make_mut(&mut self.seen.sandbox);
+        if !sandbox.contains(&what) {
+            sandbox.push(what);
+        }
+    }
+
+    /// Follows a child of this shell that has ended: only the sandbox keeps what it did.
+    pub(crate) fn outlive(&mut self, child: &State) {
+        self.seen.sandbox = child.seen.sandbox.clone();
+        if !child.replaced.is_empty() {
+            let mine = child.replaced.intersection(&self.called).cloned();
+            Rc::make_mut(&mut self.replaced).extend(mine);
+        }
+    }
+
+    /// The state where two ways meet; `reason` tells what decided between them.
+    pub(crate) fn meet(self, other: State, reason: impl FnOnce() -> u64) -> State {
+        match (self.dead, other.dead) {
+            (true, false) => return other,
+            (_, true) => return self,
+            _ => {}
+        }
+        let mut met = self;
+        let same = met.seen == other.seen && met.errexit == other.errexit;
+        if !same {
+            let mark = format!("?{:x}", reason());
+            let (mine, its) = (&mut met.seen, other.seen);
+            if mine.directory != its.directory {
+                mine.directory = Rc::from(mark.as_str());
+            }
+            if mine.variables != its.variables {
+                let mut both = mine.variables.as_ref().clone();
+                for name in its.variables.keys().chain(mine.variables.keys()) {
+                    if mine.variables.get(name) != its.variables.get(name) {
+                        both.insert(name.clone(), mark.clone());
+                    }
+                }
+                mine.variables = Rc::new(both);
+            }
+            if mine.options != its.options {
+                Rc::make_mut(&mut mine.options).insert(mark.clone());
+            }
+            if mine.settings != its.settings {
+                Rc::make_mut(&mut mine.settings).insert(mark.clone(), String::new());
+            }
+            if mine.redirects != its.redirects {
+                Rc::make_mut(&mut mine.redirects).push(mark.clone());
+            }
+            if mine.status != its.status {
+                mine.status = FxHasher::default().finish() ^ hash_of(&mark);
+            }
+            if mine.taint != its.taint {
+                let taint = Rc::make_mut(&mut mine.taint);
+                taint.extend(
+                    its.taint.iter().filter(|it| !taint.contains(it)).cloned().collect::<Vec<_>>(),
+                );
+            }
+            if mine.sandbox != its.sandbox {
+                let sandbox = Rc::make_mut(&mut mine.sandbox);
+                let new: Vec<_> =
+                    its.sandbox.iter().filter(|it| !sandbox.contains(it)).cloned().collect();
+                sandbox.extend(new);
+            }
+            if met.errexit != other.errexit {
+                met.errexit = Errexit::Unsure;
+            }
+        }
+        if met.called != other.called {
+            Rc::make_mut(&mut met.called).extend(other.called.iter().cloned());
+        }
+        if met.replaced != other.replaced {
+            Rc::make_mut(&mut met.replaced).extend(other.replaced.iter().cloned());
+        }
+        met
+    }
+}
+
+/// A number for anything.
+pub(crate) fn hash_of(thing: &impl Hash) -> u64 {
+    let mut hasher = FxHasher::default();
+    thing.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// The options that SHELL starts its shell with, by their long names (`set` in POSIX and bash).
+pub(crate) fn start_options(shell: &[String]) -> BTreeSet<String> {
+    let mut options = BTreeSet::new();
+    let mut words = shell.iter().skip(1);
+    while let Some(word) = words.next() {
+        let Some(letters) = word.strip_prefix('-').filter(|word| !word.starts_with('-')) else {
+            continue;
+        };
+        for letter in letters.chars().filter(|letter| *letter != 'c') {
+            match letter {
+                'o' => options.extend(words.next().cloned()),
+                _ => {
+                    options.insert(long_option(letter));
+                }
+            }
+        }
+    }
+    options
+}
+
+/// The long name of an option of `set`.
+pub(crate) fn long_option(letter: char) -> String {
+    let name = match letter {
+        'a' => "allexport",
+        'b' => "notify",
+        'C' => "noclobber",
+        'e' => "errexit",
+        'E' => "errtrace",
+        'f' => "noglob",
+        'h' => "hashall",
+        'm' => "monitor",
+        'n' => "noexec",
+        'u' => "nounset",
+        'v' => "verbose",
+        'x' => "xtrace",
+        other => return other.to_string(),
+    };
+    name.to_owned()
+}
+
+/// All states of the files that are compared, each once.
+#[derive(Debug, Default)]
+pub(crate) struct States {
+    known: Vec<Rc<Seen>>,
+    numbers: FxHashMap<Rc<Seen>, StateNumber>,
+}
+
+impl States {
+    /// The number of a state.
+    pub(crate) fn number(&mut self, seen: &Seen) -> StateNumber {
+        if let Some(last) = self.known.last()
+            && **last == *seen
+        {
+            return StateNumber(self.known.len() as u32 - 1);
+        }
+        if let Some(number) = self.numbers.get(seen) {
+            return *number;
+        }
+        let number = StateNumber(self.known.len() as u32);
+        let seen = Rc::new(seen.clone());
+        self.known.push(seen.clone());
+        self.numbers.insert(seen, number);
+        number
+    }
+
+    /// The state of this number.
+    pub(crate) fn seen(&self, number: StateNumber) -> &Seen {
+        &self.known[number.0 as usize]
+    }
+}

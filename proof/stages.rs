@@ -1,0 +1,505 @@
+//! A Dockerfile, built in the mind: stages of steps, and what is left in the image's configuration.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use dockslim_syntax::{
+    Arguments, CommandForm, Dockerfile, Instruction, Item, Keyword, Span, is_windows,
+};
+
+use crate::configuration::Configuration;
+use crate::environment::Environment;
+use crate::program::{Action, Block, Demand, Step, Text, Transfer};
+use crate::shell::{Setting, Shell, State, States, Surroundings, hash_of, start_options, tokens};
+
+/// All stages of a file.
+#[derive(Debug)]
+pub(crate) struct Build<'t> {
+    pub(crate) stages: Vec<Stage<'t>>,
+    /// `# syntax=`: what reads the file.
+    pub(crate) frontend: Option<&'t str>,
+}
+
+/// One stage.
+#[derive(Debug)]
+pub(crate) struct Stage<'t> {
+    /// FROM with its flags.
+    pub(crate) at: Span,
+    /// Its name, in lower case.
+    pub(crate) name: Option<String>,
+    /// What it is built on: an image, or `stage N`.
+    pub(crate) base: String,
+    /// The number of the stage that it is built on.
+    pub(crate) parent: Option<usize>,
+    /// The image at the bottom.
+    pub(crate) image: String,
+    /// `--platform`.
+    pub(crate) platform: String,
+    pub(crate) steps: Block<'t>,
+    /// What is left in the configuration of the image.
+    pub(crate) configuration: Configuration,
+    environment: Environment,
+    surroundings: Rc<Surroundings>,
+    volumes: Vec<String>,
+}
+
+/// Builds a file. Equal states get equal numbers in `states`.
+pub(crate) fn build<'t>(dockerfile: &'t Dockerfile<'t>, states: &mut States) -> Build<'t> {
+    let mut builder = Builder {
+        dockerfile,
+        states,
+        outer: Environment::default(),
+        stages: Vec::new(),
+        current: None,
+    };
+    for (_, instruction) in dockerfile.instructions() {
+        builder.instruction(instruction);
+    }
+    builder.finish_stage();
+    Build { stages: builder.stages, frontend: frontend(dockerfile) }
+}
+
+fn frontend<'t>(dockerfile: &Dockerfile<'t>) -> Option<&'t str> {
+    dockerfile.items.iter().find_map(|item| match item {
+        Item::Directive(directive)
+            if dockerfile.raw(directive.name).eq_ignore_ascii_case("syntax") =>
+        {
+            Some(dockerfile.raw(directive.value))
+        }
+        _ => None,
+    })
+}
+
+struct Builder<'t, 's> {
+    dockerfile: &'t Dockerfile<'t>,
+    states: &'s mut States,
+    /// The ARGs in front of the first FROM.
+    outer: Environment,
+    stages: Vec<Stage<'t>>,
+    current: Option<Stage<'t>>,
+}
+
+impl<'t> Builder<'t, '_> {
+    fn finish_stage(&mut self) {
+        if let Some(mut stage) = self.current.take() {
+            stage.configuration.user.clone_from(&stage.surroundings.user);
+            stage.configuration.directory.clone_from(&stage.surroundings.directory);
+            stage.configuration.shell.clone_from(&stage.surroundings.shell);
+            stage.configuration.environment = stage.environment.variables.as_ref().clone();
+            self.stages.push(stage);
+        }
+    }
+
+    fn instruction(&mut self, instruction: &'t Instruction) {
+        if let Arguments::From(from) = &instruction.arguments {
+            let image = self.dockerfile.text(from.image.span);
+            let name = from.name.map(|name| self.dockerfile.text(name).to_ascii_lowercase());
+            self.finish_stage();
+            self.start_stage(instruction, &image, name);
+            return;
+        }
+        let Some(mut stage) = self.current.take() else {
+            self.in_front(instruction);
+            return;
+        };
+        self.in_stage(&mut stage, instruction);
+        self.current = Some(stage);
+    }
+
+    /// ARG in front of the first FROM. Anything else there is an error of the file.
+    fn in_front(&mut self, instruction: &'t Instruction) {
+        let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
+        for pair in pairs {
+            let name = self.dockerfile.text(pair.name).into_owned();
+            let value = pair.value.map(|value| self.expand(&self.outer, value));
+            self.outer.declare(name, value, None);
+        }
+    }
+
+    fn expand(&self, environment: &Environment, span: Span) -> String {
+        environment.expand(&self.dockerfile.text(span), self.dockerfile.escape)
+    }
+
+    fn start_stage(&mut self, instruction: &'t Instruction, image: &str, name: Option<String>) {
+        let image = self.outer.expand(image, self.dockerfile.escape);
+        let platform =
+            instruction.flag("platform", self.dockerfile.source).and_then(|flag| flag.value);
+        let platform = platform.map(|value| self.expand(&self.outer, value)).unwrap_or_default();
+        let parent = self.find(&image.to_ascii_lowercase(), false);
+        let at = instruction.span;
+        let stage = match parent {
+            Some(number) => {
+                let parent = &self.stages[number];
+                Stage {
+                    at,
+                    name,
+                    base: format!("stage {number}"),
+                    parent: Some(number),
+                    image: parent.image.clone(),
+                    platform,
+                    steps: Vec::new(),
+                    // The CMD of another stage is one of the base image.
+                    configuration: Configuration {
+                        command_set: false,
+                        ..parent.configuration.clone()
+                    },
+                    environment: Environment {
+                        variables: parent.environment.variables.clone(),
+                        arguments: Rc::default(),
+                    },
+                    surroundings: parent.surroundings.clone(),
+                    volumes: parent.volumes.clone(),
+                }
+            }
+            None => {
+                let windows = is_windows(&image) || platform.starts_with("windows");
+                let shell = if windows {
+                    vec!["cmd".to_owned()]
+                } else {
+                    vec!["/bin/sh".to_owned(), "-c".to_owned()]
+                };
+                Stage {
+                    at,
+                    name,
+                    base: image.clone(),
+                    parent: None,
+                    image,
+                    platform,
+                    steps: Vec::new(),
+                    configuration: Configuration::default(),
+                    environment: Environment::default(),
+                    surroundings: Rc::new(Surroundings { shell, ..Surroundings::default() }),
+                    volumes: Vec::new(),
+                }
+            }
+        };
+        self.current = Some(stage);
+    }
+
+    /// The stage of this name, or of this number where numbers count.
+    fn find(&self, reference: &str, by_number: bool) -> Option<usize> {
+        let named = self.stages.iter().rposition(|stage| stage.name.as_deref() == Some(reference));
+        let numbered =
+            || reference.parse().ok().filter(|number| by_number && *number < self.stages.len());
+        named.or_else(numbered)
+    }
+
+    fn in_stage(&mut self, stage: &mut Stage<'t>, instruction: &'t Instruction) {
+        let dockerfile = self.dockerfile;
+        let escape = dockerfile.escape;
+        let words = |environment: &Environment| -> Vec<String> {
+            match &instruction.arguments {
+                Arguments::Words(words) => words
+                    .iter()
+                    .map(|word| environment.expand(&dockerfile.text(word.span), escape))
+                    .collect(),
+                Arguments::List(words) => {
+                    words.iter().map(|word| environment.expand(&word.value, escape)).collect()
+                }
+                _ => Vec::new(),
+            }
+        };
+        let configuration = &mut stage.configuration;
+        match (instruction.kind, &instruction.arguments) {
+            (Keyword::Run, Arguments::Command(form)) => self.run(stage, instruction, form),
+            (Keyword::Copy | Keyword::Add, Arguments::Words(_) | Arguments::List(_)) => {
+                let words = words(&stage.environment);
+                let copy = self.copy(stage, instruction, words);
+                stage.steps.push(copy);
+            }
+            (Keyword::Env, Arguments::Pairs { pairs, .. }) => {
+                let before = stage.environment.clone();
+                for pair in pairs {
+                    let name = self.expand(&before, pair.name);
+                    let value =
+                        pair.value.map(|value| self.expand(&before, value)).unwrap_or_default();
+                    stage.environment.set(name, value);
+                }
+                self.refresh(stage);
+            }
+            (Keyword::Arg, Arguments::Pairs { pairs, .. }) => {
+                let before = stage.environment.clone();
+                for pair in pairs {
+                    let name = dockerfile.text(pair.name).into_owned();
+                    let value = pair.value.map(|value| self.expand(&before, value));
+                    let outer = self.outer.arguments.get(&name);
+                    stage.environment.declare(name, value, outer);
+                }
+                self.refresh(stage);
+            }
+            (Keyword::Label, Arguments::Pairs { pairs, .. }) => {
+                for pair in pairs {
+                    let name = self.expand(&stage.environment, pair.name);
+                    let value = pair.value.map(|value| self.expand(&stage.environment, value));
+                    stage.configuration.labels.insert(name, value.unwrap_or_default());
+                }
+            }
+            (Keyword::User, Arguments::Text(span)) => {
+                let user = self.expand(&stage.environment, *span);
+                Rc::make_mut(&mut stage.surroundings).user = user;
+            }
+            (Keyword::Workdir, Arguments::Text(span)) => {
+                let text = self.expand(&stage.environment, *span);
+                let path = joined(&stage.surroundings.directory, &text);
+                let surroundings = Rc::make_mut(&mut stage.surroundings);
+                surroundings.directory.clone_from(&path);
+                let user = surroundings.user.clone();
+                let action = Action::MakeFolder { path: Cow::Owned(path), user: Cow::Owned(user) };
+                stage.steps.push(Step { action, demand: Demand::Must, at: instruction.span });
+            }
+            (Keyword::Shell, Arguments::Command(_)) => {
+                let words = instruction.exec().unwrap_or_default();
+                let words = words.iter().map(|word| word.value.clone()).collect();
+                Rc::make_mut(&mut stage.surroundings).shell = words;
+            }
+            (Keyword::Expose, _) => configuration.ports.extend(words(&stage.environment)),
+            (Keyword::Volume, _) => {
+                for volume in words(&stage.environment) {
+                    let action = Action::Volume(Cow::Owned(volume.clone()));
+                    stage.steps.push(Step { action, demand: Demand::Must, at: instruction.span });
+                    stage.configuration.volumes.insert(volume.clone());
+                    stage.volumes.push(volume);
+                }
+            }
+            (Keyword::Stopsignal, Arguments::Text(span)) => {
+                configuration.stop_signal = Some(self.expand(&stage.environment, *span));
+            }
+            (Keyword::Maintainer, _) => {
+                configuration.maintainer =
+                    Some(dockerfile.text(instruction.arguments_span).into_owned());
+            }
+            (Keyword::Cmd, Arguments::Command(form)) => {
+                configuration.command = Some(start(dockerfile, form, &stage.surroundings.shell));
+                configuration.command_set = true;
+            }
+            (Keyword::Entrypoint, Arguments::Command(form)) => {
+                configuration.entrypoint = Some(start(dockerfile, form, &stage.surroundings.shell));
+                // An ENTRYPOINT takes away the CMD of the base image (Dockerfile reference, "Understand
+                // how CMD and ENTRYPOINT interact").
+                if !configuration.command_set {
+                    configuration.command = Some("none".to_owned());
+                }
+            }
+            (Keyword::Healthcheck, Arguments::Healthcheck(form)) => {
+                let mut text: String = instruction
+                    .flags
+                    .iter()
+                    .map(|flag| format!("{} ", dockerfile.text(flag.span)))
+                    .collect();
+                text.push_str(&match form {
+                    Some(form) => start(dockerfile, form, &stage.surroundings.shell),
+                    None => "none".to_owned(),
+                });
+                configuration.health_check = Some(text);
+            }
+            (Keyword::Onbuild, Arguments::Onbuild(inner)) => {
+                let keyword = dockerfile.text(inner.keyword).to_ascii_uppercase();
+                let documents: String =
+                    inner.heredocs.iter().map(|heredoc| dockerfile.raw(heredoc.body)).collect();
+                let rest = Span::new(inner.keyword.end, inner.span.end.max(inner.keyword.end));
+                configuration
+                    .triggers
+                    .push(format!("{keyword} {}{documents}", tokens(dockerfile, rest)));
+            }
+            _ => {
+                let keyword = dockerfile.text(instruction.keyword).to_ascii_uppercase();
+                let rest = Span::new(
+                    instruction.keyword.end,
+                    instruction.span.end.max(instruction.keyword.end),
+                );
+                let text = Cow::Owned(format!("{keyword} {}", dockerfile.text(rest).trim()));
+                stage.steps.push(Step {
+                    action: Action::Unread(text),
+                    demand: Demand::Must,
+                    at: instruction.span,
+                });
+            }
+        }
+    }
+
+    fn refresh(&mut self, stage: &mut Stage<'t>) {
+        Rc::make_mut(&mut stage.surroundings).environment = stage.environment.all();
+    }
+
+    fn run(&mut self, stage: &mut Stage<'t>, instruction: &'t Instruction, form: &'t CommandForm) {
+        let dockerfile = self.dockerfile;
+        let mut surroundings = stage.surroundings.clone();
+        if !instruction.flags.is_empty() {
+            // Variables in flags are replaced, too.
+            let flags = instruction.flags.iter();
+            let flags = flags.map(|flag| self.expand(&stage.environment, flag.span)).collect();
+            Rc::make_mut(&mut surroundings).flags = flags;
+        }
+        if reads_startup_files(&surroundings) {
+            Rc::make_mut(&mut surroundings).startup = Some(hash_of(&stage.steps));
+        }
+        let fresh_mounts = surroundings.flags.iter().any(|flag| is_fresh_mount(flag));
+        let state = State::fresh(surroundings);
+        let script = match form {
+            CommandForm::Exec(words) => {
+                let words = words.iter().map(|word| Cow::Borrowed(word.value.as_str())).collect();
+                let action = Action::Exec(words, self.states.number(&state.seen));
+                stage.steps.push(Step { action, demand: Demand::Must, at: instruction.span });
+                return;
+            }
+            CommandForm::Shell(script) => script,
+        };
+        // Versions of BuildKit differ on text behind a JSON array.
+        let text = dockerfile.text(script.span);
+        let unsure = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('"'));
+        let dangling = text.ends_with('\\');
+        if unsure || dangling {
+            let action = Action::Opaque(text, self.states.number(&state.seen));
+            stage.steps.push(Step { action, demand: Demand::Must, at: instruction.span });
+            return;
+        }
+        let setting = Setting {
+            dockerfile,
+            heredocs: &instruction.heredocs,
+            volumes: &stage.volumes,
+            image: &stage.image,
+            fresh_mounts,
+        };
+        let mut shell = Shell::new(setting, self.states);
+        let mut steps = shell.run(script, state);
+        let replaced = shell.interpreter.take();
+        stage.steps.append(&mut steps);
+        if replaced.is_some() {
+            Rc::make_mut(&mut stage.surroundings).interpreter = replaced;
+        }
+    }
+
+    fn copy(
+        &self,
+        stage: &Stage<'t>,
+        instruction: &'t Instruction,
+        mut words: Vec<String>,
+    ) -> Step<'t> {
+        let dockerfile = self.dockerfile;
+        let destination = words.pop().unwrap_or_default();
+        let folder =
+            destination.ends_with('/') || destination.ends_with("/.") || destination == ".";
+        let mut destination = joined(&stage.surroundings.directory, &destination);
+        if folder && !destination.ends_with('/') {
+            destination.push('/');
+        }
+        let mut from = None;
+        let mut flags: Vec<Text<'t>> = Vec::new();
+        for flag in &instruction.flags {
+            let text = self.expand(&stage.environment, flag.span);
+            match text.strip_prefix("--from=") {
+                Some(source) => {
+                    let stage = self.find(&source.to_ascii_lowercase(), true);
+                    let source =
+                        stage.map_or_else(|| source.to_owned(), |number| format!("stage {number}"));
+                    from = Some(Cow::Owned(source));
+                }
+                None => flags.push(Cow::Owned(text)),
+            }
+        }
+        flags.sort();
+        let documents = instruction
+            .heredocs
+            .iter()
+            .map(|heredoc| {
+                let tabs = if heredoc.strip_tabs { "-" } else { "" };
+                let body = dockerfile.raw(heredoc.body);
+                let body = if heredoc.expand {
+                    format!("{body}\u{2}{:?}", stage.environment.all())
+                } else {
+                    body.to_owned()
+                };
+                Cow::Owned(format!("{tabs}{}\n{body}", heredoc.name))
+            })
+            .collect();
+        let transfer = Transfer {
+            adds: instruction.kind == Keyword::Add,
+            from,
+            sources: words.into_iter().map(Cow::Owned).collect(),
+            documents,
+            destination: Cow::Owned(destination),
+            flags,
+        };
+        Step { action: Action::Copy(transfer), demand: Demand::Must, at: instruction.span }
+    }
+}
+
+/// CMD, ENTRYPOINT and the command of HEALTHCHECK: the exec form, or a shell with its script.
+fn start(dockerfile: &Dockerfile<'_>, form: &CommandForm, shell: &[String]) -> String {
+    match form {
+        CommandForm::Exec(words) => {
+            let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+            format!("{words:?}")
+        }
+        CommandForm::Shell(script) => format!("{shell:?} {}", tokens(dockerfile, script.span)),
+    }
+}
+
+/// A relative path stands behind the directory in force (Dockerfile reference, WORKDIR).
+fn joined(directory: &str, path: &str) -> String {
+    let path = path.strip_suffix("/.").unwrap_or(path);
+    let mut path = path;
+    while let Some(rest) = path.strip_prefix("./") {
+        path = rest;
+    }
+    if path.starts_with('/') {
+        let trimmed = path.trim_end_matches('/');
+        let slash = if path.ends_with('/') { "/" } else { "" };
+        return format!("{trimmed}{slash}");
+    }
+    let directory = directory.trim_end_matches('/');
+    match path {
+        "." | "" => directory.to_owned(),
+        _ => format!("{directory}/{path}"),
+    }
+}
+
+/// Whether a shell may read files that an earlier step may have written.
+fn reads_startup_files(surroundings: &Surroundings) -> bool {
+    const HARMLESS: &[&str] = &[
+        "allexport",
+        "errexit",
+        "errtrace",
+        "noclobber",
+        "noglob",
+        "nounset",
+        "pipefail",
+        "verbose",
+        "xtrace",
+    ];
+    let shell = &surroundings.shell;
+    let program = shell.first().map_or("", String::as_str);
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let known = matches!(name, "sh" | "dash" | "ash" | "bash");
+    let long = shell.iter().skip(1).any(|word| word.starts_with("--"));
+    let script = shell
+        .iter()
+        .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('c'));
+    !known
+        || long
+        || !script
+        || (name == "bash" && surroundings.environment.contains_key("BASH_ENV"))
+        || !start_options(shell).iter().all(|option| HARMLESS.contains(&option.as_str()))
+}
+
+/// Mounts that are as new in each RUN: memory, and bind mounts that may be written to.
+fn is_fresh_mount(flag: &str) -> bool {
+    let Some(mount) = flag.strip_prefix("--mount=") else { return false };
+    let mut options = mount.split(',').map(str::trim);
+    options.any(|option| {
+        matches!(
+            option,
+            "type=tmpfs"
+                | "rw"
+                | "readwrite"
+                | "rw=true"
+                | "readwrite=true"
+                | "ro=false"
+                | "readonly=false"
+        )
+    })
+}
+
+/// The environment that a stage leaves in its image.
+pub(crate) type Variables = BTreeMap<String, String>;
