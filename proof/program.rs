@@ -164,6 +164,8 @@ pub(crate) struct Call<'t> {
     pub(crate) state: StateNumber,
     /// The shell remembers an older program of this name.
     pub(crate) stale: bool,
+    /// It may end its shell, or decide what runs at its end.
+    pub(crate) leaves: bool,
     /// What its shell has done before, if it looks at that.
     pub(crate) history: Option<u64>,
 }

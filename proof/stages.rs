@@ -17,6 +17,8 @@ use crate::shell::{Setting, Shell, State, States, Surroundings, hash_of, start_o
 #[derive(Debug)]
 pub(crate) struct Build<'t> {
     pub(crate) stages: Vec<Stage<'t>>,
+    /// What stands in front of the first FROM and is no ARG: builders refuse it.
+    pub(crate) misplaced: Vec<String>,
     /// `# syntax=`: what reads the file.
     pub(crate) frontend: Option<&'t str>,
 }
@@ -50,6 +52,7 @@ pub(crate) fn build<'t>(dockerfile: &'t Dockerfile<'t>, states: &mut States) -> 
         dockerfile,
         states,
         outer: Environment::default(),
+        misplaced: Vec::new(),
         stages: Vec::new(),
         current: None,
     };
@@ -57,7 +60,7 @@ pub(crate) fn build<'t>(dockerfile: &'t Dockerfile<'t>, states: &mut States) -> 
         builder.instruction(instruction);
     }
     builder.finish_stage();
-    Build { stages: builder.stages, frontend: frontend(dockerfile) }
+    Build { stages: builder.stages, misplaced: builder.misplaced, frontend: frontend(dockerfile) }
 }
 
 fn frontend<'t>(dockerfile: &Dockerfile<'t>) -> Option<&'t str> {
@@ -76,6 +79,7 @@ struct Builder<'t, 's> {
     states: &'s mut States,
     /// The ARGs in front of the first FROM.
     outer: Environment,
+    misplaced: Vec<String>,
     stages: Vec<Stage<'t>>,
     current: Option<Stage<'t>>,
 }
@@ -109,7 +113,13 @@ impl<'t> Builder<'t, '_> {
 
     /// ARG in front of the first FROM. Anything else there is an error of the file.
     fn in_front(&mut self, instruction: &'t Instruction) {
-        let Arguments::Pairs { pairs, .. } = &instruction.arguments else { return };
+        let pairs = match &instruction.arguments {
+            Arguments::Pairs { pairs, .. } if instruction.kind == Keyword::Arg => pairs,
+            _ => {
+                self.misplaced.push(self.dockerfile.text(instruction.span).into_owned());
+                return;
+            }
+        };
         for pair in pairs {
             let name = self.dockerfile.text(pair.name).into_owned();
             let value = pair.value.map(|value| self.expand(&self.outer, value));

@@ -491,9 +491,10 @@ pub(super) fn arguments<'c>(
     command.words.iter().skip(from).filter_map(|word| word.as_deref())
 }
 
-/// The first argument that is no option: the verb. `apt-get -o X=y install`: an option that is known to
-/// have an argument of its own takes the next word with it.
+/// The first argument that is no option: the verb. An option that is known to have an argument of its own takes the
+/// next word with it.
 pub(super) fn verb<'c>(command: &'c Command<'_>, from: usize) -> Option<&'c str> {
+    // apt-get(8), apk(8).
     const WITH_ARGUMENT: &[&str] = &[
         "-o",
         "-c",
@@ -501,24 +502,16 @@ pub(super) fn verb<'c>(command: &'c Command<'_>, from: usize) -> Option<&'c str>
         "-X",
         "-p",
         "--option",
+        "--config-file",
         "--repository",
         "--root",
         "--arch",
         "--virtual",
         "--target-release",
-        "--prefix",
-        "--cwd",
-        "-C",
-        "--proxy",
-        "--directory",
-        "--log",
+        "--default-release",
+        "--keys-dir",
+        "--repositories-file",
         "--cache-dir",
-        "-d",
-        "--working-dir",
-        "-f",
-        "--file",
-        "--enablerepo",
-        "--disablerepo",
     ];
     let mut words = command.words.iter().skip(from);
     while let Some(word) = words.next() {

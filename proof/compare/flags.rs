@@ -30,14 +30,15 @@ const AVOIDANCES: &[Avoidance] = &[
             "ubuntu:13",
             "ubuntu:14",
             "ubuntu:15",
-            "precise",
-            "trusty",
+            "ubuntu:precise",
+            "ubuntu:trusty",
             "debian:6",
             "debian:7",
             "debian:8",
-            "wheezy",
-            "jessie",
-            "squeeze",
+            "debian:wheezy",
+            "debian:jessie",
+            "debian:squeeze",
+            "debian:oldstable",
             "centos:5",
             "centos:6",
             "centos:centos6",
@@ -79,10 +80,10 @@ const AVOIDANCES: &[Avoidance] = &[
         unknown_in: &[
             "ubuntu:12",
             "ubuntu:14",
-            "precise",
-            "trusty",
-            "wheezy",
-            "squeeze",
+            "ubuntu:precise",
+            "ubuntu:trusty",
+            "debian:wheezy",
+            "debian:squeeze",
             "centos:5",
             "centos:6",
             "centos:7",
@@ -91,18 +92,26 @@ const AVOIDANCES: &[Avoidance] = &[
 ];
 
 /// Whether a call is another one with such a flag more, and which cache it then does not leave.
-pub(super) fn avoids(one: &Call<'_>, two: &Call<'_>, image: &str) -> Option<&'static Cache> {
+pub(super) fn avoids(
+    one: &Call<'_>,
+    two: &Call<'_>,
+    image: &str,
+    is_used: impl Fn(&str, &str) -> bool,
+) -> Option<&'static Cache> {
     let command = Command::of(&two.words);
     let skipped = two.words.len() - command.words.len();
     let (program, from) = manager(&command)?;
     let row = AVOIDANCES.iter().find(|row| row.program == program)?;
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
     let exact = |part: &&&str| {
         let behind = |at: usize| image[at + part.len()..].chars().next();
         image
             .match_indices(**part)
             .any(|(at, _)| !behind(at).is_some_and(|next| next.is_ascii_digit()))
     };
-    if row.unknown_in.iter().any(|part| exact(&part)) {
+    // An author who gives the flag to another call knows that it works.
+    if row.unknown_in.iter().any(|part| exact(&part)) && !is_used(row.program, row.flag) {
         return None;
     }
     let flag = two.words.iter().position(|word| word == row.flag)?;

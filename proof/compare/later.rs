@@ -30,7 +30,7 @@ impl<'b, 't> Comparison<'b, 't> {
 
     fn behind(&self, removal: &Removal<'b, 't>) -> Result<(), Refusal> {
         let stage = &self.after.stages[removal.stage];
-        let mut walk = Walk { removal, image: &stage.image, started: false };
+        let mut walk = Walk { removal, image: &stage.image, started: false, piped: String::new() };
         let filled = walk.block(&stage.steps)?;
         if !filled {
             self.derived(removal.stage, &mut walk)?;
@@ -117,7 +117,7 @@ impl<'b, 't> Comparison<'b, 't> {
                     copy.from.as_deref().is_some_and(|from| from == own || from.contains('\u{2}'));
                 if from_here && copy.sources.iter().any(|source| removal.cache.is_named_in(source))
                 {
-                    let walk = Walk { removal, image: "", started: true };
+                    let walk = Walk { removal, image: "", started: true, piped: String::new() };
                     return Err(walk.refusal(step, "another stage copies it"));
                 }
             }
@@ -127,6 +127,8 @@ impl<'b, 't> Comparison<'b, 't> {
 }
 
 struct Walk<'r, 'b, 't> {
+    /// What is piped into the command that is looked at.
+    piped: String,
     removal: &'r Removal<'b, 't>,
     image: &'b str,
     /// The removal itself has been passed.
@@ -191,6 +193,14 @@ impl<'b, 't> Walk<'_, 'b, 't> {
                 let filled = self.block(test)?;
                 self.block(body)?;
                 Ok(filled)
+            }
+            Action::Pipe { elements, .. } => {
+                for element in elements {
+                    self.block(element)?;
+                    self.piped.push_str(&element.iter().map(describe).collect::<String>());
+                }
+                self.piped.clear();
+                Ok(false)
             }
             Action::Opaque(text, _) if self.started => {
                 let cache = self.removal.cache;
@@ -274,7 +284,7 @@ impl<'b, 't> Walk<'_, 'b, 't> {
                 if apk && apk_fetches(self.image) {
                     return Use::Nothing;
                 }
-                if may_install(command) { Use::Unknown } else { Use::Nothing }
+                if may_install(command, &self.piped) { Use::Unknown } else { Use::Nothing }
             }
             (Kind::Store, Some((_, from))) => {
                 let only_asks = arguments(command, *from)
@@ -287,7 +297,7 @@ impl<'b, 't> Walk<'_, 'b, 't> {
                 if cache.readers.contains(&command.program()) {
                     return Use::Reads;
                 }
-                if may_install(command) { Use::Unknown } else { Use::Nothing }
+                if may_build(command, &self.piped) { Use::Unknown } else { Use::Nothing }
             }
         }
     }
@@ -297,17 +307,19 @@ impl<'b, 't> Walk<'_, 'b, 't> {
         let apk = program == "apk";
         let fetches: &[&str] =
             if apk { &["--no-cache", "--update", "--update-cache", "-U"] } else { &["--update"] };
-        match verb(command, from) {
-            Some(verb) if cache.made_by.contains(&verb) => Use::Fills,
-            Some(verb) if cache.read_by.contains(&verb) && !command.has(fetches) => {
+        // Whatever stands in front of it: a word that is such a verb is taken for one.
+        let reading = arguments(command, from).find(|word| cache.read_by.contains(word));
+        match (reading, verb(command, from)) {
+            (None, Some(verb)) if cache.made_by.contains(&verb) => Use::Fills,
+            (Some(verb), _) if !command.has(fetches) => {
                 let by_itself =
                     apk && matches!(verb, "add" | "upgrade" | "fix") && apk_fetches(self.image);
-                let installed = apk && command.has(&["-e", "--installed", "-vv"]);
+                let installed = apk && matches!(verb, "info" | "list" | "version")
+                    || command.has(&["-e", "--installed", "-vv"]);
                 if by_itself || installed { Use::Nothing } else { Use::Reads }
             }
-            Some(_) => Use::Nothing,
-            None if command.words.iter().skip(from).any(Option::is_none) => Use::Reads,
-            None => Use::Nothing,
+            (None, None) if command.words.iter().skip(from).any(Option::is_none) => Use::Reads,
+            _ => Use::Nothing,
         }
     }
 }
@@ -379,11 +391,24 @@ fn self_contained(text: &str) -> bool {
     SELF_CONTAINED.iter().any(|part| text.contains(part))
 }
 
+/// Whether a command may build from what another one has downloaded, behind our back.
+fn may_build(command: &Command<'_>, piped: &str) -> bool {
+    let system =
+        ["apt-get", "apt", "apk", "yum", "dnf", "zypper", "apt-key", "apt-mark", "apt-cache"];
+    !system.contains(&command.program()) && may_install(command, piped)
+}
+
 /// Whether a command may install system packages, or build, behind our back.
-fn may_install(command: &Command<'_>) -> bool {
-    let Some(path) = command.path() else {
+fn may_install(command: &Command<'_>, piped: &str) -> bool {
+    let raw_path = command.raw.first().map_or("", String::as_str);
+    if self_contained(raw_path) {
+        return false;
+    }
+    let path = match command.path() {
+        Some(path) => path,
         // `$JAVA_HOME/bin/java` is a program like any other, `$INSTALL` may be anything.
-        return command.raw.first().is_some_and(|raw| !raw.contains("bin/"));
+        None if raw_path.contains('/') => raw_path,
+        None => return !command.raw.is_empty(),
     };
     let name = path.rsplit('/').next().unwrap_or(path);
     let raw = || command.raw.iter().skip(1);
@@ -396,10 +421,11 @@ fn may_install(command: &Command<'_>) -> bool {
                 word.starts_with('-') && !word.starts_with("--") && word.ends_with('c')
             });
             // A script in a word was read, if it could be read.
-            !(text && !command.nested.is_empty())
-                && !raw().any(|word| self_contained(word))
-                && !text
-                || text && raw().any(|word| may_run_scripts(word)) && command.nested.is_empty()
+            if text {
+                return command.nested.is_empty() && raw().any(|word| may_run_scripts(word));
+            }
+            let known = raw().any(|word| self_contained(word));
+            !known && !self_contained(piped)
         }
         "eval" => raw().any(|word| may_run_scripts(word)),
         "python" | "python2" | "python3" | "perl" | "ruby" | "node" | "php" => {

@@ -10,8 +10,8 @@ mod words;
 use dockslim_contract::Difference;
 use dockslim_syntax::Span;
 
-use crate::program::{Action, Block, Call, Demand, Step};
-use crate::shell::{StateNumber, States};
+use crate::program::{Action, Block, Call, Demand, Step, visit};
+use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use removals::Removal;
@@ -37,6 +37,12 @@ pub(crate) fn compare<'b, 't>(
         let name = |frontend: Option<&str>| frontend.unwrap_or("the builder's own").to_owned();
         let (old, new) = (name(before.frontend), name(after.frontend));
         return different((None, None), format!("the file is read by {new}, before by {old}"));
+    }
+    if before.misplaced != after.misplaced {
+        return different(
+            (None, None),
+            "what stands in front of the first FROM is not the same".to_owned(),
+        );
     }
     for (old, new) in before.stages.iter().zip(&after.stages) {
         let at = (Some(old.at), Some(new.at));
@@ -126,6 +132,12 @@ impl<'b, 't> Comparison<'b, 't> {
                 Some(before) if before == step => expected = rest.next(),
                 _ if self.is_removal(step) => {}
                 Some(before) => {
+                    if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
+                        rest.next();
+                        expected = rest.next();
+                        self.succeeded(step);
+                        continue;
+                    }
                     if let Err(refusal) = self.similar(before, step) {
                         let others = (rest.as_slice(), &new[number + 1..]);
                         return Err(told_better(before, step, others, refusal));
@@ -134,13 +146,32 @@ impl<'b, 't> Comparison<'b, 't> {
                 }
                 None => return Err(added(step)),
             }
-            if step.demand == Demand::Must
-                && let Action::Call(call) = &step.action
-            {
-                self.certain.push(call);
-            }
+            self.succeeded(step);
+        }
+        while expected.is_some_and(|step| self.is_set_already(step)) {
+            expected = rest.next();
         }
         expected.map_or(Ok(()), |step| Err(missing(step)))
+    }
+
+    fn succeeded(&mut self, step: &'b Step<'t>) {
+        if step.demand == Demand::Must
+            && let Action::Call(call) = &step.action
+        {
+            self.certain.push(call);
+        }
+    }
+
+    /// Whether an old step is a `set` that has succeeded before: the state that others see tells whether it is in force.
+    fn is_set_already(&self, step: &Step<'t>) -> bool {
+        let Action::Call(call) = &step.action else { return false };
+        step.demand == Demand::Must
+            && call.words.first().is_some_and(|word| word == "set")
+            && call.redirects.is_empty()
+            && self.certain.iter().any(|other| {
+                let shell = |call: &Call<'_>| &self.states.seen(call.state).surroundings.shell;
+                other.words == call.words && shell(other) == shell(call)
+            })
     }
 
     /// Two steps that are not the same, but may be up to accepted differences.
@@ -316,7 +347,9 @@ impl<'b, 't> Comparison<'b, 't> {
                 self.accept(Difference::PackageOrder, Some(old.at), new.at, message);
                 return Ok(());
             }
-            if let Some(avoided) = flags::avoids(one, two, self.stage_image()) {
+            if let Some(avoided) = flags::avoids(one, two, self.stage_image(), |program, flag| {
+                self.uses(program, flag)
+            }) {
                 let message = format!("{} leaves no {}", describe(new), avoided.name);
                 self.accept(Difference::CacheAvoidance, Some(old.at), new.at, message);
                 self.removals.push(Removal::avoided(self.stage, new, avoided));
@@ -350,6 +383,20 @@ impl<'b, 't> Comparison<'b, 't> {
             return Err(refusal(old, new, instead(old, new), false));
         }
         Ok(())
+    }
+
+    /// Whether the old file gives a flag to a program in this stage.
+    fn uses(&self, program: &str, flag: &str) -> bool {
+        let mut found = false;
+        visit(&self.before.stages[self.stage].steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && call.words.iter().any(|word| word == flag)
+            {
+                let command = Command::of(&call.words);
+                found |= caches::manager(&command).is_some_and(|(name, _)| name == program);
+            }
+        });
+        found
     }
 
     fn stage_image(&self) -> &'b str {

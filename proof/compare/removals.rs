@@ -129,13 +129,18 @@ impl<'b, 't> Comparison<'b, 't> {
         sudo || matches!(user, "root" | "0" | "root:root" | "0:0" | "root:0" | "0:root")
     }
 
+    /// Whose files a call writes.
+    fn owner(&self, call: &Call<'t>) -> &'b str {
+        if self.runs_as_root(call) { "root" } else { self.user(call.state) }
+    }
+
     fn user(&self, state: StateNumber) -> &'b str {
         &self.states.seen(state).surroundings.user
     }
 
     /// Whether all that this cache holds was written by the user that now deletes it.
     fn is_own(&self, call: &Call<'t>, cache: &Cache) -> bool {
-        let user = self.user(call.state);
+        let user = self.owner(call);
         let (mut own, mut others) = (false, false);
         let mut stage = Some(self.stage);
         while let Some(number) = stage {
@@ -143,7 +148,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 if let Action::Call(other) = &step.action
                     && Command::of(&other.words).all().any(|command| cache.is_filled_by(command))
                 {
-                    let mine = self.user(other.state) == user;
+                    let mine = self.owner(other) == user;
                     own |= mine;
                     others |= !mine;
                 }

@@ -10,7 +10,7 @@ use dockslim_syntax::shell::{Command, Simple};
 
 use super::control::{Outcome, Want};
 use super::state::{Errexit, State, hash_of, long_option};
-use super::words::{Words, plain};
+use super::words::{Words, has_history, plain};
 use super::{Shell, hazards, remembered};
 use crate::program::{Action, Block, Call, Demand, Text};
 
@@ -44,6 +44,7 @@ impl<'t> Shell<'t, '_> {
             command.redirects.iter().map(|redirect| self.redirect(redirect, &mut writer)).collect();
         let before = state.clone();
         let inner = self.inner(&mut writer, &mut state);
+        let now = self.looks.at_history.then(|| hash_of(&(self.history, &words, &assignments)));
         let simple = SimpleCommand {
             at: command.span,
             demand: want.demand(before.errexit, immune),
@@ -54,9 +55,8 @@ impl<'t> Shell<'t, '_> {
             assigns: writer.assigns,
         };
         let outcome = self.execute(simple, &before, state, out);
-        if self.looks.at_history {
-            let last = out.last().map(|step| hash_of(&step.action));
-            self.history = hash_of(&(self.history, last, 1));
+        if let Some(now) = now {
+            self.history = now;
         }
         outcome
     }
@@ -127,22 +127,29 @@ impl<'t> Shell<'t, '_> {
                 for word in &arguments {
                     Rc::make_mut(&mut state.seen.variables).insert(word.to_string(), String::new());
                 }
-                self.done(simple, before, state, out)
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                Outcome::either(state).demanded(demand)
             }
             "umask" if arguments.len() == 1 => {
                 let value = arguments[0].to_string();
+                let sure =
+                    value.len() <= 4 && value.bytes().all(|byte| (b'0'..b'8').contains(&byte));
                 Rc::make_mut(&mut state.seen.settings).insert("umask".to_owned(), value);
-                self.done(simple, before, state, out)
+                if sure {
+                    return self.done(simple, before, state, out);
+                }
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                Outcome::either(state).demanded(demand)
             }
-            "trap" if !arguments.is_empty() => {
-                self.leaves_early();
-                let settings = Rc::make_mut(&mut state.seen.settings);
-                settings.insert("trap".to_owned(), arguments.join(" "));
-                self.call(simple, before, Demand::Ignored, out);
-                Outcome::sure(state)
+            // Where a line ends decides what an alias is; what runs at the end is under its errexit.
+            "trap" | "alias" if !arguments.is_empty() => {
+                self.unread = true;
+                Outcome::either(state)
             }
-            "alias" | "unalias" | "ulimit" | "shopt" | "enable" | "shift" | "hash" | "bind"
-            | "complete" | "compopt"
+            "unalias" | "ulimit" | "shopt" | "enable" | "shift" | "hash" | "bind" | "complete"
+            | "compopt"
                 if !arguments.is_empty() || name == "shift" =>
             {
                 let settings = Rc::make_mut(&mut state.seen.settings);
@@ -177,11 +184,20 @@ impl<'t> Shell<'t, '_> {
             "true" | ":" if simple.has_no_effect() => {
                 Outcome::sure(self.nothing(simple, before, state, out))
             }
+            "hash" => {
+                let demand = simple.demand;
+                self.call(simple, before, demand, out);
+                if let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action) {
+                    call.history = Some(hash_of(&before.called));
+                }
+                Outcome::either(state).demanded(demand)
+            }
             _ => self.program(simple, &name, first == 0, before, state, out),
         }
     }
 
     /// A program, or a built-in that does nothing to its shell.
+    #[expect(clippy::too_many_arguments, reason = "the command, and what is known of it")]
     fn program(
         &mut self,
         simple: SimpleCommand<'t>,
@@ -191,7 +207,12 @@ impl<'t> Shell<'t, '_> {
         mut state: State,
         out: &mut Block<'t>,
     ) -> Outcome {
-        let demand = simple.demand;
+        // What is only printed is always printed.
+        let prints = matches!(name, "echo" | "printf")
+            && simple.redirects.is_empty()
+            && simple.inner.is_empty();
+        let demand =
+            if prints && simple.demand == Demand::Must { Demand::Ignored } else { simple.demand };
         let looked_up = by_path && !name.contains('/') && !is_builtin(name);
         let stale = looked_up && before.replaced.contains(name);
         let words = hazards::Words::of(&simple.words);
@@ -244,7 +265,12 @@ impl<'t> Shell<'t, '_> {
         out: &mut Block<'t>,
     ) {
         let state = self.number(before);
-        let history = self.looks.at_history.then_some(self.history).filter(|history| *history != 0);
+        let texts = || simple.words.iter().chain(&simple.redirects);
+        let values = || simple.assignments.iter().map(|(_, _, value)| value);
+        let looks = self.looks.at_history
+            && self.history != 0
+            && texts().chain(values()).any(|word| has_history(word));
+        let history = looks.then_some(self.history);
         let join = |(name, sign, value): (Text<'t>, String, Text<'t>)| {
             Cow::Owned(format!("{name}{sign}{value}"))
         };
@@ -255,6 +281,7 @@ impl<'t> Shell<'t, '_> {
             inner: simple.inner,
             state,
             stale: false,
+            leaves: false,
             history,
         };
         self.push(out, Action::Call(call), demand, simple.at);
@@ -270,7 +297,8 @@ impl<'t> Shell<'t, '_> {
         out: &mut Block<'t>,
     ) -> State {
         let asked = matches!(simple.demand, Demand::Status | Demand::Checked | Demand::Unsure);
-        if asked || !simple.inner.is_empty() || !simple.redirects.is_empty() {
+        let bare = simple.inner.is_empty() && simple.redirects.is_empty();
+        if asked || !bare || (!simple.words.is_empty() && !simple.assignments.is_empty()) {
             let demand = simple.demand;
             self.call(simple, before, demand, out);
         }
@@ -297,11 +325,14 @@ impl<'t> Shell<'t, '_> {
     ) -> Outcome {
         let text = simple.text();
         let demand = simple.demand;
-        self.leaves_early();
+        let is_eval = text.contains("eval") && text.contains("set");
         self.call(simple, before, demand, out);
+        self.leaves_early(out);
         // A variable that holds a program does what a program does; one that holds `cd` does not.
         state.taint(text);
-        state.errexit = Errexit::Unsure;
+        if is_eval {
+            state.errexit = Errexit::Unsure;
+        }
         Outcome::either(state).demanded(demand)
     }
 
@@ -313,25 +344,51 @@ impl<'t> Shell<'t, '_> {
         mut state: State,
         out: &mut Block<'t>,
     ) -> Outcome {
+        let mut sure =
+            simple.inner.is_empty() && simple.redirects.is_empty() && before.seen.taint.is_empty();
         for (name, sign, value) in &simple.assignments {
-            let variables = Rc::make_mut(&mut state.seen.variables);
-            let entry = variables.entry(name.to_string()).or_default();
+            // bash does not let these be set (Bash Reference Manual, "Bash Variables").
+            sure &= !matches!(
+                &**name,
+                "UID" | "EUID" | "PPID" | "SHELLOPTS" | "BASHOPTS" | "BASH_VERSINFO" | "GROUPS"
+            );
+            let value = self.valued(value, &state, &simple.inner);
+            let entry =
+                Rc::make_mut(&mut state.seen.variables).entry(name.to_string()).or_default();
             if sign == "=" {
                 entry.clear();
             }
             entry.push_str(sign);
-            entry.push_str(value);
-            if !simple.inner.is_empty() {
-                // What a substitution gives depends on when it is run.
-                entry.push_str(&format!("@{:x}", hash_of(&simple.inner)));
-            }
+            entry.push_str(&value);
         }
         let demand = simple.demand;
-        if simple.inner.is_empty() && simple.redirects.is_empty() {
+        if sure {
             return self.done(simple, before, state, out);
         }
         self.call(simple, before, demand, out);
         Outcome::either(state).demanded(demand)
+    }
+
+    /// A value with all that decides what its expansions give.
+    fn valued(&self, value: &Text<'t>, state: &State, inner: &[Block<'t>]) -> String {
+        let mut text = value.to_string();
+        if plain(value).is_none() {
+            let seen = &state.seen;
+            let known =
+                (&seen.variables, &seen.settings, seen.status, &seen.directory, &seen.taint);
+            let fresh = seen.variables.is_empty() && seen.settings.is_empty() && seen.status == 0;
+            if !fresh || !seen.taint.is_empty() || text.contains("PWD") {
+                text.push_str(&format!("@{:x}", hash_of(&known)));
+            }
+            if has_history(value) {
+                text.push_str(&format!("@{:x}", self.history));
+            }
+        }
+        if !inner.is_empty() {
+            // What a substitution gives depends on when it is run.
+            text.push_str(&format!("@{:x}", hash_of(&inner)));
+        }
+        text
     }
 
     fn change_directory(
@@ -351,11 +408,12 @@ impl<'t> Shell<'t, '_> {
         };
         let (target, absolute) = match arguments.as_slice() {
             [word] if word.starts_with('/') && plain(word).is_some() => (word.to_string(), true),
-            [word] if plain(word).is_some() && *word != "-" && !searched() => {
+            [word] if *word == "-" => (before.previous.to_string(), false),
+            [word] if plain(word).is_some() && !searched() => {
                 let path = word.strip_prefix("./").unwrap_or(word);
                 (format!("{}/{path}", here.trim_end_matches('/')), false)
             }
-            [word] => (format!("<{word} from {here}, {:x}>", self.history), false),
+            [word] => (format!("<{word} from {here}>"), false),
             [] => ("<home>".to_owned(), false),
             _ => ("<unknown>".to_owned(), false),
         };
@@ -371,6 +429,7 @@ impl<'t> Shell<'t, '_> {
         }
         self.call(simple, &from, demand, out);
         let failed = state.clone();
+        state.previous = state.seen.directory;
         state.seen.directory = Rc::from(target);
         Outcome { ok: state, failed }.demanded(demand)
     }
@@ -385,6 +444,7 @@ impl<'t> Shell<'t, '_> {
         out: &mut Block<'t>,
     ) -> Outcome {
         let mut words = arguments.iter();
+        let mut sure = true;
         while let Some(word) = words.next() {
             let (letters, on) = match (word.strip_prefix('-'), word.strip_prefix('+')) {
                 (Some(letters), _) if !letters.is_empty() && letters != "-" => (letters, true),
@@ -403,6 +463,7 @@ impl<'t> Shell<'t, '_> {
                 } else {
                     long_option(letter)
                 };
+                sure &= POSIX_OPTIONS.contains(&option.as_str());
                 let options = Rc::make_mut(&mut state.seen.options);
                 match (option.as_str(), on) {
                     ("errexit", true) => state.errexit = Errexit::On,
@@ -416,10 +477,18 @@ impl<'t> Shell<'t, '_> {
                 }
             }
         }
-        if arguments.is_empty() {
-            return self.program(simple, "set", true, before, state, out);
+        if sure && !arguments.is_empty() {
+            return self.done(simple, before, state, out);
         }
-        self.done(simple, before, state, out)
+        // Without a name, `set -o` prints the options.
+        let demand = simple.demand;
+        let prints =
+            !arguments.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
+        self.call(simple, before, demand, out);
+        if prints && let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action) {
+            call.history = Some(hash_of(&before.errexit));
+        }
+        Outcome::either(state).demanded(demand)
     }
 
     fn leave(
@@ -460,19 +529,19 @@ impl<'t> Shell<'t, '_> {
         mut state: State,
         out: &mut Block<'t>,
     ) -> Outcome {
+        let mut sure = true;
         for word in arguments {
             let (variable, value) = word.split_once('=').unwrap_or((word, ""));
             if !is_name(variable) {
                 state.taint(simple.text());
+                sure = false;
                 break;
             }
-            let variables = Rc::make_mut(&mut state.seen.variables);
-            let entry = variables.entry(variable.to_owned()).or_default();
+            let value = self.valued(&Text::Owned(value.to_owned()), &state, &simple.inner);
+            let entry =
+                Rc::make_mut(&mut state.seen.variables).entry(variable.to_owned()).or_default();
             if word.contains('=') {
                 *entry = format!("={value}");
-                if !simple.inner.is_empty() {
-                    entry.push_str(&format!("@{:x}", hash_of(&simple.inner)));
-                }
             }
             entry.push_str(if name == "export" { " exported" } else { " readonly" });
         }
@@ -483,9 +552,28 @@ impl<'t> Shell<'t, '_> {
             // A later assignment to it ends the script.
             state.taint(simple.text());
         }
-        self.done(simple, before, state, out)
+        if sure && before.seen.taint.is_empty() {
+            return self.done(simple, before, state, out);
+        }
+        let demand = simple.demand;
+        self.call(simple, before, demand, out);
+        Outcome::either(state).demanded(demand)
     }
 }
+
+/// The options that every shell has (POSIX, `set`).
+const POSIX_OPTIONS: &[&str] = &[
+    "allexport",
+    "errexit",
+    "monitor",
+    "noclobber",
+    "noexec",
+    "noglob",
+    "notify",
+    "nounset",
+    "verbose",
+    "xtrace",
+];
 
 /// A simple command, read.
 struct SimpleCommand<'t> {
@@ -502,7 +590,9 @@ struct SimpleCommand<'t> {
 
 impl SimpleCommand<'_> {
     fn text(&self) -> String {
-        super::readable(&self.words.join(" "))
+        let assigned =
+            self.assignments.iter().map(|(name, sign, value)| format!("{name}{sign}{value} "));
+        super::readable(&(assigned.collect::<String>() + &self.words.join(" ")))
     }
 
     /// Whether it only expands words to nothing.

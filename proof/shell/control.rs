@@ -50,8 +50,8 @@ impl Outcome {
         self
     }
 
-    fn met(self, reason: impl FnOnce() -> u64) -> State {
-        self.ok.meet(self.failed, reason)
+    fn met(self) -> State {
+        self.ok.meet(self.failed)
     }
 }
 
@@ -92,9 +92,8 @@ impl<'t> Shell<'t, '_> {
             return Outcome::sure(state);
         };
         for statement in before {
-            let from = out.len();
             let outcome = self.statement(statement, Want::Ignored, immune, state, out);
-            state = outcome.met(|| hash_of(&&out[from..]));
+            state = outcome.met();
         }
         self.statement(last, want, immune, state, out)
     }
@@ -114,7 +113,7 @@ impl<'t> Shell<'t, '_> {
         self.frames.push(Frame::default());
         let outcome = self.and_or(statement, Want::Tail, immune, state.clone(), &mut block);
         self.frames.pop();
-        state.outlive(&outcome.met(|| 0));
+        state.outlive(&outcome.met());
         state.leave_in_sandbox(format!("`{} &`", tokens(self.setting.dockerfile, statement.span)));
         self.push(out, Action::Background(block), want.compound(), statement.span);
         Outcome::sure(state)
@@ -174,22 +173,30 @@ impl<'t> Shell<'t, '_> {
             let mut part = Vec::new();
             let want = if last { want } else { Want::Status };
             let immune = if last { immune } else { true };
-            let reason = |parts: &Vec<Block<'t>>| hash_of(parts);
             outcome = match connector.kind {
                 ConnectorKind::And => {
                     let next = self.pipeline(pipeline, want, immune, outcome.ok, &mut part);
-                    let failed = outcome.failed.meet(next.failed, || reason(&parts));
+                    let failed = outcome.failed.meet(next.failed);
                     Outcome { ok: next.ok, failed }
                 }
                 ConnectorKind::Or => {
                     let next = self.pipeline(pipeline, want, immune, outcome.failed, &mut part);
-                    let ok = outcome.ok.meet(next.ok, || reason(&parts));
+                    let ok = outcome.ok.meet(next.ok);
                     Outcome { ok, failed: next.failed }
                 }
             };
             parts.push(part);
         }
-        let demand = want.compound();
+        let mut demand = want.compound();
+        // What ends in `|| true` cannot fail.
+        let sure = |part: &Block<'t>| {
+            part.iter().all(|step| {
+                step.demand == Demand::Ignored && matches!(step.action, Action::Call(_))
+            })
+        };
+        if sign == ConnectorKind::Or && demand == Demand::Must && parts.last().is_some_and(sure) {
+            demand = Demand::Ignored;
+        }
         self.push(out, chained(sign, parts), demand, statement.span);
         outcome.demanded(demand)
     }
@@ -231,7 +238,7 @@ impl<'t> Shell<'t, '_> {
             self.frames.push(Frame::default());
             let outcome = self.command(command, Want::Tail, immune, state.clone(), &mut block);
             self.frames.pop();
-            state.outlive(&outcome.met(|| hash_of(&block)));
+            state.outlive(&outcome.met());
             elements.push(block);
         }
         let signs = pipeline.pipes.iter().map(|sign| self.setting.dockerfile.text(*sign)).collect();
@@ -258,6 +265,23 @@ impl<'t> Shell<'t, '_> {
         if !command.redirects.is_empty() {
             let texts = command.redirects.iter().map(|redirect| self.shell_redirect(redirect));
             let texts: Vec<String> = texts.collect();
+            // Opening the files may fail. In busybox ash errexit does not see that, in other shells it does.
+            let demand = match want.demand(state.errexit, immune) {
+                Demand::Must if want == Want::Ignored => Demand::Unsure,
+                demand => demand,
+            };
+            let call = Call {
+                words: Vec::new(),
+                assignments: Vec::new(),
+                redirects: texts.iter().cloned().map(Cow::Owned).collect(),
+                inner: Vec::new(),
+                state: self.number(&state),
+                stale: false,
+                leaves: false,
+                history: None,
+            };
+            let demand = if demand == Demand::Status { Demand::Ignored } else { demand };
+            self.push(out, Action::Call(call), demand, command.span);
             Rc::make_mut(&mut state.seen.redirects).extend(texts);
         }
         let restore = !command.redirects.is_empty();
@@ -298,7 +322,7 @@ impl<'t> Shell<'t, '_> {
                     };
                     let mut block = Vec::new();
                     let body = this.list(body, Want::Status, immune, enter, &mut block);
-                    let end = body.met(|| hash_of(&block)).meet(leave, || hash_of(&test));
+                    let end = body.met().meet(leave);
                     (Action::Loop { keyword: keyword.clone(), test, body: block }, end)
                 })
             }
@@ -321,7 +345,7 @@ impl<'t> Shell<'t, '_> {
                 self.repeated(at, want, state, out, |this, state| {
                     let mut block = Vec::new();
                     let outcome = this.list(body, Want::Status, immune, state, &mut block);
-                    let end = outcome.met(|| hash_of(&block));
+                    let end = outcome.met();
                     let (name, words, inner) = (name.clone(), texts.clone(), inner.clone());
                     (Action::ForEach { name, words, inner, body: block, state: number }, end)
                 })
@@ -348,6 +372,7 @@ impl<'t> Shell<'t, '_> {
                     inner: Vec::new(),
                     state: self.number(&state),
                     stale: false,
+                    leaves: false,
                     history: self.looks.at_history.then_some(self.history),
                 };
                 let demand = want.demand(state.errexit, immune);
@@ -385,7 +410,7 @@ impl<'t> Shell<'t, '_> {
         if let Some(outer) = self.frames.last_mut() {
             outer.guards |= matches!(demand, Demand::Must | Demand::Checked | Demand::Unsure);
         }
-        let child = outcome.met(|| hash_of(&block));
+        let child = outcome.met();
         state.outlive(&child);
         let mut behind = Outcome::either(state);
         if self.looks.at_status {
@@ -415,8 +440,8 @@ impl<'t> Shell<'t, '_> {
             let met = self.list(condition, Want::Status, true, state, &mut test);
             let mut block = Vec::new();
             let end = self.list(body, want, immune, met.ok, &mut block);
-            behind.ok = behind.ok.meet(end.ok, || hash_of(&(&test, &block)));
-            behind.failed = behind.failed.meet(end.failed, || hash_of(&(&test, &block)));
+            behind.ok = behind.ok.meet(end.ok);
+            behind.failed = behind.failed.meet(end.failed);
             parts.push((test, block));
             state = met.failed;
         }
@@ -424,12 +449,12 @@ impl<'t> Shell<'t, '_> {
             Some(list) => {
                 let mut block = Vec::new();
                 let end = self.list(list, want, immune, state, &mut block);
-                behind.ok = behind.ok.meet(end.ok, || hash_of(&(&parts, &block)));
-                behind.failed = behind.failed.meet(end.failed, || hash_of(&(&parts, &block)));
+                behind.ok = behind.ok.meet(end.ok);
+                behind.failed = behind.failed.meet(end.failed);
                 Some(block)
             }
             None => {
-                behind.ok = behind.ok.meet(state, || hash_of(&parts));
+                behind.ok = behind.ok.meet(state);
                 None
             }
         };
@@ -453,11 +478,10 @@ impl<'t> Shell<'t, '_> {
         }
         let (mut action, mut end) = turn(self, state.clone());
         if end.seen != state.seen || end.errexit != state.errexit {
-            let reason = hash_of(&action);
-            let any = state.clone().meet(end, || reason);
+            let any = state.clone().meet(end);
             if self.loops <= 3 {
                 (action, end) = turn(self, any.clone());
-                end = any.meet(end, || reason);
+                end = any.meet(end);
             } else {
                 end = any;
             }
@@ -492,8 +516,8 @@ impl<'t> Shell<'t, '_> {
         for (patterns, (_, list)) in patterns.into_iter().zip(arms) {
             let mut block = Vec::new();
             let end = self.list(list, want, immune, state.clone(), &mut block);
-            behind.ok = behind.ok.meet(end.ok, || hash_of(&(&patterns, &block)));
-            behind.failed = behind.failed.meet(end.failed, || hash_of(&(&patterns, &block)));
+            behind.ok = behind.ok.meet(end.ok);
+            behind.failed = behind.failed.meet(end.failed);
             parts.push((patterns, block));
         }
         let demand = want.compound();
@@ -516,7 +540,7 @@ impl<'t> Shell<'t, '_> {
                 self.frames.push(Frame::default());
                 let outcome = self.list(list, Want::Tail, false, state.clone(), &mut block);
                 self.frames.pop();
-                state.outlive(&outcome.met(|| hash_of(&block)));
+                state.outlive(&outcome.met());
                 block
             })
             .collect()

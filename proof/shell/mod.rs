@@ -136,7 +136,11 @@ impl<'t, 'a> Shell<'t, 'a> {
         out.push(Step { action, demand, at });
     }
 
-    fn leaves_early(&mut self) {
+    /// Notes that the last step may end its shell, or decide what runs at its end.
+    fn leaves_early(&mut self, out: &mut Block<'t>) {
+        if let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action) {
+            call.leaves = true;
+        }
         if let Some(frame) = self.frames.last_mut() {
             frame.leaves = true;
         }
@@ -165,12 +169,7 @@ fn close<'t>(mut block: Block<'t>, kept: bool, demand: Demand, at: Span, out: &m
 fn may_leave(step: &Step<'_>) -> bool {
     match &step.action {
         Action::Leave(..) | Action::Opaque(..) => true,
-        Action::Call(call) => {
-            let word = call.words.first().map_or("", |word| &**word);
-            let known = plain(&call.words.first().cloned().unwrap_or_default()).is_some();
-            let function = matches!(word, "." | "source" | "eval" | "trap" | "exec" | "return");
-            function || (!known && !word.contains('/')) || call.words.is_empty()
-        }
+        Action::Call(call) => call.leaves,
         Action::Frame(_) => false,
         action => action.blocks().into_iter().flatten().any(may_leave),
     }
@@ -178,38 +177,12 @@ fn may_leave(step: &Step<'_>) -> bool {
 
 /// Whether a text looks at what its shell did before.
 fn looks_back(text: &str) -> bool {
-    if text.contains("cd -") || text.contains("~-") || text.contains("~+") {
-        return true;
-    }
-    const NAMES: &[&str] = &[
-        "!",
-        "_",
-        "-",
-        "$",
-        "OLDPWD",
-        "SHLVL",
-        "LINENO",
-        "SECONDS",
-        "RANDOM",
-        "BASH_",
-        "PIPESTATUS",
-        "PPID",
-        "DIRSTACK",
-        "FUNCNAME",
-        "EPOCH",
-        "SRANDOM",
-        "COPROC",
-        "OPTIND",
-    ];
-    let goes_on = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_');
-    text.match_indices('$').any(|(at, _)| {
-        let rest = &text[at + 1..];
-        let rest = rest.strip_prefix('{').unwrap_or(rest);
-        let rest = rest.strip_prefix(['!', '#']).filter(|rest| goes_on(rest)).unwrap_or(rest);
-        NAMES.iter().any(|name| {
-            rest.strip_prefix(name).is_some_and(|behind| *name != "_" || !goes_on(behind))
+    text.contains("~-")
+        || text.contains("~+")
+        || text.match_indices('$').any(|(at, _)| {
+            let rest = &text[at + 1..];
+            words::looks_back(rest.strip_prefix('{').unwrap_or(rest))
         })
-    })
 }
 
 /// A text without layout: one blank where there were some, none around signs, no comments.

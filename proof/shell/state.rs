@@ -52,7 +52,7 @@ pub(crate) struct Seen {
 }
 
 /// When a failing command stops the script.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Errexit {
     Off,
     On,
@@ -65,6 +65,8 @@ pub(crate) enum Errexit {
 pub(crate) struct State {
     pub(crate) seen: Seen,
     pub(crate) errexit: Errexit,
+    /// Where the shell was before it was here (`cd -`).
+    pub(crate) previous: Rc<str>,
     /// No way leads here.
     pub(crate) dead: bool,
     /// The programs whose place the shell remembers.
@@ -93,6 +95,7 @@ impl State {
                 sandbox: Rc::default(),
             },
             errexit,
+            previous: Rc::from("<where it came from>"),
             dead: false,
             called: Rc::default(),
             replaced: Rc::default(),
@@ -121,57 +124,23 @@ impl State {
         }
     }
 
-    /// The state where two ways meet; `reason` tells what decided between them.
-    pub(crate) fn meet(self, other: State, reason: impl FnOnce() -> u64) -> State {
+    /// The state where two ways meet. What is not the same on both is marked as a choice between the two. What
+    /// decides is a step before, and steps are compared one by one.
+    pub(crate) fn meet(self, other: State) -> State {
         match (self.dead, other.dead) {
             (true, false) => return other,
             (_, true) => return self,
             _ => {}
         }
         let mut met = self;
-        let same = met.seen == other.seen && met.errexit == other.errexit;
-        if !same {
-            let mark = format!("?{:x}", reason());
-            let (mine, its) = (&mut met.seen, other.seen);
-            if mine.directory != its.directory {
-                mine.directory = Rc::from(mark.as_str());
-            }
-            if mine.variables != its.variables {
-                let mut both = mine.variables.as_ref().clone();
-                for name in its.variables.keys().chain(mine.variables.keys()) {
-                    if mine.variables.get(name) != its.variables.get(name) {
-                        both.insert(name.clone(), mark.clone());
-                    }
-                }
-                mine.variables = Rc::new(both);
-            }
-            if mine.options != its.options {
-                Rc::make_mut(&mut mine.options).insert(mark.clone());
-            }
-            if mine.settings != its.settings {
-                Rc::make_mut(&mut mine.settings).insert(mark.clone(), String::new());
-            }
-            if mine.redirects != its.redirects {
-                Rc::make_mut(&mut mine.redirects).push(mark.clone());
-            }
-            if mine.status != its.status {
-                mine.status = FxHasher::default().finish() ^ hash_of(&mark);
-            }
-            if mine.taint != its.taint {
-                let taint = Rc::make_mut(&mut mine.taint);
-                taint.extend(
-                    its.taint.iter().filter(|it| !taint.contains(it)).cloned().collect::<Vec<_>>(),
-                );
-            }
-            if mine.sandbox != its.sandbox {
-                let sandbox = Rc::make_mut(&mut mine.sandbox);
-                let new: Vec<_> =
-                    its.sandbox.iter().filter(|it| !sandbox.contains(it)).cloned().collect();
-                sandbox.extend(new);
-            }
-            if met.errexit != other.errexit {
-                met.errexit = Errexit::Unsure;
-            }
+        if met.seen != other.seen {
+            met.seen.choose(&other.seen);
+        }
+        if met.errexit != other.errexit {
+            met.errexit = Errexit::Unsure;
+        }
+        if met.previous != other.previous {
+            met.previous = Rc::from(choice(&(&met.previous, &other.previous)));
         }
         if met.called != other.called {
             Rc::make_mut(&mut met.called).extend(other.called.iter().cloned());
@@ -181,6 +150,56 @@ impl State {
         }
         met
     }
+}
+
+impl Seen {
+    /// Marks what is not the same in both.
+    fn choose(&mut self, other: &Seen) {
+        if self.directory != other.directory {
+            self.directory = Rc::from(choice(&(&self.directory, &other.directory)));
+        }
+        if self.variables != other.variables {
+            choose_between(&mut self.variables, &other.variables);
+        }
+        if self.settings != other.settings {
+            choose_between(&mut self.settings, &other.settings);
+        }
+        if self.options != other.options {
+            let mark = choice(&(&self.options, &other.options));
+            Rc::make_mut(&mut self.options).insert(mark);
+        }
+        if self.redirects != other.redirects {
+            let mark = choice(&(&self.redirects, &other.redirects));
+            Rc::make_mut(&mut self.redirects).push(mark);
+        }
+        if self.status != other.status {
+            self.status = hash_of(&(self.status, other.status));
+        }
+        for (mine, its) in [(&mut self.taint, &other.taint), (&mut self.sandbox, &other.sandbox)] {
+            if mine != its {
+                let mine = Rc::make_mut(mine);
+                let new: Vec<String> =
+                    its.iter().filter(|it| !mine.contains(it)).cloned().collect();
+                mine.extend(new);
+            }
+        }
+    }
+}
+
+/// The mark of a choice between two things.
+fn choice(between: &impl Hash) -> String {
+    format!("?{:x}", hash_of(between))
+}
+
+fn choose_between(mine: &mut Rc<BTreeMap<String, String>>, its: &BTreeMap<String, String>) {
+    let mut both = mine.as_ref().clone();
+    for name in its.keys().chain(mine.keys()) {
+        let (one, two) = (mine.get(name), its.get(name));
+        if one != two {
+            both.insert(name.clone(), choice(&(one, two)));
+        }
+    }
+    *mine = Rc::new(both);
 }
 
 /// A number for anything.

@@ -128,6 +128,11 @@ impl<'d, 't> Words<'d, 't> {
                     }
                 }
             }
+            // bash and ash read `$((a); b)` as commands, dash does not read it.
+            PartKind::Substitution(Some(_)) if text.starts_with("$((") => {
+                self.unread = true;
+                out.push_str(text);
+            }
             PartKind::Substitution(Some(list)) => {
                 out.push('(');
                 self.inner.push(list);
@@ -148,9 +153,7 @@ impl<'d, 't> Words<'d, 't> {
                 out.push_str(text);
             }
             _ => {
-                // A substitution that was not read may do anything to files, and nothing to this
-                // shell.
-                self.unread |= matches!(kind, PartKind::Substitution(None));
+                // A substitution that was not read runs in a shell of its own.
                 out.push_str(text);
             }
         }
@@ -192,4 +195,56 @@ pub(crate) fn readable(text: &str) -> String {
         }
     }
     out
+}
+
+/// Whether a word looks at what its shell did before.
+pub(crate) fn has_history(word: &str) -> bool {
+    let expansions = word.match_indices([OPEN, OPEN_QUOTED]);
+    word.contains("~-")
+        || word.contains("\u{1}~+")
+        || expansions.into_iter().any(|(at, sign)| {
+            let rest = &word[at + sign.len()..];
+            let rest = rest.strip_prefix("${").or(rest.strip_prefix("$((")).unwrap_or(rest);
+            looks_back(rest)
+        })
+        || (word.contains('$')
+            && word.match_indices('$').any(|(at, _)| {
+                let rest = &word[at + 1..];
+                looks_back(rest.strip_prefix('{').unwrap_or(rest))
+            }))
+}
+
+/// Whether the text behind `$` is a parameter that tells of what its shell did before.
+pub(crate) fn looks_back(rest: &str) -> bool {
+    const NAMES: &[&str] = &[
+        "OLDPWD",
+        "SHLVL",
+        "LINENO",
+        "SECONDS",
+        "RANDOM",
+        "PIPESTATUS",
+        "PPID",
+        "DIRSTACK",
+        "FUNCNAME",
+        "EPOCHSECONDS",
+        "EPOCHREALTIME",
+        "SRANDOM",
+        "COPROC",
+        "OPTIND",
+        "BASH_COMMAND",
+        "BASH_LINENO",
+        "BASH_REMATCH",
+        "BASH_SUBSHELL",
+        "BASHPID",
+        "BASH_EXECUTION_STRING",
+    ];
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let rest =
+        rest.strip_prefix(['!', '#']).filter(|rest| rest.starts_with(is_name)).unwrap_or(rest);
+    let end = rest.find(|c: char| !is_name(c)).unwrap_or(rest.len());
+    match &rest[..end] {
+        "" => rest.starts_with(['!', '-']),
+        "_" => true,
+        name => NAMES.contains(&name),
+    }
 }
