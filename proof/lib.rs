@@ -21,17 +21,43 @@ use dockslim_syntax::Dockerfile;
 pub fn prove(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
-    _context: Option<&BuildContext>,
+    context: Option<&BuildContext>,
 ) -> Verdict {
     if before.source == after.source {
         return Verdict::Equal(Vec::new());
     }
-    let mut states = shell::States::default();
-    let old = stages::build(before, &mut states);
-    let new = stages::build(after, &mut states);
-    match compare::compare(&old, &new, &states) {
-        Ok(accepted) => Verdict::Equal(accepted),
-        Err(refusal) if refusal.unknown => Verdict::Unknown(refusal.gap),
-        Err(refusal) => Verdict::Different(refusal.gap),
+    let mut prover = Prover::default();
+    let (old, new) = (prover.build(before), prover.build(after));
+    prover.compare(&old, &new, context)
+}
+
+/// Compares several builds, each of which is worked out once.
+#[derive(Debug, Default)]
+pub struct Prover {
+    states: shell::States,
+}
+
+/// A file, built in the mind. It can be compared with others of the same [`Prover`].
+#[derive(Debug)]
+pub struct Build<'t>(stages::Build<'t>);
+
+impl Prover {
+    /// Builds a file in the mind.
+    pub fn build<'t>(&mut self, dockerfile: &'t Dockerfile<'t>) -> Build<'t> {
+        Build(stages::build(dockerfile, &mut self.states))
+    }
+
+    /// Whether `after` builds what `before` builds; `context` as for [`prove`].
+    pub fn compare(
+        &self,
+        before: &Build<'_>,
+        after: &Build<'_>,
+        _context: Option<&BuildContext>,
+    ) -> Verdict {
+        match compare::compare(&before.0, &after.0, &self.states) {
+            Ok(accepted) => Verdict::Equal(accepted),
+            Err(refusal) if refusal.unknown => Verdict::Unknown(refusal.gap),
+            Err(refusal) => Verdict::Different(refusal.gap),
+        }
     }
 }

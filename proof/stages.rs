@@ -89,7 +89,9 @@ impl<'t> Builder<'t, '_> {
         if let Some(mut stage) = self.current.take() {
             stage.configuration.user.clone_from(&stage.surroundings.user);
             stage.configuration.directory.clone_from(&stage.surroundings.directory);
-            stage.configuration.shell.clone_from(&stage.surroundings.shell);
+            if stage.surroundings.declared {
+                stage.configuration.shell.clone_from(&stage.surroundings.shell);
+            }
             stage.configuration.environment = stage.environment.variables.as_ref().clone();
             self.stages.push(stage);
         }
@@ -261,7 +263,9 @@ impl<'t> Builder<'t, '_> {
             (Keyword::Shell, Arguments::Command(_)) => {
                 let words = instruction.exec().unwrap_or_default();
                 let words = words.iter().map(|word| word.value.clone()).collect();
-                Rc::make_mut(&mut stage.surroundings).shell = words;
+                let surroundings = Rc::make_mut(&mut stage.surroundings);
+                surroundings.shell = words;
+                surroundings.declared = true;
             }
             (Keyword::Expose, _) => configuration.ports.extend(words(&stage.environment)),
             (Keyword::Volume, _) => {

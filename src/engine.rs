@@ -1,6 +1,7 @@
 //! Runs the passes over one file. The command line and the language server call the same function.
 
 use dockslim_contract::{Findings, Rewrite, Safety};
+use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
@@ -64,14 +65,15 @@ pub struct Remark {
 
 /// Runs the chosen passes over `source`, in their order, until each is quiet.
 ///
-/// A pass is asked again after each of its rounds, since one change may open the way for another. A
-/// round whose text would read worse than before (a new diagnostic, a lost comment) is taken apart:
-/// its rewrites are tried one by one, and those that do the harm become declines.
+/// A pass is asked again after each of its rounds, since one change may open the way for another. The
+/// text of each round is read again: where it would read worse than before (a new diagnostic, a lost comment), or
+/// where the proof does not accept it, its rewrites are tried one by one, and those that are in the way become
+/// declines.
 pub fn fix(source: &str, settings: &Settings) -> Outcome {
     let dockerfile = parse(source);
     let mut run = Run::new(source, settings);
     run.diagnose(&dockerfile);
-    run.from(&dockerfile, 0, 0);
+    run.from(&dockerfile, None, 0, 0);
     run.outcome()
 }
 
@@ -92,6 +94,7 @@ struct Run<'s> {
     settings: &'s Settings,
     /// Where the lines of the source end.
     newlines: Vec<usize>,
+    prover: Prover,
     passes: Vec<&'static Transform>,
     /// The text behind all passes, and what was changed so far as edits of the source.
     text: String,
@@ -110,6 +113,7 @@ impl<'s> Run<'s> {
             source,
             settings,
             newlines: source.match_indices('\n').map(|(at, _)| at).collect(),
+            prover: Prover::default(),
             passes: PIPELINE.iter().copied().filter(|pass| settings.wants(pass.name)).collect(),
             text: String::new(),
             edits: Edits::new(),
@@ -136,14 +140,22 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// Runs the passes from number `next` on over a text, of which `rounds` have changed it already.
-    fn from(&mut self, dockerfile: &Dockerfile<'_>, next: usize, rounds: usize) {
+    /// Runs the passes from number `next` on over a text, of which `rounds` have changed it already. `build` is
+    /// what the proof makes of the text, if that is known.
+    fn from<'t>(
+        &mut self,
+        dockerfile: &'t Dockerfile<'t>,
+        mut build: Option<Build<'t>>,
+        next: usize,
+        rounds: usize,
+    ) {
         let facts = Facts::of(dockerfile, &self.settings.options);
         let mut rounds = rounds;
         for number in next..self.passes.len() {
             let pass = self.passes[number];
             let findings = (pass.run)(&facts, &self.settings.options);
-            if rounds < MOST_ROUNDS && self.round(dockerfile, number, rounds, &findings) {
+            if rounds < MOST_ROUNDS && self.round(dockerfile, &mut build, number, rounds, &findings)
+            {
                 return;
             }
             self.note_rest(pass, findings);
@@ -154,9 +166,10 @@ impl<'s> Run<'s> {
 
     /// Applies what a pass proposes at the chosen level, and runs on from there. `false` if nothing
     /// is to be changed.
-    fn round(
+    fn round<'t>(
         &mut self,
-        before: &Dockerfile<'_>,
+        before: &'t Dockerfile<'t>,
+        build: &mut Option<Build<'t>>,
         number: usize,
         rounds: usize,
         findings: &Findings,
@@ -173,27 +186,62 @@ impl<'s> Run<'s> {
         if edits.is_empty() {
             return false;
         }
+        let build = build.get_or_insert_with(|| self.prover.build(before));
         let mut text = edits.apply(before.source);
-        if harm(before, &parse(&text)).is_some() {
-            (edits, taken) = self.harmless(before, pass, &taken);
-            text = edits.apply(before.source);
+        {
+            let after = parse(&text);
+            let new = self.prover.build(&after);
+            if self.objection(pass, (before, build), (&after, &new)).is_none() {
+                self.take(pass, &taken, &edits);
+                self.from(&after, Some(new), number, rounds + 1);
+                return true;
+            }
         }
+        (edits, taken) = self.harmless(before, build, pass, &taken);
         if taken.is_empty() {
             return false;
         }
-        for rewrite in taken {
+        self.take(pass, &taken, &edits);
+        text = edits.apply(before.source);
+        self.from(&parse(&text), None, number, rounds + 1);
+        true
+    }
+
+    fn take(&mut self, pass: &Transform, rewrites: &[&Rewrite], edits: &Edits) {
+        for rewrite in rewrites {
             let remark = self.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason.clone());
             self.applied.push(remark);
         }
-        self.edits = self.edits.then(&edits);
-        self.from(&parse(&text), number, rounds + 1);
-        true
+        self.edits = self.edits.then(edits);
+    }
+
+    /// What speaks against a new text, if anything.
+    fn objection(
+        &self,
+        pass: &Transform,
+        (before, build): (&Dockerfile<'_>, &Build<'_>),
+        (after, new): (&Dockerfile<'_>, &Build<'_>),
+    ) -> Option<Objection> {
+        if let Some(harm) = harm(before, after) {
+            return Some(Objection { reason: "would-do-harm", message: harm });
+        }
+        let message = match self.prover.compare(build, new, None) {
+            Verdict::Equal(accepted) => {
+                let undeclared = |kind| !pass.causes.contains(&kind);
+                let other = accepted.iter().find(|accepted| undeclared(accepted.difference))?;
+                format!("{}, which this pass must not do", other.message)
+            }
+            Verdict::Different(gap) => format!("it would build something else: {}", gap.message),
+            Verdict::Unknown(gap) => format!("it cannot be proved: {}", gap.message),
+        };
+        Some(Objection { reason: "not-proven", message })
     }
 
     /// The rewrites that do no harm by themselves, with their edits; the others are dropped.
     fn harmless<'r>(
         &mut self,
         before: &Dockerfile<'_>,
+        build: &Build<'_>,
         pass: &Transform,
         rewrites: &[&'r Rewrite],
     ) -> (Edits, Vec<&'r Rewrite>) {
@@ -204,14 +252,17 @@ impl<'s> Run<'s> {
             if tried.merge(&rewrite.edits).is_err() {
                 continue;
             }
-            let Some(harm) = harm(before, &parse(&tried.apply(before.source))) else {
+            let text = tried.apply(before.source);
+            let after = parse(&text);
+            let new = self.prover.build(&after);
+            let Some(objection) = self.objection(pass, (before, build), (&after, &new)) else {
                 edits = tried;
                 good.push(*rewrite);
                 continue;
             };
-            let message = format!("not rewritten: {harm}");
+            let message = format!("not rewritten: {}", objection.message);
             let mut remark = self.remark(pass.name, rewrite.safety, rewrite.at, message);
-            remark.reason = "would-do-harm";
+            remark.reason = objection.reason;
             self.declined.push(remark);
             self.dropped.push((pass.name, rewrite.at.start, rewrite.reason.clone()));
         }
@@ -259,6 +310,13 @@ impl<'s> Run<'s> {
             diagnostics: self.diagnostics,
         }
     }
+}
+
+/// Why a new text is not taken.
+struct Objection {
+    /// The name under which it is counted.
+    reason: &'static str,
+    message: String,
 }
 
 /// Where the byte at `offset` of the old text stands after the edits.

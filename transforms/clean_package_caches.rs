@@ -55,7 +55,7 @@ mod remedies;
 mod scene;
 mod surroundings;
 
-use dockslim_contract::{Decline, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::{Dialect, List};
 use dockslim_syntax::{Edits, Script, Span};
 
@@ -73,6 +73,7 @@ pub const CLEAN_PACKAGE_CACHES: Transform = Transform {
     name: "clean-package-caches",
     summary: "take away the caches that package managers leave, in the RUN that made them",
     safety: Safety::Review,
+    causes: &[Difference::CacheRemoval, Difference::CacheAvoidance],
     source: include_str!("clean_package_caches.rs"),
     declines: reasons::ALL,
     run,

@@ -71,6 +71,7 @@ pub const MERGE_RUNS: Transform = Transform {
     name: "merge-runs",
     summary: "merge adjacent RUN instructions into one layer",
     safety: Safety::Safe,
+    causes: &[],
     source: include_str!("merge_runs.rs"),
     declines: reasons::ALL,
     run,

@@ -1,6 +1,6 @@
 //! What every pass is: a name, a page of documentation, and a function.
 
-use dockslim_contract::{DeclineReason, Findings, Safety};
+use dockslim_contract::{DeclineReason, Difference, Findings, Safety};
 
 use crate::{Facts, Options};
 
@@ -12,6 +12,8 @@ pub struct Transform {
     pub summary: &'static str,
     /// The boldest level that its rewrites can have.
     pub safety: Safety,
+    /// The kinds of differences that its rewrites may make. The proof drops a rewrite that makes another one.
+    pub causes: &'static [Difference],
     /// The text of its own source file, whose head is its documentation.
     pub source: &'static str,
     /// Every reason for which it leaves something alone.

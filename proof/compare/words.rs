@@ -97,6 +97,9 @@ fn seen_differ(old: &Seen, new: &Seen) -> (String, bool) {
             false,
         );
     }
+    if one.declared != two.declared {
+        return ("runs in the shell of the base image on one side only".to_owned(), false);
+    }
     if one.flags != two.flags {
         return (
             format!(

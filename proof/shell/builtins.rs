@@ -48,6 +48,7 @@ impl<'t> Shell<'t, '_> {
         let simple = SimpleCommand {
             at: command.span,
             demand: want.demand(before.errexit, immune),
+            errexit: if immune { Errexit::Off } else { before.errexit },
             words,
             assignments,
             redirects,
@@ -326,8 +327,15 @@ impl<'t> Shell<'t, '_> {
         let text = simple.text();
         let demand = simple.demand;
         let is_eval = text.contains("eval") && text.contains("set");
+        let errexit = simple.errexit;
         self.call(simple, before, demand, out);
         self.leaves_early(out);
+        // It counts for what the function or file calls, too.
+        if errexit != Errexit::Off
+            && let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action)
+        {
+            call.history = Some(hash_of(&(call.history, errexit)));
+        }
         // A variable that holds a program does what a program does; one that holds `cd` does not.
         state.taint(text);
         if is_eval {
@@ -579,6 +587,8 @@ const POSIX_OPTIONS: &[&str] = &[
 struct SimpleCommand<'t> {
     at: dockslim_syntax::Span,
     demand: Demand,
+    /// Whether errexit counts here.
+    errexit: Errexit,
     words: Vec<Text<'t>>,
     /// Name, `=` or `+=`, value.
     assignments: Vec<(Text<'t>, String, Text<'t>)>,

@@ -15,6 +15,8 @@ pub(crate) struct StateNumber(u32);
 pub(crate) struct Surroundings {
     /// The shell and its options, as SHELL lists them.
     pub(crate) shell: Vec<String>,
+    /// Whether the file says so; a base image may have a SHELL of its own.
+    pub(crate) declared: bool,
     /// What has put another program in the place of the shell.
     pub(crate) interpreter: Option<String>,
     /// What has run before, if the shell reads start-up files that may have been changed.

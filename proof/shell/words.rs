@@ -62,6 +62,8 @@ impl<'d, 't> Words<'d, 't> {
         for part in parts {
             let text = self.dockerfile.text(part.span);
             self.unread |= text.bytes().any(|byte| byte < b'\t');
+            // They tell a subshell from its parent.
+            self.unread |= text.contains("BASH_SUBSHELL") || text.contains("BASHPID");
             match &part.kind {
                 PartKind::Literal if quoted => out.push_str(&text),
                 PartKind::Literal => {
