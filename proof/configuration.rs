@@ -32,6 +32,20 @@ impl Configuration {
         if self == after {
             return None;
         }
+        let rows = self.rows().into_iter().zip(after.rows());
+        let (name, before, after) = rows
+            .map(|((name, before), (_, after))| (name, before, after))
+            .find(|(_, before, after)| before != after)?;
+        Some(format!("the image ends with {name} `{after}`, before with `{before}`"))
+    }
+
+    /// All that is set, one line each.
+    pub(crate) fn lines(&self) -> Vec<String> {
+        let set = self.rows().into_iter().filter(|(_, value)| !value.is_empty());
+        set.map(|(name, value)| format!("{name} {value}")).collect()
+    }
+
+    fn rows(&self) -> [(&'static str, String); 13] {
         let set = |set: &BTreeSet<String>| {
             set.iter().map(|item| readable(item)).collect::<Vec<_>>().join(" ")
         };
@@ -40,22 +54,20 @@ impl Configuration {
             pairs.collect::<Vec<_>>().join(" ")
         };
         let one = |value: &Option<String>| value.as_deref().map_or_else(String::new, readable);
-        let rows = [
-            ("CMD", one(&self.command), one(&after.command)),
-            ("ENTRYPOINT", one(&self.entrypoint), one(&after.entrypoint)),
-            ("HEALTHCHECK", one(&self.health_check), one(&after.health_check)),
-            ("EXPOSE", set(&self.ports), set(&after.ports)),
-            ("VOLUME", set(&self.volumes), set(&after.volumes)),
-            ("LABEL", map(&self.labels), map(&after.labels)),
-            ("STOPSIGNAL", one(&self.stop_signal), one(&after.stop_signal)),
-            ("MAINTAINER", one(&self.maintainer), one(&after.maintainer)),
-            ("ONBUILD", self.triggers.join("; "), after.triggers.join("; ")),
-            ("USER", readable(&self.user), readable(&after.user)),
-            ("WORKDIR", readable(&self.directory), readable(&after.directory)),
-            ("SHELL", self.shell.join(" "), after.shell.join(" ")),
-            ("ENV", map(&self.environment), map(&after.environment)),
-        ];
-        let (name, before, after) = rows.into_iter().find(|(_, before, after)| before != after)?;
-        Some(format!("the image ends with {name} `{after}`, before with `{before}`"))
+        [
+            ("CMD", one(&self.command)),
+            ("ENTRYPOINT", one(&self.entrypoint)),
+            ("HEALTHCHECK", one(&self.health_check)),
+            ("EXPOSE", set(&self.ports)),
+            ("VOLUME", set(&self.volumes)),
+            ("LABEL", map(&self.labels)),
+            ("STOPSIGNAL", one(&self.stop_signal)),
+            ("MAINTAINER", one(&self.maintainer)),
+            ("ONBUILD", self.triggers.join("; ")),
+            ("USER", readable(&self.user)),
+            ("WORKDIR", readable(&self.directory)),
+            ("SHELL", self.shell.join(" ")),
+            ("ENV", map(&self.environment)),
+        ]
     }
 }

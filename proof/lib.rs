@@ -5,12 +5,14 @@
 
 mod compare;
 mod configuration;
+mod display;
 mod environment;
 mod program;
 mod shell;
 mod stages;
 mod verdict;
 
+pub use display::Line;
 pub use verdict::{Accepted, Gap, Verdict};
 
 use dockslim_contract::BuildContext;
@@ -45,6 +47,11 @@ impl Prover {
     /// Builds a file in the mind.
     pub fn build<'t>(&mut self, dockerfile: &'t Dockerfile<'t>) -> Build<'t> {
         Build(stages::build(dockerfile, &mut self.states))
+    }
+
+    /// The normal form of a file as lines of text: what is compared, without layout, comments, and borders between RUNs.
+    pub fn lines(&self, build: &Build<'_>) -> Vec<Line> {
+        display::lines(&build.0, &self.states)
     }
 
     /// Whether `after` builds what `before` builds; `context` as for [`prove`].

@@ -37,6 +37,18 @@ In a folder these names are taken for Dockerfiles: Dockerfile, Dockerfile.*, *.D
 hidden files, templates and generated files are left out. A file that is named on the command line
 is taken whatever its name.";
 
+const PROVE_EXAMPLES: &str = "\
+Examples:
+  dockslim prove Dockerfile Dockerfile.new      a change made by hand
+  git show HEAD:Dockerfile | dockslim prove - Dockerfile
+  dockslim prove --output-format json old new   for programs
+
+Exit codes:
+  0  both build the same, or differ only in what nobody misses; such differences are listed
+  1  they do not, and the first difference is named
+  3  it cannot be told, and what is in the way is named
+  2  a file could not be read, or the command line is wrong";
+
 /// Rewrites Dockerfiles so that their images get smaller and rebuild faster.
 ///
 /// dockslim reads a Dockerfile, works out what can be written better, and gives back a Dockerfile
@@ -65,6 +77,14 @@ pub(crate) enum Command {
     /// rewrite is for. Nothing is changed on disk without --write.
     #[command(after_long_help = FIX_EXAMPLES)]
     Fix(FixArgs),
+
+    /// Tell whether two Dockerfiles build the same.
+    ///
+    /// Works out what both files do, without layout, comments and the borders between RUNs, and compares. This is the
+    /// proof that each rewrite of dockslim has to pass; here it can be asked about a change made by hand or by
+    /// another tool.
+    #[command(after_long_help = PROVE_EXAMPLES)]
+    Prove(ProveArgs),
 
     /// Explain a pass: what it does, what it leaves alone, and why.
     ///
@@ -143,6 +163,35 @@ impl FixArgs {
             (false, false) => Safety::Safe,
         }
     }
+}
+
+/// The arguments of `dockslim prove`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ProveArgs {
+    /// The old Dockerfile; `-` is standard input.
+    #[arg(value_name = "BEFORE")]
+    pub(crate) before: PathBuf,
+
+    /// The new Dockerfile; `-` is standard input.
+    #[arg(value_name = "AFTER")]
+    pub(crate) after: PathBuf,
+
+    /// Print the verdict alone, and not what the two files do.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output_format: ProveFormat,
+}
+
+/// The forms in which a verdict is printed.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum ProveFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object.
+    Json,
 }
 
 /// The arguments of `dockslim explain`.

@@ -5,7 +5,7 @@ mod flags;
 mod later;
 mod order;
 mod removals;
-mod words;
+pub(crate) mod words;
 
 use dockslim_contract::Difference;
 use dockslim_syntax::Span;
@@ -154,11 +154,51 @@ impl<'b, 't> Comparison<'b, 't> {
         expected.map_or(Ok(()), |step| Err(missing(step)))
     }
 
+    /// Whether a command of which nobody asks that it succeeds is the same, but for removals that wait for it.
+    fn is_followed_by_removals(&mut self, old: &'b Step<'t>, new: &'b Step<'t>) -> bool {
+        let Action::Chain { on_success: true, parts } = &new.action else { return false };
+        let asked =
+            matches!(old.demand, Demand::Ignored | Demand::Status) && old.demand == new.demand;
+        let [first, rest @ ..] = parts.as_slice() else { return false };
+        let ([first], Action::Call(one)) = (first.as_slice(), &old.action) else { return false };
+        let Action::Call(two) = &first.action else { return false };
+        if !asked || first.demand != Demand::Status || one.words.first() != two.words.first() {
+            return false;
+        }
+        let (known, accepted, removals) =
+            (self.certain.len(), self.accepted.len(), self.removals.len());
+        self.certain.push(two);
+        let same = (one == two || self.calls(old, first, one, two).is_ok())
+            && rest.iter().all(|part| matches!(part.as_slice(), [step] if self.is_removal(step)));
+        self.certain.truncate(known);
+        if !same {
+            self.accepted.truncate(accepted);
+            self.removals.truncate(removals);
+        }
+        same
+    }
+
     fn succeeded(&mut self, step: &'b Step<'t>) {
-        if step.demand == Demand::Must
-            && let Action::Call(call) = &step.action
-        {
-            self.certain.push(call);
+        match &step.action {
+            Action::Call(call) if step.demand == Demand::Must => self.certain.push(call),
+            // One of them has succeeded, or all in front of the `exit`.
+            Action::Chain { on_success: false, parts } => {
+                let fails = |part: &Block<'_>| {
+                    part.last().is_some_and(|step| matches!(step.action, Action::Fail))
+                };
+                let live: Vec<&'b Block<'t>> = parts.iter().filter(|part| !fails(part)).collect();
+                let calls: Vec<&'b Call<'t>> =
+                    live.iter().filter_map(|part| last_call(part)).collect();
+                let same = calls.windows(2).all(|two| two[0].words.first() == two[1].words.first());
+                let all = live.len() < parts.len() || step.demand == Demand::Must;
+                if all && same && calls.len() == live.len() {
+                    match live.as_slice() {
+                        [only] => self.certain.extend(calls_of(only)),
+                        _ => self.certain.extend(calls.last()),
+                    }
+                }
+            }
+            _ => {}
         }
     }
 
@@ -176,6 +216,9 @@ impl<'b, 't> Comparison<'b, 't> {
 
     /// Two steps that are not the same, but may be up to accepted differences.
     fn similar(&mut self, old: &'b Step<'t>, new: &'b Step<'t>) -> Result<(), Refusal> {
+        if self.is_followed_by_removals(old, new) {
+            return Ok(());
+        }
         if old.demand != new.demand {
             let same = old.action == new.action;
             let message = if same { demands(old, new) } else { instead(old, new) };
@@ -411,6 +454,28 @@ impl<'b, 't> Comparison<'b, 't> {
         message: String,
     ) {
         self.accepted.push(Accepted { difference, before, after: Some(after), message });
+    }
+}
+
+/// The call at the end of a block that is one, or a chain of them.
+fn last_call<'b, 't>(block: &'b Block<'t>) -> Option<&'b Call<'t>> {
+    match block.as_slice() {
+        [Step { action: Action::Call(call), .. }] => Some(call),
+        [Step { action: Action::Chain { on_success: true, parts }, .. }] => {
+            last_call(parts.last()?)
+        }
+        _ => None,
+    }
+}
+
+/// The calls that have succeeded where a chain has.
+fn calls_of<'b, 't>(block: &'b Block<'t>) -> Vec<&'b Call<'t>> {
+    match block.as_slice() {
+        [Step { action: Action::Call(call), .. }] => vec![call],
+        [Step { action: Action::Chain { on_success: true, parts }, .. }] => {
+            parts.iter().flat_map(calls_of).collect()
+        }
+        _ => Vec::new(),
     }
 }
 

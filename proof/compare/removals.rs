@@ -6,7 +6,7 @@ use super::Comparison;
 use super::caches::{CACHES, Cache, manager, place};
 use super::words::describe;
 use crate::program::{Action, Call, Demand, Step, visit};
-use crate::shell::{Command, StateNumber, readable};
+use crate::shell::{Command, StateNumber, plain, readable};
 
 /// A cache that is not there any more behind a step.
 pub(super) struct Removal<'b, 't> {
@@ -47,7 +47,7 @@ impl<'b, 't> Comparison<'b, 't> {
     /// The caches that a call takes away, if it does nothing else and succeeds.
     fn removed(&self, call: &'b Call<'t>) -> Option<Vec<&'static Cache>> {
         let command = Command::of(&call.words);
-        let by_root = self.runs_as_root(call);
+        let by_root = self.runs_as_root(call) || self.acts_as_root(call);
         if command.is("rm") {
             return self.deleted(call, &command, by_root);
         }
@@ -129,9 +129,34 @@ impl<'b, 't> Comparison<'b, 't> {
         sudo || matches!(user, "root" | "0" | "root:root" | "0:0" | "root:0" | "0:root")
     }
 
+    /// Whether the user of a call has been seen to do without help what only root can.
+    fn acts_as_root(&self, call: &Call<'t>) -> bool {
+        const SYSTEM: &[&str] =
+            &["apt-get", "apt", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper", "pacman"];
+        let user = self.user(call.state);
+        let mut found = false;
+        visit(&self.after.stages[self.stage].steps, &mut |step| {
+            if let (Action::Call(other), true) = (&step.action, step.demand != Demand::Ignored)
+                && self.user(other.state) == user
+            {
+                let command = Command::of(&other.words);
+                let writes = command
+                    .has(&["install", "add", "update", "upgrade", "-y", "-Sy", "-S", "-Syu"]);
+                found |=
+                    writes && other.words.first().is_some_and(|word| SYSTEM.contains(&&**word));
+            }
+        });
+        found
+    }
+
     /// Whose files a call writes.
-    fn owner(&self, call: &Call<'t>) -> &'b str {
-        if self.runs_as_root(call) { "root" } else { self.user(call.state) }
+    fn owner(&self, call: &'b Call<'t>) -> &'b str {
+        match call.words.first() {
+            _ if self.runs_as_root(call) => "root",
+            // What `$SUDO` runs belongs to whomever it stands for.
+            Some(word) if plain(word).is_none() && !word.contains('/') => word,
+            _ => self.user(call.state),
+        }
     }
 
     fn user(&self, state: StateNumber) -> &'b str {
@@ -201,7 +226,7 @@ fn may_remove_program(call: &Call<'_>, program: &str) -> bool {
         };
         let named = |word: &str| {
             let last = word.trim_end_matches('/').rsplit('/').next().unwrap_or(word);
-            last == program || owns.contains(&last) || last == "node_modules"
+            last == program || owns.contains(&last) || word.ends_with("lib/node_modules")
         };
         let virtual_package = |word: &str| word.starts_with(['.', '$']);
         match command.program() {

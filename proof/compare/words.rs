@@ -7,7 +7,7 @@ use crate::program::{Action, Demand, Step};
 use crate::shell::{Seen, StateNumber, States, readable};
 
 /// A step as a person would name it.
-pub(super) fn describe(step: &Step<'_>) -> String {
+pub(crate) fn describe(step: &Step<'_>) -> String {
     let shown = |text: &str| {
         let text = readable(text);
         let short: String = text.chars().take(60).collect();

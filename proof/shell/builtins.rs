@@ -198,7 +198,6 @@ impl<'t> Shell<'t, '_> {
     }
 
     /// A program, or a built-in that does nothing to its shell.
-    #[expect(clippy::too_many_arguments, reason = "the command, and what is known of it")]
     fn program(
         &mut self,
         simple: SimpleCommand<'t>,

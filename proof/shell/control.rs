@@ -68,6 +68,14 @@ impl Want {
         }
     }
 
+    /// The same for `if` and `case`, each of whose bodies is asked the same.
+    fn by_parts(self) -> Demand {
+        match self {
+            Want::Must | Want::Ignored => Demand::Ignored,
+            Want::Status | Want::Tail => Demand::Status,
+        }
+    }
+
     /// The same for a compound command, whose parts look at errexit themselves.
     fn compound(self) -> Demand {
         match self {
@@ -190,9 +198,10 @@ impl<'t> Shell<'t, '_> {
         let mut demand = want.compound();
         // What ends in `|| true` cannot fail.
         let sure = |part: &Block<'t>| {
-            part.iter().all(|step| {
-                step.demand == Demand::Ignored && matches!(step.action, Action::Call(_))
-            })
+            part.last().is_some_and(|step| matches!(step.action, Action::Fail))
+                || part.iter().all(|step| {
+                    step.demand == Demand::Ignored && matches!(step.action, Action::Call(_))
+                })
         };
         if sign == ConnectorKind::Or && demand == Demand::Must && parts.last().is_some_and(sure) {
             demand = Demand::Ignored;
@@ -458,7 +467,8 @@ impl<'t> Shell<'t, '_> {
                 None
             }
         };
-        let demand = want.compound();
+        let demand = want.by_parts();
+        behind.failed.dead |= want == Want::Must;
         self.push(out, Action::If { branches: parts, otherwise }, demand, at);
         behind.demanded(demand)
     }
@@ -520,7 +530,8 @@ impl<'t> Shell<'t, '_> {
             behind.failed = behind.failed.meet(end.failed);
             parts.push((patterns, block));
         }
-        let demand = want.compound();
+        let demand = want.by_parts();
+        behind.failed.dead |= want == Want::Must;
         self.push(out, Action::Choose { subject, inner, arms: parts, state: number }, demand, at);
         behind.demanded(demand)
     }
@@ -598,10 +609,11 @@ fn chained<'t>(sign: ConnectorKind, parts: Vec<Block<'t>>) -> Action<'t> {
                 && (last || step.demand == Demand::Status)
         );
         match part.pop() {
-            Some(step) if same => match step.action {
-                Action::Chain { parts, .. } => flat.extend(parts),
-                _ => {}
-            },
+            Some(step) if same => {
+                if let Action::Chain { parts, .. } = step.action {
+                    flat.extend(parts);
+                }
+            }
             Some(step) => {
                 part.push(step);
                 flat.push(part);

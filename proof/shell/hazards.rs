@@ -54,6 +54,17 @@ const CARRIERS: &[(&str, &[&str])] = &[
 impl<'w> Words<'w> {
     pub(crate) fn of(words: &'w [Text<'_>]) -> Self {
         let mut from = 0;
+        // `$SUDO apt-get`: whatever it holds, it runs the rest.
+        if let [first, rest @ ..] = words
+            && plain(first).is_none()
+            && readable(first)
+                .trim_start_matches(['$', '{'])
+                .to_ascii_lowercase()
+                .starts_with("sudo")
+            && !rest.is_empty()
+        {
+            from = 1;
+        }
         while let Some(program) = words.get(from).and_then(|word| plain(word)) {
             let Some((name, options)) = CARRIERS.iter().find(|(name, _)| *name == base(program))
             else {

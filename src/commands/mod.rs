@@ -3,6 +3,7 @@
 mod explain;
 mod fix;
 mod passes;
+mod prove;
 
 use std::process::ExitCode;
 
@@ -35,6 +36,10 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let mut output = Output::new(args.color);
     let result = match &args.command {
         Command::Fix(args) => fix::run(args, &mut output),
+        Command::Prove(args) => match prove::run(args, &mut output) {
+            Ok(code) => return code,
+            Err(error) => Err(error),
+        },
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
         Command::Passes => passes::run(&mut output).map(|()| Status::Done),
     };

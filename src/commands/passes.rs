@@ -40,7 +40,7 @@ mod tests {
 
     fn pass(name: &'static str, safety: Safety) -> Transform {
         let run = |_: &Facts<'_>, _: &Options| Findings::default();
-        Transform { name, summary: "do it", safety, source: "", declines: &[], run }
+        Transform { name, summary: "do it", safety, causes: &[], source: "", declines: &[], run }
     }
 
     #[test]

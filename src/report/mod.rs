@@ -1,11 +1,13 @@
 //! What people read: diffs, remarks, sums.
 
+mod columns;
 mod diff;
 mod output;
 mod page;
 mod palette;
 mod summary;
 
+pub(crate) use columns::columns;
 pub(crate) use diff::{diff, diff_body};
 pub(crate) use output::Output;
 pub(crate) use page::page;
