@@ -1,6 +1,8 @@
 //! What dockslim changes: one file for each rewrite pass.
 
+mod add_to_copy;
 mod clean_package_caches;
+mod copy_ownership;
 mod facts;
 mod knowledge;
 mod merge_runs;
@@ -9,7 +11,9 @@ mod options;
 mod pass;
 mod reasons;
 
+pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
+pub use copy_ownership::COPY_OWNERSHIP;
 pub use facts::Facts;
 pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
@@ -20,6 +24,10 @@ pub use pass::Transform;
 pub const PIPELINE: &[&Transform] = &[
     // Anywhere: it touches what no other pass touches.
     &MODERN_ENV,
+    // Before what looks for COPY.
+    &ADD_TO_COPY,
+    // Before RUNs are merged, while the chown still stands behind its COPY.
+    &COPY_OWNERSHIP,
     // Before the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.
