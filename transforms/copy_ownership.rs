@@ -35,7 +35,7 @@
 //! RUN chown app:app /app && apt-get clean
 //! ```
 //!
-//! `chmod -R 755` becomes `--chmod` where the file shows that its builder knows the flag.
+//! Steps that neither touch the folder nor ask for owners may stand between. `chmod -R 755` becomes `--chmod` where the file shows that its builder knows the flag.
 //!
 //! # Declines
 //!
@@ -47,7 +47,7 @@
 //! # Safety
 //!
 //! Safe: the files have the same owners, groups and modes. The user and the group are there when COPY
-//! runs, since nothing between it and the chown could make them. A file of the context with a setuid
+//! runs, since nothing between it and the chown makes them. A file of the context with a setuid
 //! bit would keep it now.
 
 mod changes;
@@ -61,10 +61,11 @@ use dockslim_syntax::{
     Dockerfile, Edits, Instruction, Item, Keyword, LeafKind, Overlap, Span, leading_comments,
 };
 
-use crate::facts::{Build, BuildStage, Content};
+use crate::facts::{Build, BuildStage, BuildStep, Content};
 use crate::knowledge::Chown;
 use crate::{Facts, Options, Transform};
 use changes::{Changes, changes};
+use history::Surroundings;
 
 /// The pass.
 pub const COPY_OWNERSHIP: Transform = Transform {
@@ -88,8 +89,8 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
             match look(facts, build, stage, number) {
                 None => {}
                 Some(Ok(edits)) => {
-                    let reason =
-                        "the layer of a chown behind COPY holds all files again".to_owned();
+                    let reason = "the layer of a chown or chmod behind COPY holds all files again"
+                        .to_owned();
                     findings.rewrites.push(Rewrite { safety: Safety::Safe, at, reason, edits });
                 }
                 Some(Err(reason)) => {
@@ -117,23 +118,25 @@ fn look(
     if run.kind != Keyword::Run || step.onbuild || !plain {
         return None;
     }
-    let group = copies::group(stage, number);
-    let copied = &stage.steps[group.clone()];
-    let copies = |kind| matches!(kind, Keyword::Copy | Keyword::Add);
-    if !copied.iter().any(|step| copies(step.instruction.kind)) {
-        return None;
-    }
     let image = history::image(build, stage);
     let changes = match changes(dockerfile, list, copies::folder(step, image).as_deref())? {
         Ok(changes) => changes,
-        Err(reason) => return Some(Err(reason)),
+        Err(reason) => {
+            let near = &stage.steps[copies::group(stage, number, |_| false)];
+            let copies = |kind| matches!(kind, Keyword::Copy | Keyword::Add);
+            return near.iter().any(|step| copies(step.instruction.kind)).then_some(Err(reason));
+        }
     };
-    let inside = match copies::into_place(dockerfile, copied, &changes, image) {
+    let place = changes.place.as_str();
+    let around = image.map(|image| Surroundings { build, image, context: facts.context, place });
+    let passes = |step: &BuildStep<'_>| around.as_ref().is_some_and(|around| around.passes(step));
+    let group = copies::group(stage, number, passes);
+    let inside = match copies::into_place(dockerfile, &stage.steps[group.clone()], &changes, image)
+    {
         Ok(inside) if inside.is_empty() => return None,
         Ok(inside) => inside,
         Err(reason) => return Some(Err(reason)),
     };
-    let place = changes.place.as_str();
     let checked = || {
         for copy in &inside {
             copies::takes_flags(dockerfile, copy.instruction, &changes)?;
@@ -144,19 +147,19 @@ fn look(
         if !step.state.volumes.is_empty() {
             return Err(&reasons::VOLUME);
         }
-        let image = image.ok_or(&reasons::UNKNOWN_IMAGE)?;
+        let around = around.as_ref().ok_or(&reasons::UNKNOWN_IMAGE)?;
         let sources: Vec<_> = inside
             .iter()
             .map(|copy| copies::sources(dockerfile, copy.instruction, facts.context))
             .collect();
         let links = sources.iter().any(|sources| !sources.no_links);
-        if image.chown() != Some(Chown::Gnu) && links {
+        if around.image.chown() != Some(Chown::Gnu) && links {
             return Err(&reasons::LINKS);
         }
-        let before = history::before(build, stage, group, image, place)?;
+        let before = around.before(stage, group)?;
         let makes_place = !before.made
             && sources[0].folder
-            && copies::target(dockerfile, inside[0], Some(image)).as_deref() == Some(place);
+            && copies::target(dockerfile, inside[0], image).as_deref() == Some(place);
         let behind = changes.next.unwrap_or(run.lines.end);
         let comments = dockerfile.leaves_in(Span::new(run.span.start, behind));
         if comments.iter().any(|leaf| leaf.kind == LeafKind::Comment) {

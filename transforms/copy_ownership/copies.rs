@@ -1,6 +1,7 @@
 //! The COPY instructions that stand directly before a RUN.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use dockslim_contract::{BuildContext, ContextKind, DeclineReason};
 use dockslim_syntax::{Arguments, CommandForm, Dockerfile, Instruction, Keyword};
@@ -44,8 +45,13 @@ pub(super) fn folder(step: &BuildStep<'_>, image: Option<&BaseImage>) -> Option<
     }
 }
 
-/// The numbers of the steps directly before step `number` that only copy or describe the image.
-pub(super) fn group(stage: &BuildStage<'_>, number: usize) -> std::ops::Range<usize> {
+/// The numbers of the steps directly before step `number` that only copy, describe the image, or are
+/// RUNs that `passed` lets through.
+pub(super) fn group<'t>(
+    stage: &BuildStage<'t>,
+    number: usize,
+    passed: impl Fn(&BuildStep<'t>) -> bool,
+) -> Range<usize> {
     let before = stage.steps[..number].iter().rev().take_while(|step| {
         !step.onbuild
             && match step.instruction.kind {
@@ -55,6 +61,7 @@ pub(super) fn group(stage: &BuildStage<'_>, number: usize) -> std::ops::Range<us
                 }
                 Keyword::Workdir | Keyword::Healthcheck => true,
                 Keyword::Cmd | Keyword::Entrypoint => true,
+                Keyword::Run => passed(step),
                 _ => false,
             }
     });

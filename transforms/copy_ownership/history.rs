@@ -2,8 +2,8 @@
 
 use std::ops::Range;
 
-use dockslim_contract::DeclineReason;
-use dockslim_syntax::{Arguments, Dockerfile, Keyword};
+use dockslim_contract::{BuildContext, DeclineReason};
+use dockslim_syntax::{Arguments, Keyword};
 
 use super::copies::{folder, target};
 use super::places::{absolute, is_within, parent};
@@ -44,69 +44,178 @@ pub(super) fn image(build: &Build<'_>, stage: &BuildStage<'_>) -> Option<&'stati
     stage.image.as_deref().filter(|_| named).and_then(base_image)
 }
 
-/// Follows the steps before a group of COPYs into `place`, which must stay empty, and the folder above
-/// it must be there.
-pub(super) fn before(
-    build: &Build<'_>,
-    stage: &BuildStage<'_>,
-    group: Range<usize>,
-    image: &BaseImage,
-    place: &str,
-) -> Result<Before, &'static DeclineReason> {
-    let mut made = image.has_empty(place);
-    if !made && !image.lacks(place) {
-        return Err(&reasons::SYSTEM_FOLDER);
-    }
-    let dockerfile = build.dockerfile;
-    let mut parent_made = parent(place) == "/" || !image.lacks(parent(place));
-    let enters = |step: &&BuildStep<'_>| step.instruction.kind == Keyword::Workdir;
-    let before = steps_before(build, stage, group.start);
-    let among = stage.steps[group].iter().filter(enters);
-    for step in before.into_iter().chain(among).filter(|step| !step.onbuild) {
-        let folder = folder(step, Some(image));
-        let folder = folder.as_deref();
-        match step.instruction.kind {
-            Keyword::Workdir => {
-                let Arguments::Text(span) = step.instruction.arguments else { continue };
-                let Some(path) = absolute(&dockerfile.text(span), folder) else {
-                    return Err(&reasons::EARLIER_FILES);
-                };
-                if path != place && is_within(&path, place) {
-                    return Err(&reasons::EARLIER_FILES);
-                }
-                made |= path == place;
-                parent_made |= is_within(&path, parent(place));
-            }
-            Keyword::Copy | Keyword::Add => match target(dockerfile, step, Some(image)) {
-                Some(path) if !is_within(&path, place) && !is_within(place, &path) => {}
-                Some(_) => return Err(&reasons::EARLIER_FILES),
-                None => return Err(&reasons::UNKNOWN_TARGET),
-            },
-            Keyword::Run => {
-                made |= makes(dockerfile, step, place, folder).ok_or(&reasons::EARLIER_FILES)?;
-            }
-            _ => {}
-        }
-    }
-    if parent_made || made { Ok(Before { made }) } else { Err(&reasons::NEW_PARENT) }
+/// A folder of the image, and what is known around it.
+pub(super) struct Surroundings<'b, 't> {
+    pub(super) build: &'b Build<'t>,
+    pub(super) image: &'b BaseImage,
+    pub(super) context: Option<&'b BuildContext>,
+    /// The folder.
+    pub(super) place: &'b str,
 }
 
-/// Whether a RUN makes the folder `place`; `None` if it may write files there.
-fn makes(
-    dockerfile: &Dockerfile<'_>,
-    step: &BuildStep<'_>,
-    place: &str,
-    folder: Option<&str>,
-) -> Option<bool> {
-    let commands = match &step.content {
-        Content::Script(..) | Content::Exec(_) => step.content.commands(),
-        Content::Unread(_) | Content::Nothing => return None,
-    };
-    let mut made = false;
-    for command in commands {
-        made |= effect(dockerfile, command, place, folder)?;
+impl Surroundings<'_, '_> {
+    /// Follows the steps before a group of COPYs into the folder, which must stay empty, and the folder
+    /// above it must be there.
+    pub(super) fn before(
+        &self,
+        stage: &BuildStage<'_>,
+        group: Range<usize>,
+    ) -> Result<Before, &'static DeclineReason> {
+        let Self { image, place, .. } = *self;
+        let mut made = image.has_empty(place);
+        if !made && !image.lacks(place) {
+            return Err(&reasons::SYSTEM_FOLDER);
+        }
+        let dockerfile = self.build.dockerfile;
+        let mut parent_made = parent(place) == "/" || !image.lacks(parent(place));
+        let enters = |step: &&BuildStep<'_>| step.instruction.kind == Keyword::Workdir;
+        let before = steps_before(self.build, stage, group.start);
+        let among = stage.steps[group].iter().filter(enters);
+        for step in before.into_iter().chain(among).filter(|step| !step.onbuild) {
+            match step.instruction.kind {
+                Keyword::Workdir => {
+                    let Arguments::Text(span) = step.instruction.arguments else { continue };
+                    let folder = folder(step, Some(image));
+                    let Some(path) = absolute(&dockerfile.text(span), folder.as_deref()) else {
+                        return Err(&reasons::EARLIER_FILES);
+                    };
+                    if path != place && is_within(&path, place) {
+                        return Err(&reasons::EARLIER_FILES);
+                    }
+                    made |= path == place;
+                    parent_made |= is_within(&path, parent(place));
+                }
+                Keyword::Copy | Keyword::Add => match target(dockerfile, step, Some(image)) {
+                    Some(path) if !is_within(&path, place) && !is_within(place, &path) => {}
+                    Some(_) => return Err(&reasons::EARLIER_FILES),
+                    None => return Err(&reasons::UNKNOWN_TARGET),
+                },
+                Keyword::Run => made |= self.makes(step).ok_or(&reasons::EARLIER_FILES)?,
+                _ => {}
+            }
+        }
+        if parent_made || made { Ok(Before { made }) } else { Err(&reasons::NEW_PARENT) }
     }
-    Some(made)
+
+    /// Whether files can have their owner before this RUN as well as behind it: it neither writes into
+    /// the folder nor looks at owners, and the user and the group are not made in it.
+    pub(super) fn passes(&self, step: &BuildStep<'_>) -> bool {
+        let dockerfile = self.build.dockerfile;
+        let looks_away = |command: &Command<'_>| {
+            let text = command.text(dockerfile);
+            let program = command.program_name().unwrap_or_default();
+            LOOKS_AWAY.contains(&program) && !text.contains("/etc/")
+        };
+        step.instruction.flags.is_empty()
+            && self.makes(step) == Some(false)
+            && step.content.commands().iter().all(looks_away)
+    }
+
+    /// Whether a RUN makes the folder; `None` if it may write files there.
+    fn makes(&self, step: &BuildStep<'_>) -> Option<bool> {
+        let commands = match &step.content {
+            Content::Script(..) | Content::Exec(_) => step.content.commands(),
+            Content::Unread(_) | Content::Nothing => return None,
+        };
+        let folder = folder(step, Some(self.image));
+        let mut made = false;
+        for command in commands {
+            made |= self.effect(command, folder.as_deref())?;
+        }
+        Some(made)
+    }
+
+    /// Whether a command makes the folder; `None` if it may write files there.
+    fn effect(&self, command: &Command<'_>, folder: Option<&str>) -> Option<bool> {
+        let (dockerfile, place) = (self.build.dockerfile, self.place);
+        let apart = |path: &str| !is_within(path, place) && !is_within(place, path);
+        let redirects = command.call.iter().flat_map(|call| call.redirects);
+        for redirect in redirects.filter(|redirect| !redirect.heredoc) {
+            let text = dockerfile.text(redirect.target.span);
+            let descriptor = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            if !descriptor && !absolute(&text, folder).is_some_and(|path| apart(&path)) {
+                return None;
+            }
+        }
+        if command.words.is_empty() {
+            return Some(false);
+        }
+        let program = command.program_name()?;
+        let words: Vec<Option<&str>> = command.words.iter().skip(1).map(|w| w.as_deref()).collect();
+        if program == "mkdir" {
+            let plain = |word: &&Option<&str>| !matches!(word, Some("-p" | "-v" | "-pv" | "-vp"));
+            let paths = words.iter().filter(plain);
+            let made: Option<Vec<bool>> =
+                paths.map(|word| makes_it((*word)?, place, folder)).collect();
+            return made.map(|made| made.contains(&true));
+        }
+        if command.text(dockerfile).contains(place) {
+            return None;
+        }
+        let elsewhere = |word: &str| {
+            let path = word.split_once('=').map_or(word, |(_, path)| path);
+            (word.starts_with('-') && !word.contains('/'))
+                || path.contains("://")
+                || absolute(path, folder).is_some_and(|path| apart(&path))
+        };
+        let all = |wanted: &dyn Fn(&str) -> bool| words.iter().all(|word| word.is_some_and(wanted));
+        let outside = || folder.is_some_and(|folder| !is_within(folder, place));
+        let harmless = match program {
+            _ if HARMLESS.contains(&program) => true,
+            _ if MAKES_HOME.contains(&program) => all(&|_| true),
+            _ if BY_OPERAND.contains(&program) => all(&elsewhere),
+            _ if PIP.contains(&program) && self.installs_packages(&words) => true,
+            // pip puts what it installs for editing into `src`.
+            _ if PIP.contains(&program) || WHERE_CALLED.contains(&program) => {
+                outside()
+                    && !place.ends_with("/src")
+                    && all(&|word| !word.contains('/') || elsewhere(word))
+            }
+            _ => false,
+        };
+        harmless.then_some(false)
+    }
+
+    /// Whether `pip install` names packages alone, or lists of them that the context shows.
+    fn installs_packages(&self, words: &[Option<&str>]) -> bool {
+        let mut words = words.iter().copied();
+        let mut installs = false;
+        while let Some(word) = words.next() {
+            match word {
+                Some("install") => installs = true,
+                Some("-r" | "--requirement") => {
+                    if !words.next().flatten().is_some_and(|list| self.lists_packages(list)) {
+                        return false;
+                    }
+                }
+                Some("-U" | "-q" | "--upgrade" | "--quiet" | "--no-cache-dir" | "--no-compile") => {
+                }
+                Some(name) if installs && names_package(name) => {}
+                _ => return false,
+            }
+        }
+        installs
+    }
+
+    /// Whether all files of this name in the context list packages by name.
+    fn lists_packages(&self, list: &str) -> bool {
+        let Some(context) = self.context else { return false };
+        let name = list.rsplit('/').next();
+        let mut lists = context.entries().filter(|(path, _)| path.rsplit('/').next() == name);
+        let packages = |path: &str| {
+            context.text(path).is_some_and(|text| {
+                let lines = text.lines().map(|line| line.split('#').next().unwrap_or_default());
+                lines.map(str::trim).all(|line| line.is_empty() || names_package(line))
+            })
+        };
+        lists.next().is_some_and(|(path, _)| packages(path))
+            && lists.all(|(path, _)| packages(path))
+    }
+}
+
+/// Whether pip takes this for a package of its index: no path, no URL, no option.
+fn names_package(name: &str) -> bool {
+    !name.starts_with(['-', '.']) && !name.contains(['/', '@', '\\'])
 }
 
 /// Programs that write to the system's own folders, or nowhere.
@@ -129,59 +238,17 @@ const MAKES_HOME: &[&str] = &["adduser", "useradd"];
 const BY_OPERAND: &[&str] = &["chgrp", "chmod", "chown", "cp", "install", "ln", "mv", "sed", "touch"];
 
 /// Programs that write single files or folders of their own where they are called, or by operand.
-const WHERE_CALLED: &[&str] =
-    &["curl", "gem", "npm", "pecl", "pear", "pip", "pip2", "pip3", "wget"];
+const WHERE_CALLED: &[&str] = &["curl", "gem", "npm", "pecl", "pear", "wget"];
 
-/// Whether a command makes the folder `place`; `None` if it may write files there.
-fn effect(
-    dockerfile: &Dockerfile<'_>,
-    command: &Command<'_>,
-    place: &str,
-    folder: Option<&str>,
-) -> Option<bool> {
-    let apart = |path: &str| !is_within(path, place) && !is_within(place, path);
-    let redirects = command.call.iter().flat_map(|call| call.redirects);
-    for redirect in redirects.filter(|redirect| !redirect.heredoc) {
-        let text = dockerfile.text(redirect.target.span);
-        let descriptor = text.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-        if !descriptor && !absolute(&text, folder).is_some_and(|path| apart(&path)) {
-            return None;
-        }
-    }
-    if command.words.is_empty() {
-        return Some(false);
-    }
-    let program = command.program_name()?;
-    let mut words = command.words.iter().skip(1).map(|word| word.as_deref());
-    if program == "mkdir" {
-        let paths = words.filter(|word| !matches!(word, Some("-p" | "-v" | "-pv" | "-vp")));
-        let made: Option<Vec<bool>> = paths.map(|word| makes_it(word?, place, folder)).collect();
-        return made.map(|made| made.contains(&true));
-    }
-    if command.text(dockerfile).contains(place) {
-        return None;
-    }
-    let elsewhere = |word: &str| {
-        let path = word.split_once('=').map_or(word, |(_, path)| path);
-        (word.starts_with('-') && !word.contains('/'))
-            || path.contains("://")
-            || absolute(path, folder).is_some_and(|path| apart(&path))
-    };
-    let called_outside = || folder.is_some_and(|folder| !is_within(folder, place));
-    let harmless = match program {
-        _ if HARMLESS.contains(&program) => true,
-        _ if MAKES_HOME.contains(&program) => words.all(|word| word.is_some()),
-        _ if BY_OPERAND.contains(&program) => words.all(|word| word.is_some_and(elsewhere)),
-        // pip puts what it installs for editing into `src`.
-        _ if WHERE_CALLED.contains(&program) => {
-            called_outside()
-                && !place.ends_with("/src")
-                && words.all(|word| word.is_some_and(|word| !word.contains('/') || elsewhere(word)))
-        }
-        _ => false,
-    };
-    harmless.then_some(false)
-}
+/// pip by its names.
+const PIP: &[&str] = &["pip", "pip2", "pip3"];
+
+/// Programs that do not ask for the owner of files, and make no users.
+#[rustfmt::skip]
+const LOOKS_AWAY: &[&str] = &[
+    "curl", "echo", "gem", "ln", "mkdir", "npm", "pip", "pip2", "pip3", "printf", "rm", "set",
+    "touch", "true", "wget",
+];
 
 /// Whether mkdir of `path` makes `place`; `None` if it makes something in it.
 fn makes_it(path: &str, place: &str, folder: Option<&str>) -> Option<bool> {
