@@ -154,13 +154,17 @@ fn new_text(facts: &Facts<'_>, name: Span, value: Span) -> Result<String, &'stat
 }
 
 /// Whether the author seems to have gone on with other pairs: behind a quotation, or on a new line
-/// with a name in capitals.
+/// with a name in capitals or before a `=`.
 fn holds_further_pairs(dockerfile: &Dockerfile<'_>, value: Span) -> bool {
     let capital = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+    let of_name = |c: char| c.is_ascii_alphanumeric() || "_.".contains(c);
     let names_one = |line: &str| {
         let mut words = line.split_whitespace();
-        let name = words.next().unwrap_or_default();
-        name.len() > 1 && name.chars().all(capital) && words.next().is_some_and(|word| word != "\\")
+        let first = words.next().unwrap_or_default();
+        let (name, value) = first.split_once('=').unwrap_or((first, ""));
+        let in_capitals = name.len() > 1 && name.chars().all(capital) && value.is_empty();
+        (in_capitals && words.next().is_some_and(|word| word != "\\"))
+            || (first.contains('=') && name.chars().all(of_name))
     };
     let text = dockerfile.text(value);
     let behind_quotation = text.strip_prefix(['"', '\'']).and_then(|rest| {

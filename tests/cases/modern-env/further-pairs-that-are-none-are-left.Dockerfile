@@ -4,3 +4,7 @@ ENV HOST "localhost" \
 ENV LANG C.UTF-8 \
     LC_ALL C.UTF-8
 LABEL maintainer "Ada" version="1"
+ENV mode fast \
+    db.host=localhost
+ENV OPTIONS -Da=b \
+    -Dc=d
