@@ -37,7 +37,7 @@
 mod reasons;
 
 use dockslim_contract::{
-    BuildContext, ContextKind, Decline, DeclineReason, Findings, Rewrite, Safety,
+    BuildContext, ContextKind, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,
 };
 use dockslim_syntax::{Arguments, Dockerfile, Edits, Instruction, Keyword};
 
@@ -48,6 +48,7 @@ pub const ADD_TO_COPY: Transform = Transform {
     name: "add-to-copy",
     summary: "copy with COPY what ADD only copies",
     safety: Safety::Safe,
+    causes: &[Difference::AddToCopy],
     source: include_str!("add_to_copy.rs"),
     declines: reasons::ALL,
     run,

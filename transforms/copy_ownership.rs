@@ -56,7 +56,7 @@ mod history;
 mod places;
 mod reasons;
 
-use dockslim_contract::{Decline, DeclineReason, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{
     Dockerfile, Edits, Instruction, Item, Keyword, LeafKind, Overlap, Span, leading_comments,
 };
@@ -72,6 +72,7 @@ pub const COPY_OWNERSHIP: Transform = Transform {
     name: "copy-ownership",
     summary: "give files their owner in the COPY that brings them",
     safety: Safety::Safe,
+    causes: &[Difference::Ownership],
     source: include_str!("copy_ownership.rs"),
     declines: reasons::ALL,
     run,

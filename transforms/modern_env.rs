@@ -52,6 +52,7 @@ pub const MODERN_ENV: Transform = Transform {
     name: "modern-env",
     summary: "write ENV and LABEL with `=`",
     safety: Safety::Safe,
+    causes: &[],
     source: include_str!("modern_env.rs"),
     declines: reasons::ALL,
     run,
