@@ -17,6 +17,10 @@ pub enum Difference {
     Download,
     /// The packages of one install stand in another order.
     PackageOrder,
+    /// A COPY gives files the owner and the mode that a later chown or chmod gave.
+    Ownership,
+    /// An ADD that only copies becomes a COPY.
+    AddToCopy,
 }
 
 impl Difference {
@@ -29,6 +33,8 @@ impl Difference {
         Difference::CopySplit,
         Difference::Download,
         Difference::PackageOrder,
+        Difference::Ownership,
+        Difference::AddToCopy,
     ];
 
     /// The word that the command line and the documentation use.
@@ -41,6 +47,8 @@ impl Difference {
             Difference::CopySplit => "copy-split",
             Difference::Download => "download",
             Difference::PackageOrder => "package-order",
+            Difference::Ownership => "ownership",
+            Difference::AddToCopy => "add-to-copy",
         }
     }
 
@@ -56,6 +64,8 @@ impl Difference {
             Difference::CopySplit => "one COPY becomes several that leave the same files",
             Difference::Download => "a step only downloads what a later one would",
             Difference::PackageOrder => "the packages of one install stand in another order",
+            Difference::Ownership => "a COPY gives the owner or mode that a later step gave",
+            Difference::AddToCopy => "an ADD that only copies becomes a COPY",
         }
     }
 }

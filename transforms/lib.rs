@@ -1,22 +1,34 @@
 //! What dockslim changes: one file for each rewrite pass.
 
+mod add_to_copy;
 mod clean_package_caches;
+mod copy_ownership;
 mod facts;
 mod knowledge;
 mod merge_runs;
+mod modern_env;
 mod options;
 mod pass;
 mod reasons;
 
+pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
+pub use copy_ownership::COPY_OWNERSHIP;
 pub use facts::Facts;
 pub use merge_runs::MERGE_RUNS;
+pub use modern_env::MODERN_ENV;
 pub use options::{MergeRuns, Options, Policy, Style};
 pub use pass::Transform;
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[&Transform] = &[
-    // First, so that what shares a layer is cleaned once.
+    // Anywhere: it touches what no other pass touches.
+    &MODERN_ENV,
+    // Before what looks for COPY.
+    &ADD_TO_COPY,
+    // Before RUNs are merged, while the chown still stands behind its COPY.
+    &COPY_OWNERSHIP,
+    // Before the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.
     &CLEAN_PACKAGE_CACHES,

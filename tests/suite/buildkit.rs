@@ -54,12 +54,13 @@ fn a_fix_leaves_all_but_its_runs_as_buildkit_saw_them() {
     }
 }
 
-/// What else than RUNs a change has touched. RUNs may be edited, joined to one before them, and so
-/// pass over what describes the image; everything else stays, in its order.
+/// What else than RUNs a change has touched. RUNs may be edited, taken away, joined to one before them,
+/// and so pass over what describes the image; everything else stays, in its order, but for what
+/// [`kept`] says.
 fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> {
     let others = |seen: &[Seen]| -> Vec<_> {
         let others = seen.iter().filter(|one| !one.cmd.eq_ignore_ascii_case("RUN"));
-        others.map(|one| Seen { start_line: 0, end_line: 0, ..one.clone() }).collect()
+        others.map(kept).collect()
     };
     let heredocs = |seen: &[Seen]| -> Vec<String> {
         seen.iter().flat_map(|one| &one.heredocs).map(|heredoc| heredoc.name.clone()).collect()
@@ -77,6 +78,26 @@ fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> 
     } else {
         None
     }
+}
+
+/// What no change may touch: of ENV and LABEL the names and the values but for quotes and escape
+/// characters, of COPY and ADD everything but their names and the flags for owner and mode.
+fn kept(one: &Seen) -> Seen {
+    let mut kept = Seen { start_line: 0, end_line: 0, ..one.clone() };
+    match one.cmd.to_ascii_uppercase().as_str() {
+        "ENV" | "LABEL" => {
+            let plain = |value: &String| value.replace(['"', '\'', '\\', '`', '{', '}'], "");
+            kept.value = one.value.iter().map(plain).collect();
+        }
+        "COPY" | "ADD" => {
+            kept.cmd = "COPY".into();
+            let given =
+                |flag: &String| flag.starts_with("--chown=") || flag.starts_with("--chmod=");
+            kept.flags.retain(|flag| !given(flag));
+        }
+        _ => {}
+    }
+    kept
 }
 
 /// What makes BuildKit refuse a file, and is not for a parser of single instructions to say.

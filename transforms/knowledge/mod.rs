@@ -3,10 +3,12 @@
 //! Each table is a TOML file, embedded when dockslim is built, read once when it is first asked for,
 //! and kept sound by a test of every row.
 
+mod base_images;
 mod command_wrappers;
 mod package_managers;
 mod patterns;
 
+pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by,

@@ -1,0 +1,3 @@
+FROM debian:12
+ADD app.ini /etc/
+ADD src/ /app/

@@ -1,0 +1,3 @@
+FROM debian:12
+ADD app.ini conf/*.ini /etc/app/
+ADD ["src", "read me.txt", "/app/"]

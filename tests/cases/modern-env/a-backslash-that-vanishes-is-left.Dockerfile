@@ -1,0 +1,2 @@
+FROM debian:12
+ENV PS1 \u@\h \w

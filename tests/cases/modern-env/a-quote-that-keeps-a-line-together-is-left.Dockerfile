@@ -1,0 +1,5 @@
+FROM debian:12
+ENV A one \
+    "#two" three
+ENV B one 'two\'\
+    three

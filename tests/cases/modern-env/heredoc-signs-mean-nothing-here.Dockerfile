@@ -1,0 +1,3 @@
+FROM debian:12
+ENV A <<EOF
+ENV B <<EOF and more

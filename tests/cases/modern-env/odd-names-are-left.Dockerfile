@@ -1,0 +1,3 @@
+FROM debian:12
+LABEL "com.example.a" b
+ENV $A b
