@@ -45,27 +45,24 @@
 
 mod ending;
 mod hidden;
-mod images;
 mod later;
 mod leavings;
 mod presence;
-mod programs;
 mod reasons;
 mod remedies;
-mod scene;
 mod surroundings;
 
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::{Dialect, List};
 use dockslim_syntax::{Edits, Script, Span};
 
+use crate::facts::{Build, BuildStage, Command, Content};
 use crate::knowledge::{Leftover, Level};
 use crate::{Facts, Options, Transform};
 use ending::{Ending, Endings};
 use leavings::{Leaving, leavings};
 use presence::{Presence, presence};
 use remedies::{CleanUp, Fate, Flag, fate, joined};
-use scene::{Command, Content, Scene, StageScene};
 use surroundings::{Refusal, home};
 
 /// The pass.
@@ -81,36 +78,39 @@ pub const CLEAN_PACKAGE_CACHES: Transform = Transform {
 
 fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     let mut findings = Findings::default();
-    let Some(scene) = Scene::of(facts) else { return findings };
-    for stage in &scene.stages {
+    let build = facts.build();
+    if !build.may_install {
+        return findings;
+    }
+    for stage in &build.stages {
         for number in 0..stage.steps.len() {
-            look_at(&scene, stage, number, &mut findings);
+            look_at(build, stage, number, &mut findings);
         }
     }
     findings
 }
 
 /// Looks at one step.
-fn look_at(scene: &Scene<'_>, stage: &StageScene<'_>, number: usize, findings: &mut Findings) {
+fn look_at(build: &Build<'_>, stage: &BuildStage<'_>, number: usize, findings: &mut Findings) {
     let step = &stage.steps[number];
     if step.instruction.kind != dockslim_syntax::Keyword::Run {
         return;
     }
     match &step.content {
         Content::Script(script, list, commands) => {
-            let step = Step { scene, stage, number, script, list, commands };
+            let step = Step { build, stage, number, script, list, commands };
             step.look(findings);
         }
         Content::Exec(command) => {
             let found = hidden::left_by(&command.words)
-                .or_else(|| hidden::in_command(scene.dockerfile, command));
+                .or_else(|| hidden::in_command(build.dockerfile, command));
             if let Some(leftover) = found {
                 let message = format!("{}; the exec form has no shell", stays(leftover));
                 decline(findings, step.instruction.span, (&reasons::EXEC_FORM, message));
             }
         }
         Content::Unread(script) => {
-            let text = script.span.of(scene.dockerfile.source);
+            let text = script.span.of(build.dockerfile.source);
             let Some(leftover) = hidden::leftover_in(text) else { return };
             if leftover.places.iter().any(|place| text.contains(place.as_str())) {
                 return;
@@ -126,8 +126,8 @@ fn look_at(scene: &Scene<'_>, stage: &StageScene<'_>, number: usize, findings: &
 
 /// A step with a script.
 struct Step<'s, 't> {
-    scene: &'s Scene<'t>,
-    stage: &'s StageScene<'t>,
+    build: &'s Build<'t>,
+    stage: &'s BuildStage<'t>,
     number: usize,
     script: &'t Script,
     list: &'t List,
@@ -140,7 +140,7 @@ impl<'t> Step<'_, 't> {
         let mut flags: Vec<(Leaving<'_, '_>, Flag)> = Vec::new();
         let mut clean_ups: Vec<(Leaving<'_, '_>, CleanUp)> = Vec::new();
         for leaving in self.left() {
-            match fate(self.scene, self.stage, self.number, &leaving) {
+            match fate(self.build, self.stage, self.number, &leaving) {
                 Ok(Fate::Gone) => {}
                 Ok(Fate::Flag(flag)) => flags.push((leaving, flag)),
                 Ok(Fate::Command(clean_up)) => clean_ups.push((leaving, clean_up)),
@@ -175,7 +175,7 @@ impl<'t> Step<'_, 't> {
     fn left(&self) -> Vec<Leaving<'_, 't>> {
         let mut left = leavings(self.commands);
         let home = home(&self.stage.steps[self.number]);
-        let (dockerfile, dialect) = (self.scene.dockerfile, self.script.dialect);
+        let (dockerfile, dialect) = (self.build.dockerfile, self.script.dialect);
         left.retain(|leaving| !leaving.is_cleaned(dockerfile, dialect, self.commands, home));
         left
     }
@@ -190,7 +190,7 @@ impl<'t> Step<'_, 't> {
     where
         't: 'a,
     {
-        let dockerfile = self.scene.dockerfile;
+        let dockerfile = self.build.dockerfile;
         let mut edits = Edits::new();
         let mut removed: Vec<&Leftover> = Vec::new();
         for (leaving, flag) in flags {
@@ -237,7 +237,7 @@ impl<'t> Step<'_, 't> {
     /// The place at `offset`, with the blanks behind it if they end the line: on a new last line they
     /// would be ours.
     fn without_blanks(&self, offset: usize) -> Span {
-        let rest = &self.scene.dockerfile.source[offset..];
+        let rest = &self.build.dockerfile.source[offset..];
         let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
         let behind = &rest[blanks..];
         let ends = behind.is_empty() || behind.starts_with(['\n', '\r']);
@@ -247,7 +247,7 @@ impl<'t> Step<'_, 't> {
     fn endings(&self) -> Endings<'t> {
         let step = &self.stage.steps[self.number];
         let errexit = step.state.shell.errexit();
-        Endings::of(self.scene.dockerfile, step.instruction, self.script, self.list, errexit)
+        Endings::of(self.build.dockerfile, step.instruction, self.script, self.list, errexit)
     }
 
     /// Where a command goes, and whether that is before the end.
@@ -264,7 +264,7 @@ impl<'t> Step<'_, 't> {
                 .map(|(leaving, _)| leaving)
                 .collect();
 
-            let dockerfile = self.scene.dockerfile;
+            let dockerfile = self.build.dockerfile;
             match presence(dockerfile, self.script, endings, self.commands, &alike, clean_up)? {
                 Presence::ToTheEnd => {}
                 Presence::Until(span) => return Ok((endings.behind(span)?, true)),
@@ -276,7 +276,7 @@ impl<'t> Step<'_, 't> {
     /// Installs in quoted scripts are left alone, but not in silence.
     fn quoted(&self, declined: &mut Vec<(&'static str, Refusal, Span)>) {
         for command in self.commands {
-            if let Some(leftover) = hidden::in_command(self.scene.dockerfile, command) {
+            if let Some(leftover) = hidden::in_command(self.build.dockerfile, command) {
                 let message = "the install stands in a quoted script".to_owned();
                 declined.push((&leftover.name, (&reasons::QUOTED_SCRIPT, message), command.span));
             }

@@ -112,8 +112,8 @@ fn merge(
 }
 
 /// Goes through a stage from RUN to RUN.
-struct Merger<'f, 'a> {
-    facts: &'f Facts<'f>,
+struct Merger<'f, 't, 'a> {
+    facts: &'f Facts<'t>,
     options: &'a Options,
     ships: bool,
     findings: &'a mut Findings,
@@ -121,7 +121,7 @@ struct Merger<'f, 'a> {
     before: Option<Result<Group<'f>, Decline>>,
 }
 
-impl<'f> Merger<'f, '_> {
+impl<'f> Merger<'f, '_, '_> {
     fn add(&mut self, part: Result<Part<'f>, Decline>, at: Span) {
         let verdict = match (self.before.as_mut(), part) {
             (None, part) => Ok(part),

@@ -2,8 +2,7 @@
 
 use dockslim_syntax::Dockerfile;
 
-use super::scene::Command;
-use crate::facts::package_call;
+use crate::facts::{Command, package_call};
 use crate::knowledge::Leftover;
 
 /// What an install leaves whose text stands in a string, best effort: the leftover.

@@ -3,21 +3,20 @@
 use dockslim_syntax::{Keyword, Span};
 
 use super::leavings::Leaving;
-use super::programs::{Use, by_text, used_by};
 use super::reasons;
-use super::scene::{Content, Scene, StageScene, Step};
 use super::surroundings::Refusal;
+use crate::facts::{Build, BuildStage, BuildStep, Content, Use, by_text, used_by};
 use crate::knowledge::{Kind, Leftover, PackageManager};
 
 /// What stands in the way of removing a leftover at the end of its step.
 pub(super) fn needed(
-    scene: &Scene<'_>,
-    stage: &StageScene<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
 ) -> Option<Refusal> {
     let leftover = leaving.leftover;
-    if let Some(refusal) = named_later(scene, stage, number, leftover) {
+    if let Some(refusal) = named_later(build, stage, number, leftover) {
         return Some(refusal);
     }
     let unread = leftover.read_by.is_empty() && leftover.readers.is_empty();
@@ -26,15 +25,15 @@ pub(super) fn needed(
         return None;
     }
     let mut search =
-        Search { scene, manager: leaving.manager, leftover, starts: Starts::default() };
+        Search { build, manager: leaving.manager, leftover, starts: Starts::default() };
     let refusal = search.stage(stage, number + 1);
     refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
 }
 
 /// A later command, ENV or `COPY --from` that names the place and does not delete it.
 fn named_later(
-    scene: &Scene<'_>,
-    stage: &StageScene<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
     number: usize,
     leftover: &Leftover,
 ) -> Option<Refusal> {
@@ -45,7 +44,7 @@ fn named_later(
         .map(|place| place.strip_prefix('~').unwrap_or(place))
         .collect();
     let behind = stage.steps[number].instruction.span.end;
-    let rest = &scene.dockerfile.source[behind..];
+    let rest = &build.dockerfile.source[behind..];
     if !tails.iter().any(|tail| rest.contains(tail)) {
         return None;
     }
@@ -58,19 +57,19 @@ fn named_later(
         })
     };
     let refusal = |span: Span| {
-        let line = scene.dockerfile.line(span.start);
+        let line = build.dockerfile.line(span.start);
         Some((&reasons::NEEDED_LATER, format!("line {line} uses the {}", leftover.name)))
     };
 
-    for other in &scene.stages {
+    for other in &build.stages {
         let own = other.stage.index == stage.stage.index;
-        let built_on = !own && other.stage.builds_on(stage.stage.index, &scene.all);
+        let built_on = !own && build.builds_on(&other.stage, stage.stage.index);
         let steps = &other.steps[if own { number + 1 } else { 0 }..];
         for step in steps {
             if own || built_on {
                 let using =
                     step.content.commands().iter().find(|command| {
-                        !command.deletes() && names(&command.text(scene.dockerfile))
+                        !command.deletes() && names(&command.text(build.dockerfile))
                     });
                 if let Some(command) = using {
                     return refusal(command.span);
@@ -79,13 +78,13 @@ fn named_later(
             let instruction = step.instruction;
             if instruction.kind == Keyword::Env
                 && (own || built_on)
-                && names(&scene.dockerfile.text(instruction.arguments_span))
+                && names(&build.dockerfile.text(instruction.arguments_span))
             {
                 return refusal(instruction.span);
             }
             if instruction.kind == Keyword::Copy
-                && instruction.flag("from", scene.dockerfile.source).is_some()
-                && names(&scene.dockerfile.text(instruction.arguments_span))
+                && instruction.flag("from", build.dockerfile.source).is_some()
+                && names(&build.dockerfile.text(instruction.arguments_span))
             {
                 return refusal(instruction.span);
             }
@@ -95,7 +94,7 @@ fn named_later(
 }
 
 struct Search<'a, 't> {
-    scene: &'a Scene<'t>,
+    build: &'a Build<'t>,
     manager: &'static PackageManager,
     leftover: &'static Leftover,
     starts: Starts,
@@ -130,7 +129,7 @@ enum Verdict {
 
 impl Search<'_, '_> {
     /// Walks the steps of a stage from number `from`, then the stages that are built on it.
-    fn stage(&mut self, stage: &StageScene<'_>, from: usize) -> Option<Refusal> {
+    fn stage(&mut self, stage: &BuildStage<'_>, from: usize) -> Option<Refusal> {
         for step in &stage.steps[from..] {
             let verdict = match step.instruction.kind {
                 Keyword::Run => self.run(step),
@@ -144,8 +143,8 @@ impl Search<'_, '_> {
                 Verdict::Refused(refusal) => return Some(refusal),
             }
         }
-        let scene = self.scene;
-        let derived = scene
+        let build = self.build;
+        let derived = build
             .stages
             .iter()
             .filter(|other| other.stage.base == crate::facts::Base::Stage(stage.stage.index));
@@ -157,7 +156,7 @@ impl Search<'_, '_> {
         None
     }
 
-    fn run(&self, step: &Step<'_>) -> Verdict {
+    fn run(&self, step: &BuildStep<'_>) -> Verdict {
         match &step.content {
             Content::Script(_, _, commands) => {
                 for number in 0..commands.len() {
@@ -170,14 +169,14 @@ impl Search<'_, '_> {
             }
             Content::Exec(_) => self.command(step, 0),
             Content::Unread(script) => {
-                let text = script.span.of(self.scene.dockerfile.source);
+                let text = script.span.of(self.build.dockerfile.source);
                 self.verdict(by_text(text, self.manager, self.leftover), script.span)
             }
             Content::Nothing => Verdict::Open,
         }
     }
 
-    fn command(&self, step: &Step<'_>, number: usize) -> Verdict {
+    fn command(&self, step: &BuildStep<'_>, number: usize) -> Verdict {
         let commands = step.content.commands();
         let command = &commands[number];
         let is_own = command.manager.is_some_and(|manager| manager.name == self.manager.name);
@@ -194,12 +193,12 @@ impl Search<'_, '_> {
         if self.leftover.kind == Kind::Cache && self.leftover.readers.is_empty() {
             return Verdict::Open;
         }
-        let found = used_by(self.scene, step, commands, number, self.manager, self.leftover);
+        let found = used_by(self.build, step, commands, number, self.manager, self.leftover);
         self.verdict(found, command.span)
     }
 
     fn verdict(&self, found: Use, span: Span) -> Verdict {
-        let line = self.scene.dockerfile.line(span.start);
+        let line = self.build.dockerfile.line(span.start);
         match found {
             Use::Reads => {
                 let message = format!("line {line} reads the {} again", self.leftover.name);
@@ -215,10 +214,10 @@ impl Search<'_, '_> {
     }
 
     /// CMD or ENTRYPOINT.
-    fn start(&mut self, step: &Step<'_>) -> Verdict {
+    fn start(&mut self, step: &BuildStep<'_>) -> Verdict {
         self.starts.seen = true;
         for (number, command) in step.content.commands().iter().enumerate() {
-            let line = self.scene.dockerfile.line(command.span.start);
+            let line = self.build.dockerfile.line(command.span.start);
             let reads = match self.command(step, number) {
                 Verdict::Refused((reason, _)) => *reason == reasons::NEEDED_LATER,
                 _ => false,

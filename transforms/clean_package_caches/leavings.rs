@@ -3,7 +3,7 @@
 use dockslim_syntax::Dockerfile;
 use dockslim_syntax::shell::Dialect;
 
-use super::scene::Command;
+use crate::facts::Command;
 use crate::knowledge::{Leftover, PackageManager};
 
 /// A trace that a call leaves.

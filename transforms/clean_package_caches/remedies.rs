@@ -4,10 +4,9 @@ use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
 
 use super::later;
 use super::leavings::Leaving;
-use super::programs::{Use, used_by};
 use super::reasons;
-use super::scene::{Command, Scene, StageScene, Step};
 use super::surroundings::{Place, Refusal, is_shared, place, user};
+use crate::facts::{Build, BuildStage, BuildStep, Command, Use, used_by};
 use crate::knowledge::{Action, Kind, Remedy};
 
 /// What becomes of a leftover.
@@ -41,8 +40,8 @@ pub(super) struct CleanUp {
 
 /// What to do about a leftover that the script does not clean up.
 pub(super) fn fate(
-    scene: &Scene<'_>,
-    stage: &StageScene<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
 ) -> Result<Fate, Refusal> {
@@ -55,7 +54,7 @@ pub(super) fn fate(
     if let Some(never) = &leftover.never {
         return Err((&reasons::LEFT_ALONE, never.clone()));
     }
-    match place(scene, stage, number, leaving) {
+    match place(build, stage, number, leaving) {
         Place::Nowhere => return Ok(Fate::Gone),
         Place::Refused(refusal) => return Err(refusal),
         Place::Usual => {}
@@ -78,27 +77,27 @@ pub(super) fn fate(
             format!("nothing is known to remove the {} on this base image", leftover.name);
         return Err((&reasons::NO_REMEDY, message));
     };
-    if let Some(refusal) = user(scene, stage, number, leaving, remedy) {
+    if let Some(refusal) = user(build, stage, number, leaving, remedy) {
         return Err(refusal);
     }
     let avoided = matches!(remedy.action(), Action::Flag(_));
     if (is_shared(leftover.kind) || !avoided)
-        && let Some(refusal) = later::needed(scene, stage, number, leaving)
+        && let Some(refusal) = later::needed(build, stage, number, leaving)
     {
         return Err(refusal);
     }
-    if leftover.kind == Kind::Index && only_updates(scene, step, leaving) {
+    if leftover.kind == Kind::Index && only_updates(build, step, leaving) {
         let message = "nothing is installed here, so the update itself can go".to_owned();
         return Err((&reasons::ONLY_UPDATES, message));
     }
     match remedy.action() {
-        Action::Flag(text) => flag(scene, leaving, remedy, text).map(Fate::Flag),
-        Action::Command(command) => clean_up(scene.dockerfile, leaving, command).map(Fate::Command),
+        Action::Flag(text) => flag(build, leaving, remedy, text).map(Fate::Flag),
+        Action::Command(command) => clean_up(build.dockerfile, leaving, command).map(Fate::Command),
     }
 }
 
 /// Whether the step fetches an index and does nothing with it.
-fn only_updates(scene: &Scene<'_>, step: &Step<'_>, leaving: &Leaving<'_, '_>) -> bool {
+fn only_updates(build: &Build<'_>, step: &BuildStep<'_>, leaving: &Leaving<'_, '_>) -> bool {
     let commands = step.content.commands();
     (0..commands.len()).all(|number| {
         let command = &commands[number];
@@ -110,14 +109,14 @@ fn only_updates(scene: &Scene<'_>, step: &Step<'_>, leaving: &Leaving<'_, '_>) -
             }
             _ => {
                 let (manager, leftover) = (leaving.manager, leaving.leftover);
-                matches!(used_by(scene, step, commands, number, manager, leftover), Use::None)
+                matches!(used_by(build, step, commands, number, manager, leftover), Use::None)
             }
         }
     })
 }
 
 /// A flag that the author gives to another call of the same program in this stage: it works there.
-fn proven(stage: &StageScene<'_>, leaving: &Leaving<'_, '_>) -> Option<&'static Remedy> {
+fn proven(stage: &BuildStage<'_>, leaving: &Leaving<'_, '_>) -> Option<&'static Remedy> {
     let program = |command: &Command<'_>| command.program().map(|(_, word)| word.to_owned());
     let own = program(leaving.command);
     leaving.leftover.flags(leaving.verb).find(|remedy| {
@@ -131,16 +130,16 @@ fn proven(stage: &StageScene<'_>, leaving: &Leaving<'_, '_>) -> Option<&'static 
 }
 
 /// Whether a word that is not known may be a flag, which `dist/*.whl` is not.
-fn may_hold_flags(scene: &Scene<'_>, leaving: &Leaving<'_, '_>) -> bool {
+fn may_hold_flags(build: &Build<'_>, leaving: &Leaving<'_, '_>) -> bool {
     let command = leaving.command;
     (leaving.last_word..command.words.len()).any(|at| {
         command.words[at].is_none()
-            && command.raw_word(scene.dockerfile, at).starts_with(['$', '`', '*', '?', '['])
+            && command.raw_word(build.dockerfile, at).starts_with(['$', '`', '*', '?', '['])
     })
 }
 
 fn flag(
-    scene: &Scene<'_>,
+    build: &Build<'_>,
     leaving: &Leaving<'_, '_>,
     remedy: &Remedy,
     text: &'static str,
@@ -151,7 +150,7 @@ fn flag(
     };
     let behind_variable = leaving.command.package_call().is_some_and(|call| call.behind_unknown);
     if (!leaving.certain && !behind_variable)
-        || (may_hold_flags(scene, leaving) && !remedy.repeatable)
+        || (may_hold_flags(build, leaving) && !remedy.repeatable)
     {
         let message = format!("a variable among the words may hold {text}, or another verb");
         return Err((&reasons::UNKNOWN_WORDS, message));

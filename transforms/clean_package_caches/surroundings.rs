@@ -6,7 +6,7 @@ use dockslim_contract::DeclineReason;
 
 use super::leavings::Leaving;
 use super::reasons;
-use super::scene::{Command, Scene, StageScene, Step, unquoted};
+use crate::facts::{Build, BuildStage, BuildStep, Command, unquoted};
 use crate::knowledge::{Action, Kind, PackageManager, Remedy};
 
 /// A rule that forbids a rewrite, and what is in the way here.
@@ -24,17 +24,17 @@ pub(super) enum Place {
 
 /// Where the leftover of a call lies.
 pub(super) fn place(
-    scene: &Scene<'_>,
-    stage: &StageScene<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
 ) -> Place {
     let step = &stage.steps[number];
     let leftover = leaving.leftover;
-    if leftover.switched_off_by.iter().any(|name| setting(scene, step, leaving, name).is_some()) {
+    if leftover.switched_off_by.iter().any(|name| setting(build, step, leaving, name).is_some()) {
         return Place::Nowhere;
     }
-    if let Some(target) = mounted(scene, step, leaving) {
+    if let Some(target) = mounted(build, step, leaving) {
         return Place::Refused((
             &reasons::CACHE_MOUNT,
             format!("it lies in the mount at {target}"),
@@ -45,9 +45,9 @@ pub(super) fn place(
     });
     // The manager's own clean-up knows where it is, and a flag keeps it from being anywhere.
     let asks = |name: &str| by_itself || name == "XDG_CACHE_HOME" && avoids(stage, leaving);
-    let mounts = step.instruction.flag("mount", scene.dockerfile.source).is_some();
+    let mounts = step.instruction.flag("mount", build.dockerfile.source).is_some();
     for name in leftover.moved_by.iter().filter(|name| mounts || !asks(name)) {
-        match setting(scene, step, leaving, name).as_deref() {
+        match setting(build, step, leaving, name).as_deref() {
             None => {}
             Some("/dev/null") => return Place::Nowhere,
             Some(_) => {
@@ -64,22 +64,22 @@ pub(super) fn place(
         let message = "a flag of the call puts it elsewhere".to_owned();
         return Place::Refused((&reasons::ELSEWHERE, message));
     }
-    if let Some(file) = configured(scene, stage, number, leaving) {
+    if let Some(file) = configured(build, stage, number, leaving) {
         return Place::Refused((&reasons::CONFIG_FILE, format!("{file} may put it elsewhere")));
     }
     Place::Usual
 }
 
 /// Whether a flag of the call will keep it from being written.
-fn avoids(stage: &StageScene<'_>, leaving: &Leaving<'_, '_>) -> bool {
+fn avoids(stage: &BuildStage<'_>, leaving: &Leaving<'_, '_>) -> bool {
     let remedy = leaving.leftover.remedy(leaving.verb, stage.image.as_deref());
     remedy.is_some_and(|remedy| matches!(remedy.action(), Action::Flag(_)))
 }
 
 /// The value of a variable that the call sees, as far as the file sets it.
 fn setting(
-    scene: &Scene<'_>,
-    step: &Step<'_>,
+    build: &Build<'_>,
+    step: &BuildStep<'_>,
     leaving: &Leaving<'_, '_>,
     name: &str,
 ) -> Option<String> {
@@ -90,15 +90,15 @@ fn setting(
         let own = command.span == leaving.command.span;
         for assignment in &call.simple.assignments {
             let counts = own || call.simple.words.is_empty();
-            if counts && assignment.name.of(scene.dockerfile.source) == name {
-                let text = scene.dockerfile.text(assignment.span);
+            if counts && assignment.name.of(build.dockerfile.source) == name {
+                let text = build.dockerfile.text(assignment.span);
                 return Some(unquoted(text.split_once('=')?.1));
             }
         }
         let exports = matches!(command.words.first(), Some(Some(word)) if word == "export");
         if own || exports {
             for at in 0..command.words.len() {
-                let text = command.raw_word(scene.dockerfile, at);
+                let text = command.raw_word(build.dockerfile, at);
                 if let Some((key, value)) = text.split_once('=')
                     && key == name
                 {
@@ -113,16 +113,16 @@ fn setting(
 
 /// The target of a mount that holds the leftover or a part of it.
 fn mounted<'t>(
-    scene: &Scene<'t>,
-    step: &Step<'t>,
+    build: &Build<'t>,
+    step: &BuildStep<'t>,
     leaving: &Leaving<'_, '_>,
 ) -> Option<Cow<'t, str>> {
     for flag in &step.instruction.flags {
-        let Some(value) = flag.value.filter(|_| flag.name.of(scene.dockerfile.source) == "mount")
+        let Some(value) = flag.value.filter(|_| flag.name.of(build.dockerfile.source) == "mount")
         else {
             continue;
         };
-        let value = scene.dockerfile.text(value);
+        let value = build.dockerfile.text(value);
         if value.contains("type=secret") || value.contains("type=ssh") {
             continue;
         }
@@ -156,8 +156,8 @@ fn home_of(path: &str) -> Option<&str> {
 
 /// A configuration file of the manager that the file copies or writes.
 fn configured(
-    scene: &Scene<'_>,
-    stage: &StageScene<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
 ) -> Option<String> {
@@ -169,7 +169,7 @@ fn configured(
     let here = stage.steps[number].instruction.span.start;
     let is_one =
         |path: &str| names.iter().any(|name| path.trim_end_matches('/').ends_with(name.as_str()));
-    let copied = scene.copied.iter().filter(|(at, _)| *at < here).map(|(_, path)| path);
+    let copied = build.copied.iter().filter(|(at, _)| *at < here).map(|(_, path)| path);
     if let Some(path) = copied.into_iter().find(|path| is_one(path)) {
         return Some(path.to_string());
     }
@@ -179,13 +179,13 @@ fn configured(
         }
         let redirects = command.call.map_or(&[][..], |call| call.redirects);
         for redirect in redirects {
-            let target = unquoted(&scene.dockerfile.text(redirect.target.span));
+            let target = unquoted(&build.dockerfile.text(redirect.target.span));
             if is_one(&target) {
                 return Some(target);
             }
         }
         let same = command.manager.is_some_and(|manager| manager.name == leaving.manager.name);
-        let text = command.text(scene.dockerfile);
+        let text = command.text(build.dockerfile);
         if same && text.contains("config") && text.contains("cache") {
             return Some(text.into_owned());
         }
@@ -195,8 +195,8 @@ fn configured(
 
 /// Why the user of the call keeps its remedy from working.
 pub(super) fn user(
-    scene: &Scene<'_>,
-    stage: &StageScene<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
     remedy: &Remedy,
@@ -214,7 +214,7 @@ pub(super) fn user(
         return None;
     }
     let shared = !leaving.leftover.in_home() || step.state.sets("HOME");
-    let earlier = stage.steps[..number].iter().chain(below(scene, stage));
+    let earlier = stage.steps[..number].iter().chain(below(build, stage));
     for other in earlier {
         for command in other.content.commands() {
             let is_same = |manager: &PackageManager| manager.name == leaving.manager.name;
@@ -226,7 +226,7 @@ pub(super) fn user(
             }
             let differs = shared && other.state.user.as_deref() != user;
             if differs || is_other_user(command) {
-                let line = scene.dockerfile.line(command.span.start);
+                let line = build.dockerfile.line(command.span.start);
                 let message = format!("line {line} fills it as another user");
                 return Some((&reasons::OTHER_OWNER, message));
             }
@@ -237,16 +237,14 @@ pub(super) fn user(
 
 /// The steps of the stages that a stage is built on.
 fn below<'s, 't>(
-    scene: &'s Scene<'t>,
-    stage: &'s StageScene<'t>,
-) -> impl Iterator<Item = &'s Step<'t>> {
+    build: &'s Build<'t>,
+    stage: &'s BuildStage<'t>,
+) -> impl Iterator<Item = &'s BuildStep<'t>> {
     let (own, stage) = (stage.stage.index, &stage.stage);
-    scene
+    build
         .stages
         .iter()
-        .filter(move |other| {
-            other.stage.index != own && stage.builds_on(other.stage.index, &scene.all)
-        })
+        .filter(move |other| other.stage.index != own && build.builds_on(stage, other.stage.index))
         .flat_map(|other| &other.steps)
 }
 
@@ -259,7 +257,7 @@ fn is_root(user: &str) -> bool {
 }
 
 /// The home of the user that runs a step, if it is root's.
-pub(super) fn home<'s>(step: &'s Step<'_>) -> Option<&'s str> {
+pub(super) fn home<'s>(step: &'s BuildStep<'_>) -> Option<&'s str> {
     step.state.user.as_deref().is_none_or(is_root).then_some("/root")
 }
 

@@ -1,19 +1,28 @@
 //! What a pass may know about a file: its stages, the state that each instruction sees, what its
 //! scripts do, and how its author lays them out.
 
+mod build;
+mod commands;
+mod images;
 mod layout;
 mod package_calls;
+mod programs;
 mod scripts;
 mod shell_state;
 mod stages;
 mod state;
 
+pub(crate) use build::{Build, BuildStage, BuildStep};
+pub(crate) use commands::{Command, Content, unquoted};
 pub(crate) use layout::Layout;
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
+pub(crate) use programs::{Use, by_text, used_by};
 pub(crate) use scripts::{Call, calls, words_text};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Shell, State};
+
+use std::cell::OnceCell;
 
 use dockslim_syntax::{Dockerfile, Instruction};
 
@@ -25,12 +34,19 @@ pub struct Facts<'t> {
     pub dockerfile: &'t Dockerfile<'t>,
     /// Its stages in order.
     pub(crate) stages: Vec<Stage<'t>>,
+    build: OnceCell<Build<'t>>,
 }
 
 impl<'t> Facts<'t> {
     /// Looks at a file.
     pub fn of(dockerfile: &'t Dockerfile<'t>, options: &Options) -> Self {
-        Self { dockerfile, stages: stages::stages(dockerfile, &options.targets) }
+        let stages = stages::stages(dockerfile, &options.targets);
+        Self { dockerfile, stages, build: OnceCell::new() }
+    }
+
+    /// The same file step by step, with the commands of each step; followed when first asked for.
+    pub(crate) fn build(&self) -> &Build<'t> {
+        self.build.get_or_init(|| Build::of(self))
     }
 
     /// The instructions of a stage behind its FROM, each with its number among the items and the

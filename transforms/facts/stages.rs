@@ -46,20 +46,6 @@ impl Stage<'_> {
             }
         }
     }
-
-    /// Whether this stage is `other` or is built on it, directly or not.
-    pub(crate) fn builds_on(&self, other: usize, stages: &[Stage<'_>]) -> bool {
-        let mut stage = self;
-        loop {
-            if stage.index == other {
-                return true;
-            }
-            match stage.base {
-                Base::Image(_) => return false,
-                Base::Stage(index) => stage = &stages[index],
-            }
-        }
-    }
 }
 
 /// All stages of a file; `targets` are names that are built by `--target`.

@@ -16,8 +16,8 @@ pub(super) fn chain(facts: &Facts<'_>, group: &Group<'_>) -> Option<Edits> {
     Chain { facts, group, layout, edits: Edits::new(), behind: String::new() }.write().ok()
 }
 
-struct Chain<'a, 'f> {
-    facts: &'a Facts<'a>,
+struct Chain<'a, 't, 'f> {
+    facts: &'a Facts<'t>,
     group: &'a Group<'f>,
     layout: Layout,
     edits: Edits,
@@ -25,7 +25,7 @@ struct Chain<'a, 'f> {
     behind: String,
 }
 
-impl<'f> Chain<'_, 'f> {
+impl<'f> Chain<'_, '_, 'f> {
     fn write(mut self) -> Result<Edits, Overlap> {
         let mut anchor = 0;
         for (at, placed) in self.group.parts.iter().enumerate() {

@@ -2,11 +2,11 @@
 
 use dockslim_syntax::Dockerfile;
 
-use super::scene::{Command, Scene, Step, unquoted};
+use super::{Build, BuildStep, Command, unquoted};
 use crate::knowledge::{Leftover, PackageManager, program_names};
 
 /// What a command may do with a leftover.
-pub(super) enum Use {
+pub(crate) enum Use {
     /// Nothing.
     None,
     /// It reads it.
@@ -85,18 +85,18 @@ const SELF_CONTAINED: &[&str] = &[
 ];
 
 /// What a command that is no call of the leftover's own manager does with it.
-pub(super) fn used_by(
-    scene: &Scene<'_>,
-    step: &Step<'_>,
+pub(crate) fn used_by(
+    build: &Build<'_>,
+    step: &BuildStep<'_>,
     commands: &[Command<'_>],
     number: usize,
     manager: &PackageManager,
     leftover: &Leftover,
 ) -> Use {
     let command = &commands[number];
-    let dockerfile = scene.dockerfile;
+    let dockerfile = build.dockerfile;
     let Some((at, word)) = command.program() else {
-        return by_variable(scene, step, command, manager, leftover);
+        return by_variable(build, step, command, manager, leftover);
     };
     let name = program_names(word).next().unwrap_or(word);
     if program_names(word).any(|name| leftover.readers.iter().any(|reader| reader == name)) {
@@ -122,12 +122,12 @@ pub(super) fn used_by(
             let suspicious = installs.iter().any(|part| file.contains(part)) && file.contains('.');
             if suspicious { Use::Unknown } else { Use::None }
         }
-        _ => by_name(scene, word, name),
+        _ => by_name(build, word, name),
     }
 }
 
 /// A program that is no package manager and no shell, by its name and path.
-fn by_name(scene: &Scene<'_>, word: &str, name: &str) -> Use {
+fn by_name(build: &Build<'_>, word: &str, name: &str) -> Use {
     let is_service = ["/etc/init.d/", "/var/lib/dpkg/info/"].iter().any(|at| word.starts_with(at));
     if BUILD_SCRIPTS.contains(&name) || is_self_contained(word) || is_service {
         return Use::None;
@@ -136,9 +136,9 @@ fn by_name(scene: &Scene<'_>, word: &str, name: &str) -> Use {
         .iter()
         .any(|folder| word.strip_prefix(folder).is_some_and(|rest| !rest.contains('/')));
     // `crontab crontab` is no call of the file that was copied, unless it was copied where programs are.
-    let copied = scene.copied.iter().any(|(at, path)| {
+    let copied = build.copied.iter().any(|(at, path)| {
         path.trim_end_matches('/').rsplit('/').next().is_some_and(|file| file == name)
-            && scene.copied.iter().any(|(same, path)| same == at && path.contains("bin"))
+            && build.copied.iter().any(|(same, path)| same == at && path.contains("bin"))
     });
     if copied || name.ends_with(".sh") || name.ends_with(".bash") {
         return Use::Unknown;
@@ -195,7 +195,7 @@ fn by_shell(
 }
 
 /// A text that some shell will run.
-pub(super) fn by_text(text: &str, manager: &PackageManager, leftover: &Leftover) -> Use {
+pub(crate) fn by_text(text: &str, manager: &PackageManager, leftover: &Leftover) -> Use {
     let is_word = |word: &str| {
         let name = program_names(word).next().unwrap_or(word);
         leftover.readers.iter().any(|reader| reader == name)
@@ -215,8 +215,8 @@ pub(super) fn by_text(text: &str, manager: &PackageManager, leftover: &Leftover)
 
 /// A program that a variable names.
 fn by_variable(
-    scene: &Scene<'_>,
-    step: &Step<'_>,
+    build: &Build<'_>,
+    step: &BuildStep<'_>,
     command: &Command<'_>,
     manager: &PackageManager,
     leftover: &Leftover,
@@ -225,12 +225,12 @@ fn by_variable(
         return Use::None;
     }
     let at = command.words.iter().position(Option::is_none).unwrap_or(0);
-    let raw = command.raw_word(scene.dockerfile, at);
+    let raw = command.raw_word(build.dockerfile, at);
     let name = raw.trim_start_matches('$').trim_matches(['{', '}']);
     let own = step.content.commands().iter().find_map(|other| {
         let assignments = &other.call?.simple.assignments;
-        let found = assignments.iter().find(|a| a.name.of(scene.dockerfile.source) == name)?;
-        Some(unquoted(scene.dockerfile.text(found.span).split_once('=')?.1))
+        let found = assignments.iter().find(|a| a.name.of(build.dockerfile.source) == name)?;
+        Some(unquoted(build.dockerfile.text(found.span).split_once('=')?.1))
     });
     let value = own.or_else(|| {
         let settings = step.state.settings.iter().rev();
@@ -239,12 +239,12 @@ fn by_variable(
     match value {
         // The variable and the words behind it: `APT="apt-get -y"; $APT install curl`.
         Some(value) => {
-            by_text(&format!("{value} {}", command.text(scene.dockerfile)), manager, leftover)
+            by_text(&format!("{value} {}", command.text(build.dockerfile)), manager, leftover)
         }
         // `python$V`, `"$JAVA_HOME/bin/java"`.
-        None if let Some((_, file)) = raw.rsplit_once('/') => by_name(scene, &raw, file),
+        None if let Some((_, file)) = raw.rsplit_once('/') => by_name(build, &raw, file),
         None if !raw.starts_with('$') => {
-            by_text(&command.text(scene.dockerfile), manager, leftover)
+            by_text(&command.text(build.dockerfile), manager, leftover)
         }
         None => Use::Unknown,
     }
@@ -255,9 +255,8 @@ mod tests {
     use dockslim_syntax::parse;
 
     use super::*;
-    use crate::Options;
-    use crate::facts::Facts;
     use crate::knowledge::managers_by;
+    use crate::{Facts, Options};
 
     /// What the first command of a script does with the lists of apt.
     fn with_lists(script: &str) -> &'static str {
@@ -265,12 +264,12 @@ mod tests {
             format!("FROM debian\nCOPY helper /usr/local/bin/\nRUN {script}; pip install x\n");
         let tree = parse(&text);
         let facts = Facts::of(&tree, &Options::default());
-        let scene = Scene::of(&facts).unwrap();
-        let step = scene.stages[0].steps.last().unwrap();
+        let build = facts.build();
+        let step = build.stages[0].steps.last().unwrap();
         let manager = managers_by("apt-get")[0].1;
         let number = step.content.commands().len() - 2;
         let leftover = &manager.leftovers[0];
-        match used_by(&scene, step, step.content.commands(), number, manager, leftover) {
+        match used_by(build, step, step.content.commands(), number, manager, leftover) {
             Use::None => "none",
             Use::Reads => "reads",
             Use::Unknown => "unknown",

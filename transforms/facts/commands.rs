@@ -1,46 +1,15 @@
-//! A whole file as this pass sees it: its stages step by step, with the commands that each step runs.
+//! The commands that an instruction runs, with what is known of their words.
 
 use std::borrow::Cow;
 
 use dockslim_syntax::shell::{Dialect, List};
-use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, Script, Span};
+use dockslim_syntax::{Dockerfile, Instruction, Keyword, Script, Span};
 
-use crate::Facts;
-use crate::facts::{
-    Call, PackageCall, Stage, State, calls, package_call, words_text, wrapped_program,
-};
+use super::{Call, PackageCall, calls, package_call, words_text, wrapped_program};
 use crate::knowledge::{PackageManager, program_names};
 
-/// The stages of a file with their steps.
-pub(super) struct Scene<'t> {
-    pub(super) dockerfile: &'t Dockerfile<'t>,
-    pub(super) stages: Vec<StageScene<'t>>,
-    /// The same stages as the facts have them.
-    pub(super) all: Vec<Stage<'t>>,
-    /// The files that COPY and ADD name, sources and targets, with their instruction's place.
-    pub(super) copied: Vec<(usize, Cow<'t, str>)>,
-}
-
-/// One stage.
-pub(super) struct StageScene<'t> {
-    pub(super) stage: Stage<'t>,
-    /// The image at its bottom, if the file tells.
-    pub(super) image: Option<String>,
-    pub(super) steps: Vec<Step<'t>>,
-}
-
-/// One instruction.
-pub(super) struct Step<'t> {
-    /// The instruction, that inside of ONBUILD if it is one.
-    pub(super) instruction: &'t Instruction,
-    /// Whether it is kept for later by ONBUILD.
-    pub(super) onbuild: bool,
-    pub(super) state: State<'t>,
-    pub(super) content: Content<'t>,
-}
-
 /// What an instruction runs.
-pub(super) enum Content<'t> {
+pub(crate) enum Content<'t> {
     /// A script that was understood.
     Script(&'t Script, &'t List, Vec<Command<'t>>),
     /// The words of an exec form.
@@ -52,46 +21,20 @@ pub(super) enum Content<'t> {
 }
 
 /// A simple command with what is known of its words.
-pub(super) struct Command<'t> {
+pub(crate) struct Command<'t> {
     /// Where it stands in a script; `None` in the exec form.
-    pub(super) call: Option<Call<'t>>,
-    pub(super) words: Vec<Option<Cow<'t, str>>>,
-    pub(super) span: Span,
+    pub(crate) call: Option<Call<'t>>,
+    /// The texts of its words, quotes taken away; `None` where an expansion leaves the text open.
+    pub(crate) words: Vec<Option<Cow<'t, str>>>,
+    /// Where it stands, redirections included; the whole instruction in the exec form.
+    pub(crate) span: Span,
     /// The package manager that it calls.
-    pub(super) manager: Option<&'static PackageManager>,
-}
-
-impl<'t> Scene<'t> {
-    /// Looks at a file; `None` if no step of it can leave anything, which is found out quickly.
-    pub(super) fn of(facts: &Facts<'t>) -> Option<Self> {
-        let dockerfile = facts.dockerfile;
-        let mut contents: Vec<_> = dockerfile
-            .instructions()
-            .map(|(index, instruction)| (index, Content::of(dockerfile, instruction)))
-            .collect();
-        if !contents.iter().any(|(_, content)| content.may_install(dockerfile)) {
-            return None;
-        }
-        let mut contents = contents.drain(..).peekable();
-        let mut stages = Vec::new();
-        for stage in &facts.stages {
-            let mut steps = Vec::new();
-            for (index, outer, state) in facts.steps(stage) {
-                while contents.next_if(|(number, _)| *number < index).is_some() {}
-                let content = contents.next().map_or(Content::Nothing, |(_, content)| content);
-                let instruction = outer.innermost();
-                let onbuild = outer.kind == Keyword::Onbuild;
-                steps.push(Step { instruction, onbuild, state, content });
-            }
-            let image = super::images::resolved(facts, stage);
-            stages.push(StageScene { stage: stage.clone(), image, steps });
-        }
-        Some(Self { dockerfile, stages, all: facts.stages.clone(), copied: copied(dockerfile) })
-    }
+    pub(crate) manager: Option<&'static PackageManager>,
 }
 
 impl<'t> Content<'t> {
-    fn of(dockerfile: &'t Dockerfile<'t>, instruction: &'t Instruction) -> Self {
+    /// What an instruction runs, or keeps for later by ONBUILD.
+    pub(super) fn of(dockerfile: &'t Dockerfile<'t>, instruction: &'t Instruction) -> Self {
         if !matches!(
             instruction.innermost().kind,
             Keyword::Run | Keyword::Cmd | Keyword::Entrypoint
@@ -113,7 +56,7 @@ impl<'t> Content<'t> {
     }
 
     /// The commands that are known.
-    pub(super) fn commands(&self) -> &[Command<'t>] {
+    pub(crate) fn commands(&self) -> &[Command<'t>] {
         match self {
             Self::Script(_, _, commands) => commands,
             Self::Exec(command) => std::slice::from_ref(command),
@@ -121,7 +64,8 @@ impl<'t> Content<'t> {
         }
     }
 
-    fn may_install(&self, dockerfile: &Dockerfile<'_>) -> bool {
+    /// Whether it calls a package manager, or a shell that may.
+    pub(super) fn may_install(&self, dockerfile: &Dockerfile<'_>) -> bool {
         match self {
             Self::Unread(script) => {
                 script.dialect != Dialect::Foreign
@@ -156,23 +100,23 @@ impl<'t> Command<'t> {
     }
 
     /// The call of a package manager that it is.
-    pub(super) fn package_call(&self) -> Option<PackageCall<'_, Cow<'t, str>>> {
+    pub(crate) fn package_call(&self) -> Option<PackageCall<'_, Cow<'t, str>>> {
         self.manager.and_then(|_| package_call(&self.words))
     }
 
     /// The program behind all wrappers, with its number among the words; `None` if it is not known.
-    pub(super) fn program(&self) -> Option<(usize, &str)> {
+    pub(crate) fn program(&self) -> Option<(usize, &str)> {
         let at = wrapped_program(&self.words);
         self.words.get(at)?.as_deref().map(|word| (at, word))
     }
 
     /// The name of that program, without its path and version.
-    pub(super) fn program_name(&self) -> Option<&str> {
+    pub(crate) fn program_name(&self) -> Option<&str> {
         self.program().and_then(|(_, word)| program_names(word).next())
     }
 
     /// Whether it is a shell, or starts one.
-    pub(super) fn is_shell(&self) -> bool {
+    pub(crate) fn is_shell(&self) -> bool {
         matches!(
             self.program_name(),
             Some("sh" | "bash" | "dash" | "ash" | "zsh" | "su" | "runuser" | "eval")
@@ -180,7 +124,7 @@ impl<'t> Command<'t> {
     }
 
     /// Whether it deletes files: `rm`, `find … -delete`.
-    pub(super) fn deletes(&self) -> bool {
+    pub(crate) fn deletes(&self) -> bool {
         let known = || self.words.iter().flatten().next().map(|word| &**word);
         // `$SUDO rm` is rm.
         let program = self.program().map(|(_, word)| word).or_else(known);
@@ -194,7 +138,7 @@ impl<'t> Command<'t> {
     }
 
     /// The text of a word as it stands, without quotes and line continuations.
-    pub(super) fn raw_word(&self, dockerfile: &Dockerfile<'_>, at: usize) -> String {
+    pub(crate) fn raw_word(&self, dockerfile: &Dockerfile<'_>, at: usize) -> String {
         match (&self.call, self.words.get(at)) {
             (Some(call), _) => call
                 .simple
@@ -207,12 +151,12 @@ impl<'t> Command<'t> {
     }
 
     /// The text of the whole command as it stands, without line continuations.
-    pub(super) fn text(&self, dockerfile: &'t Dockerfile<'t>) -> Cow<'t, str> {
+    pub(crate) fn text(&self, dockerfile: &'t Dockerfile<'t>) -> Cow<'t, str> {
         dockerfile.text(self.span)
     }
 
     /// Whether something decides if it runs.
-    pub(super) fn conditional(&self) -> bool {
+    pub(crate) fn conditional(&self) -> bool {
         self.call.is_some_and(|call| call.conditional)
     }
 }
@@ -222,27 +166,6 @@ fn is_plain(name: &str) -> bool {
 }
 
 /// The text without its quotation marks.
-pub(super) fn unquoted(text: &str) -> String {
+pub(crate) fn unquoted(text: &str) -> String {
     text.replace(['"', '\''], "")
-}
-
-fn copied<'t>(dockerfile: &'t Dockerfile<'t>) -> Vec<(usize, Cow<'t, str>)> {
-    let mut found = Vec::new();
-    for (_, outer) in dockerfile.instructions() {
-        let instruction = outer.innermost();
-        if !matches!(instruction.kind, Keyword::Copy | Keyword::Add) {
-            continue;
-        }
-        let at = outer.span.start;
-        match &instruction.arguments {
-            Arguments::Words(words) => {
-                found.extend(words.iter().map(|word| (at, dockerfile.text(word.span))));
-            }
-            Arguments::List(list) => {
-                found.extend(list.iter().map(|word| (at, Cow::Borrowed(word.value.as_str()))));
-            }
-            _ => {}
-        }
-    }
-    found
 }

@@ -2,8 +2,7 @@
 
 use dockslim_syntax::{Arguments, Keyword};
 
-use crate::Facts;
-use crate::facts::Stage;
+use super::{Facts, Stage, unquoted};
 
 /// The image that the file names; `None` if an argument without a default decides.
 pub(super) fn resolved(facts: &Facts<'_>, stage: &Stage<'_>) -> Option<String> {
@@ -24,7 +23,7 @@ pub(super) fn resolved(facts: &Facts<'_>, stage: &Stage<'_>) -> Option<String> {
         }
         for pair in pairs {
             if let Some(value) = pair.value {
-                let value = super::scene::unquoted(&dockerfile.text(value));
+                let value = unquoted(&dockerfile.text(value));
                 let value = expanded(&value, &defaults).unwrap_or(value);
                 defaults.push((dockerfile.text(pair.name).into_owned(), value));
             }

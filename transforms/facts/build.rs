@@ -1,0 +1,104 @@
+//! A whole build step by step: what each instruction runs, and what it sees.
+
+use std::borrow::Cow;
+
+use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
+
+use super::images::resolved;
+use super::{Base, Content, Facts, Stage, State};
+
+/// The stages of a file with their steps.
+pub(crate) struct Build<'t> {
+    /// The tree.
+    pub(crate) dockerfile: &'t Dockerfile<'t>,
+    /// The stages in order.
+    pub(crate) stages: Vec<BuildStage<'t>>,
+    /// The files that COPY and ADD name, sources and targets, with their instruction's place.
+    pub(crate) copied: Vec<(usize, Cow<'t, str>)>,
+    /// Whether an instruction calls a package manager, or runs something that may.
+    pub(crate) may_install: bool,
+}
+
+/// One stage.
+pub(crate) struct BuildStage<'t> {
+    /// The stage itself.
+    pub(crate) stage: Stage<'t>,
+    /// The image at its bottom, with the defaults of the build arguments in its name; `None` if an
+    /// argument without a default decides.
+    pub(crate) image: Option<String>,
+    /// Its instructions behind FROM.
+    pub(crate) steps: Vec<BuildStep<'t>>,
+}
+
+/// One instruction.
+pub(crate) struct BuildStep<'t> {
+    /// The instruction, that inside of ONBUILD if it is one.
+    pub(crate) instruction: &'t Instruction,
+    /// Whether it is kept for later by ONBUILD.
+    pub(crate) onbuild: bool,
+    /// What it sees.
+    pub(crate) state: State<'t>,
+    /// What it runs.
+    pub(crate) content: Content<'t>,
+}
+
+impl<'t> Build<'t> {
+    /// Follows the instructions of a file.
+    pub(super) fn of(facts: &Facts<'t>) -> Self {
+        let dockerfile = facts.dockerfile;
+        let contents: Vec<_> = dockerfile
+            .instructions()
+            .map(|(index, instruction)| (index, Content::of(dockerfile, instruction)))
+            .collect();
+        let may_install = contents.iter().any(|(_, content)| content.may_install(dockerfile));
+        let mut contents = contents.into_iter().peekable();
+        let mut stages = Vec::new();
+        for stage in &facts.stages {
+            let mut steps = Vec::new();
+            for (index, outer, state) in facts.steps(stage) {
+                while contents.next_if(|(number, _)| *number < index).is_some() {}
+                let content = contents.next().map_or(Content::Nothing, |(_, content)| content);
+                let instruction = outer.innermost();
+                let onbuild = outer.kind == Keyword::Onbuild;
+                steps.push(BuildStep { instruction, onbuild, state, content });
+            }
+            let image = resolved(facts, stage);
+            stages.push(BuildStage { stage: stage.clone(), image, steps });
+        }
+        Self { dockerfile, stages, copied: copied(dockerfile), may_install }
+    }
+
+    /// Whether `stage` is the stage number `other` or is built on it, directly or not.
+    pub(crate) fn builds_on(&self, stage: &Stage<'_>, other: usize) -> bool {
+        let mut stage = stage;
+        while stage.index != other {
+            match stage.base {
+                Base::Image(_) => return false,
+                Base::Stage(index) => stage = &self.stages[index].stage,
+            }
+        }
+        true
+    }
+}
+
+/// The words of COPY and ADD, each with the start of its instruction.
+fn copied<'t>(dockerfile: &'t Dockerfile<'t>) -> Vec<(usize, Cow<'t, str>)> {
+    let mut found = Vec::new();
+    for (_, outer) in dockerfile.instructions() {
+        let instruction = outer.innermost();
+        if !matches!(instruction.kind, Keyword::Copy | Keyword::Add) {
+            continue;
+        }
+        let at = outer.span.start;
+        match &instruction.arguments {
+            Arguments::Words(words) => {
+                found.extend(words.iter().map(|word| (at, dockerfile.text(word.span))));
+            }
+            Arguments::List(list) => {
+                found.extend(list.iter().map(|word| (at, Cow::Borrowed(word.value.as_str()))));
+            }
+            _ => {}
+        }
+    }
+    found
+}
