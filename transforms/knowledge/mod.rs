@@ -6,12 +6,14 @@
 mod command_wrappers;
 mod package_managers;
 mod patterns;
+mod recommends;
 
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by,
 };
-pub(crate) use patterns::{ImagePattern, removes};
+pub(crate) use patterns::{ImagePattern, any_image, removes};
+pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
 
 use rustc_hash::FxHashMap;
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{ByFirstWord, ImagePattern, by_first_word, look_up, removes};
+use super::{ByFirstWord, ImagePattern, any_image, by_first_word, look_up, removes};
 
 /// A package manager.
 #[derive(Debug, Deserialize)]
@@ -165,8 +165,8 @@ impl Remedy {
     pub(crate) fn works_on(&self, image: Option<&str>) -> bool {
         match image {
             Some(image) => {
-                (self.images.is_empty() || any(&self.images, image))
-                    && !any(&self.except_images, image)
+                (self.images.is_empty() || any_image(&self.images, image))
+                    && !any_image(&self.except_images, image)
             }
             None => self.images.is_empty() && self.except_images.is_empty(),
         }
@@ -178,8 +178,8 @@ impl Leftover {
     pub(crate) fn occurs_on(&self, image: Option<&str>) -> bool {
         match image {
             Some(image) => {
-                (self.only_in.is_empty() || any(&self.only_in, image))
-                    && !any(&self.absent_in, image)
+                (self.only_in.is_empty() || any_image(&self.only_in, image))
+                    && !any_image(&self.absent_in, image)
             }
             None => self.only_in.is_empty(),
         }
@@ -187,12 +187,12 @@ impl Leftover {
 
     /// Whether it is known to be absent on top of this base image.
     pub(crate) fn is_absent_in(&self, image: Option<&str>) -> bool {
-        image.is_some_and(|image| any(&self.absent_in, image))
+        image.is_some_and(|image| any_image(&self.absent_in, image))
     }
 
     /// Whether nothing relies on it on top of this base image, because it is fetched when it is missing.
     pub(crate) fn is_fetched_again_in(&self, image: Option<&str>) -> bool {
-        image.is_some_and(|image| any(&self.fetched_again_in, image))
+        image.is_some_and(|image| any_image(&self.fetched_again_in, image))
     }
 
     /// The remedy for a call with this verb on top of this base image.
@@ -230,10 +230,6 @@ struct Table {
 
 fn yes() -> bool {
     true
-}
-
-fn any(patterns: &[ImagePattern], image: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.matches(image))
 }
 
 /// All package managers.
