@@ -13,7 +13,7 @@ pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use facts::Facts;
 pub use merge_runs::MERGE_RUNS;
 pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
-pub use options::{MergeRuns, Options, Policy, Style};
+pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style};
 pub use pass::Transform;
 
 /// The passes in the order in which they run.

@@ -57,6 +57,9 @@ pub(crate) struct Leftover {
     /// What to do about it; the first that fits is used.
     #[serde(default, rename = "remedy")]
     pub(crate) remedies: Vec<Remedy>,
+    /// The cache mounts that can hold it instead.
+    #[serde(default)]
+    pub(crate) mount: Option<Mount>,
     /// Its directories.
     pub(crate) places: Vec<String>,
     /// Environment variables that say that the author has seen to it.
@@ -80,6 +83,17 @@ pub(crate) struct Leftover {
     /// The images in which a missing index is fetched again by itself.
     #[serde(default)]
     fetched_again_in: Vec<ImagePattern>,
+}
+
+/// Cache mounts for a leftover.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Mount {
+    /// The directories.
+    pub(crate) targets: Vec<String>,
+    /// Whether two builds must not use them at once.
+    #[serde(default)]
+    pub(crate) locked: bool,
 }
 
 /// Who may need a leftover again.
@@ -312,6 +326,15 @@ mod tests {
                 assert!(!place.ends_with('/'), "{row}");
                 assert!(leftover.removed_with(place, None), "{row}");
                 assert!(leftover.removed_with(&format!("{place}/*"), None), "{row}");
+            }
+            for target in leftover.mount.iter().flat_map(|mount| &mount.targets) {
+                assert!(target.starts_with('/') || target.starts_with("~/"), "{row}: {target}");
+                assert!(!target.ends_with('/'), "{row}: {target}");
+            }
+            for place in leftover.places.iter().filter(|_| leftover.mount.is_some()) {
+                let mut targets = leftover.mount.iter().flat_map(|mount| &mount.targets);
+                let held = |target: &String| removes(target, place, None);
+                assert!(targets.any(held), "{row}: {place} lies outside of its mounts");
             }
             let variables = leftover.moved_by.iter().chain(&leftover.switched_off_by);
             for name in variables {
