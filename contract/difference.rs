@@ -17,6 +17,10 @@ pub enum Difference {
     Download,
     /// The packages of one install stand in another order.
     PackageOrder,
+    /// An install leaves out what is only recommended, and names what of that is needed.
+    Recommendations,
+    /// A binary is linked without its symbols and debugging information.
+    StrippedBinary,
 }
 
 impl Difference {
@@ -29,6 +33,8 @@ impl Difference {
         Difference::CopySplit,
         Difference::Download,
         Difference::PackageOrder,
+        Difference::Recommendations,
+        Difference::StrippedBinary,
     ];
 
     /// The word that the command line and the documentation use.
@@ -41,6 +47,8 @@ impl Difference {
             Difference::CopySplit => "copy-split",
             Difference::Download => "download",
             Difference::PackageOrder => "package-order",
+            Difference::Recommendations => "recommendations",
+            Difference::StrippedBinary => "stripped-binary",
         }
     }
 
@@ -56,6 +64,8 @@ impl Difference {
             Difference::CopySplit => "one COPY becomes several that leave the same files",
             Difference::Download => "a step only downloads what a later one would",
             Difference::PackageOrder => "the packages of one install stand in another order",
+            Difference::Recommendations => "an install leaves out what is only recommended",
+            Difference::StrippedBinary => "a binary is linked without debugging information",
         }
     }
 }
