@@ -83,7 +83,7 @@ pub const CLEAN_PACKAGE_CACHES: Transform = Transform {
     name: "clean-package-caches",
     summary: "take away the caches that package managers leave, in the RUN that made them",
     safety: Safety::Review,
-    causes: &[Difference::CacheRemoval, Difference::CacheAvoidance],
+    causes: &[Difference::CacheRemoval, Difference::CacheAvoidance, Difference::CacheMount],
     source: include_str!("clean_package_caches.rs"),
     declines: reasons::ALL,
     run,

@@ -48,7 +48,7 @@ mod reasons;
 
 use std::collections::BTreeSet;
 
-use dockslim_contract::{Decline, DeclineReason, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Base, Build, BuildStage, Command};
@@ -64,6 +64,7 @@ pub const NO_INSTALL_RECOMMENDS: Transform = Transform {
     safety: Safety::Review,
     source: include_str!("no_install_recommends.rs"),
     declines: reasons::ALL,
+    causes: &[Difference::Recommendations],
     run,
 };
 

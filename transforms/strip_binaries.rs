@@ -1,6 +1,6 @@
 //! Link Go programs without symbols and debugging information.
 //!
-//! A good part of a Go program is a symbol table and DWARF, which only a debugger reads. Traces of a
+//! Nearly a third of a Go program is a symbol table and DWARF, which only a debugger reads. Traces of a
 //! panic, profiles and `go version -m` do without.
 //!
 //! ```dockerfile before
@@ -46,7 +46,7 @@
 mod flags;
 mod reasons;
 
-use dockslim_contract::{Decline, DeclineReason, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Readers, Use, by_text};
@@ -60,6 +60,7 @@ pub const STRIP_BINARIES: Transform = Transform {
     safety: Safety::Review,
     source: include_str!("strip_binaries.rs"),
     declines: reasons::ALL,
+    causes: &[Difference::StrippedBinary],
     run,
 };
 
