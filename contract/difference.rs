@@ -21,6 +21,10 @@ pub enum Difference {
     Ownership,
     /// An ADD that only copies becomes a COPY.
     AddToCopy,
+    /// An install leaves out what is only recommended, and names what of that is needed.
+    Recommendations,
+    /// A binary is linked without its symbols and debugging information.
+    StrippedBinary,
 }
 
 impl Difference {
@@ -35,6 +39,8 @@ impl Difference {
         Difference::PackageOrder,
         Difference::Ownership,
         Difference::AddToCopy,
+        Difference::Recommendations,
+        Difference::StrippedBinary,
     ];
 
     /// The word that the command line and the documentation use.
@@ -49,6 +55,8 @@ impl Difference {
             Difference::PackageOrder => "package-order",
             Difference::Ownership => "ownership",
             Difference::AddToCopy => "add-to-copy",
+            Difference::Recommendations => "recommendations",
+            Difference::StrippedBinary => "stripped-binary",
         }
     }
 
@@ -66,6 +74,8 @@ impl Difference {
             Difference::PackageOrder => "the packages of one install stand in another order",
             Difference::Ownership => "a COPY gives the owner or mode that a later step gave",
             Difference::AddToCopy => "an ADD that only copies becomes a COPY",
+            Difference::Recommendations => "an install leaves out what is only recommended",
+            Difference::StrippedBinary => "a binary is linked without debugging information",
         }
     }
 }

@@ -27,6 +27,16 @@
 //! the last one of the script, in the layout of its author: behind `&&`, or behind `;` where `set -e`
 //! or `|| true` says so. What is cleaned already, in any spelling, is left as it is.
 //!
+//! With `clean-package-caches.caches = "mount"` the caches of apt, pip, npm and uv move to cache mounts
+//! of BuildKit, where the next build finds them, and what the script did about them goes:
+//!
+//! ```dockerfile
+//! RUN --mount=type=cache,target=/root/.cache/pip \
+//!     pip install -r requirements.txt
+//! ```
+//!
+//! Where no mount is known to be right, the cache is removed as usual.
+//!
 //! # Declines
 //!
 //! - The layers of the stage reach nobody, or the RUN belongs to the builds of others (`ONBUILD`).
@@ -41,12 +51,15 @@
 //!
 //! Safe where the leftover is a cache or an index. Review for stores: the sources of cargo, the
 //! modules of go, the repository of Maven, where programs can run or build from it. An image from
-//! which somebody else builds may have to run `apt-get update` again.
+//! which somebody else builds may have to run `apt-get update` again. With mounts, apt keeps what it
+//! downloads also in builds on top of the image, and builds of all projects on a machine share a mount.
 
+mod clean_ups;
 mod ending;
 mod hidden;
 mod later;
 mod leavings;
+mod mounts;
 mod presence;
 mod reasons;
 mod remedies;
@@ -58,7 +71,7 @@ use dockslim_syntax::{Edits, Script, Span};
 
 use crate::facts::{Build, BuildStage, Command, Content};
 use crate::knowledge::{Leftover, Level};
-use crate::{Facts, Options, Transform};
+use crate::{Caches, Facts, Options, Transform};
 use ending::{Ending, Endings};
 use leavings::{Leaving, leavings};
 use presence::{Presence, presence};
@@ -70,13 +83,13 @@ pub const CLEAN_PACKAGE_CACHES: Transform = Transform {
     name: "clean-package-caches",
     summary: "take away the caches that package managers leave, in the RUN that made them",
     safety: Safety::Review,
-    causes: &[Difference::CacheRemoval, Difference::CacheAvoidance],
+    causes: &[Difference::CacheRemoval, Difference::CacheAvoidance, Difference::CacheMount],
     source: include_str!("clean_package_caches.rs"),
     declines: reasons::ALL,
     run,
 };
 
-fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     let mut findings = Findings::default();
     let build = facts.build();
     if !build.may_install {
@@ -84,21 +97,38 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     }
     for stage in &build.stages {
         for number in 0..stage.steps.len() {
-            look_at(build, stage, number, &mut findings);
+            look_at(build, stage, number, options.clean_package_caches.caches, &mut findings);
         }
     }
     findings
 }
 
 /// Looks at one step.
-fn look_at(build: &Build<'_>, stage: &BuildStage<'_>, number: usize, findings: &mut Findings) {
+fn look_at(
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+    number: usize,
+    caches: Caches,
+    findings: &mut Findings,
+) {
     let step = &stage.steps[number];
     if step.instruction.kind != dockslim_syntax::Keyword::Run {
         return;
     }
     match &step.content {
         Content::Script(script, list, commands) => {
-            let step = Step { build, stage, number, script, list, commands };
+            let mut mounted = Vec::new();
+            if caches == Caches::Mount {
+                match mounts::mounting(build, stage, number) {
+                    Ok(Some(mounting)) => {
+                        findings.rewrites.push(mounting.rewrite);
+                        mounted = mounting.leftovers;
+                    }
+                    Ok(None) => {}
+                    Err((at, message)) => decline(findings, at, (&reasons::NO_MOUNT, message)),
+                }
+            }
+            let step = Step { build, stage, number, script, list, commands, mounted };
             step.look(findings);
         }
         Content::Exec(command) => {
@@ -132,6 +162,8 @@ struct Step<'s, 't> {
     script: &'t Script,
     list: &'t List,
     commands: &'s [Command<'t>],
+    /// What moves to cache mounts.
+    mounted: Vec<&'static Leftover>,
 }
 
 impl<'t> Step<'_, 't> {
@@ -176,6 +208,9 @@ impl<'t> Step<'_, 't> {
         let mut left = leavings(self.commands);
         let home = home(&self.stage.steps[self.number]);
         let (dockerfile, dialect) = (self.build.dockerfile, self.script.dialect);
+        left.retain(|leaving| {
+            !self.mounted.iter().any(|mounted| std::ptr::eq(*mounted, leaving.leftover))
+        });
         left.retain(|leaving| !leaving.is_cleaned(dockerfile, dialect, self.commands, home));
         left
     }

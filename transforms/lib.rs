@@ -7,9 +7,11 @@ mod facts;
 mod knowledge;
 mod merge_runs;
 mod modern_env;
+mod no_install_recommends;
 mod options;
 mod pass;
 mod reasons;
+mod strip_binaries;
 
 pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
@@ -17,8 +19,10 @@ pub use copy_ownership::COPY_OWNERSHIP;
 pub use facts::Facts;
 pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
-pub use options::{MergeRuns, Options, Policy, Style};
+pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
+pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style};
 pub use pass::Transform;
+pub use strip_binaries::STRIP_BINARIES;
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[&Transform] = &[
@@ -28,7 +32,11 @@ pub const PIPELINE: &[&Transform] = &[
     &ADD_TO_COPY,
     // Before RUNs are merged, while the chown still stands behind its COPY.
     &COPY_OWNERSHIP,
-    // Before the clean-up, so that what shares a layer is cleaned once.
+    // Ahead of what joins steps: what a step installs is settled while it stands alone.
+    &NO_INSTALL_RECOMMENDS,
+    // Ahead of what joins steps, too: it asks each call of a compiler alone.
+    &STRIP_BINARIES,
+    // Ahead of the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.
     &CLEAN_PACKAGE_CACHES,

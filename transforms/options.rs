@@ -10,6 +10,8 @@ pub struct Options {
     pub targets: Vec<String>,
     /// Options of merge-runs.
     pub merge_runs: MergeRuns,
+    /// Options of clean-package-caches.
+    pub clean_package_caches: CleanPackageCaches,
 }
 
 /// The options of merge-runs.
@@ -42,4 +44,23 @@ pub enum Style {
     Chain,
     /// A here-document with `set -e`, one command a line.
     Heredoc,
+}
+
+/// The options of clean-package-caches.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
+pub struct CleanPackageCaches {
+    /// What becomes of caches.
+    pub caches: Caches,
+}
+
+/// What becomes of the caches of package managers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Caches {
+    /// They go, in the RUN that made them.
+    #[default]
+    Remove,
+    /// They move to a cache mount of BuildKit, so that the next build finds them.
+    Mount,
 }

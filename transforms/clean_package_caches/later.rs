@@ -5,7 +5,7 @@ use dockslim_syntax::{Keyword, Span};
 use super::leavings::Leaving;
 use super::reasons;
 use super::surroundings::Refusal;
-use crate::facts::{Build, BuildStage, BuildStep, Content, Use, by_text, used_by};
+use crate::facts::{Build, BuildStage, BuildStep, Content, Readers, Use, by_text, used_by};
 use crate::knowledge::{Kind, Leftover, PackageManager};
 
 /// What stands in the way of removing a leftover at the end of its step.
@@ -156,6 +156,10 @@ impl Search<'_, '_> {
         None
     }
 
+    fn readers(&self) -> Readers<'static> {
+        Readers::of(self.manager, self.leftover)
+    }
+
     fn run(&self, step: &BuildStep<'_>) -> Verdict {
         match &step.content {
             Content::Script(_, _, commands) => {
@@ -170,7 +174,7 @@ impl Search<'_, '_> {
             Content::Exec(_) => self.command(step, 0),
             Content::Unread(script) => {
                 let text = script.span.of(self.build.dockerfile.source);
-                self.verdict(by_text(text, self.manager, self.leftover), script.span)
+                self.verdict(by_text(text, self.readers()), script.span)
             }
             Content::Nothing => Verdict::Open,
         }
@@ -193,7 +197,7 @@ impl Search<'_, '_> {
         if self.leftover.kind == Kind::Cache && self.leftover.readers.is_empty() {
             return Verdict::Open;
         }
-        let found = used_by(self.build, step, commands, number, self.manager, self.leftover);
+        let found = used_by(self.build, step, commands, number, self.readers());
         self.verdict(found, command.span)
     }
 

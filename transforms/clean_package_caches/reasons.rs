@@ -28,5 +28,6 @@ reasons! {
     LEAVES_EARLY = "leaves-early", "the script leaves its shell before its end";
     BACKGROUND = "background-job", "the script ends in a job in the background";
     ERREXIT = "errexit", "with one more command a failure would no longer stop the script";
+    NO_MOUNT = "no-mount", "a cache mount would change more than the cache, so the cache is removed instead";
     HEREDOC = "heredoc", "a here-document ends where its lines end";
 }

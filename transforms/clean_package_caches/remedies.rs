@@ -6,7 +6,7 @@ use super::later;
 use super::leavings::Leaving;
 use super::reasons;
 use super::surroundings::{Place, Refusal, is_shared, place, user};
-use crate::facts::{Build, BuildStage, BuildStep, Command, Use, used_by};
+use crate::facts::{Build, BuildStage, BuildStep, Command, Readers, Use, used_by};
 use crate::knowledge::{Action, Kind, Remedy};
 
 /// What becomes of a leftover.
@@ -108,8 +108,8 @@ fn only_updates(build: &Build<'_>, step: &BuildStep<'_>, leaving: &Leaving<'_, '
                     .any(|verb| call.is(verb))
             }
             _ => {
-                let (manager, leftover) = (leaving.manager, leaving.leftover);
-                matches!(used_by(build, step, commands, number, manager, leftover), Use::None)
+                let readers = Readers::of(leaving.manager, leaving.leftover);
+                matches!(used_by(build, step, commands, number, readers), Use::None)
             }
         }
     })

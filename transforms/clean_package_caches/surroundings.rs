@@ -77,7 +77,7 @@ fn avoids(stage: &BuildStage<'_>, leaving: &Leaving<'_, '_>) -> bool {
 }
 
 /// The value of a variable that the call sees, as far as the file sets it.
-fn setting(
+pub(super) fn setting(
     build: &Build<'_>,
     step: &BuildStep<'_>,
     leaving: &Leaving<'_, '_>,
@@ -131,8 +131,9 @@ fn mounted<'t>(
             matches!(key, "target" | "dst" | "destination").then_some(target)
         });
         let Some(target) = target.map(|target| target.trim_matches(['"', '\''])) else { continue };
-        let home = home_of(target);
-        let covers = leaving.leftover.removed_with(target, home);
+        let own_home = setting(build, step, leaving, "HOME");
+        let homes = [home_of(target), own_home.as_deref()];
+        let covers = homes.into_iter().any(|home| leaving.leftover.removed_with(target, home));
         let inside = leaving.leftover.places.iter().any(|place| {
             let place = place.strip_prefix('~').unwrap_or(place);
             !place.starts_with('$') && target.contains(&format!("{place}/"))
@@ -248,11 +249,11 @@ fn below<'s, 't>(
         .flat_map(|other| &other.steps)
 }
 
-fn is_other_user(command: &Command<'_>) -> bool {
+pub(super) fn is_other_user(command: &Command<'_>) -> bool {
     command.package_call().is_some_and(|call| call.wrappers.iter().any(|(_, row)| row.other_user))
 }
 
-fn is_root(user: &str) -> bool {
+pub(super) fn is_root(user: &str) -> bool {
     matches!(user.split(':').next(), Some("root" | "0"))
 }
 

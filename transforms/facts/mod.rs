@@ -16,7 +16,7 @@ pub(crate) use build::{Build, BuildStage, BuildStep};
 pub(crate) use commands::{Command, Content, unquoted};
 pub(crate) use layout::Layout;
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
-pub(crate) use programs::{Use, by_text, used_by};
+pub(crate) use programs::{Readers, Use, by_text, used_by};
 pub(crate) use scripts::{Call, calls, words_text};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};

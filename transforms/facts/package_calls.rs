@@ -97,6 +97,14 @@ impl<W: AsRef<str>> PackageCall<'_, W> {
         self.flag_words(flags).next().is_some()
     }
 
+    /// The words that are neither options nor their arguments, as far as they are known.
+    pub(crate) fn operands(&self) -> impl Iterator<Item = usize> {
+        self.arguments().filter_map(|(index, argument)| match argument {
+            Argument::Operand(_) => Some(index),
+            Argument::Option(_) => None,
+        })
+    }
+
     /// The words that are, or hold, one of the flags.
     pub(crate) fn flag_words<'s>(
         &'s self,

@@ -1,11 +1,32 @@
-//! Which programs of a later step may install system packages, or read a store, behind our back.
+//! What the programs of a later step may do behind our back: install system packages, read a store,
+//! run other programs.
 
 use dockslim_syntax::Dockerfile;
 
 use super::{Build, BuildStep, Command, unquoted};
 use crate::knowledge::{Leftover, PackageManager, program_names};
 
-/// What a command may do with a leftover.
+/// Who reads something that a step leaves.
+#[derive(Clone, Copy)]
+pub(crate) struct Readers<'a> {
+    /// The names of programs that read it.
+    pub(crate) programs: &'a [String],
+    /// The names of its package manager, which may read it where a text calls it.
+    pub(crate) manager: &'a [String],
+}
+
+impl<'a> Readers<'a> {
+    /// Who reads a leftover of a package manager.
+    pub(crate) fn of(manager: &'a PackageManager, leftover: &'a Leftover) -> Self {
+        Self { programs: &leftover.readers, manager: &manager.programs }
+    }
+
+    fn is_program(&self, word: &str) -> bool {
+        program_names(word).any(|name| self.programs.iter().any(|reader| reader == name))
+    }
+}
+
+/// What a command may do with something that an earlier step left.
 pub(crate) enum Use {
     /// Nothing.
     None,
@@ -84,22 +105,21 @@ const SELF_CONTAINED: &[&str] = &[
     "mamba",
 ];
 
-/// What a command that is no call of the leftover's own manager does with it.
+/// What a command does with it that is no call of its own package manager.
 pub(crate) fn used_by(
     build: &Build<'_>,
     step: &BuildStep<'_>,
     commands: &[Command<'_>],
     number: usize,
-    manager: &PackageManager,
-    leftover: &Leftover,
+    readers: Readers<'_>,
 ) -> Use {
     let command = &commands[number];
     let dockerfile = build.dockerfile;
     let Some((at, word)) = command.program() else {
-        return by_variable(build, step, command, manager, leftover);
+        return by_variable(build, step, command, readers);
     };
     let name = program_names(word).next().unwrap_or(word);
-    if program_names(word).any(|name| leftover.readers.iter().any(|reader| reader == name)) {
+    if readers.is_program(word) {
         return Use::Reads;
     }
     // Whoever knows a package manager by name does not need its lists.
@@ -113,7 +133,7 @@ pub(crate) fn used_by(
             Some(_) => Use::Unknown,
         },
         "sh" | "bash" | "dash" | "ash" | "zsh" | "su" | "runuser" | "eval" => {
-            by_shell(dockerfile, commands, number, at, manager, leftover)
+            by_shell(dockerfile, commands, number, at, readers)
         }
         "python" | "python2" | "python3" | "perl" | "ruby" | "node" | "php" => {
             let script = command.raw_word(dockerfile, at + 1);
@@ -168,8 +188,7 @@ fn by_shell(
     commands: &[Command<'_>],
     number: usize,
     at: usize,
-    manager: &PackageManager,
-    leftover: &Leftover,
+    readers: Readers<'_>,
 ) -> Use {
     let command = &commands[number];
     let words: Vec<String> =
@@ -180,7 +199,7 @@ fn by_shell(
     });
     let is_eval = command.program_name() == Some("eval");
     if takes_text || is_eval {
-        return by_text(&words.join(" "), manager, leftover);
+        return by_text(&words.join(" "), readers);
     }
     let file = words.iter().find(|word| !word.starts_with('-') && *word != "-");
     let from_input = file.is_none() || words.iter().any(|word| word == "-s");
@@ -195,11 +214,10 @@ fn by_shell(
 }
 
 /// A text that some shell will run.
-pub(crate) fn by_text(text: &str, manager: &PackageManager, leftover: &Leftover) -> Use {
+pub(crate) fn by_text(text: &str, readers: Readers<'_>) -> Use {
     let is_word = |word: &str| {
         let name = program_names(word).next().unwrap_or(word);
-        leftover.readers.iter().any(|reader| reader == name)
-            || manager.programs.iter().any(|program| program == name)
+        readers.programs.iter().chain(readers.manager).any(|known| known == name)
     };
     let cut = |c: char| c.is_whitespace() || ";&|()`\"'{},[]".contains(c);
     if text.split(cut).any(is_word) {
@@ -218,8 +236,7 @@ fn by_variable(
     build: &Build<'_>,
     step: &BuildStep<'_>,
     command: &Command<'_>,
-    manager: &PackageManager,
-    leftover: &Leftover,
+    readers: Readers<'_>,
 ) -> Use {
     if command.words.is_empty() {
         return Use::None;
@@ -238,14 +255,10 @@ fn by_variable(
     });
     match value {
         // The variable and the words behind it: `APT="apt-get -y"; $APT install curl`.
-        Some(value) => {
-            by_text(&format!("{value} {}", command.text(build.dockerfile)), manager, leftover)
-        }
+        Some(value) => by_text(&format!("{value} {}", command.text(build.dockerfile)), readers),
         // `python$V`, `"$JAVA_HOME/bin/java"`.
         None if let Some((_, file)) = raw.rsplit_once('/') => by_name(build, &raw, file),
-        None if !raw.starts_with('$') => {
-            by_text(&command.text(build.dockerfile), manager, leftover)
-        }
+        None if !raw.starts_with('$') => by_text(&command.text(build.dockerfile), readers),
         None => Use::Unknown,
     }
 }
@@ -268,8 +281,8 @@ mod tests {
         let step = build.stages[0].steps.last().unwrap();
         let manager = managers_by("apt-get")[0].1;
         let number = step.content.commands().len() - 2;
-        let leftover = &manager.leftovers[0];
-        match used_by(build, step, step.content.commands(), number, manager, leftover) {
+        let readers = Readers::of(manager, &manager.leftovers[0]);
+        match used_by(build, step, step.content.commands(), number, readers) {
             Use::None => "none",
             Use::Reads => "reads",
             Use::Unknown => "unknown",

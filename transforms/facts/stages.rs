@@ -22,6 +22,8 @@ pub(crate) struct Stage<'t> {
     /// Whether its layers reach somebody: it is the last stage, a target, a stage that one of these
     /// is built on, or a named one that nothing else refers to (it is there to be a `--target`).
     pub(crate) ships: bool,
+    /// Whether an instruction takes files from it, or a stage is built on it.
+    pub(crate) used: bool,
     /// The state that its first instruction sees.
     pub(crate) start: State<'t>,
 }
@@ -76,7 +78,16 @@ pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> 
         let name = from.name.map(|name| dockerfile.text(name).to_ascii_lowercase());
         let number = stages.len();
         let end = dockerfile.items.len();
-        stages.push(Stage { index: number, from: index, end, name, base, ships: false, start });
+        stages.push(Stage {
+            index: number,
+            from: index,
+            end,
+            name,
+            base,
+            ships: false,
+            used: false,
+            start,
+        });
     }
     mark_shipping(dockerfile, &mut stages, targets);
     stages
@@ -99,6 +110,9 @@ fn mark_shipping(dockerfile: &Dockerfile<'_>, stages: &mut [Stage<'_>], targets:
                 }
             }
         }
+    }
+    for (stage, used) in stages.iter_mut().zip(&used) {
+        stage.used = *used;
     }
     let last = stages.len().saturating_sub(1);
     for number in (0..stages.len()).rev() {

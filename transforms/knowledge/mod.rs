@@ -7,13 +7,17 @@ mod base_images;
 mod command_wrappers;
 mod package_managers;
 mod patterns;
+mod recommends;
+mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use package_managers::{
-    Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by,
+    Action, Kind, Leftover, Level, Mount, PackageManager, Remedy, VerbRule, managers_by,
 };
-pub(crate) use patterns::{ImagePattern, removes};
+pub(crate) use patterns::{ImagePattern, any_image, removes};
+pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
+pub(crate) use users::is_root_by_default;
 
 use rustc_hash::FxHashMap;
 

@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::{ByFirstWord, ImagePattern, by_first_word, look_up, removes};
+use super::{ByFirstWord, ImagePattern, any_image, by_first_word, look_up, removes};
 
 /// A package manager.
 #[derive(Debug, Deserialize)]
@@ -57,6 +57,9 @@ pub(crate) struct Leftover {
     /// What to do about it; the first that fits is used.
     #[serde(default, rename = "remedy")]
     pub(crate) remedies: Vec<Remedy>,
+    /// The cache mounts that can hold it instead.
+    #[serde(default)]
+    pub(crate) mount: Option<Mount>,
     /// Its directories.
     pub(crate) places: Vec<String>,
     /// Environment variables that say that the author has seen to it.
@@ -80,6 +83,17 @@ pub(crate) struct Leftover {
     /// The images in which a missing index is fetched again by itself.
     #[serde(default)]
     fetched_again_in: Vec<ImagePattern>,
+}
+
+/// Cache mounts for a leftover.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Mount {
+    /// The directories.
+    pub(crate) targets: Vec<String>,
+    /// Whether two builds must not use them at once.
+    #[serde(default)]
+    pub(crate) locked: bool,
 }
 
 /// Who may need a leftover again.
@@ -165,8 +179,8 @@ impl Remedy {
     pub(crate) fn works_on(&self, image: Option<&str>) -> bool {
         match image {
             Some(image) => {
-                (self.images.is_empty() || any(&self.images, image))
-                    && !any(&self.except_images, image)
+                (self.images.is_empty() || any_image(&self.images, image))
+                    && !any_image(&self.except_images, image)
             }
             None => self.images.is_empty() && self.except_images.is_empty(),
         }
@@ -178,8 +192,8 @@ impl Leftover {
     pub(crate) fn occurs_on(&self, image: Option<&str>) -> bool {
         match image {
             Some(image) => {
-                (self.only_in.is_empty() || any(&self.only_in, image))
-                    && !any(&self.absent_in, image)
+                (self.only_in.is_empty() || any_image(&self.only_in, image))
+                    && !any_image(&self.absent_in, image)
             }
             None => self.only_in.is_empty(),
         }
@@ -187,12 +201,12 @@ impl Leftover {
 
     /// Whether it is known to be absent on top of this base image.
     pub(crate) fn is_absent_in(&self, image: Option<&str>) -> bool {
-        image.is_some_and(|image| any(&self.absent_in, image))
+        image.is_some_and(|image| any_image(&self.absent_in, image))
     }
 
     /// Whether nothing relies on it on top of this base image, because it is fetched when it is missing.
     pub(crate) fn is_fetched_again_in(&self, image: Option<&str>) -> bool {
-        image.is_some_and(|image| any(&self.fetched_again_in, image))
+        image.is_some_and(|image| any_image(&self.fetched_again_in, image))
     }
 
     /// The remedy for a call with this verb on top of this base image.
@@ -230,10 +244,6 @@ struct Table {
 
 fn yes() -> bool {
     true
-}
-
-fn any(patterns: &[ImagePattern], image: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.matches(image))
 }
 
 /// All package managers.
@@ -316,6 +326,15 @@ mod tests {
                 assert!(!place.ends_with('/'), "{row}");
                 assert!(leftover.removed_with(place, None), "{row}");
                 assert!(leftover.removed_with(&format!("{place}/*"), None), "{row}");
+            }
+            for target in leftover.mount.iter().flat_map(|mount| &mount.targets) {
+                assert!(target.starts_with('/') || target.starts_with("~/"), "{row}: {target}");
+                assert!(!target.ends_with('/'), "{row}: {target}");
+            }
+            for place in leftover.places.iter().filter(|_| leftover.mount.is_some()) {
+                let mut targets = leftover.mount.iter().flat_map(|mount| &mount.targets);
+                let held = |target: &String| removes(target, place, None);
+                assert!(targets.any(held), "{row}: {place} lies outside of its mounts");
             }
             let variables = leftover.moved_by.iter().chain(&leftover.switched_off_by);
             for name in variables {

@@ -23,6 +23,11 @@ impl ImagePattern {
     }
 }
 
+/// Whether the image is one of these.
+pub(crate) fn any_image(patterns: &[ImagePattern], image: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.matches(image))
+}
+
 /// Whether `rm -r` of `removed` empties or deletes the directory `place` of a table.
 ///
 /// `removed` is the text of the word without its quotes. `home` is what `~` stands for, as far as
@@ -85,7 +90,7 @@ fn covers_component(written: &str, name: &str) -> bool {
 
 /// Whether `text` matches `pattern`, in which `*` is any text, `?` any character and `[…]` one of
 /// a set with ranges.
-fn glob(pattern: &str, text: &str) -> bool {
+pub(super) fn glob(pattern: &str, text: &str) -> bool {
     fn matches(pattern: &[u8], text: &[u8]) -> bool {
         let Some((&first, rest)) = pattern.split_first() else { return text.is_empty() };
         match first {

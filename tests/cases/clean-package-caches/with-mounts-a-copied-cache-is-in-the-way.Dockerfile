@@ -1,0 +1,3 @@
+FROM node:20
+COPY cache /root/.npm/
+RUN npm install -g typescript

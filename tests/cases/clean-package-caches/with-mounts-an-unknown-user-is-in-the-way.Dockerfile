@@ -1,0 +1,2 @@
+FROM example/python:3
+RUN pip install flask

@@ -1,0 +1,4 @@
+# syntax=docker/dockerfile:1
+FROM python:3.12-slim
+COPY requirements.txt .
+RUN pip install -r requirements.txt

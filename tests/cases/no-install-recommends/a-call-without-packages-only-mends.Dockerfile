@@ -1,0 +1,2 @@
+FROM debian:12
+RUN dpkg -i /tmp/tool.deb || apt-get install -fy

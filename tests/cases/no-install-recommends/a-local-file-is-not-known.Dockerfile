@@ -1,0 +1,3 @@
+FROM debian:12
+COPY tool.deb /tmp/
+RUN apt-get install -y /tmp/tool.deb

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN apt-get update && apt-get install -y python3-pip
+RUN pip3 install -r requirements.txt

@@ -1,0 +1,3 @@
+ARG V=20
+FROM node:$V
+RUN apt-get update && apt-get install -y curl

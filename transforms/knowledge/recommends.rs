@@ -1,0 +1,173 @@
+//! Debian packages: what apt installs beside them on recommendation, and which of that is missed.
+//!
+//! The head of `recommends.toml` explains the fields.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+use super::patterns::glob;
+use super::{ImagePattern, any_image};
+
+/// Packages of which the same is known.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Packages {
+    names: Vec<String>,
+    /// What may be missed without recommendations, by names of [`Recommendation`]s.
+    #[serde(default)]
+    recommends: Vec<String>,
+    /// Why nobody wants them without.
+    #[serde(default)]
+    pub(crate) whole: Option<String>,
+}
+
+/// A package that others recommend.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct Recommendation {
+    /// Its name.
+    pub(crate) name: String,
+    /// What becomes of it.
+    pub(crate) keep: Keep,
+    /// Why the install is left as it is.
+    #[serde(default)]
+    pub(crate) because: Option<String>,
+    #[serde(default)]
+    provided_by: Vec<String>,
+    /// Its programs.
+    #[serde(default)]
+    pub(crate) programs: Vec<String>,
+    /// Texts that show that somebody uses it.
+    #[serde(default)]
+    pub(crate) signs: Vec<String>,
+}
+
+/// What becomes of a package that came by recommendation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(crate) enum Keep {
+    /// It stays, by its own name.
+    Always,
+    /// It stays where somebody uses it.
+    IfUsed,
+    /// Without it the install would not be what it is.
+    NotHere,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+struct Images {
+    images: Vec<ImagePattern>,
+    #[serde(default)]
+    except_images: Vec<ImagePattern>,
+    holds: Vec<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    recommendation: Vec<Recommendation>,
+    packages: Vec<Packages>,
+    images: Vec<Images>,
+}
+
+impl Packages {
+    /// What may be missed without recommendations.
+    pub(crate) fn recommends(&self) -> impl Iterator<Item = &'static Recommendation> {
+        self.recommends.iter().map(|name| {
+            let mut rows = table().recommendation.iter();
+            rows.find(|row| row.name == *name).expect("a test shows that each has a row")
+        })
+    }
+}
+
+impl Recommendation {
+    /// Whether a package brings it, or is it.
+    pub(crate) fn comes_with(&self, package: &str) -> bool {
+        package == self.name || self.provided_by.iter().any(|known| glob(known, package))
+    }
+}
+
+/// What is known of a Debian package; `None` if nothing is.
+pub(crate) fn debian_package(name: &str) -> Option<&'static Packages> {
+    table().packages.iter().find(|row| row.names.iter().any(|known| glob(known, name)))
+}
+
+/// The recommended packages that a base image holds, as far as that is known.
+pub(crate) fn held_by_image(image: &str) -> impl Iterator<Item = &'static str> {
+    let rows = table()
+        .images
+        .iter()
+        .filter(move |row| any_image(&row.images, image) && !any_image(&row.except_images, image));
+    rows.flat_map(|row| row.holds.iter().map(String::as_str))
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        toml::from_str(include_str!("recommends.toml"))
+            .expect("the table is part of the program and a test reads it")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_recommendation_of_a_package_has_a_row() {
+        for row in &table().packages {
+            assert!(!row.names.is_empty(), "{row:?}");
+            assert!(row.whole.is_none() || row.recommends.is_empty(), "{row:?}");
+            for name in &row.recommends {
+                let rows = table().recommendation.iter().filter(|other| other.name == *name);
+                assert_eq!(rows.count(), 1, "{name}");
+            }
+        }
+    }
+
+    #[test]
+    fn every_recommendation_is_asked_for_and_can_be_seen() {
+        for row in &table().recommendation {
+            let asked = table().packages.iter().any(|known| known.recommends.contains(&row.name));
+            assert!(asked, "{row:?}");
+            let visible = !row.programs.is_empty() || !row.signs.is_empty();
+            assert_eq!(visible, row.keep == Keep::IfUsed, "{row:?}");
+            assert_eq!(row.because.is_some(), row.keep == Keep::NotHere, "{row:?}");
+        }
+    }
+
+    #[test]
+    fn no_name_stands_twice() {
+        let mut names: Vec<_> = table().packages.iter().flat_map(|row| &row.names).collect();
+        let count = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), count);
+    }
+
+    #[test]
+    fn the_first_row_that_fits_counts() {
+        let recommends = |name: &str| {
+            let row = debian_package(name)?;
+            Some(row.recommends().map(|one| one.name.as_str()).collect::<Vec<_>>())
+        };
+        assert_eq!(recommends("curl"), Some(vec!["ca-certificates"]));
+        assert_eq!(recommends("php8.2-curl"), Some(vec!["ca-certificates"]));
+        assert_eq!(recommends("php8.2-gd"), Some(vec![]));
+        assert_eq!(recommends("g++-12"), Some(vec![]));
+        assert_eq!(recommends("g++-12-multilib"), None);
+        assert!(debian_package("texlive-latex-base").unwrap().whole.is_some());
+        assert!(debian_package("no-such-package").is_none());
+    }
+
+    #[test]
+    fn images_hold_what_they_are_built_on() {
+        let holds = |image: &str, name: &str| held_by_image(image).any(|held| held == name);
+        assert!(holds("node:20", "ca-certificates") && holds("node:20-bookworm", "gcc"));
+        assert!(!holds("node:20-slim", "ca-certificates"));
+        assert!(holds("python:3.12-slim", "ca-certificates") && !holds("python:3.12-slim", "gcc"));
+        assert!(!holds("debian:12", "ca-certificates"));
+    }
+}

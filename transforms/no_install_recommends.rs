@@ -1,0 +1,273 @@
+//! Leave out what apt installs only because somebody recommends it.
+//!
+//! By default `apt-get install` brings not only what a package depends on, but also what its maintainer
+//! recommends on a desktop: manual pages, printers' drivers, a mail server for cron. An image rarely
+//! needs that, and it is often more than half of what is installed.
+//!
+//! ```dockerfile before
+//! FROM debian:12
+//! RUN apt-get update \
+//!     && apt-get install -y \
+//!         curl \
+//!         unzip \
+//!     && rm -rf /var/lib/apt/lists/*
+//! ```
+//!
+//! ```dockerfile after
+//! FROM debian:12
+//! RUN apt-get update \
+//!     && apt-get install --no-install-recommends -y \
+//!         ca-certificates \
+//!         curl \
+//!         unzip \
+//!     && rm -rf /var/lib/apt/lists/*
+//! ```
+//!
+//! Some of what is recommended is needed: certificates by curl, the headers of libc by gcc, xauth by
+//! xvfb-run, ssh by git where an address says so. That joins the list by its own name, in its order
+//! and layout, unless the list, an earlier install or the base image has it. aptitude gets
+//! `--without-recommends`, its own word for it.
+//!
+//! # Declines
+//!
+//! - Nobody knows what is lost: a package that is in no table, a variable that holds packages, a local
+//!   file, a source package's build dependencies.
+//! - It is what was wanted: TeX, LibreOffice, R, desktops; pip and npm that bring their compilers.
+//! - A script that is not in the file may use what would be lost.
+//! - The author has decided: the flag in any spelling, `--install-recommends`, a configuration file.
+//! - The layers of the stage reach nobody.
+//!
+//! # Safety
+//!
+//! Review. What packages recommend is known from Debian 12 and may differ in other releases, and a
+//! program may look for what is recommended only when it runs.
+
+mod list;
+mod losses;
+mod reasons;
+
+use std::collections::BTreeSet;
+
+use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
+use dockslim_syntax::{Edits, Keyword};
+
+use crate::facts::{Base, Build, BuildStage, Command};
+use crate::knowledge::{Keep, held_by_image};
+use crate::{Facts, Options, Transform};
+use list::PackageList;
+use losses::{Losses, is_used, unread_script};
+
+/// The pass.
+pub const NO_INSTALL_RECOMMENDS: Transform = Transform {
+    name: "no-install-recommends",
+    summary: "leave out what apt installs only on recommendation",
+    safety: Safety::Review,
+    source: include_str!("no_install_recommends.rs"),
+    declines: reasons::ALL,
+    causes: &[Difference::Recommendations],
+    run,
+};
+
+/// A rule that forbids the rewrite, and what is in the way here.
+type Refusal = (&'static DeclineReason, String);
+
+fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+    let mut findings = Findings::default();
+    let build = facts.build();
+    if !build.may_install {
+        return findings;
+    }
+    let mut present: Vec<BTreeSet<String>> = Vec::new();
+    for stage in &build.stages {
+        let mut packages = match stage.stage.base {
+            Base::Stage(below) => present[below].clone(),
+            Base::Image(_) => BTreeSet::new(),
+        };
+        let held = stage.image.iter().flat_map(|image| held_by_image(image));
+        packages.extend(held.map(str::to_owned));
+        for (number, step) in stage.steps.iter().enumerate() {
+            for index in 0..step.content.commands().len() {
+                Install { build, stage, number, index }.look(&mut packages, &mut findings);
+            }
+        }
+        present.push(packages);
+    }
+    findings
+}
+
+/// A command that may install packages.
+#[derive(Clone, Copy)]
+struct Install<'b, 't> {
+    build: &'b Build<'t>,
+    stage: &'b BuildStage<'t>,
+    /// The number of its step.
+    number: usize,
+    /// Its own number among the commands of the step.
+    index: usize,
+}
+
+impl<'b, 't> Install<'b, 't> {
+    fn command(&self) -> &'b Command<'t> {
+        &self.stage.steps[self.number].content.commands()[self.index]
+    }
+
+    /// Looks at one command; `present` are the packages that are there before it, and then behind it.
+    fn look(&self, present: &mut BTreeSet<String>, findings: &mut Findings) {
+        let command = self.command();
+        let runs = self.stage.steps[self.number].instruction.kind == Keyword::Run;
+        let Some(call) = command.package_call().filter(|call| runs && call.manager.name == "apt")
+        else {
+            return;
+        };
+        let mut refuse = |(reason, message): Refusal| {
+            findings.declines.push(Decline { reason, at: command.span, message });
+        };
+        if call.is("build-dep") || call.is("build-depends") {
+            let message = "what it installs is not listed in the file".to_owned();
+            return refuse((&reasons::BUILD_DEPENDENCIES, message));
+        }
+        if !call.is("install") && !call.is("reinstall") {
+            return;
+        }
+        let named = command.words.iter().flatten().map(|word| list::package_name(word).to_owned());
+        let found = (!self.is_decided()).then(|| {
+            let list = PackageList::of(self.build.dockerfile, command, &call);
+            list.and_then(|list| self.losses(&list, present).map(|found| (list, found)))
+        });
+        present.extend(named);
+        let Some(found) = found else { return };
+        match found {
+            Ok((list, losses)) => {
+                present.extend(losses.added.iter().map(|added| added.name.clone()));
+                findings.rewrites.extend(self.rewrite(&list, &losses));
+            }
+            Err(refusal) => {
+                // The install stays as it is, and so does what it brings.
+                let brought = command.words.iter().flatten().flat_map(|word| losses::brought(word));
+                present.extend(brought.map(str::to_owned));
+                refuse(refusal);
+            }
+        }
+    }
+
+    /// Whether the call, or a setting in front of it, leaves recommendations out.
+    fn is_decided(&self) -> bool {
+        let command = self.command();
+        let says = |text: &str| {
+            let text = text.to_ascii_lowercase().replace(['"', '\'', ' '], "");
+            text.contains("--no-install-recommends")
+                || text.contains("--without-recommends")
+                || ["false", "0", "no", "off"].iter().any(|off| {
+                    ["=", "", "::="]
+                        .iter()
+                        .any(|sign| text.contains(&format!("install-recommends{sign}{off}")))
+                })
+        };
+        let own = says(&command.text(self.build.dockerfile));
+        let short = command.program_name() == Some("aptitude")
+            && command.words.iter().flatten().any(|word| word == "-R");
+        own || short
+            || self
+                .before()
+                .any(|other| is_setting(other) && says(&other.text(self.build.dockerfile)))
+    }
+
+    /// The commands of the stage, and of those that it is built on, in front of this one.
+    fn before(&self) -> impl Iterator<Item = &'b Command<'t>> {
+        let own = self.stage.stage.index;
+        let (build, stage, at) = (self.build, self.stage, self.command().span.start);
+        let stages = build.stages[..=own].iter();
+        let stages = stages.filter(move |other| build.builds_on(&stage.stage, other.stage.index));
+        let commands =
+            stages.flat_map(|stage| &stage.steps).flat_map(|step| step.content.commands());
+        commands.filter(move |command| command.span.start < at)
+    }
+
+    /// What is lost, and what of it joins the list.
+    fn losses(&self, list: &PackageList, present: &BTreeSet<String>) -> Result<Losses, Refusal> {
+        let dockerfile = self.build.dockerfile;
+        let step = &self.stage.steps[self.number];
+        if step.onbuild {
+            return Err((&reasons::ONBUILD, "it runs in the builds of others".to_owned()));
+        }
+        if !self.stage.stage.ships {
+            let message = "nothing ships the layers of this stage".to_owned();
+            return Err((&reasons::STAGE_DOES_NOT_SHIP, message));
+        }
+        let text = self.command().text(dockerfile).to_ascii_lowercase();
+        if text.contains("install-recommends") || text.contains("--with-recommends") {
+            let message = "the call asks for recommended packages".to_owned();
+            return Err((&reasons::ASKED_FOR, message));
+        }
+        if let Some(file) = self.configuration() {
+            let message = format!("{file} may say already what becomes of recommendations");
+            return Err((&reasons::CONFIG_FILE, message));
+        }
+        let mut losses = Losses::of(list, present)?;
+        for lost in std::mem::take(&mut losses.doubtful) {
+            if is_used(self, lost) {
+                losses.added.push(lost);
+            } else if let Some(line) = unread_script(self, lost) {
+                let message = format!("line {line} runs a script that may use {}", lost.name);
+                return Err((&reasons::UNKNOWN_SCRIPT, message));
+            } else {
+                losses.dropped.push(lost);
+            }
+        }
+        if let (Some(added), Some(line)) = (losses.added.first(), self.removal(list)) {
+            let message = format!("line {line} removes it, and {} would stay", added.name);
+            return Err((&reasons::REMOVED_LATER, message));
+        }
+        debug_assert!(losses.added.iter().all(|added| added.keep != Keep::NotHere));
+        Ok(losses)
+    }
+
+    /// A configuration file of apt that was copied before this call.
+    fn configuration(&self) -> Option<String> {
+        let here = self.command().span.start;
+        let mut copied = self.build.copied.iter().filter(|(at, _)| *at < here);
+        let file =
+            copied.find(|(_, path)| path.contains("/apt.conf") || path.starts_with("apt.conf"));
+        let variable = self.stage.steps[self.number].state.sets("APT_CONFIG");
+        file.map(|(_, path)| path.to_string()).or(variable.then(|| "APT_CONFIG".to_owned()))
+    }
+
+    /// The line of a later call that removes a package of the list.
+    fn removal(&self, list: &PackageList) -> Option<usize> {
+        let later = losses::later_commands(self).map(|(_, _, command)| command);
+        let mut removals = later.filter(|command| {
+            command.package_call().is_some_and(|call| {
+                call.manager.name == "apt" && (call.is("remove") || call.is("purge"))
+            })
+        });
+        let found = removals.find(|command| {
+            command.words.iter().flatten().any(|word| list.has(list::package_name(word)))
+                || command.words.iter().any(Option::is_none)
+        })?;
+        Some(self.build.dockerfile.line(found.span.start))
+    }
+
+    fn rewrite(&self, list: &PackageList, losses: &Losses) -> Option<Rewrite> {
+        let aptitude = self.command().program_name() == Some("aptitude");
+        let flag = if aptitude { " --without-recommends" } else { " --no-install-recommends" };
+        let mut edits = Edits::new();
+        edits.insert(list.behind_verb, flag).ok()?;
+        let names: Vec<&str> = losses.added.iter().map(|added| added.name.as_str()).collect();
+        list.insert(self.build.dockerfile, &names, &mut edits).ok()?;
+        let mut reason = "packages come that are only recommended".to_owned();
+        if !names.is_empty() {
+            reason.push_str(&format!("; of these stay {}", names.join(", ")));
+        }
+        let dropped: Vec<&str> = losses.dropped.iter().map(|one| one.name.as_str()).collect();
+        if !dropped.is_empty() {
+            reason.push_str(&format!("; nothing here is seen to use {}", dropped.join(", ")));
+        }
+        Some(Rewrite { safety: Safety::Review, at: self.command().span, reason, edits })
+    }
+}
+
+/// Whether a command may write a setting of apt: `echo 'APT::Install-Recommends "0";' > file`.
+fn is_setting(command: &Command<'_>) -> bool {
+    let redirected = command.call.is_some_and(|call| !call.redirects.is_empty() || call.in_child);
+    redirected || matches!(command.program_name(), Some("sed" | "tee" | "apt-config"))
+}

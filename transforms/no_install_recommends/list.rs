@@ -1,0 +1,124 @@
+//! The packages that a call lists, and how its author lays them out.
+
+use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
+
+use super::{Refusal, reasons};
+use crate::facts::{Command, PackageCall};
+
+/// The packages of one call.
+pub(super) struct PackageList {
+    /// The end of the verb, where a flag goes.
+    pub(super) behind_verb: usize,
+    /// The names with the places of their words, in order.
+    pub(super) packages: Vec<(String, Span)>,
+}
+
+impl PackageList {
+    /// The packages that a call installs, if the file tells.
+    pub(super) fn of<W: AsRef<str>>(
+        dockerfile: &Dockerfile<'_>,
+        command: &Command<'_>,
+        call: &PackageCall<'_, W>,
+    ) -> Result<Self, Refusal> {
+        let unknown = |what: &str| {
+            let message = format!("it is not known what {what} stands for");
+            Err((&reasons::UNKNOWN_WORDS, message))
+        };
+        let Some(simple) = command.call.map(|call| call.simple) else {
+            return unknown("the exec form");
+        };
+        let operands: Vec<usize> = call.operands().collect();
+        let Some((verb, packages)) = operands.split_first() else { return unknown("the verb") };
+        let mut found = Vec::new();
+        for (at, word) in simple.words.iter().enumerate().skip(call.program.end) {
+            let text = command.raw_word(dockerfile, at);
+            if command.words[at].is_none() {
+                // A version may be open, but not what it is the version of.
+                match text.split_once(['=', '/']) {
+                    Some((name, _)) if at > *verb && is_name(name) => {
+                        found.push((package_name(name).to_owned(), word.span));
+                    }
+                    _ => return unknown(&text),
+                }
+            } else if packages.contains(&at) {
+                let name = package_name(&text);
+                if !is_name(name) {
+                    let message = format!("nothing is known of {text}");
+                    return Err((&reasons::UNKNOWN_PACKAGE, message));
+                }
+                found.push((name.to_owned(), word.span));
+            }
+        }
+        if found.is_empty() {
+            let message = "no package is named".to_owned();
+            return Err((&reasons::NO_PACKAGES, message));
+        }
+        Ok(Self { behind_verb: simple.words[*verb].span.end, packages: found })
+    }
+
+    /// Whether a package of this name is listed.
+    pub(super) fn has(&self, name: &str) -> bool {
+        self.packages.iter().any(|(known, _)| known == name)
+    }
+
+    /// Adds packages: in alphabetical order if the list has one, else at its end, and each on a line of
+    /// its own where those beside it are.
+    pub(super) fn insert(
+        &self,
+        dockerfile: &Dockerfile<'_>,
+        names: &[&str],
+        edits: &mut Edits,
+    ) -> Result<(), Overlap> {
+        let sorted = self.packages.is_sorted_by(|(one, _), (other, _)| one <= other);
+        let last = self.packages.len() - 1;
+        let place = |name: &str| {
+            let larger = self.packages.iter().position(|(known, _)| known.as_str() > name);
+            larger.filter(|_| sorted)
+        };
+        let mut names = names.to_vec();
+        names.sort_unstable();
+        for (number, (_, span)) in self.packages.iter().enumerate() {
+            let here: Vec<&str> =
+                names.iter().copied().filter(|name| place(name) == Some(number)).collect();
+            let separator = separator(dockerfile, span.start);
+            let text: String = here.iter().flat_map(|name| [*name, separator.as_str()]).collect();
+            if !text.is_empty() {
+                edits.insert(span.start, text)?;
+            }
+        }
+        let behind = names.iter().filter(|name| place(name).is_none());
+        let (_, span) = &self.packages[last];
+        let separator = separator(dockerfile, span.start);
+        let text: String = behind.flat_map(|name| [separator.as_str(), name]).collect();
+        if text.is_empty() { Ok(()) } else { edits.insert(span.end, text) }
+    }
+}
+
+/// What separates a new word from that at `start`: a line of its own if that begins one, else a blank.
+fn separator(dockerfile: &Dockerfile<'_>, start: usize) -> String {
+    let source = dockerfile.source;
+    let line = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
+    let indent = &source[line..start];
+    if line > 0 && indent.chars().all(|c| c == ' ' || c == '\t') {
+        format!(" {}{}{indent}", dockerfile.escape, dockerfile.newline())
+    } else {
+        " ".to_owned()
+    }
+}
+
+/// The name in `name=version`, `name/suite` and `name:architecture`.
+pub(super) fn package_name(word: &str) -> &str {
+    let end = word.find(['=', '/', ':']).unwrap_or(word.len());
+    &word[..end]
+}
+
+/// Debian Policy, 5.6.1: lower-case letters, digits and `+ - .`, at least two of them. A sign behind
+/// a name (`name-`) would mean removal.
+fn is_name(word: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"+-._".contains(&b);
+    word.len() > 1
+        && word.bytes().all(plain)
+        && !word.starts_with(['.', '-', '+'])
+        && !word.ends_with('-')
+        && !word.ends_with(".deb")
+}

@@ -1,0 +1,117 @@
+//! What an install loses without recommendations, and whether somebody would miss it.
+
+use std::collections::BTreeSet;
+
+use dockslim_syntax::Keyword;
+
+use super::list::{PackageList, package_name};
+use super::{Install, Refusal, reasons};
+use crate::facts::{BuildStep, Command, Content, Readers, Use, by_text, used_by};
+use crate::knowledge::{Keep, Recommendation, debian_package};
+
+/// What becomes of the packages that only come on recommendation.
+#[derive(Default)]
+pub(super) struct Losses {
+    /// They join the list.
+    pub(super) added: Vec<&'static Recommendation>,
+    /// They join it if somebody uses them.
+    pub(super) doubtful: Vec<&'static Recommendation>,
+    /// They go.
+    pub(super) dropped: Vec<&'static Recommendation>,
+}
+
+impl Losses {
+    /// What a list loses that is not there already.
+    pub(super) fn of(list: &PackageList, present: &BTreeSet<String>) -> Result<Self, Refusal> {
+        let mut losses = Self::default();
+        for (name, _) in &list.packages {
+            let Some(row) = debian_package(name) else {
+                let message = format!("nothing is known of {name}");
+                return Err((&reasons::UNKNOWN_PACKAGE, message));
+            };
+            if let Some(why) = &row.whole {
+                return Err((&reasons::WHOLE, format!("{name}: {why}")));
+            }
+            for lost in row.recommends() {
+                let listed = list.packages.iter().any(|(other, _)| lost.comes_with(other));
+                if listed || present.iter().any(|other| lost.comes_with(other)) {
+                    continue;
+                }
+                let known = match lost.keep {
+                    Keep::Always => &mut losses.added,
+                    Keep::IfUsed => &mut losses.doubtful,
+                    Keep::NotHere => {
+                        let because = lost.because.as_deref().unwrap_or_default();
+                        return Err((&reasons::NATIVE_CODE, format!("{name}: {because}")));
+                    }
+                };
+                if !known.iter().any(|other| other.name == lost.name) {
+                    known.push(lost);
+                }
+            }
+        }
+        Ok(losses)
+    }
+}
+
+/// What the install of a package brings on recommendation, as far as it is known.
+pub(super) fn brought(word: &str) -> impl Iterator<Item = &'static str> {
+    let row = debian_package(package_name(word));
+    row.into_iter().flat_map(|row| row.recommends()).map(|one| one.name.as_str())
+}
+
+/// The commands behind an install, in its stage and in those that are built on it: each with its step
+/// and its number there.
+pub(super) fn later_commands<'b, 't>(
+    install: &Install<'b, 't>,
+) -> impl Iterator<Item = (&'b BuildStep<'t>, usize, &'b Command<'t>)> {
+    let (build, own, at) = (install.build, install.stage.stage.index, install.command().span.start);
+    let stages = build.stages.iter().filter(move |stage| build.builds_on(&stage.stage, own));
+    let steps = stages.flat_map(|stage| &stage.steps);
+    let commands = steps.flat_map(|step| {
+        step.content.commands().iter().enumerate().map(move |(number, one)| (step, number, one))
+    });
+    commands.filter(move |(_, _, command)| command.span.start > at)
+}
+
+/// Whether a later command, or a text behind the install, shows that somebody uses it.
+pub(super) fn is_used(install: &Install<'_, '_>, lost: &Recommendation) -> bool {
+    let dockerfile = install.build.dockerfile;
+    let behind = &dockerfile.source[install.command().span.end..];
+    let code = behind.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let signs = &lost.signs;
+    if code.into_iter().any(|line| signs.iter().any(|sign| line.contains(sign.as_str()))) {
+        return true;
+    }
+    let readers = Readers { programs: &lost.programs, manager: &[] };
+    let named = later_commands(install)
+        .filter(|(_, _, command)| command.manager.is_none())
+        .any(|(_, _, command)| matches!(by_text(&command.text(dockerfile), readers), Use::Reads));
+    named || unread_texts(install).any(|text| matches!(by_text(text, readers), Use::Reads))
+}
+
+/// The scripts behind an install that were not understood.
+fn unread_texts<'b>(install: &Install<'b, '_>) -> impl Iterator<Item = &'b str> {
+    let (build, own) = (install.build, install.stage.stage.index);
+    let at = install.command().span.start;
+    let stages = build.stages.iter().filter(move |stage| build.builds_on(&stage.stage, own));
+    stages.flat_map(|stage| &stage.steps).filter_map(move |step| match step.content {
+        Content::Unread(script) if script.span.start > at => {
+            Some(script.span.of(build.dockerfile.source))
+        }
+        _ => None,
+    })
+}
+
+/// The line of a later RUN that runs a script which is not in the file and may use it.
+pub(super) fn unread_script(install: &Install<'_, '_>, lost: &Recommendation) -> Option<usize> {
+    let readers = Readers { programs: &lost.programs, manager: &[] };
+    let found = later_commands(install).find(|(step, number, _)| {
+        step.instruction.kind == Keyword::Run
+            && matches!(
+                used_by(install.build, step, step.content.commands(), *number, readers),
+                Use::Unknown
+            )
+    });
+    found.map(|(_, _, command)| install.build.dockerfile.line(command.span.start))
+}
