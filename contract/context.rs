@@ -1,22 +1,31 @@
 //! The build context as a value: what COPY and ADD can see.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::ops::Bound;
+use std::sync::{Arc, OnceLock};
 
-/// The files of a build context that .dockerignore does not hide.
+use crate::glob::Glob;
+use crate::ignore_rules::{IgnoreRules, Standing, clean};
+
+/// The files of a build context that its ignore file does not hide.
 ///
-/// Paths are relative to the context, with `/` between their parts and none in front.
+/// Paths are relative to the context, with `/` between their parts and none in front; the context
+/// itself is the empty path.
 #[derive(Clone, Debug, Default)]
 pub struct BuildContext {
+    rules: IgnoreRules,
     entries: BTreeMap<String, ContextEntry>,
+    reader: Reader,
 }
 
 /// A file, folder or link of a build context.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug)]
 pub struct ContextEntry {
     /// What it is.
     pub kind: ContextKind,
-    /// Its text, where a pass or the proof may ask for it.
-    pub text: Option<String>,
+    /// Its text, once it was asked for.
+    text: OnceLock<Option<String>>,
 }
 
 /// What an entry of a build context is.
@@ -26,14 +35,61 @@ pub enum ContextKind {
     File,
     /// A folder.
     Folder,
-    /// A symbolic link.
+    /// A symbolic link, wherever it leads.
     Link,
+    /// A socket, a pipe or a device.
+    Other,
+}
+
+/// Gives the text of the file at a path of the context, if it has one that is not too long.
+pub type ReadText = dyn Fn(&str) -> Option<String> + Send + Sync;
+
+#[derive(Clone, Default)]
+struct Reader(Option<Arc<ReadText>>);
+
+impl fmt::Debug for Reader {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(if self.0.is_some() { "Reader" } else { "none" })
+    }
+}
+
+impl ContextEntry {
+    /// An entry whose text is read when it is first asked for.
+    pub fn new(kind: ContextKind) -> Self {
+        Self { kind, text: OnceLock::new() }
+    }
+
+    /// A file with this text.
+    pub fn with_text(text: &str) -> Self {
+        Self { kind: ContextKind::File, text: OnceLock::from(Some(text.to_owned())) }
+    }
 }
 
 impl BuildContext {
-    /// A context of these entries, by path.
-    pub fn of(entries: impl IntoIterator<Item = (String, ContextEntry)>) -> Self {
-        Self { entries: entries.into_iter().collect() }
+    /// A context of these entries, by path, of which it keeps what `rules` do not hide. Folders on the
+    /// way to an entry need not be among them. `reader` is asked for each text once; what it gives
+    /// has to stay the same for as long as the context is in use.
+    pub fn new(
+        rules: IgnoreRules,
+        entries: impl IntoIterator<Item = (String, ContextEntry)>,
+        reader: Option<Arc<ReadText>>,
+    ) -> Self {
+        let mut shown = Shown { rules, folders: BTreeMap::new() };
+        let visible = entries.into_iter().filter(|(path, _)| !shown.standing(path).hidden);
+        let mut entries: BTreeMap<String, ContextEntry> = visible.collect();
+        // A folder that is hidden itself is made all the same for what is shown in it.
+        let on_the_way = entries.keys().flat_map(|path| folders(path));
+        let missing = on_the_way.filter(|folder| !entries.contains_key(*folder));
+        let missing: BTreeSet<String> = missing.map(str::to_owned).collect();
+        for folder in missing {
+            entries.insert(folder, ContextEntry::new(ContextKind::Folder));
+        }
+        Self { rules: shown.rules, entries, reader: Reader(reader) }
+    }
+
+    /// What its ignore file says.
+    pub fn rules(&self) -> &IgnoreRules {
+        &self.rules
     }
 
     /// The entry at `path`.
@@ -41,8 +97,167 @@ impl BuildContext {
         self.entries.get(path)
     }
 
+    /// Whether there is a file, folder or link at `path`, or `path` is the context itself.
+    pub fn exists(&self, path: &str) -> bool {
+        path.is_empty() || self.entries.contains_key(path)
+    }
+
+    /// Whether `path` is a folder, or the context itself.
+    pub fn is_folder(&self, path: &str) -> bool {
+        path.is_empty() || self.entry(path).is_some_and(|entry| entry.kind == ContextKind::Folder)
+    }
+
+    /// The text of the file at `path`: `None` if there is no such file, or it is none of UTF-8, or
+    /// too long. A symbolic link has none.
+    pub fn text(&self, path: &str) -> Option<&str> {
+        let entry = self.entry(path).filter(|entry| entry.kind == ContextKind::File)?;
+        let read = || self.reader.0.as_ref().and_then(|read| read(path));
+        entry.text.get_or_init(read).as_deref()
+    }
+
     /// All entries in the order of their paths.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &ContextEntry)> {
         self.entries.iter().map(|(path, entry)| (path.as_str(), entry))
+    }
+
+    /// All that is in the folder `path`, at any depth, in the order of the paths.
+    pub fn below(&self, path: &str) -> impl Iterator<Item = (&str, &ContextEntry)> {
+        let prefix = if path.is_empty() { String::new() } else { format!("{path}/") };
+        let range = (Bound::Excluded(prefix.clone()), Bound::Unbounded);
+        let from_there = self.entries.range::<String, _>(range);
+        let inside = from_there.take_while(move |(path, _)| path.starts_with(&prefix));
+        inside.map(|(path, entry)| (path.as_str(), entry))
+    }
+
+    /// What a source of COPY or ADD names, as BuildKit resolves it: `text` as the builder reads it,
+    /// quotes taken away, without variables.
+    ///
+    /// The paths stand in order; none if nothing matches, and the empty path if it is the context
+    /// itself. `None` if it cannot be told: the pattern is one that a builder refuses, or the way to it
+    /// leads over a symbolic link.
+    pub fn matching(&self, text: &str) -> Option<Vec<&str>> {
+        let source = source_path(text);
+        // How a backslash is read depends on whether wildcards follow.
+        if source.contains('\\') {
+            return None;
+        }
+        let glob = Glob::of_source(&source).ok()?;
+        let certain = glob.literal();
+        let is_link = |path| self.entry(path).is_some_and(|entry| entry.kind == ContextKind::Link);
+        if folders(certain).any(is_link) {
+            return None;
+        }
+        if glob.is_literal() {
+            let entry = self.entries.get_key_value(certain).map(|(path, _)| path.as_str());
+            return Some(if certain.is_empty() { vec![""] } else { entry.into_iter().collect() });
+        }
+        let folder = certain.rsplit_once('/').map_or("", |(folder, _)| folder);
+        Some(self.below(folder).map(|(path, _)| path).filter(|path| glob.matches(path)).collect())
+    }
+}
+
+/// A source of COPY or ADD as a path of the context: `/a`, `./a` and `../a` are all `a`.
+fn source_path(text: &str) -> String {
+    clean(&format!("/{text}"))[1..].to_owned()
+}
+
+/// The folders on the way to `path`, from the root down.
+fn folders(path: &str) -> impl Iterator<Item = &str> {
+    path.match_indices('/').map(|(at, _)| &path[..at])
+}
+
+/// How the rules stand to many paths, where each folder is looked at once.
+struct Shown {
+    rules: IgnoreRules,
+    folders: BTreeMap<String, Standing>,
+}
+
+impl Shown {
+    fn standing(&mut self, path: &str) -> Standing {
+        let mut above = Standing::default();
+        for folder in folders(path) {
+            above = match self.folders.get(folder) {
+                Some(known) => known.clone(),
+                None => self.rules.standing(folder, &above),
+            };
+            self.folders.entry(folder.to_owned()).or_insert_with(|| above.clone());
+        }
+        self.rules.standing(path, &above)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn context(rules: &str, paths: &[&str]) -> BuildContext {
+        let entries = paths.iter().map(|path| match path.strip_suffix('@') {
+            Some(link) => (link.to_owned(), ContextEntry::new(ContextKind::Link)),
+            None => (path.to_string(), ContextEntry::with_text(path)),
+        });
+        BuildContext::new(IgnoreRules::parse(rules).unwrap(), entries, None)
+    }
+
+    #[test]
+    fn hidden_entries_are_not_there() {
+        let context = context("*\n!a/b\n**/*.pyc\n", &["a/b/c", "a/b/c.pyc", "a/d", "e"]);
+        let paths: Vec<&str> = context.entries().map(|(path, _)| path).collect();
+        assert_eq!(paths, ["a", "a/b", "a/b/c"]);
+        assert_eq!(context.text("a/b/c"), Some("a/b/c"));
+        assert_eq!(context.text("a/d"), None);
+        assert_eq!(context.text("a"), None);
+        assert!(context.exists("") && context.is_folder("a") && !context.is_folder("a/b/c"));
+    }
+
+    #[test]
+    fn folders_hold_what_is_below_them() {
+        let context = context("", &["a/b/c", "a/d", "a.b", "b"]);
+        let below = |path| context.below(path).map(|(path, _)| path).collect::<Vec<_>>();
+        assert_eq!(below("a"), ["a/b", "a/b/c", "a/d"]);
+        assert_eq!(below("a/b/c"), [""; 0]);
+        assert_eq!(below(""), ["a", "a.b", "a/b", "a/b/c", "a/d", "b"]);
+    }
+
+    #[test]
+    fn sources_name_entries() {
+        let context = context("hidden", &["a/b.txt", "a/c.txt", "b", "hidden/x", "way@"]);
+        for (source, paths) in [
+            (".", Some(&[""][..])),
+            ("./", Some(&[""])),
+            ("/", Some(&[""])),
+            ("..", Some(&[""])),
+            ("a", Some(&["a"])),
+            ("/a/", Some(&["a"])),
+            ("../a/../b", Some(&["b"])),
+            ("a/*", Some(&["a/b.txt", "a/c.txt"])),
+            ("*", Some(&["a", "b", "way"])),
+            ("*/b.txt", Some(&["a/b.txt"])),
+            ("hidden", Some(&[])),
+            ("hidden/*", Some(&[])),
+            ("way", Some(&["way"])),
+            ("way/a", None),
+            ("way/*", None),
+            ("[", None),
+            ("a\\*", None),
+        ] {
+            assert_eq!(context.matching(source).as_deref(), paths, "{source}");
+        }
+    }
+
+    #[test]
+    fn texts_are_read_once_and_only_for_files() {
+        let asked = std::sync::Arc::new(std::sync::Mutex::new(Vec::new()));
+        let noted = asked.clone();
+        let reader = Arc::new(move |path: &str| {
+            noted.lock().unwrap().push(path.to_owned());
+            Some("text".to_owned())
+        });
+        let entries = [("a/b", ContextKind::File), ("c", ContextKind::Link)];
+        let entries = entries.map(|(path, kind)| (path.to_owned(), ContextEntry::new(kind)));
+        let context = BuildContext::new(IgnoreRules::default(), entries, Some(reader));
+        for path in ["a/b", "a/b", "a", "c", "d"] {
+            assert_eq!(context.text(path).is_some(), path == "a/b");
+        }
+        assert_eq!(*asked.lock().unwrap(), ["a/b"]);
     }
 }

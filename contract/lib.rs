@@ -2,9 +2,12 @@
 
 mod context;
 mod difference;
+mod glob;
+mod ignore_rules;
 
-pub use context::{BuildContext, ContextEntry, ContextKind};
+pub use context::{BuildContext, ContextEntry, ContextKind, ReadText};
 pub use difference::Difference;
+pub use ignore_rules::{BadRule, IgnoreRules, Standing};
 
 use dockslim_syntax::{Edits, Span};
 

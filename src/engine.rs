@@ -1,6 +1,8 @@
 //! Runs the passes over one file. The command line and the language server call the same function.
 
-use dockslim_contract::{Findings, Rewrite, Safety};
+use std::sync::Arc;
+
+use dockslim_contract::{BuildContext, Findings, Rewrite, Safety};
 use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
@@ -16,6 +18,8 @@ pub struct Settings {
     pub ignore: Vec<String>,
     /// The options of the passes.
     pub options: Options,
+    /// What COPY and ADD of the file can see. Without it, passes that need to know decline.
+    pub context: Option<Arc<BuildContext>>,
 }
 
 impl Default for Settings {
@@ -25,6 +29,7 @@ impl Default for Settings {
             select: Vec::new(),
             ignore: Vec::new(),
             options: Options::default(),
+            context: None,
         }
     }
 }
@@ -149,7 +154,8 @@ impl<'s> Run<'s> {
         next: usize,
         rounds: usize,
     ) {
-        let facts = Facts::of(dockerfile, &self.settings.options);
+        let context = self.settings.context.as_deref();
+        let facts = Facts::of(dockerfile, &self.settings.options, context);
         let mut rounds = rounds;
         for number in next..self.passes.len() {
             let pass = self.passes[number];

@@ -106,6 +106,7 @@ impl Job {
                 select: args.select.clone(),
                 ignore: args.ignore.clone(),
                 options: config::load(&args.config)?,
+                context: None,
             },
             mode: match (args.check, args.write, filter) {
                 (true, ..) => Mode::Check,

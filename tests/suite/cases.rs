@@ -2,7 +2,8 @@
 //!
 //! `tests/cases/PASS/a-sentence.Dockerfile` is fixed by that pass alone, and the answer must be
 //! `snapshots/PASS/a-sentence.diff`, byte for byte; `UPDATE_SNAPSHOTS=1` writes it. A file
-//! `a-sentence.toml` beside the case holds options as a user writes them, and `level` for a bolder one.
+//! `a-sentence.toml` beside the case holds options as a user writes them, `level` for a bolder one, and
+//! in `[context]` the build context, a path and its text for each file.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,6 +13,7 @@ use dockslim::engine::{Settings, fix};
 use dockslim_contract::Safety;
 use dockslim_transforms::{Options, PIPELINE};
 
+use crate::contexts::context;
 use crate::rendering::page;
 use crate::sources::{dockerfiles, root};
 
@@ -79,13 +81,15 @@ fn settings(case: &Path) -> Settings {
     let text = fs::read_to_string(case.with_extension("toml")).unwrap_or_default();
     let mut table: toml::Table = text.parse().unwrap();
     let level = table.remove("level");
+    let described = table.remove("context");
+    let context = described.map(|files| context(files.as_table().unwrap()));
     let named = |name: &str| {
         let mut levels = [Safety::Safe, Safety::Review, Safety::Suggestion].into_iter();
         levels.find(|level| level.name() == name).unwrap()
     };
     let level = level.map_or(Safety::Safe, |level| named(level.as_str().unwrap()));
     let options: Options = table.try_into().unwrap();
-    Settings { level, select: vec![pass], options, ..Settings::default() }
+    Settings { level, select: vec![pass], options, context, ..Settings::default() }
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {

@@ -3,6 +3,8 @@
 use dockslim::engine::{Settings, fix};
 use dockslim_transforms::PIPELINE;
 
+use crate::contexts::context;
+
 #[test]
 fn before_becomes_after() {
     for pass in PIPELINE {
@@ -12,8 +14,12 @@ fn before_becomes_after() {
         assert!(!before.is_empty(), "{} shows what it does", pass.name);
         assert_eq!(before.len(), after.len(), "{} shows both sides", pass.name);
         let select = vec![pass.name.to_owned()];
-        let settings = Settings { level: pass.safety, select, ..Settings::default() };
+        let contexts = blocks(&page, "toml context");
+        assert!(contexts.is_empty() || contexts.len() == before.len(), "{}", pass.name);
+        let mut contexts = contexts.iter().map(|block| context(&block.parse().unwrap()));
+        let mut settings = Settings { level: pass.safety, select, ..Settings::default() };
         for (before, after) in before.iter().zip(&after) {
+            settings.context = contexts.next();
             assert_eq!(&fix(before, &settings).text, after, "{}", pass.name);
             assert_eq!(&fix(after, &settings).text, after, "{} is done", pass.name);
         }

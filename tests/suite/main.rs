@@ -5,6 +5,7 @@
 mod buildkit;
 mod cases;
 mod cli;
+mod contexts;
 mod corpus;
 mod documentation;
 mod edits;

@@ -68,7 +68,7 @@ mod tests {
     fn defaults_of_arguments_are_filled_in() {
         let image = |text: &str| {
             let tree = parse(text);
-            let facts = Facts::of(&tree, &Options::default());
+            let facts = Facts::of(&tree, &Options::default(), None);
             resolved(&facts, &facts.stages[0])
         };
         assert_eq!(image("FROM a:1\n").as_deref(), Some("a:1"));

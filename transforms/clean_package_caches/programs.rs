@@ -264,7 +264,7 @@ mod tests {
         let text =
             format!("FROM debian\nCOPY helper /usr/local/bin/\nRUN {script}; pip install x\n");
         let tree = parse(&text);
-        let facts = Facts::of(&tree, &Options::default());
+        let facts = Facts::of(&tree, &Options::default(), None);
         let scene = Scene::of(&facts).unwrap();
         let step = scene.stages[0].steps.last().unwrap();
         let manager = managers_by("apt-get")[0].1;

@@ -15,6 +15,7 @@ pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Shell, State};
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::{Dockerfile, Instruction};
 
 use crate::Options;
@@ -25,12 +26,18 @@ pub struct Facts<'t> {
     pub dockerfile: &'t Dockerfile<'t>,
     /// Its stages in order.
     pub(crate) stages: Vec<Stage<'t>>,
+    /// What COPY and ADD can see; a pass that needs to know and does not declines.
+    pub context: Option<&'t BuildContext>,
 }
 
 impl<'t> Facts<'t> {
-    /// Looks at a file.
-    pub fn of(dockerfile: &'t Dockerfile<'t>, options: &Options) -> Self {
-        Self { dockerfile, stages: stages::stages(dockerfile, &options.targets) }
+    /// Looks at a file, which is built with `context`.
+    pub fn of(
+        dockerfile: &'t Dockerfile<'t>,
+        options: &Options,
+        context: Option<&'t BuildContext>,
+    ) -> Self {
+        Self { dockerfile, stages: stages::stages(dockerfile, &options.targets), context }
     }
 
     /// The instructions of a stage behind its FROM, each with its number among the items and the
