@@ -117,6 +117,14 @@ pub(crate) struct FixArgs {
     #[arg(long, value_name = "KEY=VALUE|FILE")]
     pub(crate) config: Vec<String>,
 
+    /// The folder that the Dockerfiles are built with.
+    ///
+    /// Without it: the one that a compose or bake file names; else the Dockerfile's own, if all that
+    /// it copies is there; else the one folder above it, up to the repository's root, that holds it
+    /// all. What .dockerignore hides is not seen.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
+
     /// Say what was left alone, and why.
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) explain_declines: bool,

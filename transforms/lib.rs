@@ -9,7 +9,7 @@ mod pass;
 mod reasons;
 
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
-pub use facts::Facts;
+pub use facts::{ContextSource, Facts, context_sources};
 pub use merge_runs::MERGE_RUNS;
 pub use options::{MergeRuns, Options, Policy, Style};
 pub use pass::Transform;

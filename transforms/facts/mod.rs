@@ -1,6 +1,7 @@
 //! What a pass may know about a file: its stages, the state that each instruction sees, what its
 //! scripts do, and how its author lays them out.
 
+mod context_sources;
 mod layout;
 mod package_calls;
 mod scripts;
@@ -8,6 +9,7 @@ mod shell_state;
 mod stages;
 mod state;
 
+pub use context_sources::{ContextSource, context_sources};
 pub(crate) use layout::Layout;
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
 pub(crate) use scripts::{Call, calls, words_text};
