@@ -81,6 +81,11 @@ impl IgnoreRules {
         folders.chain([path]).fold(start, |above, path| self.standing(path, &above)).hidden
     }
 
+    /// Whether a `!` rule means the very path, and not only a folder that it is in.
+    pub fn names_to_show(&self, path: &str) -> bool {
+        self.rules.iter().any(|rule| rule.shows && rule.glob.matches(path))
+    }
+
     /// Whether the folder `path` is hidden with all that may ever be in it.
     pub fn hides_all(&self, path: &str) -> bool {
         self.hides(path) && !self.may_show_below(path)

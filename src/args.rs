@@ -15,6 +15,7 @@ Examples:
   dockslim fix --review images/Dockerfile   with rewrites that want a look
   dockslim fix - < Dockerfile               as a filter
   dockslim fix | patch -p0                  take the diff through another tool
+  dockslim ignore                           what .dockerignore should hide
   dockslim explain merge-runs               what a pass does, and what it leaves alone
 
 Exit codes:
@@ -36,6 +37,13 @@ In a folder these names are taken for Dockerfiles: Dockerfile, Dockerfile.*, *.D
 *.dockerfile, Containerfile, Containerfile.* and *.Containerfile. Files that .gitignore names,
 hidden files, templates and generated files are left out. A file that is named on the command line
 is taken whatever its name.";
+
+const IGNORE_EXAMPLES: &str = "\
+Examples:
+  dockslim ignore                       what .dockerignore of this folder should hide, as a diff
+  dockslim ignore --write api           complete or make api/.dockerignore
+  dockslim ignore --check               fail if an entry is missing, for CI
+  dockslim ignore --explain-declines    what stays visible, and why";
 
 /// Rewrites Dockerfiles so that their images get smaller and rebuild faster.
 ///
@@ -65,6 +73,15 @@ pub(crate) enum Command {
     /// rewrite is for. Nothing is changed on disk without --write.
     #[command(after_long_help = FIX_EXAMPLES)]
     Fix(FixArgs),
+
+    /// Complete .dockerignore by what the build context holds and no build needs.
+    ///
+    /// Prints a unified diff of the file on standard output, and on standard error what each entry
+    /// hides. Nothing is changed on disk without --write. What a COPY or ADD of any Dockerfile in the
+    /// folder names stays visible, and so does what a step or the sources may read; but a `COPY . .`
+    /// copies everything, so look at the entries before you commit.
+    #[command(after_long_help = IGNORE_EXAMPLES)]
+    Ignore(IgnoreArgs),
 
     /// Explain a pass: what it does, what it leaves alone, and why.
     ///
@@ -151,6 +168,30 @@ impl FixArgs {
             (false, false) => Safety::Safe,
         }
     }
+}
+
+/// The arguments of `dockslim ignore`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct IgnoreArgs {
+    /// The build context [default: this folder].
+    #[arg(value_name = "FOLDER")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Change the file in place, or make it, instead of printing a diff.
+    #[arg(long, short, conflicts_with = "check")]
+    pub(crate) write: bool,
+
+    /// Print the diff, and exit with 1 if there is one.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Say what stays visible, and why.
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) explain_declines: bool,
+
+    /// Print the diff and errors, and nothing else.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// The arguments of `dockslim explain`.

@@ -2,6 +2,7 @@
 
 mod clean_package_caches;
 mod facts;
+mod ignore_file;
 mod knowledge;
 mod merge_runs;
 mod options;
@@ -10,6 +11,9 @@ mod reasons;
 
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use facts::{ContextSource, Facts, context_sources};
+pub use ignore_file::{
+    IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
+};
 pub use merge_runs::MERGE_RUNS;
 pub use options::{MergeRuns, Options, Policy, Style};
 pub use pass::Transform;

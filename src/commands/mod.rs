@@ -2,6 +2,7 @@
 
 mod explain;
 mod fix;
+mod ignore;
 mod passes;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let mut output = Output::new(args.color);
     let result = match &args.command {
         Command::Fix(args) => fix::run(args, &mut output),
+        Command::Ignore(args) => ignore::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
         Command::Passes => passes::run(&mut output).map(|()| Status::Done),
     };

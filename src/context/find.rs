@@ -5,7 +5,7 @@ use std::hash::Hash;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, source_path};
 use dockslim_syntax::Dockerfile;
 use dockslim_transforms::{ContextSource, context_sources};
 
@@ -106,10 +106,7 @@ impl Contexts {
             }
             chosen = Some((folder, context));
         }
-        let (line, source_text) = missing.map_or((0, String::new()), |source| {
-            (wanted.line(source), source.text.clone().unwrap_or_default())
-        });
-        chosen.map(|(_, context)| context).ok_or(NoContext::SourceMissing { line, source_text })
+        chosen.map(|(_, context)| context).ok_or_else(|| wanted.not_found(missing))
     }
 
     /// What a builder sees of `folder` when it builds the file `dockerfile`.
@@ -170,14 +167,14 @@ struct Wanted<'s> {
 impl<'s> Wanted<'s> {
     /// Whether there is a source without variables, by which folders can be told apart.
     fn decidable(&self) -> Result<(), NoContext> {
-        let mut told = self.sources.iter().filter_map(|source| source.text.as_ref());
+        let mut told = self.sources.iter().filter_map(ContextSource::text);
         told.next().map(|_| ()).ok_or(NoContext::Variables)
     }
 
     /// A source without wildcards that is not in `folder`, by a look at the disk.
     fn surely_missing(&self, folder: &Path) -> Option<&'s ContextSource> {
         self.sources.iter().find(|source| {
-            source.text.as_ref().is_some_and(|text| {
+            source.text().is_some_and(|text| {
                 let relative = text.trim_start_matches('/');
                 let is_plain = !text.contains(['*', '?', '[', '\\']) && !text.contains("..");
                 is_plain && folder.join(relative).symlink_metadata().is_err()
@@ -187,7 +184,7 @@ impl<'s> Wanted<'s> {
 
     /// The first source that names nothing in `context`.
     fn missing(&self, context: &BuildContext) -> Option<&'s ContextSource> {
-        self.sources.iter().find(|source| match &source.text {
+        self.sources.iter().find(|source| match source.text() {
             None => false,
             Some(text) => match context.matching(text) {
                 None => false,
@@ -202,7 +199,17 @@ impl<'s> Wanted<'s> {
 
     fn is_one_of_many(&self, source: &ContextSource) -> bool {
         let mut others = self.sources.iter().filter(|other| other.item == source.item);
-        others.any(|other| other.text.as_deref().is_some_and(|text| !is_pattern(text)))
+        others.any(|other| other.text().is_some_and(|text| !is_pattern(text)))
+    }
+
+    /// That there is no folder, and for which source.
+    fn not_found(&self, missing: Option<&ContextSource>) -> NoContext {
+        let line = missing.map_or(0, |source| self.line(source));
+        let source_text = missing.map(|source| source.fixed.clone()).unwrap_or_default();
+        if source_path(&source_text).is_empty() {
+            return NoContext::NothingToCopy { line };
+        }
+        NoContext::SourceMissing { line, source_text }
     }
 
     fn line(&self, source: &ContextSource) -> usize {
@@ -302,7 +309,11 @@ mod tests {
         let found = find("docker/Dockerfile", &[GIT, dockerfile, ("x", "")]);
         assert!(files(found).unwrap().contains(&"x".to_owned()));
         let found = find("docker/Dockerfile", &[dockerfile, ("docker/compose.yml", "")]);
-        files(found).unwrap_err();
+        let message = files(found).unwrap_err();
+        assert!(
+            message.starts_with("line 2: the folder that is copied holds nothing"),
+            "{message}"
+        );
     }
 
     #[test]

@@ -14,15 +14,11 @@ use crate::files;
 /// <https://docs.docker.com/build/concepts/context/#filename-and-location>. Podman and buildah ask for
 /// `.containerignore` before `.dockerignore`, and Docker never does: where both are there they must say
 /// the same.
-pub(super) fn ignore_file(
+pub(crate) fn ignore_file(
     folder: &Path,
     dockerfile: Option<&Path>,
 ) -> Result<Option<(PathBuf, String)>, NoContext> {
-    let own = dockerfile.map(|path| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(".dockerignore");
-        PathBuf::from(name)
-    });
+    let own = dockerfile.map(own_ignore_file);
     let own = own.map(read).transpose()?.flatten();
     // Whether an empty one counts is told differently by different versions of BuildKit.
     if let Some(own) = own.filter(|(_, text)| !text.is_empty()) {
@@ -38,8 +34,20 @@ pub(super) fn ignore_file(
     }
 }
 
+/// The ignore file that counts for this Dockerfile alone.
+fn own_ignore_file(dockerfile: &Path) -> PathBuf {
+    let mut name = dockerfile.as_os_str().to_owned();
+    name.push(".dockerignore");
+    PathBuf::from(name)
+}
+
+/// Whether a Dockerfile is built with an ignore file of its own.
+pub(crate) fn has_own_ignore_file(dockerfile: &Path) -> bool {
+    own_ignore_file(dockerfile).is_file()
+}
+
 /// What the text of an ignore file says.
-pub(super) fn rules(file: Option<&(PathBuf, String)>) -> Result<IgnoreRules, NoContext> {
+pub(crate) fn rules(file: Option<&(PathBuf, String)>) -> Result<IgnoreRules, NoContext> {
     let Some((path, text)) = file else { return Ok(IgnoreRules::default()) };
     IgnoreRules::parse(text).map_err(|rule| NoContext::BadRule { path: path.clone(), rule })
 }

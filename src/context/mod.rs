@@ -8,7 +8,8 @@ mod projects;
 mod scan;
 
 pub(crate) use find::Contexts;
-pub(crate) use ignore_file::is_docker_file;
+pub(crate) use ignore_file::{has_own_ignore_file, ignore_file, is_docker_file, rules};
+pub(crate) use projects::dockerfiles_of;
 pub(crate) use scan::scan;
 
 use std::path::PathBuf;
@@ -45,6 +46,9 @@ pub(crate) enum NoContext {
 
     #[error("its sources are in more than one folder: {} and {}; use --context", one.display(), other.display())]
     SeveralFolders { one: PathBuf, other: PathBuf },
+
+    #[error("line {line}: the folder that is copied holds nothing but Dockerfiles; use --context")]
+    NothingToCopy { line: usize },
 
     #[error("variables decide what it copies; use --context")]
     Variables,

@@ -58,6 +58,13 @@ pub(super) fn builds_in(folder: &Path) -> Vec<Build> {
     names.iter().flat_map(|name| builds_of(folder, name)).collect()
 }
 
+/// The Dockerfiles that files in `folder` build with it.
+pub(crate) fn dockerfiles_of(folder: &Path) -> Vec<PathBuf> {
+    let Ok(real) = folder.canonicalize() else { return Vec::new() };
+    let builds = builds_in(folder).into_iter().filter(|build| build.context == real);
+    builds.map(|build| build.dockerfile).collect()
+}
+
 fn builds_of(folder: &Path, name: &str) -> Vec<Build> {
     let path = folder.join(name);
     let is_readable = |metadata: fs::Metadata| metadata.is_file() && metadata.len() <= LONGEST;

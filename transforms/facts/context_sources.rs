@@ -7,8 +7,18 @@ use dockslim_syntax::{Arguments, Dockerfile, Flag, Instruction, Keyword};
 pub struct ContextSource {
     /// The number of its instruction among the items.
     pub item: usize,
-    /// The source as the builder reads it, quotes taken away; `None` if a variable stands in it.
-    pub text: Option<String>,
+    /// What stands before its first variable, as the builder reads it: quotes taken away. All of it if
+    /// there is none.
+    pub fixed: String,
+    /// Whether a variable decides the rest.
+    pub varies: bool,
+}
+
+impl ContextSource {
+    /// The whole source; `None` if a variable stands in it.
+    pub fn text(&self) -> Option<&str> {
+        (!self.varies).then_some(&self.fixed)
+    }
 }
 
 /// All sources in the order of the file. Those of ONBUILD are of another build, and those with
@@ -21,12 +31,16 @@ pub fn context_sources(dockerfile: &Dockerfile<'_>) -> Vec<ContextSource> {
             Keyword::Run => of_mounts(dockerfile, instruction),
             _ => Vec::new(),
         };
-        found.extend(texts.into_iter().map(|text| ContextSource { item, text }));
+        found.extend(texts.into_iter().map(|(fixed, varies)| ContextSource {
+            item,
+            fixed,
+            varies,
+        }));
     }
     found
 }
 
-fn of_copy(dockerfile: &Dockerfile<'_>, copy: &Instruction) -> Vec<Option<String>> {
+fn of_copy(dockerfile: &Dockerfile<'_>, copy: &Instruction) -> Vec<(String, bool)> {
     if copy.flag("from", dockerfile.source).is_some() {
         return Vec::new();
     }
@@ -55,7 +69,7 @@ fn is_remote(word: &str) -> bool {
 
 /// Bind mounts without `from` show a part of the context, all of it if they name none:
 /// <https://docs.docker.com/reference/dockerfile/#run---mounttypebind>.
-fn of_mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Vec<Option<String>> {
+fn of_mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Vec<(String, bool)> {
     let is_mount = |flag: &&Flag| flag.name.of(dockerfile.source) == "mount";
     let values = run.flags.iter().filter(is_mount).filter_map(|flag| flag.value);
     let mut found = Vec::new();
@@ -73,9 +87,9 @@ fn of_mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Vec<Option<Strin
     found
 }
 
-/// A word without quotes and escapes, as BuildKit's shell/lex.go reads it; `None` if a variable stands
-/// in it.
-fn plain(word: &str, escape: char) -> Option<String> {
+/// A word without quotes and escapes, as BuildKit's shell/lex.go reads it, up to the first variable, and
+/// whether there is one.
+fn plain(word: &str, escape: char) -> (String, bool) {
     let mut text = String::new();
     let mut quote = None;
     let mut chars = word.chars();
@@ -84,7 +98,7 @@ fn plain(word: &str, escape: char) -> Option<String> {
             (Some(open), c) if c == open => quote = None,
             (Some('\''), c) => text.push(c),
             (None, '"' | '\'') => quote = Some(c),
-            (_, '$') => return None,
+            (_, '$') => return (text, true),
             (None, c) if c == escape => text.extend(chars.next()),
             // Between double quotes it escapes what means something there, and else stays.
             (Some(_), c) if c == escape => match chars.next() {
@@ -95,7 +109,7 @@ fn plain(word: &str, escape: char) -> Option<String> {
             (_, c) => text.push(c),
         }
     }
-    Some(text)
+    (text, false)
 }
 
 #[cfg(test)]
@@ -108,7 +122,7 @@ mod tests {
     fn check(line: &str, sources: &[Option<&str>]) {
         let text = format!("FROM a\n{line}\n");
         let found = context_sources(&parse(&text));
-        let found: Vec<Option<&str>> = found.iter().map(|source| source.text.as_deref()).collect();
+        let found: Vec<Option<&str>> = found.iter().map(ContextSource::text).collect();
         assert_eq!(found, sources, "{line}");
     }
 

@@ -4,10 +4,12 @@
 //! and kept sound by a test of every row.
 
 mod command_wrappers;
+mod ignored_files;
 mod package_managers;
 mod patterns;
 
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
+pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, PackageManager, Remedy, VerbRule, managers_by,
 };
