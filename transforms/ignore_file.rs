@@ -6,8 +6,9 @@
 mod reading;
 mod reasons;
 
-use dockslim_contract::{BuildContext, DeclineReason, IgnoreRules, source_path};
+use dockslim_contract::{BuildContext, DeclineReason, IgnoreRules, Standing, source_path};
 use dockslim_syntax::Dockerfile;
+use rustc_hash::FxHashSet;
 
 use crate::facts::{ContextSource, context_sources};
 use crate::knowledge::{IgnoredFile, ignored_files};
@@ -123,7 +124,16 @@ impl<'t> Scene<'t> {
     fn hidden(&self, row: &IgnoredFile, rules: &IgnoreRules) -> (Vec<&'t str>, Vec<&'t str>) {
         let except =
             IgnoreRules::parse(&row.except.join("\n")).expect("a test reads every pattern");
-        let all = self.context.entries().map(|(path, _)| path).filter(|path| rules.hides(path));
+        // A folder stands before what is in it, and hides it without another look.
+        let mut found: FxHashSet<&str> = FxHashSet::default();
+        for (path, _) in self.context.entries() {
+            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+            let above = Standing::default();
+            if found.contains(folder) || rules.standing(path, &above).hidden {
+                found.insert(path);
+            }
+        }
+        let all = self.context.entries().map(|(path, _)| path).filter(|path| found.contains(path));
         all.partition(|path| except.hides(path))
     }
 
