@@ -157,7 +157,7 @@ impl BuildContext {
 }
 
 /// A source of COPY or ADD as a path of the context: `/a`, `./a` and `../a` are all `a`.
-fn source_path(text: &str) -> String {
+pub fn source_path(text: &str) -> String {
     clean(&format!("/{text}"))[1..].to_owned()
 }
 

@@ -23,6 +23,8 @@ pub(crate) struct Glob {
     /// What stands before the first wildcard.
     literal: String,
     rest: Vec<Token>,
+    /// What stands behind the last wildcard: most paths are turned down by it.
+    ending: String,
 }
 
 /// A pattern that Docker refuses, or reads in a way that nobody means.
@@ -78,22 +80,17 @@ impl Glob {
                 c => Token::Char(c),
             });
         }
-        let is_anchor = |token: &Token| *token == Token::Char('^');
-        let is_wild = |token: &Token| !matches!(token, Token::Char(_) | Token::Anything);
-        if pattern.contains('^') && tokens.iter().any(is_anchor) && tokens.iter().any(is_wild) {
+        if tokens.contains(&Token::Char('^')) && pattern.contains(['*', '?', '[', ']', '\\']) {
             return Err(BadPattern);
         }
         Ok(Self::of(tokens))
     }
 
     fn of(tokens: Vec<Token>) -> Self {
-        let literal = tokens.iter().map_while(|token| match token {
-            Token::Char(c) => Some(*c),
-            _ => None,
-        });
-        let literal: String = literal.collect();
+        let literal: String = tokens.iter().map_while(Token::char).collect();
         let rest = tokens[literal.chars().count()..].to_vec();
-        Self { literal, rest }
+        let ending = rest.iter().rev().map_while(Token::char).collect::<String>();
+        Self { literal, rest, ending: ending.chars().rev().collect() }
     }
 
     /// Whether it has no wildcards, so that it can only match its [`literal`](Self::literal).
@@ -108,7 +105,8 @@ impl Glob {
 
     /// Whether it matches the whole of `path`.
     pub(crate) fn matches(&self, path: &str) -> bool {
-        path.strip_prefix(&self.literal).is_some_and(|path| walk(&self.rest, path))
+        let rest = path.strip_prefix(&self.literal);
+        rest.is_some_and(|rest| rest.ends_with(&self.ending) && walk(&self.rest, rest))
     }
 }
 
@@ -183,6 +181,14 @@ fn pass_empty(tokens: &[Token], at: &mut [bool]) {
 }
 
 impl Token {
+    /// The character that it is, if it is one.
+    fn char(&self) -> Option<char> {
+        match self {
+            Token::Char(c) => Some(*c),
+            _ => None,
+        }
+    }
+
     /// Whether this character can be, or be a part of, what it stands for.
     fn takes(&self, c: char) -> bool {
         match self {
@@ -250,7 +256,7 @@ mod tests {
                 (r"\!a", &["!a"], &["a"]),
             ],
         );
-        for bad in [r"\d", "a^*", "[[:alpha:]]", "[a*]", "[z-a]", "["] {
+        for bad in [r"\d", "a^*", r"a^\!", "[[:alpha:]]", "[a*]", "[z-a]", "["] {
             assert_eq!(Glob::of_rule(bad), Err(BadPattern), "{bad}");
         }
     }

@@ -81,6 +81,11 @@ impl IgnoreRules {
         folders.chain([path]).fold(start, |above, path| self.standing(path, &above)).hidden
     }
 
+    /// Whether a `!` rule means the very path, and not only a folder that it is in.
+    pub fn names_to_show(&self, path: &str) -> bool {
+        self.rules.iter().any(|rule| rule.shows && rule.glob.matches(path))
+    }
+
     /// Whether the folder `path` is hidden with all that may ever be in it.
     pub fn hides_all(&self, path: &str) -> bool {
         self.hides(path) && !self.may_show_below(path)
@@ -99,15 +104,22 @@ impl IgnoreRules {
 
 impl Rule {
     fn parse(line: &str) -> Result<Self, BadPattern> {
-        let pattern = line.trim();
-        let (shows, pattern) = match pattern.strip_prefix('!') {
-            Some(rest) => (true, rest.trim()),
-            None => (false, pattern),
+        let line = line.trim();
+        let (sign, path) = match line.strip_prefix('!') {
+            Some(path) => ("!", path.trim()),
+            None => ("", line),
         };
-        let pattern = clean(pattern);
+        let path = clean(path);
+        let path = path.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(&path);
+        // The sign is put back and cleaned as a part of the name, and only then counts: `./!a` shows
+        // `a` again, and `!../../a` hides it.
+        let pattern = clean(format!("{sign}{path}").trim());
+        let (shows, pattern) = match pattern.strip_prefix('!') {
+            Some(rest) => (true, rest),
+            None => (false, pattern.as_str()),
+        };
         // A `!` alone is what a builder refuses.
-        let pattern = pattern.strip_prefix('/').unwrap_or(&pattern);
-        if shows && pattern.is_empty() {
+        if pattern.is_empty() {
             return Err(BadPattern);
         }
         Ok(Self { shows, glob: Glob::of_rule(pattern)? })
@@ -181,6 +193,8 @@ mod tests {
         check("! a\na\n! a", &[], &["a"]);
         check("# a\n#a\n\n  \n", &[], &["a", "# a"]);
         check(" # a\n", &["# a"], &["a"]);
+        check("a\n./!a\n", &[], &["a"]);
+        check("!../../a\n", &["a"], &[]);
         check(".\n/\n..\n../a\n", &[], &["a", ".a", "..a"]);
     }
 

@@ -5,7 +5,7 @@ mod difference;
 mod glob;
 mod ignore_rules;
 
-pub use context::{BuildContext, ContextEntry, ContextKind, ReadText};
+pub use context::{BuildContext, ContextEntry, ContextKind, ReadText, source_path};
 pub use difference::Difference;
 pub use ignore_rules::{BadRule, IgnoreRules, Standing};
 

@@ -15,6 +15,7 @@ Examples:
   dockslim fix --review images/Dockerfile   with rewrites that want a look
   dockslim fix - < Dockerfile               as a filter
   dockslim fix | patch -p0                  take the diff through another tool
+  dockslim ignore                           what .dockerignore should hide
   dockslim explain merge-runs               what a pass does, and what it leaves alone
 
 Exit codes:
@@ -48,6 +49,13 @@ Exit codes:
   1  they do not, and the first difference is named
   3  it cannot be told, and what is in the way is named
   2  a file could not be read, or the command line is wrong";
+
+const IGNORE_EXAMPLES: &str = "\
+Examples:
+  dockslim ignore                       what .dockerignore of this folder should hide, as a diff
+  dockslim ignore --write api           complete or make api/.dockerignore
+  dockslim ignore --check               fail if an entry is missing, for CI
+  dockslim ignore --explain-declines    what stays visible, and why";
 
 /// Rewrites Dockerfiles so that their images get smaller and rebuild faster.
 ///
@@ -85,6 +93,15 @@ pub(crate) enum Command {
     /// another tool.
     #[command(after_long_help = PROVE_EXAMPLES)]
     Prove(ProveArgs),
+
+    /// Complete .dockerignore by what the build context holds and no build needs.
+    ///
+    /// Prints a unified diff of the file on standard output, and on standard error what each entry
+    /// hides. Nothing is changed on disk without --write. What a COPY or ADD of any Dockerfile in the
+    /// folder names stays visible, and so does what a step or the sources may read; but a `COPY . .`
+    /// copies everything, so look at the entries before you commit.
+    #[command(after_long_help = IGNORE_EXAMPLES)]
+    Ignore(IgnoreArgs),
 
     /// Explain a pass: what it does, what it leaves alone, and why.
     ///
@@ -136,6 +153,14 @@ pub(crate) struct FixArgs {
     /// of a TOML file. Can be repeated; what comes later wins.
     #[arg(long, value_name = "KEY=VALUE|FILE")]
     pub(crate) config: Vec<String>,
+
+    /// The folder that the Dockerfiles are built with.
+    ///
+    /// Without it: the one that a compose or bake file names; else the Dockerfile's own, if all that
+    /// it copies is there; else the one folder above it, up to the repository's root, that holds it
+    /// all. What .dockerignore hides is not seen.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
 
     /// Say what was left alone, and why.
     #[arg(long, conflicts_with = "quiet")]
@@ -192,6 +217,30 @@ pub(crate) enum ProveFormat {
     Text,
     /// For programs: one JSON object.
     Json,
+}
+
+/// The arguments of `dockslim ignore`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct IgnoreArgs {
+    /// The build context [default: this folder].
+    #[arg(value_name = "FOLDER")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Change the file in place, or make it, instead of printing a diff.
+    #[arg(long, short, conflicts_with = "check")]
+    pub(crate) write: bool,
+
+    /// Print the diff, and exit with 1 if there is one.
+    #[arg(long)]
+    pub(crate) check: bool,
+
+    /// Say what stays visible, and why.
+    #[arg(long, conflicts_with = "quiet")]
+    pub(crate) explain_declines: bool,
+
+    /// Print the diff and errors, and nothing else.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
 }
 
 /// The arguments of `dockslim explain`.

@@ -231,7 +231,7 @@ impl<'s> Run<'s> {
         if let Some(harm) = harm(before, after) {
             return Some(Objection { reason: "would-do-harm", message: harm });
         }
-        let message = match self.prover.compare(build, new, None) {
+        let message = match self.prover.compare(build, new, self.settings.context.as_deref()) {
             Verdict::Equal(accepted) => {
                 let undeclared = |kind| !pass.causes.contains(&kind);
                 let other = accepted.iter().find(|accepted| undeclared(accepted.difference))?;

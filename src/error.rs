@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::context::NoContext;
+
 /// A failure, with the path that it is about and what to do.
 #[derive(Debug, Error)]
 pub(crate) enum Error {
@@ -63,6 +65,9 @@ pub(crate) enum Error {
 
     #[error("--config {}: cannot be read: {source}", path.display())]
     ConfigRead { path: PathBuf, source: io::Error },
+
+    #[error(transparent)]
+    Context(#[from] NoContext),
 
     #[error("--config {given}: {source}")]
     Config { given: String, source: Box<toml::de::Error> },

@@ -5,6 +5,7 @@
 mod args;
 mod commands;
 mod config;
+mod context;
 pub mod engine;
 mod error;
 mod files;

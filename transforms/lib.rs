@@ -4,6 +4,7 @@ mod add_to_copy;
 mod clean_package_caches;
 mod copy_ownership;
 mod facts;
+mod ignore_file;
 mod knowledge;
 mod merge_runs;
 mod modern_env;
@@ -16,7 +17,10 @@ mod strip_binaries;
 pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use copy_ownership::COPY_OWNERSHIP;
-pub use facts::Facts;
+pub use facts::{ContextSource, Facts, context_sources};
+pub use ignore_file::{
+    IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
+};
 pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
 pub use no_install_recommends::NO_INSTALL_RECOMMENDS;

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use dockslim_syntax::parse;
 use rayon::prelude::*;
 
 use super::Status;
 use crate::args::{FixArgs, OutputFormat};
+use crate::context::{Contexts, NoContext};
 use crate::engine::{self, Settings};
 use crate::error::Error;
 use crate::report::{self, Mode, Output, Palette, Totals};
@@ -49,6 +51,15 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     Ok(status)
 }
 
+/// The folder that the user named as build context; that it cannot be read is an error at once.
+fn context_named(args: &FixArgs) -> Result<Option<PathBuf>, NoContext> {
+    let Some(path) = &args.context else { return Ok(None) };
+    if !path.is_dir() {
+        return Err(NoContext::NoFolder { path: path.clone() });
+    }
+    Ok(Some(path.clone()))
+}
+
 fn is_standard_input(path: &Path) -> bool {
     path == Path::new("-")
 }
@@ -64,7 +75,7 @@ fn filter(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
     let job = Job::new(args, output)?;
     let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
     let text = files::read_standard_input(Path::new(name))?;
-    let mut report = job.rewrite(name, &text);
+    let mut report = job.rewrite(name, None, &text);
     if job.mode == Mode::Filter {
         report.result = report.changed.take().unwrap_or(text);
     }
@@ -78,6 +89,7 @@ fn filter(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
 /// What is to be done with each file.
 struct Job {
     settings: Settings,
+    contexts: Contexts,
     mode: Mode,
     quiet: bool,
     explain_declines: bool,
@@ -108,6 +120,7 @@ impl Job {
                 options: config::load(&args.config)?,
                 context: None,
             },
+            contexts: Contexts::new(context_named(args)?),
             mode: match (args.check, args.write, filter) {
                 (true, ..) => Mode::Check,
                 (_, true, _) => Mode::Write,
@@ -134,7 +147,7 @@ impl Job {
             Ok(text) => text,
             Err(error) => return Report::failed(error),
         };
-        let mut report = self.rewrite(&path.to_string_lossy(), &text);
+        let mut report = self.rewrite(&path.to_string_lossy(), Some(path), &text);
         if let (Mode::Write, Some(new)) = (self.mode, report.changed.take())
             && let Err(error) = files::replace(path, &text, &new)
         {
@@ -143,16 +156,27 @@ impl Job {
         report
     }
 
-    fn rewrite(&self, name: &str, text: &str) -> Report {
+    /// Rewrites the text of the file at `path`, or of standard input.
+    fn rewrite(&self, name: &str, path: Option<&Path>, text: &str) -> Report {
         if let Some(foreign) = origin::foreign(text) {
             let remark = format!("{name}:{}: left alone: it {}\n", foreign.line, foreign.message);
             return Report::said(remark, Totals::foreign());
         }
-        let outcome = engine::fix(text, &self.settings);
+        let found = self.contexts.of(path, &parse(text));
+        if let (true, Some(Err(reason))) = (self.contexts.is_named(), &found.context) {
+            return Report::failed(reason.clone().into());
+        }
+        let mut settings = self.settings.clone();
+        settings.options.targets.extend(found.targets);
+        settings.context = found.context.as_ref().and_then(|found| found.as_ref().ok()).cloned();
+        let outcome = engine::fix(text, &settings);
         let changed = !outcome.edits.is_empty() && outcome.text != text;
         let mut remarks = report::remarks(name, &outcome, &self.remark_palette);
         if self.explain_declines {
             remarks += &report::declines(name, &outcome, &self.remark_palette);
+            if let Some(Err(reason)) = found.context {
+                remarks += &format!("{name}: the build context is not known: {reason}\n");
+            }
         }
         let mut report = Report::said(remarks, Totals::of(&outcome, changed));
         if changed {

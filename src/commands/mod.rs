@@ -2,6 +2,7 @@
 
 mod explain;
 mod fix;
+mod ignore;
 mod passes;
 mod prove;
 
@@ -40,6 +41,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Ignore(args) => ignore::run(args, &mut output),
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
         Command::Passes => passes::run(&mut output).map(|()| Status::Done),
     };

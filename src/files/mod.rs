@@ -6,5 +6,6 @@ mod read;
 mod write;
 
 pub(crate) use discover::discover;
+pub(crate) use names::is_dockerfile;
 pub(crate) use read::{read, read_standard_input};
-pub(crate) use write::replace;
+pub(crate) use write::{create, replace};

@@ -42,7 +42,7 @@ const OTHER_ENDINGS: &[&str] = &[
 ];
 
 /// Whether a file of this name is taken for a Dockerfile when a folder is searched.
-pub(super) fn is_dockerfile(name: &str) -> bool {
+pub(crate) fn is_dockerfile(name: &str) -> bool {
     recognised(name) && !OTHER_ENDINGS.iter().any(|ending| name.ends_with(ending))
 }
 

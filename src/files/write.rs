@@ -25,6 +25,18 @@ pub(crate) fn replace(path: &Path, old: &str, new: &str) -> Result<(), Error> {
     Ok(())
 }
 
+/// Makes the file at `path`, which must not be there.
+pub(crate) fn create(path: &Path, text: &str) -> Result<(), Error> {
+    let failed = |source| Error::Write { path: path.to_owned(), source };
+    // A link that leads nowhere is there, too.
+    if fs::symlink_metadata(path).is_ok() {
+        return Err(failed(io::ErrorKind::AlreadyExists.into()));
+    }
+    let mut file =
+        fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(failed)?;
+    file.write_all(text.as_bytes()).map_err(failed)
+}
+
 fn target_of(path: &Path) -> io::Result<PathBuf> {
     if fs::symlink_metadata(path)?.is_symlink() {
         fs::canonicalize(path)

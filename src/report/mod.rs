@@ -12,4 +12,4 @@ pub(crate) use diff::{diff, diff_body};
 pub(crate) use output::Output;
 pub(crate) use page::page;
 pub(crate) use palette::Palette;
-pub(crate) use summary::{Mode, Totals, declines, remarks};
+pub(crate) use summary::{Mode, Totals, bytes, declines, remarks};

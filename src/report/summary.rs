@@ -146,6 +146,26 @@ impl Totals {
     }
 }
 
+/// A number of bytes as people say it.
+pub(crate) fn bytes(count: u64) -> String {
+    let units = ["kB", "MB", "GB", "TB"];
+    let mut value = count as f64;
+    let mut unit = None;
+    for next in units {
+        if value < 999.5 {
+            break;
+        }
+        value /= 1000.0;
+        unit = Some(next);
+    }
+    match unit {
+        None => counted(count as usize, "byte"),
+        Some(unit) if value < 9.95 => format!("{value:.1} {unit}"),
+        Some(unit) => format!("{value:.0} {unit}"),
+    }
+}
+
+/// A number and what it is of.
 fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
@@ -154,6 +174,24 @@ fn counted(count: usize, noun: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn sizes() {
+        for (count, said) in [
+            (0, "0 bytes"),
+            (1, "1 byte"),
+            (999, "999 bytes"),
+            (1000, "1.0 kB"),
+            (9_940, "9.9 kB"),
+            (9_960, "10 kB"),
+            (999_499, "999 kB"),
+            (999_500, "1.0 MB"),
+            (412_000_000, "412 MB"),
+            (7_300_000_000_000_000, "7300 TB"),
+        ] {
+            assert_eq!(bytes(count), said);
+        }
+    }
 
     #[test]
     fn sums() {

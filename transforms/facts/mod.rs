@@ -3,6 +3,7 @@
 
 mod build;
 mod commands;
+mod context_sources;
 mod images;
 mod layout;
 mod package_calls;
@@ -14,6 +15,7 @@ mod state;
 
 pub(crate) use build::{Build, BuildStage, BuildStep};
 pub(crate) use commands::{Command, Content, unquoted};
+pub use context_sources::{ContextSource, context_sources};
 pub(crate) use layout::Layout;
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
 pub(crate) use programs::{Readers, Use, by_text, used_by};

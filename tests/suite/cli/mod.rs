@@ -2,7 +2,9 @@
 
 mod colours;
 mod commands;
+mod contexts;
 mod discovery;
+mod ignoring;
 mod options;
 mod streams;
 mod writing;
