@@ -6,7 +6,7 @@ use crate::compare::words::describe;
 use crate::environment;
 use crate::program::{Action, Demand, Step};
 use crate::shell::{Seen, StateNumber, States, readable};
-use crate::stages::Build;
+use crate::stages::{BASE_DIRECTORY, Build};
 
 /// A line of a normal form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,7 +127,7 @@ fn state_of(action: &Action<'_>) -> Option<StateNumber> {
 fn told(seen: &Seen) -> String {
     let own = &seen.surroundings;
     let mut parts = Vec::new();
-    if !seen.directory.is_empty() {
+    if !seen.directory.is_empty() && &*seen.directory != BASE_DIRECTORY {
         parts.push(format!("in {}", environment::readable(&readable(&seen.directory))));
     }
     if !own.user.is_empty() {

@@ -6,8 +6,8 @@ use std::collections::BTreeMap;
 use std::rc::Rc;
 
 /// Around what only a builder knows: the value of a variable that the file does not set.
-const OPEN: char = '\u{2}';
-const CLOSE: char = '\u{4}';
+pub(crate) const OPEN: char = '\u{2}';
+pub(crate) const CLOSE: char = '\u{4}';
 
 /// The variables that an instruction can use.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +34,8 @@ impl Environment {
     ) {
         let value = match (default, outer) {
             (Some(default), _) => format!("{OPEN}ARG {name}={default}{CLOSE}"),
+            // Declared again without a value it keeps the one that it has (BuildKit, dispatchArg).
+            (None, _) if self.arguments.contains_key(&name) => return,
             (None, Some(outer)) => outer.clone(),
             (None, None) => format!("{OPEN}ARG {name}{CLOSE}"),
         };

@@ -137,7 +137,13 @@ impl<'t> Builder<'t, '_> {
         let image = self.outer.expand(image, self.dockerfile.escape);
         let platform =
             instruction.flag("platform", self.dockerfile.source).and_then(|flag| flag.value);
-        let platform = platform.map(|value| self.expand(&self.outer, value)).unwrap_or_default();
+        let mut platform =
+            platform.map(|value| self.expand(&self.outer, value)).unwrap_or_default();
+        for flag in &instruction.flags {
+            if self.dockerfile.text(flag.name) != "platform" {
+                platform.push_str(&format!(" {}", self.dockerfile.text(flag.span)));
+            }
+        }
         let parent = self.find(&image.to_ascii_lowercase(), false);
         let at = instruction.span;
         let stage = match parent {
@@ -171,6 +177,8 @@ impl<'t> Builder<'t, '_> {
                 } else {
                     vec!["/bin/sh".to_owned(), "-c".to_owned()]
                 };
+                let directory =
+                    if image == "scratch" { "/".to_owned() } else { BASE_DIRECTORY.to_owned() };
                 Stage {
                     at,
                     name,
@@ -181,7 +189,11 @@ impl<'t> Builder<'t, '_> {
                     steps: Vec::new(),
                     configuration: Configuration::default(),
                     environment: Environment::default(),
-                    surroundings: Rc::new(Surroundings { shell, ..Surroundings::default() }),
+                    surroundings: Rc::new(Surroundings {
+                        shell,
+                        directory,
+                        ..Surroundings::default()
+                    }),
                     volumes: Vec::new(),
                 }
             }
@@ -212,6 +224,14 @@ impl<'t> Builder<'t, '_> {
                 _ => Vec::new(),
             }
         };
+        let takes_flags = matches!(
+            instruction.kind,
+            Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Healthcheck | Keyword::Onbuild
+        );
+        if !takes_flags && !instruction.flags.is_empty() {
+            stage.steps.push(self.unread(instruction));
+            return;
+        }
         let configuration = &mut stage.configuration;
         match (instruction.kind, &instruction.arguments) {
             (Keyword::Run, Arguments::Command(form)) => self.run(stage, instruction, form),
@@ -284,11 +304,11 @@ impl<'t> Builder<'t, '_> {
                     Some(dockerfile.text(instruction.arguments_span).into_owned());
             }
             (Keyword::Cmd, Arguments::Command(form)) => {
-                configuration.command = Some(start(dockerfile, form, &stage.surroundings.shell));
+                configuration.command = Some(start(dockerfile, form, &stage.surroundings));
                 configuration.command_set = true;
             }
             (Keyword::Entrypoint, Arguments::Command(form)) => {
-                configuration.entrypoint = Some(start(dockerfile, form, &stage.surroundings.shell));
+                configuration.entrypoint = Some(start(dockerfile, form, &stage.surroundings));
                 // An ENTRYPOINT takes away the CMD of the base image (Dockerfile reference, "Understand
                 // how CMD and ENTRYPOINT interact").
                 if !configuration.command_set {
@@ -302,7 +322,7 @@ impl<'t> Builder<'t, '_> {
                     .map(|flag| format!("{} ", dockerfile.text(flag.span)))
                     .collect();
                 text.push_str(&match form {
-                    Some(form) => start(dockerfile, form, &stage.surroundings.shell),
+                    Some(form) => start(dockerfile, form, &stage.surroundings),
                     None => "none".to_owned(),
                 });
                 configuration.health_check = Some(text);
@@ -316,20 +336,18 @@ impl<'t> Builder<'t, '_> {
                     .triggers
                     .push(format!("{keyword} {}{documents}", tokens(dockerfile, rest)));
             }
-            _ => {
-                let keyword = dockerfile.text(instruction.keyword).to_ascii_uppercase();
-                let rest = Span::new(
-                    instruction.keyword.end,
-                    instruction.span.end.max(instruction.keyword.end),
-                );
-                let text = Cow::Owned(format!("{keyword} {}", dockerfile.text(rest).trim()));
-                stage.steps.push(Step {
-                    action: Action::Unread(text),
-                    demand: Demand::Must,
-                    at: instruction.span,
-                });
-            }
+            _ => stage.steps.push(self.unread(instruction)),
         }
+    }
+
+    /// An instruction that is only compared as text.
+    fn unread(&self, instruction: &Instruction) -> Step<'t> {
+        let dockerfile = self.dockerfile;
+        let keyword = dockerfile.text(instruction.keyword).to_ascii_uppercase();
+        let end = instruction.span.end.max(instruction.keyword.end);
+        let rest = dockerfile.text(Span::new(instruction.keyword.end, end));
+        let text = Cow::Owned(format!("{keyword} {}", rest.trim()));
+        Step { action: Action::Unread(text), demand: Demand::Must, at: instruction.span }
     }
 
     fn refresh(&mut self, stage: &mut Stage<'t>) {
@@ -377,7 +395,20 @@ impl<'t> Builder<'t, '_> {
         };
         let mut shell = Shell::new(setting, self.states);
         let mut steps = shell.run(script, state);
-        let replaced = shell.interpreter.take();
+        let (claimed, interpreter) = (shell.claimed, shell.interpreter.take());
+        let bodies = instruction.heredocs.iter().map(|heredoc| dockerfile.raw(heredoc.body));
+        let unclaimed: Vec<&'t str> =
+            bodies.skip(claimed + usize::from(script.heredoc_body)).collect();
+        if !unclaimed.is_empty() {
+            // The builder takes them for here-documents, the shell does not.
+            let text = Cow::Owned(unclaimed.concat());
+            steps.push(Step {
+                action: Action::Unread(text),
+                demand: Demand::Must,
+                at: instruction.span,
+            });
+        }
+        let replaced = interpreter;
         stage.steps.append(&mut steps);
         if replaced.is_some() {
             Rc::make_mut(&mut stage.surroundings).interpreter = replaced;
@@ -440,15 +471,23 @@ impl<'t> Builder<'t, '_> {
 }
 
 /// CMD, ENTRYPOINT and the command of HEALTHCHECK: the exec form, or a shell with its script.
-fn start(dockerfile: &Dockerfile<'_>, form: &CommandForm, shell: &[String]) -> String {
+fn start(dockerfile: &Dockerfile<'_>, form: &CommandForm, surroundings: &Surroundings) -> String {
     match form {
         CommandForm::Exec(words) => {
             let words: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
             format!("{words:?}")
         }
-        CommandForm::Shell(script) => format!("{shell:?} {}", tokens(dockerfile, script.span)),
+        CommandForm::Shell(script) => {
+            let script = tokens(dockerfile, script.span);
+            // A base image may have a SHELL of its own.
+            let own = if surroundings.declared { "" } else { "by default " };
+            format!("{own}{:?} {script}", surroundings.shell)
+        }
     }
 }
+
+/// The directory in force until WORKDIR says otherwise, marked as what only a builder knows.
+pub(crate) const BASE_DIRECTORY: &str = "\u{2}the directory of the base image\u{4}";
 
 /// A relative path stands behind the directory in force (Dockerfile reference, WORKDIR).
 fn joined(directory: &str, path: &str) -> String {

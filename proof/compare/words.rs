@@ -125,7 +125,7 @@ fn seen_differ(old: &Seen, new: &Seen) -> (String, bool) {
         let unsure = old.directory.contains('?') || new.directory.contains('?');
         let place = |path: &Rc<str>| {
             if path.is_empty() {
-                "the directory of the base image".to_owned()
+                "any directory".to_owned()
             } else {
                 environment::readable(&readable(path))
             }

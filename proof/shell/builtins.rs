@@ -10,7 +10,7 @@ use dockslim_syntax::shell::{Command, Simple};
 
 use super::control::{Outcome, Want};
 use super::state::{Errexit, State, hash_of, long_option};
-use super::words::{Words, has_history, plain};
+use super::words::{OPEN, OPEN_QUOTED, Words, has_history, plain};
 use super::{Shell, hazards, remembered};
 use crate::program::{Action, Block, Call, Demand, Text};
 
@@ -102,9 +102,12 @@ impl<'t> Shell<'t, '_> {
             "." | "source" | "eval" => self.unseen(simple, before, state, out),
             "cd" => self.change_directory(simple, &arguments, before, state, out),
             "set" => self.set(simple, &arguments, before, state, out),
-            "exit" | "logout" | "return" => {
-                self.leave(simple, &name, &arguments, before, state, out)
+            // Outside of a function shells do not agree on it.
+            "return" => {
+                self.unread = true;
+                Outcome::either(state)
             }
+            "exit" | "logout" => self.leave(simple, &name, &arguments, before, state, out),
             "exec" if !arguments.is_empty() => {
                 let text = simple.text();
                 let demand = simple.demand;
@@ -208,9 +211,11 @@ impl<'t> Shell<'t, '_> {
         out: &mut Block<'t>,
     ) -> Outcome {
         // What is only printed is always printed.
-        let prints = matches!(name, "echo" | "printf")
+        let prints = prints_surely(name, &simple.words)
             && simple.redirects.is_empty()
-            && simple.inner.is_empty();
+            && simple.inner.is_empty()
+            && !simple.may_abort(before)
+            && before.seen.settings.is_empty();
         let demand =
             if prints && simple.demand == Demand::Must { Demand::Ignored } else { simple.demand };
         let looked_up = by_path && !name.contains('/') && !is_builtin(name);
@@ -271,6 +276,11 @@ impl<'t> Shell<'t, '_> {
             && self.history != 0
             && texts().chain(values()).any(|word| has_history(word));
         let history = looks.then_some(self.history);
+        if simple.may_abort(before)
+            && let Some(frame) = self.frames.last_mut()
+        {
+            frame.guards = true;
+        }
         let join = |(name, sign, value): (Text<'t>, String, Text<'t>)| {
             Cow::Owned(format!("{name}{sign}{value}"))
         };
@@ -520,7 +530,7 @@ impl<'t> Shell<'t, '_> {
             self.push(out, Action::Fail, demand, at);
         } else {
             // Without an argument it is the status of the command before.
-            let text = format!("{}{:?}", simple.text(), simple.demand);
+            let text = format!("{}{:?}", simple.words.join(" "), simple.demand);
             self.push(out, Action::Leave(Cow::Owned(text), number), demand, at);
         }
         state.dead = true;
@@ -604,12 +614,38 @@ impl SimpleCommand<'_> {
         super::readable(&(assigned.collect::<String>() + &self.words.join(" ")))
     }
 
+    /// Whether an expansion in it may end the shell with a failure (POSIX 2.6.2 `${…?…}`, `set -u`; 2.8.1).
+    fn may_abort(&self, before: &State) -> bool {
+        let nounset = before.seen.options.contains("nounset");
+        let values = self.assignments.iter().map(|(_, _, value)| value);
+        self.words.iter().chain(&self.redirects).chain(values).any(|word| may_abort(word, nounset))
+    }
+
     /// Whether it only expands words to nothing.
     fn has_no_effect(&self) -> bool {
         self.inner.is_empty()
             && self.redirects.is_empty()
             && self.assignments.is_empty()
             && self.words.iter().all(|word| plain(word).is_some())
+    }
+}
+
+/// Whether an expansion in a word may end the shell.
+pub(super) fn may_abort(word: &str, nounset: bool) -> bool {
+    let expands = word.contains([OPEN, OPEN_QUOTED]);
+    expands && (nounset || word.contains("$((") || (word.contains("${") && word.contains('?')))
+}
+
+/// Whether a command does nothing but print, and does not look at what it prints.
+fn prints_surely(name: &str, words: &[Text<'_>]) -> bool {
+    let format = || words.get(1).and_then(|word| plain(word)).unwrap_or("%d");
+    match name {
+        "echo" => true,
+        "printf" => {
+            format().replace("%s", "").replace("%%", "").find('%').is_none()
+                && !format().starts_with('-')
+        }
+        _ => false,
     }
 }
 

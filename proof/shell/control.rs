@@ -247,7 +247,12 @@ impl<'t> Shell<'t, '_> {
             self.frames.push(Frame::default());
             let outcome = self.command(command, Want::Tail, immune, state.clone(), &mut block);
             self.frames.pop();
-            state.outlive(&outcome.met());
+            let child = outcome.met();
+            // dash looks up the programs of a pipe in the parent.
+            if child.called != state.called {
+                Rc::make_mut(&mut state.called).extend(child.called.iter().cloned());
+            }
+            state.outlive(&child);
             elements.push(block);
         }
         let signs = pipeline.pipes.iter().map(|sign| self.setting.dockerfile.text(*sign)).collect();
@@ -404,6 +409,8 @@ impl<'t> Shell<'t, '_> {
         mut state: State,
         out: &mut Block<'t>,
     ) -> Outcome {
+        // bash, when it is called sh, reads `((` as arithmetic.
+        self.unread |= self.setting.dockerfile.source[at.start..].starts_with("((");
         let demand = want.demand(state.errexit, immune);
         let inner = match demand {
             Demand::Must => Want::Must,
@@ -587,6 +594,9 @@ impl<'t> Shell<'t, '_> {
                 self.unread = true;
                 return sign;
             };
+            let number =
+                self.setting.heredocs.iter().position(|other| std::ptr::eq(other, heredoc));
+            self.claimed = self.claimed.max(number.map_or(0, |number| number + 1));
             let expand = if heredoc.expand { "$" } else { "" };
             let body = dockerfile.raw(heredoc.body);
             return Cow::Owned(format!("{descriptor}{sign}{expand}\n{body}"));

@@ -44,6 +44,8 @@ pub(crate) struct Shell<'t, 'a> {
     /// Something in the script was not understood after all.
     unread: bool,
     loops: usize,
+    /// How many here-documents of the instruction its redirections take.
+    pub(crate) claimed: usize,
     /// What has put another program in the place of the shell.
     pub(crate) interpreter: Option<String>,
 }
@@ -75,6 +77,7 @@ impl<'t, 'a> Shell<'t, 'a> {
             history: 0,
             unread: false,
             loops: 0,
+            claimed: 0,
             interpreter: None,
         }
     }

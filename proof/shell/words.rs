@@ -63,7 +63,8 @@ impl<'d, 't> Words<'d, 't> {
             let text = self.dockerfile.text(part.span);
             self.unread |= text.bytes().any(|byte| byte < b'\t');
             // They tell a subshell from its parent.
-            self.unread |= text.contains("BASH_SUBSHELL") || text.contains("BASHPID");
+            let names = ["BASH_SUBSHELL", "BASHPID", "$$"];
+            self.unread |= names.iter().any(|name| text.contains(name));
             match &part.kind {
                 PartKind::Literal if quoted => out.push_str(&text),
                 PartKind::Literal => {

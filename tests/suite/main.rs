@@ -12,6 +12,7 @@ mod edits;
 mod joined;
 mod oracles;
 mod program;
+mod proofs;
 mod properties;
 mod rendering;
 mod shells;

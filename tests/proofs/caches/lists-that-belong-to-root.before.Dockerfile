@@ -1,0 +1,3 @@
+FROM debian:12
+USER me
+RUN sudo apt-get update && sudo apt-get install -y curl

@@ -1,0 +1,3 @@
+FROM quay.io/jupyter/base-notebook:latest
+CMD echo $HOME
+SHELL ["/bin/sh", "-c"]

@@ -1,0 +1,2 @@
+FROM b
+CMD --doit ["a"]

@@ -1,0 +1,3 @@
+FROM debian:12
+ENV a b c
+ENV q "x y"

@@ -1,0 +1,3 @@
+FROM rails:onbuild
+WORKDIR app
+RUN make

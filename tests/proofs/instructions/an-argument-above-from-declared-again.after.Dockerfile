@@ -1,0 +1,4 @@
+ARG REGISTRY=two
+ARG REGISTRY
+FROM ${REGISTRY}/debian:12
+RUN make

@@ -1,0 +1,4 @@
+ARG REGISTRY=one
+ARG REGISTRY
+FROM ${REGISTRY}/debian:12
+RUN make

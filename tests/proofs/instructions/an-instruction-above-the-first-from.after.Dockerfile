@@ -1,0 +1,3 @@
+ENV BASE=debian
+FROM $BASE:12
+RUN make

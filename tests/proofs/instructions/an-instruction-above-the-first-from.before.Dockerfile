@@ -1,0 +1,3 @@
+ARG BASE=debian
+FROM $BASE:12
+RUN make

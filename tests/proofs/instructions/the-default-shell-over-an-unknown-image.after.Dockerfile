@@ -1,0 +1,2 @@
+FROM quay.io/jupyter/base-notebook:latest
+RUN make

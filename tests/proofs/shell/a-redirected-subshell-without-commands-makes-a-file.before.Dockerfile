@@ -1,0 +1,3 @@
+FROM base
+RUN (true) > g
+RUN echo x

@@ -1,0 +1,3 @@
+FROM base
+RUN kill $$; touch g
+RUN true

@@ -1,0 +1,3 @@
+FROM base
+RUN echo x >> f
+RUN V=$((true); true)

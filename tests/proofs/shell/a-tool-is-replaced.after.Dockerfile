@@ -1,0 +1,2 @@
+FROM debian:12
+RUN pip3 --version && pip3 install -U pip && pip3 install x

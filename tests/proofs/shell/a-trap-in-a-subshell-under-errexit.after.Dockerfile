@@ -1,0 +1,2 @@
+FROM base
+RUN set -e; (trap 'test -f f' EXIT; touch g) && cd d1

@@ -1,0 +1,3 @@
+FROM base
+RUN (trap 'test -f f' EXIT; touch g)
+RUN cd d1

@@ -1,0 +1,3 @@
+FROM base
+RUN set -e
+RUN trap 'mv f g' EXIT

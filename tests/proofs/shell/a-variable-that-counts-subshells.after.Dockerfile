@@ -1,0 +1,2 @@
+FROM base
+RUN (cd d1 && echo "$BASH_SUBSHELL") && true

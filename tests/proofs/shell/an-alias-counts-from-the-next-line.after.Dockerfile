@@ -1,0 +1,6 @@
+FROM base
+RUN <<'S'
+(alias al='echo two'
+al
+) && true
+S

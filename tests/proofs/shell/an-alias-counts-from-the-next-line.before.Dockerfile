@@ -1,0 +1,5 @@
+FROM base
+RUN <<'S'
+alias al='echo two'
+al
+S

@@ -1,0 +1,2 @@
+FROM debian:12
+RUN deps="make" set -x && apt-get install -y $deps

@@ -1,0 +1,2 @@
+FROM debian:12
+RUN deps="gcc" set -x && apt-get install -y $deps

@@ -1,0 +1,3 @@
+FROM base
+RUN echo "${V?gone}"
+RUN touch g

@@ -1,0 +1,4 @@
+FROM base
+SHELL ["/bin/bash", "-eo", "pipefail", "-c"]
+RUN { export -f fn; } 2>/dev/null; cat data
+RUN echo x >> f

@@ -1,0 +1,3 @@
+FROM base
+RUN set -o pipefail
+RUN touch g

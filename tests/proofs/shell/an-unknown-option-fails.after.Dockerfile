@@ -1,0 +1,2 @@
+FROM base
+RUN set -eset -e

@@ -1,0 +1,2 @@
+FROM base
+RUN (return 0; pwd >> f) && (true)

@@ -1,0 +1,3 @@
+FROM base
+RUN return 0; pwd >> f
+RUN true

@@ -1,0 +1,3 @@
+FROM base
+RUN echo x >> f
+RUN (true; echo x >> f)

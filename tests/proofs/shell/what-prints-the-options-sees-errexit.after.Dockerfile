@@ -1,0 +1,5 @@
+FROM base
+RUN <<'S'
+set -e
+set -o | grep errexit
+S

@@ -1,0 +1,2 @@
+FROM base
+RUN set -o | grep errexit

@@ -1,0 +1,65 @@
+//! What the proof says of pairs of files, each written for one trap: `snapshots/proofs` holds its answers.
+
+use std::fs;
+use std::path::Path;
+
+use dockslim_proof::{Verdict, prove};
+use dockslim_syntax::parse;
+
+/// The pairs under `tests/proofs`, by folder and name.
+fn pairs() -> Vec<(String, String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/proofs");
+    let mut found = Vec::new();
+    for folder in fs::read_dir(&root).unwrap().map(|entry| entry.unwrap().path()) {
+        for path in fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+            if let Some(name) = name.strip_suffix(".before.Dockerfile") {
+                let after = root.join(format!("{name}.after.Dockerfile"));
+                let text = |path: &Path| fs::read_to_string(path).unwrap();
+                found.push((name.to_owned(), text(&path), text(&after)));
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+fn verdict(before: &str, after: &str) -> Verdict {
+    prove(&parse(before), &parse(after), None)
+}
+
+#[test]
+fn verdicts_are_those_that_were_read() {
+    let pairs = pairs();
+    assert!(pairs.len() > 40, "the pairs are found");
+    let mut wrong = Vec::new();
+    for (name, before, after) in pairs {
+        let told = match verdict(&before, &after) {
+            Verdict::Equal(accepted) => {
+                let kinds =
+                    accepted.iter().map(|it| format!("{}: {}\n", it.difference.name(), it.message));
+                format!("equal\n{}", kinds.collect::<String>())
+            }
+            Verdict::Different(gap) => format!("different\n{}\n", gap.message),
+            Verdict::Unknown(gap) => format!("unknown\n{}\n", gap.message),
+        };
+        let path =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("snapshots/proofs/{name}.txt"));
+        if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(&path, &told).unwrap();
+        } else if fs::read_to_string(&path).unwrap_or_default() != told {
+            wrong.push(format!("{name}: {told}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.concat());
+}
+
+#[test]
+fn a_file_is_equal_to_itself_in_other_clothes() {
+    for (name, before, _) in pairs() {
+        let lines: Vec<&str> = before.lines().collect();
+        let spaced = format!("# a comment\n{}\n", lines.join("\n"));
+        assert_eq!(verdict(&before, &spaced), Verdict::Equal(Vec::new()), "{name}");
+    }
+}
