@@ -174,7 +174,8 @@ impl Reader<'_, '_> {
 
 /// A value for people.
 pub(crate) fn readable(value: &str) -> String {
-    value.replace(OPEN, "${").replace(CLOSE, "}")
+    let marks = |c: char| c < '\t' && c != OPEN && c != CLOSE;
+    value.replace(marks, "").replace(OPEN, "${").replace(CLOSE, "}")
 }
 
 #[cfg(test)]

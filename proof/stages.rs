@@ -162,10 +162,8 @@ impl<'t> Builder<'t, '_> {
                         command_set: false,
                         ..parent.configuration.clone()
                     },
-                    environment: Environment {
-                        variables: parent.environment.variables.clone(),
-                        arguments: Rc::default(),
-                    },
+                    // Its ARGs, too (Docker documentation, "Build variables", scoping).
+                    environment: parent.environment.clone(),
                     surroundings: parent.surroundings.clone(),
                     volumes: parent.volumes.clone(),
                 }

@@ -127,7 +127,7 @@ fn seen_differ(old: &Seen, new: &Seen) -> (String, bool) {
             if path.is_empty() {
                 "any directory".to_owned()
             } else {
-                environment::readable(&readable(path))
+                environment::readable(path)
             }
         };
         return (

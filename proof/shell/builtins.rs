@@ -34,7 +34,11 @@ impl<'t> Shell<'t, '_> {
             let behind = &dockerfile.text(assignment.span)[name.len()..];
             let sign = &behind[..behind.find('=').map_or(0, |at| at + 1)];
             let value = match &assignment.value {
-                Some(word) => writer.word(word),
+                // The word begins with the name.
+                Some(word) => match writer.word(word) {
+                    Cow::Borrowed(text) => Cow::Borrowed(&text[behind_sign(text, &name, sign)..]),
+                    Cow::Owned(text) => Cow::Owned(text[behind_sign(&text, &name, sign)..].to_owned()),
+                },
                 None => Cow::Owned(behind[sign.len()..].to_owned()),
             };
             self.unread |= assignment.value.is_none() && behind.contains(['$', '`']);
@@ -576,6 +580,12 @@ impl<'t> Shell<'t, '_> {
         self.call(simple, before, demand, out);
         Outcome::either(state).demanded(demand)
     }
+}
+
+/// Where the value begins in `NAME=value`.
+fn behind_sign(text: &str, name: &str, sign: &str) -> usize {
+    let start = format!("{name}{sign}");
+    if text.starts_with(&start) { start.len() } else { 0 }
 }
 
 /// The options that every shell has (POSIX, `set`).

@@ -193,6 +193,7 @@ pub(crate) fn tokens(dockerfile: &Dockerfile<'_>, span: Span) -> String {
     let mut out = String::with_capacity(span.len());
     let mut blank = false;
     let mut behind_sign = true;
+    let mut behind = "";
     for leaf in dockerfile.leaves_in(span) {
         let text = dockerfile.raw(leaf.span);
         match leaf.kind {
@@ -205,12 +206,19 @@ pub(crate) fn tokens(dockerfile: &Dockerfile<'_>, span: Span) -> String {
             kind => {
                 let joins = kind == LeafKind::Operator
                     && (text.starts_with([';', '&', '|', ')']) && !text.starts_with("&>"));
-                if blank && !behind_sign && !joins {
+                let parts = match behind {
+                    "(" => text.starts_with('('),
+                    "&" => text.starts_with('>'),
+                    _ => !behind_sign && !joins,
+                };
+                if blank && parts {
                     out.push(' ');
                 }
                 out.push_str(text);
                 blank = false;
-                behind_sign = joins || (kind == LeafKind::Operator && text == "(");
+                behind_sign =
+                    joins && !text.ends_with(')') || (kind == LeafKind::Operator && text == "(");
+                behind = if behind_sign { text } else { "" };
             }
         }
     }
