@@ -9,6 +9,7 @@ mod contexts;
 mod corpus;
 mod documentation;
 mod edits;
+mod executed;
 mod joined;
 mod oracles;
 mod program;

@@ -100,7 +100,11 @@ fn all_handed_over(text: &str) -> BTreeSet<String> {
 }
 
 /// A script as the builder hands it to the shell: continuations taken out, here-documents behind.
-fn handed_over(tree: &Dockerfile<'_>, instruction: &Instruction, script: &Script) -> String {
+pub(crate) fn handed_over(
+    tree: &Dockerfile<'_>,
+    instruction: &Instruction,
+    script: &Script,
+) -> String {
     if script.heredoc_body {
         return tree.raw(script.span).to_owned();
     }
