@@ -10,6 +10,7 @@ mod corpus;
 mod documentation;
 mod edits;
 mod joined;
+mod mutations;
 mod oracles;
 mod program;
 mod proofs;

@@ -1,0 +1,30 @@
+//! Classes of changes that are wrong by their kind and break nothing by their place.
+//!
+//! Each is told by looks alone, in a way that owes nothing to the proof.
+
+use dockslim_syntax::shell::outline;
+use dockslim_syntax::{Dockerfile, Instruction};
+
+use super::kind::Class;
+
+/// Holds for every kind.
+pub(crate) const SAME_READING: Class = Class {
+    name: "both files read the same, word by word",
+    holds: |mutant| readings(mutant.before) == readings(mutant.after),
+};
+
+/// The instructions of a file as the builder and the shell read them.
+fn readings(tree: &Dockerfile<'_>) -> Vec<String> {
+    tree.instructions().map(|(_, one)| reading(tree, one)).collect()
+}
+
+fn reading(tree: &Dockerfile<'_>, instruction: &Instruction) -> String {
+    let flags = instruction.flags.iter().map(|flag| tree.text(flag.span));
+    let flags = flags.collect::<Vec<_>>().join(" ");
+    let bodies = instruction.heredocs.iter().map(|heredoc| tree.raw(heredoc.body));
+    let bodies = bodies.collect::<Vec<_>>().join("\0");
+    let script = instruction.script().filter(|script| script.body.is_ok());
+    let arguments = script.map(|script| outline(tree, script));
+    let arguments = arguments.unwrap_or_else(|| tree.text(instruction.arguments_span).into_owned());
+    format!("{:?} {flags} {arguments} {bodies}", instruction.kind)
+}
