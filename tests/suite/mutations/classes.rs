@@ -3,7 +3,7 @@
 //! Each is told by looks alone, in a way that owes nothing to the proof.
 
 use dockslim_syntax::shell::outline;
-use dockslim_syntax::{Dockerfile, Instruction};
+use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
 use super::kind::Class;
 
@@ -11,6 +11,15 @@ use super::kind::Class;
 pub(crate) const SAME_READING: Class = Class {
     name: "both files read the same, word by word",
     holds: |mutant| readings(mutant.before) == readings(mutant.after),
+};
+
+/// Holds for every kind: what never was built cannot be broken.
+pub(crate) const REFUSED: Class = Class {
+    name: "no builder takes the file as it was: something else than ARG stands above FROM",
+    holds: |mutant| {
+        let kinds = mutant.before.instructions().map(|(_, one)| one.kind);
+        kinds.into_iter().find(|kind| *kind != Keyword::Arg) != Some(Keyword::From)
+    },
 };
 
 /// The instructions of a file as the builder and the shell read them.
