@@ -423,7 +423,8 @@ fn on_calls(
     let mut edits = Vec::new();
     for command in found.iter().flat_map(|run| commands(run.list)) {
         let names = words(tree, command);
-        let row = TAKES.iter().find(|row| names.iter().take(2).any(|name| name == row.0));
+        let called = names.iter().find(|name| *name != "sudo");
+        let row = TAKES.iter().find(|row| called.is_some_and(|name| name == row.0));
         if let (Some(row), Some(simple)) = (row, simple(command)) {
             edits.extend(give(&simple.words, row));
         }

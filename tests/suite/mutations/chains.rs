@@ -347,6 +347,7 @@ fn on_branches(
 
 /// The first command of a RUN goes to the end of the RUN before, whatever stands between.
 fn first_commands_moved(tree: &Dockerfile<'_>) -> Vec<Edits> {
+    let order: Vec<usize> = tree.instructions().map(|(index, _)| index).collect();
     let found = runs(tree);
     let moved = found.iter().zip(found.iter().skip(1)).filter_map(|(before, run)| {
         let first = run.list.statements.first()?;
@@ -354,7 +355,7 @@ fn first_commands_moved(tree: &Dockerfile<'_>) -> Vec<Edits> {
         let chained = connector.kind == ConnectorKind::And && before.script.comments.is_empty();
         let text = format!(" && {}", tree.raw(first.first.span));
         let gone = Span::new(first.span.start, next.span.start);
-        let apart = before.index + 1 < run.index;
+        let apart = !order.windows(2).any(|pair| pair == [before.index, run.index]);
         change([(Span::empty(before.end()), text), (gone, String::new())])
             .filter(|_| chained && apart)
     });

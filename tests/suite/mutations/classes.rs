@@ -6,6 +6,7 @@ use dockslim_syntax::shell::outline;
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
 use super::kind::Class;
+use super::story::story;
 
 /// Holds for every kind.
 pub(crate) const SAME_READING: Class = Class {
@@ -20,6 +21,18 @@ pub(crate) const REFUSED: Class = Class {
         let kinds = mutant.before.instructions().map(|(_, one)| one.kind);
         kinds.into_iter().find(|kind| *kind != Keyword::Arg) != Some(Keyword::From)
     },
+};
+
+/// Holds for every kind.
+pub(crate) const SAME_STEPS: Class = Class {
+    name: "each step does and sees the same, and each image ends with the same settings",
+    holds: |mutant| story(mutant.before, false) == story(mutant.after, false),
+};
+
+/// Holds for every kind.
+pub(crate) const SAME_COMMANDS: Class = Class {
+    name: "the same commands run one after the other, each in the same surroundings",
+    holds: |mutant| story(mutant.before, true) == story(mutant.after, true),
 };
 
 /// The instructions of a file as the builder and the shell read them.

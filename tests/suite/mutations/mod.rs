@@ -14,6 +14,8 @@ mod merging;
 mod order;
 mod page;
 mod places;
+mod script;
+mod story;
 mod verdicts;
 mod words;
 

@@ -6,7 +6,7 @@ use dockslim_proof::{Verdict, prove};
 use dockslim_syntax::{Dockerfile, parse};
 use rayon::prelude::*;
 
-use super::classes::{REFUSED, SAME_READING};
+use super::classes::{REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
 use super::kind::{Kind, Mutant};
 use super::kinds;
 use crate::sources::Source;
@@ -114,7 +114,8 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
 /// The class by which a mutant breaks nothing.
 fn class(kind: &Kind, before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Option<&'static str> {
     let mutant = Mutant { before, after };
-    let classes = kind.equivalents.iter().chain([&SAME_READING, &REFUSED]);
+    let classes =
+        kind.equivalents.iter().chain([&SAME_READING, &REFUSED, &SAME_STEPS, &SAME_COMMANDS]);
     classes.into_iter().find(|class| (class.holds)(&mutant)).map(|class| class.name)
 }
 
