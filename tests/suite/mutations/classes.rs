@@ -35,6 +35,26 @@ pub(crate) const SAME_COMMANDS: Class = Class {
     holds: |mutant| story(mutant.before, true) == story(mutant.after, true),
 };
 
+/// A single quotation that becomes a double one.
+pub(crate) const NOTHING_TO_EXPAND: Class = Class {
+    name: "no sign in the quotation means something between double quotes",
+    holds: |mutant| {
+        mutant.edits.iter().all(|edit| {
+            let text = edit.text.trim_matches('"');
+            let signs =
+                text.match_indices(['$', '`', '\\']).map(|(at, sign)| (sign, &text[at + 1..]));
+            signs.into_iter().all(|(sign, behind)| {
+                let next = behind.chars().next().unwrap_or('/');
+                match sign {
+                    "$" => !next.is_alphanumeric() && !"_{(@*#?-$!".contains(next),
+                    "\\" => !"$`\"\\\n".contains(next),
+                    _ => false,
+                }
+            })
+        })
+    },
+};
+
 /// The instructions of a file as the builder and the shell read them.
 fn readings(tree: &Dockerfile<'_>) -> Vec<String> {
     tree.instructions().map(|(_, one)| reading(tree, one)).collect()

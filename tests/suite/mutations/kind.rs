@@ -28,6 +28,8 @@ pub(crate) struct Mutant<'m> {
     pub(crate) before: &'m Dockerfile<'m>,
     /// What became of it.
     pub(crate) after: &'m Dockerfile<'m>,
+    /// The change.
+    pub(crate) edits: &'m Edits,
 }
 
 /// The change that puts `text` in the place of `span`.

@@ -180,7 +180,7 @@ impl Reader<'_> {
             }
         }
         // Errexit decides what becomes of lists inside of a command.
-        let errexit = shell.errexit && !is_flat(pipeline);
+        let errexit = shell.errexit && !place.masked && !is_flat(pipeline);
         let text = self.tree.text(pipeline.span);
         self.steps.push(format!("{text} {errexit} {:?}", shell.seen()));
         self.note(pipeline, shell);

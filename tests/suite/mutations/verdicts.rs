@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use dockslim_proof::{Verdict, prove};
-use dockslim_syntax::{Dockerfile, parse};
+use dockslim_syntax::{Dockerfile, Edits, parse};
 use rayon::prelude::*;
 
 use super::classes::{REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
@@ -94,7 +94,7 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
         match prove(before, &after, None) {
             Verdict::Different(_) => row.different += 1,
             Verdict::Unknown(_) => row.unknown += 1,
-            Verdict::Equal(accepted) => match class(kind, before, &after) {
+            Verdict::Equal(accepted) => match class(kind, before, &after, edits) {
                 Some(class) => *row.equivalent.entry(class).or_default() += 1,
                 None => {
                     let accepted = accepted.iter().map(|one| one.message.as_str());
@@ -112,8 +112,13 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
 }
 
 /// The class by which a mutant breaks nothing.
-fn class(kind: &Kind, before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Option<&'static str> {
-    let mutant = Mutant { before, after };
+fn class(
+    kind: &Kind,
+    before: &Dockerfile<'_>,
+    after: &Dockerfile<'_>,
+    edits: &Edits,
+) -> Option<&'static str> {
+    let mutant = Mutant { before, after, edits };
     let classes =
         kind.equivalents.iter().chain([&SAME_READING, &REFUSED, &SAME_STEPS, &SAME_COMMANDS]);
     classes.into_iter().find(|class| (class.holds)(&mutant)).map(|class| class.name)

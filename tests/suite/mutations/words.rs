@@ -3,6 +3,7 @@
 use dockslim_syntax::shell::{PartKind, Redirect, Word};
 use dockslim_syntax::{Dockerfile, Edits, Span};
 
+use super::classes;
 use super::kind::{Kind, add, cut, put, swap};
 use super::places::{all_words, arguments, commands, expands, name, scripts, simple, words};
 
@@ -36,7 +37,7 @@ pub(crate) const WORDS: &[Kind] = &[
                 quoted.map(|part| requoted(tree, part.span, '"')).collect()
             })
         },
-        equivalents: &[],
+        equivalents: &[classes::NOTHING_TO_EXPAND],
     },
     Kind {
         name: "take the quotes off a variable",
