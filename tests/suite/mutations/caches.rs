@@ -3,6 +3,7 @@
 use dockslim_syntax::shell::{Command, CommandKind, Word};
 use dockslim_syntax::{Arguments, Dockerfile, Edits, Instruction, Keyword, Span};
 
+use super::classes;
 use super::kind::{Kind, add, put};
 use super::places::{Scripted, commands, inner_lists, lists, of_kind, runs, simple, stages, words};
 
@@ -22,7 +23,7 @@ pub(crate) const CACHES: &[Kind] = &[
             let installs = all.filter(|command| is_install(tree, command));
             installs.map(|one| add(one.span.start, format!("{LISTS} && "))).collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::FETCHES],
     },
     Kind {
         name: "remove a store that a later step reads",
@@ -68,7 +69,7 @@ pub(crate) const CACHES: &[Kind] = &[
             let installs = found.iter().filter(|run| installs(tree, run));
             installs.map(|run| add(run.end(), format!("; {LISTS}"))).collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::CLEAN_UP],
     },
     Kind {
         name: "remove lists if the script fails",
@@ -120,7 +121,7 @@ pub(crate) const CACHES: &[Kind] = &[
             });
             mounted.collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::IN_A_MOUNT],
     },
     Kind {
         name: "mount a cache over what is none",

@@ -5,6 +5,7 @@ use dockslim_syntax::shell::{
 };
 use dockslim_syntax::{Dockerfile, Edits, Span};
 
+use super::classes;
 use super::kind::{Kind, add, change, cut, put, swap};
 use super::places::{
     Scripted, calls, commands, inner_lists, lists, name, pipelines, runs, scripts, words,
@@ -38,7 +39,7 @@ pub(crate) const CHAINS: &[Kind] = &[
                 ends.map(|span| add(span.end, format!(" && {}", tree.raw(span)))).collect()
             })
         },
-        equivalents: &[],
+        equivalents: &[classes::CLEAN_UP],
     },
     Kind {
         name: "make && an ||",

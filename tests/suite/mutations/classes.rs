@@ -55,6 +55,57 @@ pub(crate) const NOTHING_TO_EXPAND: Class = Class {
     },
 };
 
+/// A clean-up that is repeated, or put where the script has ended well.
+pub(crate) const CLEAN_UP: Class = Class {
+    name: "only a clean-up of a package manager is added, and it runs where the script went well",
+    holds: |mutant| {
+        let mut before = story(mutant.before, true).into_iter().peekable();
+        let added = |step: &String| CLEANS.iter().any(|clean| step.starts_with(clean));
+        let after = story(mutant.after, true);
+        after.iter().all(|step| before.next_if_eq(step).is_some() || added(step))
+            && before.next().is_none()
+    },
+};
+
+/// What empties a cache, and does not fail.
+const CLEANS: &[&str] = &[
+    "rm -rf /var/lib/apt/lists",
+    "rm -rf /var/cache/apk/*",
+    "apt-get clean",
+    "apt-get autoclean",
+    "apt clean",
+    "yum clean all",
+    "dnf clean all",
+    "microdnf clean all",
+    "npm cache clean --force",
+    "yarn cache clean",
+];
+
+/// A removal of what lies in a cache mount.
+pub(crate) const IN_A_MOUNT: Class = Class {
+    name: "what a cache mount holds is no part of the image, and is fetched again",
+    holds: |mutant| {
+        let removed = mutant.edits.iter().all(|edit| {
+            let place = edit.text.trim_start_matches(" && rm -rf ").trim_end_matches("/*");
+            ["/var/cache/", "/root/.cache/", "/root/.npm", "/var/lib/apt"]
+                .iter()
+                .any(|one| place.starts_with(one))
+        });
+        removed
+    },
+};
+
+/// An install that fetches the lists by itself.
+pub(crate) const FETCHES: Class = Class {
+    name: "the install fetches the lists by itself",
+    holds: |mutant| {
+        mutant.edits.iter().all(|edit| {
+            let behind = &mutant.before.source[edit.span.end..];
+            behind.starts_with("apt-get --update")
+        })
+    },
+};
+
 /// The instructions of a file as the builder and the shell read them.
 fn readings(tree: &Dockerfile<'_>) -> Vec<String> {
     tree.instructions().map(|(_, one)| reading(tree, one)).collect()

@@ -2,6 +2,7 @@
 
 use dockslim_syntax::{Arguments, Dockerfile, Edits, Instruction, Keyword, Span};
 
+use super::classes;
 use super::kind::{Kind, add, cut, put};
 use super::places::{body, of_kind, stages};
 
@@ -153,7 +154,7 @@ pub(crate) const INSTRUCTIONS: &[Kind] = &[
         name: "repeat a RUN",
         breaks: "A script runs twice.",
         mutate: |tree| of_kind(tree, Keyword::Run).map(|one| repeated(tree, one)).collect(),
-        equivalents: &[],
+        equivalents: &[classes::CLEAN_UP],
     },
     Kind {
         name: "repeat a WORKDIR",

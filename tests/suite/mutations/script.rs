@@ -76,6 +76,13 @@ fn is_silent(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     plain && known && calls_nothing
 }
 
+/// `echo` of plain words to the log of the build.
+fn is_echo(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
+    let [command] = &pipeline.commands[..] else { return false };
+    let plain = pipeline.negated.is_none() && command.redirects.is_empty();
+    plain && name(tree, command) == "echo" && is_flat(pipeline)
+}
+
 /// Simple commands with no list inside.
 fn is_flat(pipeline: &Pipeline) -> bool {
     let mut commands = pipeline.commands.iter();
@@ -115,9 +122,10 @@ impl Reader<'_> {
         for (number, statement) in list.statements.iter().enumerate() {
             let last = place.decides && number + 1 == list.statements.len();
             let job = statement.end.is_some_and(|end| end.kind == SeparatorKind::Background);
-            let silent = statement.pipelines().all(|one| is_silent(self.tree, one));
+            let sure = |one: &Pipeline| is_silent(self.tree, one) || is_echo(self.tree, one);
+            let sure = statement.pipelines().all(sure);
             let ends = shell.errexit && !place.masked && stops(statement);
-            if !job && (last || silent || ends) {
+            if !job && !self.is_excused(statement) && (last || sure || ends) {
                 self.demanded(statement, place, shell);
             } else {
                 self.ignored(statement, job, shell);
@@ -125,10 +133,15 @@ impl Reader<'_> {
         }
     }
 
+    /// Whether it ends in `|| true`.
+    fn is_excused(&self, statement: &Statement) -> bool {
+        let last = statement.rest.last().filter(|(sign, _)| sign.kind == ConnectorKind::Or);
+        last.is_some_and(|(_, last)| matches!(&*self.tree.text(last.span), "true" | ":"))
+    }
+
     /// A statement whose failure may not be seen.
     fn ignored(&mut self, statement: &Statement, job: bool, shell: &mut Shell) {
-        let last = self.tree.text(statement.last().span);
-        let excused = job || statement.pipelines().count() > 1 && matches!(&*last, "true" | ":");
+        let excused = job || self.is_excused(statement);
         let errexit = shell.errexit && !(excused && statement.pipelines().all(is_flat));
         let text = self.tree.text(statement.span);
         self.steps.push(format!("{text} &: {job} {errexit} {:?}", shell.seen()));
@@ -191,7 +204,13 @@ impl Reader<'_> {
         let lists = pipeline.commands.iter().flat_map(|one| inner_lists(one));
         let inner = lists.flat_map(own_commands);
         let all = pipeline.commands.iter().chain(inner);
-        let moves = |command: &Command| name(self.tree, command) == "cd";
+        let here = &*shell.around.directory;
+        let moves = |command: &Command| {
+            let words = words(self.tree, command);
+            let there =
+                words.get(1).map(|path| joined(here, &expand(&shell.around.variables, path)));
+            words.first().is_some_and(|name| name == "cd") && there.as_deref() != Some(here)
+        };
         if all.clone().any(moves) {
             shell.around.directory = format!("behind {}", self.tree.text(pipeline.span));
         }

@@ -69,7 +69,6 @@ impl Teller<'_> {
             "END {} {} {} {:?} {:?}",
             stage.user, stage.directory, stage.shell, stage.variables, stage.settings
         ));
-        stage.arguments.clear();
         stage.has_command = false;
         self.named.extend(name.take().map(|name| (name, stage)));
     }
@@ -77,11 +76,18 @@ impl Teller<'_> {
     /// A text with the variables in it that are known.
     fn expanded(&self, known: &Names, span: Span) -> String {
         let text = self.tree.text(span);
+        if text.len() > 1
+            && text.matches('\'').count() == 2
+            && text.starts_with('\'')
+            && text.ends_with('\'')
+        {
+            return text.trim_matches('\'').replace('$', "\\$");
+        }
         let bare = |quote: char| {
             let inside = text.strip_prefix(quote).and_then(|text| text.strip_suffix(quote));
             inside.filter(|inside| !inside.contains(['"', '\'', '\\']))
         };
-        expand(known, bare('"').or(bare('\'').filter(|text| !text.contains('$'))).unwrap_or(&text))
+        expand(known, bare('"').unwrap_or(&text))
     }
 
     fn flags(&self, known: &Names, instruction: &Instruction) -> Vec<String> {
