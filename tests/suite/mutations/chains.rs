@@ -39,7 +39,7 @@ pub(crate) const CHAINS: &[Kind] = &[
                 ends.map(|span| add(span.end, format!(" && {}", tree.raw(span)))).collect()
             })
         },
-        equivalents: &[classes::CLEAN_UP],
+        equivalents: &[classes::CLEAN_UP, classes::DONE_ALREADY],
     },
     Kind {
         name: "make && an ||",
@@ -51,7 +51,7 @@ pub(crate) const CHAINS: &[Kind] = &[
         name: "make && a semicolon",
         breaks: "A command runs although the one before has failed.",
         mutate: |tree| connectors(tree, ConnectorKind::And, ";"),
-        equivalents: &[],
+        equivalents: &[classes::ENDS_WELL],
     },
     Kind {
         name: "make || an &&",
@@ -63,7 +63,7 @@ pub(crate) const CHAINS: &[Kind] = &[
         name: "make a semicolon an &&",
         breaks: "A statement runs only if the one before has succeeded.",
         mutate: semicolons,
-        equivalents: &[],
+        equivalents: &[classes::ENDS_WELL],
     },
     Kind {
         name: "make a pipe an &&",

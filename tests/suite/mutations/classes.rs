@@ -6,6 +6,8 @@ use dockslim_syntax::shell::outline;
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
 use super::kind::Class;
+use super::places::{lists, scripts};
+use super::script::is_sure;
 use super::story::story;
 
 /// Holds for every kind.
@@ -55,6 +57,42 @@ pub(crate) const NOTHING_TO_EXPAND: Class = Class {
     },
 };
 
+/// `&&` and `;` behind what always ends well.
+pub(crate) const ENDS_WELL: Class = Class {
+    name: "what stands in front of the sign does not fail",
+    holds: |mutant| {
+        let tree = mutant.before;
+        let scripts = scripts(tree);
+        let all = scripts.iter().flat_map(|one| lists(one.list)).flat_map(|list| &list.statements);
+        let mut fronts = all.flat_map(|statement| {
+            let end = statement.end.map(|end| (end.span, statement.clone()));
+            let inner = statement.rest.iter().enumerate().map(|(number, (sign, _))| {
+                let mut front = statement.clone();
+                front.rest.truncate(number);
+                (sign.span, front)
+            });
+            end.into_iter().chain(inner)
+        });
+        mutant
+            .edits
+            .iter()
+            .all(|edit| fronts.any(|(sign, front)| sign == edit.span && is_sure(tree, &front)))
+    },
+};
+
+/// A command of which the second time does nothing.
+pub(crate) const DONE_ALREADY: Class = Class {
+    name: "doing it once more does nothing more",
+    holds: |mutant| {
+        mutant.edits.iter().all(|edit| {
+            let text = edit.text.trim_start_matches(" && ");
+            let sets = ["set ", "export "].iter().any(|name| text.starts_with(name));
+            let cleans = CLEANS.iter().any(|clean| text.starts_with(clean));
+            cleans || text.contains("(){") || (sets && !text.contains(['$', '`']))
+        })
+    },
+};
+
 /// A clean-up that is repeated, or put where the script has ended well.
 pub(crate) const CLEAN_UP: Class = Class {
     name: "only a clean-up of a package manager is added, and it runs where the script went well",
@@ -87,7 +125,7 @@ pub(crate) const IN_A_MOUNT: Class = Class {
     holds: |mutant| {
         let removed = mutant.edits.iter().all(|edit| {
             let place = edit.text.trim_start_matches(" && rm -rf ").trim_end_matches("/*");
-            ["/var/cache/", "/root/.cache/", "/root/.npm", "/var/lib/apt"]
+            ["/var/cache/", "/root/.cache/", "/root/.npm", "~/.cache/", "/var/lib/apt"]
                 .iter()
                 .any(|one| place.starts_with(one))
         });

@@ -53,7 +53,9 @@ pub(crate) fn steps(
     if !inside {
         return whole();
     }
-    let errexit = around.shell.contains("-e") || around.shell.contains("errexit");
+    let options = around.shell.split('"').filter(|word| word.starts_with('-'));
+    let short = options.into_iter().any(|word| !word.starts_with("--") && word.contains('e'));
+    let errexit = short || around.shell.contains("errexit");
     let mut reader = Reader { tree, steps: Vec::new() };
     let mut shell = Shell { around, errexit, options: Vec::new(), marks: Vec::new() };
     reader.list(list, Place { decides: true, masked: false }, &mut shell);
@@ -76,11 +78,39 @@ fn is_silent(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     plain && known && calls_nothing
 }
 
+/// Whether a statement always ends well: what decides its status are commands that do not fail.
+pub(crate) fn is_sure(tree: &Dockerfile<'_>, statement: &Statement) -> bool {
+    let sure = |pipeline: &Pipeline| is_sure_pipeline(tree, pipeline);
+    let behind_or = statement.rest.iter().rposition(|one| !is_and(one)).map_or(0, |at| at + 1);
+    statement.pipelines().skip(behind_or).all(sure)
+}
+
+fn is_and((sign, _): &(Connector, Pipeline)) -> bool {
+    sign.kind == ConnectorKind::And
+}
+
+fn is_sure_pipeline(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
+    if is_silent(tree, pipeline) || is_echo(tree, pipeline) {
+        return true;
+    }
+    let ([command], None) = (&pipeline.commands[..], pipeline.negated) else { return false };
+    let ends_well = |list: &List| list.statements.last().is_some_and(|last| is_sure(tree, last));
+    command.redirects.is_empty()
+        && match &command.kind {
+            CommandKind::Function { .. } => true,
+            CommandKind::Group(list) | CommandKind::Subshell(list) => ends_well(list),
+            CommandKind::If { branches, otherwise } => {
+                branches.iter().map(|(_, body)| body).chain(otherwise).all(ends_well)
+            }
+            _ => false,
+        }
+}
+
 /// `echo` of plain words to the log of the build.
 fn is_echo(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     let [command] = &pipeline.commands[..] else { return false };
     let plain = pipeline.negated.is_none() && command.redirects.is_empty();
-    plain && name(tree, command) == "echo" && is_flat(pipeline)
+    plain && ["echo", "readonly"].contains(&&*name(tree, command)) && is_flat(pipeline)
 }
 
 /// Simple commands with no list inside.
@@ -122,10 +152,11 @@ impl Reader<'_> {
         for (number, statement) in list.statements.iter().enumerate() {
             let last = place.decides && number + 1 == list.statements.len();
             let job = statement.end.is_some_and(|end| end.kind == SeparatorKind::Background);
-            let sure = |one: &Pipeline| is_silent(self.tree, one) || is_echo(self.tree, one);
-            let sure = statement.pipelines().all(sure);
+            let sure = is_sure(self.tree, statement);
             let ends = shell.errexit && !place.masked && stops(statement);
-            if !job && !self.is_excused(statement) && (last || sure || ends) {
+            if !job && !sure && (last || ends) {
+                self.demanded(statement, place, shell);
+            } else if !job && sure && statement.rest.iter().all(is_and) {
                 self.demanded(statement, place, shell);
             } else {
                 self.ignored(statement, job, shell);
@@ -133,15 +164,9 @@ impl Reader<'_> {
         }
     }
 
-    /// Whether it ends in `|| true`.
-    fn is_excused(&self, statement: &Statement) -> bool {
-        let last = statement.rest.last().filter(|(sign, _)| sign.kind == ConnectorKind::Or);
-        last.is_some_and(|(_, last)| matches!(&*self.tree.text(last.span), "true" | ":"))
-    }
-
     /// A statement whose failure may not be seen.
     fn ignored(&mut self, statement: &Statement, job: bool, shell: &mut Shell) {
-        let excused = job || self.is_excused(statement);
+        let excused = job || is_sure(self.tree, statement);
         let errexit = shell.errexit && !(excused && statement.pipelines().all(is_flat));
         let text = self.tree.text(statement.span);
         self.steps.push(format!("{text} &: {job} {errexit} {:?}", shell.seen()));
