@@ -11,6 +11,7 @@ mod documentation;
 mod edits;
 mod executed;
 mod joined;
+mod mutations;
 mod oracles;
 mod program;
 mod proofs;

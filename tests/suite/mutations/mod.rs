@@ -1,0 +1,107 @@
+//! Does the proof see a wrong rewrite?
+//!
+//! Each kind of wrong rewrite is made at every place of a file where it applies. The proof must call none
+//! of them equal, but for those that are equal by one of the classes that their kind names.
+
+mod arguments;
+mod caches;
+mod chains;
+mod classes;
+mod instructions;
+mod kind;
+mod layout;
+mod merging;
+mod order;
+mod page;
+mod places;
+mod script;
+mod story;
+mod verdicts;
+mod words;
+
+use std::fs;
+use std::path::PathBuf;
+
+use kind::Kind;
+pub(crate) use page::page;
+pub(crate) use verdicts::{Row, rows};
+
+use crate::sources::{self, Source, root};
+
+/// All kinds of wrong rewrites, room by room.
+pub(crate) fn kinds() -> impl Iterator<Item = &'static Kind> {
+    [
+        merging::MERGING,
+        chains::CHAINS,
+        words::WORDS,
+        layout::LAYOUT,
+        instructions::INSTRUCTIONS,
+        order::ORDER,
+        arguments::ARGUMENTS,
+        caches::CACHES,
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// Small files in which each kind applies somewhere.
+fn specimens() -> Vec<Source> {
+    let paths = sources::dockerfiles(&root().join("tests/suite/mutations/specimens"));
+    let specimen = |path: PathBuf| {
+        let name = path.strip_prefix(root()).unwrap().display().to_string();
+        Source { name, text: fs::read_to_string(path).unwrap() }
+    };
+    paths.into_iter().map(specimen).collect()
+}
+
+/// What is wrong in these rows, told at length for the first few.
+#[track_caller]
+fn assert_right(rows: &[Row]) {
+    let wrong = kinds()
+        .zip(rows)
+        .flat_map(|(kind, row)| row.complaints().map(|one| format!("{}: {one}", kind.name)));
+    let wrong: Vec<String> = wrong.collect();
+    let shown = wrong.iter().take(12).map(String::as_str).collect::<Vec<_>>().join("\n");
+    assert!(wrong.is_empty(), "{} wrong rewrites called equal, such as\n{shown}", wrong.len());
+}
+
+#[test]
+fn each_kind_applies_to_a_specimen_and_is_not_called_equal() {
+    let specimens = specimens();
+    let rows = rows(&specimens.iter().collect::<Vec<_>>(), usize::MAX);
+    let idle = kinds().zip(&rows).filter(|(_, row)| row.mutants() == 0);
+    let idle: Vec<&str> = idle.map(|(kind, _)| kind.name).collect();
+    assert_eq!(idle, [""; 0], "kinds without a specimen");
+    assert_right(&rows);
+}
+
+#[test]
+fn wrong_rewrites_of_cases_and_of_real_files_are_not_called_equal() {
+    let real = |source: &&Source| source.name.starts_with("dev/");
+    let (corpus, ours): (Vec<_>, Vec<_>) = sources::all().iter().partition(real);
+    let sample: Vec<&Source> = ours.into_iter().chain(corpus.into_iter().step_by(60)).collect();
+    assert_right(&rows(&sample, 2));
+}
+
+#[test]
+fn each_kind_has_a_name_of_its_own() {
+    let mut names: Vec<&str> = kinds().map(|kind| kind.name).collect();
+    names.sort_unstable();
+    let twice = names.windows(2).find(|pair| pair[0] == pair[1]);
+    assert_eq!(twice, None);
+}
+
+/// Its numbers depend on the corpus, which takes minutes; its rows must be those of today.
+#[test]
+fn the_page_in_the_repository_has_the_kinds_of_today() {
+    let recorded = fs::read_to_string(root().join("PROOF.md")).unwrap();
+    let none = vec![Row::default(); kinds().count()];
+    let shape = |page: &str| {
+        let upper = page.split("## Equal after all").next().unwrap().to_owned();
+        let digits = |c: char| c.is_ascii_digit();
+        upper.lines().map(|line| line.replace(digits, "")).collect::<Vec<_>>()
+    };
+    assert_eq!(shape(&recorded), shape(&page(&none, 0)), "write it anew: see its head");
+    let wrong = recorded.lines().find(|line| line.starts_with("| wrongly called equal"));
+    assert_eq!(wrong, Some("| wrongly called equal | 0 |"));
+}

@@ -1,0 +1,322 @@
+//! A naive reading of scripts: the commands that must succeed, one after the other, with what each sees.
+
+use std::collections::BTreeMap;
+
+use dockslim_syntax::shell::{
+    Command, CommandKind, Connector, ConnectorKind, List, Part, PartKind, Pipeline, SeparatorKind,
+    Statement,
+};
+use dockslim_syntax::{Dockerfile, Instruction};
+
+use super::places::{inner_lists, name, own_commands, simple, words};
+use super::story::{expand, joined};
+
+/// What a command sees.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Surroundings {
+    pub(crate) variables: BTreeMap<String, String>,
+    pub(crate) directory: String,
+    pub(crate) shell: String,
+    /// User and flags.
+    pub(crate) rest: String,
+}
+
+/// A shell at one place of a script.
+#[derive(Clone, Debug)]
+struct Shell {
+    around: Surroundings,
+    /// Whether a failure of a statement ends the script.
+    errexit: bool,
+    /// The other options that were set.
+    options: Vec<String>,
+    /// What may have changed the shell in ways that this reading does not follow.
+    marks: Vec<String>,
+}
+
+/// The steps of a RUN: its commands one by one if `inside`, else all of its script in one.
+pub(crate) fn steps(
+    tree: &Dockerfile<'_>,
+    instruction: &Instruction,
+    around: Surroundings,
+    inside: bool,
+) -> Vec<String> {
+    let whole = || {
+        let bodies = instruction.heredocs.iter().map(|one| tree.raw(one.body));
+        let bodies: Vec<&str> = bodies.collect();
+        vec![format!("RUN {} {bodies:?} {around:?}", tree.text(instruction.arguments_span))]
+    };
+    let Some(script) = instruction.script() else { return whole() };
+    let Ok(list) = &script.body else { return whole() };
+    if list.statements.iter().all(|one| one.pipelines().all(|one| is_silent(tree, one))) {
+        return Vec::new();
+    }
+    if !inside {
+        return whole();
+    }
+    let options = around.shell.split('"').filter(|word| word.starts_with('-'));
+    let short = options.into_iter().any(|word| !word.starts_with("--") && word.contains('e'));
+    let errexit = short || around.shell.contains("errexit");
+    let mut reader = Reader { tree, steps: Vec::new() };
+    let mut shell = Shell { around, errexit, options: Vec::new(), marks: Vec::new() };
+    reader.list(list, Place { decides: true, masked: false }, &mut shell);
+    reader.steps
+}
+
+/// A pipeline that only its own shell notices and that cannot fail.
+fn is_silent(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
+    let [command] = &pipeline.commands[..] else { return false };
+    let Some(simple) = simple(command) else { return false };
+    let plain = pipeline.negated.is_none() && command.redirects.is_empty();
+    let name = simple.words.first().map(|word| tree.text(word.span));
+    let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
+    let calls_nothing = values.chain(&simple.words).all(|word| !substitutes(&word.parts));
+    let known = match name.as_deref() {
+        None => !simple.assignments.is_empty(),
+        Some("set" | "export" | "true" | ":") => true,
+        _ => false,
+    };
+    plain && known && calls_nothing
+}
+
+/// Whether a statement always ends well: what decides its status are commands that do not fail.
+pub(crate) fn is_sure(tree: &Dockerfile<'_>, statement: &Statement) -> bool {
+    let sure = |pipeline: &Pipeline| is_sure_pipeline(tree, pipeline);
+    let behind_or = statement.rest.iter().rposition(|one| !is_and(one)).map_or(0, |at| at + 1);
+    statement.pipelines().skip(behind_or).all(sure)
+}
+
+fn is_and((sign, _): &(Connector, Pipeline)) -> bool {
+    sign.kind == ConnectorKind::And
+}
+
+fn is_sure_pipeline(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
+    if is_silent(tree, pipeline) || is_echo(tree, pipeline) {
+        return true;
+    }
+    let ([command], None) = (&pipeline.commands[..], pipeline.negated) else { return false };
+    let ends_well = |list: &List| list.statements.last().is_some_and(|last| is_sure(tree, last));
+    command.redirects.is_empty()
+        && match &command.kind {
+            CommandKind::Function { .. } => true,
+            CommandKind::Group(list) | CommandKind::Subshell(list) => ends_well(list),
+            CommandKind::If { branches, otherwise } => {
+                branches.iter().map(|(_, body)| body).chain(otherwise).all(ends_well)
+            }
+            _ => false,
+        }
+}
+
+/// `echo` of plain words to the log of the build.
+fn is_echo(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
+    let [command] = &pipeline.commands[..] else { return false };
+    let plain = pipeline.negated.is_none() && command.redirects.is_empty();
+    plain && ["echo", "readonly"].contains(&&*name(tree, command)) && is_flat(pipeline)
+}
+
+/// Simple commands with no list inside.
+fn is_flat(pipeline: &Pipeline) -> bool {
+    let mut commands = pipeline.commands.iter();
+    commands.all(|command| {
+        let Some(simple) = simple(command) else { return false };
+        let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
+        values.chain(&simple.words).all(|word| !substitutes(&word.parts))
+    })
+}
+
+fn substitutes(parts: &[Part]) -> bool {
+    parts.iter().any(|part| match &part.kind {
+        PartKind::DoubleQuoted(inner) => substitutes(inner),
+        PartKind::Parameter { argument, .. } => substitutes(argument),
+        PartKind::Literal | PartKind::Escaped | PartKind::SingleQuoted => false,
+        PartKind::Variable { .. } => false,
+        _ => true,
+    })
+}
+
+struct Reader<'d> {
+    tree: &'d Dockerfile<'d>,
+    steps: Vec<String>,
+}
+
+/// How a list stands in its script.
+#[derive(Clone, Copy)]
+struct Place {
+    /// A failure of its last statement is a failure of all.
+    decides: bool,
+    /// It is no last part of a chain: errexit does not count inside.
+    masked: bool,
+}
+
+impl Reader<'_> {
+    fn list(&mut self, list: &List, place: Place, shell: &mut Shell) {
+        for (number, statement) in list.statements.iter().enumerate() {
+            let last = place.decides && number + 1 == list.statements.len();
+            let job = statement.end.is_some_and(|end| end.kind == SeparatorKind::Background);
+            let sure = is_sure(self.tree, statement);
+            let ends = shell.errexit && !place.masked && stops(statement);
+            if !job && !sure && (last || ends) {
+                self.demanded(statement, place, shell);
+            } else if !job && sure && statement.rest.iter().all(is_and) {
+                self.demanded(statement, place, shell);
+            } else {
+                self.ignored(statement, job, shell);
+            }
+        }
+    }
+
+    /// A statement whose failure may not be seen.
+    fn ignored(&mut self, statement: &Statement, job: bool, shell: &mut Shell) {
+        let excused = job || is_sure(self.tree, statement);
+        let errexit = shell.errexit && !(excused && statement.pipelines().all(is_flat));
+        let text = self.tree.text(statement.span);
+        self.steps.push(format!("{text} &: {job} {errexit} {:?}", shell.seen()));
+        if !job {
+            statement.pipelines().for_each(|pipeline| self.note(pipeline, shell));
+        }
+    }
+
+    /// A statement whose failure is a failure of all: what stands behind its last `||`, one by one.
+    fn demanded(&mut self, statement: &Statement, place: Place, shell: &mut Shell) {
+        let pipelines: Vec<&Pipeline> = statement.pipelines().collect();
+        let or = |(sign, _): &(Connector, Pipeline)| sign.kind == ConnectorKind::Or;
+        let from = statement.rest.iter().rposition(or).map_or(0, |at| at + 2);
+        if from > 0 {
+            let span = statement.span.start..pipelines[from - 1].span.end;
+            self.steps.push(format!(
+                "{} {} {:?}",
+                &self.tree.source[span],
+                shell.errexit,
+                shell.seen()
+            ));
+            pipelines[..from].iter().for_each(|one| self.note(one, shell));
+        }
+        for (number, pipeline) in pipelines.iter().enumerate().skip(from) {
+            let masked = place.masked || number + 1 < pipelines.len();
+            self.pipeline(pipeline, Place { decides: true, masked }, shell);
+        }
+    }
+
+    fn pipeline(&mut self, pipeline: &Pipeline, place: Place, shell: &mut Shell) {
+        if is_silent(self.tree, pipeline) {
+            return self.silent(pipeline, shell);
+        }
+        if let ([command], None) = (&pipeline.commands[..], pipeline.negated)
+            && command.redirects.is_empty()
+        {
+            match &command.kind {
+                CommandKind::Subshell(list) => return self.list(list, place, &mut shell.clone()),
+                CommandKind::Group(list) => return self.list(list, place, shell),
+                _ => {}
+            }
+            let words = words(self.tree, command);
+            if let ["cd", path] = words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
+                let from = if path.starts_with('/') { "" } else { &*shell.around.directory };
+                self.steps.push(format!("cd {path} {from} {}", shell.around.rest));
+                let path = expand(&shell.around.variables, path);
+                shell.around.directory = joined(&shell.around.directory, &path);
+                return;
+            }
+        }
+        // Errexit decides what becomes of lists inside of a command.
+        let errexit = shell.errexit && !place.masked && !is_flat(pipeline);
+        let text = self.tree.text(pipeline.span);
+        self.steps.push(format!("{text} {errexit} {:?}", shell.seen()));
+        self.note(pipeline, shell);
+    }
+
+    /// Marks the shell by what may change it.
+    fn note(&self, pipeline: &Pipeline, shell: &mut Shell) {
+        let lists = pipeline.commands.iter().flat_map(|one| inner_lists(one));
+        let inner = lists.flat_map(own_commands);
+        let all = pipeline.commands.iter().chain(inner);
+        let here = &*shell.around.directory;
+        let moves = |command: &Command| {
+            let words = words(self.tree, command);
+            let there =
+                words.get(1).map(|path| joined(here, &expand(&shell.around.variables, path)));
+            words.first().is_some_and(|name| name == "cd") && there.as_deref() != Some(here)
+        };
+        if all.clone().any(moves) {
+            shell.around.directory = format!("behind {}", self.tree.text(pipeline.span));
+        }
+        if all.into_iter().any(|command| changes_its_shell(self.tree, command)) {
+            shell.marks.push(self.tree.text(pipeline.span).into_owned());
+        }
+    }
+
+    fn silent(&mut self, pipeline: &Pipeline, shell: &mut Shell) {
+        let [command] = &pipeline.commands[..] else { return };
+        let Some(simple) = simple(command) else { return };
+        let mut set = |name: &str, value: &str| {
+            let value = expand(&shell.around.variables, value);
+            shell.around.variables.insert(name.to_owned(), format!("={value}"));
+        };
+        let words = words(self.tree, command);
+        for assignment in &simple.assignments {
+            let text = self.tree.text(assignment.span);
+            set(text.split(['=', '+']).next().unwrap_or_default(), &text);
+        }
+        match words.first().map(|word| &**word) {
+            Some("export") => {
+                for word in &words[1..] {
+                    set(word.split('=').next().unwrap_or_default(), &format!("export {word}"));
+                }
+            }
+            Some("set") => shell.set(words[1..].iter().map(|word| &**word)),
+            _ => {}
+        }
+    }
+}
+
+impl Shell {
+    /// All that a command can see but errexit.
+    fn seen(&self) -> (&Surroundings, &[String], &[String]) {
+        (&self.around, &self.options, &self.marks)
+    }
+
+    /// `set -eux -o pipefail`
+    fn set<'w>(&mut self, mut words: impl Iterator<Item = &'w str>) {
+        while let Some(word) = words.next() {
+            let (on, letters) = (word.starts_with('-'), word.get(1..).unwrap_or_default());
+            for letter in letters.chars() {
+                let name = if letter == 'o' { words.next().unwrap_or_default() } else { "" };
+                let mark = format!("{letter}{name}");
+                if ["e", "oerrexit"].contains(&&*mark) {
+                    self.errexit = on;
+                    continue;
+                }
+                self.options.retain(|other| *other != mark);
+                if on {
+                    self.options.push(mark);
+                }
+            }
+            self.options.sort();
+        }
+    }
+}
+
+/// Whether its failure ends a script under errexit: not what is tested, and of compound commands only a
+/// subshell (POSIX, 2.14, `set -e`).
+fn stops(statement: &Statement) -> bool {
+    let first = &statement.first;
+    let simple = |command: &Command| {
+        matches!(command.kind, CommandKind::Simple(_) | CommandKind::Subshell(_))
+    };
+    let stops = first.commands.len() > 1 || first.commands.iter().all(simple);
+    statement.rest.is_empty() && first.negated.is_none() && stops
+}
+
+fn changes_its_shell(tree: &Dockerfile<'_>, command: &Command) -> bool {
+    const CHANGE: &[&str] = &[
+        ".", "alias", "bind", "declare", "eval", "exec", "export", "hash", "local", "popd",
+        "pushd", "read", "readonly", "return", "set", "shift", "shopt", "source", "trap",
+        "typeset", "ulimit", "umask", "unalias", "unset",
+    ];
+    let words = words(tree, command);
+    match words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
+        ["exit", status] => status.parse() == Ok(0),
+        ["exit", ..] => true,
+        [name, ..] => CHANGE.contains(&name) || name.starts_with('$'),
+        [] => matches!(command.kind, CommandKind::Simple(_) | CommandKind::Function { .. }),
+    }
+}

@@ -1,0 +1,130 @@
+//! What the proof says of each mutant of many files, counted by kind.
+
+use std::collections::BTreeMap;
+
+use dockslim_proof::{Verdict, prove};
+use dockslim_syntax::{Dockerfile, Edits, parse};
+use rayon::prelude::*;
+
+use super::classes::{REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
+use super::kind::{Kind, Mutant};
+use super::kinds;
+use crate::sources::Source;
+
+/// What the proof says of the mutants of one kind.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Row {
+    different: usize,
+    unknown: usize,
+    equivalent: BTreeMap<&'static str, usize>,
+    wrong: Vec<String>,
+}
+
+impl Row {
+    /// How many mutants there are.
+    pub(crate) fn mutants(&self) -> usize {
+        self.different() + self.unknown() + self.equivalent() + self.wrong()
+    }
+
+    /// How many the proof tells from the file.
+    pub(crate) fn different(&self) -> usize {
+        self.different
+    }
+
+    /// How many it does not understand.
+    pub(crate) fn unknown(&self) -> usize {
+        self.unknown
+    }
+
+    /// How many it calls equal, and they are, by one of the classes.
+    pub(crate) fn equivalent(&self) -> usize {
+        self.equivalent.values().sum()
+    }
+
+    /// The classes of those, with how many there are in each.
+    pub(crate) fn classes(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.equivalent.iter().map(|(class, count)| (*class, *count))
+    }
+
+    /// How many it calls equal, and they are in no class.
+    pub(crate) fn wrong(&self) -> usize {
+        self.wrong.len()
+    }
+
+    /// Those, each with its file and its change.
+    pub(crate) fn complaints(&self) -> impl Iterator<Item = &str> {
+        self.wrong.iter().map(String::as_str)
+    }
+
+    fn join(&mut self, other: Row) {
+        self.different += other.different;
+        self.unknown += other.unknown;
+        for (class, count) in other.equivalent {
+            *self.equivalent.entry(class).or_default() += count;
+        }
+        self.wrong.extend(other.wrong);
+    }
+}
+
+/// The rows of all kinds in their order, over all mutants of these files, but no more than `most` of
+/// one kind in one file.
+pub(crate) fn rows(sources: &[&Source], most: usize) -> Vec<Row> {
+    let empty = || vec![Row::default(); kinds().count()];
+    let of_file = |source: &&Source| {
+        let before = parse(&source.text);
+        kinds().map(|kind| row(source, &before, kind, most)).collect::<Vec<Row>>()
+    };
+    sources.par_iter().map(of_file).reduce(empty, |mut all, more| {
+        all.iter_mut().zip(more).for_each(|(row, more)| row.join(more));
+        all
+    })
+}
+
+fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Row {
+    let mut row = Row::default();
+    let found = (kind.mutate)(before);
+    // The first, the last and those between, at even distances.
+    let step = |number: usize| number * found.len() / found.len().min(most);
+    for edits in (0..found.len().min(most)).map(|number| &found[step(number)]) {
+        let text = edits.apply(&source.text);
+        if text == source.text {
+            continue;
+        }
+        let after = parse(&text);
+        match prove(before, &after, None) {
+            Verdict::Different(_) => row.different += 1,
+            Verdict::Unknown(_) => row.unknown += 1,
+            Verdict::Equal(accepted) => match class(kind, before, &after, edits) {
+                Some(class) => *row.equivalent.entry(class).or_default() += 1,
+                None => {
+                    let accepted = accepted.iter().map(|one| one.message.as_str());
+                    let accepted = accepted.collect::<Vec<_>>().join("; ");
+                    row.wrong.push(format!(
+                        "{}\n({accepted})\n{}",
+                        source.name,
+                        diff(&source.text, &text)
+                    ));
+                }
+            },
+        }
+    }
+    row
+}
+
+/// The class by which a mutant breaks nothing.
+fn class(
+    kind: &Kind,
+    before: &Dockerfile<'_>,
+    after: &Dockerfile<'_>,
+    edits: &Edits,
+) -> Option<&'static str> {
+    let mutant = Mutant { before, after, edits };
+    let classes =
+        kind.equivalents.iter().chain([&SAME_READING, &REFUSED, &SAME_STEPS, &SAME_COMMANDS]);
+    classes.into_iter().find(|class| (class.holds)(&mutant)).map(|class| class.name)
+}
+
+fn diff(before: &str, after: &str) -> String {
+    let diff = similar::TextDiff::from_lines(before, after);
+    diff.unified_diff().context_radius(2).to_string()
+}
