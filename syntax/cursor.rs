@@ -208,8 +208,9 @@ impl<'t, 'p> Cursor<'t, 'p> {
     pub(crate) fn skip_blanks(&mut self) {
         self.peek();
         if self.position < self.end {
+            let begin = self.begin();
             self.skip_while(char::is_whitespace);
-            self.cut(LeafKind::Blank);
+            self.finish(begin, LeafKind::Blank);
         }
     }
 

@@ -193,7 +193,7 @@ def refused(tool, files, folder):
     return bad
 
 
-def sample(source, size, folder):
+def sample(source, size, folder, seed=0):
     """Puts up to `size` files of a folder or archive into `folder`, the same ones every time."""
     if source.is_file():
         with tarfile.open(source) as archive:
@@ -204,7 +204,7 @@ def sample(source, size, folder):
         files = {f"{number:06}.Dockerfile": path.read_bytes() for number, path in enumerate(sorted(found))}
     names = sorted(files)
     if size:
-        names = sorted(random.Random(0).sample(names, min(size, len(names))))
+        names = sorted(random.Random(seed).sample(names, min(size, len(names))))
     for name in names:
         (folder / name).write_bytes(files[name])
     return names

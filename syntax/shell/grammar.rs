@@ -167,8 +167,9 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
         loop {
             match self.cursor.peek() {
                 Some(b' ' | b'\t') => {
+                    let begin = self.cursor.begin();
                     self.cursor.skip_while(|c| c == ' ' || c == '\t');
-                    self.cursor.cut(LeafKind::Blank);
+                    self.cursor.finish(begin, LeafKind::Blank);
                 }
                 Some(b'#') => {
                     self.comment();

@@ -1,0 +1,3 @@
+FROM node:22
+ONBUILD RUN npm install
+RUN make

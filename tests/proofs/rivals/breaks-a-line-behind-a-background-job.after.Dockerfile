@@ -1,0 +1,3 @@
+FROM debian:12
+RUN service mysql start &
+sleep 5

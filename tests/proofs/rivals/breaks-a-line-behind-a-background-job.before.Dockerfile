@@ -1,0 +1,2 @@
+FROM debian:12
+RUN service mysql start & sleep 5

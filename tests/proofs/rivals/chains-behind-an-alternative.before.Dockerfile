@@ -1,0 +1,3 @@
+FROM debian:12
+RUN test -d /opt || echo missing
+RUN make

@@ -1,0 +1,4 @@
+FROM debian:12
+WORKDIR /a
+COPY conf .
+WORKDIR /b

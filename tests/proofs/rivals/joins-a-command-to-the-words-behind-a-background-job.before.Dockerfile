@@ -1,0 +1,2 @@
+FROM debian:12
+RUN server & sleep 5; client

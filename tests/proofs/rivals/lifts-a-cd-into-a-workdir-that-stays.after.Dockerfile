@@ -1,0 +1,6 @@
+FROM debian:12
+WORKDIR /src
+WORKDIR /src/lib
+RUN make
+RUN ls > /list
+CMD ["app"]

@@ -1,0 +1,4 @@
+FROM debian:12
+WORKDIR /opt/tool
+RUN ./install
+WORKDIR /

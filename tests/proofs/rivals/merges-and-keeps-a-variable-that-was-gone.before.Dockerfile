@@ -1,0 +1,3 @@
+FROM debian:12
+RUN COUNT=1; echo $COUNT > /a
+RUN echo ${COUNT:-unset} > /b

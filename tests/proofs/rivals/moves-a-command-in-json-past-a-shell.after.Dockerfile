@@ -1,0 +1,4 @@
+FROM alpine:3.20
+SHELL ["/bin/ash", "-c"]
+RUN echo 1
+CMD ["app"]

@@ -1,0 +1,3 @@
+FROM alpine:3.20
+HEALTHCHECK CMD wget -q localhost || exit 1
+RUN make

@@ -1,0 +1,2 @@
+FROM debian:12
+COPY ["/d/", "a.txt", "b.txt"]

@@ -1,0 +1,2 @@
+FROM almalinux:7
+RUN yum install -y git

@@ -1,0 +1,5 @@
+FROM debian:12
+COPY <<-"CFG" /etc/app.ini
+	[main]
+	key =   value
+	CFG

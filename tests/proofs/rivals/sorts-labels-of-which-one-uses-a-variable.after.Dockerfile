@@ -1,0 +1,4 @@
+FROM debian:12
+ARG VERSION=1
+LABEL team=web \
+      version=$VERSION

@@ -1,0 +1,2 @@
+FROM --platform=$BUILDPLATFORM golang:1.22 AS g
+RUN go version

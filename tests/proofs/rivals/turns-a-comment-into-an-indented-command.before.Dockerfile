@@ -1,0 +1,5 @@
+FROM debian:12
+RUN make && \
+
+# the rest
+    make install

@@ -1,0 +1,3 @@
+FROM debian:12
+ENV FLAGS=-O2 \
+    -g

@@ -1,0 +1,7 @@
+FROM debian:12
+RUN <<EOF
+set -e
+apt-get update
+apt-get install -y git
+true
+EOF

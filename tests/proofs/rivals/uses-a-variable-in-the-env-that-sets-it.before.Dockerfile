@@ -1,0 +1,3 @@
+FROM debian:12
+ENV HOME_OF=/opt
+ENV TOOL=$HOME_OF/tool
