@@ -59,9 +59,9 @@ impl Prover {
         &self,
         before: &Build<'_>,
         after: &Build<'_>,
-        _context: Option<&BuildContext>,
+        context: Option<&BuildContext>,
     ) -> Verdict {
-        match compare::compare(&before.0, &after.0, &self.states) {
+        match compare::compare(&before.0, &after.0, &self.states, context) {
             Ok(accepted) => Verdict::Equal(accepted),
             Err(refusal) if refusal.unknown => Verdict::Unknown(refusal.gap),
             Err(refusal) => Verdict::Different(refusal.gap),

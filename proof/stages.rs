@@ -39,6 +39,8 @@ pub(crate) struct Stage<'t> {
     /// `--platform`.
     pub(crate) platform: String,
     pub(crate) steps: Block<'t>,
+    /// Where its RUNs stand.
+    pub(crate) runs: Vec<Span>,
     /// What is left in the configuration of the image.
     pub(crate) configuration: Configuration,
     environment: Environment,
@@ -157,6 +159,7 @@ impl<'t> Builder<'t, '_> {
                     image: parent.image.clone(),
                     platform,
                     steps: Vec::new(),
+                    runs: Vec::new(),
                     // The CMD of another stage is one of the base image.
                     configuration: Configuration {
                         command_set: false,
@@ -185,6 +188,7 @@ impl<'t> Builder<'t, '_> {
                     image,
                     platform,
                     steps: Vec::new(),
+                    runs: Vec::new(),
                     configuration: Configuration::default(),
                     environment: Environment::default(),
                     surroundings: Rc::new(Surroundings {
@@ -354,6 +358,7 @@ impl<'t> Builder<'t, '_> {
 
     fn run(&mut self, stage: &mut Stage<'t>, instruction: &'t Instruction, form: &'t CommandForm) {
         let dockerfile = self.dockerfile;
+        stage.runs.push(instruction.span);
         let mut surroundings = stage.surroundings.clone();
         if !instruction.flags.is_empty() {
             // Variables in flags are replaced, too.
@@ -498,6 +503,10 @@ fn joined(directory: &str, path: &str) -> String {
         let trimmed = path.trim_end_matches('/');
         let slash = if path.ends_with('/') { "/" } else { "" };
         return format!("{trimmed}{slash}");
+    }
+    // Where an image starts is not known: `app` need not be `/app`.
+    if directory.is_empty() {
+        return if path == "." { String::new() } else { path.to_owned() };
     }
     let directory = directory.trim_end_matches('/');
     match path {

@@ -399,7 +399,7 @@ fn may_build(command: &Command<'_>, piped: &str) -> bool {
 }
 
 /// Whether a command may install system packages, or build, behind our back.
-fn may_install(command: &Command<'_>, piped: &str) -> bool {
+pub(super) fn may_install(command: &Command<'_>, piped: &str) -> bool {
     let raw_path = command.raw.first().map_or("", String::as_str);
     if self_contained(raw_path) {
         return false;

@@ -3,17 +3,22 @@
 mod caches;
 mod flags;
 mod later;
+mod mounts;
 mod order;
+mod recommendations;
 mod removals;
+mod stripped;
+mod transfers;
 pub(crate) mod words;
 
-use dockslim_contract::Difference;
+use dockslim_contract::{BuildContext, Difference};
 use dockslim_syntax::Span;
 
 use crate::program::{Action, Block, Call, Demand, Step, visit};
 use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
+use mounts::Mounts;
 use removals::Removal;
 use words::{demands, describe, states_differ};
 
@@ -29,6 +34,7 @@ pub(crate) fn compare<'b, 't>(
     before: &'b Build<'t>,
     after: &'b Build<'t>,
     states: &'b States,
+    context: Option<&'b BuildContext>,
 ) -> Result<Vec<Accepted>, Refusal> {
     let different = |at: (Option<Span>, Option<Span>), message: String| {
         Err(Refusal { gap: Gap { before: at.0, after: at.1, message }, unknown: false })
@@ -72,15 +78,18 @@ pub(crate) fn compare<'b, 't>(
         before,
         after,
         states,
+        context,
         stage: 0,
         accepted: Vec::new(),
         removals: Vec::new(),
         certain: Vec::new(),
         no_removals: 0,
+        mounts: Mounts::default(),
     };
     for number in 0..before.stages.len() {
         comparison.stage(number)?;
     }
+    comparison.mounts_are_right()?;
     comparison.nothing_reads_what_was_removed()?;
     Ok(comparison.accepted)
 }
@@ -89,6 +98,8 @@ struct Comparison<'b, 't> {
     before: &'b Build<'t>,
     after: &'b Build<'t>,
     states: &'b States,
+    /// What COPY and ADD of both see, if that is known.
+    context: Option<&'b BuildContext>,
     /// The number of the stage.
     stage: usize,
     accepted: Vec<Accepted>,
@@ -98,6 +109,8 @@ struct Comparison<'b, 't> {
     certain: Vec<&'b Call<'t>>,
     /// In how many loops, pipes and jobs it stands, where nothing may be put in.
     no_removals: usize,
+    /// The steps that have cache mounts more.
+    mounts: Mounts<'b, 't>,
 }
 
 impl<'b, 't> Comparison<'b, 't> {
@@ -128,9 +141,13 @@ impl<'b, 't> Comparison<'b, 't> {
         let mut rest = old.iter();
         let mut expected = rest.next();
         for (number, step) in new.iter().enumerate() {
+            while expected.is_some_and(|before| before != step && self.is_moot(before, Some(step)))
+            {
+                expected = rest.next();
+            }
             match expected {
                 Some(before) if before == step => expected = rest.next(),
-                _ if self.is_removal(step) => {}
+                _ if self.is_removal(step) || self.is_mount_setting(step) => {}
                 Some(before) => {
                     if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
                         rest.next();
@@ -148,7 +165,7 @@ impl<'b, 't> Comparison<'b, 't> {
             }
             self.succeeded(step);
         }
-        while expected.is_some_and(|step| self.is_set_already(step)) {
+        while expected.is_some_and(|step| self.is_set_already(step) || self.is_moot(step, None)) {
             expected = rest.next();
         }
         expected.map_or(Ok(()), |step| Err(missing(step)))
@@ -251,14 +268,15 @@ impl<'b, 't> Comparison<'b, 't> {
             (
                 Action::ForEach { name: a, words: b, state: c, .. },
                 Action::ForEach { name: x, words: y, state: z, .. },
-            ) if (a, b, c) == (x, y, z) => self.parts(old, new, true),
+            ) if (a, b) == (x, y) => {
+                self.same_state(old, new, *c, *z)?;
+                self.parts(old, new, true)
+            }
             (
                 Action::Choose { subject: a, arms: b, state: c, .. },
                 Action::Choose { subject: x, arms: y, state: z, .. },
-            ) if (a, c) == (x, z)
-                && b.len() == y.len()
-                && b.iter().zip(y).all(|(b, y)| b.0 == y.0) =>
-            {
+            ) if a == x && b.len() == y.len() && b.iter().zip(y).all(|(b, y)| b.0 == y.0) => {
+                self.same_state(old, new, *c, *z)?;
                 self.parts(old, new, false)
             }
             (Action::Chain { on_success: false, .. }, Action::Chain { on_success: false, .. })
@@ -266,6 +284,13 @@ impl<'b, 't> Comparison<'b, 't> {
             | (Action::Not(_), Action::Not(_))
             | (Action::Frame(_), Action::Frame(_)) => self.parts(old, new, false),
             (Action::Background(_), Action::Background(_)) => self.parts(old, new, true),
+            (Action::Copy(add), Action::Copy(copy))
+                if transfers::only_copies(add, copy, self.context) =>
+            {
+                let message = format!("{} brings what ADD only copied", describe(new));
+                self.accept(Difference::AddToCopy, Some(old.at), new.at, message);
+                Ok(())
+            }
             (Action::Opaque(one, a), Action::Opaque(two, b)) => {
                 let message = if one == two {
                     states_differ(self.states, *a, *b, &describe(new)).0
@@ -316,9 +341,12 @@ impl<'b, 't> Comparison<'b, 't> {
         let mut expected = rest.next();
         for (number, part) in two.iter().enumerate() {
             let removal = |this: &mut Self| match part.as_slice() {
-                [step] => this.is_removal(step),
+                [step] => this.is_removal(step) || this.is_mount_setting(step),
                 _ => false,
             };
+            while expected.is_some_and(|before| before != part && self.is_moot_part(before, part)) {
+                expected = rest.next();
+            }
             match expected {
                 Some(before) if before == part => expected = rest.next(),
                 _ if removal(self) => {}
@@ -348,6 +376,11 @@ impl<'b, 't> Comparison<'b, 't> {
                 self.certain.push(call);
             }
         }
+        let moot =
+            |part: &'b Block<'t>| matches!(part.as_slice(), [step] if self.is_moot(step, None));
+        while expected.is_some_and(moot) {
+            expected = rest.next();
+        }
         self.certain.truncate(known);
         match expected.and_then(|part| part.first()) {
             Some(step) => Err(missing(step)),
@@ -356,14 +389,19 @@ impl<'b, 't> Comparison<'b, 't> {
         }
     }
 
+    /// Whether a part of a chain is a command that takes away what is in a mount now.
+    fn is_moot_part(&self, part: &'b [Step<'t>], next: &'b [Step<'t>]) -> bool {
+        matches!(part, [step] if self.is_moot(step, next.first()))
+    }
+
     fn same_state(
-        &self,
-        old: &Step<'_>,
-        new: &Step<'_>,
+        &mut self,
+        old: &'b Step<'t>,
+        new: &'b Step<'t>,
         one: StateNumber,
         two: StateNumber,
     ) -> Result<(), Refusal> {
-        if one == two {
+        if one == two || self.gets_mounts(old, new, (one, two)) {
             return Ok(());
         }
         let (message, unknown) = states_differ(self.states, one, two, &describe(new));
@@ -377,29 +415,9 @@ impl<'b, 't> Comparison<'b, 't> {
         one: &'b Call<'t>,
         two: &'b Call<'t>,
     ) -> Result<(), Refusal> {
-        let same_words = one.words == two.words;
         let same_rest = one.assignments == two.assignments && one.redirects == two.redirects;
-        if !same_words
-            && same_rest
-            && one.inner == two.inner
-            && one.state == two.state
-            && one.stale == two.stale
-        {
-            let reordered = order::packages(one, two);
-            if let Some(message) = reordered {
-                self.accept(Difference::PackageOrder, Some(old.at), new.at, message);
-                return Ok(());
-            }
-            if let Some(avoided) = flags::avoids(one, two, self.stage_image(), |program, flag| {
-                self.uses(program, flag)
-            }) {
-                let message = format!("{} leaves no {}", describe(new), avoided.name);
-                self.accept(Difference::CacheAvoidance, Some(old.at), new.at, message);
-                self.removals.push(Removal::avoided(self.stage, new, avoided));
-                return Ok(());
-            }
-        }
-        if !same_words || !same_rest {
+        let reworded = if one.words == two.words { None } else { self.reworded(one, two) };
+        if !same_rest || (one.words != two.words && reworded.is_none()) {
             return Err(refusal(old, new, instead(old, new), false));
         }
         if one.inner.len() == two.inner.len() {
@@ -425,7 +443,30 @@ impl<'b, 't> Comparison<'b, 't> {
         if one.inner.len() != two.inner.len() {
             return Err(refusal(old, new, instead(old, new), false));
         }
+        if let Some((difference, message, avoided)) = reworded {
+            let message = message.unwrap_or_else(|| {
+                format!("{what} leaves no {}", avoided.map_or("", |cache| cache.name))
+            });
+            self.accept(difference, Some(old.at), new.at, message);
+            self.removals.extend(avoided.map(|cache| Removal::avoided(self.stage, new, cache)));
+        }
         Ok(())
+    }
+
+    /// The kind of difference of two calls whose words differ, and a cache that the new one does not leave.
+    fn reworded(&self, one: &Call<'t>, two: &Call<'t>) -> Option<Reworded> {
+        if let Some(message) = order::packages(one, two) {
+            return Some((Difference::PackageOrder, Some(message), None));
+        }
+        if let Some(message) = recommendations::left_out(one, two) {
+            return Some((Difference::Recommendations, Some(message), None));
+        }
+        if let Some(message) = self.strips(one, two) {
+            return Some((Difference::StrippedBinary, Some(message), None));
+        }
+        let uses = |program: &str, flag: &str| self.uses(program, flag);
+        let avoided = flags::avoids(one, two, self.stage_image(), uses)?;
+        Some((Difference::CacheAvoidance, None, Some(avoided)))
     }
 
     /// Whether the old file gives a flag to a program in this stage.
@@ -456,6 +497,10 @@ impl<'b, 't> Comparison<'b, 't> {
         self.accepted.push(Accepted { difference, before, after: Some(after), message });
     }
 }
+
+/// The kind of difference of two calls, in words if they are not the usual ones, and the cache that the new one does not
+/// leave.
+type Reworded = (Difference, Option<String>, Option<&'static caches::Cache>);
 
 /// The call at the end of a block that is one, or a chain of them.
 fn last_call<'b, 't>(block: &'b Block<'t>) -> Option<&'b Call<'t>> {

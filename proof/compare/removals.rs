@@ -45,7 +45,7 @@ impl<'b, 't> Comparison<'b, 't> {
     }
 
     /// The caches that a call takes away, if it does nothing else and succeeds.
-    fn removed(&self, call: &'b Call<'t>) -> Option<Vec<&'static Cache>> {
+    pub(super) fn removed(&self, call: &'b Call<'t>) -> Option<Vec<&'static Cache>> {
         let command = Command::of(&call.words);
         let by_root = self.runs_as_root(call) || self.acts_as_root(call);
         if command.is("rm") {

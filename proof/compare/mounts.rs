@@ -1,0 +1,562 @@
+//! Caches that live in cache mounts instead of the layer.
+//!
+//! Sources: Dockerfile reference, "RUN --mount=type=cache" and its example for apt; apt.conf(5); apt(8); pip documentation,
+//! "Caching"; uv documentation, "Using uv in Docker"; npm documentation, "npm cache"; release notes of docker/dockerfile.
+
+use dockslim_contract::Difference;
+
+use super::caches::{CACHES, Cache, Kind, is_offline, manager, verb};
+use super::later::may_install;
+use super::removals::Removal;
+use super::words::describe;
+use super::{Comparison, Refusal, refusal};
+use crate::program::{Action, Call, Demand, Step, Text, visit};
+use crate::shell::{Command, Seen, StateNumber, plain, readable};
+use crate::stages::Stage;
+
+/// What a cache mount may hold.
+struct Place {
+    cache: &'static str,
+    /// The directory; `~` is the home of root.
+    target: &'static str,
+    /// Two builds must not use it at once.
+    locked: bool,
+    /// It keeps what it has built for whatever C library there was.
+    builds: bool,
+    /// Environment variables that tell of it.
+    variables: &'static [&'static str],
+}
+
+const PLACES: &[Place] = &[
+    Place {
+        cache: "apt lists",
+        target: "/var/lib/apt/lists",
+        locked: true,
+        builds: false,
+        variables: &["APT_CONFIG"],
+    },
+    Place {
+        cache: "apt archives",
+        target: "/var/cache/apt",
+        locked: true,
+        builds: false,
+        variables: &["APT_CONFIG"],
+    },
+    Place {
+        cache: "pip cache",
+        target: "~/.cache/pip",
+        locked: false,
+        builds: true,
+        variables: &["XDG_CACHE_HOME", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"],
+    },
+    Place {
+        cache: "uv cache",
+        target: "~/.cache/uv",
+        locked: false,
+        builds: true,
+        variables: &["XDG_CACHE_HOME", "UV_CACHE_DIR"],
+    },
+    Place {
+        cache: "npm cache",
+        target: "~/.npm",
+        locked: false,
+        builds: false,
+        variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
+    },
+];
+
+/// Images whose user is root, with the home /root (official image library).
+const ROOT_IMAGES: &[&str] = &[
+    "debian",
+    "ubuntu",
+    "alpine",
+    "buildpack-deps",
+    "python",
+    "pypy",
+    "node",
+    "ruby",
+    "php",
+    "golang",
+    "rust",
+    "gcc",
+    "perl",
+    "openjdk",
+    "eclipse-temurin",
+    "maven",
+    "erlang",
+    "elixir",
+    "nginx",
+    "httpd",
+    "fedora",
+    "centos",
+    "rockylinux",
+    "almalinux",
+    "amazonlinux",
+];
+
+/// The setting of the Debian images by which apt deletes what it has downloaded.
+const DOCKER_CLEAN: &str = "/etc/apt/apt.conf.d/docker-clean";
+/// apt(8), unlike apt-get(8), deletes what it has installed.
+const KEEP: &str = "Binary::apt::APT::Keep-Downloaded-Packages \"true\";";
+
+/// A step that gets cache mounts.
+struct Mounted<'b, 't> {
+    stage: usize,
+    old: &'b Step<'t>,
+    new: &'b Step<'t>,
+    states: (StateNumber, StateNumber),
+}
+
+/// All steps of both files that see the same but for cache mounts.
+#[derive(Default)]
+pub(super) struct Mounts<'b, 't>(Vec<Mounted<'b, 't>>);
+
+impl<'b, 't> Comparison<'b, 't> {
+    /// Notes that a step of the new file has cache mounts more than the old one, if that is all.
+    pub(super) fn gets_mounts(
+        &mut self,
+        old: &'b Step<'t>,
+        new: &'b Step<'t>,
+        states: (StateNumber, StateNumber),
+    ) -> bool {
+        let (one, two) = (self.states.seen(states.0), self.states.seen(states.1));
+        let found = more_mounts(one, two).is_some();
+        if found {
+            self.mounts.0.push(Mounted { stage: self.stage, old, new, states });
+        }
+        found
+    }
+
+    /// Whether a step that only the new file has lets apt keep what it downloads into its mount.
+    pub(super) fn is_mount_setting(&self, step: &Step<'t>) -> bool {
+        let Action::Call(call) = &step.action else { return false };
+        let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
+        let in_place = matches!(step.demand, Demand::Must | Demand::Ignored | Demand::Status);
+        let mounted = self.targets(call.state).iter().any(|target| target == "/var/cache/apt");
+        let redirects: Vec<&str> = call.redirects.iter().map(|text| &**text).collect();
+        in_place
+            && mounted
+            && call.assignments.is_empty()
+            && match (words.as_deref(), redirects.as_slice()) {
+                (Some(["rm", "-f", file]), []) => *file == DOCKER_CLEAN,
+                (Some(["echo", text]), [file]) => {
+                    *text == KEEP && *file == ">/etc/apt/apt.conf.d/keep-cache"
+                }
+                _ => false,
+            }
+    }
+
+    /// Whether a step that only the old file has takes away what is in a mount now. `next` is what the new file has in
+    /// its place; without it, the last step that was compared tells.
+    pub(super) fn is_moot(&self, old: &'b Step<'t>, next: Option<&'b Step<'t>>) -> bool {
+        let Action::Call(call) = &old.action else { return false };
+        let in_place = matches!(old.demand, Demand::Must | Demand::Ignored | Demand::Status);
+        if !in_place || !call.assignments.is_empty() || !call.redirects.is_empty() {
+            return false;
+        }
+        // The new file has it still.
+        if let Some(Step { action: Action::Call(kept), .. }) = next
+            && kept.words == call.words
+        {
+            return false;
+        }
+        let one = self.states.seen(call.state);
+        let fits = |state: StateNumber| more_mounts(one, self.states.seen(state)).is_some();
+        let last = || {
+            let last = self.mounts.0.last().filter(|last| last.stage == self.stage)?;
+            let own = &self.states.seen(last.states.0).surroundings;
+            (*own == one.surroundings).then_some(last.states.1)
+        };
+        let here = next.and_then(first_state).filter(|state| fits(*state)).or_else(last);
+        let Some(state) = here else { return false };
+        let targets = self.targets(state);
+        let Some(home) = self.home(state) else { return false };
+        let within = |path: &str| targets.iter().any(|target| is_within(path, target));
+        let Some(caches) = self.removed(call) else { return false };
+        if Command::of(&call.words).is("rm") {
+            let skipped = call.words.len() - Command::of(&call.words).words.len();
+            return call.words[skipped + 1..]
+                .iter()
+                .filter(|word| !word.starts_with('-'))
+                .all(|word| within(&readable(word).replacen('~', &home, 1)));
+        }
+        caches
+            .iter()
+            .all(|cache| cache.places.iter().any(|place| within(&place.replacen('~', &home, 1))))
+    }
+
+    /// Looks at all mounts behind the comparison.
+    pub(super) fn mounts_are_right(&mut self) -> Result<(), Refusal> {
+        let mounts = std::mem::take(&mut self.mounts);
+        let mut looked: Vec<(usize, StateNumber)> = Vec::new();
+        for mounted in &mounts.0 {
+            let key = (mounted.stage, mounted.states.1);
+            let refuse = |why: String| refusal(mounted.old, mounted.new, why, false);
+            self.stage = mounted.stage;
+            if let Action::Opaque(..) = mounted.new.action {
+                return Err(refuse("a script that is not understood gets a mount".to_owned()));
+            }
+            if let Some(why) = self.step_hinders(mounted) {
+                return Err(refuse(why));
+            }
+            if looked.contains(&key) {
+                continue;
+            }
+            looked.push(key);
+            let flags = self.new_flags(mounted);
+            for flag in flags {
+                let place = self.place(mounted, &flag).map_err(&refuse)?;
+                self.cache_moves(mounted, &flag, place).map_err(&refuse)?;
+            }
+        }
+        self.mounts = mounts;
+        Ok(())
+    }
+
+    /// The flags that a step has more.
+    fn new_flags(&self, mounted: &Mounted<'b, 't>) -> Vec<String> {
+        let seen = (self.states.seen(mounted.states.0), self.states.seen(mounted.states.1));
+        more_mounts(seen.0, seen.1).map(<[String]>::to_vec).unwrap_or_default()
+    }
+
+    /// The place that a new flag mounts.
+    fn place(&self, mounted: &Mounted<'b, 't>, flag: &str) -> Result<&'static Place, String> {
+        let odd = || format!("the mount [{flag}] is not known to be right");
+        if !self.knows_mounts() {
+            return Err("what reads the file may know no mounts".to_owned());
+        }
+        let target = target_of(flag).ok_or_else(odd)?;
+        let home = self.home(mounted.states.1).ok_or_else(odd)?;
+        let is_it = |place: &&Place| place.target.replacen('~', &home, 1) == target;
+        let place = PLACES.iter().find(is_it).ok_or_else(odd)?;
+        let user_counts = place.target.starts_with('~') && !self.is_root(mounted.states.1);
+        if user_counts || place.locked != flag.ends_with(",sharing=locked") {
+            return Err(odd());
+        }
+        let image = self.after.stages[mounted.stage].image.as_str();
+        if place.builds && image.contains("alpine") {
+            return Err(format!("what is built for musl would be kept in {target}"));
+        }
+        let seen = self.states.seen(mounted.states.1);
+        let set = |name: &&&str| {
+            seen.surroundings.environment.contains_key(**name)
+                || seen.variables.contains_key(**name)
+        };
+        if let Some(name) = place.variables.iter().find(set) {
+            return Err(format!("{name} tells of another place than {target}"));
+        }
+        Ok(place)
+    }
+
+    /// Whether a cache may move to a mount: nothing is hidden by it, nothing misses it, and it is filled before it is
+    /// read. It is noted, if so.
+    fn cache_moves(
+        &mut self,
+        mounted: &Mounted<'b, 't>,
+        flag: &str,
+        place: &'static Place,
+    ) -> Result<(), String> {
+        let target = target_of(flag).unwrap_or_default();
+        let stage = mounted.stage;
+        if let Some(what) = self.written_into(stage, target) {
+            return Err(format!("{what} may write to {target}"));
+        }
+        let here = &self.after.stages[stage];
+        let has_mount = |step: &&Step<'t>| {
+            states_of(step).any(|state| self.flags(state).iter().any(|other| other == flag))
+        };
+        let own: Vec<&'b Step<'t>> = here.steps.iter().filter(has_mount).collect();
+        let cache = CACHES.iter().find(|cache| cache.name == place.cache);
+        let cache = cache.ok_or("the cache is not known")?;
+        let mut called = false;
+        for step in &own {
+            each_command(step, |command| {
+                called |= cache.is_filled_by(command);
+            });
+        }
+        if !called {
+            return Err(format!("nothing here fills {target}"));
+        }
+        for (number, step) in own.iter().enumerate() {
+            let before = number.checked_sub(1).map(|at| own[at]);
+            let begins = before.is_none_or(|before| !together(here, before, step));
+            let ends = own.get(number + 1).is_none_or(|next| !together(here, step, next));
+            if begins && cache.kind == Kind::Index {
+                is_fetched_first(&own[number..], cache, here)?;
+            }
+            if ends {
+                let message = format!("the {} {} in a mount", cache.name, live(cache));
+                self.accept(Difference::CacheMount, Some(mounted.old.at), step.at, message);
+                self.removals.push(Removal::avoided(stage, step, cache));
+            }
+        }
+        if place.target == "/var/cache/apt" {
+            self.others_are_mounted(stage)?;
+        }
+        Ok(())
+    }
+
+    /// Without docker-clean every later install would keep its packages in the layer.
+    fn others_are_mounted(&self, stage: usize) -> Result<(), String> {
+        let mut open = None;
+        for (number, other) in self.after.stages.iter().enumerate() {
+            let mut below = Some(number);
+            while below.is_some_and(|at| at != stage) {
+                below = below.and_then(|at| self.after.stages[at].parent);
+            }
+            if below.is_none() {
+                continue;
+            }
+            let mut started = number != stage;
+            visit(&other.steps, &mut |step| {
+                let Action::Call(call) = &step.action else { return };
+                let mounted = self.targets(call.state).iter().any(|one| one == "/var/cache/apt");
+                started |= mounted;
+                let command = Command::of(&call.words);
+                let installs = command.all().any(|command| {
+                    manager(command).is_some_and(|(name, from)| {
+                        matches!(&*name, "apt-get" | "apt" | "aptitude")
+                            && verb(command, from).is_some_and(|verb| {
+                                verb.contains("install") || verb.contains("upgrade")
+                            })
+                    })
+                });
+                if started && installs && !mounted {
+                    open =
+                        open.take().or(Some(format!("{} would keep its packages", describe(step))));
+                }
+            });
+        }
+        open.map_or(Ok(()), Err)
+    }
+
+    /// What in a step may not go with its mounts: it removes their directories, or may do so.
+    fn step_hinders(&self, mounted: &Mounted<'b, 't>) -> Option<String> {
+        let Action::Call(call) = &mounted.new.action else { return None };
+        let command = Command::of(&call.words);
+        let targets = self.targets(mounted.states.1);
+        let what = describe(mounted.new);
+        for command in command.all() {
+            if may_install(command, "") {
+                return Some(format!("{what} may remove the directory of a mount"));
+            }
+            if is_offline(command) {
+                return Some(format!("{what} relies on what was there before"));
+            }
+            let removes = matches!(command.program(), "rm" | "rmdir" | "mv" | "find" | "unlink");
+            let busy = |word: &String| {
+                !word.starts_with('-') && targets.iter().any(|target| may_take(word, target))
+            };
+            if removes && command.raw.iter().skip(1).any(busy) {
+                return Some(format!("{what} may remove the directory of a mount"));
+            }
+        }
+        None
+    }
+
+    /// What may have put something into a directory that is no cache.
+    fn written_into(&self, stage: usize, target: &str) -> Option<String> {
+        let mut found = None;
+        let mut number = Some(stage);
+        while let Some(at) = number {
+            for step in &self.after.stages[at].steps {
+                let path = match &step.action {
+                    Action::Copy(copy) => copy.destination.trim_end_matches('/'),
+                    Action::MakeFolder { path, .. } if is_within(path, target) => path,
+                    Action::Volume(path) => path,
+                    _ => continue,
+                };
+                // What brings folders may bring this one.
+                let touches = is_within(path, target) || is_within(target, path);
+                if touches || path.contains(['\u{2}', '$']) {
+                    found = Some(describe(step));
+                }
+            }
+            number = self.after.stages[at].parent;
+        }
+        found
+    }
+
+    fn flags(&self, state: StateNumber) -> &'b [String] {
+        &self.states.seen(state).surroundings.flags
+    }
+
+    /// The directories of the cache mounts of a state.
+    fn targets(&self, state: StateNumber) -> Vec<String> {
+        self.flags(state).iter().filter_map(|flag| target_of(flag)).map(str::to_owned).collect()
+    }
+
+    fn is_root(&self, state: StateNumber) -> bool {
+        let image = self.after.stages[self.stage].image.as_str();
+        let image = image.strip_prefix("docker.io/").unwrap_or(image);
+        let image = image.strip_prefix("library/").unwrap_or(image);
+        let name = image.split([':', '@']).next().unwrap_or(image);
+        match self.states.seen(state).surroundings.user.as_str() {
+            "" => ROOT_IMAGES.contains(&name),
+            user => matches!(user.split(':').next(), Some("root" | "0")),
+        }
+    }
+
+    /// The home of root, which HOME may move.
+    fn home(&self, state: StateNumber) -> Option<String> {
+        let seen = self.states.seen(state);
+        if seen.variables.contains_key("HOME") {
+            return None;
+        }
+        match seen.surroundings.environment.get("HOME") {
+            None => Some("/root".to_owned()),
+            Some(home) => {
+                let plain =
+                    home.starts_with('/') && home.bytes().all(|byte| byte > b' ' && byte != b'$');
+                plain.then(|| home.trim_end_matches('/').to_owned())
+            }
+        }
+    }
+
+    /// Mounts are in the stable channel since docker/dockerfile 1.2.
+    fn knows_mounts(&self) -> bool {
+        let Some(named) = self.after.frontend else { return true };
+        let image = named.split('@').next().unwrap_or(named);
+        let image = image.strip_prefix("docker.io/").unwrap_or(image);
+        match image.strip_prefix("docker/dockerfile") {
+            Some("" | ":latest" | ":1" | ":1-labs" | ":labs") => true,
+            Some(version) => {
+                let minor =
+                    version.strip_prefix(":1.").and_then(|rest| rest.split(['.', '-']).next());
+                minor.and_then(|minor| minor.parse::<u32>().ok()).is_some_and(|minor| minor >= 2)
+            }
+            None => false,
+        }
+    }
+}
+
+/// The first call of the manager in a RUN has to fill an index: its mount is empty at first.
+fn is_fetched_first(
+    run: &[&Step<'_>],
+    cache: &'static Cache,
+    here: &Stage<'_>,
+) -> Result<(), String> {
+    for (number, step) in run.iter().enumerate() {
+        if number > 0 && !together(here, run[number - 1], step) {
+            break;
+        }
+        let (mut speaks, mut reads) = (false, false);
+        each_command(step, |command| {
+            speaks |= cache.is_filled_by(command);
+            reads |= cache.readers.contains(&command.program());
+        });
+        if reads {
+            return Err(format!("the {} are read before they are fetched", cache.name));
+        }
+        if speaks {
+            let first = match &step.action {
+                Action::Call(call) => Some(call),
+                Action::Chain { parts, .. } => match parts.first().map(Vec::as_slice) {
+                    Some([Step { action: Action::Call(call), .. }]) => Some(call),
+                    _ => None,
+                },
+                _ => None,
+            };
+            let fetches = first.is_some_and(|call| {
+                let command = Command::of(&call.words);
+                let found = manager(&command).and_then(|(_, from)| verb(&command, from));
+                cache.is_filled_by(&command)
+                    && found.is_some_and(|verb| cache.made_by.contains(&verb))
+            });
+            return if fetches {
+                Ok(())
+            } else {
+                Err(format!("the {} are read before they are fetched", cache.name))
+            };
+        }
+    }
+    Ok(())
+}
+
+/// The flags that the second state has more than the first, if they are mounts of caches and all else is the same.
+fn more_mounts<'s>(one: &Seen, two: &'s Seen) -> Option<&'s [String]> {
+    let (old, new) = (&one.surroundings.flags, &two.surroundings.flags);
+    let more = new.strip_prefix(old.as_slice()).filter(|more| !more.is_empty())?;
+    if !more.iter().all(|flag| target_of(flag).is_some()) {
+        return None;
+    }
+    let mut surroundings = two.surroundings.as_ref().clone();
+    surroundings.flags.clone_from(old);
+    let same = *one.surroundings == surroundings
+        && *one == Seen { surroundings: one.surroundings.clone(), ..two.clone() };
+    same.then_some(more)
+}
+
+/// The directory of `--mount=type=cache,target=…[,sharing=locked]`.
+fn target_of(flag: &str) -> Option<&str> {
+    let rest = flag.strip_prefix("--mount=type=cache,target=")?;
+    let target = rest.strip_suffix(",sharing=locked").unwrap_or(rest);
+    let plain = target.starts_with('/') && !target.contains([',', '$', '\u{2}', ' ', '"', '\'']);
+    plain.then_some(target)
+}
+
+/// Whether a path is a folder or lies in it.
+fn is_within(path: &str, folder: &str) -> bool {
+    let folder = folder.trim_end_matches('/');
+    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// Whether a removal of `word` may take away a directory itself, not only what is in it.
+fn may_take(word: &str, directory: &str) -> bool {
+    let open = |c: char| "$`*?[{~".contains(c);
+    let path = word.trim_end_matches('/');
+    if path.starts_with("~/.cache/") || path.starts_with("~/.npm/") {
+        return path.ends_with("/*") && directory.contains(&path[1..path.len() - 1]);
+    }
+    match path.find(open) {
+        None if !path.starts_with('/') => false,
+        None => is_within(directory, path),
+        Some(0) => true,
+        Some(at) => {
+            // What it stands for begins like this.
+            let start = &path[..at];
+            directory.starts_with(start) && directory.len() > start.trim_end_matches('/').len()
+        }
+    }
+}
+
+fn live(cache: &Cache) -> &'static str {
+    if cache.name.ends_with('s') { "live" } else { "lives" }
+}
+
+/// Whether two steps stand in the same RUN.
+fn together(stage: &Stage<'_>, one: &Step<'_>, two: &Step<'_>) -> bool {
+    let run = |step: &Step<'_>| {
+        stage.runs.iter().position(|run| run.start <= step.at.start && step.at.start < run.end)
+    };
+    run(one).is_some() && run(one) == run(two)
+}
+
+/// All states in a step.
+fn states_of<'b>(step: &'b Step<'_>) -> impl Iterator<Item = StateNumber> {
+    let mut found = Vec::new();
+    visit(std::slice::from_ref(step), &mut |step| match &step.action {
+        Action::Call(call) => found.push(call.state),
+        Action::Opaque(_, state) | Action::Exec(_, state) | Action::Leave(_, state) => {
+            found.push(*state);
+        }
+        _ => {}
+    });
+    found.into_iter()
+}
+
+fn first_state(step: &Step<'_>) -> Option<StateNumber> {
+    states_of(step).next()
+}
+
+/// All commands in a step, also those of scripts in words.
+fn each_command(step: &Step<'_>, mut look: impl FnMut(&Command<'_>)) {
+    visit(std::slice::from_ref(step), &mut |step| {
+        let words: &[Text<'_>] = match &step.action {
+            Action::Call(Call { words, .. }) => words,
+            Action::Exec(words, _) => words,
+            _ => return,
+        };
+        Command::of(words).all().for_each(&mut look);
+    });
+}

@@ -1,0 +1,124 @@
+//! Installs that leave out what is only recommended.
+//!
+//! Sources: apt-get(8), `--no-install-recommends`; aptitude(8), `--without-recommends`; Debian Policy, 7.2, for what
+//! "recommends" means.
+
+use super::caches::manager;
+use crate::program::{Call, Text};
+use crate::shell::{Command, plain};
+
+/// Packages that others recommend and that are missed in a container, so that an install may name them instead. The pass
+/// knows more of them; this list was written from the package index of Debian a second time.
+const RECOMMENDED: &[&str] = &[
+    "automake",
+    "ca-certificates",
+    "curl",
+    "dbus",
+    "dirmngr",
+    "fakeroot",
+    "gnupg",
+    "less",
+    "libc6-dev",
+    "libfl-dev",
+    "libltdl-dev",
+    "logrotate",
+    "make",
+    "netbase",
+    "openssh-client",
+    "patch",
+    "psmisc",
+    "ssl-cert",
+    "unzip",
+    "xauth",
+    "xxd",
+    "zip",
+];
+
+/// Options with an argument of their own, which is the next word (apt-get(8), aptitude(8)).
+const WITH_ARGUMENT: &[&str] = &[
+    "-o",
+    "--option",
+    "-c",
+    "--config-file",
+    "-t",
+    "--target-release",
+    "--default-release",
+    "-a",
+    "--host-architecture",
+    "-P",
+    "--build-profiles",
+    "-w",
+    "-F",
+    "-O",
+    "--add-user-tag",
+    "--remove-user-tag",
+];
+
+/// Whether an install is another one that leaves out what is only recommended, in words. It may name some of that.
+pub(super) fn left_out(one: &Call<'_>, two: &Call<'_>) -> Option<String> {
+    let command = Command::of(&two.words);
+    let (program, _) = manager(&command)?;
+    let flag = match &*program {
+        "apt-get" | "apt" => "--no-install-recommends",
+        "aptitude" => "--without-recommends",
+        _ => return None,
+    };
+    let skipped = two.words.len() - command.words.len();
+    let verb = verb(&two.words, skipped + 1)?;
+    let installs = matches!(&*two.words[verb], "install" | "reinstall");
+    let same_start = one.words.get(..=verb) == Some(&two.words[..=verb]);
+    if !installs || !same_start || two.words.get(verb + 1).is_none_or(|word| word != flag) {
+        return None;
+    }
+    // Whoever speaks of recommendations has decided.
+    if one.words.iter().any(|word| word.to_ascii_lowercase().contains("recommends")) {
+        return None;
+    }
+    let mut rest = one.words[verb + 1..].iter().peekable();
+    let mut named: Vec<&str> = Vec::new();
+    for at in verb + 2..two.words.len() {
+        if rest.peek() == Some(&&two.words[at]) {
+            rest.next();
+            continue;
+        }
+        let name = plain(&two.words[at]).filter(|name| RECOMMENDED.contains(name))?;
+        if takes_next(&two.words[at - 1]) {
+            return None;
+        }
+        named.push(name);
+    }
+    if rest.next().is_some() {
+        return None;
+    }
+    let named = if named.is_empty() {
+        String::new()
+    } else {
+        format!("; of these it names {}", named.join(", "))
+    };
+    Some(format!("`{program} {}` leaves out what is only recommended{named}", two.words[verb]))
+}
+
+/// The number of the verb, behind options that are known.
+fn verb(words: &[Text<'_>], from: usize) -> Option<usize> {
+    let mut at = from;
+    loop {
+        let word = plain(words.get(at)?)?;
+        if !word.starts_with('-') {
+            return Some(at);
+        }
+        at += if takes_next(&words[at]) { 2 } else { 1 };
+    }
+}
+
+/// Whether the next word may belong to this one.
+fn takes_next(word: &Text<'_>) -> bool {
+    match plain(word) {
+        // `-yt stable`: the last letter of a cluster may take the next word.
+        Some(word) if word.starts_with('-') && !word.starts_with("--") => {
+            let last = word.chars().last().unwrap_or('-');
+            WITH_ARGUMENT.contains(&word) || (!word.contains('=') && "octaPwFO".contains(last))
+        }
+        Some(word) => WITH_ARGUMENT.contains(&word),
+        None => word.starts_with(['-', '\u{2}', '\u{3}']),
+    }
+}

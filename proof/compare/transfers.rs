@@ -1,0 +1,56 @@
+//! ADD and COPY that bring the same files.
+//!
+//! Source: Dockerfile reference, ADD. BuildKit fetches what begins with `http://` or `https://`, clones what its
+//! `gitutil` takes for a repository, and unpacks regular files that an archive reader can read; a folder it copies.
+
+use dockslim_contract::{BuildContext, ContextKind};
+
+use crate::program::Transfer;
+
+/// The flags that mean the same to both.
+const SHARED: &[&str] = &["--chown=", "--chmod=", "--link", "--exclude="];
+
+/// Whether a COPY brings what an ADD only copied.
+pub(super) fn only_copies(
+    add: &Transfer<'_>,
+    copy: &Transfer<'_>,
+    context: Option<&BuildContext>,
+) -> bool {
+    let shared = |flag: &str| SHARED.iter().any(|known| flag.starts_with(known));
+    add.adds
+        && !copy.adds
+        && *copy == Transfer { adds: false, ..add.clone() }
+        && add.from.is_none()
+        && add.documents.is_empty()
+        && add.flags.iter().all(|flag| shared(flag))
+        && !add.sources.is_empty()
+        && add.sources.iter().all(|source| is_copied(source, context))
+}
+
+/// Whether ADD copies a source as it is.
+fn is_copied(source: &str, context: Option<&BuildContext>) -> bool {
+    let fetched = source.contains([':', '#', '@'])
+        || source.starts_with("github.com/")
+        || source.ends_with(".git");
+    let odd = source.bytes().any(|byte| byte <= b' ') || source.contains(['$', '"', '\'', '`']);
+    if fetched || odd {
+        return false;
+    }
+    if matches!(source, "." | "./") {
+        return true;
+    }
+    let Some(context) = context else { return false };
+    let paths = context.matching(source).unwrap_or_default();
+    let copied = |path: &str| {
+        context.is_folder(path)
+            || context.entry(path).is_some_and(|entry| entry.kind == ContextKind::File)
+                && context.text(path).is_some_and(|text| !may_be_archive(text))
+    };
+    !paths.is_empty() && paths.into_iter().all(copied)
+}
+
+/// Whether text may be an archive all the same: the headers of tar hold zero bytes (POSIX, pax), and bzip2 begins with
+/// letters. gzip, xz and zstd begin with bytes that are no UTF-8.
+fn may_be_archive(text: &str) -> bool {
+    text.starts_with("BZh") || text.contains('\0')
+}
