@@ -124,11 +124,7 @@ fn seen_differ(old: &Seen, new: &Seen) -> (String, bool) {
     if old.directory != new.directory {
         let unsure = old.directory.contains('?') || new.directory.contains('?');
         let place = |path: &Rc<str>| {
-            if path.is_empty() {
-                "any directory".to_owned()
-            } else {
-                environment::readable(path)
-            }
+            if path.is_empty() { "any directory".to_owned() } else { environment::readable(path) }
         };
         return (
             format!("runs in {}, before in {}", place(&new.directory), place(&old.directory)),

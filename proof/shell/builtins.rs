@@ -37,7 +37,9 @@ impl<'t> Shell<'t, '_> {
                 // The word begins with the name.
                 Some(word) => match writer.word(word) {
                     Cow::Borrowed(text) => Cow::Borrowed(&text[behind_sign(text, &name, sign)..]),
-                    Cow::Owned(text) => Cow::Owned(text[behind_sign(&text, &name, sign)..].to_owned()),
+                    Cow::Owned(text) => {
+                        Cow::Owned(text[behind_sign(&text, &name, sign)..].to_owned())
+                    }
                 },
                 None => Cow::Owned(behind[sign.len()..].to_owned()),
             };
