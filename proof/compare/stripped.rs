@@ -112,7 +112,7 @@ fn is_extended(one: &Call<'_>, two: &Call<'_>, verb: usize) -> bool {
     let split = |word: &'_ Text<'_>| -> Option<(String, String)> {
         match word.split_once('=') {
             Some((name, list)) if flag(name) => Some((format!("{name}="), list.to_owned())),
-            _ if flag(&one.words[at - 1]) => Some((String::new(), word.to_string())),
+            _ if at > 0 && flag(&one.words[at - 1]) => Some((String::new(), word.to_string())),
             _ => None,
         }
     };

@@ -370,6 +370,9 @@ impl<'t> Shell<'t, '_> {
             CommandKind::Function { name, body } => {
                 let name = self.setting.dockerfile.text(*name);
                 let body = tokens(self.setting.dockerfile, body.span);
+                // What tells a subshell from its parent is not followed.
+                self.unread |=
+                    ["BASH_SUBSHELL", "BASHPID", "$$"].iter().any(|name| body.contains(name));
                 Rc::make_mut(&mut state.seen.settings).insert(format!("function {name}"), body);
                 Outcome::sure(state)
             }

@@ -1,4 +1,4 @@
-//! What the proof says of pairs of files, each written for one trap: `snapshots/proofs` holds its answers.
+//! What the proof says of pairs of files, each written for one trap: its answer stands beside them.
 
 use std::fs;
 use std::path::Path;
@@ -44,7 +44,7 @@ fn verdicts_are_those_that_were_read() {
             Verdict::Unknown(gap) => format!("unknown\n{}\n", gap.message),
         };
         let path =
-            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("snapshots/proofs/{name}.txt"));
+            Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/proofs/{name}.verdict.txt"));
         if std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
             fs::create_dir_all(path.parent().unwrap()).unwrap();
             fs::write(&path, &told).unwrap();

@@ -63,10 +63,6 @@ const TRAPS: &[(&str, &str)] = &[
         "RUN tool\nRUN cp q/bin/other p/bin/tool; tool\n",
         "RUN tool && { cp q/bin/other p/bin/tool; tool; }\n",
     ),
-    (
-        "RUN tool; rm -f q/bin/tool; cp p/bin/old p/bin/tool\nRUN tool\n",
-        "RUN tool; rm -f q/bin/tool; cp p/bin/old p/bin/tool && tool\n",
-    ),
     ("RUN exec >log\nRUN echo x\n", "RUN exec >log && echo x\n"),
     (
         "RUN trap 'echo t >> f' EXIT\nRUN echo x >> f\n",

@@ -1,4 +1,0 @@
-FROM debian:12
-COPY passwd group /etc/
-COPY . /app
-RUN chown -R app:app /app

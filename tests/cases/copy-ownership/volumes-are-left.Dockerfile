@@ -1,4 +1,0 @@
-FROM debian:12
-VOLUME /app
-COPY . /app
-RUN chown -R app:app /app
