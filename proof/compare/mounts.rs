@@ -533,7 +533,7 @@ fn together(stage: &Stage<'_>, one: &Step<'_>, two: &Step<'_>) -> bool {
 }
 
 /// All states in a step.
-fn states_of<'b>(step: &'b Step<'_>) -> impl Iterator<Item = StateNumber> {
+fn states_of(step: &Step<'_>) -> impl Iterator<Item = StateNumber> {
     let mut found = Vec::new();
     visit(std::slice::from_ref(step), &mut |step| match &step.action {
         Action::Call(call) => found.push(call.state),

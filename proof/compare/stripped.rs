@@ -92,7 +92,7 @@ impl<'t> Comparison<'_, 't> {
         while let Some(number) = stage {
             visit(&self.after.stages[number].steps, &mut |step| {
                 if let Action::Call(other) = &step.action
-                    && !other.words.first().is_some_and(|word| word == "export")
+                    && other.words.first().is_none_or(|word| word != "export")
                 {
                     set |= other.words.iter().any(|word| word.contains(NAME));
                 }

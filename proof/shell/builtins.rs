@@ -9,7 +9,7 @@ use std::rc::Rc;
 use dockslim_syntax::shell::{Command, Simple};
 
 use super::control::{Outcome, Want};
-use super::state::{Errexit, State, hash_of, long_option};
+use super::state::{Errexit, State, hash_of};
 use super::words::{OPEN, OPEN_QUOTED, Words, has_history, plain};
 use super::{Shell, hazards, remembered};
 use crate::program::{Action, Block, Call, Demand, Text};
@@ -207,7 +207,7 @@ impl<'t> Shell<'t, '_> {
     }
 
     /// A program, or a built-in that does nothing to its shell.
-    fn program(
+    pub(super) fn program(
         &mut self,
         simple: SimpleCommand<'t>,
         name: &str,
@@ -268,7 +268,7 @@ impl<'t> Shell<'t, '_> {
     }
 
     /// Adds the step of a call.
-    fn call(
+    pub(super) fn call(
         &mut self,
         simple: SimpleCommand<'t>,
         before: &State,
@@ -321,7 +321,7 @@ impl<'t> Shell<'t, '_> {
         state
     }
 
-    fn done(
+    pub(super) fn done(
         &mut self,
         simple: SimpleCommand<'t>,
         before: &State,
@@ -357,61 +357,6 @@ impl<'t> Shell<'t, '_> {
             state.errexit = Errexit::Unsure;
         }
         Outcome::either(state).demanded(demand)
-    }
-
-    /// Assignments alone, or redirections alone.
-    fn assign(
-        &mut self,
-        simple: SimpleCommand<'t>,
-        before: &State,
-        mut state: State,
-        out: &mut Block<'t>,
-    ) -> Outcome {
-        let mut sure =
-            simple.inner.is_empty() && simple.redirects.is_empty() && before.seen.taint.is_empty();
-        for (name, sign, value) in &simple.assignments {
-            // bash does not let these be set (Bash Reference Manual, "Bash Variables").
-            sure &= !matches!(
-                &**name,
-                "UID" | "EUID" | "PPID" | "SHELLOPTS" | "BASHOPTS" | "BASH_VERSINFO" | "GROUPS"
-            );
-            let value = self.valued(value, &state, &simple.inner);
-            let entry =
-                Rc::make_mut(&mut state.seen.variables).entry(name.to_string()).or_default();
-            if sign == "=" {
-                entry.clear();
-            }
-            entry.push_str(sign);
-            entry.push_str(&value);
-        }
-        let demand = simple.demand;
-        if sure {
-            return self.done(simple, before, state, out);
-        }
-        self.call(simple, before, demand, out);
-        Outcome::either(state).demanded(demand)
-    }
-
-    /// A value with all that decides what its expansions give.
-    fn valued(&self, value: &Text<'t>, state: &State, inner: &[Block<'t>]) -> String {
-        let mut text = value.to_string();
-        if plain(value).is_none() {
-            let seen = &state.seen;
-            let known =
-                (&seen.variables, &seen.settings, seen.status, &seen.directory, &seen.taint);
-            let fresh = seen.variables.is_empty() && seen.settings.is_empty() && seen.status == 0;
-            if !fresh || !seen.taint.is_empty() || text.contains("PWD") {
-                text.push_str(&format!("@{:x}", hash_of(&known)));
-            }
-            if has_history(value) {
-                text.push_str(&format!("@{:x}", self.history));
-            }
-        }
-        if !inner.is_empty() {
-            // What a substitution gives depends on when it is run.
-            text.push_str(&format!("@{:x}", hash_of(&inner)));
-        }
-        text
     }
 
     fn change_directory(
@@ -457,63 +402,6 @@ impl<'t> Shell<'t, '_> {
         Outcome { ok: state, failed }.demanded(demand)
     }
 
-    /// `set` (POSIX 2.14).
-    fn set(
-        &mut self,
-        simple: SimpleCommand<'t>,
-        arguments: &[Text<'t>],
-        before: &State,
-        mut state: State,
-        out: &mut Block<'t>,
-    ) -> Outcome {
-        let mut words = arguments.iter();
-        let mut sure = true;
-        while let Some(word) = words.next() {
-            let (letters, on) = match (word.strip_prefix('-'), word.strip_prefix('+')) {
-                (Some(letters), _) if !letters.is_empty() && letters != "-" => (letters, true),
-                (_, Some(letters)) if !letters.is_empty() => (letters, false),
-                _ => {
-                    let rest: Vec<&str> =
-                        std::iter::once(word).chain(words).map(|word| &**word).collect();
-                    let settings = Rc::make_mut(&mut state.seen.settings);
-                    settings.insert("positional".to_owned(), rest.join(" "));
-                    break;
-                }
-            };
-            for letter in letters.chars() {
-                let option = if letter == 'o' {
-                    words.next().map_or_else(String::new, ToString::to_string)
-                } else {
-                    long_option(letter)
-                };
-                sure &= POSIX_OPTIONS.contains(&option.as_str());
-                let options = Rc::make_mut(&mut state.seen.options);
-                match (option.as_str(), on) {
-                    ("errexit", true) => state.errexit = Errexit::On,
-                    ("errexit", false) => state.errexit = Errexit::Off,
-                    (_, true) => {
-                        options.insert(option);
-                    }
-                    (_, false) => {
-                        options.remove(&option);
-                    }
-                }
-            }
-        }
-        if sure && !arguments.is_empty() {
-            return self.done(simple, before, state, out);
-        }
-        // Without a name, `set -o` prints the options.
-        let demand = simple.demand;
-        let prints =
-            !arguments.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
-        self.call(simple, before, demand, out);
-        if prints && let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action) {
-            call.history = Some(hash_of(&before.errexit));
-        }
-        Outcome::either(state).demanded(demand)
-    }
-
     fn leave(
         &mut self,
         simple: SimpleCommand<'t>,
@@ -542,46 +430,6 @@ impl<'t> Shell<'t, '_> {
         state.dead = true;
         Outcome::either(state)
     }
-
-    fn export(
-        &mut self,
-        simple: SimpleCommand<'t>,
-        name: &str,
-        arguments: &[Text<'t>],
-        before: &State,
-        mut state: State,
-        out: &mut Block<'t>,
-    ) -> Outcome {
-        let mut sure = true;
-        for word in arguments {
-            let (variable, value) = word.split_once('=').unwrap_or((word, ""));
-            if !is_name(variable) {
-                state.taint(simple.text());
-                sure = false;
-                break;
-            }
-            let value = self.valued(&Text::Owned(value.to_owned()), &state, &simple.inner);
-            let entry =
-                Rc::make_mut(&mut state.seen.variables).entry(variable.to_owned()).or_default();
-            if word.contains('=') {
-                *entry = format!("={value}");
-            }
-            entry.push_str(if name == "export" { " exported" } else { " readonly" });
-        }
-        if arguments.is_empty() {
-            return self.program(simple, name, true, before, state, out);
-        }
-        if name == "readonly" {
-            // A later assignment to it ends the script.
-            state.taint(simple.text());
-        }
-        if sure && before.seen.taint.is_empty() {
-            return self.done(simple, before, state, out);
-        }
-        let demand = simple.demand;
-        self.call(simple, before, demand, out);
-        Outcome::either(state).demanded(demand)
-    }
 }
 
 /// Where the value begins in `NAME=value`.
@@ -590,37 +438,23 @@ fn behind_sign(text: &str, name: &str, sign: &str) -> usize {
     if text.starts_with(&start) { start.len() } else { 0 }
 }
 
-/// The options that every shell has (POSIX, `set`).
-const POSIX_OPTIONS: &[&str] = &[
-    "allexport",
-    "errexit",
-    "monitor",
-    "noclobber",
-    "noexec",
-    "noglob",
-    "notify",
-    "nounset",
-    "verbose",
-    "xtrace",
-];
-
 /// A simple command, read.
-struct SimpleCommand<'t> {
-    at: dockslim_syntax::Span,
-    demand: Demand,
+pub(super) struct SimpleCommand<'t> {
+    pub(super) at: dockslim_syntax::Span,
+    pub(super) demand: Demand,
     /// Whether errexit counts here.
-    errexit: Errexit,
-    words: Vec<Text<'t>>,
+    pub(super) errexit: Errexit,
+    pub(super) words: Vec<Text<'t>>,
     /// Name, `=` or `+=`, value.
-    assignments: Vec<(Text<'t>, String, Text<'t>)>,
-    redirects: Vec<Text<'t>>,
-    inner: Vec<Block<'t>>,
+    pub(super) assignments: Vec<(Text<'t>, String, Text<'t>)>,
+    pub(super) redirects: Vec<Text<'t>>,
+    pub(super) inner: Vec<Block<'t>>,
     /// An expansion in it assigns to a variable.
-    assigns: bool,
+    pub(super) assigns: bool,
 }
 
 impl SimpleCommand<'_> {
-    fn text(&self) -> String {
+    pub(super) fn text(&self) -> String {
         let assigned =
             self.assignments.iter().map(|(name, sign, value)| format!("{name}{sign}{value} "));
         super::readable(&(assigned.collect::<String>() + &self.words.join(" ")))
@@ -661,7 +495,7 @@ fn prints_surely(name: &str, words: &[Text<'_>]) -> bool {
     }
 }
 
-fn is_name(word: &str) -> bool {
+pub(super) fn is_name(word: &str) -> bool {
     !word.is_empty()
         && !word.starts_with(|c: char| c.is_ascii_digit())
         && word.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')

@@ -3,8 +3,11 @@
 mod builtins;
 mod control;
 pub(crate) mod hazards;
+mod options;
+mod redirects;
 mod remembered;
 mod state;
+mod variables;
 mod words;
 
 pub(crate) use hazards::Words as Command;

@@ -154,9 +154,8 @@ impl Reader<'_> {
             let job = statement.end.is_some_and(|end| end.kind == SeparatorKind::Background);
             let sure = is_sure(self.tree, statement);
             let ends = shell.errexit && !place.masked && stops(statement);
-            if !job && !sure && (last || ends) {
-                self.demanded(statement, place, shell);
-            } else if !job && sure && statement.rest.iter().all(is_and) {
+            let chain = sure && statement.rest.iter().all(is_and);
+            if !job && (chain || (!sure && (last || ends))) {
                 self.demanded(statement, place, shell);
             } else {
                 self.ignored(statement, job, shell);
