@@ -371,8 +371,9 @@ impl<'t> Shell<'t, '_> {
                 let name = self.setting.dockerfile.text(*name);
                 let body = tokens(self.setting.dockerfile, body.span);
                 // What tells a subshell from its parent is not followed.
-                self.unread |=
-                    ["BASH_SUBSHELL", "BASHPID", "$$"].iter().any(|name| body.contains(name));
+                self.unread |= ["BASH_SUBSHELL", "BASHPID", "LINENO", "$$"]
+                    .iter()
+                    .any(|name| body.contains(name));
                 Rc::make_mut(&mut state.seen.settings).insert(format!("function {name}"), body);
                 Outcome::sure(state)
             }

@@ -62,8 +62,8 @@ impl<'d, 't> Words<'d, 't> {
         for part in parts {
             let text = self.dockerfile.text(part.span);
             self.unread |= text.bytes().any(|byte| byte < b'\t');
-            // They tell a subshell from its parent.
-            let names = ["BASH_SUBSHELL", "BASHPID", "$$"];
+            // They tell a subshell from its parent, or a line from the next.
+            let names = ["BASH_SUBSHELL", "BASHPID", "LINENO", "$$"];
             self.unread |= names.iter().any(|name| text.contains(name));
             match &part.kind {
                 PartKind::Literal if quoted => out.push_str(&text),
