@@ -32,7 +32,7 @@ fn is_copied(source: &str, context: Option<&BuildContext>) -> bool {
     let fetched = source.contains([':', '#', '@'])
         || source.starts_with("github.com/")
         || source.ends_with(".git");
-    let odd = source.bytes().any(|byte| byte <= b' ') || source.contains(['$', '"', '\'', '`']);
+    let odd = source.bytes().any(|byte| byte < b' ') || source.contains(['$', '"', '\'', '`']);
     if fetched || odd {
         return false;
     }
