@@ -189,6 +189,7 @@ impl<'b, 't> Comparison<'b, 't> {
     pub(super) fn mounts_are_right(&mut self) -> Result<(), Refusal> {
         let mounts = std::mem::take(&mut self.mounts);
         let mut looked: Vec<(usize, StateNumber)> = Vec::new();
+        let mut moved: Vec<(usize, String)> = Vec::new();
         for mounted in &mounts.0 {
             let key = (mounted.stage, mounted.states.1);
             let refuse = |why: String| refusal(mounted.old, mounted.new, why, false);
@@ -206,7 +207,11 @@ impl<'b, 't> Comparison<'b, 't> {
             let flags = self.new_flags(mounted);
             for flag in flags {
                 let place = self.place(mounted, &flag).map_err(&refuse)?;
-                self.cache_moves(mounted, &flag, place).map_err(&refuse)?;
+                let key = (mounted.stage, flag);
+                if !moved.contains(&key) {
+                    self.cache_moves(mounted, &key.1, place).map_err(&refuse)?;
+                    moved.push(key);
+                }
             }
         }
         self.mounts = mounts;
