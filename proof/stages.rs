@@ -430,7 +430,7 @@ impl<'t> Builder<'t, '_> {
             destination.ends_with('/') || destination.ends_with("/.") || destination == ".";
         let mut destination = joined(&stage.surroundings.directory, &destination);
         if folder && !destination.ends_with('/') {
-            destination.push('/');
+            destination.push_str(if destination.is_empty() { "./" } else { "/" });
         }
         let mut from = None;
         let mut flags: Vec<Text<'t>> = Vec::new();

@@ -2,9 +2,11 @@
 
 mod caches;
 mod flags;
+mod folders;
 mod later;
 mod mounts;
 mod order;
+mod ownership;
 mod recommendations;
 mod removals;
 mod stripped;
@@ -19,6 +21,7 @@ use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use mounts::Mounts;
+use ownership::Ownership;
 use removals::Removal;
 use words::{demands, describe, states_differ};
 
@@ -85,6 +88,7 @@ pub(crate) fn compare<'b, 't>(
         certain: Vec::new(),
         no_removals: 0,
         mounts: Mounts::default(),
+        ownership: Ownership::default(),
     };
     for number in 0..before.stages.len() {
         comparison.stage(number)?;
@@ -111,6 +115,8 @@ struct Comparison<'b, 't> {
     no_removals: usize,
     /// The steps that have cache mounts more.
     mounts: Mounts<'b, 't>,
+    /// The COPYs of the stage that give files away, and the steps that do not any more.
+    ownership: Ownership<'b, 't>,
 }
 
 impl<'b, 't> Comparison<'b, 't> {
@@ -120,6 +126,7 @@ impl<'b, 't> Comparison<'b, 't> {
         self.stage = number;
         self.certain.clear();
         self.blocks(&old.steps, &new.steps)?;
+        self.ownership_is_right()?;
         match old.configuration.difference(&new.configuration) {
             Some(message) => Err(Refusal {
                 gap: Gap { before: Some(old.at), after: Some(new.at), message },
@@ -141,7 +148,9 @@ impl<'b, 't> Comparison<'b, 't> {
         let mut rest = old.iter();
         let mut expected = rest.next();
         for (number, step) in new.iter().enumerate() {
-            while expected.is_some_and(|before| before != step && self.is_moot(before, Some(step)))
+            while let Some(before) = expected
+                && before != step
+                && (self.is_moot(before, Some(step)) || self.is_given(before, Some(step)))
             {
                 expected = rest.next();
             }
@@ -165,7 +174,9 @@ impl<'b, 't> Comparison<'b, 't> {
             }
             self.succeeded(step);
         }
-        while expected.is_some_and(|step| self.is_set_already(step) || self.is_moot(step, None)) {
+        while let Some(step) = expected
+            && (self.is_set_already(step) || self.is_moot(step, None) || self.is_given(step, None))
+        {
             expected = rest.next();
         }
         expected.map_or(Ok(()), |step| Err(missing(step)))
@@ -289,6 +300,9 @@ impl<'b, 't> Comparison<'b, 't> {
             {
                 let message = format!("{} brings what ADD only copied", describe(new));
                 self.accept(Difference::AddToCopy, Some(old.at), new.at, message);
+                Ok(())
+            }
+            (Action::Copy(one), Action::Copy(two)) if self.gives_away((old, one), (new, two)) => {
                 Ok(())
             }
             (Action::Opaque(one, a), Action::Opaque(two, b)) => {
@@ -416,8 +430,11 @@ impl<'b, 't> Comparison<'b, 't> {
         two: &'b Call<'t>,
     ) -> Result<(), Refusal> {
         let same_rest = one.assignments == two.assignments && one.redirects == two.redirects;
-        let reworded = if one.words == two.words { None } else { self.reworded(one, two) };
-        if !same_rest || (one.words != two.words && reworded.is_none()) {
+        let same_words = one.words == two.words
+            || self.is_narrowed((old, one), (new, two))
+            || self.removes_less(one, two);
+        let reworded = if same_words { None } else { self.reworded(one, two) };
+        if !same_rest || (!same_words && reworded.is_none()) {
             return Err(refusal(old, new, instead(old, new), false));
         }
         if one.inner.len() == two.inner.len() {

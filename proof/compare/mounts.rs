@@ -189,6 +189,7 @@ impl<'b, 't> Comparison<'b, 't> {
     pub(super) fn mounts_are_right(&mut self) -> Result<(), Refusal> {
         let mounts = std::mem::take(&mut self.mounts);
         let mut looked: Vec<(usize, StateNumber)> = Vec::new();
+        let mut moved: Vec<(usize, String)> = Vec::new();
         for mounted in &mounts.0 {
             let key = (mounted.stage, mounted.states.1);
             let refuse = |why: String| refusal(mounted.old, mounted.new, why, false);
@@ -206,7 +207,11 @@ impl<'b, 't> Comparison<'b, 't> {
             let flags = self.new_flags(mounted);
             for flag in flags {
                 let place = self.place(mounted, &flag).map_err(&refuse)?;
-                self.cache_moves(mounted, &flag, place).map_err(&refuse)?;
+                let key = (mounted.stage, flag);
+                if !moved.contains(&key) {
+                    self.cache_moves(mounted, &key.1, place).map_err(&refuse)?;
+                    moved.push(key);
+                }
             }
         }
         self.mounts = mounts;
@@ -337,7 +342,8 @@ impl<'b, 't> Comparison<'b, 't> {
         let targets = self.targets(mounted.states.1);
         let what = describe(mounted.new);
         for command in command.all() {
-            if may_install(command, "") {
+            let known = CACHES.iter().any(|cache| cache.is_filled_by(command));
+            if !known && may_install(command, "") {
                 return Some(format!("{what} may remove the directory of a mount"));
             }
             if is_offline(command) {
@@ -366,15 +372,37 @@ impl<'b, 't> Comparison<'b, 't> {
                     Action::Volume(path) => path,
                     _ => continue,
                 };
-                // What brings folders may bring this one.
-                let touches = is_within(path, target) || is_within(target, path);
-                if touches || path.contains(['\u{2}', '$']) {
+                // What brings folders may bring this one; nobody keeps a cache in a copy of the root folder.
+                let above = !matches!(path, "" | ".") && is_within(target, path);
+                let unknown = path.starts_with(['\u{2}', '$']) || path.contains("..");
+                if is_within(path, target) || above || unknown {
                     found = Some(describe(step));
                 }
             }
             number = self.after.stages[at].parent;
         }
         found
+    }
+
+    /// Whether a removal is another one without paths that are in a mount now.
+    pub(super) fn removes_less(&self, one: &Call<'t>, two: &Call<'t>) -> bool {
+        let Some(more) = more_mounts(self.states.seen(one.state), self.states.seen(two.state))
+        else {
+            return false;
+        };
+        let targets: Vec<&str> = more.iter().filter_map(|flag| target_of(flag)).collect();
+        let mut kept = two.words.iter().peekable();
+        let mut left = 0;
+        for word in &one.words {
+            if kept.peek() == Some(&word) {
+                kept.next();
+                left += usize::from(!word.starts_with('-'));
+            } else if !targets.iter().any(|target| is_within(&readable(word), target)) {
+                return false;
+            }
+        }
+        // The program and one path are left at least.
+        kept.next().is_none() && left > 1 && one.words.first().is_some_and(|word| word == "rm")
     }
 
     fn flags(&self, state: StateNumber) -> &'b [String] {
@@ -414,7 +442,7 @@ impl<'b, 't> Comparison<'b, 't> {
     }
 
     /// Mounts are in the stable channel since docker/dockerfile 1.2.
-    fn knows_mounts(&self) -> bool {
+    pub(super) fn knows_mounts(&self) -> bool {
         let Some(named) = self.after.frontend else { return true };
         let image = named.split('@').next().unwrap_or(named);
         let image = image.strip_prefix("docker.io/").unwrap_or(image);

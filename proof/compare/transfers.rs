@@ -32,7 +32,7 @@ fn is_copied(source: &str, context: Option<&BuildContext>) -> bool {
     let fetched = source.contains([':', '#', '@'])
         || source.starts_with("github.com/")
         || source.ends_with(".git");
-    let odd = source.bytes().any(|byte| byte <= b' ') || source.contains(['$', '"', '\'', '`']);
+    let odd = source.bytes().any(|byte| byte < b' ') || source.contains(['$', '"', '\'', '`']);
     if fetched || odd {
         return false;
     }
@@ -53,4 +53,30 @@ fn is_copied(source: &str, context: Option<&BuildContext>) -> bool {
 /// letters. gzip, xz and zstd begin with bytes that are no UTF-8.
 fn may_be_archive(text: &str) -> bool {
     text.starts_with("BZh") || text.contains('\0')
+}
+
+#[cfg(test)]
+mod tests {
+    use dockslim_contract::{ContextEntry, IgnoreRules};
+
+    use super::*;
+
+    #[test]
+    fn files_of_the_context_may_be_archives() {
+        let texts = [("text", "text"), ("src/a.tar", "a"), ("tar", "a\0b"), ("bzip2", "BZh9")];
+        let entries = texts.map(|(path, text)| (path.to_owned(), ContextEntry::with_text(text)));
+        let others = [("link", ContextKind::Link), ("unread", ContextKind::File)];
+        let others = others.map(|(path, kind)| (path.to_owned(), ContextEntry::new(kind)));
+        let rules = IgnoreRules::default();
+        let context = BuildContext::new(rules, entries.into_iter().chain(others), None);
+        let copied = |source| is_copied(source, Some(&context));
+        for source in ["text", "./text", "src", "."] {
+            assert!(copied(source), "{source}");
+        }
+        for source in ["tar", "bzip2", "link", "unread", "missing", "*", "https://example.com/text"]
+        {
+            assert!(!copied(source), "{source}");
+        }
+        assert!(!is_copied("text", None));
+    }
 }

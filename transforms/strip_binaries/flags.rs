@@ -44,7 +44,19 @@ pub(super) fn linker_flags(
     }
     match last {
         Some((from, to)) => into_quoted(dockerfile, from, to),
-        None => Ok(LinkerFlags::At(verb_word.span.end, " -ldflags=\"-s -w\"")),
+        None => {
+            let behind = words.get(verb + 1).map(|word| dockerfile.text(word.span));
+            // "If used, this flag must be the first one in the command line" (`go help build`, -C).
+            let first = match behind.as_deref() {
+                Some("-C" | "--C") => words.get(verb + 2),
+                Some(word) if word.starts_with("-C=") || word.starts_with("--C=") => {
+                    words.get(verb + 1)
+                }
+                _ => None,
+            };
+            let end = first.unwrap_or(verb_word).span.end;
+            Ok(LinkerFlags::At(end, " -ldflags=\"-s -w\""))
+        }
     }
 }
 

@@ -1,0 +1,4 @@
+FROM python:3.12 AS build
+RUN --mount=type=cache,target=/root/.cache/pip pip download flask
+FROM debian:12
+COPY --from=build /root/.cache/pip /cache

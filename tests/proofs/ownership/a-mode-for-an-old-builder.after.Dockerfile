@@ -1,0 +1,2 @@
+FROM node:22
+COPY --chmod=755 . /app

@@ -1,0 +1,3 @@
+# syntax=docker/dockerfile:1
+FROM node:22
+COPY --chmod=755 . /app

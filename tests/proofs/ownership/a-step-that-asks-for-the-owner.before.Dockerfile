@@ -1,0 +1,4 @@
+FROM node:22
+COPY . /app
+RUN stat -c %U /app/a > /owner
+RUN chown -R node:node /app

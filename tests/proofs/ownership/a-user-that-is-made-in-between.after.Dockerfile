@@ -1,0 +1,3 @@
+FROM debian:12
+COPY --chown=app:app . /app
+RUN useradd app

@@ -1,0 +1,3 @@
+FROM node:22
+VOLUME /app
+COPY --chown=node:node . /app

@@ -1,0 +1,2 @@
+FROM example.com/base
+COPY --chown=1:1 . /app

@@ -1,0 +1,4 @@
+FROM node:22
+COPY . /app
+COPY conf /app/conf
+RUN chown -R node:node /app

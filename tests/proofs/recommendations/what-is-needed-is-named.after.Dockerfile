@@ -1,0 +1,5 @@
+FROM debian:12
+RUN apt-get update && apt-get install --no-install-recommends -y \
+    ca-certificates \
+    curl \
+    unzip
