@@ -17,6 +17,8 @@ pub enum Difference {
     Download,
     /// The packages of one install stand in another order.
     PackageOrder,
+    /// A COPY gives files the owner and the mode that a later chown or chmod gave.
+    Ownership,
     /// An ADD that only copies becomes a COPY.
     AddToCopy,
     /// An install leaves out what is only recommended, and names what of that is needed.
@@ -35,6 +37,7 @@ impl Difference {
         Difference::CopySplit,
         Difference::Download,
         Difference::PackageOrder,
+        Difference::Ownership,
         Difference::AddToCopy,
         Difference::Recommendations,
         Difference::StrippedBinary,
@@ -50,6 +53,7 @@ impl Difference {
             Difference::CopySplit => "copy-split",
             Difference::Download => "download",
             Difference::PackageOrder => "package-order",
+            Difference::Ownership => "ownership",
             Difference::AddToCopy => "add-to-copy",
             Difference::Recommendations => "recommendations",
             Difference::StrippedBinary => "stripped-binary",
@@ -68,6 +72,7 @@ impl Difference {
             Difference::CopySplit => "one COPY becomes several that leave the same files",
             Difference::Download => "a step only downloads what a later one would",
             Difference::PackageOrder => "the packages of one install stand in another order",
+            Difference::Ownership => "a COPY gives the owner or mode that a later step gave",
             Difference::AddToCopy => "an ADD that only copies becomes a COPY",
             Difference::Recommendations => "an install leaves out what is only recommended",
             Difference::StrippedBinary => "a binary is linked without debugging information",

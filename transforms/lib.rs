@@ -2,6 +2,7 @@
 
 mod add_to_copy;
 mod clean_package_caches;
+mod copy_ownership;
 mod facts;
 mod ignore_file;
 mod knowledge;
@@ -15,6 +16,7 @@ mod strip_binaries;
 
 pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
+pub use copy_ownership::COPY_OWNERSHIP;
 pub use facts::{ContextSource, Facts, context_sources};
 pub use ignore_file::{
     IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
@@ -32,6 +34,8 @@ pub const PIPELINE: &[&Transform] = &[
     &MODERN_ENV,
     // Before what looks for COPY.
     &ADD_TO_COPY,
+    // Before RUNs are merged, while the chown still stands behind its COPY.
+    &COPY_OWNERSHIP,
     // Ahead of what joins steps: what a step installs is settled while it stands alone.
     &NO_INSTALL_RECOMMENDS,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.

@@ -59,7 +59,7 @@ fn verdicts_are_those_that_were_read() {
 fn a_file_is_equal_to_itself_in_other_clothes() {
     for (name, before, _) in pairs() {
         let lines: Vec<&str> = before.lines().collect();
-        let spaced = format!("# a comment\n{}\n", lines.join("\n"));
+        let spaced = format!("{}\n\n# a comment\n", lines.join("\n"));
         assert_eq!(verdict(&before, &spaced), Verdict::Equal(Vec::new()), "{name}");
     }
 }

@@ -3,6 +3,7 @@
 //! Each table is a TOML file, embedded when dockslim is built, read once when it is first asked for,
 //! and kept sound by a test of every row.
 
+mod base_images;
 mod command_wrappers;
 mod ignored_files;
 mod package_managers;
@@ -10,6 +11,7 @@ mod patterns;
 mod recommends;
 mod users;
 
+pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use package_managers::{

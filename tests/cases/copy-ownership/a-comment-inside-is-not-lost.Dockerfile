@@ -1,0 +1,5 @@
+FROM node:22
+COPY . /app
+RUN chown -R node:node /app \
+    # and then
+    && npm --version

@@ -1,0 +1,3 @@
+FROM debian:12
+COPY . /data/app
+RUN chown -R app:app /data/app

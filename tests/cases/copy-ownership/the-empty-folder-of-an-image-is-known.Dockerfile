@@ -1,0 +1,3 @@
+FROM php:8-apache
+COPY . .
+RUN chown -R www-data:www-data /var/www/html

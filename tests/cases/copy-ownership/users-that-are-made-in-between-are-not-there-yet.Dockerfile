@@ -1,0 +1,5 @@
+FROM python:3.12
+COPY . /app
+RUN useradd app
+COPY more /app/more
+RUN chown -R app:app /app

@@ -1,0 +1,4 @@
+FROM debian:12
+VOLUME /app
+COPY . /app
+RUN chown -R app:app /app
