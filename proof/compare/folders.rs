@@ -131,7 +131,7 @@ impl Image {
         if self.empty.iter().any(|empty| path != *empty && is_within(path, empty)) {
             return true;
         }
-        if self.holds.iter().any(|held| meets(held)) {
+        if self.holds.iter().any(meets) {
             return false;
         }
         let top = path.match_indices('/').nth(1).map_or(path, |(at, _)| &path[..at]);
