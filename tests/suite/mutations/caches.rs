@@ -59,7 +59,7 @@ pub(crate) const CACHES: &[Kind] = &[
         name: "remove lists as another user",
         breaks: "The removal fails, and the build with it.",
         mutate: as_another_user,
-        equivalents: &[],
+        equivalents: &[classes::OWN_LISTS],
     },
     Kind {
         name: "remove lists behind a semicolon",

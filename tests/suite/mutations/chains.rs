@@ -144,7 +144,7 @@ pub(crate) const CHAINS: &[Kind] = &[
             let wrapped = moving.map(|one| put(one.span, format!("({})", tree.raw(one.span))));
             wrapped.collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::STANDS_THERE],
     },
     Kind {
         name: "send the last command to the background",

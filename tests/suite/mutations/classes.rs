@@ -80,6 +80,37 @@ pub(crate) const ENDS_WELL: Class = Class {
     },
 };
 
+/// `cd` to where the script stands anyway.
+pub(crate) const STANDS_THERE: Class = Class {
+    name: "the script stands there anyway",
+    holds: |mutant| {
+        let directories = mutant.before.instructions().map(|(_, one)| one);
+        let directories = directories.filter(|one| one.kind == Keyword::Workdir);
+        let paths: Vec<&str> =
+            directories.map(|one| mutant.before.raw(one.arguments_span)).collect();
+        mutant.edits.iter().all(|edit| {
+            let path = edit.text.trim_start_matches("(cd ").trim_end_matches(')');
+            paths.contains(&path)
+        })
+    },
+};
+
+/// A removal by those who wrote what is removed.
+pub(crate) const OWN_LISTS: Class = Class {
+    name: "who removes the lists has written them in the same script",
+    holds: |mutant| {
+        let tree = mutant.before;
+        mutant.edits.iter().all(|edit| {
+            let scripts = scripts(tree).into_iter();
+            let mut texts = scripts.filter(|one| one.end() == edit.span.start);
+            texts.any(|one| {
+                let text = tree.text(one.script.span);
+                text.contains("apt-get update") && !text.contains("sudo")
+            })
+        })
+    },
+};
+
 /// A command of which the second time does nothing.
 pub(crate) const DONE_ALREADY: Class = Class {
     name: "doing it once more does nothing more",

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use dockslim_syntax::shell::{
-    Command, CommandKind, Connector, ConnectorKind, List, Part, PartKind, Pipeline, SeparatorKind,
-    Statement,
+    Command, CommandKind, Connector, ConnectorKind, List, Part, PartKind, Pipeline, Redirect,
+    SeparatorKind, Statement,
 };
 use dockslim_syntax::{Dockerfile, Instruction};
 
@@ -29,6 +29,8 @@ struct Shell {
     errexit: bool,
     /// The other options that were set.
     options: Vec<String>,
+    /// Where `cd -` leads.
+    previous: String,
     /// What may have changed the shell in ways that this reading does not follow.
     marks: Vec<String>,
 }
@@ -57,7 +59,8 @@ pub(crate) fn steps(
     let short = options.into_iter().any(|word| !word.starts_with("--") && word.contains('e'));
     let errexit = short || around.shell.contains("errexit");
     let mut reader = Reader { tree, steps: Vec::new() };
-    let mut shell = Shell { around, errexit, options: Vec::new(), marks: Vec::new() };
+    let (options, marks, previous) = (Vec::new(), Vec::new(), "nowhere".to_owned());
+    let mut shell = Shell { around, errexit, options, previous, marks };
     reader.list(list, Place { decides: true, masked: false }, &mut shell);
     reader.steps
 }
@@ -106,11 +109,19 @@ fn is_sure_pipeline(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
         }
 }
 
-/// `echo` of plain words to the log of the build.
+/// `echo` or `printf` of plain words to the log of the build.
 fn is_echo(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     let [command] = &pipeline.commands[..] else { return false };
-    let plain = pipeline.negated.is_none() && command.redirects.is_empty();
-    plain && ["echo", "readonly"].contains(&&*name(tree, command)) && is_flat(pipeline)
+    let to_log = |redirect: &Redirect| tree.raw(redirect.span).trim_start_matches('1') == ">&2";
+    let plain = pipeline.negated.is_none() && command.redirects.iter().all(to_log);
+    let words = words(tree, command);
+    plain
+        && is_flat(pipeline)
+        && match words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
+            ["echo" | "readonly", ..] => true,
+            ["printf", format] => !format.contains(['%', '$']),
+            _ => false,
+        }
 }
 
 /// Simple commands with no list inside.
@@ -120,6 +131,46 @@ fn is_flat(pipeline: &Pipeline) -> bool {
         let Some(simple) = simple(command) else { return false };
         let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
         values.chain(&simple.words).all(|word| !substitutes(&word.parts))
+    })
+}
+
+/// Whether errexit changes what becomes of a pipeline: a statement inside of it may fail and is not the
+/// last one.
+fn minds_errexit(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
+    let inner = pipeline.commands.iter().flat_map(inner_lists);
+    let minds = |list: &List| {
+        let front = list.statements.split_last().map_or(&[][..], |(_, front)| front);
+        let pipelines = list.statements.iter().flat_map(|one| one.pipelines());
+        !front.iter().all(|one| is_sure(tree, one))
+            || pipelines.into_iter().any(|one| minds_errexit(tree, one))
+    };
+    let repeats = |command: &Command| {
+        matches!(
+            command.kind,
+            CommandKind::For { .. } | CommandKind::While { .. } | CommandKind::Function { .. }
+        )
+    };
+    let words = pipeline.commands.iter().filter_map(simple).flat_map(|simple| {
+        let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
+        values.chain(&simple.words)
+    });
+    let mut substituted = Vec::new();
+    let known = words.into_iter().all(|word| substitutions(&word.parts, &mut substituted));
+    !known || pipeline.commands.iter().any(repeats) || inner.chain(substituted).any(minds)
+}
+
+/// Collects the lists of substitutions; `false` where one was not read.
+fn substitutions<'d>(parts: &'d [Part], found: &mut Vec<&'d List>) -> bool {
+    parts.iter().all(|part| match &part.kind {
+        PartKind::DoubleQuoted(inner) => substitutions(inner, found),
+        PartKind::Parameter { argument, .. } => substitutions(argument, found),
+        PartKind::Substitution(Some(list)) => {
+            found.push(list);
+            true
+        }
+        PartKind::Literal | PartKind::Escaped | PartKind::SingleQuoted => true,
+        PartKind::Variable { .. } => true,
+        _ => false,
     })
 }
 
@@ -154,19 +205,23 @@ impl Reader<'_> {
             let job = statement.end.is_some_and(|end| end.kind == SeparatorKind::Background);
             let sure = is_sure(self.tree, statement);
             let ends = shell.errexit && !place.masked && stops(statement);
+            let ends = ends || leaves(self.tree, statement);
             let chain = sure && statement.rest.iter().all(is_and);
             if !job && (chain || (!sure && (last || ends))) {
                 self.demanded(statement, place, shell);
             } else {
-                self.ignored(statement, job, shell);
+                self.ignored(statement, job, place, shell);
             }
         }
     }
 
     /// A statement whose failure may not be seen.
-    fn ignored(&mut self, statement: &Statement, job: bool, shell: &mut Shell) {
-        let excused = job || is_sure(self.tree, statement);
-        let errexit = shell.errexit && !(excused && statement.pipelines().all(is_flat));
+    fn ignored(&mut self, statement: &Statement, job: bool, place: Place, shell: &mut Shell) {
+        let chain = statement.rest.iter().all(is_and) && !statement.rest.is_empty();
+        let ends_well = chain && is_sure_pipeline(self.tree, statement.last());
+        let excused = job || ends_well || is_sure(self.tree, statement);
+        let minds = statement.pipelines().any(|one| minds_errexit(self.tree, one));
+        let errexit = shell.errexit && !place.masked && !(excused && !minds);
         let text = self.tree.text(statement.span);
         self.steps.push(format!("{text} &: {job} {errexit} {:?}", shell.seen()));
         if !job {
@@ -181,12 +236,10 @@ impl Reader<'_> {
         let from = statement.rest.iter().rposition(or).map_or(0, |at| at + 2);
         if from > 0 {
             let span = statement.span.start..pipelines[from - 1].span.end;
-            self.steps.push(format!(
-                "{} {} {:?}",
-                &self.tree.source[span],
-                shell.errexit,
-                shell.seen()
-            ));
+            let minds = pipelines[..from].iter().any(|one| minds_errexit(self.tree, one));
+            let errexit = shell.errexit && !place.masked && minds;
+            let text = &self.tree.source[span];
+            self.steps.push(format!("{text} {errexit} {:?}", shell.seen()));
             pipelines[..from].iter().for_each(|one| self.note(one, shell));
         }
         for (number, pipeline) in pipelines.iter().enumerate().skip(from) {
@@ -205,6 +258,18 @@ impl Reader<'_> {
             match &command.kind {
                 CommandKind::Subshell(list) => return self.list(list, place, &mut shell.clone()),
                 CommandKind::Group(list) => return self.list(list, place, shell),
+                CommandKind::If { branches, otherwise } => {
+                    for (condition, body) in branches {
+                        self.condition(condition, shell);
+                        self.list(body, place, &mut shell.clone());
+                    }
+                    for body in otherwise {
+                        self.steps.push("else".to_owned());
+                        self.list(body, place, &mut shell.clone());
+                    }
+                    self.steps.push("fi".to_owned());
+                    return self.note(pipeline, shell);
+                }
                 _ => {}
             }
             let words = words(self.tree, command);
@@ -212,15 +277,26 @@ impl Reader<'_> {
                 let from = if path.starts_with('/') { "" } else { &*shell.around.directory };
                 self.steps.push(format!("cd {path} {from} {}", shell.around.rest));
                 let path = expand(&shell.around.variables, path);
-                shell.around.directory = joined(&shell.around.directory, &path);
+                let there = match &*path {
+                    "-" => shell.previous.clone(),
+                    _ => joined(&shell.around.directory, &path),
+                };
+                shell.previous = std::mem::replace(&mut shell.around.directory, there);
                 return;
             }
         }
         // Errexit decides what becomes of lists inside of a command.
-        let errexit = shell.errexit && !place.masked && !is_flat(pipeline);
+        let errexit = shell.errexit && !place.masked && minds_errexit(self.tree, pipeline);
         let text = self.tree.text(pipeline.span);
         self.steps.push(format!("{text} {errexit} {:?}", shell.seen()));
         self.note(pipeline, shell);
+    }
+
+    /// A condition as one text.
+    fn condition(&mut self, condition: &List, shell: &Shell) {
+        let texts = condition.statements.iter().map(|one| self.tree.text(one.span));
+        let texts: Vec<_> = texts.collect();
+        self.steps.push(format!("if {texts:?} {:?}", shell.seen()));
     }
 
     /// Marks the shell by what may change it.
@@ -279,7 +355,10 @@ impl Shell {
             let (on, letters) = (word.starts_with('-'), word.get(1..).unwrap_or_default());
             for letter in letters.chars() {
                 let name = if letter == 'o' { words.next().unwrap_or_default() } else { "" };
-                let mark = format!("{letter}{name}");
+                let mark = match (letter, name) {
+                    ('o', "xtrace") => "x".to_owned(),
+                    _ => format!("{letter}{name}"),
+                };
                 if ["e", "oerrexit"].contains(&&*mark) {
                     self.errexit = on;
                     continue;
@@ -305,6 +384,25 @@ fn stops(statement: &Statement) -> bool {
     statement.rest.is_empty() && first.negated.is_none() && stops
 }
 
+/// `… || exit 1`
+fn leaves(tree: &Dockerfile<'_>, statement: &Statement) -> bool {
+    let last = statement.rest.last().filter(|(sign, _)| sign.kind == ConnectorKind::Or);
+    let exits = |pipeline: &Pipeline| match &pipeline.commands[..] {
+        [command] => match words(tree, command).iter().map(|one| &**one).collect::<Vec<_>>()[..] {
+            ["exit", status] => status.parse().is_ok_and(|status: u8| status > 0),
+            _ => false,
+        },
+        _ => false,
+    };
+    last.is_some_and(|(_, last)| match &last.commands[..] {
+        [Command { kind: CommandKind::Group(list), redirects, .. }] => {
+            let end = list.statements.last().map(Statement::last);
+            redirects.is_empty() && end.is_some_and(exits)
+        }
+        _ => exits(last),
+    })
+}
+
 fn changes_its_shell(tree: &Dockerfile<'_>, command: &Command) -> bool {
     const CHANGE: &[&str] = &[
         ".", "alias", "bind", "declare", "eval", "exec", "export", "hash", "local", "popd",
@@ -315,7 +413,7 @@ fn changes_its_shell(tree: &Dockerfile<'_>, command: &Command) -> bool {
     match words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
         ["exit", status] => status.parse() == Ok(0),
         ["exit", ..] => true,
-        [name, ..] => CHANGE.contains(&name) || name.starts_with('$'),
+        [name, ..] => CHANGE.contains(&name) || (name.starts_with('$') && !name.contains('/')),
         [] => matches!(command.kind, CommandKind::Simple(_) | CommandKind::Function { .. }),
     }
 }
