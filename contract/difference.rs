@@ -43,6 +43,12 @@ impl Difference {
         Difference::StrippedBinary,
     ];
 
+    /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
+    /// as somebody may want.
+    pub fn is_harmless(self) -> bool {
+        !matches!(self, Difference::Recommendations | Difference::StrippedBinary)
+    }
+
     /// The word that the command line and the documentation use.
     pub fn name(self) -> &'static str {
         match self {

@@ -15,11 +15,11 @@ mod verdict;
 pub use display::Line;
 pub use verdict::{Accepted, Gap, Verdict};
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, Difference};
 use dockslim_syntax::Dockerfile;
 
-/// Whether `after` builds what `before` builds. `context` is what COPY and ADD of both see; without it
-/// only what holds for every context is accepted.
+/// Whether `after` builds what `before` builds, but for [harmless](dockslim_contract::Difference::is_harmless)
+/// differences. `context` is what COPY and ADD of both see; without it only what holds for every context is accepted.
 pub fn prove(
     before: &Dockerfile<'_>,
     after: &Dockerfile<'_>,
@@ -30,7 +30,7 @@ pub fn prove(
     }
     let mut prover = Prover::default();
     let (old, new) = (prover.build(before), prover.build(after));
-    prover.compare(&old, &new, context)
+    prover.compare(&old, &new, context).within(Difference::is_harmless)
 }
 
 /// Compares several builds, each of which is worked out once.
@@ -54,7 +54,7 @@ impl Prover {
         display::lines(&build.0, &self.states)
     }
 
-    /// Whether `after` builds what `before` builds; `context` as for [`prove`].
+    /// Whether `after` builds what `before` builds, but for differences of any known kind; `context` as for [`prove`].
     pub fn compare(
         &self,
         before: &Build<'_>,

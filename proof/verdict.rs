@@ -15,6 +15,20 @@ pub enum Verdict {
     Unknown(Gap),
 }
 
+impl Verdict {
+    /// The same verdict where only differences of some kinds are wanted: two files that have another one are different.
+    pub fn within(self, wanted: impl Fn(Difference) -> bool) -> Self {
+        let Verdict::Equal(accepted) = self else { return self };
+        match accepted.iter().find(|one| !wanted(one.difference)) {
+            None => Verdict::Equal(accepted),
+            Some(Accepted { difference, before, after, message }) => {
+                let message = format!("{message} ({})", difference.name());
+                Verdict::Different(Gap { before: *before, after: *after, message })
+            }
+        }
+    }
+}
+
 /// A difference of an accepted kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Accepted {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
-use dockslim_contract::Safety;
+use dockslim_contract::{Difference, Safety};
 use dockslim_transforms::PIPELINE;
 
 const EXAMPLES: &str = "\
@@ -201,6 +201,14 @@ pub(crate) struct ProveArgs {
     #[arg(value_name = "AFTER")]
     pub(crate) after: PathBuf,
 
+    /// The build context of both files; without it, the one of BEFORE is looked for as by `dockslim fix`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
+
+    /// Accept differences of these kinds, by which an image holds less than was asked for.
+    #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = difference_names())]
+    pub(crate) allow: Vec<String>,
+
     /// Print the verdict alone, and not what the two files do.
     #[arg(long, short)]
     pub(crate) quiet: bool,
@@ -267,6 +275,12 @@ pub(crate) enum Color {
 pub(crate) enum OutputFormat {
     /// For people, and for `patch`.
     Text,
+}
+
+/// The differences that somebody may miss; the others are always accepted.
+fn difference_names() -> PossibleValuesParser {
+    let missed = Difference::ALL.iter().filter(|difference| !difference.is_harmless());
+    PossibleValuesParser::new(missed.map(|difference| difference.name()))
 }
 
 fn pass_names() -> PossibleValuesParser {

@@ -266,8 +266,12 @@ impl<'b, 't> Install<'b, 't> {
     }
 }
 
-/// Whether a command may write a setting of apt: `echo 'APT::Install-Recommends "0";' > file`.
+/// Whether a command may write a setting of apt: `echo 'APT::Install-Recommends "0";' > file`. An install speaks for
+/// itself alone.
 fn is_setting(command: &Command<'_>) -> bool {
+    if command.package_call().is_some() {
+        return false;
+    }
     let redirected = command.call.is_some_and(|call| !call.redirects.is_empty() || call.in_child);
     redirected || matches!(command.program_name(), Some("sed" | "tee" | "apt-config"))
 }

@@ -7,7 +7,7 @@ use rayon::prelude::*;
 
 use super::Status;
 use crate::args::{FixArgs, OutputFormat};
-use crate::context::{Contexts, NoContext};
+use crate::context::Contexts;
 use crate::engine::{self, Settings};
 use crate::error::Error;
 use crate::report::{self, Mode, Output, Palette, Totals};
@@ -49,15 +49,6 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
         output.remark(&totals.line(job.mode));
     }
     Ok(status)
-}
-
-/// The folder that the user named as build context; that it cannot be read is an error at once.
-fn context_named(args: &FixArgs) -> Result<Option<PathBuf>, NoContext> {
-    let Some(path) = &args.context else { return Ok(None) };
-    if !path.is_dir() {
-        return Err(NoContext::NoFolder { path: path.clone() });
-    }
-    Ok(Some(path.clone()))
 }
 
 fn is_standard_input(path: &Path) -> bool {
@@ -120,7 +111,7 @@ impl Job {
                 options: config::load(&args.config)?,
                 context: None,
             },
-            contexts: Contexts::new(context_named(args)?),
+            contexts: Contexts::new(args.context.clone())?,
             mode: match (args.check, args.write, filter) {
                 (true, ..) => Mode::Check,
                 (_, true, _) => Mode::Write,

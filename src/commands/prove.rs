@@ -3,11 +3,13 @@
 use std::path::Path;
 use std::process::ExitCode;
 
+use dockslim_contract::Difference;
 use dockslim_proof::{Accepted, Gap, Line, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Span, parse};
 use serde_json::{Value, json};
 
 use crate::args::{ProveArgs, ProveFormat};
+use crate::context::Contexts;
 use crate::error::Error;
 use crate::files;
 use crate::report::{Output, columns};
@@ -20,7 +22,15 @@ pub(super) fn run(args: &ProveArgs, output: &mut Output) -> Result<ExitCode, Err
     let (old, new) = (parse(&old_text), parse(&new_text));
     let mut prover = Prover::default();
     let (one, two) = (prover.build(&old), prover.build(&new));
-    let verdict = prover.compare(&one, &two, None);
+    let found = Contexts::new(args.context.clone())?.of(file(&args.before), &old).context;
+    let context = match found {
+        Some(Err(reason)) if args.context.is_some() => return Err(reason.into()),
+        found => found.and_then(Result::ok),
+    };
+    let allowed = |difference: Difference| {
+        difference.is_harmless() || args.allow.iter().any(|name| name == difference.name())
+    };
+    let verdict = prover.compare(&one, &two, context.as_deref()).within(allowed);
     let text = match args.output_format {
         ProveFormat::Json => {
             let mut text = to_json(&verdict, &old, &new).to_string();
@@ -49,11 +59,15 @@ pub(super) fn run(args: &ProveArgs, output: &mut Output) -> Result<ExitCode, Err
 }
 
 fn read(path: &Path) -> Result<String, Error> {
-    if path == Path::new("-") {
-        files::read_standard_input(Path::new("<stdin>"))
-    } else {
-        files::read(path)
+    match file(path) {
+        Some(path) => files::read(path),
+        None => files::read_standard_input(Path::new("<stdin>")),
     }
+}
+
+/// The path of a file; `None` for standard input.
+fn file(path: &Path) -> Option<&Path> {
+    (path != Path::new("-")).then_some(path)
 }
 
 /// The verdict in words.

@@ -33,9 +33,12 @@ pub(crate) struct Contexts {
 }
 
 impl Contexts {
-    /// Contexts of a run for which the user named a folder, or none.
-    pub(crate) fn new(named: Option<PathBuf>) -> Self {
-        Self { named, ..Self::default() }
+    /// Contexts of a run for which the user named a folder, or none. That there is no such folder is an error.
+    pub(crate) fn new(named: Option<PathBuf>) -> Result<Self, NoContext> {
+        match named {
+            Some(path) if !path.is_dir() => Err(NoContext::NoFolder { path }),
+            named => Ok(Self { named, ..Self::default() }),
+        }
     }
 
     /// Whether the user named a folder.

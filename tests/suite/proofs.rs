@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use dockslim_proof::{Verdict, prove};
+use dockslim_proof::{Prover, Verdict};
 use dockslim_syntax::parse;
 
 /// The pairs under `tests/proofs`, by folder and name.
@@ -25,7 +25,10 @@ fn pairs() -> Vec<(String, String, String)> {
 }
 
 fn verdict(before: &str, after: &str) -> Verdict {
-    prove(&parse(before), &parse(after), None)
+    let (before, after) = (parse(before), parse(after));
+    let mut prover = Prover::default();
+    let (one, two) = (prover.build(&before), prover.build(&after));
+    prover.compare(&one, &two, None)
 }
 
 #[test]

@@ -148,7 +148,6 @@ fn fixing_twice_is_fixing_once() {
 }
 
 #[test]
-#[ignore = "a pass for review may see a RUN otherwise once it is merged; see no-install-recommends"]
 fn bolder_levels_can_come_later() {
     assert_of_each_fix(|source, settings, outcome| {
         let bolder = LEVELS.into_iter().filter(|level| *level > settings.level);

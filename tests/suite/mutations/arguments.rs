@@ -2,6 +2,7 @@
 
 use dockslim_syntax::{Arguments, CommandForm, Dockerfile, Edits, Instruction, Keyword, Span};
 
+use super::classes;
 use super::kind::{Kind, add, cut, put, swap};
 use super::places::of_kind;
 
@@ -187,7 +188,7 @@ pub(crate) const ARGUMENTS: &[Kind] = &[
         name: "make an ADD a COPY",
         breaks: "An archive is not unpacked, and an address is not fetched.",
         mutate: |tree| of_kind(tree, Keyword::Add).map(|one| put(one.keyword, "COPY")).collect(),
-        equivalents: &[],
+        equivalents: &[classes::A_FOLDER],
     },
     Kind {
         name: "make a COPY an ADD",

@@ -136,7 +136,7 @@ pub(crate) const CACHES: &[Kind] = &[
             })
             .collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::FAILS],
     },
     Kind {
         name: "put a flag between a flag and its argument",

@@ -86,10 +86,11 @@ pub(crate) const STANDS_THERE: Class = Class {
     holds: |mutant| {
         let directories = mutant.before.instructions().map(|(_, one)| one);
         let directories = directories.filter(|one| one.kind == Keyword::Workdir);
-        let paths: Vec<&str> =
-            directories.map(|one| mutant.before.raw(one.arguments_span)).collect();
+        let paths: Vec<&str> = directories
+            .map(|one| mutant.before.raw(one.arguments_span).trim_end_matches('/'))
+            .collect();
         mutant.edits.iter().all(|edit| {
-            let path = edit.text.trim_start_matches("(cd ").trim_end_matches(')');
+            let path = edit.text.trim_start_matches("(cd ").trim_end_matches([')', '/']);
             paths.contains(&path)
         })
     },
@@ -116,20 +117,43 @@ pub(crate) const DONE_ALREADY: Class = Class {
     name: "doing it once more does nothing more",
     holds: |mutant| {
         mutant.edits.iter().all(|edit| {
-            let text = edit.text.trim_start_matches(" && ");
-            let sets = ["set ", "export "].iter().any(|name| text.starts_with(name));
-            let cleans = CLEANS.iter().any(|clean| text.starts_with(clean));
-            cleans || text.contains("(){") || (sets && !text.contains(['$', '`']))
+            let text = edit.text.trim().trim_start_matches("&& ").trim_start_matches("RUN ");
+            text.contains("(){") || text.split("&&").all(|one| is_done_once(one.trim()))
         })
     },
 };
+
+fn is_done_once(command: &str) -> bool {
+    let words: Vec<&str> = command.split_whitespace().filter(|word| *word != "\\").collect();
+    let plain = !command.contains(['$', '`', ';', '|', '>']);
+    let remark = command.starts_with("`#") && command.ends_with('`') && !command.contains('$');
+    remark
+        || plain
+            && match words[..] {
+                ["set" | "export" | "umask" | "true" | ":", ..] => true,
+                ["rm", flags, ..] | ["sudo", "rm", flags, ..] => {
+                    flags.starts_with('-') && !flags.starts_with("--") && flags.contains('f')
+                }
+                [assignment] => assignment.contains('='),
+                [first, ..] if first.contains("=\"") => {
+                    command.matches('"').count() == 2 && command.ends_with('"')
+                }
+                _ => is_clean_up(&words.join(" ")),
+            }
+}
+
+/// Whether a command empties a cache, and does not fail.
+fn is_clean_up(command: &str) -> bool {
+    let command = command.trim_start_matches("sudo ");
+    CLEANS.iter().any(|clean| command.starts_with(clean))
+}
 
 /// A clean-up that is repeated, or put where the script has ended well.
 pub(crate) const CLEAN_UP: Class = Class {
     name: "only a clean-up of a package manager is added, and it runs where the script went well",
     holds: |mutant| {
         let mut before = story(mutant.before, true).into_iter().peekable();
-        let added = |step: &String| CLEANS.iter().any(|clean| step.starts_with(clean));
+        let added = |step: &String| is_clean_up(step);
         let after = story(mutant.after, true);
         after.iter().all(|step| before.next_if_eq(step).is_some() || added(step))
             && before.next().is_none()
@@ -147,8 +171,67 @@ const CLEANS: &[&str] = &[
     "dnf clean all",
     "microdnf clean all",
     "npm cache clean --force",
+    "npm cache clean -f",
+    "pacman -Scc --noconfirm",
+    "conda clean --all",
+    "conda clean -",
     "yarn cache clean",
 ];
+
+/// Tracing is switched on or off.
+pub(crate) const ONLY_TRACED: Class = Class {
+    name: "only `set -x` differs, which prints what runs",
+    holds: |mutant| untraced(mutant.before.source) == untraced(mutant.after.source),
+};
+
+/// A text without `set -x`, and with one blank between words.
+fn untraced(source: &str) -> String {
+    let words = source.split_whitespace().filter(|word| *word != "\\");
+    let mut kept: Vec<String> = Vec::new();
+    for word in words {
+        let sets = kept.last().is_some_and(|last| last.ends_with("set"));
+        let traces = sets && word.starts_with('-') && !word.starts_with("--");
+        kept.push(if traces { word.replace('x', "") } else { word.to_owned() });
+    }
+    kept.join(" ").replace("set - && ", "").replace("set -; ", "")
+}
+
+/// A line of a script that the shell does not read, or does not need.
+pub(crate) const A_REMARK: Class = Class {
+    name: "the line is a comment, or ends the last arm of a case",
+    holds: |mutant| {
+        let source = mutant.before.source;
+        mutant.edits.iter().all(|edit| {
+            let from = source[..edit.span.start].rfind('\n').map_or(0, |at| at + 1);
+            let mut lines = source[from..].lines().map(str::trim);
+            let line = lines.next().unwrap_or_default();
+            let next = lines.find(|line| !line.is_empty()).unwrap_or_default();
+            (line.starts_with('#') && !line.starts_with("#!"))
+                || (line == ";;" && next.starts_with("esac") && edit.text.trim().is_empty())
+        })
+    },
+};
+
+/// A script that fails whatever it is.
+pub(crate) const FAILS: Class = Class {
+    name: "the build ends there, as it is meant to",
+    holds: |mutant| {
+        let runs = mutant.before.instructions().filter(|(_, one)| one.kind == Keyword::Run);
+        runs.into_iter().any(|(_, run)| mutant.before.text(run.arguments_span) == "exit 1")
+    },
+};
+
+/// ADD of a whole folder.
+pub(crate) const A_FOLDER: Class = Class {
+    name: "ADD copies a folder as COPY does: only archives that it names are unpacked",
+    holds: |mutant| {
+        mutant.before.instructions().zip(mutant.after.instructions()).all(|((_, old), (_, new))| {
+            let text = mutant.before.text(old.arguments_span).replace(['[', ']', '"', ','], " ");
+            let words: Vec<&str> = text.split_whitespace().collect();
+            old.kind == new.kind || matches!(words[..], ["." | "./", _])
+        })
+    },
+};
 
 /// A removal of what lies in a cache mount.
 pub(crate) const IN_A_MOUNT: Class = Class {

@@ -154,7 +154,7 @@ pub(crate) const INSTRUCTIONS: &[Kind] = &[
         name: "repeat a RUN",
         breaks: "A script runs twice.",
         mutate: |tree| of_kind(tree, Keyword::Run).map(|one| repeated(tree, one)).collect(),
-        equivalents: &[classes::CLEAN_UP],
+        equivalents: &[classes::CLEAN_UP, classes::DONE_ALREADY],
     },
     Kind {
         name: "repeat a WORKDIR",

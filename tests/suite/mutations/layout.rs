@@ -3,6 +3,7 @@
 use dockslim_syntax::shell::ConnectorKind;
 use dockslim_syntax::{Dockerfile, Edits, Item, Keyword, LeafKind, Span};
 
+use super::classes;
 use super::kind::{Kind, add, cut, put};
 use super::places::{lists, scripts};
 
@@ -68,7 +69,7 @@ pub(crate) const LAYOUT: &[Kind] = &[
             let lines = heredoc_lines(tree).into_iter();
             lines.map(cut).collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::A_REMARK],
     },
     Kind {
         name: "change a line of a here-document",
@@ -78,7 +79,7 @@ pub(crate) const LAYOUT: &[Kind] = &[
             let end = |line: Span| line.start + tree.raw(line).trim_end().len();
             lines.map(|line| add(end(line), "x")).collect()
         },
-        equivalents: &[],
+        equivalents: &[classes::A_REMARK],
     },
     Kind {
         name: "quote the word of a here-document",

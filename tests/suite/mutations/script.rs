@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use dockslim_syntax::shell::{
     Command, CommandKind, Connector, ConnectorKind, List, Part, PartKind, Pipeline, Redirect,
-    SeparatorKind, Statement,
+    SeparatorKind, Simple, Statement,
 };
 use dockslim_syntax::{Dockerfile, Instruction};
 
-use super::places::{inner_lists, name, own_commands, simple, words};
+use super::places::{inner_lists, own_commands, simple, words};
 use super::story::{expand, joined};
 
 /// What a command sees.
@@ -72,11 +72,13 @@ fn is_silent(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     let plain = pipeline.negated.is_none() && command.redirects.is_empty();
     let name = simple.words.first().map(|word| tree.text(word.span));
     let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
-    let calls_nothing = values.chain(&simple.words).all(|word| !substitutes(&word.parts));
+    let calls_nothing = values.chain(&simple.words).all(|word| !substitutes(tree, &word.parts));
     let known = match name.as_deref() {
         None => !simple.assignments.is_empty(),
         Some("set" | "export" | "true" | ":") => true,
-        _ => false,
+        Some(remark) => {
+            simple.words.len() == 1 && remark.starts_with("`#") && remark.ends_with('`')
+        }
     };
     plain && known && calls_nothing
 }
@@ -86,6 +88,20 @@ pub(crate) fn is_sure(tree: &Dockerfile<'_>, statement: &Statement) -> bool {
     let sure = |pipeline: &Pipeline| is_sure_pipeline(tree, pipeline);
     let behind_or = statement.rest.iter().rposition(|one| !is_and(one)).map_or(0, |at| at + 1);
     statement.pipelines().skip(behind_or).all(sure)
+}
+
+/// Whether errexit never ends the script behind it: what stands last in it, in each of its ways, does not fail.
+fn cannot_stop(tree: &Dockerfile<'_>, statement: &Statement) -> bool {
+    let last = statement.last();
+    let ends = |list: &List| list.statements.last().is_none_or(|last| cannot_stop(tree, last));
+    let inside = match (&last.commands[..], last.negated) {
+        ([Command { kind: CommandKind::Group(list), .. }], None) => ends(list),
+        ([Command { kind: CommandKind::If { branches, otherwise }, .. }], None) => {
+            branches.iter().map(|(_, body)| body).chain(otherwise).all(ends)
+        }
+        _ => false,
+    };
+    inside || is_sure_pipeline(tree, last)
 }
 
 fn is_and((sign, _): &(Connector, Pipeline)) -> bool {
@@ -98,15 +114,41 @@ fn is_sure_pipeline(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     }
     let ([command], None) = (&pipeline.commands[..], pipeline.negated) else { return false };
     let ends_well = |list: &List| list.statements.last().is_some_and(|last| is_sure(tree, last));
+    // Whoever leaves does not go on.
+    let goes_on_well = |list: &List| {
+        ends_well(list) || list.statements.last().is_none_or(|last| exits(tree, last))
+    };
     command.redirects.is_empty()
         && match &command.kind {
             CommandKind::Function { .. } => true,
             CommandKind::Group(list) | CommandKind::Subshell(list) => ends_well(list),
             CommandKind::If { branches, otherwise } => {
-                branches.iter().map(|(_, body)| body).chain(otherwise).all(ends_well)
+                branches.iter().map(|(_, body)| body).chain(otherwise).all(goes_on_well)
             }
+            CommandKind::Case { arms, .. } => arms.iter().map(|(_, body)| body).all(goes_on_well),
+            CommandKind::Simple(simple) => ends_in_a_filter(tree, simple),
             _ => false,
         }
+}
+
+/// `exit 1`, in a statement of its own or at the end of one.
+fn exits(tree: &Dockerfile<'_>, statement: &Statement) -> bool {
+    let [command] = &statement.last().commands[..] else { return false };
+    statement.rest.is_empty() && words(tree, command).first().is_some_and(|name| name == "exit")
+}
+
+/// `name=$(… | sed …)`: a filter does not fail.
+fn ends_in_a_filter(tree: &Dockerfile<'_>, simple: &Simple) -> bool {
+    let ([assignment], []) = (&simple.assignments[..], &simple.words[..]) else { return false };
+    let parts = assignment.value.as_ref().map_or(&[][..], |value| &value.parts);
+    let [Part { kind: PartKind::Substitution(Some(list)), .. }] = parts else { return false };
+    list.statements.last().is_some_and(|last| {
+        let commands = &last.last().commands;
+        let filter = commands
+            .last()
+            .is_some_and(|last| words(tree, last).first().is_some_and(|name| name == "sed"));
+        is_sure(tree, last) || (commands.len() > 1 && filter)
+    })
 }
 
 /// `echo` or `printf` of plain words to the log of the build.
@@ -116,21 +158,22 @@ fn is_echo(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     let plain = pipeline.negated.is_none() && command.redirects.iter().all(to_log);
     let words = words(tree, command);
     plain
-        && is_flat(pipeline)
+        && is_flat(tree, pipeline)
         && match words.iter().map(|word| &**word).collect::<Vec<_>>()[..] {
             ["echo" | "readonly", ..] => true,
+            ["umask", mode] => mode.bytes().all(|digit| digit.is_ascii_digit()),
             ["printf", format] => !format.contains(['%', '$']),
             _ => false,
         }
 }
 
 /// Simple commands with no list inside.
-fn is_flat(pipeline: &Pipeline) -> bool {
+fn is_flat(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     let mut commands = pipeline.commands.iter();
     commands.all(|command| {
         let Some(simple) = simple(command) else { return false };
         let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
-        values.chain(&simple.words).all(|word| !substitutes(&word.parts))
+        values.chain(&simple.words).all(|word| !substitutes(tree, &word.parts))
     })
 }
 
@@ -174,10 +217,13 @@ fn substitutions<'d>(parts: &'d [Part], found: &mut Vec<&'d List>) -> bool {
     })
 }
 
-fn substitutes(parts: &[Part]) -> bool {
+fn substitutes(tree: &Dockerfile<'_>, parts: &[Part]) -> bool {
     parts.iter().any(|part| match &part.kind {
-        PartKind::DoubleQuoted(inner) => substitutes(inner),
-        PartKind::Parameter { argument, .. } => substitutes(argument),
+        PartKind::DoubleQuoted(inner) => substitutes(tree, inner),
+        PartKind::Parameter { argument, .. } => substitutes(tree, argument),
+        PartKind::Substitution(Some(list)) if list.statements.is_empty() => false,
+        PartKind::Substitution(_) if tree.raw(part.span).starts_with("`#") => false,
+        PartKind::Arithmetic => tree.raw(part.span)[3..].replace("$(nproc)", "").contains("$("),
         PartKind::Literal | PartKind::Escaped | PartKind::SingleQuoted => false,
         PartKind::Variable { .. } => false,
         _ => true,
@@ -207,6 +253,10 @@ impl Reader<'_> {
             let ends = shell.errexit && !place.masked && stops(statement);
             let ends = ends || leaves(self.tree, statement);
             let chain = sure && statement.rest.iter().all(is_and);
+            if !job && statement.rest.is_empty() && exits(self.tree, statement) {
+                self.steps.push(self.tree.text(statement.span).into_owned());
+                return;
+            }
             if !job && (chain || (!sure && (last || ends))) {
                 self.demanded(statement, place, shell);
             } else {
@@ -217,16 +267,21 @@ impl Reader<'_> {
 
     /// A statement whose failure may not be seen.
     fn ignored(&mut self, statement: &Statement, job: bool, place: Place, shell: &mut Shell) {
-        let chain = statement.rest.iter().all(is_and) && !statement.rest.is_empty();
-        let ends_well = chain && is_sure_pipeline(self.tree, statement.last());
-        let excused = job || ends_well || is_sure(self.tree, statement);
-        let minds = statement.pipelines().any(|one| minds_errexit(self.tree, one));
-        let errexit = shell.errexit && !place.masked && !(excused && !minds);
+        let chain = statement.rest.iter().all(is_and);
+        let excused = job || cannot_stop(self.tree, statement);
+        // In all but the last part of a chain errexit is off.
+        let minds = minds_errexit(self.tree, statement.last());
+        let errexit = shell.errexit && !place.masked && (minds || !excused);
         let text = self.tree.text(statement.span);
         self.steps.push(format!("{text} &: {job} {errexit} {:?}", shell.seen()));
-        if !job {
-            statement.pipelines().for_each(|pipeline| self.note(pipeline, shell));
+        if job {
+            return;
         }
+        // What a chain sets first holds however it ends.
+        let silent = |one: &&Pipeline| chain && is_silent(self.tree, one);
+        let count = statement.pipelines().take_while(silent).count();
+        statement.pipelines().take(count).for_each(|one| self.silent(one, shell));
+        statement.pipelines().skip(count).for_each(|one| self.note(one, shell));
     }
 
     /// A statement whose failure is a failure of all: what stands behind its last `||`, one by one.
@@ -263,11 +318,25 @@ impl Reader<'_> {
                         self.condition(condition, shell);
                         self.list(body, place, &mut shell.clone());
                     }
-                    for body in otherwise {
+                    if let Some(body) = otherwise {
                         self.steps.push("else".to_owned());
                         self.list(body, place, &mut shell.clone());
                     }
                     self.steps.push("fi".to_owned());
+                    return self.note(pipeline, shell);
+                }
+                CommandKind::Case { subject, arms } => {
+                    self.steps.push(format!(
+                        "case {} {:?}",
+                        self.tree.text(subject.span),
+                        shell.seen()
+                    ));
+                    for (patterns, body) in arms {
+                        let patterns = patterns.iter().map(|one| self.tree.text(one.span));
+                        self.steps.push(format!("arm {:?}", patterns.collect::<Vec<_>>()));
+                        self.list(body, place, &mut shell.clone());
+                    }
+                    self.steps.push("esac".to_owned());
                     return self.note(pipeline, shell);
                 }
                 _ => {}
@@ -352,11 +421,17 @@ impl Shell {
     /// `set -eux -o pipefail`
     fn set<'w>(&mut self, mut words: impl Iterator<Item = &'w str>) {
         while let Some(word) = words.next() {
+            if !word.starts_with(['-', '+']) || word == "--" {
+                let rest: Vec<&str> = std::iter::once(word).chain(words).collect();
+                self.around.variables.insert("@".to_owned(), format!("{rest:?}"));
+                return;
+            }
             let (on, letters) = (word.starts_with('-'), word.get(1..).unwrap_or_default());
             for letter in letters.chars() {
                 let name = if letter == 'o' { words.next().unwrap_or_default() } else { "" };
                 let mark = match (letter, name) {
-                    ('o', "xtrace") => "x".to_owned(),
+                    // It only tells.
+                    ('x', _) | ('o', "xtrace") => continue,
                     _ => format!("{letter}{name}"),
                 };
                 if ["e", "oerrexit"].contains(&&*mark) {
@@ -373,15 +448,25 @@ impl Shell {
     }
 }
 
-/// Whether its failure ends a script under errexit: not what is tested, and of compound commands only a
-/// subshell (POSIX, 2.14, `set -e`).
+/// Whether its failure ends a script under errexit: not what is tested, and of compound commands only what
+/// fails by a statement of which that holds, and a subshell (POSIX, 2.14, `set -e`).
 fn stops(statement: &Statement) -> bool {
-    let first = &statement.first;
-    let simple = |command: &Command| {
-        matches!(command.kind, CommandKind::Simple(_) | CommandKind::Subshell(_))
+    let last = statement.last();
+    let alone = statement.rest.last().is_none_or(|(sign, _)| sign.kind == ConnectorKind::Or);
+    let ends = |list: &List| list.statements.last().is_some_and(stops);
+    let stops = match &last.commands[..] {
+        [command] => match &command.kind {
+            CommandKind::Simple(_) | CommandKind::Subshell(_) => true,
+            CommandKind::Group(list) => command.redirects.is_empty() && ends(list),
+            CommandKind::If { branches, otherwise } => {
+                let mut bodies = branches.iter().map(|(_, body)| body).chain(otherwise);
+                command.redirects.is_empty() && bodies.all(ends)
+            }
+            _ => false,
+        },
+        _ => true,
     };
-    let stops = first.commands.len() > 1 || first.commands.iter().all(simple);
-    statement.rest.is_empty() && first.negated.is_none() && stops
+    alone && last.negated.is_none() && stops
 }
 
 /// `… || exit 1`

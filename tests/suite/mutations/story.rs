@@ -117,7 +117,17 @@ impl Teller<'_> {
                     let value = pair.value.map(|value| self.expanded(&known, value));
                     let own = value.map(|value| format!("<{name}={value}>"));
                     let value = own.or_else(|| self.outer.get(&name).cloned());
-                    stage.arguments.insert(name.clone(), value.unwrap_or(format!("<{name}>")));
+                    // Without a value it keeps the one that a stage below gave it.
+                    match value {
+                        Some(value) => stage.arguments.insert(name, value),
+                        None => Some(
+                            stage
+                                .arguments
+                                .entry(name.clone())
+                                .or_insert(format!("<{name}>"))
+                                .clone(),
+                        ),
+                    };
                 }
             }
             (Keyword::Label, Arguments::Pairs { pairs, .. }) => {
@@ -148,6 +158,13 @@ impl Teller<'_> {
             }
             (Keyword::Stopsignal | Keyword::Maintainer, _) => {
                 stage.settings.insert(name.to_owned(), text);
+            }
+            (Keyword::Onbuild, _) => {
+                let triggers = stage.settings.entry(name.to_owned()).or_default();
+                let raw = self.tree.text(instruction.span);
+                let bodies = instruction.innermost().heredocs.iter();
+                let bodies: Vec<&str> = bodies.map(|one| self.tree.raw(one.body)).collect();
+                triggers.push_str(&format!("{raw} {bodies:?};"));
             }
             (Keyword::Expose, _) => {
                 let ports = text.split_whitespace().map(|port| format!("EXPOSE {port}"));
@@ -224,6 +241,9 @@ pub(crate) fn expand(known: &Names, text: &str) -> String {
 
 /// A path behind the directory in force.
 pub(crate) fn joined(directory: &str, path: &str) -> String {
+    if !path.is_empty() && path.bytes().all(|byte| byte == b'/') {
+        return "/".to_owned();
+    }
     let path = path.trim_start_matches("./").trim_end_matches('/');
     match path {
         "" | "." => directory.to_owned(),

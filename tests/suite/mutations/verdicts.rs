@@ -6,7 +6,7 @@ use dockslim_proof::{Verdict, prove};
 use dockslim_syntax::{Dockerfile, Edits, parse};
 use rayon::prelude::*;
 
-use super::classes::{REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
+use super::classes::{ONLY_TRACED, REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
 use super::kind::{Kind, Mutant};
 use super::kinds;
 use crate::sources::Source;
@@ -119,8 +119,13 @@ fn class(
     edits: &Edits,
 ) -> Option<&'static str> {
     let mutant = Mutant { before, after, edits };
-    let classes =
-        kind.equivalents.iter().chain([&SAME_READING, &REFUSED, &SAME_STEPS, &SAME_COMMANDS]);
+    let classes = kind.equivalents.iter().chain([
+        &SAME_READING,
+        &REFUSED,
+        &SAME_STEPS,
+        &SAME_COMMANDS,
+        &ONLY_TRACED,
+    ]);
     classes.into_iter().find(|class| (class.holds)(&mutant)).map(|class| class.name)
 }
 

@@ -9,4 +9,4 @@ RUN while read name; do apt-get install -y $name; done < names
 USER builder
 RUN make
 FROM python:3.12-slim
-COPY --from=build /work/build /app
+COPY --from=build /srv/build /app
