@@ -125,6 +125,9 @@ pub(crate) const DONE_ALREADY: Class = Class {
 
 fn is_done_once(command: &str) -> bool {
     let words: Vec<&str> = command.split_whitespace().filter(|word| *word != "\\").collect();
+    if is_clean_up(command) {
+        return true;
+    }
     let plain = !command.contains(['$', '`', ';', '|', '>']);
     let remark = command.starts_with("`#") && command.ends_with('`') && !command.contains('$');
     remark
@@ -138,13 +141,17 @@ fn is_done_once(command: &str) -> bool {
                 [first, ..] if first.contains("=\"") => {
                     command.matches('"').count() == 2 && command.ends_with('"')
                 }
-                _ => is_clean_up(&words.join(" ")),
+                _ => false,
             }
 }
 
 /// Whether a command empties a cache, and does not fail.
 fn is_clean_up(command: &str) -> bool {
     let command = command.trim_start_matches("sudo ");
+    // Whatever folder the program lies in.
+    let (program, rest) = command.split_once(' ').unwrap_or((command, ""));
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let command = &format!("{program} {rest}");
     CLEANS.iter().any(|clean| command.starts_with(clean))
 }
 
@@ -173,8 +180,19 @@ const CLEANS: &[&str] = &[
     "npm cache clean --force",
     "npm cache clean -f",
     "pacman -Scc --noconfirm",
-    "conda clean --all",
     "conda clean -",
+    "mamba clean -",
+    "micromamba clean -",
+    "tdnf clean all",
+    "zypper clean -",
+    "composer clear-cache",
+    "composer clearcache",
+    "npm cache clear --force",
+    "apt autoclean",
+    "apt-get dist-clean",
+    "pip cache purge",
+    "uv cache clean",
+    "pecl clear-cache",
     "yarn cache clean",
 ];
 

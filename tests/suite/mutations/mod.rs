@@ -14,6 +14,7 @@ mod merging;
 mod order;
 mod page;
 mod places;
+mod read;
 mod script;
 mod story;
 mod verdicts;

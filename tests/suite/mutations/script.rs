@@ -49,7 +49,15 @@ pub(crate) fn steps(
     };
     let Some(script) = instruction.script() else { return whole() };
     let Ok(list) = &script.body else { return whole() };
-    if list.statements.iter().all(|one| one.pipelines().all(|one| is_silent(tree, one))) {
+    // What only changes its own shell is over with the script.
+    let idle = |one: &Pipeline| match &one.commands[..] {
+        [Command { kind: CommandKind::Function { .. }, redirects, .. }] => redirects.is_empty(),
+        [command] => {
+            is_silent(tree, one) || words(tree, command).first().is_some_and(|name| name == "umask")
+        }
+        _ => false,
+    };
+    if list.statements.iter().all(|one| one.pipelines().all(idle)) {
         return Vec::new();
     }
     if !inside {
@@ -74,11 +82,10 @@ fn is_silent(tree: &Dockerfile<'_>, pipeline: &Pipeline) -> bool {
     let values = simple.assignments.iter().filter_map(|one| one.value.as_ref());
     let calls_nothing = values.chain(&simple.words).all(|word| !substitutes(tree, &word.parts));
     let known = match name.as_deref() {
-        None => !simple.assignments.is_empty(),
+        // "`# a remark`" has no words.
+        None => !simple.assignments.is_empty() || tree.raw(pipeline.span).starts_with("`#"),
         Some("set" | "export" | "true" | ":") => true,
-        Some(remark) => {
-            simple.words.len() == 1 && remark.starts_with("`#") && remark.ends_with('`')
-        }
+        _ => false,
     };
     plain && known && calls_nothing
 }
@@ -221,8 +228,6 @@ fn substitutes(tree: &Dockerfile<'_>, parts: &[Part]) -> bool {
     parts.iter().any(|part| match &part.kind {
         PartKind::DoubleQuoted(inner) => substitutes(tree, inner),
         PartKind::Parameter { argument, .. } => substitutes(tree, argument),
-        PartKind::Substitution(Some(list)) if list.statements.is_empty() => false,
-        PartKind::Substitution(_) if tree.raw(part.span).starts_with("`#") => false,
         PartKind::Arithmetic => tree.raw(part.span)[3..].replace("$(nproc)", "").contains("$("),
         PartKind::Literal | PartKind::Escaped | PartKind::SingleQuoted => false,
         PartKind::Variable { .. } => false,

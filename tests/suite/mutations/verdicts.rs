@@ -9,6 +9,7 @@ use rayon::prelude::*;
 use super::classes::{ONLY_TRACED, REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
 use super::kind::{Kind, Mutant};
 use super::kinds;
+use super::read::{READ, change};
 use crate::sources::Source;
 
 /// What the proof says of the mutants of one kind.
@@ -100,9 +101,10 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
                     let accepted = accepted.iter().map(|one| one.message.as_str());
                     let accepted = accepted.collect::<Vec<_>>().join("; ");
                     row.wrong.push(format!(
-                        "{}\n({accepted})\n{}",
+                        "{}\n({accepted})\n{}{}",
                         source.name,
-                        diff(&source.text, &text)
+                        diff(&source.text, &text),
+                        change(&Mutant { before, after: &after, edits }),
                     ));
                 }
             },
@@ -125,6 +127,7 @@ fn class(
         &SAME_STEPS,
         &SAME_COMMANDS,
         &ONLY_TRACED,
+        &READ,
     ]);
     classes.into_iter().find(|class| (class.holds)(&mutant)).map(|class| class.name)
 }
