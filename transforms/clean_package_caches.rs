@@ -62,6 +62,7 @@ mod leavings;
 mod mounts;
 mod presence;
 mod reasons;
+mod releases;
 mod remedies;
 mod surroundings;
 
