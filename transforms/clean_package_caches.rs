@@ -35,7 +35,8 @@
 //!     pip install -r requirements.txt
 //! ```
 //!
-//! Where no mount is known to be right, the cache is removed as usual.
+//! Mounts of the author stay as they are. Where no mount is known to be right, the cache is removed as
+//! usual: what the script removes may lie in a layer below, too, where only a removal hides it.
 //!
 //! # Declines
 //!
@@ -52,16 +53,24 @@
 //! Safe where the leftover is a cache or an index. Review for stores: the sources of cargo, the
 //! modules of go, the repository of Maven, where programs can run or build from it. An image from
 //! which somebody else builds may have to run `apt-get update` again. With mounts, apt keeps what it
-//! downloads also in builds on top of the image, and builds of all projects on a machine share a mount.
+//! downloads also in builds on top of the image, and builds of all projects on a machine share a mount:
+//! pip and uv keep the wheels that they have built there, too, and a wheel that was built on one image is
+//! taken for all others with its Python and its kind of C library, although it may need libraries that
+//! only the first one has, or a newer glibc.
 
 mod clean_ups;
+mod copied;
 mod ending;
 mod hidden;
 mod later;
 mod leavings;
+mod mount_edits;
+mod mount_places;
 mod mounts;
+mod own_mounts;
 mod presence;
 mod reasons;
+mod releases;
 mod remedies;
 mod surroundings;
 
@@ -74,6 +83,7 @@ use crate::knowledge::{Leftover, Level};
 use crate::{Caches, Facts, Options, Transform};
 use ending::{Ending, Endings};
 use leavings::{Leaving, leavings};
+use mounts::Plan;
 use presence::{Presence, presence};
 use remedies::{CleanUp, Fate, Flag, fate, joined};
 use surroundings::{Refusal, home};
@@ -95,20 +105,22 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     if !build.may_install {
         return findings;
     }
+    let plan = (options.clean_package_caches.caches == Caches::Mount)
+        .then(|| Plan::of(build, facts.context));
     for stage in &build.stages {
         for number in 0..stage.steps.len() {
-            look_at(build, stage, number, options.clean_package_caches.caches, &mut findings);
+            look_at(build, stage, number, plan.as_ref(), &mut findings);
         }
     }
     findings
 }
 
 /// Looks at one step.
-fn look_at(
-    build: &Build<'_>,
-    stage: &BuildStage<'_>,
+fn look_at<'b, 't>(
+    build: &'b Build<'t>,
+    stage: &'b BuildStage<'t>,
     number: usize,
-    caches: Caches,
+    plan: Option<&Plan<'b, 't>>,
     findings: &mut Findings,
 ) {
     let step = &stage.steps[number];
@@ -118,8 +130,8 @@ fn look_at(
     match &step.content {
         Content::Script(script, list, commands) => {
             let mut mounted = Vec::new();
-            if caches == Caches::Mount {
-                match mounts::mounting(build, stage, number) {
+            if let Some(plan) = plan {
+                match plan.mounting(stage, number) {
                     Ok(Some(mounting)) => {
                         findings.rewrites.push(mounting.rewrite);
                         mounted = mounting.leftovers;

@@ -41,6 +41,7 @@
 //!
 //! - Something else may lie in the folder, and would no longer be given away: the base image is not
 //!   known, or an earlier step may have written there.
+//! - The RUN may not be root's, and fail: COPY would not.
 //! - COPY cannot say what the command says: variables, symbolic modes, a part of the files.
 //! - The files do not come from the build context, or builders differ in what becomes of them.
 //!
@@ -62,7 +63,7 @@ use dockslim_syntax::{
 };
 
 use crate::facts::{Build, BuildStage, BuildStep, Content};
-use crate::knowledge::Chown;
+use crate::knowledge::{Chown, is_root_by_default};
 use crate::{Facts, Options, Transform};
 use changes::{Changes, changes};
 use history::Surroundings;
@@ -149,6 +150,9 @@ fn look(
             return Err(&reasons::VOLUME);
         }
         let around = around.as_ref().ok_or(&reasons::UNKNOWN_IMAGE)?;
+        if !runs_as_root(stage, step) {
+            return Err(&reasons::NOT_ROOT);
+        }
         let sources: Vec<_> = inside
             .iter()
             .map(|copy| copies::sources(dockerfile, copy.instruction, facts.context))
@@ -174,6 +178,14 @@ fn look(
         Ok(edits(dockerfile, run, &copies, &changes, makes_place).ok())
     };
     checked().transpose()
+}
+
+/// Whether root is sure to run a step.
+fn runs_as_root(stage: &BuildStage<'_>, step: &BuildStep<'_>) -> bool {
+    match step.state.user.as_deref() {
+        Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
+        None => stage.image.as_deref().is_some_and(is_root_by_default),
+    }
 }
 
 /// The flags for the COPYs, and what is left of the RUN.

@@ -432,7 +432,7 @@ impl<'b, 't> Comparison<'b, 't> {
         let same_rest = one.assignments == two.assignments && one.redirects == two.redirects;
         let same_words = one.words == two.words
             || self.is_narrowed((old, one), (new, two))
-            || self.removes_less(one, two);
+            || self.removes_less(one, two, new.at.start);
         let reworded = if same_words { None } else { self.reworded(one, two) };
         if !same_rest || (!same_words && reworded.is_none()) {
             return Err(refusal(old, new, instead(old, new), false));

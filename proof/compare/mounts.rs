@@ -5,6 +5,10 @@
 
 use dockslim_contract::Difference;
 
+mod below;
+mod places;
+
+use self::places::{PLACES, Place, is_root_image, is_within, may_take, meets, mount, target_of};
 use super::caches::{CACHES, Cache, Kind, is_offline, manager, verb};
 use super::later::may_install;
 use super::removals::Removal;
@@ -13,86 +17,6 @@ use super::{Comparison, Refusal, refusal};
 use crate::program::{Action, Call, Demand, Step, Text, visit};
 use crate::shell::{Command, Seen, StateNumber, plain, readable};
 use crate::stages::Stage;
-
-/// What a cache mount may hold.
-struct Place {
-    cache: &'static str,
-    /// The directory; `~` is the home of root.
-    target: &'static str,
-    /// Two builds must not use it at once.
-    locked: bool,
-    /// It keeps what it has built for whatever C library there was.
-    builds: bool,
-    /// Environment variables that tell of it.
-    variables: &'static [&'static str],
-}
-
-const PLACES: &[Place] = &[
-    Place {
-        cache: "apt lists",
-        target: "/var/lib/apt/lists",
-        locked: true,
-        builds: false,
-        variables: &["APT_CONFIG"],
-    },
-    Place {
-        cache: "apt archives",
-        target: "/var/cache/apt",
-        locked: true,
-        builds: false,
-        variables: &["APT_CONFIG"],
-    },
-    Place {
-        cache: "pip cache",
-        target: "~/.cache/pip",
-        locked: false,
-        builds: true,
-        variables: &["XDG_CACHE_HOME", "PIP_CACHE_DIR", "PIP_CONFIG_FILE"],
-    },
-    Place {
-        cache: "uv cache",
-        target: "~/.cache/uv",
-        locked: false,
-        builds: true,
-        variables: &["XDG_CACHE_HOME", "UV_CACHE_DIR"],
-    },
-    Place {
-        cache: "npm cache",
-        target: "~/.npm",
-        locked: false,
-        builds: false,
-        variables: &["npm_config_cache", "NPM_CONFIG_CACHE"],
-    },
-];
-
-/// Images whose user is root, with the home /root (official image library).
-const ROOT_IMAGES: &[&str] = &[
-    "debian",
-    "ubuntu",
-    "alpine",
-    "buildpack-deps",
-    "python",
-    "pypy",
-    "node",
-    "ruby",
-    "php",
-    "golang",
-    "rust",
-    "gcc",
-    "perl",
-    "openjdk",
-    "eclipse-temurin",
-    "maven",
-    "erlang",
-    "elixir",
-    "nginx",
-    "httpd",
-    "fedora",
-    "centos",
-    "rockylinux",
-    "almalinux",
-    "amazonlinux",
-];
 
 /// The setting of the Debian images by which apt deletes what it has downloaded.
 const DOCKER_CLEAN: &str = "/etc/apt/apt.conf.d/docker-clean";
@@ -107,9 +31,14 @@ struct Mounted<'b, 't> {
     states: (StateNumber, StateNumber),
 }
 
-/// All steps of both files that see the same but for cache mounts.
+/// What the new file does about cache mounts.
 #[derive(Default)]
-pub(super) struct Mounts<'b, 't>(Vec<Mounted<'b, 't>>);
+pub(super) struct Mounts<'b, 't> {
+    /// All steps that see the same in both files but for cache mounts.
+    steps: Vec<Mounted<'b, 't>>,
+    /// The steps by which apt keeps packages, with their stages.
+    settings: Vec<(usize, &'b Step<'t>)>,
+}
 
 impl<'b, 't> Comparison<'b, 't> {
     /// Notes that a step of the new file has cache mounts more than the old one, if that is all.
@@ -122,19 +51,19 @@ impl<'b, 't> Comparison<'b, 't> {
         let (one, two) = (self.states.seen(states.0), self.states.seen(states.1));
         let found = more_mounts(one, two).is_some();
         if found {
-            self.mounts.0.push(Mounted { stage: self.stage, old, new, states });
+            self.mounts.steps.push(Mounted { stage: self.stage, old, new, states });
         }
         found
     }
 
     /// Whether a step that only the new file has lets apt keep what it downloads into its mount.
-    pub(super) fn is_mount_setting(&self, step: &Step<'t>) -> bool {
+    pub(super) fn is_mount_setting(&mut self, step: &'b Step<'t>) -> bool {
         let Action::Call(call) = &step.action else { return false };
         let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
         let in_place = matches!(step.demand, Demand::Must | Demand::Ignored | Demand::Status);
         let mounted = self.targets(call.state).iter().any(|target| target == "/var/cache/apt");
         let redirects: Vec<&str> = call.redirects.iter().map(|text| &**text).collect();
-        in_place
+        let found = in_place
             && mounted
             && call.assignments.is_empty()
             && match (words.as_deref(), redirects.as_slice()) {
@@ -143,7 +72,11 @@ impl<'b, 't> Comparison<'b, 't> {
                     *text == KEEP && *file == ">/etc/apt/apt.conf.d/keep-cache"
                 }
                 _ => false,
-            }
+            };
+        if found {
+            self.mounts.settings.push((self.stage, step));
+        }
+        found
     }
 
     /// Whether a step that only the old file has takes away what is in a mount now. `next` is what the new file has in
@@ -163,26 +96,34 @@ impl<'b, 't> Comparison<'b, 't> {
         let one = self.states.seen(call.state);
         let fits = |state: StateNumber| more_mounts(one, self.states.seen(state)).is_some();
         let last = || {
-            let last = self.mounts.0.last().filter(|last| last.stage == self.stage)?;
+            let last = self.mounts.steps.last().filter(|last| last.stage == self.stage)?;
             let own = &self.states.seen(last.states.0).surroundings;
-            (*own == one.surroundings).then_some(last.states.1)
+            // In another RUN the layers up to there lie below.
+            let here = together(&self.before.stages[self.stage], last.old, old);
+            let at = if here { last.new.at.start } else { usize::MAX };
+            (*own == one.surroundings).then_some((last.states.1, at))
         };
-        let here = next.and_then(first_state).filter(|state| fits(*state)).or_else(last);
-        let Some(state) = here else { return false };
-        let targets = self.targets(state);
+        let next = next.and_then(|step| Some((first_state(step)?, step.at.start)));
+        let Some((state, at)) = next.filter(|(state, _)| fits(*state)).or_else(last) else {
+            return false;
+        };
+        let targets = self.new_targets(call.state, state);
         let Some(home) = self.home(state) else { return false };
-        let within = |path: &str| targets.iter().any(|target| is_within(path, target));
+        let holds = |path: &str| {
+            let path = path.replacen('~', &home, 1);
+            targets.iter().find(|target| is_within(&path, target))
+        };
         let Some(caches) = self.removed(call) else { return false };
-        if Command::of(&call.words).is("rm") {
-            let skipped = call.words.len() - Command::of(&call.words).words.len();
-            return call.words[skipped + 1..]
-                .iter()
-                .filter(|word| !word.starts_with('-'))
-                .all(|word| within(&readable(word).replacen('~', &home, 1)));
-        }
-        caches
-            .iter()
-            .all(|cache| cache.places.iter().any(|place| within(&place.replacen('~', &home, 1))))
+        let command = Command::of(&call.words);
+        let touched: Option<Vec<&String>> = if command.is("rm") {
+            let words = command.raw.iter().skip(1).filter(|word| !word.starts_with('-'));
+            words.map(|word| holds(word)).collect()
+        } else {
+            caches.iter().map(|cache| cache.places.iter().find_map(|place| holds(place))).collect()
+        };
+        touched.is_some_and(|touched| {
+            touched.into_iter().all(|target| self.is_empty_below(target, state, at))
+        })
     }
 
     /// Looks at all mounts behind the comparison.
@@ -190,7 +131,7 @@ impl<'b, 't> Comparison<'b, 't> {
         let mounts = std::mem::take(&mut self.mounts);
         let mut looked: Vec<(usize, StateNumber)> = Vec::new();
         let mut moved: Vec<(usize, String)> = Vec::new();
-        for mounted in &mounts.0 {
+        for mounted in &mounts.steps {
             let key = (mounted.stage, mounted.states.1);
             let refuse = |why: String| refusal(mounted.old, mounted.new, why, false);
             self.stage = mounted.stage;
@@ -214,6 +155,9 @@ impl<'b, 't> Comparison<'b, 't> {
                 }
             }
         }
+        for (stage, step) in &mounts.settings {
+            self.others_are_mounted(*stage).map_err(|why| refusal(step, step, why, false))?;
+        }
         self.mounts = mounts;
         Ok(())
     }
@@ -234,6 +178,14 @@ impl<'b, 't> Comparison<'b, 't> {
         let home = self.home(mounted.states.1).ok_or_else(odd)?;
         let is_it = |place: &&Place| place.target.replacen('~', &home, 1) == target;
         let place = PLACES.iter().find(is_it).ok_or_else(odd)?;
+        let mut others = self.flags(mounted.states.1).iter().filter(|other| *other != flag);
+        let twice = self.flags(mounted.states.1).iter().filter(|other| *other == flag).count() > 1;
+        if let Some(other) = others.find(|other| meets(other, target)) {
+            return Err(format!("{target} is where [{other}] is, or one of them in the other"));
+        }
+        if twice {
+            return Err(format!("{target} is mounted twice"));
+        }
         let user_counts = place.target.starts_with('~') && !self.is_root(mounted.states.1);
         if user_counts || place.locked != flag.ends_with(",sharing=locked") {
             return Err(odd());
@@ -339,7 +291,7 @@ impl<'b, 't> Comparison<'b, 't> {
     fn step_hinders(&self, mounted: &Mounted<'b, 't>) -> Option<String> {
         let Action::Call(call) = &mounted.new.action else { return None };
         let command = Command::of(&call.words);
-        let targets = self.targets(mounted.states.1);
+        let targets = self.new_targets(mounted.states.0, mounted.states.1);
         let what = describe(mounted.new);
         for command in command.all() {
             let known = CACHES.iter().any(|cache| cache.is_filled_by(command));
@@ -360,67 +312,61 @@ impl<'b, 't> Comparison<'b, 't> {
         None
     }
 
-    /// What may have put something into a directory that is no cache.
-    fn written_into(&self, stage: usize, target: &str) -> Option<String> {
-        let mut found = None;
-        let mut number = Some(stage);
-        while let Some(at) = number {
-            for step in &self.after.stages[at].steps {
-                let path = match &step.action {
-                    Action::Copy(copy) => copy.destination.trim_end_matches('/'),
-                    Action::MakeFolder { path, .. } if is_within(path, target) => path,
-                    Action::Volume(path) => path,
-                    _ => continue,
-                };
-                // What brings folders may bring this one; nobody keeps a cache in a copy of the root folder.
-                let above = !matches!(path, "" | ".") && is_within(target, path);
-                let unknown = path.starts_with(['\u{2}', '$']) || path.contains("..");
-                if is_within(path, target) || above || unknown {
-                    found = Some(describe(step));
-                }
-            }
-            number = self.after.stages[at].parent;
-        }
-        found
-    }
-
-    /// Whether a removal is another one without paths that are in a mount now.
-    pub(super) fn removes_less(&self, one: &Call<'t>, two: &Call<'t>) -> bool {
+    /// Whether a removal is another one without paths that are in a mount now; `at` is where the new one stands.
+    pub(super) fn removes_less(&self, one: &Call<'t>, two: &Call<'t>, at: usize) -> bool {
         let Some(more) = more_mounts(self.states.seen(one.state), self.states.seen(two.state))
         else {
             return false;
         };
         let targets: Vec<&str> = more.iter().filter_map(|flag| target_of(flag)).collect();
+        let Some(home) = self.home(two.state) else { return false };
+        let path = |word: &str| match word.strip_prefix("\u{1}~/") {
+            Some(rest) => format!("{home}/{}", readable(rest)),
+            None => readable(word),
+        };
         let mut kept = two.words.iter().peekable();
         let mut left = 0;
+        let mut touched = Vec::new();
         for word in &one.words {
             if kept.peek() == Some(&word) {
                 kept.next();
                 left += usize::from(!word.starts_with('-'));
-            } else if !targets.iter().any(|target| is_within(&readable(word), target)) {
-                return false;
+            } else {
+                let path = path(word);
+                let Some(target) = targets.iter().find(|target| is_within(&path, target)) else {
+                    return false;
+                };
+                touched.push(target);
             }
         }
         // The program and one path are left at least.
-        kept.next().is_none() && left > 1 && one.words.first().is_some_and(|word| word == "rm")
+        kept.next().is_none()
+            && left > 1
+            && one.words.first().is_some_and(|word| word == "rm")
+            && touched.into_iter().all(|target| self.is_empty_below(target, two.state, at))
     }
 
     fn flags(&self, state: StateNumber) -> &'b [String] {
         &self.states.seen(state).surroundings.flags
     }
 
-    /// The directories of the cache mounts of a state.
-    fn targets(&self, state: StateNumber) -> Vec<String> {
-        self.flags(state).iter().filter_map(|flag| target_of(flag)).map(str::to_owned).collect()
+    /// The directories of the cache mounts that the second state has more.
+    fn new_targets(&self, one: StateNumber, two: StateNumber) -> Vec<String> {
+        let more = self.flags(two).strip_prefix(self.flags(one)).unwrap_or_default();
+        more.iter().filter_map(|flag| target_of(flag)).map(str::to_owned).collect()
     }
 
-    fn is_root(&self, state: StateNumber) -> bool {
-        let image = self.after.stages[self.stage].image.as_str();
-        let image = image.strip_prefix("docker.io/").unwrap_or(image);
-        let image = image.strip_prefix("library/").unwrap_or(image);
-        let name = image.split([':', '@']).next().unwrap_or(image);
+    /// The directories of the cache mounts of a state.
+    fn targets(&self, state: StateNumber) -> Vec<String> {
+        let flags = self.flags(state).iter().filter_map(|flag| mount(flag));
+        let caches = flags.filter(|(kind, _)| *kind == "cache").filter_map(|(_, target)| target);
+        caches.map(|target| target.trim_end_matches('/').to_owned()).collect()
+    }
+
+    /// Whether root is sure to run what sees this.
+    pub(super) fn is_root(&self, state: StateNumber) -> bool {
         match self.states.seen(state).surroundings.user.as_str() {
-            "" => ROOT_IMAGES.contains(&name),
+            "" => is_root_image(&self.after.stages[self.stage].image),
             user => matches!(user.split(':').next(), Some("root" | "0")),
         }
     }
@@ -513,39 +459,6 @@ fn more_mounts<'s>(one: &Seen, two: &'s Seen) -> Option<&'s [String]> {
     let same = *one.surroundings == surroundings
         && *one == Seen { surroundings: one.surroundings.clone(), ..two.clone() };
     same.then_some(more)
-}
-
-/// The directory of `--mount=type=cache,target=…[,sharing=locked]`.
-fn target_of(flag: &str) -> Option<&str> {
-    let rest = flag.strip_prefix("--mount=type=cache,target=")?;
-    let target = rest.strip_suffix(",sharing=locked").unwrap_or(rest);
-    let plain = target.starts_with('/') && !target.contains([',', '$', '\u{2}', ' ', '"', '\'']);
-    plain.then_some(target)
-}
-
-/// Whether a path is a folder or lies in it.
-fn is_within(path: &str, folder: &str) -> bool {
-    let folder = folder.trim_end_matches('/');
-    path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
-}
-
-/// Whether a removal of `word` may take away a directory itself, not only what is in it.
-fn may_take(word: &str, directory: &str) -> bool {
-    let open = |c: char| "$`*?[{~".contains(c);
-    let path = word.trim_end_matches('/');
-    if path.starts_with("~/.cache/") || path.starts_with("~/.npm/") {
-        return path.ends_with("/*") && directory.contains(&path[1..path.len() - 1]);
-    }
-    match path.find(open) {
-        None if !path.starts_with('/') => false,
-        None => is_within(directory, path),
-        Some(0) => true,
-        Some(at) => {
-            // What it stands for begins like this.
-            let start = &path[..at];
-            directory.starts_with(start) && directory.len() > start.trim_end_matches('/').len()
-        }
-    }
 }
 
 fn live(cache: &Cache) -> &'static str {

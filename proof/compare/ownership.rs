@@ -155,6 +155,9 @@ impl<'b, 't> Comparison<'b, 't> {
         let change = self.change(call).ok_or_else(|| gone("is not understood"))?;
         let stage = &self.before.stages[self.stage];
         let image = image(&stage.image).ok_or_else(|| gone("the base image is not known"))?;
+        if !self.is_root(call.state) {
+            return Err(gone("may not have been allowed to anybody but root"));
+        }
         let at = stage.steps.iter().position(|step| std::ptr::eq(step, payment.old));
         let at = at.ok_or_else(|| gone("stood in another command"))?;
         if payment.old.demand != Demand::Must {

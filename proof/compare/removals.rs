@@ -99,7 +99,7 @@ impl<'b, 't> Comparison<'b, 't> {
     }
 
     /// The cache that lies at a path.
-    fn place_of(&self, call: &Call<'t>, word: &str) -> Option<&'static Cache> {
+    pub(super) fn place_of(&self, call: &Call<'t>, word: &str) -> Option<&'static Cache> {
         const ACTIVE_HOME: &str = "\u{1}~/";
         // A tilde in quotes is a name like any other.
         if word.starts_with('~') || (word.contains('~') && !word.starts_with(ACTIVE_HOME)) {

@@ -3,6 +3,7 @@
 use dockslim_syntax::shell::{CommandKind, ConnectorKind, List};
 use dockslim_syntax::{Dockerfile, LeafKind, Span};
 
+use super::mounts::ARCHIVES;
 use crate::facts::{Command, Errexit};
 use crate::knowledge::{PackageManager, removes};
 
@@ -36,10 +37,13 @@ impl Script<'_, '_> {
             if let Some(call) = command.package_call() {
                 let own = managers.iter().any(|manager| manager.name == call.manager.name);
                 let rules = call.manager.leftovers.iter().flat_map(|one| &one.cleaned_by);
-                let cleans = rules
-                    .into_iter()
-                    .any(|rule| call.matches(std::slice::from_ref(rule)).is_some())
-                    || call.manager.name == "apt" && (call.is("clean") || call.is("autoclean"));
+                // apt-get(8): the one for archives, which have no row of their own.
+                let archives = targets.iter().any(|target| target == ARCHIVES)
+                    && (call.is("clean") || call.is("autoclean"));
+                let cleans = archives
+                    || rules
+                        .into_iter()
+                        .any(|rule| call.matches(std::slice::from_ref(rule)).is_some());
                 if own && cleans {
                     cuts.push(self.cut(command.span)?);
                 }
@@ -47,7 +51,7 @@ impl Script<'_, '_> {
             }
             self.removal(command, targets, &mut cuts)?;
         }
-        Some(cuts)
+        Some(united(cuts))
     }
 
     /// Looks at a command that is no call of a package manager.
@@ -106,7 +110,8 @@ impl Script<'_, '_> {
             statement.rest.get(number).is_none_or(|(sign, _)| sign.kind == ConnectorKind::And)
         };
         let span = if at > 0 {
-            (and(at - 1) && and(at)).then(|| Span::new(pipelines[at - 1].span.end, command.end))?
+            let end = self.without_blanks(command.end);
+            (and(at - 1) && and(at)).then(|| Span::new(pipelines[at - 1].span.end, end))?
         } else if let Some(next) = pipelines.get(1) {
             and(0).then(|| Span::new(command.start, next.span.start))?
         } else if let Some(next) = statements.get(number + 1) {
@@ -114,9 +119,18 @@ impl Script<'_, '_> {
         } else {
             // As the last statement it decides what the script returns, unless a failure has stopped it.
             let before = statements.get(number.checked_sub(1)?)?;
-            (self.errexit == Errexit::On).then(|| Span::new(before.span.end, command.end))?
+            let end = self.without_blanks(command.end);
+            (self.errexit == Errexit::On).then(|| Span::new(before.span.end, end))?
         };
         self.without_comments(span)
+    }
+
+    /// The end of a command with the blanks behind it, but for one in front of a sign.
+    fn without_blanks(&self, end: usize) -> usize {
+        let rest = &self.dockerfile.source[end..];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let ends = rest[blanks..].is_empty() || rest[blanks..].starts_with(['\n', '\r']);
+        end + if ends { blanks } else { blanks.saturating_sub(1) }
     }
 
     fn without_comments(&self, span: Span) -> Option<Span> {
@@ -151,4 +165,17 @@ fn target(path: &str, targets: &[String]) -> Target {
         }
     }
     Target::Elsewhere
+}
+
+/// Spans in order, those that overlap made one.
+fn united(mut spans: Vec<Span>) -> Vec<Span> {
+    spans.sort_by_key(|span| (span.start, span.end));
+    let mut united: Vec<Span> = Vec::new();
+    for span in spans {
+        match united.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => united.push(span),
+        }
+    }
+    united
 }

@@ -5,6 +5,7 @@ use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
 use super::later;
 use super::leavings::Leaving;
 use super::reasons;
+use super::releases::all_too_old;
 use super::surroundings::{Place, Refusal, is_shared, place, user};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Readers, Use, used_by};
 use crate::knowledge::{Action, Kind, Remedy};
@@ -48,7 +49,7 @@ pub(super) fn fate(
     let leftover = leaving.leftover;
     let image = stage.image.as_deref();
     let step = &stage.steps[number];
-    if leftover.is_absent_in(image) {
+    if leftover.is_absent_in(image) || all_too_old(build, stage, number, leftover) {
         return Ok(Fate::Gone);
     }
     if let Some(never) = &leftover.never {

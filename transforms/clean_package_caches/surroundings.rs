@@ -1,10 +1,9 @@
 //! What the file says about the place of a leftover: mounts, variables, configuration files, users.
 
-use std::borrow::Cow;
-
 use dockslim_contract::DeclineReason;
 
 use super::leavings::Leaving;
+use super::own_mounts::{OwnMount, own_mounts};
 use super::reasons;
 use crate::facts::{Build, BuildStage, BuildStep, Command, unquoted};
 use crate::knowledge::{Action, Kind, PackageManager, Remedy};
@@ -112,25 +111,10 @@ pub(super) fn setting(
 }
 
 /// The target of a mount that holds the leftover or a part of it.
-fn mounted<'t>(
-    build: &Build<'t>,
-    step: &BuildStep<'t>,
-    leaving: &Leaving<'_, '_>,
-) -> Option<Cow<'t, str>> {
-    for flag in &step.instruction.flags {
-        let Some(value) = flag.value.filter(|_| flag.name.of(build.dockerfile.source) == "mount")
-        else {
-            continue;
-        };
-        let value = build.dockerfile.text(value);
-        if value.contains("type=secret") || value.contains("type=ssh") {
-            continue;
-        }
-        let target = value.split(',').find_map(|option| {
-            let (key, target) = option.trim().split_once('=')?;
-            matches!(key, "target" | "dst" | "destination").then_some(target)
-        });
-        let Some(target) = target.map(|target| target.trim_matches(['"', '\''])) else { continue };
+fn mounted(build: &Build<'_>, step: &BuildStep<'_>, leaving: &Leaving<'_, '_>) -> Option<String> {
+    let mounts = own_mounts(build.dockerfile, step.instruction);
+    let holds = |mount: &OwnMount| {
+        let target = mount.target.as_str();
         let own_home = setting(build, step, leaving, "HOME");
         let homes = [home_of(target), own_home.as_deref()];
         let covers = homes.into_iter().any(|home| leaving.leftover.removed_with(target, home));
@@ -138,11 +122,9 @@ fn mounted<'t>(
             let place = place.strip_prefix('~').unwrap_or(place);
             !place.starts_with('$') && target.contains(&format!("{place}/"))
         });
-        if covers || inside || target.contains('$') {
-            return Some(Cow::Owned(target.to_owned()));
-        }
-    }
-    None
+        !mount.is_file() && (covers || inside || target.contains('$'))
+    };
+    mounts.into_iter().find(holds).map(|mount| mount.target)
 }
 
 /// The home directory that a path may lie in: `/root`, `/home/name`.

@@ -8,6 +8,7 @@ reasons! {
     OLD_SYNTAX = "old-syntax", "nothing shows that the builder knows `COPY --chmod`";
     PATH = "path", "not one plain path is given to chown, or options that are not known";
     MAY_FAIL = "may-fail", "behind `;` or `||` the build goes on where chown fails";
+    NOT_ROOT = "not-root", "only root can give files away, and the RUN may be that of another user, so that it fails";
     STORED_ANYWAY = "stored-anyway", "another command of the RUN changes the files, and stores them again";
     PART = "part", "only a part of what COPY brings gets the owner, or more than that";
     KIND_OF_COPY = "kind-of-copy", "the files come from an ADD, a here-document or another image, or have flags of their own";

@@ -32,8 +32,8 @@ pub(super) fn resolved(facts: &Facts<'_>, stage: &Stage<'_>) -> Option<String> {
     expanded(image, &defaults)
 }
 
-/// The text with `$name`, `${name}` and `${name:-default}` filled in.
-fn expanded(text: &str, values: &[(String, String)]) -> Option<String> {
+/// The text with `$name`, `${name}` and `${name:-default}` filled in; `None` if one of them is not known.
+pub(crate) fn expanded(text: &str, values: &[(String, String)]) -> Option<String> {
     let mut result = String::new();
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('$') {

@@ -27,15 +27,16 @@ pub(crate) struct Layout {
 
 impl Layout {
     /// The layout of the first of these scripts that shows one, else of the first script of the file
-    /// that does, else four blanks with the sign in front.
+    /// that does, else the sign in front, indented like the first continued line, or by four blanks.
     pub(crate) fn of(dockerfile: &Dockerfile<'_>, scripts: &[&Script]) -> Self {
         let own = scripts.iter().find_map(|script| shown(dockerfile, script));
         let other = || elsewhere(dockerfile).filter(|(_, indent, _)| !indent.is_empty());
         let (style, indent, behind_sign) = own.or_else(other).unwrap_or_else(|| {
-            let indents = scripts.iter().filter_map(|script| continued_indent(dockerfile, script));
-            let by_tabs = indents.into_iter().any(|indent| indent.contains('\t'));
-            let indent = if by_tabs { "\t" } else { "    " };
-            (ChainStyle::Leading, indent.to_owned(), " ".to_owned())
+            let mut indents =
+                scripts.iter().filter_map(|script| continued_indent(dockerfile, script));
+            let indent = indents.find_map(|indent| usual(&indent));
+            let indent = indent.unwrap_or("    ").to_owned();
+            (ChainStyle::Leading, indent, " ".to_owned())
         });
         Self {
             style,
@@ -185,6 +186,17 @@ fn blank_before(dockerfile: &Dockerfile<'_>, at: usize) -> Before {
     let text = &dockerfile.source[line..at];
     let newline = line > 0 && text.chars().all(|c| c == ' ' || c == '\t');
     Before { newline, indent: if newline { text.to_owned() } else { String::new() } }
+}
+
+/// The indentation of a new line, where words of a command are indented like this; what is deeper is
+/// aligned with something.
+fn usual(indent: &str) -> Option<&'static str> {
+    const BLANKS: &str = "    ";
+    match indent.len() {
+        _ if indent.contains('\t') => Some("\t"),
+        1..=4 => Some(&BLANKS[..indent.len()]),
+        _ => None,
+    }
 }
 
 /// The indentation of the first continued line of a script.

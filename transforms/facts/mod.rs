@@ -16,6 +16,7 @@ mod state;
 pub(crate) use build::{Build, BuildStage, BuildStep};
 pub(crate) use commands::{Command, Content, unquoted};
 pub use context_sources::{ContextSource, context_sources};
+pub(crate) use images::expanded;
 pub(crate) use layout::Layout;
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
 pub(crate) use programs::{Readers, Use, by_text, used_by};

@@ -19,7 +19,7 @@ pub(crate) use package_managers::{
 };
 pub(crate) use patterns::{ImagePattern, any_image, removes};
 pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
-pub(crate) use users::is_root_by_default;
+pub(crate) use users::{is_root_by_default, ships_no_caches};
 
 use rustc_hash::FxHashMap;
 

@@ -80,6 +80,9 @@ pub(crate) struct Leftover {
     /// The images in which it is not there, or nothing is known to remove it.
     #[serde(default)]
     pub(crate) absent_in: Vec<ImagePattern>,
+    /// The first release of the manager that leaves it, as the archives that it comes in are named.
+    #[serde(default)]
+    pub(crate) since: Option<String>,
     /// The images in which a missing index is fetched again by itself.
     #[serde(default)]
     fetched_again_in: Vec<ImagePattern>,

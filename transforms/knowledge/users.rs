@@ -1,4 +1,4 @@
-//! The users of base images.
+//! The users of base images, and whether caches of package managers lie in them.
 //!
 //! The head of `users.toml` names the source.
 
@@ -12,16 +12,25 @@ use super::{ImagePattern, any_image};
 #[serde(deny_unknown_fields)]
 struct Table {
     root: Vec<ImagePattern>,
+    onbuild: Vec<ImagePattern>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        toml::from_str(include_str!("users.toml"))
+            .expect("the table is part of the program and a test reads it")
+    })
 }
 
 /// Whether the user of a base image is root, with /root for its home.
 pub(crate) fn is_root_by_default(image: &str) -> bool {
-    static TABLE: OnceLock<Table> = OnceLock::new();
-    let table = TABLE.get_or_init(|| {
-        toml::from_str(include_str!("users.toml"))
-            .expect("the table is part of the program and a test reads it")
-    });
-    any_image(&table.root, image)
+    any_image(&table().root, image)
+}
+
+/// Whether the package managers of a base image have left no caches in it.
+pub(crate) fn ships_no_caches(image: &str) -> bool {
+    is_root_by_default(image) && !any_image(&table().onbuild, image)
 }
 
 #[cfg(test)]
@@ -32,5 +41,6 @@ mod tests {
     fn official_images_belong_to_root() {
         assert!(is_root_by_default("python:3.12-slim") && is_root_by_default("debian"));
         assert!(!is_root_by_default("jupyter/base-notebook"));
+        assert!(ships_no_caches("node:22") && !ships_no_caches("node:8-onbuild"));
     }
 }

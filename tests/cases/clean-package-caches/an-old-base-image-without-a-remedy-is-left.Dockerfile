@@ -1,3 +1,3 @@
-FROM golang:1.10
-RUN go get ./...
-CMD ["app"]
+FROM ubuntu:14.04
+RUN gem install rake
+CMD ["rake"]

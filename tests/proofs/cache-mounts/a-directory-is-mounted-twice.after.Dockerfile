@@ -1,0 +1,2 @@
+FROM debian:12
+RUN --mount=type=cache,id=apt-dev,target=/var/cache/apt --mount=type=cache,target=/var/cache/apt,sharing=locked --mount=type=cache,target=/var/lib/apt/lists,sharing=locked rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && apt-get install -y git

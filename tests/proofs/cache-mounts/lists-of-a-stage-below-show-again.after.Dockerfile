@@ -1,0 +1,5 @@
+FROM debian:12 AS base
+RUN apt-get update
+
+FROM base
+RUN --mount=type=cache,target=/var/cache/apt,sharing=locked --mount=type=cache,target=/var/lib/apt/lists,sharing=locked rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && apt-get install -y git

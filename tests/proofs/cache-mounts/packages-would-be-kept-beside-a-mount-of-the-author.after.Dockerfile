@@ -1,0 +1,3 @@
+FROM debian:12
+RUN --mount=type=cache,target=/var/cache/apt rm -f /etc/apt/apt.conf.d/docker-clean && apt-get update && apt-get install -y git
+RUN apt-get install -y curl
