@@ -82,7 +82,6 @@ use dockslim_contract::{
 use dockslim_syntax::{Dockerfile, Edits, Keyword};
 
 use crate::facts::{Build, BuildStage, BuildStep, absolute};
-use crate::knowledge::base_image;
 use crate::{Facts, Options, Transform};
 use copies::{Copied, SOMEWHERE, all_resolve, is_from_context, is_shared};
 use installs::{Install, touch};
@@ -191,12 +190,9 @@ fn may_bring_folder(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
 }
 
 /// The folder that a step runs in.
-fn folder(stage: &BuildStage<'_>, step: &BuildStep<'_>) -> String {
-    let image = stage.image.as_deref().and_then(base_image);
-    let first = image.map_or(SOMEWHERE, |image| image.workdir());
-    let set = step.state.workdir.as_deref();
-    set.map_or(Some(first.to_owned()), |set| absolute(set, Some(first)))
-        .unwrap_or_else(|| SOMEWHERE.to_owned())
+fn folder(step: &BuildStep<'_>) -> String {
+    let set = step.state.workdir.as_deref().unwrap_or(SOMEWHERE);
+    absolute(set, Some(SOMEWHERE)).unwrap_or_else(|| SOMEWHERE.to_owned())
 }
 
 /// What stands before step `number`.
@@ -216,7 +212,7 @@ fn before<'t>(
     };
     for at in (0..number).rev() {
         let step = &stage.steps[at];
-        let here = folder(stage, step);
+        let here = folder(step);
         match step.instruction.kind {
             _ if step.onbuild => break,
             Keyword::Copy | Keyword::Add => {
@@ -263,7 +259,7 @@ fn reorder(
     language: bool,
 ) -> Result<Edits, Obstacle> {
     let step = &stage.steps[number];
-    let here = folder(stage, step);
+    let here = folder(step);
     let install = installs::read(dockerfile, step, &here)?;
     let system = !language || before.passes_runs;
     let shared = |copied: &Copied<'_>| {
@@ -284,7 +280,7 @@ fn reorder(
         if shared(copied) {
             return Err(because(&reasons::SYSTEM_FOLDER));
         }
-        if !copied.target.starts_with('/') && folder(stage, &stage.steps[copied.step]) != here {
+        if !copied.target.starts_with('/') && folder(&stage.steps[copied.step]) != here {
             return Err(because(&reasons::RELATIVE_TARGET));
         }
         let touches =
@@ -366,7 +362,7 @@ fn makes_folder(
     language: bool,
 ) -> Result<(), Obstacle> {
     let step = &stage.steps[copied.step];
-    let is_there = step.state.workdir.is_some() && folder(stage, step) == copied.place;
+    let is_there = step.state.workdir.is_some() && folder(step) == copied.place;
     let between = &stage.steps[copied.step..number];
     let workdir = between.iter().any(|step| step.instruction.kind == Keyword::Workdir);
     let plain = !copied.has_flags()
