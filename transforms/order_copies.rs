@@ -70,7 +70,6 @@
 mod copies;
 mod installs;
 mod javascript;
-mod json;
 mod project;
 mod python;
 mod reasons;

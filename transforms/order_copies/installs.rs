@@ -196,7 +196,7 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
             let path = word.contains('/') && !word.contains("://");
             file || path || matches!(*word, "." | "..")
         };
-        if !plain || !all_known || known[1..].iter().any(|word| file(&word)) {
+        if !plain || !all_known || known[1..].iter().any(file) {
             return Err(because(&reasons::NAMES_FILES));
         }
         return Ok(Kind::System);

@@ -1,7 +1,8 @@
 //! What npm, yarn, pnpm and bun read of a project: its package.json, a lockfile, and their settings.
 
+use serde_json::Value;
+
 use super::copies::below;
-use super::json::Json;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
 use super::{Obstacle, because};
@@ -50,7 +51,7 @@ pub(super) fn reads(
     let here = |name: &String| below(folder, name);
     let needed = row.needs.as_ref().map(here).ok_or_else(|| because(&reasons::UNSUPPORTED))?;
     let text = project.text(&needed)?;
-    let json = Json::parse(text).ok_or_else(|| unread(&needed))?;
+    let json = json(text).ok_or_else(|| unread(&needed))?;
     for name in &row.too_much {
         if project.exists(&here(name)) {
             let message = format!("{} reads `{name}` too, and what that names", row.name);
@@ -97,20 +98,42 @@ fn unread(place: &str) -> Obstacle {
     (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"))
 }
 
+/// A manifest, which may begin with a byte order mark.
+fn json(text: &str) -> Option<Value> {
+    serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
+}
+
+/// The keys of an object.
+fn names(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_object().into_iter().flat_map(|pairs| pairs.keys()).map(String::as_str)
+}
+
+/// All texts inside, at any depth.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(pairs) => pairs.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
 /// Whether a package.json lets the install read nothing else.
-fn manifest(json: &Json, no_scripts: bool) -> Result<(), Obstacle> {
+fn manifest(json: &Value, no_scripts: bool) -> Result<(), Obstacle> {
     if let Some(script) = LIFECYCLE.iter().find(|name| {
         !no_scripts && json.get("scripts").is_some_and(|scripts| scripts.get(name).is_some())
     }) {
         return Err((&reasons::SCRIPTS, format!("package.json has a script `{script}`")));
     }
     for key in ["workspaces", "bundleDependencies", "bundledDependencies", "patchedDependencies"] {
-        if json.get(key).is_some_and(|value| !value.texts().is_empty() || !value.pairs().is_empty())
+        if json
+            .get(key)
+            .is_some_and(|value| !texts(value).is_empty() || names(value).next().is_some())
         {
             return Err((&reasons::READS_MORE, format!("package.json has `{key}`")));
         }
     }
-    let manager = json.get("packageManager").and_then(Json::text).unwrap_or_default();
+    let manager = json.get("packageManager").and_then(Value::as_str).unwrap_or_default();
     let berry =
         manager.strip_prefix("yarn@").is_some_and(|version| !version.starts_with(['0', '1']));
     let plug = json.get("installConfig").and_then(|config| config.get("pnp"));
@@ -118,33 +141,32 @@ fn manifest(json: &Json, no_scripts: bool) -> Result<(), Obstacle> {
         return Err((&reasons::UNSUPPORTED, "the project is for a newer yarn".to_owned()));
     }
     for tool in ["pnpm", "yarn", "bun", "npm"] {
-        let nested = json.get(tool).map(Json::pairs).unwrap_or_default();
-        if let Some((key, _)) = nested.iter().find(|(key, _)| key == "patchedDependencies") {
+        let nested = || json.get(tool).and_then(Value::as_object).into_iter().flatten();
+        if let Some((key, _)) = nested().find(|(key, _)| *key == "patchedDependencies") {
             return Err((&reasons::READS_MORE, format!("package.json has `{key}`")));
         }
-        for (_, value) in nested {
+        for (_, value) in nested() {
             dependencies(value)?;
         }
     }
     for table in DEPENDENCIES.iter().filter_map(|table| json.get(table)) {
         dependencies(table)?;
-        let names = table.pairs().iter().map(|(name, _)| name.as_str());
         if !no_scripts {
-            names.map(prying).collect::<Result<(), _>>()?;
+            names(table).try_for_each(prying)?;
         }
     }
     Ok(())
 }
 
 /// Whether versions name files of the project.
-fn dependencies(table: &Json) -> Result<(), Obstacle> {
+fn dependencies(table: &Value) -> Result<(), Obstacle> {
     let local = |version: &&str| {
         let schemes =
             ["file:", "link:", "workspace:", "portal:", "patch:", "catalog:", ".", "/", "~/"];
         schemes.iter().any(|scheme| version.starts_with(scheme))
             || version.ends_with(".tgz") && !version.contains("://")
     };
-    match table.texts().into_iter().find(local) {
+    match texts(table).into_iter().find(local) {
         Some(version) => Err((&reasons::LOCAL_DEPENDENCY, format!("a dependency is `{version}`"))),
         None => Ok(()),
     }
@@ -239,7 +261,7 @@ mod tests {
     use super::*;
 
     fn reason(text: &str) -> &'static str {
-        let json = Json::parse(text).expect("it is JSON");
+        let json = json(text).expect("it is JSON");
         manifest(&json, false).map_or_else(|(reason, _)| reason.name, |()| "")
     }
 
