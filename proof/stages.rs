@@ -14,7 +14,7 @@ use crate::program::{Action, Block, Demand, Step, Text, Transfer};
 use crate::shell::{Setting, Shell, State, States, Surroundings, hash_of, start_options, tokens};
 
 /// All stages of a file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Build<'t> {
     pub(crate) stages: Vec<Stage<'t>>,
     /// What stands in front of the first FROM and is no ARG: builders refuse it.
@@ -24,7 +24,7 @@ pub(crate) struct Build<'t> {
 }
 
 /// One stage.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Stage<'t> {
     /// FROM with its flags.
     pub(crate) at: Span,

@@ -10,6 +10,7 @@ mod merge_runs;
 mod modern_env;
 mod no_install_recommends;
 mod options;
+mod order_copies;
 mod pass;
 mod reasons;
 mod strip_binaries;
@@ -25,6 +26,7 @@ pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
 pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
 pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style};
+pub use order_copies::ORDER_COPIES;
 pub use pass::Transform;
 pub use strip_binaries::STRIP_BINARIES;
 
@@ -40,6 +42,8 @@ pub const PIPELINE: &[&Transform] = &[
     &NO_INSTALL_RECOMMENDS,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.
     &STRIP_BINARIES,
+    // Ahead of what joins steps, once more: merging would glue together what ordering must part.
+    &ORDER_COPIES,
     // Ahead of the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.

@@ -3,8 +3,11 @@
 mod caches;
 mod flags;
 mod folders;
+mod gaps;
+mod installs;
 mod later;
 mod mounts;
+mod moves;
 mod order;
 mod ownership;
 mod recommendations;
@@ -20,20 +23,37 @@ use crate::program::{Action, Block, Call, Demand, Step, visit};
 use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
+pub(crate) use gaps::Refusal;
+use gaps::{added, instead, missing, refusal, told_better};
 use mounts::Mounts;
 use ownership::Ownership;
 use removals::Removal;
 use words::{demands, describe, states_differ};
 
-/// Why two builds are not known to be the same.
-pub(crate) struct Refusal {
-    pub(crate) gap: Gap,
-    /// It is not understood; else it is known to differ.
-    pub(crate) unknown: bool,
+/// The differences of two builds, all of accepted kinds. Steps of the new one may have changed places.
+pub(crate) fn compare<'t>(
+    before: &Build<'t>,
+    after: &Build<'t>,
+    states: &States,
+    context: Option<&BuildContext>,
+) -> Result<Vec<Accepted>, Refusal> {
+    let refusal = match in_order(before, after, states, context) {
+        Ok(accepted) => return Ok(accepted),
+        Err(refusal) => refusal,
+    };
+    let Some(context) = context else { return Err(refusal) };
+    let restored = match moves::restored(before, after, states, context) {
+        Ok(Some(restored)) => restored,
+        Err(better) if !refusal.unknown => return Err(better),
+        _ => return Err(refusal),
+    };
+    let mut accepted = in_order(before, &restored.build, states, Some(context))?;
+    accepted.extend(restored.moves);
+    Ok(accepted)
 }
 
-/// The differences of two builds, all of accepted kinds.
-pub(crate) fn compare<'b, 't>(
+/// The differences of two builds whose steps stand in one order.
+fn in_order<'b, 't>(
     before: &'b Build<'t>,
     after: &'b Build<'t>,
     states: &'b States,
@@ -539,43 +559,4 @@ fn calls_of<'b, 't>(block: &'b Block<'t>) -> Vec<&'b Call<'t>> {
         }
         _ => Vec::new(),
     }
-}
-
-fn refusal(old: &Step<'_>, new: &Step<'_>, message: String, unknown: bool) -> Refusal {
-    Refusal { gap: Gap { before: Some(old.at), after: Some(new.at), message }, unknown }
-}
-
-fn instead(old: &Step<'_>, new: &Step<'_>) -> String {
-    format!("{} stands where {} stood", describe(new), describe(old))
-}
-
-fn missing(step: &Step<'_>) -> Refusal {
-    let unknown = matches!(step.action, Action::Opaque(..));
-    let message = format!("{} is gone", describe(step));
-    Refusal { gap: Gap { before: Some(step.at), after: None, message }, unknown }
-}
-
-fn added(step: &Step<'_>) -> Refusal {
-    let unknown = matches!(step.action, Action::Opaque(..));
-    let message = format!("{} is new", describe(step));
-    Refusal { gap: Gap { before: None, after: Some(step.at), message }, unknown }
-}
-
-/// Two steps that do not fit: one of them may only be missing, or new.
-fn told_better(
-    old: &Step<'_>,
-    new: &Step<'_>,
-    (old_rest, new_rest): (&[Step<'_>], &[Step<'_>]),
-    refusal: Refusal,
-) -> Refusal {
-    if refusal.unknown || old.action == new.action {
-        return refusal;
-    }
-    if old_rest.first() == Some(new) {
-        return missing(old);
-    }
-    if new_rest.first() == Some(old) {
-        return added(new);
-    }
-    refusal
 }

@@ -1,10 +1,13 @@
-//! What the proof says of pairs of files, each written for one trap: its answer stands beside them.
+//! What the proof says of pairs of files, each written for one trap: its answer stands beside them, and what COPY sees in
+//! `.context.toml`.
 
 use std::fs;
 use std::path::Path;
 
 use dockslim_proof::{Prover, Verdict};
 use dockslim_syntax::parse;
+
+use crate::contexts::context;
 
 /// The pairs under `tests/proofs`, by folder and name.
 fn pairs() -> Vec<(String, String, String)> {
@@ -24,11 +27,14 @@ fn pairs() -> Vec<(String, String, String)> {
     found
 }
 
-fn verdict(before: &str, after: &str) -> Verdict {
+fn verdict(name: &str, before: &str, after: &str) -> Verdict {
+    let path =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/proofs/{name}.context.toml"));
+    let context = fs::read_to_string(path).ok().map(|text| context(&text.parse().unwrap()));
     let (before, after) = (parse(before), parse(after));
     let mut prover = Prover::default();
     let (one, two) = (prover.build(&before), prover.build(&after));
-    prover.compare(&one, &two, None)
+    prover.compare(&one, &two, context.as_deref())
 }
 
 #[test]
@@ -37,7 +43,7 @@ fn verdicts_are_those_that_were_read() {
     assert!(pairs.len() > 40, "the pairs are found");
     let mut wrong = Vec::new();
     for (name, before, after) in pairs {
-        let told = match verdict(&before, &after) {
+        let told = match verdict(&name, &before, &after) {
             Verdict::Equal(accepted) => {
                 let kinds =
                     accepted.iter().map(|it| format!("{}: {}\n", it.difference.name(), it.message));
@@ -63,6 +69,6 @@ fn a_file_is_equal_to_itself_in_other_clothes() {
     for (name, before, _) in pairs() {
         let lines: Vec<&str> = before.lines().collect();
         let spaced = format!("{}\n\n# a comment\n", lines.join("\n"));
-        assert_eq!(verdict(&before, &spaced), Verdict::Equal(Vec::new()), "{name}");
+        assert_eq!(verdict(&name, &before, &spaced), Verdict::Equal(Vec::new()), "{name}");
     }
 }

@@ -6,6 +6,7 @@
 mod base_images;
 mod command_wrappers;
 mod ignored_files;
+mod manifests;
 mod package_managers;
 mod patterns;
 mod recommends;
@@ -14,6 +15,7 @@ mod users;
 pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
+pub(crate) use manifests::{Ecosystem, manifests};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, Mount, PackageManager, Remedy, VerbRule, managers_by,
 };

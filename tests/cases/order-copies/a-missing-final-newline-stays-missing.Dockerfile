@@ -1,0 +1,3 @@
+FROM alpine
+COPY . /app
+RUN apk add --no-cache curl

@@ -1,0 +1,5 @@
+FROM python:3.12
+WORKDIR /app
+COPY . .
+RUN python setup.py build
+RUN pip install -r requirements.txt

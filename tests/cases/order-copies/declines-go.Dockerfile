@@ -1,0 +1,4 @@
+FROM tool
+WORKDIR /app
+COPY . .
+RUN go build ./...

@@ -1,0 +1,5 @@
+FROM python:3.12
+WORKDIR /app
+ENV VIRTUAL_ENV=/app/venv
+COPY . .
+RUN pip install flask

@@ -1,0 +1,3 @@
+FROM debian:12
+COPY sources.list /etc/apt/
+RUN apt-get update

@@ -1,0 +1,5 @@
+FROM python:3.12
+WORKDIR /app
+RUN apt-get update && apt-get install -y libpq5
+RUN pip install flask
+COPY . .

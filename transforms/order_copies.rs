@@ -1,0 +1,474 @@
+//! Copy what an install reads first, and everything else behind it.
+//!
+//! `COPY . .` changes with every file of the project, and all steps behind it run again. An install that reads
+//! nothing but its manifests runs again only when they change, once they are copied alone.
+//!
+//! ```dockerfile before
+//! FROM node:22
+//! WORKDIR /app
+//! COPY . .
+//! RUN npm ci
+//! CMD ["node", "server.js"]
+//! ```
+//!
+//! ```toml context
+//! ".dockerignore" = "node_modules"
+//! "package.json" = '{"dependencies": {"express": "^5.0.0"}}'
+//! "package-lock.json" = "{}"
+//! "server.js" = "require('express')"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM node:22
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci
+//! COPY . .
+//! CMD ["node", "server.js"]
+//! ```
+//!
+//! What the system's package manager installs needs no file of the project at all:
+//!
+//! ```dockerfile before
+//! FROM python:3.12-slim
+//! WORKDIR /app
+//! COPY . .
+//! RUN apt-get update && apt-get install -y libpq5
+//! RUN pip install -r requirements.txt
+//! ```
+//!
+//! ```toml context
+//! "requirements.txt" = "psycopg==3.2\n-r requirements/base.txt\n"
+//! "requirements/base.txt" = "flask\n"
+//! "app.py" = "import flask"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM python:3.12-slim
+//! WORKDIR /app
+//! RUN apt-get update && apt-get install -y libpq5
+//! COPY requirements.txt ./
+//! COPY requirements/base.txt ./requirements/
+//! RUN pip install -r requirements.txt
+//! COPY . .
+//! ```
+//!
+//! # Declines
+//!
+//! - The build context is not known: only it shows which manifests there are, what they name, and what
+//!   .dockerignore hides.
+//! - The install reads more than manifests: scripts of the project, local dependencies, workspaces.
+//! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
+//!   lockfile that it may write.
+//! - Another command or step in between may read what is copied.
+//!
+//! # Safety
+//!
+//! Safe: the same files in the end. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
+//! project but its manifests, unless the table of packages says otherwise.
+
+mod copies;
+mod installs;
+mod javascript;
+mod project;
+mod python;
+mod reasons;
+mod text;
+
+use dockslim_contract::{
+    BuildContext, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,
+};
+use dockslim_syntax::{Dockerfile, Edits, Keyword};
+
+use crate::facts::{Build, BuildStage, BuildStep, absolute};
+use crate::{Facts, Options, Transform};
+use copies::{Copied, SOMEWHERE, all_resolve, is_from_context, is_shared};
+use installs::{Install, touch};
+use project::{Project, Reads};
+
+/// The pass.
+pub const ORDER_COPIES: Transform = Transform {
+    name: "order-copies",
+    summary: "copy what an install reads first, and everything else behind it",
+    safety: Safety::Safe,
+    causes: &[Difference::CopySplit, Difference::StepOrder, Difference::Download],
+    source: include_str!("order_copies.rs"),
+    declines: reasons::ALL,
+    run,
+};
+
+/// Why an install stays where it is, and what to say about it.
+type Obstacle = (&'static DeclineReason, String);
+
+/// An obstacle that its rule says all of.
+fn because(reason: &'static DeclineReason) -> Obstacle {
+    (reason, reason.summary.to_owned())
+}
+
+fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+    let mut findings = Findings::default();
+    let build = facts.build();
+    for stage in &build.stages {
+        for number in 0..stage.steps.len() {
+            let Some(language) = installs::installs(&stage.steps[number]) else { continue };
+            let at = stage.steps[number].instruction.span;
+            match look(facts, build, stage, number, language) {
+                None => {}
+                Some(Ok(edits)) => {
+                    let reason = "every changed file of the project repeats the install".to_owned();
+                    findings.rewrites.push(Rewrite { safety: Safety::Safe, at, reason, edits });
+                }
+                Some(Err((reason, what))) => {
+                    let message =
+                        format!("every changed file of the project repeats the install; {what}");
+                    findings.declines.push(Decline { reason, at, message });
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// What stands before an install, up to a step that cannot be passed.
+struct Before<'t> {
+    /// What is copied from the context, in order.
+    copies: Vec<Copied<'t>>,
+    /// Other copies: their step, and where they write if that is known.
+    others: Vec<(usize, Option<String>)>,
+    /// The paths that RUNs in between touch.
+    touched: Vec<String>,
+    /// Whether there are such RUNs.
+    passes_runs: bool,
+    /// The step that ends it, if it is a RUN.
+    end: Option<usize>,
+    /// Why a COPY could not be followed.
+    unclear: Option<Obstacle>,
+}
+
+/// Looks at an install; `None` if nothing is to be won.
+fn look(
+    facts: &Facts<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+    number: usize,
+    language: bool,
+) -> Option<Result<Edits, Obstacle>> {
+    let dockerfile = build.dockerfile;
+    // Who builds behind an install of his own has ordered his steps.
+    let tool = installs::unsupported(&stage.steps[number]);
+    if tool.is_some() && stage.steps[..number].iter().any(|one| installs::unsupported(one) == tool)
+    {
+        return None;
+    }
+    let Some(context) = facts.context.filter(|context| all_resolve(dockerfile, context)) else {
+        let behind = stage.steps[..number].iter().any(|step| may_bring_folder(dockerfile, step));
+        return behind.then(|| Err(because(&reasons::NO_CONTEXT)));
+    };
+    let before = before(dockerfile, context, stage, number);
+    let moved = |copied: &Copied<'_>| !language || copied.brings_folders();
+    if !before.copies.iter().any(moved) {
+        if let Some(obstacle) = before.unclear {
+            return Some(Err(obstacle));
+        }
+        let above = &stage.steps[..before.end?];
+        let folder = language && above.iter().any(|step| may_bring_folder(dockerfile, step));
+        return folder.then(|| Err(because(&reasons::STEP_BETWEEN)));
+    }
+    Some(reorder(dockerfile, context, stage, number, &before, language))
+}
+
+/// Whether a COPY names a folder, as far as its words tell.
+fn may_bring_folder(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
+    let copy = step.instruction;
+    let mut words = copies::words(dockerfile, copy);
+    words.pop();
+    matches!(copy.kind, Keyword::Copy | Keyword::Add)
+        && !step.onbuild
+        && is_from_context(dockerfile, copy)
+        && words.iter().any(|word| word.ends_with(['.', '/']))
+}
+
+/// The folder that a step runs in.
+fn folder(step: &BuildStep<'_>) -> String {
+    let set = step.state.workdir.as_deref().unwrap_or(SOMEWHERE);
+    absolute(set, Some(SOMEWHERE)).unwrap_or_else(|| SOMEWHERE.to_owned())
+}
+
+/// What stands before step `number`.
+fn before<'t>(
+    dockerfile: &'t Dockerfile<'t>,
+    context: &BuildContext,
+    stage: &BuildStage<'t>,
+    number: usize,
+) -> Before<'t> {
+    let mut before = Before {
+        copies: Vec::new(),
+        others: Vec::new(),
+        touched: Vec::new(),
+        passes_runs: false,
+        end: None,
+        unclear: None,
+    };
+    for at in (0..number).rev() {
+        let step = &stage.steps[at];
+        let here = folder(step);
+        match step.instruction.kind {
+            _ if step.onbuild => break,
+            Keyword::Copy | Keyword::Add => {
+                let from_context = is_from_context(dockerfile, step.instruction);
+                match Copied::of(dockerfile, context, (at, step), &here) {
+                    Ok(copied) if from_context => before.copies.push(copied),
+                    result => {
+                        let words = copies::words(dockerfile, step.instruction);
+                        let target = words.last().and_then(|word| absolute(word, Some(&here)));
+                        before.others.push((at, target));
+                        if from_context && may_bring_folder(dockerfile, step) {
+                            before.unclear = result.err();
+                        }
+                    }
+                }
+            }
+            Keyword::Env | Keyword::Arg | Keyword::User | Keyword::Workdir | Keyword::Shell => {}
+            Keyword::Label | Keyword::Expose | Keyword::Stopsignal | Keyword::Maintainer => {}
+            Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => {}
+            Keyword::Run => match installs::may_be_passed(dockerfile, step, &here) {
+                Some(touched) => {
+                    before.touched.extend(touched);
+                    before.passes_runs = true;
+                }
+                None => {
+                    before.end = Some(at);
+                    break;
+                }
+            },
+            _ => break,
+        }
+    }
+    before.copies.reverse();
+    before
+}
+
+/// Moves copies behind an install, and leaves what it reads in front.
+fn reorder(
+    dockerfile: &Dockerfile<'_>,
+    context: &BuildContext,
+    stage: &BuildStage<'_>,
+    number: usize,
+    before: &Before<'_>,
+    language: bool,
+) -> Result<Edits, Obstacle> {
+    let step = &stage.steps[number];
+    let here = folder(step);
+    let install = installs::read(dockerfile, step, &here)?;
+    let system = !language || before.passes_runs;
+    let shared = |copied: &Copied<'_>| {
+        is_shared(&copied.place, system)
+            || copied.brings.iter().any(|brought| is_shared(&brought.place, system))
+    };
+    // For packages of the system a configuration file may stay above them.
+    let moves = |copied: &Copied<'_>| {
+        if language { copied.brings_folders() } else { !shared(copied) }
+    };
+    let moved: Vec<usize> =
+        (0..before.copies.len()).filter(|at| moves(&before.copies[*at])).collect();
+    if moved.is_empty() {
+        return Err(because(&reasons::SYSTEM_FOLDER));
+    }
+    for at in &moved {
+        let copied = &before.copies[*at];
+        if shared(copied) {
+            return Err(because(&reasons::SYSTEM_FOLDER));
+        }
+        if !copied.target.starts_with('/') && folder(&stage.steps[copied.step]) != here {
+            return Err(because(&reasons::RELATIVE_TARGET));
+        }
+        let touches =
+            |path: &String| copied.brings.iter().any(|brought| touch(path, &brought.place));
+        if before.touched.iter().any(touches) {
+            return Err(because(&reasons::STEP_BETWEEN));
+        }
+        if install.touches.iter().any(touches) {
+            return Err(because(&reasons::ANOTHER_COMMAND));
+        }
+        overlap(context, before, *at, &moved)?;
+        makes_folder(stage, copied, number, language)?;
+    }
+    environment(step, &before.copies)?;
+    let project = Project { context, copies: &before.copies };
+    let reads = reads(&project, &install)?;
+    written_over(context, before, &moved, &reads)?;
+    let mut split: Vec<Vec<String>> = before.copies.iter().map(|_| Vec::new()).collect();
+    for place in &reads.manifests {
+        let missing = || because(&reasons::NO_MANIFEST);
+        let (at, source) = project.source_of(place).ok_or_else(missing)?;
+        if moved.contains(&at) && !split[at].contains(&source) {
+            split[at].push(source);
+        }
+    }
+    let parts: Vec<_> = moved.iter().map(|at| (&before.copies[*at], &split[*at])).collect();
+    text::edits(dockerfile, step.instruction, &parts)
+}
+
+/// What the installs of a RUN read.
+fn reads(project: &Project<'_, '_>, install: &Install<'_>) -> Result<Reads, Obstacle> {
+    let mut all = Reads::default();
+    for (row, words) in &install.calls {
+        let one = match row.name.as_str() {
+            "pip" => python::reads(project, row, &install.folder, words)?,
+            _ => javascript::reads(project, row, &install.folder, words)?,
+        };
+        all.manifests.extend(one.manifests);
+        all.fills.extend(one.fills);
+        all.writes.extend(one.writes);
+    }
+    Ok(all)
+}
+
+/// Whether a copy that moves passes another one that writes the same files.
+fn overlap(
+    context: &BuildContext,
+    before: &Before<'_>,
+    number: usize,
+    moved: &[usize],
+) -> Result<(), Obstacle> {
+    let copied = &before.copies[number];
+    let inside = |place: &str| copied.brings.iter().any(|brought| touch(place, &brought.place));
+    let passed = before.others.iter().filter(|(step, _)| *step > copied.step);
+    if passed.map(|(_, place)| place).any(|place| place.as_deref().is_none_or(inside)) {
+        return Err(because(&reasons::COPIES_OVERLAP));
+    }
+    for at in (number + 1..before.copies.len()).filter(|at| !moved.contains(at)) {
+        for brought in &before.copies[at].brings {
+            // Without a slash at its end the target may be a folder that is there.
+            let name = brought.source.rsplit('/').next().unwrap_or_default();
+            for place in [brought.place.clone(), copies::below(&brought.place, name)] {
+                let source = copied.source_of(&place).filter(|source| context.exists(source));
+                if source.is_some_and(|source| source != brought.source) {
+                    return Err(because(&reasons::COPIES_OVERLAP));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a copy makes the folder that it writes to, with a mode or owner that would be another if
+/// something else makes it first. A WORKDIR is there already.
+fn makes_folder(
+    stage: &BuildStage<'_>,
+    copied: &Copied<'_>,
+    number: usize,
+    language: bool,
+) -> Result<(), Obstacle> {
+    let step = &stage.steps[copied.step];
+    let is_there = step.state.workdir.is_some() && folder(step) == copied.place;
+    let between = &stage.steps[copied.step..number];
+    let workdir = between.iter().any(|step| step.instruction.kind == Keyword::Workdir);
+    let plain = !copied.has_flags()
+        && copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
+    let decides = if language { !plain } else { workdir };
+    if !is_there && decides { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
+}
+
+/// Whether variables lead package managers to files that are copied.
+fn environment(step: &BuildStep<'_>, copies: &[Copied<'_>]) -> Result<(), Obstacle> {
+    // Names of variables by which they find settings and certificates, and where they install to.
+    const PREFIXES: [&str; 16] = [
+        "PIP_",
+        "NPM_CONFIG_",
+        "YARN_",
+        "PNPM_",
+        "BUN_",
+        "APT_",
+        "VIRTUAL_ENV",
+        "PYTHONUSERBASE",
+        "HOME",
+        "NODE_EXTRA_CA_CERTS",
+        "SSL_CERT",
+        "REQUESTS_CA",
+        "CURL_CA",
+        "GIT_",
+        "GOOGLE_APPLICATION",
+        "XDG_",
+    ];
+    const NEVER: [&str; 9] = [
+        "PIP_CONFIG_FILE",
+        "PIP_REQUIREMENT",
+        "PIP_CONSTRAINT",
+        "PIP_FIND_LINKS",
+        "PIP_TARGET",
+        "NODE_OPTIONS",
+        "BASH_ENV",
+        "LD_PRELOAD",
+        "PYTHONSTARTUP",
+    ];
+    let settings = &step.state.settings;
+    for setting in settings.iter() {
+        let name = setting.name.to_ascii_uppercase();
+        let value = setting.value.as_deref().unwrap_or_default();
+        let path = name == "PATH";
+        let leads = path || PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        let into = |copied: &Copied<'_>| {
+            value.split([':', ' ', '"', '\'']).any(|entry| match entry.split_once('$') {
+                Some(("", "PATH" | "{PATH}")) => false,
+                // A path behind a variable is looked up; what is not known may lead anywhere.
+                Some(("", rest)) => {
+                    let end = rest.find('/').unwrap_or(rest.len());
+                    let name = rest[..end].trim_matches(['{', '}']);
+                    let known = settings.iter().rev().find(|setting| setting.name == name);
+                    let known = known.and_then(|setting| setting.value.as_deref());
+                    let whole = known.map(|value| format!("{value}{}", &rest[end..]));
+                    path && whole.is_none_or(|whole| leads_into(&whole, copied))
+                }
+                Some(_) => path,
+                None => leads_into(entry, copied),
+            })
+        };
+        if NEVER.contains(&name.as_str()) || (leads && copies.iter().any(into)) {
+            let message =
+                format!("the variable {} leads the package manager to files", setting.name);
+            return Err((&reasons::ENVIRONMENT, message));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path is one where a copy writes. What an install of modules itself fills holds nothing yet.
+fn leads_into(path: &str, copied: &Copied<'_>) -> bool {
+    let inside =
+        absolute(path, None).map_or(path.contains('$'), |path| touch(&path, &copied.place));
+    inside && !path.contains("node_modules") && path != "/"
+}
+
+/// Whether a copy behind the install would write over what it has made.
+fn written_over(
+    context: &BuildContext,
+    before: &Before<'_>,
+    moved: &[usize],
+    reads: &Reads,
+) -> Result<(), Obstacle> {
+    for copied in moved.iter().map(|at| &before.copies[*at]) {
+        for place in &reads.fills {
+            let source = copied.source_of(place);
+            let hidden = source.as_ref().is_none_or(|source| context.rules().hides_all(source));
+            let inside = copied
+                .brings
+                .iter()
+                .any(|brought| touch(&brought.place, place) && source.is_none());
+            if !hidden || inside {
+                let name = source.as_deref().unwrap_or(place);
+                let message = format!(
+                    "COPY brings `{name}` wherever there is one, and the install fills it: add it to .dockerignore; \
+                     `dockslim ignore` does"
+                );
+                return Err((&reasons::NOT_HIDDEN, message));
+            }
+        }
+        let exists =
+            |place: &String| copied.source_of(place).is_some_and(|source| context.exists(&source));
+        if reads.writes.iter().any(exists) {
+            return Err(because(&reasons::LOCKFILE));
+        }
+    }
+    Ok(())
+}

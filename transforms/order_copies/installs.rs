@@ -1,0 +1,266 @@
+//! What a RUN calls: installs, and commands that read nothing that is copied.
+
+use dockslim_syntax::shell::SeparatorKind;
+use dockslim_syntax::{Dockerfile, Instruction, Keyword};
+
+use super::reasons;
+use super::{Obstacle, because};
+use crate::facts::{BuildStep, Command, Content, absolute, is_within};
+use crate::knowledge::{Ecosystem, manifests, program_names};
+
+/// A RUN that installs.
+pub(super) struct Install<'c> {
+    /// The folder that its calls run in.
+    pub(super) folder: String,
+    /// The installs of packages of a language, with the words behind the program.
+    pub(super) calls: Vec<(&'static Ecosystem, Vec<&'c str>)>,
+    /// The paths that other commands remove or make.
+    pub(super) touches: Vec<String>,
+}
+
+/// What one command is.
+enum Kind<'c> {
+    /// An install of packages of a language.
+    Language(&'static Ecosystem, Vec<&'c str>),
+    /// A call of the system's package manager.
+    System,
+    /// Something that reads no files of the context, and touches these.
+    Harmless(Vec<String>),
+    /// `cd folder`.
+    Change(&'c str),
+}
+
+/// Whether a RUN calls something that installs, as far as its name tells: of the system, or of a language.
+pub(super) fn installs(step: &BuildStep<'_>) -> Option<bool> {
+    if step.instruction.kind != Keyword::Run || step.onbuild {
+        return None;
+    }
+    let table = manifests();
+    let mut found = None;
+    for command in step.content.commands() {
+        let Some((at, program)) = command.program() else { continue };
+        let words: Vec<&str> =
+            command.words[at..].iter().map_while(|word| word.as_deref()).collect();
+        let (program, verb) = called(program, &words);
+        let verb = verb.unwrap_or("");
+        let ecosystem = table.ecosystem(program);
+        let language = ecosystem.is_some_and(|row| {
+            row.installs.iter().any(|known| known == verb)
+                && !words.iter().any(|word| matches!(*word, "-g" | "--global"))
+        });
+        if language || table.unsupported.iter().any(|row| row.includes(program, verb)) {
+            return Some(true);
+        }
+        if table.system.iter().any(|row| row.includes(program, verb)) {
+            found = Some(false);
+        }
+    }
+    found
+}
+
+/// The name of a tool that a RUN calls and that is known by name alone.
+pub(super) fn unsupported(step: &BuildStep<'_>) -> Option<&'static str> {
+    let commands = step.content.commands().iter().filter(|_| step.instruction.kind == Keyword::Run);
+    commands.filter_map(|command| command.program().map(|program| (command, program))).find_map(
+        |(command, (at, program))| {
+            let words: Vec<&str> =
+                command.words[at..].iter().map_while(|word| word.as_deref()).collect();
+            let (program, verb) = called(program, &words);
+            let mut rows = manifests().unsupported.iter();
+            let row = rows.find(|row| row.includes(program, verb.unwrap_or("")))?;
+            Some(row.name.as_str())
+        },
+    )
+}
+
+/// Reads a RUN that runs in `folder`, as the install that it is, with nothing else in it.
+pub(super) fn read<'c>(
+    dockerfile: &Dockerfile<'_>,
+    step: &'c BuildStep<'_>,
+    folder: &str,
+) -> Result<Install<'c>, Obstacle> {
+    let run = step.instruction;
+    let Content::Script(script, list, commands) = &step.content else {
+        return Err(because(&reasons::UNREAD_CALL));
+    };
+    if !step.state.shell.is_known() || !run.heredocs.is_empty() || !script.bashisms.is_empty() {
+        return Err(because(&reasons::UNREAD_CALL));
+    }
+    let background = |end| matches!(end, Some(SeparatorKind::Background));
+    if list.statements.iter().any(|one| background(one.end.map(|end| end.kind))) {
+        return Err(because(&reasons::ANOTHER_COMMAND));
+    }
+    let mut read =
+        Install { folder: folder.to_owned(), calls: Vec::new(), touches: mounts(dockerfile, run)? };
+    for (number, command) in commands.iter().enumerate() {
+        match kind(dockerfile, command)? {
+            Kind::Language(row, words) => read.calls.push((row, words)),
+            Kind::System => {}
+            Kind::Harmless(touched) => {
+                for path in touched {
+                    let path = absolute(&path, Some(&read.folder));
+                    read.touches.push(path.ok_or_else(|| because(&reasons::ANOTHER_COMMAND))?);
+                }
+            }
+            Kind::Change(to) if number == 0 && !command.conditional() => {
+                read.folder =
+                    absolute(to, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+            }
+            Kind::Change(_) => return Err(because(&reasons::ANOTHER_COMMAND)),
+        }
+    }
+    Ok(read)
+}
+
+/// The targets of cache mounts; other flags decline.
+fn mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Result<Vec<String>, Obstacle> {
+    let mut targets = Vec::new();
+    for flag in &run.flags {
+        let value = flag.value.map(|value| dockerfile.text(value)).unwrap_or_default();
+        let options: Vec<&str> = value.split(',').collect();
+        let target = options.iter().find_map(|option| {
+            let (name, value) = option.split_once('=')?;
+            matches!(name, "target" | "dst" | "destination").then_some(value)
+        });
+        let cache = dockerfile.text(flag.name) == "mount"
+            && options.contains(&"type=cache")
+            && !options.iter().any(|option| option.starts_with("from="));
+        let target = target.filter(|_| cache).and_then(|target| absolute(target, None));
+        targets.push(target.ok_or_else(|| because(&reasons::RUN_FLAGS))?);
+    }
+    Ok(targets)
+}
+
+/// The name of a program, and its first operand.
+fn called<'w>(program: &'w str, words: &[&'w str]) -> (&'w str, Option<&'w str>) {
+    let mut name = program_names(program).next().unwrap_or(program);
+    let mut rest = words.get(1..).unwrap_or_default();
+    let python = program_names(program).any(|name| name == "python");
+    if let (true, ["-m", module, others @ ..]) = (python, rest) {
+        name = module;
+        rest = others;
+    }
+    (name, rest.iter().find(|word| !word.starts_with('-')).copied())
+}
+
+fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kind<'c>, Obstacle> {
+    let call = command.call.ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+    for redirect in call.redirects {
+        let target = dockerfile.text(redirect.target.span);
+        let descriptor = target.bytes().all(|byte| byte.is_ascii_digit());
+        if redirect.heredoc || !(target == "/dev/null" || descriptor) {
+            return Err(because(&reasons::ANOTHER_COMMAND));
+        }
+    }
+    for assignment in &call.simple.assignments {
+        let name = assignment.name.of(dockerfile.source);
+        let known = ["DEBIAN_FRONTEND", "NODE_ENV", "CI", "ACCEPT_EULA", "LC_ALL", "LANG", "TZ"]
+            .contains(&name);
+        if !known || dockerfile.raw(assignment.span).contains(['$', '`']) {
+            return Err(because(&reasons::UNREAD_CALL));
+        }
+    }
+    let table = manifests();
+    let Some(Some(program)) = command.words.first().map(Option::as_deref) else {
+        return Err(because(&reasons::ANOTHER_COMMAND));
+    };
+    // A path into a virtual environment says where it installs.
+    let system_path = program.strip_prefix("/usr/").is_some_and(|rest| !rest.contains("src/"));
+    let as_written = command.raw_word(dockerfile, 0) == program;
+    let plain =
+        as_written && (!program.contains('/') || program.starts_with("/bin/") || system_path);
+    let known: Vec<&str> = command.words.iter().map_while(|word| word.as_deref()).collect();
+    let all_known = known.len() == command.words.len();
+    let (name, verb) = called(program, &known);
+    let verb = verb.unwrap_or("");
+    if table.unsupported.iter().any(|row| row.includes(name, verb)) {
+        let row = table.unsupported.iter().find(|row| row.includes(name, verb));
+        let name = row.map_or("", |row| row.name.as_str());
+        return Err((
+            &reasons::UNSUPPORTED,
+            format!("what {name} reads is not known to this pass"),
+        ));
+    }
+    if let Some(row) = table.ecosystem(name) {
+        if !plain || !all_known {
+            return Err(because(&reasons::UNREAD_CALL));
+        }
+        let behind =
+            known.iter().position(|word| *word == name || word.ends_with(&format!("/{name}")));
+        let words = known[behind.unwrap_or(0) + 1..].to_vec();
+        return language(row, words);
+    }
+    if table.system.iter().any(|row| row.includes(name, verb)) {
+        let file = |word: &&str| {
+            let file = [".deb", ".rpm", ".apk"].iter().any(|end| word.ends_with(end));
+            let path = word.contains('/') && !word.contains("://");
+            file || path || matches!(*word, "." | "..")
+        };
+        if !plain || !all_known || known[1..].iter().any(file) {
+            return Err(because(&reasons::NAMES_FILES));
+        }
+        return Ok(Kind::System);
+    }
+    harmless(dockerfile, command, &known, all_known)
+        .ok_or_else(|| because(&reasons::ANOTHER_COMMAND))
+}
+
+/// A call of a language's package manager, with the words behind the program.
+fn language<'c>(row: &'static Ecosystem, words: Vec<&'c str>) -> Result<Kind<'c>, Obstacle> {
+    let verb = words.iter().find(|word| !word.starts_with('-')).copied().unwrap_or("");
+    let global = words.iter().any(|word| matches!(*word, "-g" | "--global"));
+    let paths = words.iter().any(|word| word.starts_with(['.', '/']) || word.contains(".tgz"));
+    let cleans = matches!((verb, words.get(1)), ("cache", Some(&("clean" | "purge"))));
+    let sets = (verb, row.name.as_str()) == ("config", "npm") && words.get(1) == Some(&"set");
+    if (global && row.name != "pip" && !paths) || cleans || sets || words == ["--version"] {
+        return Ok(Kind::Harmless(Vec::new()));
+    }
+    if row.installs.iter().any(|known| known == verb) {
+        return Ok(Kind::Language(row, words));
+    }
+    Err(because(&reasons::ANOTHER_COMMAND))
+}
+
+/// Commands that read no file of the context, and what they touch.
+fn harmless<'c>(
+    dockerfile: &Dockerfile<'_>,
+    command: &'c Command<'_>,
+    known: &[&'c str],
+    all_known: bool,
+) -> Option<Kind<'c>> {
+    let raw = |at| command.raw_word(dockerfile, at);
+    let operands = (1..command.words.len()).map(raw).filter(|word| !word.starts_with('-'));
+    match *known.first()? {
+        "cd" if all_known && known.len() == 2 => Some(Kind::Change(known[1])),
+        "echo" | "true" | "set" | "yes" | ":" if all_known => Some(Kind::Harmless(Vec::new())),
+        "corepack" if known == ["corepack", "enable"] => Some(Kind::Harmless(Vec::new())),
+        "rm" => {
+            // What a pattern finds lies in the folder in front of it.
+            let folder = |path: String| match path.find(['*', '?', '[']) {
+                Some(at) => path[..at].rsplit_once('/').map(|(folder, _)| format!("{folder}/")),
+                None => Some(path),
+            };
+            let paths: Option<Vec<String>> = operands.map(folder).collect();
+            let absolute =
+                |path: &String| path.starts_with('/') && path.len() > 1 && !path.contains('$');
+            paths.filter(|paths| paths.iter().all(absolute)).map(Kind::Harmless)
+        }
+        _ => None,
+    }
+}
+
+/// Whether a step between a COPY and an install may be passed by the COPY: it neither reads nor writes what
+/// is copied to `places`.
+pub(super) fn may_be_passed(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    folder: &str,
+) -> Option<Vec<String>> {
+    let read = read(dockerfile, step, folder).ok()?;
+    read.calls.is_empty().then_some(read.touches)
+}
+
+/// Whether one of two paths lies in the other.
+pub(super) fn touch(one: &str, other: &str) -> bool {
+    is_within(one, other) || is_within(other, one)
+}

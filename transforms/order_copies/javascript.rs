@@ -1,0 +1,293 @@
+//! What npm, yarn, pnpm and bun read of a project: its package.json, a lockfile, and their settings.
+
+use serde_json::Value;
+
+use super::copies::below;
+use super::project::{Project, Reads, arguments};
+use super::reasons;
+use super::{Obstacle, because};
+use crate::knowledge::{Ecosystem, manifests};
+
+/// The scripts that an install runs in the project itself
+/// (<https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-operation-order>; pnpm and yarn have theirs
+/// among them).
+const LIFECYCLE: [&str; 12] = [
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "dependencies",
+    "predependencies",
+    "postdependencies",
+    "pnpm:devPreinstall",
+    "prepublishOnly",
+];
+/// The tables of dependencies.
+const DEPENDENCIES: [&str; 6] = [
+    "dependencies",
+    "devDependencies",
+    "optionalDependencies",
+    "peerDependencies",
+    "resolutions",
+    "overrides",
+];
+
+/// What an install in `folder` reads.
+pub(super) fn reads(
+    project: &Project<'_, '_>,
+    row: &Ecosystem,
+    folder: &str,
+    words: &[&str],
+) -> Result<Reads, Obstacle> {
+    let arguments = arguments(row, words, &[])?;
+    let verb = arguments.operands.first().copied().unwrap_or("");
+    if arguments.operands.len() > 1 {
+        return Err(because(&reasons::NAMES_PACKAGES));
+    }
+    let mut reads = Reads::default();
+    let here = |name: &String| below(folder, name);
+    let needed = row.needs.as_ref().map(here).ok_or_else(|| because(&reasons::UNSUPPORTED))?;
+    let text = project.text(&needed)?;
+    let json = json(text).ok_or_else(|| unread(&needed))?;
+    for name in &row.too_much {
+        if project.exists(&here(name)) {
+            let message = format!("{} reads `{name}` too, and what that names", row.name);
+            return Err((&reasons::READS_MORE, message));
+        }
+    }
+    let no_scripts = row.scripts.iter().any(|flag| arguments.flags.contains(&flag.as_str()));
+    manifest(&json, no_scripts)?;
+    reads.manifests.push(needed);
+    let locks: Vec<String> = row.lockfiles.iter().map(here).collect();
+    for place in locks.iter().filter(|place| project.exists(place)) {
+        // A binary lockfile has no text, and its package.json has been looked at.
+        if !place.ends_with(".lockb") {
+            lockfile(place, project.text(place)?, no_scripts)?;
+        }
+        reads.manifests.push(place.clone());
+    }
+    let locked = reads.manifests.len() > 1;
+    let frozen =
+        row.frozen.iter().any(|one| one == verb || arguments.flags.contains(&one.as_str()));
+    if locked && !frozen {
+        let message = format!(
+            "`{} {verb}` may write the lockfile anew, and the COPY behind it would undo that; {} keeps to it",
+            row.name,
+            row.frozen.first().map_or("", String::as_str)
+        );
+        return Err((&reasons::LOCKFILE, message));
+    }
+    if !locked && matches!(verb, "ci" | "clean-install") {
+        return Err((&reasons::NO_MANIFEST, "the context brings no lockfile".to_owned()));
+    }
+    for place in row.beside.iter().map(here).filter(|place| project.exists(place)) {
+        settings(&place, project.text(&place)?)?;
+        reads.manifests.push(place);
+    }
+    reads.fills.extend(row.makes.iter().map(here));
+    if !locked && !arguments.flags.contains(&"--no-lockfile") {
+        reads.writes = locks;
+    }
+    Ok(reads)
+}
+
+fn unread(place: &str) -> Obstacle {
+    (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"))
+}
+
+/// A manifest, which may begin with a byte order mark.
+fn json(text: &str) -> Option<Value> {
+    serde_json::from_str(text.strip_prefix('\u{feff}').unwrap_or(text)).ok()
+}
+
+/// The keys of an object.
+fn names(value: &Value) -> impl Iterator<Item = &str> {
+    value.as_object().into_iter().flat_map(|pairs| pairs.keys()).map(String::as_str)
+}
+
+/// All texts inside, at any depth.
+fn texts(value: &Value) -> Vec<&str> {
+    match value {
+        Value::String(text) => vec![text],
+        Value::Array(values) => values.iter().flat_map(texts).collect(),
+        Value::Object(pairs) => pairs.values().flat_map(texts).collect(),
+        _ => Vec::new(),
+    }
+}
+
+/// Whether a package.json lets the install read nothing else.
+fn manifest(json: &Value, no_scripts: bool) -> Result<(), Obstacle> {
+    if let Some(script) = LIFECYCLE.iter().find(|name| {
+        !no_scripts && json.get("scripts").is_some_and(|scripts| scripts.get(name).is_some())
+    }) {
+        return Err((&reasons::SCRIPTS, format!("package.json has a script `{script}`")));
+    }
+    for key in ["workspaces", "bundleDependencies", "bundledDependencies", "patchedDependencies"] {
+        if json
+            .get(key)
+            .is_some_and(|value| !texts(value).is_empty() || names(value).next().is_some())
+        {
+            return Err((&reasons::READS_MORE, format!("package.json has `{key}`")));
+        }
+    }
+    let manager = json.get("packageManager").and_then(Value::as_str).unwrap_or_default();
+    let berry =
+        manager.strip_prefix("yarn@").is_some_and(|version| !version.starts_with(['0', '1']));
+    let plug = json.get("installConfig").and_then(|config| config.get("pnp"));
+    if berry || plug.is_some() {
+        return Err((&reasons::UNSUPPORTED, "the project is for a newer yarn".to_owned()));
+    }
+    for tool in ["pnpm", "yarn", "bun", "npm"] {
+        let nested = || json.get(tool).and_then(Value::as_object).into_iter().flatten();
+        if let Some((key, _)) = nested().find(|(key, _)| *key == "patchedDependencies") {
+            return Err((&reasons::READS_MORE, format!("package.json has `{key}`")));
+        }
+        for (_, value) in nested() {
+            dependencies(value)?;
+        }
+    }
+    for table in DEPENDENCIES.iter().filter_map(|table| json.get(table)) {
+        dependencies(table)?;
+        if !no_scripts {
+            names(table).try_for_each(prying)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether versions name files of the project.
+fn dependencies(table: &Value) -> Result<(), Obstacle> {
+    let local = |version: &&str| {
+        let schemes =
+            ["file:", "link:", "workspace:", "portal:", "patch:", "catalog:", ".", "/", "~/"];
+        schemes.iter().any(|scheme| version.starts_with(scheme))
+            || version.ends_with(".tgz") && !version.contains("://")
+    };
+    match texts(table).into_iter().find(local) {
+        Some(version) => Err((&reasons::LOCAL_DEPENDENCY, format!("a dependency is `{version}`"))),
+        None => Ok(()),
+    }
+}
+
+/// Whether an install script of this package looks into the project.
+fn prying(name: &str) -> Result<(), Obstacle> {
+    if manifests().packages.prying.iter().any(|known| known == name) {
+        let message = format!("the install script of `{name}` looks into the project");
+        return Err((&reasons::READS_MORE, message));
+    }
+    Ok(())
+}
+
+/// Whether a lockfile names nothing of the project, and no package whose scripts look into it.
+fn lockfile(place: &str, text: &str, no_scripts: bool) -> Result<(), Obstacle> {
+    if text.starts_with("__metadata:") || text.contains("\n__metadata:") {
+        return Err((&reasons::UNSUPPORTED, "the lockfile is of a newer yarn".to_owned()));
+    }
+    let local = [
+        "\"file:",
+        "\"link:",
+        "@file:",
+        "@link:",
+        " file:",
+        " link:",
+        "workspace:",
+        "\"link\": true",
+        "directory:",
+    ];
+    if local.iter().any(|sign| text.contains(sign)) {
+        return Err((
+            &reasons::LOCAL_DEPENDENCY,
+            format!("`{place}` names a folder of the project"),
+        ));
+    }
+    for name in manifests().packages.prying.iter().filter(|_| !no_scripts) {
+        let forms = [
+            format!("node_modules/{name}\""),
+            format!("\n{name}@"),
+            format!("\n\"{name}@"),
+            format!("\n  {name}@"),
+            format!("\n  '{name}@"),
+            format!("\n  /{name}@"),
+            format!("    \"{name}\": [\""),
+            format!("\n    \"{name}\": {{"),
+        ];
+        if forms.iter().any(|form| text.contains(form.as_str())) {
+            prying(name)?;
+        }
+    }
+    Ok(())
+}
+
+/// Whether a settings file leads to no other file.
+fn settings(place: &str, text: &str) -> Result<(), Obstacle> {
+    let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
+    let leads = |line: &str| {
+        let words = [
+            "cafile",
+            "certfile",
+            "keyfile",
+            "yarn-path",
+            "packages:",
+            "patchedDependencies",
+            "file:",
+            "./",
+            "offline-mirror",
+            "store-dir",
+            "lockfile-dir",
+            "pnpmfile",
+            "modules-dir",
+            "modules-folder",
+            "virtual-store",
+            "userconfig",
+            "globalconfig",
+            "catalog",
+            "preload",
+        ];
+        words.iter().any(|word| line.contains(word))
+    };
+    for line in lines {
+        if leads(line) {
+            return Err((&reasons::READS_MORE, format!("`{place}` has the line `{line}`")));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reason(text: &str) -> &'static str {
+        let json = json(text).expect("it is JSON");
+        manifest(&json, false).map_or_else(|(reason, _)| reason.name, |()| "")
+    }
+
+    #[test]
+    fn manifests_that_read_more() {
+        assert_eq!(reason(r#"{"scripts": {"build": "x"}, "dependencies": {"a": "^1"}}"#), "");
+        assert_eq!(reason(r#"{"scripts": {"prepare": "x"}}"#), "scripts");
+        assert_eq!(reason(r#"{"workspaces": ["packages/*"]}"#), "reads-more");
+        assert_eq!(reason(r#"{"overrides": {"a": {"b": "file:x"}}}"#), "local-dependency");
+        assert_eq!(reason(r#"{"dependencies": {"@prisma/client": "5"}}"#), "reads-more");
+        assert_eq!(reason(r#"{"pnpm": {"overrides": {"a": "link:../a"}}}"#), "local-dependency");
+        assert_eq!(reason(r#"{"packageManager": "yarn@4.1.0"}"#), "unsupported");
+    }
+
+    #[test]
+    fn lockfiles_name_what_is_installed() {
+        let check =
+            |text: &str| lockfile("x", text, false).map_or_else(|(reason, _)| reason.name, |()| "");
+        assert_eq!(check("{\"packages\": {\"node_modules/a\": {\"version\": \"1\"}}}"), "");
+        assert_eq!(
+            check("{\"packages\": {\"node_modules/a\": {\"link\": true}}}"),
+            "local-dependency"
+        );
+        assert_eq!(check("{\"node_modules/x/node_modules/nx\": {}}"), "reads-more");
+        assert_eq!(check("\n\"a@file:./a\":\n  version \"1\"\n"), "local-dependency");
+        assert_eq!(check("\nhusky@^4.0.0:\n  version \"4\"\n"), "reads-more");
+        assert_eq!(check("__metadata:\n  version: 6\n"), "unsupported");
+    }
+}

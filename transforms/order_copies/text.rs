@@ -1,0 +1,127 @@
+//! The text of an install in its new order.
+
+use dockslim_syntax::{Dockerfile, Edits, Instruction, Item, Overlap, Span, leading_comments};
+
+use super::copies::Copied;
+use super::reasons;
+use super::{Obstacle, because};
+
+/// Moves each copy behind `run`, and leaves the manifests of its list in its place.
+pub(super) fn edits(
+    dockerfile: &Dockerfile<'_>,
+    run: &Instruction,
+    moved: &[(&Copied<'_>, &Vec<String>)],
+) -> Result<Edits, Obstacle> {
+    let instructions = moved.iter().map(|(copied, _)| copied.instruction).chain([run]);
+    for instruction in instructions {
+        let end = Span::new(instruction.span.end, instruction.lines.end);
+        if instruction.heredocs.is_empty() && dockerfile.continuations_in(end).next().is_some() {
+            return Err(because(&reasons::CONTINUED_END));
+        }
+    }
+    let fronts: Result<Vec<String>, Obstacle> =
+        moved.iter().map(|(copied, manifests)| front(dockerfile, copied, manifests)).collect();
+    swap(dockerfile, run, moved, &fronts?).map_err(|_| because(&reasons::COPIES_OVERLAP))
+}
+
+fn swap(
+    dockerfile: &Dockerfile<'_>,
+    run: &Instruction,
+    moved: &[(&Copied<'_>, &Vec<String>)],
+    fronts: &[String],
+) -> Result<Edits, Overlap> {
+    let items = &dockerfile.items;
+    let newline = dockerfile.newline();
+    let index = |one: &Instruction| {
+        dockerfile.instructions().find(|(_, other)| other.span == one.span).map_or(0, |(at, _)| at)
+    };
+    let mut edits = Edits::new();
+    let mut behind = String::new();
+    let mut gone = vec![false; items.len()];
+    for ((copied, _), front) in moved.iter().zip(fronts) {
+        let at = index(copied.instruction);
+        let first = leading_comments(dockerfile, at).start;
+        let own = Span::new(items[first].lines().start, copied.instruction.lines.end);
+        behind.push_str(dockerfile.raw(own));
+        edits.replace(own, front.as_str())?;
+        gone[first..=at].fill(front.is_empty());
+    }
+    // Where nothing stays between blank lines, those above are enough.
+    let (mut blank, mut taken) = (false, false);
+    for (item, gone) in items.iter().zip(gone).take(index(run)) {
+        let is_blank = matches!(item, Item::Blank { .. });
+        if gone {
+            taken = true;
+        } else if is_blank && blank && taken {
+            edits.delete(item.lines())?;
+        } else {
+            (blank, taken) = (is_blank, false);
+        }
+    }
+    let first = leading_comments(dockerfile, index(run)).start;
+    let blank = first > 0 && matches!(items[first - 1], Item::Blank { .. });
+    let separator = if blank { newline } else { "" };
+    let ended = dockerfile.raw(run.lines).ends_with('\n');
+    let text = if ended {
+        format!("{separator}{behind}")
+    } else {
+        // The file ends without a newline, and shall do so still.
+        format!("{newline}{separator}{}", behind.trim_end_matches(['\n', '\r']))
+    };
+    edits.insert(run.lines.end, text)?;
+    Ok(edits)
+}
+
+/// The COPY of the manifests: one for each folder that they lie in.
+fn front(
+    dockerfile: &Dockerfile<'_>,
+    copied: &Copied<'_>,
+    manifests: &[String],
+) -> Result<String, Obstacle> {
+    let copy = copied.instruction;
+    let mut folders: Vec<(&str, Vec<&str>)> = Vec::new();
+    for manifest in manifests {
+        let odd = |c: char| c.is_whitespace() || "$*?[]\\\"'`<".contains(c);
+        if manifest.contains(odd) || manifest.starts_with('-') {
+            return Err((&reasons::UNREAD_MANIFEST, format!("the name `{manifest}` is odd")));
+        }
+        let folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
+        match folders.iter_mut().find(|(known, _)| *known == folder) {
+            Some((_, names)) => names.push(manifest),
+            None => folders.push((folder, vec![manifest])),
+        }
+    }
+    let start = dockerfile.raw(Span::new(copy.lines.start, copy.keyword.end));
+    let flags: String =
+        copy.flags.iter().flat_map(|flag| [" ", dockerfile.raw(flag.span)]).collect();
+    let mut text = String::new();
+    for (folder, names) in folders {
+        let target = target(copied, folder).ok_or_else(|| because(&reasons::KIND_OF_COPY))?;
+        text.push_str(&format!(
+            "{start}{flags} {} {target}{}",
+            names.join(" "),
+            dockerfile.newline()
+        ));
+    }
+    Ok(text)
+}
+
+/// The folder of the image for the manifests in a folder of the context, as the author writes it.
+fn target(copied: &Copied<'_>, folder: &str) -> Option<String> {
+    let inside = copied.brings.iter().rev().find_map(|brought| {
+        let rest = match brought.source.as_str() {
+            "" => Some(folder),
+            source => {
+                folder.strip_prefix(source).filter(|rest| rest.is_empty() || rest.starts_with('/'))
+            }
+        };
+        rest.filter(|_| brought.folder).map(|rest| rest.trim_matches('/'))
+    })?;
+    let written = match copied.target.as_ref() {
+        "." => "./",
+        written => written,
+    };
+    let slash = if written.ends_with('/') { "" } else { "/" };
+    let inside = if inside.is_empty() { String::new() } else { format!("{inside}/") };
+    Some(format!("{written}{slash}{inside}"))
+}
