@@ -5,5 +5,5 @@ RUN go get example.com/tools/statik && go install example.com/tools/statik
 RUN statik -src=public && go install example.com/our/app/cmd/server
 RUN cp /go/bin/server /out
 FROM debian:12
-COPY --from=build /out /server
-CMD ["/server"]
+COPY --from=build /out /usr/local/bin/
+CMD ["out"]
