@@ -63,7 +63,7 @@ use dockslim_syntax::{
 };
 
 use crate::facts::{Build, BuildStage, BuildStep, Content};
-use crate::knowledge::{Chown, is_root_by_default};
+use crate::knowledge::Chown;
 use crate::{Facts, Options, Transform};
 use changes::{Changes, changes};
 use history::Surroundings;
@@ -150,7 +150,7 @@ fn look(
             return Err(&reasons::VOLUME);
         }
         let around = around.as_ref().ok_or(&reasons::UNKNOWN_IMAGE)?;
-        if !runs_as_root(stage, step) {
+        if !stage.is_root(step) {
             return Err(&reasons::NOT_ROOT);
         }
         let sources: Vec<_> = inside
@@ -178,14 +178,6 @@ fn look(
         Ok(edits(dockerfile, run, &copies, &changes, makes_place).ok())
     };
     checked().transpose()
-}
-
-/// Whether root is sure to run a step.
-fn runs_as_root(stage: &BuildStage<'_>, step: &BuildStep<'_>) -> bool {
-    match step.state.user.as_deref() {
-        Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
-        None => stage.image.as_deref().is_some_and(is_root_by_default),
-    }
 }
 
 /// The flags for the COPYs, and what is left of the RUN.

@@ -24,9 +24,10 @@
 //! ```
 //!
 //! Some of what is recommended is needed: certificates by curl, the headers of libc by gcc, xauth by
-//! xvfb-run, ssh by git where an address says so. That joins the list by its own name, in its order
-//! and layout, unless the list, an earlier install or the base image has it. aptitude gets
-//! `--without-recommends`, its own word for it.
+//! xvfb-run, ssh by git where an address says so or where the image starts a shell, in which people
+//! type their own. That joins the list by its own name, in its order and layout, unless the list, an
+//! earlier install or the base image has it and nothing has removed it since. aptitude gets
+//! `--without-recommends`, its own word for it. Behind `-y` the flag goes only where the author has it.
 //!
 //! # Declines
 //!
@@ -44,18 +45,20 @@
 
 mod list;
 mod losses;
+mod people;
+mod present;
 mod reasons;
-
-use std::collections::BTreeSet;
 
 use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Base, Build, BuildStage, Command};
-use crate::knowledge::{Keep, held_by_image};
+use crate::knowledge::Keep;
 use crate::{Facts, Options, Transform};
 use list::PackageList;
 use losses::{Losses, is_used, unread_script};
+use people::is_for_people;
+use present::Present;
 
 /// The pass.
 pub const NO_INSTALL_RECOMMENDS: Transform = Transform {
@@ -77,14 +80,12 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     if !build.may_install {
         return findings;
     }
-    let mut present: Vec<BTreeSet<String>> = Vec::new();
+    let mut present: Vec<Present> = Vec::new();
     for stage in &build.stages {
         let mut packages = match stage.stage.base {
             Base::Stage(below) => present[below].clone(),
-            Base::Image(_) => BTreeSet::new(),
+            Base::Image(_) => Present::in_image(stage.image.as_deref()),
         };
-        let held = stage.image.iter().flat_map(|image| held_by_image(image));
-        packages.extend(held.map(str::to_owned));
         for (number, step) in stage.steps.iter().enumerate() {
             for index in 0..step.content.commands().len() {
                 Install { build, stage, number, index }.look(&mut packages, &mut findings);
@@ -112,7 +113,7 @@ impl<'b, 't> Install<'b, 't> {
     }
 
     /// Looks at one command; `present` are the packages that are there before it, and then behind it.
-    fn look(&self, present: &mut BTreeSet<String>, findings: &mut Findings) {
+    fn look(&self, present: &mut Present, findings: &mut Findings) {
         let command = self.command();
         let runs = self.stage.steps[self.number].instruction.kind == Keyword::Run;
         let Some(call) = command.package_call().filter(|call| runs && call.manager.name == "apt")
@@ -127,24 +128,24 @@ impl<'b, 't> Install<'b, 't> {
             return refuse((&reasons::BUILD_DEPENDENCIES, message));
         }
         if !call.is("install") && !call.is("reinstall") {
-            return;
+            return present.follow(command, &call);
         }
-        let named = command.words.iter().flatten().map(|word| list::package_name(word).to_owned());
+        let named = command.words.iter().flatten().map(|word| list::package_name(word));
         let found = (!self.is_decided()).then(|| {
             let list = PackageList::of(self.build.dockerfile, command, &call);
             list.and_then(|list| self.losses(&list, present).map(|found| (list, found)))
         });
-        present.extend(named);
+        present.name(named);
         let Some(found) = found else { return };
         match found {
             Ok((list, losses)) => {
-                present.extend(losses.added.iter().map(|added| added.name.clone()));
+                present.name(losses.added.iter().map(|added| added.name.as_str()));
                 findings.rewrites.extend(self.rewrite(&list, &losses));
             }
             Err(refusal) => {
                 // The install stays as it is, and so does what it brings.
                 let brought = command.words.iter().flatten().flat_map(|word| losses::brought(word));
-                present.extend(brought.map(str::to_owned));
+                present.bring(brought);
                 refuse(refusal);
             }
         }
@@ -184,7 +185,7 @@ impl<'b, 't> Install<'b, 't> {
     }
 
     /// What is lost, and what of it joins the list.
-    fn losses(&self, list: &PackageList, present: &BTreeSet<String>) -> Result<Losses, Refusal> {
+    fn losses(&self, list: &PackageList, present: &Present) -> Result<Losses, Refusal> {
         let dockerfile = self.build.dockerfile;
         let step = &self.stage.steps[self.number];
         if step.onbuild {
@@ -205,9 +206,14 @@ impl<'b, 't> Install<'b, 't> {
         }
         let mut losses = Losses::of(list, present)?;
         for lost in std::mem::take(&mut losses.doubtful) {
-            if is_used(self, lost) {
+            if is_used(self, lost) || lost.by_hand && is_for_people(self) {
                 losses.added.push(lost);
             } else if let Some(line) = unread_script(self, lost) {
+                // What all but a few packages keep may stay unseen.
+                if lost.keep == Keep::Always {
+                    losses.added.push(lost);
+                    continue;
+                }
                 let message = format!("line {line} runs a script that may use {}", lost.name);
                 return Err((&reasons::UNKNOWN_SCRIPT, message));
             } else {
@@ -218,7 +224,6 @@ impl<'b, 't> Install<'b, 't> {
             let message = format!("line {line} removes it, and {} would stay", added.name);
             return Err((&reasons::REMOVED_LATER, message));
         }
-        debug_assert!(losses.added.iter().all(|added| added.keep != Keep::NotHere));
         Ok(losses)
     }
 
@@ -250,8 +255,9 @@ impl<'b, 't> Install<'b, 't> {
     fn rewrite(&self, list: &PackageList, losses: &Losses) -> Option<Rewrite> {
         let aptitude = self.command().program_name() == Some("aptitude");
         let flag = if aptitude { " --without-recommends" } else { " --no-install-recommends" };
+        let place = list.behind_yes.filter(|_| has_flag_behind_yes(self.build));
         let mut edits = Edits::new();
-        edits.insert(list.behind_verb, flag).ok()?;
+        edits.insert(place.unwrap_or(list.behind_verb), flag).ok()?;
         let names: Vec<&str> = losses.added.iter().map(|added| added.name.as_str()).collect();
         list.insert(self.build.dockerfile, &names, &mut edits).ok()?;
         let mut reason = "packages come that are only recommended".to_owned();
@@ -264,6 +270,22 @@ impl<'b, 't> Install<'b, 't> {
         }
         Some(Rewrite { safety: Safety::Review, at: self.command().span, reason, edits })
     }
+}
+
+/// Whether the author writes `install -y --no-install-recommends` wherever both stand.
+fn has_flag_behind_yes(build: &Build<'_>) -> bool {
+    let steps = build.stages.iter().flat_map(|stage| &stage.steps);
+    let commands = steps.flat_map(|step| step.content.commands());
+    let mut orders = commands.filter_map(|command| {
+        let place = |is: &dyn Fn(&str) -> bool| {
+            command.words.iter().position(|word| word.as_deref().is_some_and(is))
+        };
+        let call = command.package_call().filter(|call| call.manager.name == "apt")?;
+        let verb = call.operands().next()?;
+        let yes = place(&list::is_yes).filter(|yes| *yes > verb)?;
+        Some(place(&|word| word == "--no-install-recommends")? > yes)
+    });
+    orders.next().is_some_and(|first| first && orders.all(|order| order))
 }
 
 /// Whether a command may write a setting of apt: `echo 'APT::Install-Recommends "0";' > file`. An install speaks for

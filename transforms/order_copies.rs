@@ -363,10 +363,12 @@ fn makes_folder(
     let step = &stage.steps[copied.step];
     let is_there = step.state.workdir.is_some() && folder(step) == copied.place;
     let between = &stage.steps[copied.step..number];
-    let workdir = between.iter().any(|step| step.instruction.kind == Keyword::Workdir);
+    let mut workdirs = between.iter().filter(|step| step.instruction.kind == Keyword::Workdir);
     let plain = !copied.has_flags()
         && copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
-    let decides = if language { !plain } else { workdir };
+    // What WORKDIR makes for root is what COPY makes on its way.
+    let decides =
+        if language { !plain } else { workdirs.any(|step| !plain || !stage.is_root(step)) };
     if !is_there && decides { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
 }
 

@@ -33,7 +33,7 @@
 //! # Declines
 //!
 //! - Nobody gets the binary: the stage is used by nothing, or the call only checks that packages
-//!   compile, or it installs a tool of the build.
+//!   compile, or it builds a library, or a tool of the build.
 //! - The symbols are wanted: a debugger or a tool that reads them is called, or the build is one for
 //!   debugging.
 //! - Flags come from a variable that cannot be read.
@@ -176,22 +176,71 @@ fn no_artefact(compile: &Compile<'_, '_>) -> Option<String> {
     if operands.iter().any(|operand| matches!(*operand, "std" | "cmd" | "all")) {
         return Some("it compiles packages ahead of others".to_owned());
     }
+    if !call.has_any(&output)
+        && let Some(line) = operands.iter().find_map(|operand| program_below(compile, operand))
+    {
+        return Some(format!("line {line} builds a program below it, so this is a library"));
+    }
     // `go install example.com/tool@v1` in a stage from which nothing of it is taken.
-    let tools = operands.iter().filter(|operand| operand.contains('@'));
+    let tools = operands.iter().filter(|operand| {
+        operand.contains('@') || call.is("install") && is_foreign(compile, operand)
+    });
     let kept = |operand: &str| {
         let package = operand.split('@').next().unwrap_or(operand);
         let mut parts = package.rsplit('/');
         let last = parts.next().unwrap_or(package);
         let versioned = last.strip_prefix('v').is_some_and(|rest| rest.parse::<u32>().is_ok());
         let name = if versioned { parts.next().unwrap_or(last) } else { last };
-        compile.build.copied.iter().any(|(_, path)| {
+        let copied = &compile.build.copied;
+        copied.iter().enumerate().any(|(number, (at, path))| {
             let path = path.trim_end_matches(['/', '*']);
-            path.ends_with(name) || path.ends_with("/bin") || path.ends_with("/go")
+            // The last word of an instruction is where things go, not what is taken.
+            let source = copied.get(number + 1).is_some_and(|(next, _)| next == at);
+            path.ends_with(name) || source && (path.ends_with("/bin") || path.ends_with("/go"))
         })
     };
     let mut unused = tools.filter(|operand| !kept(operand));
     let tool = unused.next().filter(|_| !compile.stage.stage.ships)?;
     Some(format!("{tool} is a tool of the build"))
+}
+
+/// The line of a call that builds a program of the folder `cmd` in a package, where libraries have theirs.
+fn program_below(compile: &Compile<'_, '_>, package: &str) -> Option<usize> {
+    if !is_import_path(package) {
+        return None;
+    }
+    let programs = format!("{package}/cmd/");
+    let steps = compile.build.stages.iter().flat_map(|stage| &stage.steps);
+    let mut calls =
+        steps.flat_map(|step| step.content.commands()).filter(|other| is_go_build(other));
+    let below = calls
+        .find(|call| call.words.iter().flatten().any(|operand| operand.starts_with(&programs)))?;
+    Some(compile.build.dockerfile.line(below.span.start))
+}
+
+/// Whether a package is another project's: nothing is copied to the place of its repository, and nobody works there.
+fn is_foreign(compile: &Compile<'_, '_>, package: &str) -> bool {
+    // `go help importpath`: host, owner and name stand for a repository on the well-known hosts.
+    let end = package.match_indices('/').nth(2).map_or(package.len(), |(at, _)| at);
+    let repository = &package[..end];
+    let copied = compile.build.copied.iter().any(|(_, path)| path.contains(repository));
+    let workdir = compile.step.state.workdir.as_deref();
+    let cloned = || {
+        let steps = compile.build.stages.iter().flat_map(|stage| &stage.steps);
+        let mut commands = steps.flat_map(|step| step.content.commands());
+        commands.any(|command| {
+            command.manager.is_none() && command.text(compile.build.dockerfile).contains(repository)
+        })
+    };
+    is_import_path(package)
+        && !copied
+        && !workdir.is_some_and(|folder| folder.contains(repository))
+        && !cloned()
+}
+
+/// Whether an operand names a package by the host that it comes from: `example.com/tool`.
+fn is_import_path(operand: &str) -> bool {
+    operand.split_once('/').is_some_and(|(host, _)| host.contains('.') && !host.starts_with('.'))
 }
 
 /// A program of the file that reads symbols.

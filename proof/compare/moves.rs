@@ -228,11 +228,16 @@ impl<'t> Moved<'_, 't> {
     fn commute(&self, whole: &Whole<'_, 't>, at: usize, other: usize) -> bool {
         let steps = &self.stage.steps;
         match &steps[other].action {
-            Action::MakeFolder { path, .. } => absolute(path, "", image(&self.stage.image))
-                .is_some_and(|path| {
+            Action::MakeFolder { path, user } => {
+                let known = image(&self.stage.image).is_some() && user.is_empty();
+                // Root makes it as COPY makes what it needs.
+                let root = known || matches!(&**user, "root" | "0");
+                let alike = root && whole.is_plain() && whole.copy.flags.is_empty();
+                absolute(path, "", image(&self.stage.image)).is_some_and(|path| {
                     let apart = !is_within(&path, &whole.place) && !is_within(&whole.place, &path);
-                    apart || self.is_made(&path, other, whole)
-                }),
+                    apart || alike || self.is_made(&path, other, whole)
+                })
+            }
             Action::Copy(_) => self.whole(&steps[other]).is_some_and(|other| {
                 other.brings.iter().all(|(source, place, folder)| match whole.source(place) {
                     None => !is_within(&whole.place, place) || !folder,
@@ -425,7 +430,7 @@ impl Whole<'_, '_> {
         targets.into_iter().all(|path| {
             let names: Vec<&str> = path.split('/').skip(1).collect();
             match names[..] {
-                [""] | ["opt" | "srv" | "usr" | "var" | "root"] => false,
+                [""] | ["opt" | "usr" | "var" | "root"] => false,
                 ["usr", "src", _, ..]
                 | ["usr", "app", ..]
                 | ["var", "www", _, ..]

@@ -11,13 +11,17 @@ use crate::shell::{Command, plain};
 /// knows more of them; this list was written from the package index of Debian a second time.
 const RECOMMENDED: &[&str] = &[
     "automake",
+    "build-essential",
+    "bzip2",
     "ca-certificates",
     "curl",
     "dbus",
     "dirmngr",
     "fakeroot",
+    "file",
     "gnupg",
     "less",
+    "libatk-wrapper-java-jni",
     "libc6-dev",
     "libfl-dev",
     "libltdl-dev",
@@ -27,10 +31,13 @@ const RECOMMENDED: &[&str] = &[
     "openssh-client",
     "patch",
     "psmisc",
+    "python",
+    "python2.7",
     "ssl-cert",
     "unzip",
     "xauth",
     "xxd",
+    "xz-utils",
     "zip",
 ];
 
@@ -66,17 +73,18 @@ pub(super) fn left_out(one: &Call<'_>, two: &Call<'_>) -> Option<String> {
     let skipped = two.words.len() - command.words.len();
     let verb = verb(&two.words, skipped + 1)?;
     let installs = matches!(&*two.words[verb], "install" | "reinstall");
-    let same_start = one.words.get(..=verb) == Some(&two.words[..=verb]);
-    if !installs || !same_start || two.words.get(verb + 1).is_none_or(|word| word != flag) {
+    let place = verb + 1 + usize::from(two.words.get(verb + 1).is_some_and(answers));
+    let same_start = one.words.get(..place) == Some(&two.words[..place]);
+    if !installs || !same_start || two.words.get(place).is_none_or(|word| word != flag) {
         return None;
     }
     // Whoever speaks of recommendations has decided.
     if one.words.iter().any(|word| word.to_ascii_lowercase().contains("recommends")) {
         return None;
     }
-    let mut rest = one.words[verb + 1..].iter().peekable();
+    let mut rest = one.words[place..].iter().peekable();
     let mut named: Vec<&str> = Vec::new();
-    for at in verb + 2..two.words.len() {
+    for at in place + 1..two.words.len() {
         if rest.peek() == Some(&&two.words[at]) {
             rest.next();
             continue;
@@ -108,6 +116,14 @@ fn verb(words: &[Text<'_>], from: usize) -> Option<usize> {
         }
         at += if takes_next(&words[at]) { 2 } else { 1 };
     }
+}
+
+/// Whether a word answers apt's questions: it takes no argument, so the next word is an option of its own.
+fn answers(word: &Text<'_>) -> bool {
+    let Some(word) = plain(word) else { return false };
+    let letters = word.strip_prefix('-').unwrap_or_default();
+    let cluster = letters.contains('y') && letters.bytes().all(|letter| b"yq".contains(&letter));
+    cluster || matches!(word, "--yes" | "--assume-yes")
 }
 
 /// Whether the next word may belong to this one.

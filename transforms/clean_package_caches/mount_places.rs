@@ -6,10 +6,10 @@ use dockslim_syntax::{Item, Span};
 use super::copied::brought_into;
 use super::leavings::Leaving;
 use super::own_mounts::{Standing, own_mounts};
-use super::surroundings::{is_other_user, is_root, setting};
+use super::surroundings::{is_other_user, setting};
 use super::{clean_ups, later};
 use crate::facts::{Build, BuildStage, BuildStep, Content, Readers, Use, effects, used_by};
-use crate::knowledge::{Mount, PackageManager, is_root_by_default};
+use crate::knowledge::{Mount, PackageManager};
 
 /// The mounts of a leftover in one step.
 pub(super) struct Place {
@@ -148,10 +148,7 @@ fn home(
     step: &BuildStep<'_>,
     leaving: &Leaving<'_, '_>,
 ) -> Option<String> {
-    let root = match step.state.user.as_deref() {
-        Some(user) => is_root(user),
-        None => stage.image.as_deref().is_some_and(is_root_by_default),
-    };
+    let root = stage.is_root(step);
     let home = setting(build, step, leaving, "HOME");
     match home {
         Some(home) if root => (home.starts_with('/') && !home.contains('$')).then_some(home),

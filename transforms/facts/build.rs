@@ -6,6 +6,7 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
 use super::images::resolved;
 use super::{Base, Content, Facts, Stage, State};
+use crate::knowledge::is_root_by_default;
 
 /// The stages of a file with their steps.
 pub(crate) struct Build<'t> {
@@ -40,6 +41,16 @@ pub(crate) struct BuildStep<'t> {
     pub(crate) state: State<'t>,
     /// What it runs.
     pub(crate) content: Content<'t>,
+}
+
+impl BuildStage<'_> {
+    /// Whether root is sure to run a step.
+    pub(crate) fn is_root(&self, step: &BuildStep<'_>) -> bool {
+        match step.state.user.as_deref() {
+            Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
+            None => self.image.as_deref().is_some_and(is_root_by_default),
+        }
+    }
 }
 
 impl<'t> Build<'t> {

@@ -17,6 +17,9 @@ pub(crate) struct Packages {
     /// What may be missed without recommendations, by names of [`Recommendation`]s.
     #[serde(default)]
     recommends: Vec<String>,
+    /// What may be missed by others than the packages themselves.
+    #[serde(default)]
+    recommends_for_others: Vec<String>,
     /// Why nobody wants them without.
     #[serde(default)]
     pub(crate) whole: Option<String>,
@@ -41,6 +44,9 @@ pub(crate) struct Recommendation {
     /// Texts that show that somebody uses it.
     #[serde(default)]
     pub(crate) signs: Vec<String>,
+    /// Whether people use it where they have a shell.
+    #[serde(default)]
+    pub(crate) by_hand: bool,
 }
 
 /// What becomes of a package that came by recommendation.
@@ -73,12 +79,15 @@ struct Table {
 }
 
 impl Packages {
-    /// What may be missed without recommendations.
-    pub(crate) fn recommends(&self) -> impl Iterator<Item = &'static Recommendation> {
-        self.recommends.iter().map(|name| {
+    /// What may be missed without recommendations, and what becomes of it beside these packages.
+    pub(crate) fn recommends(&self) -> impl Iterator<Item = (&'static Recommendation, Keep)> {
+        let row = |name: &String| {
             let mut rows = table().recommendation.iter();
             rows.find(|row| row.name == *name).expect("a test shows that each has a row")
-        })
+        };
+        let own = self.recommends.iter().map(row).map(|found| (found, found.keep));
+        let for_others = self.recommends_for_others.iter().map(row);
+        own.chain(for_others.map(|found| (found, Keep::IfUsed)))
     }
 }
 
@@ -119,8 +128,9 @@ mod tests {
     fn every_recommendation_of_a_package_has_a_row() {
         for row in &table().packages {
             assert!(!row.names.is_empty(), "{row:?}");
-            assert!(row.whole.is_none() || row.recommends.is_empty(), "{row:?}");
-            for name in &row.recommends {
+            let names: Vec<_> = row.recommends.iter().chain(&row.recommends_for_others).collect();
+            assert!(row.whole.is_none() || names.is_empty(), "{row:?}");
+            for name in names {
                 let rows = table().recommendation.iter().filter(|other| other.name == *name);
                 assert_eq!(rows.count(), 1, "{name}");
             }
@@ -130,10 +140,14 @@ mod tests {
     #[test]
     fn every_recommendation_is_asked_for_and_can_be_seen() {
         for row in &table().recommendation {
-            let asked = table().packages.iter().any(|known| known.recommends.contains(&row.name));
-            assert!(asked, "{row:?}");
+            let asked = |keep: Option<Keep>| {
+                table().packages.iter().flat_map(Packages::recommends).any(|(other, found)| {
+                    other.name == row.name && keep.is_none_or(|keep| keep == found)
+                })
+            };
+            assert!(asked(None), "{row:?}");
             let visible = !row.programs.is_empty() || !row.signs.is_empty();
-            assert_eq!(visible, row.keep == Keep::IfUsed, "{row:?}");
+            assert_eq!(visible, asked(Some(Keep::IfUsed)), "{row:?}");
             assert_eq!(row.because.is_some(), row.keep == Keep::NotHere, "{row:?}");
         }
     }
@@ -151,7 +165,7 @@ mod tests {
     fn the_first_row_that_fits_counts() {
         let recommends = |name: &str| {
             let row = debian_package(name)?;
-            Some(row.recommends().map(|one| one.name.as_str()).collect::<Vec<_>>())
+            Some(row.recommends().map(|(one, _)| one.name.as_str()).collect::<Vec<_>>())
         };
         assert_eq!(recommends("curl"), Some(vec!["ca-certificates"]));
         assert_eq!(recommends("php8.2-curl"), Some(vec!["ca-certificates"]));

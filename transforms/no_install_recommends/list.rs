@@ -9,6 +9,8 @@ use crate::facts::{Command, PackageCall};
 pub(super) struct PackageList {
     /// The end of the verb, where a flag goes.
     pub(super) behind_verb: usize,
+    /// The end of the `-y` right behind the verb, where some authors put it.
+    pub(super) behind_yes: Option<usize>,
     /// The names with the places of their words, in order.
     pub(super) packages: Vec<(String, Span)>,
 }
@@ -53,7 +55,10 @@ impl PackageList {
             let message = "no package is named".to_owned();
             return Err((&reasons::NO_PACKAGES, message));
         }
-        Ok(Self { behind_verb: simple.words[*verb].span.end, packages: found })
+        let behind_yes = command.words.get(verb + 1).and_then(Option::as_deref);
+        let behind_yes =
+            behind_yes.filter(|word| is_yes(word)).map(|_| simple.words[verb + 1].span.end);
+        Ok(Self { behind_verb: simple.words[*verb].span.end, behind_yes, packages: found })
     }
 
     /// Whether a package of this name is listed.
@@ -110,6 +115,13 @@ fn separator(dockerfile: &Dockerfile<'_>, start: usize) -> String {
 pub(super) fn package_name(word: &str) -> &str {
     let end = word.find(['=', '/', ':']).unwrap_or(word.len());
     &word[..end]
+}
+
+/// Whether a word answers the questions of apt (apt-get(8)): `-y`, also with `-q` in a cluster.
+pub(super) fn is_yes(word: &str) -> bool {
+    let letters = word.strip_prefix('-').unwrap_or_default();
+    let cluster = letters.contains('y') && letters.bytes().all(|letter| b"yq".contains(&letter));
+    cluster || matches!(word, "--yes" | "--assume-yes")
 }
 
 /// Debian Policy, 5.6.1: lower-case letters, digits and `+ - .`, at least two of them. A sign behind

@@ -1,10 +1,9 @@
 //! What an install loses without recommendations, and whether somebody would miss it.
 
-use std::collections::BTreeSet;
-
 use dockslim_syntax::Keyword;
 
 use super::list::{PackageList, package_name};
+use super::present::Present;
 use super::{Install, Refusal, reasons};
 use crate::facts::{BuildStep, Command, Content, Readers, Use, by_text, used_by};
 use crate::knowledge::{Keep, Recommendation, debian_package};
@@ -22,7 +21,7 @@ pub(super) struct Losses {
 
 impl Losses {
     /// What a list loses that is not there already.
-    pub(super) fn of(list: &PackageList, present: &BTreeSet<String>) -> Result<Self, Refusal> {
+    pub(super) fn of(list: &PackageList, present: &Present) -> Result<Self, Refusal> {
         let mut losses = Self::default();
         for (name, _) in &list.packages {
             let Some(row) = debian_package(name) else {
@@ -32,12 +31,12 @@ impl Losses {
             if let Some(why) = &row.whole {
                 return Err((&reasons::WHOLE, format!("{name}: {why}")));
             }
-            for lost in row.recommends() {
+            for (lost, keep) in row.recommends() {
                 let listed = list.packages.iter().any(|(other, _)| lost.comes_with(other));
-                if listed || present.iter().any(|other| lost.comes_with(other)) {
+                if listed || present.has(lost) {
                     continue;
                 }
-                let known = match lost.keep {
+                let known = match keep {
                     Keep::Always => &mut losses.added,
                     Keep::IfUsed => &mut losses.doubtful,
                     Keep::NotHere => {
@@ -50,6 +49,9 @@ impl Losses {
                 }
             }
         }
+        // One package may need what another only mentions.
+        let Self { added, doubtful, .. } = &mut losses;
+        doubtful.retain(|lost| !added.iter().any(|other| other.name == lost.name));
         Ok(losses)
     }
 }
@@ -57,7 +59,7 @@ impl Losses {
 /// What the install of a package brings on recommendation, as far as it is known.
 pub(super) fn brought(word: &str) -> impl Iterator<Item = &'static str> {
     let row = debian_package(package_name(word));
-    row.into_iter().flat_map(|row| row.recommends()).map(|one| one.name.as_str())
+    row.into_iter().flat_map(|row| row.recommends()).map(|(one, _)| one.name.as_str())
 }
 
 /// The commands behind an install, in its stage and in those that are built on it: each with its step
