@@ -162,7 +162,7 @@ impl<'t> Moved<'_, 't> {
                 )
             })?;
             for earlier in &passed {
-                if !self.commute(&whole, at, *earlier) {
+                if !self.commute(&whole, (at, from[at]), *earlier) {
                     let other = &steps[*earlier];
                     let message = format!(
                         "{} runs before {}, which it may read or write",
@@ -224,8 +224,9 @@ impl<'t> Moved<'_, 't> {
             })
     }
 
-    /// Whether a COPY may stand behind a step that stood behind it, or have a part of its files stand in front.
-    fn commute(&self, whole: &Whole<'_, 't>, at: usize, other: usize) -> bool {
+    /// Whether a COPY, the files of which are there from `first` on, may stand at `at` behind a step that stood behind it, or
+    /// have a part of its files stand in front.
+    fn commute(&self, whole: &Whole<'_, 't>, (at, first): (usize, usize), other: usize) -> bool {
         let steps = &self.stage.steps;
         match &steps[other].action {
             Action::MakeFolder { path, user } => {
@@ -274,7 +275,7 @@ impl<'t> Moved<'_, 't> {
                     && whole.is_private()
                     && self.is_unnamed(&whole.place, call.state)
                     && installs::is_apart(&install, whole)
-                    && self.is_there(whole, at, other)
+                    && (first == at || self.is_there(whole, at, other))
                     && install.manifests.iter().all(|place| self.comes_early(place, whole, other))
                     && install.fills.iter().all(|place| {
                         // What is not hidden now may be there tomorrow.

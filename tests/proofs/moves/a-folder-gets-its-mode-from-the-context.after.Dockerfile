@@ -1,4 +1,4 @@
 FROM node:22
-RUN apt-get update
-COPY lib /data
-RUN npm install -g yarn
+COPY app/package.json app/package-lock.json /data/
+RUN cd /data && npm ci
+COPY app /data

@@ -1,4 +1,3 @@
 FROM node:22
-COPY lib /data
-RUN npm install -g yarn
-RUN apt-get update
+COPY app /data
+RUN cd /data && npm ci

@@ -1,0 +1,3 @@
+FROM debian:12
+COPY lib /data/lib
+RUN apt-get update
