@@ -61,9 +61,12 @@ impl Order {
         // What is the same but for its words stands where its like stood.
         let mut rest: Vec<usize> = known.into_values().flatten().collect();
         rest.sort_unstable();
-        for (step, place) in new.iter().zip(&mut places).filter(|(_, place)| place.is_none()) {
-            let found = rest.iter().position(|number| are_alike(&old[*number], step));
-            *place = found.map(|at| rest.remove(at));
+        for words in [2, 1] {
+            let unknown = new.iter().zip(&mut places).filter(|(_, place)| place.is_none());
+            for (step, place) in unknown {
+                let found = rest.iter().position(|number| are_alike(&old[*number], step, words));
+                *place = found.map(|at| rest.remove(at));
+            }
         }
         // What is new stands behind what stands in front of it.
         let mut last = 0;
@@ -93,11 +96,11 @@ impl Order {
     }
 }
 
-/// Whether two steps are the same but for words that may differ.
-fn are_alike(old: &Step<'_>, new: &Step<'_>) -> bool {
+/// Whether two steps are the same but for words that may differ, behind the first ones of a call.
+fn are_alike(old: &Step<'_>, new: &Step<'_>, words: usize) -> bool {
     match (&old.action, &new.action) {
         (Action::Call(one), Action::Call(two)) => {
-            one.words.len() > 1 && one.words.get(..2) == two.words.get(..2)
+            one.words.get(..words).is_some_and(|same| two.words.get(..words) == Some(same))
         }
         (Action::Copy(one), Action::Copy(two)) => {
             (&one.from, &one.sources, &one.destination)

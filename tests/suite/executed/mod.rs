@@ -26,12 +26,6 @@ fn what_is_proved_equal_runs_equal() {
     run_pairs(number("DOCKSLIM_EXECUTED_CASES").unwrap_or(10_000));
 }
 
-#[test]
-#[ignore = "takes hours"]
-fn executed_truth_at_length() {
-    run_pairs(number("DOCKSLIM_EXECUTED_CASES").unwrap_or(1_000_000));
-}
-
 /// A test that sees no difference anywhere would find every proof right.
 #[test]
 fn the_sandbox_tells_traps_apart() {
