@@ -7,8 +7,8 @@
 use dockslim_contract::BuildContext;
 use serde_json::Value;
 
+use super::copied::Whole;
 use super::folders::{absolute, is_within};
-use super::moves::Whole;
 use crate::program::{Call, Text};
 use crate::shell::{plain, readable};
 
@@ -23,6 +23,8 @@ pub(super) struct Install {
     pub(super) writes: Vec<String>,
     /// Paths that it removes.
     pub(super) removes: Vec<String>,
+    /// It installs packages of the system, whose scripts do as they like there.
+    pub(super) for_system: bool,
 }
 
 /// The files of the image before an install, as far as they come from the context.
@@ -31,6 +33,11 @@ pub(super) trait Files {
     fn source(&self, place: &str) -> Option<String>;
     /// The context.
     fn context(&self) -> &BuildContext;
+
+    /// Whether a command in the stage, or in one below it, has a word that holds this one.
+    fn speaks_of(&self, word: &str) -> bool;
+    /// Whether it is known what the image at the bottom holds.
+    fn image_is_known(&self) -> bool;
 
     /// The text of a file.
     fn text(&self, place: &str) -> Option<&str> {
@@ -86,7 +93,7 @@ const SCRIPTS: &[Script] = &[
         verbs: &["ci", "clean-install", "install", "i"],
         locks: &["package-lock.json", "npm-shrinkwrap.json"],
         beside: &[".npmrc"],
-        more: &["binding.gyp"],
+        more: &["binding.gyp", "yarn.lock"],
     },
     Script {
         program: "yarn",
@@ -94,7 +101,7 @@ const SCRIPTS: &[Script] = &[
         verbs: &["install", ""],
         locks: &["yarn.lock"],
         beside: &[".npmrc", ".yarnrc"],
-        more: &[".yarnrc.yml", ".yarn", ".pnp.js", ".pnp.cjs", "binding.gyp"],
+        more: &[".yarnclean", ".yarnrc.yml", ".yarn", ".pnp.js", ".pnp.cjs", "binding.gyp"],
     },
     Script {
         program: "pnpm",
@@ -102,7 +109,7 @@ const SCRIPTS: &[Script] = &[
         verbs: &["install", "i"],
         locks: &["pnpm-lock.yaml"],
         beside: &[".npmrc", "pnpm-workspace.yaml"],
-        more: &[".pnpmfile.cjs", "pnpmfile.js", "binding.gyp"],
+        more: &[".pnpmfile.mjs", ".pnpmfile.cjs", "pnpmfile.js", "binding.gyp"],
     },
     Script {
         program: "bun",
@@ -110,7 +117,13 @@ const SCRIPTS: &[Script] = &[
         verbs: &["install", "i"],
         locks: &["bun.lock", "bun.lockb"],
         beside: &[".npmrc", "bunfig.toml"],
-        more: &["binding.gyp"],
+        more: &[
+            "binding.gyp",
+            "package-lock.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "pnpm-workspace.yaml",
+        ],
     },
 ];
 
@@ -255,12 +268,26 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
             if let Some((_, verbs)) =
                 SYSTEM.iter().find(|(programs, _)| programs.contains(&program))
             {
-                return system(verbs, rest).then(Install::default);
+                return system(verbs, rest)
+                    .then(|| Install { for_system: true, ..Install::default() });
             }
             let row = SCRIPTS.iter().find(|row| row.program == program)?;
             scripts(row, rest, here, files)
         }
     }
+}
+
+/// Whether a call installs, and sets nothing for later ones.
+pub(super) fn is_known(call: &Call<'_>) -> bool {
+    let program = call.words.first().and_then(|word| plain(word)).unwrap_or_default();
+    let verb = call.words.iter().skip(1).find(|word| !word.starts_with('-'));
+    let installs = verb.is_none_or(|verb| {
+        ["install", "i", "ci", "clean-install", "add", "update", "upgrade"].contains(&&**verb)
+    });
+    installs
+        && (program.starts_with("pip")
+            || SCRIPTS.iter().any(|row| row.program == program)
+            || SYSTEM.iter().any(|(programs, _)| programs.contains(&program)))
 }
 
 /// The paths that `rm` takes away; what a pattern finds lies in the folder in front of it.
@@ -269,6 +296,9 @@ fn removed(words: &[Text<'_>]) -> Option<Vec<String>> {
     paths
         .map(|word| {
             let path = readable(word);
+            if path.contains(['{', '$', '~']) {
+                return None;
+            }
             let folder = path.split(['*', '?', '[']).next().unwrap_or_default();
             let folder = if folder == path { folder } else { &folder[..folder.rfind('/')?] };
             absolute(folder, "", None).filter(|path| path != "/")
@@ -362,7 +392,7 @@ fn is_local(requirement: &str) -> bool {
     name.starts_with('.')
         || requirement.contains('@')
         || name.contains(['/', '\\', ':'])
-        || [".whl", ".zip", ".gz", ".tgz", ".bz2", ".txt"].iter().any(|end| name.ends_with(end))
+        || [".whl", ".zip", ".gz", ".tgz", ".bz2", ".txt"].iter().any(|end| name.contains(end))
 }
 
 fn scripts(row: &Script, words: &[&str], here: &str, files: &impl Files) -> Option<Install> {
@@ -405,11 +435,21 @@ fn scripts(row: &Script, words: &[&str], here: &str, files: &impl Files) -> Opti
     if row.more.iter().map(at).any(|place| files.exists(&place)) {
         return None;
     }
+    if !looks_only_here(row, &here, files) {
+        return None;
+    }
     let package = at(&"package.json");
     let text = files.text(&package)?;
     let own_scripts =
         !flags.iter().any(|flag| *flag == "--ignore-scripts" || *flag == "--ignore-scripts=true");
     reads_nothing_else(text, own_scripts)?;
+    // Corepack writes the version that it takes into package.json, if none stands there.
+    if matches!(row.program, "yarn" | "pnpm")
+        && !text.contains("\"packageManager\"")
+        && files.speaks_of("corepack")
+    {
+        return None;
+    }
     let locks: Vec<String> = row.locks.iter().map(at).filter(|place| files.exists(place)).collect();
     let frozen = row.frozen.iter().any(|word| *word == verb || flags.contains(word));
     // Without a lockfile it writes one, which a later COPY must not take away: it has none to bring.
@@ -460,6 +500,36 @@ fn scripts(row: &Script, words: &[&str], here: &str, files: &impl Files) -> Opti
     Some(Install { manifests, fills: vec![at(&"node_modules")], writes, ..Install::default() })
 }
 
+/// Whether nothing above a folder has a say in it: npm, pnpm and bun look for a workspace, yarn joins the settings of all, and
+/// managers of versions ask each folder up to the root.
+fn looks_only_here(row: &Script, here: &str, files: &impl Files) -> bool {
+    const VERSIONS: &[&str] = &[
+        ".python-version",
+        ".tool-versions",
+        ".node-version",
+        ".nvmrc",
+        ".mise.toml",
+        "mise.toml",
+    ];
+    let has = |folder: &str, name: &str| {
+        files.exists(&format!("{}/{name}", folder.trim_end_matches('/')))
+    };
+    let names = row.locks.iter().chain(row.beside).chain(row.more).chain(&[
+        "package.json",
+        "pnpm-workspace.yaml",
+        ".yarnrc.yml",
+    ]);
+    let names: Vec<&str> = names.copied().collect();
+    let above = std::iter::successors(here.rsplit_once('/').map(|(above, _)| above), |path| {
+        path.rsplit_once('/').map(|(above, _)| above)
+    });
+    let alone = above.into_iter().all(|folder| {
+        !names.iter().any(|name| has(folder, name))
+            && (files.image_is_known() || !VERSIONS.iter().any(|name| has(folder, name)))
+    });
+    alone && (files.image_is_known() || !VERSIONS.iter().any(|name| has(here, name)))
+}
+
 /// Whether a package.json names nothing else of the project.
 fn reads_nothing_else(text: &str, own_scripts: bool) -> Option<()> {
     let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
@@ -508,7 +578,8 @@ fn versions(value: &Value) -> bool {
             let local =
                 ["file:", "link:", "workspace:", "portal:", "patch:", "catalog:", ".", "/", "~/"];
             !local.iter().any(|sign| version.starts_with(sign))
-                && (!version.ends_with(".tgz") || version.contains("://"))
+                && (version.contains("://")
+                    || ![".tgz", ".tar.gz", ".tar"].iter().any(|end| version.ends_with(end)))
         }
         Value::Array(values) => values.iter().all(versions),
         Value::Object(pairs) => {
@@ -522,6 +593,13 @@ fn versions(value: &Value) -> bool {
 /// repository.
 const AROUND: &[&str] = &[
     "prisma",
+    "puppeteer",
+    "git-hooks",
+    "pre-push",
+    "typings",
+    "@nuxt/",
+    "@sveltejs/",
+    "electron-prebuilt-compile",
     "husky",
     "nx",
     "lefthook",

@@ -1,6 +1,7 @@
 //! Two builds side by side, step by step.
 
 mod caches;
+mod copied;
 mod flags;
 mod folders;
 mod gaps;

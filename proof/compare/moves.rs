@@ -5,15 +5,16 @@
 
 use std::collections::VecDeque;
 
-use dockslim_contract::{BuildContext, Difference, source_path};
+use dockslim_contract::{BuildContext, Difference};
 use rustc_hash::FxHashMap;
 
 use super::Refusal;
+use super::copied::{Brought, Whole};
 use super::folders::{absolute, image, is_within};
 use super::installs::{self, Files};
 use super::words::describe;
-use crate::program::{Action, Block, Step, Transfer};
-use crate::shell::{States, plain};
+use crate::program::{Action, Block, Step, visit};
+use crate::shell::{StateNumber, States, plain, readable};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 
@@ -32,14 +33,17 @@ pub(crate) fn restored<'t>(
 ) -> Result<Option<Restored<'t>>, Refusal> {
     let mut build = after.clone();
     let mut moves = Vec::new();
-    for (old, new) in before.stages.iter().zip(&mut build.stages) {
+    for (number, old) in before.stages.iter().enumerate() {
+        let new = &after.stages[number];
         let order = Order::of(&old.steps, &new.steps);
         if order.is_kept() {
             continue;
         }
-        let stage = Moved { stage: new, order: &order, states, context };
+        let parent = |stage: &&Stage<'t>| stage.parent.map(|parent| &after.stages[parent]);
+        let below = std::iter::successors(parent(&new), parent).collect();
+        let stage = Moved { stage: new, below, order: &order, states, context };
         moves.extend(stage.accepted()?);
-        new.steps = order.restored(&new.steps);
+        build.stages[number].steps = order.restored(&new.steps);
     }
     Ok((!moves.is_empty()).then_some(Restored { build, moves }))
 }
@@ -113,6 +117,8 @@ fn are_alike(old: &Step<'_>, new: &Step<'_>, words: usize) -> bool {
 /// A stage of the new file whose steps have moved.
 struct Moved<'a, 't> {
     stage: &'a Stage<'t>,
+    /// The stages that it is built on.
+    below: Vec<&'a Stage<'t>>,
     order: &'a Order,
     states: &'a States,
     context: &'a BuildContext,
@@ -185,45 +191,16 @@ impl<'t> Moved<'_, 't> {
         Ok(accepted)
     }
 
-    /// A COPY from the context into a folder that nothing else uses.
-    fn whole<'s>(&self, step: &'s Step<'t>) -> Option<Whole<'s, 't>> {
-        let Action::Copy(copy) = &step.action else { return None };
-        let known = |flag: &str| {
-            ["--chown=", "--chmod=", "--link"].iter().any(|name| flag.starts_with(name))
-        };
-        let plain = !copy.adds
-            && copy.from.is_none()
-            && copy.documents.is_empty()
-            && copy.flags.iter().all(|flag| known(flag));
-        if !plain {
-            return None;
-        }
-        let place = absolute(&copy.destination, "", image(&self.stage.image))?;
-        let folders = copy.destination.ends_with(['/', '.']) || copy.sources.len() > 1;
-        let mut brings = Vec::new();
-        for source in &copy.sources {
-            let paths = self.context.matching(source).filter(|paths| !paths.is_empty())?;
-            let into = folders || paths.len() > 1;
-            for path in paths {
-                let folder = self.context.is_folder(path);
-                let name = path.rsplit('/').next().unwrap_or_default();
-                // A file without a slash behind its target becomes it, or goes into it.
-                if !folder && !into && place.rsplit('/').next() != Some(name) {
-                    return None;
-                }
-                let target = if folder || !into { place.clone() } else { below(&place, name) };
-                brings.push((path.to_owned(), target, folder));
-            }
-        }
-        Some(Whole { copy, place, brings })
+    fn whole<'s>(&'s self, step: &'s Step<'t>) -> Option<Whole<'s, 't>> {
+        Whole::of(step, image(&self.stage.image), self.context)
     }
 
     /// Whether a COPY brings all that another one brings, to the same places and in the same way.
     fn brings(&self, whole: &Step<'t>, part: &Step<'t>) -> bool {
         let (Some(whole), Some(part)) = (self.whole(whole), self.whole(part)) else { return false };
         whole.copy.flags == part.copy.flags
-            && part.brings.iter().all(|(source, place, folder)| {
-                !folder && whole.source(place).is_some_and(|path| path == *source)
+            && part.brings().iter().all(|part| {
+                !part.folder && whole.source(&part.target).is_some_and(|path| path == part.source)
             })
     }
 
@@ -243,10 +220,16 @@ impl<'t> Moved<'_, 't> {
                 })
             }
             Action::Copy(_) => self.whole(&steps[other]).is_some_and(|other| {
-                other.brings.iter().all(|(source, place, folder)| match whole.source(place) {
-                    None => !is_within(&whole.place, place) || !folder,
-                    Some(path) => !folder && (path == *source || !self.context.exists(&path)),
-                })
+                let top = |path: &str| path.split('/').nth(1).map(str::to_owned);
+                let far = other.brings().iter().all(|one| top(&one.target) != top(&whole.place));
+                let fits = |one: &Brought| match whole.source(&one.target) {
+                    None => !is_within(&whole.place, &one.target) || !one.folder,
+                    Some(path) => {
+                        !one.folder && (path == one.source || !self.context.exists(&path))
+                    }
+                };
+                // Whose flag decides on a folder above both, or on a file that both bring?
+                (far || other.copy.flags == whole.copy.flags) && other.brings().iter().all(fits)
             }),
             Action::Call(call) if call.words.first().is_some_and(|word| word == "cd") => {
                 let seen = self.states.seen(call.state);
@@ -258,7 +241,8 @@ impl<'t> Moved<'_, 't> {
                 let path =
                     path.and_then(|path| absolute(path, &seen.directory, image(&self.stage.image)));
                 path.is_some_and(|path| {
-                    !is_within(&path, &whole.place) || self.is_made(&path, other, whole)
+                    let apart = !is_within(&path, &whole.place) && !is_within(&whole.place, &path);
+                    path == "/" || apart || self.is_made(&path, other, whole)
                 })
             }
             Action::Call(call) => {
@@ -275,15 +259,14 @@ impl<'t> Moved<'_, 't> {
                     && seen.surroundings.interpreter.is_none();
                 quiet
                     && (was_behind || !reads)
-                    && whole.is_private()
-                    && self.is_unnamed(&whole.place, call.state)
+                    && whole.is_private(install.for_system)
+                    && self.is_unnamed(whole, &here, call.state)
+                    && self.is_not_spoken_of(&whole.place, at.max(other))
                     && installs::is_apart(&install, whole)
                     && (first == at || self.is_there(whole, at, other))
-                    && install.manifests.iter().all(|place| self.comes_early(place, whole, other))
-                    && install.fills.iter().all(|place| {
-                        // What is not hidden now may be there tomorrow.
-                        whole.source(place).is_none_or(|path| self.context.rules().hides_all(&path))
-                    })
+                    && (first == at || self.may_write(whole, &here, other))
+                    && install.manifests.iter().all(|place| self.comes_early(place, other, &files))
+                    && install.fills.iter().all(|place| is_left_to_fill(whole, place, self.context))
                     && install.writes.iter().all(|place| {
                         whole.source(place).is_none_or(|path| !self.context.exists(&path))
                     })
@@ -302,9 +285,9 @@ impl<'t> Moved<'_, 't> {
                 let copy = self.whole(step).filter(|copy| copy.copy.flags == whole.copy.flags);
                 whole.is_plain()
                     && copy.is_some_and(|copy| {
-                        copy.brings
-                            .iter()
-                            .any(|(_, target, _)| is_within(target, folder) && target != folder)
+                        let inside =
+                            |one: &Brought| is_within(&one.target, folder) && one.target != folder;
+                        copy.brings().iter().any(inside)
                     })
             }
             _ => false,
@@ -312,14 +295,50 @@ impl<'t> Moved<'_, 't> {
         self.stage.steps[..step].iter().any(makes)
     }
 
-    /// Whether a manifest that a COPY would have brought is there before a step.
-    fn comes_early(&self, place: &str, whole: &Whole<'_, 't>, step: usize) -> bool {
-        let Some(source) = whole.source(place).filter(|source| self.context.exists(source)) else {
-            return true;
-        };
-        // The last COPY that writes it decides.
-        let mut earlier = self.stage.steps[..step].iter().rev().filter_map(|step| self.whole(step));
-        earlier.find_map(|other| other.source(place)).is_some_and(|path| path == source)
+    /// Whether a manifest is there before a step as it was: the same COPY brings it, and nothing in between may change it.
+    fn comes_early(&self, place: &str, step: usize, files: &Before<'_, '_, 't>) -> bool {
+        let wanted = files.source(place);
+        for (number, step) in self.stage.steps[..step].iter().enumerate().rev() {
+            match &step.action {
+                Action::Copy(copy) => match self.whole(step) {
+                    Some(whole) => {
+                        let found = whole.source(place).filter(|path| self.context.exists(path));
+                        if found.is_some() {
+                            return found == wanted;
+                        }
+                    }
+                    None => {
+                        let target = absolute(&copy.destination, "", image(&self.stage.image));
+                        let apart = target.is_some_and(|path| {
+                            !is_within(place, &path) && !is_within(&path, place)
+                        });
+                        if !apart {
+                            return false;
+                        }
+                    }
+                },
+                Action::MakeFolder { .. } => {}
+                Action::Call(call) if call.words.first().is_some_and(|word| word == "cd") => {}
+                Action::Call(call) => {
+                    let here = absolute(
+                        ".",
+                        &self.states.seen(call.state).directory,
+                        image(&self.stage.image),
+                    );
+                    let files = Before { moved: self, at: number, until: number };
+                    let known = installs::install(call, &here.unwrap_or_default(), &files);
+                    let spares = |install: installs::Install| {
+                        !install.removes.iter().any(|path| is_within(place, path))
+                            && !install.writes.iter().any(|path| path == place)
+                    };
+                    if !known.is_some_and(spares) {
+                        return false;
+                    }
+                }
+                _ => return false,
+            }
+        }
+        false
     }
 
     /// Whether the folder that a COPY makes has the mode and owner that it had: something else has made it before, or both
@@ -333,33 +352,115 @@ impl<'t> Moved<'_, 't> {
         whole.is_plain() || self.stage.steps[..other.min(at)].iter().any(made)
     }
 
-    /// Whether no variable leads a program to a folder. What installs modules fills that part itself.
-    fn is_unnamed(&self, place: &str, state: crate::shell::StateNumber) -> bool {
+    /// Whether who installs may write where it installs although an early COPY has come first: WORKDIR has made the folder, or
+    /// it is root, or the COPY gives it away in both.
+    fn may_write(&self, whole: &Whole<'_, 't>, here: &str, step: usize) -> bool {
+        let Action::Call(call) = &self.stage.steps[step].action else { return false };
+        let user = &*self.states.seen(call.state).surroundings.user;
+        let known = image(&self.stage.image).is_some() && user.is_empty();
+        let made = |step: &Step<'t>| match &step.action {
+            Action::MakeFolder { path, .. } => {
+                absolute(path, "", image(&self.stage.image)).as_deref() == Some(here)
+            }
+            _ => false,
+        };
+        known
+            || matches!(user.split(':').next(), Some("root" | "0"))
+            || whole.copy.flags.iter().any(|flag| flag.starts_with("--chown="))
+            || self.stage.steps[..step].iter().any(made)
+    }
+
+    /// Whether no variable leads a program to a folder, nor to a file in it. What installs modules fills that part itself.
+    fn is_unnamed(&self, whole: &Whole<'_, 't>, here: &str, state: StateNumber) -> bool {
+        // Names of applications and of their parts, which no package manager asks for.
         const HARMLESS: &[&str] =
-            &["APP", "HOME_DIR", "WORK", "PROJECT", "SRC", "DJANGO", "FLASK", "RAILS"];
+            &["APP_", "WORK", "PROJECT", "SRC", "DJANGO_", "FLASK_", "RAILS_"];
+        // Python runs or takes for installed what it finds where its path leads
+        // (https://docs.python.org/3/library/site.html).
+        const PYTHON: &[&str] = &[
+            "sitecustomize.py",
+            "usercustomize.py",
+            ".dist-info",
+            ".egg-info",
+            ".pth",
+            ".egg-link",
+        ];
+        let place = whole.place.as_str();
         let seen = self.states.seen(state);
         let flags = seen.surroundings.flags.iter().all(|flag| {
             flag.starts_with("--mount=type=cache,")
                 && !flag.contains("from=")
                 && !flag.contains(place)
         });
-        // Python runs these wherever its path leads (https://docs.python.org/3/library/site.html).
-        let customized = ["sitecustomize.py", "usercustomize.py"];
-        let customized = self
-            .context
-            .entries()
-            .any(|(path, _)| customized.iter().any(|name| path.ends_with(name)));
-        let harmless = |name: &str| {
-            HARMLESS.iter().any(|known| name.starts_with(known))
-                || (name == "PYTHONPATH" && !customized)
+        let python =
+            self.context.entries().any(|(path, _)| PYTHON.iter().any(|name| path.ends_with(name)));
+        let leads = |entry: &str| {
+            let above = entry.strip_suffix("/bin").unwrap_or(entry);
+            let file = absolute(entry, here, image(&self.stage.image))
+                .and_then(|path| whole.source(&path));
+            entry.contains(place)
+                || (above.len() > 1 && above.starts_with('/') && is_within(place, above))
+                || (!entry.starts_with('/')
+                    && file.is_some_and(|path| !path.is_empty() && self.context.exists(&path)))
         };
-        let environment = seen.surroundings.environment.iter().all(|(name, value)| {
-            let entries = value.split(':').filter(|entry| !entry.ends_with("/node_modules/.bin"));
-            harmless(name) || !entries.into_iter().any(|entry| entry.contains(place))
-        });
-        let variables = seen.variables.values().all(|value| !value.contains(place));
-        flags && environment && variables
+        let fine = |(name, value): (&String, &String)| {
+            let value = value.strip_prefix('=').unwrap_or(value);
+            let entries = value.split([':', ' ', '=', ',', '"', '\'']);
+            let mut entries =
+                entries.filter(|entry| !entry.is_empty() && !entry.ends_with("/node_modules/.bin"));
+            HARMLESS.iter().any(|known| name.starts_with(known))
+                || (name == "PYTHONPATH" && !python)
+                || !entries.any(leads)
+        };
+        flags && seen.surroundings.environment.iter().all(fine) && seen.variables.iter().all(fine)
     }
+
+    /// Whether nothing in front of a step speaks of a folder: settings that a script writes, or a file that is copied to where
+    /// programs look for theirs, may lead an install there.
+    fn is_not_spoken_of(&self, place: &str, until: usize) -> bool {
+        let silent = |steps: &[Step<'t>]| {
+            let mut silent = true;
+            visit(steps, &mut |step| match &step.action {
+                Action::Call(call) => {
+                    let program =
+                        call.words.first().and_then(|word| plain(word)).unwrap_or_default();
+                    let makes = matches!(program, "mkdir" | "chown" | "chmod" | "cd" | "rm");
+                    let all = call.words.iter().chain(&call.redirects).chain(&call.assignments);
+                    let named = all.into_iter().any(|word| readable(word).contains(place));
+                    // What installs from the folder itself is looked at where it stands.
+                    silent &= makes || !named || installs::is_known(call);
+                }
+                Action::Copy(copy) => {
+                    let target = absolute(&copy.destination, "", image(&self.stage.image));
+                    let settings = target.is_none_or(|target| {
+                        ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"]
+                            .iter()
+                            .any(|one| is_within(&target, one))
+                    });
+                    silent &= !settings || self.says_nothing_of(step, place);
+                }
+                Action::Opaque(..) | Action::Unread(_) => silent = false,
+                _ => {}
+            });
+            silent
+        };
+        silent(&self.stage.steps[..until]) && self.below.iter().all(|stage| silent(&stage.steps))
+    }
+
+    /// Whether the files of a COPY can be read, and do not hold the name of a folder.
+    fn says_nothing_of(&self, step: &Step<'t>, place: &str) -> bool {
+        let says_nothing = |one: &Brought| {
+            !one.folder && self.context.text(&one.source).is_some_and(|text| !text.contains(place))
+        };
+        self.whole(step).is_some_and(|whole| whole.brings().iter().all(says_nothing))
+    }
+}
+
+/// Whether a COPY brings nothing to a folder that an install fills, today and tomorrow.
+fn is_left_to_fill(whole: &Whole<'_, '_>, place: &str, context: &BuildContext) -> bool {
+    let hidden = |path: &String| context.rules().hides_all(path);
+    whole.candidates(place).iter().all(hidden)
+        && !whole.brings().iter().any(|one| is_within(&one.target, place))
 }
 
 /// The files before a step of the old file, as far as copies bring them.
@@ -391,67 +492,23 @@ impl Files for Before<'_, '_, '_> {
     fn context(&self) -> &BuildContext {
         self.moved.context
     }
-}
 
-/// A COPY whose files are known.
-pub(super) struct Whole<'s, 't> {
-    copy: &'s Transfer<'t>,
-    /// Its destination.
-    pub(super) place: String,
-    /// Each path of the context, the path of the image that it becomes, and whether it is a folder, of which the contents go
-    /// there.
-    brings: Vec<(String, String, bool)>,
-}
-
-impl Whole<'_, '_> {
-    /// The path of the context that is copied to `place`, whether there is one or not.
-    fn source(&self, place: &str) -> Option<String> {
-        self.brings.iter().rev().find_map(|(source, target, folder)| {
-            if !folder {
-                return (place == target).then(|| source.clone());
-            }
-            let rest = is_within(place, target)
-                .then(|| place[target.trim_end_matches('/').len()..].trim_start_matches('/'))?;
-            let whole = [source.as_str(), rest].join("/");
-            Some(source_path(whole.trim_matches('/')))
-        })
+    fn speaks_of(&self, word: &str) -> bool {
+        let mut spoken = false;
+        let below = self.moved.below.iter().map(|stage| &stage.steps);
+        for steps in below.chain([&self.moved.stage.steps]) {
+            visit(steps, &mut |step| match &step.action {
+                Action::Call(call) => spoken |= call.words.iter().any(|one| one.contains(word)),
+                Action::Opaque(..) | Action::Unread(_) | Action::Exec(..) => spoken = true,
+                _ => {}
+            });
+        }
+        spoken
     }
 
-    /// Whether it gives no folder the mode of one in the context: it brings files, or all of the context.
-    fn is_plain(&self) -> bool {
-        self.brings.iter().all(|(source, _, folder)| !folder || source.is_empty())
+    fn image_is_known(&self) -> bool {
+        image(&self.moved.stage.image).is_some()
     }
-
-    /// Whether its files lie where no program of the system looks (Filesystem Hierarchy Standard 3.0), nor in a home, whose
-    /// settings many read.
-    fn is_private(&self) -> bool {
-        const SYSTEM: &[&str] = &[
-            "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "media", "mnt", "proc",
-            "run", "sbin", "sys", "tmp",
-        ];
-        let targets =
-            self.brings.iter().map(|(_, target, _)| target.as_str()).chain([self.place.as_str()]);
-        targets.into_iter().all(|path| {
-            let names: Vec<&str> = path.split('/').skip(1).collect();
-            match names[..] {
-                [""] | ["opt" | "usr" | "var" | "root"] => false,
-                ["usr", "src", _, ..]
-                | ["usr", "app", ..]
-                | ["var", "www", _, ..]
-                | ["var", "app", ..]
-                | ["var", "task", ..] => true,
-                ["usr" | "var", ..] => false,
-                ["root", name, ..] | ["home", _, name, ..] => !name.starts_with('.'),
-                ["home", ..] => false,
-                [top, ..] => !SYSTEM.contains(&top),
-                [] => false,
-            }
-        })
-    }
-}
-
-fn below(folder: &str, name: &str) -> String {
-    format!("{}/{name}", folder.trim_end_matches('/'))
 }
 
 fn note(difference: Difference, step: &Step<'_>, message: String) -> Accepted {

@@ -1,0 +1,126 @@
+//! What a COPY brings from the build context, and where to.
+
+use dockslim_contract::{BuildContext, ContextKind, source_path};
+
+use super::folders::{Image, absolute, is_within};
+use crate::program::{Action, Step, Transfer};
+
+/// A COPY whose files are known.
+pub(super) struct Whole<'s, 't> {
+    pub(super) copy: &'s Transfer<'t>,
+    /// Its destination.
+    pub(super) place: String,
+    brings: Vec<Brought>,
+    context: &'s BuildContext,
+}
+
+/// A source of a COPY.
+pub(super) struct Brought {
+    /// The path of the context.
+    pub(super) source: String,
+    /// The path of the image that it becomes.
+    pub(super) target: String,
+    /// Whether it is a folder, of which the contents go there.
+    pub(super) folder: bool,
+}
+
+impl<'s, 't> Whole<'s, 't> {
+    /// A COPY of files and folders of the context, none of which is a link.
+    pub(super) fn of(
+        step: &'s Step<'t>,
+        image: Option<&Image>,
+        context: &'s BuildContext,
+    ) -> Option<Self> {
+        let Action::Copy(copy) = &step.action else { return None };
+        let known = |flag: &str| {
+            ["--chown=", "--chmod=", "--link"].iter().any(|name| flag.starts_with(name))
+        };
+        let plain = !copy.adds
+            && copy.from.is_none()
+            && copy.documents.is_empty()
+            && copy.flags.iter().all(|flag| known(flag));
+        if !plain {
+            return None;
+        }
+        let place = absolute(&copy.destination, "", image)?;
+        let folders = copy.destination.ends_with(['/', '.']) || copy.sources.len() > 1;
+        let mut brings = Vec::new();
+        for source in &copy.sources {
+            let paths = context.matching(source).filter(|paths| !paths.is_empty())?;
+            let into = folders || paths.len() > 1;
+            for path in paths {
+                let folder = context.is_folder(path);
+                let file = context.entry(path).is_some_and(|entry| entry.kind == ContextKind::File);
+                let name = path.rsplit('/').next().unwrap_or_default();
+                // A file without a slash behind its target becomes it, or goes into it. What a link leads to is copied.
+                let certain = folder || (file && (into || place.rsplit('/').next() == Some(name)));
+                if !certain {
+                    return None;
+                }
+                let target = if folder || !into { place.clone() } else { below(&place, name) };
+                brings.push(Brought { source: path.to_owned(), target, folder });
+            }
+        }
+        Some(Self { copy, place, brings, context })
+    }
+
+    /// What it brings.
+    pub(super) fn brings(&self) -> &[Brought] {
+        &self.brings
+    }
+
+    /// The path of the context that is copied to `place`, whether there is one or not.
+    pub(super) fn source(&self, place: &str) -> Option<String> {
+        let candidates = self.candidates(place);
+        let there = candidates.iter().find(|path| self.context.exists(path)).cloned();
+        there.or_else(|| candidates.into_iter().next())
+    }
+
+    /// The paths of the context that would be copied to `place`, the last source first.
+    pub(super) fn candidates(&self, place: &str) -> Vec<String> {
+        let candidate = |brought: &Brought| {
+            if !brought.folder {
+                return (place == brought.target).then(|| brought.source.clone());
+            }
+            let target = &brought.target;
+            let rest = is_within(place, target)
+                .then(|| place[target.trim_end_matches('/').len()..].trim_start_matches('/'))?;
+            Some(source_path([&*brought.source, rest].join("/").trim_matches('/')))
+        };
+        self.brings.iter().rev().filter_map(candidate).collect()
+    }
+
+    /// Whether it gives no folder the mode of one in the context: it brings files, or all of the context.
+    pub(super) fn is_plain(&self) -> bool {
+        self.brings.iter().all(|brought| !brought.folder || brought.source.is_empty())
+    }
+
+    /// Whether its files lie where no program of the system looks (Filesystem Hierarchy Standard 3.0), nor in a home, whose
+    /// settings many read.
+    /// What is installed for the system may write below /var, and a web server looks there.
+    pub(super) fn is_private(&self, for_system: bool) -> bool {
+        const SYSTEM: &[&str] = &[
+            "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "media", "mnt", "proc",
+            "run", "sbin", "sys", "tmp",
+        ];
+        let targets =
+            self.brings.iter().map(|brought| brought.target.as_str()).chain([self.place.as_str()]);
+        targets.into_iter().all(|path| {
+            let names: Vec<&str> = path.split('/').skip(1).collect();
+            match names[..] {
+                [""] | ["opt" | "usr" | "var" | "root"] => false,
+                ["usr", "src" | "app", _, ..] | ["usr", "app"] => true,
+                ["var", "www", _, ..] | ["var", "app" | "task", ..] => !for_system,
+                ["usr" | "var", ..] => false,
+                ["root", name, ..] | ["home", _, name, ..] => !name.starts_with('.'),
+                ["home", ..] => false,
+                [top, ..] => !SYSTEM.contains(&top) && !top.starts_with('.'),
+                [] => false,
+            }
+        })
+    }
+}
+
+fn below(folder: &str, name: &str) -> String {
+    format!("{}/{name}", folder.trim_end_matches('/'))
+}

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN cd /data/app && apt-get update
+COPY . /data/app/src

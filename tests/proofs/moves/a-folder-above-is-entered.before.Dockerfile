@@ -1,0 +1,3 @@
+FROM debian:12
+COPY . /data/app/src
+RUN cd /data/app && apt-get update

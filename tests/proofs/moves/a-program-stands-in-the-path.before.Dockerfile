@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+ENV PATH=./bin:$PATH
+COPY . .
+RUN npm ci
