@@ -1,0 +1,354 @@
+//! npm, yarn 1, pnpm and bun: a package.json, a lockfile, and their settings.
+//!
+//! <https://docs.npmjs.com/cli/commands/npm-ci>, <https://classic.yarnpkg.com/lang/en/docs/cli/install/>,
+//! <https://pnpm.io/cli/install>, <https://bun.com/docs/cli/install>
+
+use serde_json::Value;
+
+use super::super::folders::absolute;
+use super::{Files, Install};
+
+/// Package managers of JavaScript, with the verbs that install what the lockfile says and nothing else.
+pub(super) struct Script {
+    pub(super) program: &'static str,
+    /// The words of the call that keep it to its lockfile, one of which must be there.
+    frozen: &'static [&'static str],
+    verbs: &'static [&'static str],
+    locks: &'static [&'static str],
+    beside: &'static [&'static str],
+    /// Files that make it read others.
+    more: &'static [&'static str],
+}
+
+pub(super) const SCRIPTS: &[Script] = &[
+    Script {
+        program: "npm",
+        frozen: &["ci", "clean-install", "--no-package-lock", "--package-lock=false"],
+        verbs: &["ci", "clean-install", "install", "i"],
+        locks: &["package-lock.json", "npm-shrinkwrap.json"],
+        beside: &[".npmrc"],
+        more: &["binding.gyp", "yarn.lock"],
+    },
+    Script {
+        program: "yarn",
+        frozen: &["--frozen-lockfile", "--immutable", "--pure-lockfile"],
+        verbs: &["install", ""],
+        locks: &["yarn.lock"],
+        beside: &[".npmrc", ".yarnrc"],
+        more: &[".yarnclean", ".yarnrc.yml", ".yarn", ".pnp.js", ".pnp.cjs", "binding.gyp"],
+    },
+    Script {
+        program: "pnpm",
+        frozen: &["--frozen-lockfile"],
+        verbs: &["install", "i"],
+        locks: &["pnpm-lock.yaml"],
+        beside: &[".npmrc", "pnpm-workspace.yaml"],
+        more: &[".pnpmfile.mjs", ".pnpmfile.cjs", "pnpmfile.js", "binding.gyp"],
+    },
+    Script {
+        program: "bun",
+        frozen: &["--frozen-lockfile"],
+        verbs: &["install", "i"],
+        locks: &["bun.lock", "bun.lockb"],
+        beside: &[".npmrc", "bunfig.toml"],
+        more: &[
+            "binding.gyp",
+            "package-lock.json",
+            "yarn.lock",
+            "pnpm-lock.yaml",
+            "pnpm-workspace.yaml",
+        ],
+    },
+];
+
+/// Options of a JavaScript install that let it read no other file. What stands in no list is not known.
+const SCRIPT_OPTIONS: &[&str] = &[
+    "--audit",
+    "--dev",
+    "--force",
+    "--frozen",
+    "--fund",
+    "--ignore-engines",
+    "--ignore-optional",
+    "--ignore-scripts",
+    "--immutable",
+    "--include",
+    "--legacy-peer-deps",
+    "--loglevel",
+    "--network-concurrency",
+    "--network-timeout",
+    "--no-audit",
+    "--no-cache",
+    "--no-fund",
+    "--no-lockfile",
+    "--no-optional",
+    "--no-package-lock",
+    "--no-progress",
+    "--no-save",
+    "--no-update-notifier",
+    "--non-interactive",
+    "--omit",
+    "--only",
+    "--package-lock",
+    "--prefer-offline",
+    "--prod",
+    "--production",
+    "--progress",
+    "--pure-lockfile",
+    "--quiet",
+    "--registry",
+    "--silent",
+    "--unsafe-perm",
+    "--verbose",
+    "-P",
+    "-d",
+    "-f",
+    "-q",
+    "-s",
+    "--frozen-lockfile",
+    "--maxsockets",
+    "--fetch-retries",
+    "--fetch-timeout",
+    "--prefer-frozen-lockfile",
+    "-D",
+];
+
+/// What an install of JavaScript packages touches; `words` stand behind the program.
+pub(super) fn scripts(
+    row: &Script,
+    words: &[&str],
+    here: &str,
+    files: &impl Files,
+) -> Option<Install> {
+    let mut operands: Vec<&str> = Vec::new();
+    let mut flags: Vec<&str> = Vec::new();
+    let mut words = words.iter().copied();
+    while let Some(word) = words.next() {
+        if !word.starts_with('-') {
+            operands.push(word);
+            continue;
+        }
+        let (name, value) =
+            word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
+        if !SCRIPT_OPTIONS.contains(&name) {
+            return None;
+        }
+        let takes = [
+            "--loglevel",
+            "--registry",
+            "--network-timeout",
+            "--network-concurrency",
+            "--omit",
+            "--include",
+            "--only",
+            "--maxsockets",
+            "--fetch-retries",
+            "--fetch-timeout",
+        ];
+        if takes.contains(&name) && value.is_none() {
+            words.next();
+        }
+        flags.push(word);
+    }
+    let verb = operands.first().copied().unwrap_or("");
+    if operands.len() > 1 || !row.verbs.contains(&verb) {
+        return None;
+    }
+    let here = absolute(here, "", None)?;
+    let at = |name: &&str| format!("{}/{name}", here.trim_end_matches('/'));
+    if row.more.iter().map(at).any(|place| files.exists(&place)) {
+        return None;
+    }
+    if !looks_only_here(row, &here, files) {
+        return None;
+    }
+    let package = at(&"package.json");
+    let text = files.text(&package)?;
+    let own_scripts =
+        !flags.iter().any(|flag| *flag == "--ignore-scripts" || *flag == "--ignore-scripts=true");
+    reads_nothing_else(text, own_scripts)?;
+    // Corepack writes the version that it takes into package.json, if none stands there.
+    if matches!(row.program, "yarn" | "pnpm")
+        && !text.contains("\"packageManager\"")
+        && files.speaks_of("corepack")
+    {
+        return None;
+    }
+    let locks: Vec<String> = row.locks.iter().map(at).filter(|place| files.exists(place)).collect();
+    let frozen = row.frozen.iter().any(|word| *word == verb || flags.contains(word));
+    // Without a lockfile it writes one, which a later COPY must not take away: it has none to bring.
+    if !locks.is_empty() && !frozen {
+        return None;
+    }
+    for place in locks.iter().filter(|place| !place.ends_with(".lockb")) {
+        let text = files.text(place)?;
+        let local = [
+            "file:",
+            "link:",
+            "\"link\": true",
+            "workspace:",
+            "portal:",
+            "directory:",
+            "__metadata:",
+        ];
+        if local.iter().any(|sign| text.contains(sign)) || (own_scripts && looks_around(text)) {
+            return None;
+        }
+    }
+    let beside: Vec<String> =
+        row.beside.iter().map(at).filter(|place| files.exists(place)).collect();
+    for place in &beside {
+        // Settings that lead to other files hold a path, or name one.
+        let text = files.text(place)?;
+        let leads = [
+            "file",
+            "./",
+            "path",
+            "packages:",
+            "-dir",
+            "folder",
+            "atalog",
+            "preload",
+            "patched",
+            "mirror",
+            "config",
+            "virtual",
+        ];
+        let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
+        if lines.into_iter().any(|line| leads.iter().any(|sign| line.contains(sign))) {
+            return None;
+        }
+    }
+    let writes = if locks.is_empty() { row.locks.iter().map(at).collect() } else { Vec::new() };
+    let manifests = [package].into_iter().chain(locks).chain(beside).collect();
+    Some(Install { manifests, fills: vec![at(&"node_modules")], writes, ..Install::default() })
+}
+
+/// Whether nothing above a folder has a say in it: npm, pnpm and bun look for a workspace, yarn joins the settings of all, and
+/// managers of versions ask each folder up to the root.
+fn looks_only_here(row: &Script, here: &str, files: &impl Files) -> bool {
+    const VERSIONS: &[&str] = &[
+        ".python-version",
+        ".tool-versions",
+        ".node-version",
+        ".nvmrc",
+        ".mise.toml",
+        "mise.toml",
+    ];
+    let has = |folder: &str, name: &str| {
+        files.exists(&format!("{}/{name}", folder.trim_end_matches('/')))
+    };
+    let names = row.locks.iter().chain(row.beside).chain(row.more).chain(&[
+        "package.json",
+        "pnpm-workspace.yaml",
+        ".yarnrc.yml",
+    ]);
+    let names: Vec<&str> = names.copied().collect();
+    let above = std::iter::successors(here.rsplit_once('/').map(|(above, _)| above), |path| {
+        path.rsplit_once('/').map(|(above, _)| above)
+    });
+    let alone = above.into_iter().all(|folder| {
+        !names.iter().any(|name| has(folder, name))
+            && (files.image_is_known() || !VERSIONS.iter().any(|name| has(folder, name)))
+    });
+    alone && (files.image_is_known() || !VERSIONS.iter().any(|name| has(here, name)))
+}
+
+/// Whether a package.json names nothing else of the project.
+fn reads_nothing_else(text: &str, own_scripts: bool) -> Option<()> {
+    let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+    let pairs = json.as_object()?;
+    for (key, value) in pairs {
+        let fine = match key.as_str() {
+            "scripts" => {
+                // <https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-operation-order>
+                let runs = |name: &String| {
+                    let bare = name.trim_start_matches("pre").trim_start_matches("post");
+                    matches!(
+                        bare,
+                        "install" | "publish" | "pare" | "prepare" | "dependencies" | "publishOnly"
+                    ) || name.starts_with("pnpm:")
+                };
+                !own_scripts || !value.as_object()?.keys().any(runs)
+            }
+            "workspaces"
+            | "bundleDependencies"
+            | "bundledDependencies"
+            | "patchedDependencies"
+            | "installConfig" => value.as_array().is_some_and(Vec::is_empty),
+            "packageManager" => value.as_str().is_some_and(|name| {
+                !name.starts_with("yarn@")
+                    || name.starts_with("yarn@1.")
+                    || name.starts_with("yarn@0.")
+            }),
+            _ if key.to_ascii_lowercase().contains("dependencies")
+                || matches!(&**key, "overrides" | "resolutions" | "pnpm") =>
+            {
+                versions(value) && (!own_scripts || !looks_around(&value.to_string()))
+            }
+            _ => true,
+        };
+        if !fine {
+            return None;
+        }
+    }
+    Some(())
+}
+
+/// Whether all versions in a table name no file, and nothing in it is a patch.
+fn versions(value: &Value) -> bool {
+    match value {
+        Value::String(version) => {
+            let local =
+                ["file:", "link:", "workspace:", "portal:", "patch:", "catalog:", ".", "/", "~/"];
+            !local.iter().any(|sign| version.starts_with(sign))
+                && (version.contains("://")
+                    || ![".tgz", ".tar.gz", ".tar"].iter().any(|end| version.ends_with(end)))
+        }
+        Value::Array(values) => values.iter().all(versions),
+        Value::Object(pairs) => {
+            pairs.iter().all(|(key, value)| key != "patchedDependencies" && versions(value))
+        }
+        _ => true,
+    }
+}
+
+/// Packages whose install scripts look for files of the project: they generate code from a schema, or write hooks into its
+/// repository.
+const AROUND: &[&str] = &[
+    "prisma",
+    "puppeteer",
+    "git-hooks",
+    "pre-push",
+    "typings",
+    "@nuxt/",
+    "@sveltejs/",
+    "electron-prebuilt-compile",
+    "husky",
+    "nx",
+    "lefthook",
+    "simple-git-hooks",
+    "pre-commit",
+    "yorkie",
+    "patch-package",
+    "@nrwl/",
+    "ghooks",
+    "ngcc",
+    "zenstack",
+    "nexus",
+    "electron-builder",
+    "msw",
+    "playwright-webkit",
+];
+
+fn looks_around(text: &str) -> bool {
+    // `"name"`, `node_modules/name"`, `name@` and `@name/` are the ways in which lists name a package.
+    AROUND.iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            let before = text[..at].chars().next_back().unwrap_or('\n');
+            let behind = text[at + name.len()..].chars().next().unwrap_or('\n');
+            (name.ends_with('/') || matches!(behind, '"' | '@' | '/' | '\'' | ':'))
+                && matches!(before, '"' | '\n' | ' ' | '/' | '@' | '\'')
+        })
+    })
+}

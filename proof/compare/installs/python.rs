@@ -1,0 +1,130 @@
+//! pip: lists of requirements, with those that they include.
+//!
+//! <https://pip.pypa.io/en/stable/reference/requirements-file-format/>
+
+use super::super::folders::absolute;
+use super::{Files, Install};
+
+/// Options of pip with an argument that names no file, and those without one that change nothing of what it reads.
+const PIP_ARGUMENTS: &[&str] = &[
+    "-i",
+    "--index-url",
+    "--extra-index-url",
+    "--trusted-host",
+    "--timeout",
+    "--default-timeout",
+    "--retries",
+    "--progress-bar",
+    "--no-binary",
+    "--only-binary",
+    "--upgrade-strategy",
+    "--root-user-action",
+    "--use-feature",
+    "--use-deprecated",
+];
+const PIP_FLAGS: &[&str] = &[
+    "--no-cache-dir",
+    "--no-cache",
+    "--upgrade",
+    "-U",
+    "--quiet",
+    "-q",
+    "-qq",
+    "--verbose",
+    "-v",
+    "--user",
+    "--pre",
+    "--no-deps",
+    "--disable-pip-version-check",
+    "--no-warn-script-location",
+    "--prefer-binary",
+    "--no-compile",
+    "--compile",
+    "--no-input",
+    "--break-system-packages",
+    "--ignore-installed",
+    "-I",
+    "--force-reinstall",
+    "--no-build-isolation",
+    "--require-hashes",
+    "--no-color",
+    "--no-python-version-warning",
+];
+
+/// What a call of pip touches; `words` stand behind the program.
+pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Install> {
+    let mut words = words.iter().skip_while(|word| PIP_FLAGS.contains(word)).copied();
+    if words.next() != Some("install") {
+        return None;
+    }
+    let mut install = Install::default();
+    // distutils reads it where pip runs.
+    let settings = format!("{}/setup.cfg", here.trim_end_matches('/'));
+    if files.exists(&settings) && files.text(&settings).is_none_or(|text| text.contains("install]"))
+    {
+        return None;
+    }
+    while let Some(word) = words.next() {
+        let (name, value) = word
+            .split_once('=')
+            .filter(|_| word.starts_with("--"))
+            .map_or((word, None), |(n, v)| (n, Some(v)));
+        match name {
+            "-r" | "--requirement" | "-c" | "--constraint" => {
+                requirements(value.or_else(|| words.next())?, here, files, &mut install)?;
+            }
+            _ if PIP_ARGUMENTS.contains(&name) => {
+                value.or_else(|| words.next())?;
+            }
+            _ if PIP_FLAGS.contains(&word) => {}
+            _ if word.starts_with('-') || is_local(word) => return None,
+            _ => {}
+        }
+    }
+    Some(install)
+}
+
+/// Follows a list of requirements.
+fn requirements(list: &str, here: &str, files: &impl Files, install: &mut Install) -> Option<()> {
+    let place = absolute(list, here, None).filter(|_| !list.contains("://"))?;
+    if install.manifests.contains(&place) {
+        return Some(());
+    }
+    let text = files.text(&place)?;
+    install.manifests.push(place.clone());
+    let folder = place.rsplit_once('/').map_or("/", |(folder, _)| folder);
+    for line in text.replace("\\\r\n", " ").replace("\\\n", " ").lines() {
+        let line = line.split(" #").next().unwrap_or_default().trim();
+        if line.is_empty() || line.starts_with('#') {
+            continue;
+        }
+        let (word, rest) = line.split_once([' ', '=']).unwrap_or((line, ""));
+        match word {
+            "-r" | "--requirement" | "-c" | "--constraint" => {
+                requirements(rest.trim(), folder, files, install)?
+            }
+            _ if line.starts_with("-r") || line.starts_with("-c") => {
+                requirements(&line[2..], folder, files, install)?
+            }
+            "-i" | "--index-url" | "--extra-index-url" | "--trusted-host" | "--pre"
+            | "--no-binary" | "--only-binary" | "--prefer-binary" => {}
+            _ if line.starts_with('-') || is_local(line) => return None,
+            _ => {}
+        }
+    }
+    Some(())
+}
+
+/// Whether a requirement may be a file or folder: it begins with a dot, has a slash or `@`, or ends like an archive.
+fn is_local(requirement: &str) -> bool {
+    let address = requirement.split(" @ ").last().unwrap_or_default();
+    let remote = ["https://", "http://", "git+https://", "git+http://", "git+ssh://"];
+    if remote.iter().any(|scheme| address.starts_with(scheme)) {
+        return false;
+    }
+    let name = requirement.split([';', ' ']).next().unwrap_or_default();
+    name.starts_with('.')
+        || requirement.contains('@')
+        || name.contains(['/', '\\', ':'])
+        || [".whl", ".zip", ".gz", ".tgz", ".bz2", ".txt"].iter().any(|end| name.contains(end))
+}
