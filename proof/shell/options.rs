@@ -5,8 +5,9 @@ use std::rc::Rc;
 use super::Shell;
 use super::builtins::SimpleCommand;
 use super::control::Outcome;
+use super::hazards::base;
 use super::state::{Errexit, State, hash_of, long_option};
-use crate::program::{Action, Block, Text};
+use crate::program::{Action, Block, Demand, Text};
 
 impl<'t> Shell<'t, '_> {
     /// `set` (POSIX 2.14).
@@ -60,6 +61,12 @@ impl<'t> Shell<'t, '_> {
         let prints =
             !arguments.iter().any(|word| word.bytes().all(|byte| byte.is_ascii_alphabetic()));
         self.call(simple, before, demand, out);
+        // A shell that does not know the option ends there, but for bash under its own name (POSIX, 2.8.1).
+        let bash =
+            before.seen.surroundings.shell.first().is_some_and(|shell| base(shell) == "bash");
+        if !prints && !bash && demand != Demand::Must {
+            self.leaves_early(out);
+        }
         if prints && let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action) {
             call.history = Some(hash_of(&before.errexit));
         }

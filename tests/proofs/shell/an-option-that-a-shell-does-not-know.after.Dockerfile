@@ -1,0 +1,2 @@
+FROM debian:12
+RUN (echo one && set -o pipefail; V=1); (echo two)

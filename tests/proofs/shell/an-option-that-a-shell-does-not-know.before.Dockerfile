@@ -1,0 +1,3 @@
+FROM debian:12
+RUN echo one && set -o pipefail; V=1
+RUN echo two
