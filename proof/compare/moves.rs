@@ -33,8 +33,7 @@ pub(crate) fn restored<'t>(
 ) -> Result<Option<Restored<'t>>, Refusal> {
     let mut build = after.clone();
     let mut moves = Vec::new();
-    for (number, old) in before.stages.iter().enumerate() {
-        let new = &after.stages[number];
+    for (number, (old, new)) in before.stages.iter().zip(&after.stages).enumerate() {
         let order = Order::of(&old.steps, &new.steps);
         if order.is_kept() {
             continue;
