@@ -45,7 +45,7 @@ Examples:
   dockslim prove --output-format json old new   for programs
 
 Exit codes:
-  0  both build the same, or differ only in what nobody misses; such differences are listed
+  0  both build the same, or differ only in what nobody misses or --allow names, which is listed
   1  they do not, and the first difference is named
   3  it cannot be told, and what is in the way is named
   2  a file could not be read, or the command line is wrong";
@@ -201,7 +201,9 @@ pub(crate) struct ProveArgs {
     #[arg(value_name = "AFTER")]
     pub(crate) after: PathBuf,
 
-    /// The build context of both files; without it, the one of BEFORE is looked for as by `dockslim fix`.
+    /// The build context of both files.
+    ///
+    /// Without it, that of BEFORE is looked for as by `dockslim fix`, or that of AFTER if BEFORE is standard input.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) context: Option<PathBuf>,
 

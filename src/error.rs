@@ -54,6 +54,9 @@ pub(crate) enum Error {
     #[error("`-` stands for standard input and cannot be mixed with other paths")]
     StandardInputAmongPaths,
 
+    #[error("standard input is one file; name the other one by its path")]
+    StandardInputTwice,
+
     #[error("standard input cannot be changed in place; leave out --write")]
     StandardInputInPlace,
 

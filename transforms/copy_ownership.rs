@@ -54,7 +54,6 @@
 mod changes;
 mod copies;
 mod history;
-mod places;
 mod reasons;
 
 use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};

@@ -18,11 +18,15 @@ use crate::report::{Output, columns};
 const UNKNOWN: u8 = 3;
 
 pub(super) fn run(args: &ProveArgs, output: &mut Output) -> Result<ExitCode, Error> {
+    let paths = (file(&args.before), file(&args.after));
+    if paths == (None, None) {
+        return Err(Error::StandardInputTwice);
+    }
     let (old_text, new_text) = (read(&args.before)?, read(&args.after)?);
     let (old, new) = (parse(&old_text), parse(&new_text));
     let mut prover = Prover::default();
     let (one, two) = (prover.build(&old), prover.build(&new));
-    let found = Contexts::new(args.context.clone())?.of(file(&args.before), &old).context;
+    let found = Contexts::new(args.context.clone())?.of(paths.0.or(paths.1), &old).context;
     let context = match found {
         Some(Err(reason)) if args.context.is_some() => return Err(reason.into()),
         found => found.and_then(Result::ok),
@@ -77,8 +81,9 @@ fn told(verdict: &Verdict, old: (&str, &Dockerfile<'_>), new: (&str, &Dockerfile
             "equal: both files build the same\n".to_owned()
         }
         Verdict::Equal(accepted) => {
-            let mut text =
-                String::from("equal: both files build the same, but for what nobody misses\n");
+            let missed = accepted.iter().any(|one| !one.difference.is_harmless());
+            let but = if missed { "what was allowed" } else { "what nobody misses" };
+            let mut text = format!("equal: both files build the same, but for {but}\n");
             for Accepted { difference, before, after, message } in accepted {
                 let place = place(*before, *after, old, new);
                 text.push_str(&format!("  {place}{}: {message}\n", difference.name()));

@@ -5,7 +5,7 @@ use dockslim_contract::DeclineReason;
 use super::leavings::Leaving;
 use super::own_mounts::{OwnMount, own_mounts};
 use super::reasons;
-use crate::facts::{Build, BuildStage, BuildStep, Command, unquoted};
+use crate::facts::{Build, BuildStage, BuildStep, Command, is_root, unquoted};
 use crate::knowledge::{Action, Kind, PackageManager, Remedy};
 
 /// A rule that forbids a rewrite, and what is in the way here.
@@ -233,10 +233,6 @@ fn below<'s, 't>(
 
 pub(super) fn is_other_user(command: &Command<'_>) -> bool {
     command.package_call().is_some_and(|call| call.wrappers.iter().any(|(_, row)| row.other_user))
-}
-
-pub(super) fn is_root(user: &str) -> bool {
-    matches!(user.split(':').next(), Some("root" | "0"))
 }
 
 /// The home of the user that runs a step, if it is root's.

@@ -4,9 +4,8 @@ use dockslim_contract::DeclineReason;
 use dockslim_syntax::shell::{Command, CommandKind, Connector, ConnectorKind, List, Word};
 use dockslim_syntax::{Dockerfile, Span};
 
-use super::places::absolute;
 use super::reasons;
-use crate::facts::{calls, words_text};
+use crate::facts::{absolute, calls, words_text};
 
 /// The commands at the start of a script that give a folder away.
 #[derive(Debug)]

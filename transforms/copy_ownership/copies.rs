@@ -7,9 +7,8 @@ use dockslim_contract::{BuildContext, ContextKind, DeclineReason};
 use dockslim_syntax::{Arguments, CommandForm, Dockerfile, Instruction, Keyword};
 
 use super::changes::Changes;
-use super::places::{absolute, is_within};
 use super::reasons;
-use crate::facts::{BuildStage, BuildStep};
+use crate::facts::{BuildStage, BuildStep, absolute, is_within};
 use crate::knowledge::BaseImage;
 
 /// Where users and groups are listed.

@@ -6,9 +6,10 @@ use dockslim_contract::{BuildContext, DeclineReason};
 use dockslim_syntax::{Arguments, Keyword};
 
 use super::copies::{folder, target};
-use super::places::{absolute, is_within, parent};
 use super::reasons;
-use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content};
+use crate::facts::{
+    Base, Build, BuildStage, BuildStep, Command, Content, absolute, is_within, parent,
+};
 use crate::knowledge::{BaseImage, base_image};
 
 /// What is there before a COPY.

@@ -47,10 +47,15 @@ impl BuildStage<'_> {
     /// Whether root is sure to run a step.
     pub(crate) fn is_root(&self, step: &BuildStep<'_>) -> bool {
         match step.state.user.as_deref() {
-            Some(user) => matches!(user.split(':').next(), Some("root" | "0")),
+            Some(user) => is_root(user),
             None => self.image.as_deref().is_some_and(is_root_by_default),
         }
     }
+}
+
+/// Whether what USER names is root, whatever the group.
+pub(crate) fn is_root(user: &str) -> bool {
+    matches!(user.split(':').next(), Some("root" | "0"))
 }
 
 impl<'t> Build<'t> {

@@ -14,7 +14,7 @@ mod shell_state;
 mod stages;
 mod state;
 
-pub(crate) use build::{Build, BuildStage, BuildStep};
+pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
 pub use context_sources::{ContextSource, context_sources};
 pub(crate) use images::expanded;

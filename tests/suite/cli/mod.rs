@@ -6,6 +6,7 @@ mod contexts;
 mod discovery;
 mod ignoring;
 mod options;
+mod proving;
 mod streams;
 mod writing;
 

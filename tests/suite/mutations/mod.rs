@@ -1,7 +1,7 @@
 //! Does the proof see a wrong rewrite?
 //!
 //! Each kind of wrong rewrite is made at every place of a file where it applies. The proof must call none
-//! of them equal, but for those that are equal by one of the classes that their kind names.
+//! of them equal, but for those that are equal by a class, or that somebody has read and named one by one.
 
 mod arguments;
 mod caches;

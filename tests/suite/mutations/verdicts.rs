@@ -3,13 +3,13 @@
 use std::collections::BTreeMap;
 
 use dockslim_proof::{Verdict, prove};
-use dockslim_syntax::{Dockerfile, Edits, parse};
+use dockslim_syntax::{Dockerfile, parse};
 use rayon::prelude::*;
 
 use super::classes::{ONLY_TRACED, REFUSED, SAME_COMMANDS, SAME_READING, SAME_STEPS};
 use super::kind::{Kind, Mutant};
 use super::kinds;
-use super::read::{READ, change};
+use super::read::{READ, change, was_read};
 use crate::sources::Source;
 
 /// What the proof says of the mutants of one kind.
@@ -92,10 +92,11 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
             continue;
         }
         let after = parse(&text);
+        let mutant = Mutant { before, after: &after, edits };
         match prove(before, &after, None) {
             Verdict::Different(_) => row.different += 1,
             Verdict::Unknown(_) => row.unknown += 1,
-            Verdict::Equal(accepted) => match class(kind, before, &after, edits) {
+            Verdict::Equal(accepted) => match class(&source.name, kind, &mutant) {
                 Some(class) => *row.equivalent.entry(class).or_default() += 1,
                 None => {
                     let accepted = accepted.iter().map(|one| one.message.as_str());
@@ -104,7 +105,7 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
                         "{}\n({accepted})\n{}{}",
                         source.name,
                         diff(&source.text, &text),
-                        change(&Mutant { before, after: &after, edits }),
+                        change(&mutant),
                     ));
                 }
             },
@@ -114,22 +115,16 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
 }
 
 /// The class by which a mutant breaks nothing.
-fn class(
-    kind: &Kind,
-    before: &Dockerfile<'_>,
-    after: &Dockerfile<'_>,
-    edits: &Edits,
-) -> Option<&'static str> {
-    let mutant = Mutant { before, after, edits };
+fn class(file: &str, kind: &Kind, mutant: &Mutant<'_>) -> Option<&'static str> {
     let classes = kind.equivalents.iter().chain([
         &SAME_READING,
         &REFUSED,
         &SAME_STEPS,
         &SAME_COMMANDS,
         &ONLY_TRACED,
-        &READ,
     ]);
-    classes.into_iter().find(|class| (class.holds)(&mutant)).map(|class| class.name)
+    let class = classes.into_iter().find(|class| (class.holds)(mutant)).map(|class| class.name);
+    class.or_else(|| was_read(file, kind, mutant).then_some(READ))
 }
 
 fn diff(before: &str, after: &str) -> String {
