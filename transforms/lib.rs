@@ -22,6 +22,7 @@ pub use facts::{ContextSource, Facts, context_sources};
 pub use ignore_file::{
     IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
 };
+pub use knowledge::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
 pub use no_install_recommends::NO_INSTALL_RECOMMENDS;

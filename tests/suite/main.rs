@@ -12,6 +12,8 @@ mod edits;
 mod executed;
 mod joined;
 mod mutations;
+mod official_images;
+mod official_map;
 mod oracles;
 mod program;
 mod proofs;

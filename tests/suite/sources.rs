@@ -75,7 +75,7 @@ pub(crate) fn assert_none(complaints: impl ParallelIterator<Item = String>) {
 }
 
 /// The folder with the corpus: beside the checkout, or where the environment says.
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let told = std::env::var_os("DOCKSLIM_SHARED").map(PathBuf::from);
     let folder = told.unwrap_or_else(|| root().join("../shared"));
     folder.join("corpus/dockerfiles.tar.xz").is_file().then_some(folder)

@@ -7,6 +7,7 @@ mod base_images;
 mod command_wrappers;
 mod ignored_files;
 mod manifests;
+mod official_tags;
 mod package_managers;
 mod patterns;
 mod recommends;
@@ -16,6 +17,7 @@ pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use manifests::{Ecosystem, manifests};
+pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, Mount, PackageManager, Remedy, VerbRule, managers_by,
 };
