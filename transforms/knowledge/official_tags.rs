@@ -190,7 +190,8 @@ impl<'r> OfficialImage<'r> {
         let (prefix, name) = (&reference[..name_start], &reference[name_start..name_end]);
         let mirrored = LIBRARIES.contains(&prefix);
         // A mirror keeps the folder of the library; whether it holds all of it nobody knows.
-        if !mirrored && !(parts.registry.is_some() && prefix.ends_with("/library/")) {
+        let mirror = parts.registry.is_some() && prefix.ends_with("/library/");
+        if !mirrored && !mirror {
             return Err(NoTwin::UnknownImage);
         }
         let (slim, rows) = block(name).ok_or(NoTwin::UnknownImage)?;
