@@ -7,6 +7,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use dockslim_contract::{Difference, Safety};
 use dockslim_transforms::PIPELINE;
 
+use crate::config::Flag;
+
 const EXAMPLES: &str = "\
 Examples:
   dockslim fix                              show what would change below this folder
@@ -17,6 +19,7 @@ Examples:
   dockslim fix | patch -p0                  take the diff through another tool
   dockslim ignore                           what .dockerignore should hide
   dockslim explain merge-runs               what a pass does, and what it leaves alone
+  dockslim config                           what is configured here, and where
 
 Exit codes:
   0  all is done, or there was nothing to do
@@ -103,6 +106,13 @@ pub(crate) enum Command {
     #[command(after_long_help = IGNORE_EXAMPLES)]
     Ignore(IgnoreArgs),
 
+    /// Show what is configured for a Dockerfile, and where each value comes from.
+    ///
+    /// From the weakest to the strongest: the defaults; the nearest dockslim.toml above the Dockerfile, up to the root of
+    /// its repository; the `overrides` there that match it; DOCKSLIM_ variables of the environment; --config KEY=VALUE; other flags.
+    /// What is printed is TOML.
+    Config(ShowConfigArgs),
+
     /// Explain a pass: what it does, what it leaves alone, and why.
     ///
     /// Without PASS: how passes work, and their list.
@@ -147,12 +157,9 @@ pub(crate) struct FixArgs {
     #[arg(hide_possible_values = true)]
     pub(crate) ignore: Vec<String>,
 
-    /// Set an option of a pass, or read options from a TOML file.
-    ///
-    /// Either `KEY = VALUE` as TOML writes it, such as `merge-runs.policy = "logical"`, or the path
-    /// of a TOML file. Can be repeated; what comes later wins.
-    #[arg(long, value_name = "KEY=VALUE|FILE")]
-    pub(crate) config: Vec<String>,
+    /// What is configured.
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
 
     /// The folder that the Dockerfiles are built with.
     ///
@@ -180,14 +187,52 @@ pub(crate) struct FixArgs {
 }
 
 impl FixArgs {
-    /// The boldest level that is applied.
-    pub(crate) fn level(&self) -> Safety {
-        match (self.suggestions, self.review) {
-            (true, _) => Safety::Suggestion,
-            (false, true) => Safety::Review,
-            (false, false) => Safety::Safe,
-        }
+    /// What the flags configure, each under the key that it stands for.
+    pub(crate) fn flags(&self) -> Vec<Flag> {
+        let level = match (self.suggestions, self.review) {
+            (true, _) => Some(("--suggestions", Safety::Suggestion)),
+            (false, true) => Some(("--review", Safety::Review)),
+            (false, false) => None,
+        };
+        let level =
+            level.map(|(name, level)| Flag { key: "level", name, value: level.name().into() });
+        let lists = [("select", "--select", &self.select), ("ignore", "--ignore", &self.ignore)];
+        let lists = lists.into_iter().filter(|(.., passes)| !passes.is_empty());
+        let lists =
+            lists.map(|(key, name, passes)| Flag { key, name, value: passes.clone().into() });
+        level.into_iter().chain(lists).collect()
     }
+}
+
+/// Where the configuration comes from.
+#[derive(Debug, Default, clap::Args)]
+pub(crate) struct ConfigArgs {
+    /// Set a key of the configuration, or read this file in place of dockslim.toml.
+    ///
+    /// Either `KEY = VALUE` as TOML writes it, such as `merge-runs.policy = "logical"`, or the path
+    /// of a TOML file. Can be repeated; what comes later wins.
+    #[arg(long, value_name = "KEY=VALUE|FILE")]
+    pub(crate) config: Vec<String>,
+
+    /// Heed no dockslim.toml and no DOCKSLIM_ variable.
+    #[arg(long)]
+    pub(crate) isolated: bool,
+}
+
+/// The arguments of `dockslim config`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ShowConfigArgs {
+    /// The Dockerfile that it is asked for [default: any in this folder].
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Print the JSON schema of dockslim.toml instead.
+    #[arg(long)]
+    pub(crate) schema: bool,
+
+    /// What is configured.
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
 }
 
 /// The arguments of `dockslim prove`.
@@ -303,14 +348,17 @@ mod tests {
     #[test]
     fn suggestions_imply_review() {
         for (flags, level) in [
-            (&["dockslim", "fix"][..], Safety::Safe),
-            (&["dockslim", "fix", "--review"], Safety::Review),
-            (&["dockslim", "fix", "--suggestions"], Safety::Suggestion),
+            (&["dockslim", "fix"][..], None),
+            (&["dockslim", "fix", "--review"], Some("review")),
+            (&["dockslim", "fix", "--suggestions"], Some("suggestion")),
+            (&["dockslim", "fix", "--review", "--suggestions"], Some("suggestion")),
         ] {
             let Command::Fix(args) = Args::parse_from(flags).command else {
                 panic!("{flags:?} is a fix");
             };
-            assert_eq!(args.level(), level, "{flags:?}");
+            let said: Vec<String> =
+                args.flags().iter().map(|flag| flag.value.as_str().unwrap().to_owned()).collect();
+            assert_eq!(said, level.into_iter().collect::<Vec<_>>(), "{flags:?}");
         }
     }
 }

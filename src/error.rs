@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::config::ConfigError;
 use crate::context::NoContext;
 
 /// A failure, with the path that it is about and what to do.
@@ -72,6 +73,6 @@ pub(crate) enum Error {
     #[error(transparent)]
     Context(#[from] NoContext),
 
-    #[error("--config {given}: {source}")]
-    Config { given: String, source: Box<toml::de::Error> },
+    #[error(transparent)]
+    Config(#[from] ConfigError),
 }

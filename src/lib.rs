@@ -9,6 +9,7 @@ mod context;
 pub mod engine;
 mod error;
 mod files;
+mod memo;
 mod origin;
 mod report;
 

@@ -1,9 +1,10 @@
 //! What a user may choose about the passes.
 
-use serde::Deserialize;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
 
 /// The options of all passes, as a configuration file writes them.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct Options {
     /// Names of stages that are built by `--target` and therefore ship.
@@ -15,7 +16,7 @@ pub struct Options {
 }
 
 /// The options of merge-runs.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct MergeRuns {
     /// Which neighbours become one.
@@ -25,7 +26,7 @@ pub struct MergeRuns {
 }
 
 /// Which adjacent RUN instructions are merged.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
     /// All that can be.
@@ -36,7 +37,7 @@ pub enum Policy {
 }
 
 /// How a merged RUN is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Style {
     /// A chain of `&&`, or of `;` under `set -e`, as the author writes it.
@@ -47,7 +48,7 @@ pub enum Style {
 }
 
 /// The options of clean-package-caches.
-#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields, default)]
 pub struct CleanPackageCaches {
     /// What becomes of caches.
@@ -55,7 +56,7 @@ pub struct CleanPackageCaches {
 }
 
 /// What becomes of the caches of package managers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize, JsonSchema)]
 #[serde(rename_all = "kebab-case")]
 pub enum Caches {
     /// They go, in the RUN that made them.

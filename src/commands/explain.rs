@@ -26,6 +26,7 @@ Each rewrite has a level, found case by case:
 The level of a pass, in the list below, is the boldest one that its rewrites can have.
 
 What a pass cannot prove it leaves alone; `dockslim fix --explain-declines` says where and why.
+A comment `# dockslim: keep PASS` above an instruction leaves it as it is.
 `dockslim explain PASS` shows the documentation of a pass.
 
 # Passes

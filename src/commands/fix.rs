@@ -1,5 +1,6 @@
 //! `dockslim fix`: rewrites Dockerfiles, or shows how.
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use dockslim_syntax::parse;
@@ -7,11 +8,12 @@ use rayon::prelude::*;
 
 use super::Status;
 use crate::args::{FixArgs, OutputFormat};
+use crate::config::Configurations;
 use crate::context::Contexts;
 use crate::engine::{self, Settings};
 use crate::error::Error;
 use crate::report::{self, Mode, Output, Palette, Totals};
-use crate::{config, files, origin};
+use crate::{files, origin};
 
 /// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
 const CHUNK: usize = 256;
@@ -28,6 +30,10 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     let found = files::discover(&args.paths);
     let mut totals = Totals::default();
     let mut status = Status::Done;
+    let mut told = BTreeSet::new();
+    for warning in &job.configurations.warnings {
+        output.warning(warning);
+    }
     for error in &found.errors {
         output.error(error);
         status = Status::Failed;
@@ -37,7 +43,13 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     }
     for chunk in found.files.chunks(CHUNK) {
         for report in job.handle_all(chunk) {
-            status = status.max(report.tell(&job, output)?);
+            // A configuration that cannot be read is in the way of many files, and reported once.
+            let repeated = match &report.error {
+                Some(Error::Config(error)) => !told.insert(error.to_string()),
+                _ => false,
+            };
+            status =
+                status.max(if repeated { Status::Failed } else { report.tell(&job, output)? });
             totals.add(report.totals);
         }
         // Where files are written there is work to do even if nobody listens.
@@ -79,7 +91,9 @@ fn filter(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
 
 /// What is to be done with each file.
 struct Job {
-    settings: Settings,
+    configurations: Configurations,
+    /// The paths on the command line.
+    named: Vec<PathBuf>,
     contexts: Contexts,
     mode: Mode,
     quiet: bool,
@@ -104,13 +118,8 @@ impl Job {
     fn new(args: &FixArgs, output: &Output) -> Result<Self, Error> {
         let filter = args.paths.iter().any(|path| is_standard_input(path));
         Ok(Self {
-            settings: Settings {
-                level: args.level(),
-                select: args.select.clone(),
-                ignore: args.ignore.clone(),
-                options: config::load(&args.config)?,
-                context: None,
-            },
+            configurations: Configurations::new(&args.config, args.flags())?,
+            named: args.paths.clone(),
             contexts: Contexts::new(args.context.clone())?,
             mode: match (args.check, args.write, filter) {
                 (true, ..) => Mode::Check,
@@ -153,13 +162,28 @@ impl Job {
             let remark = format!("{name}:{}: left alone: it {}\n", foreign.line, foreign.message);
             return Report::said(remark, Totals::foreign());
         }
+        let place = path.unwrap_or(Path::new(name));
+        let configured = match self.configurations.of(Some(place)) {
+            Ok(configured) => configured,
+            Err(error) => return Report::failed(error.into()),
+        };
+        if let Some(origin) = &configured.excluded_by {
+            let named = self.named.iter().any(|named| Some(named.as_path()) == path);
+            let said = named.then(|| format!("{name}: left alone: {origin} excludes it\n"));
+            return Report::said(said.unwrap_or_default(), Totals::default());
+        }
         let found = self.contexts.of(path, &parse(text));
         if let (true, Some(Err(reason))) = (self.contexts.is_named(), &found.context) {
             return Report::failed(reason.clone().into());
         }
-        let mut settings = self.settings.clone();
+        let mut settings = Settings {
+            level: configured.level,
+            select: configured.select,
+            ignore: configured.ignore,
+            options: configured.options,
+            context: found.context.as_ref().and_then(|found| found.as_ref().ok()).cloned(),
+        };
         settings.options.targets.extend(found.targets);
-        settings.context = found.context.as_ref().and_then(|found| found.as_ref().ok()).cloned();
         let outcome = engine::fix(text, &settings);
         let changed = !outcome.edits.is_empty() && outcome.text != text;
         let mut remarks = report::remarks(name, &outcome, &self.remark_palette);

@@ -1,5 +1,6 @@
 //! The commands, and how each of them ends.
 
+mod config;
 mod explain;
 mod fix;
 mod ignore;
@@ -42,6 +43,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Err(error) => Err(error),
         },
         Command::Ignore(args) => ignore::run(args, &mut output),
+        Command::Config(args) => config::run(args, &mut output).map(|()| Status::Done),
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
         Command::Passes => passes::run(&mut output).map(|()| Status::Done),
     };

@@ -1,9 +1,8 @@
 //! Finds the folder that a Dockerfile is built with.
 
-use std::collections::{BTreeSet, HashMap};
-use std::hash::Hash;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock};
+use std::sync::Arc;
 
 use dockslim_contract::{BuildContext, source_path};
 use dockslim_syntax::Dockerfile;
@@ -11,6 +10,7 @@ use dockslim_transforms::{ContextSource, context_sources};
 
 use super::projects::{Build, builds_in};
 use super::{NoContext, ignore_file, is_docker_file, scan};
+use crate::memo::Memo;
 
 /// What was found about the build of a Dockerfile.
 #[derive(Debug)]
@@ -227,25 +227,6 @@ fn is_pattern(text: &str) -> bool {
 /// Whether there is anything but Dockerfiles and what calls a builder.
 fn holds_sources(context: &BuildContext) -> bool {
     context.entries().any(|(path, _)| !is_docker_file(path) && !path.starts_with(".git"))
-}
-
-/// Answers that are worked out once each, also when several threads ask at once.
-struct Memo<K, V>(Mutex<HashMap<K, Arc<OnceLock<V>>>>);
-
-impl<K, V> Default for Memo<K, V> {
-    fn default() -> Self {
-        Self(Mutex::default())
-    }
-}
-
-impl<K: Eq + Hash, V: Clone> Memo<K, V> {
-    fn get(&self, key: K, work_out: impl FnOnce() -> V) -> V {
-        let slot = {
-            let mut known = self.0.lock().expect("nothing panics while it is held");
-            known.entry(key).or_default().clone()
-        };
-        slot.get_or_init(work_out).clone()
-    }
 }
 
 #[cfg(test)]

@@ -81,7 +81,15 @@ fn crates_know_only_those_below() {
         ("proof", &["dockslim-contract", "dockslim-syntax", "rustc-hash", "serde_json"]),
         (
             "transforms",
-            &["dockslim-contract", "dockslim-syntax", "rustc-hash", "serde", "serde_json", "toml"],
+            &[
+                "dockslim-contract",
+                "dockslim-syntax",
+                "rustc-hash",
+                "schemars",
+                "serde",
+                "serde_json",
+                "toml",
+            ],
         ),
     ];
     for (member, allowed) in allowed {

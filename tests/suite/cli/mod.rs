@@ -2,6 +2,7 @@
 
 mod colours;
 mod commands;
+mod configuration;
 mod contexts;
 mod discovery;
 mod ignoring;

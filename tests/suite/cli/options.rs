@@ -65,11 +65,17 @@ fn wrong_options_are_refused_with_their_place() {
     for (config, complaints) in [
         (
             "merge-runs.polcy = \"all\"",
-            &["unknown field `polcy`, expected `policy` or `style`"][..],
+            &["unknown key `polcy` in `merge-runs`; did you mean `policy`?"][..],
         ),
-        ("merge-runs.policy = all", &["--config merge-runs.policy = all", "TOML parse error"]),
-        ("targets = 3", &["invalid type"]),
-        ("bad.toml", &["--config bad.toml", "line 4, column 10", "unknown variant `some`"]),
+        ("nothing-like-it = 1", &["unknown key `nothing-like-it`; known are: ", "merge-runs"]),
+        ("merge-runs.policy = all", &["error: --config merge-runs.policy = all: "]),
+        ("targets = 3", &["invalid type: integer `3`, expected a sequence"]),
+        (
+            "ignore = [\"merge-run\"]",
+            &["`ignore` cannot be `merge-run`; did you mean `merge-runs`?"],
+        ),
+        ("level = \"bold\"", &["`level` cannot be `bold`; known are: safe, review, suggestion"]),
+        ("bad.toml", &["error: bad.toml:4:10: `merge-runs.policy` cannot be `some`"]),
         ("missing.toml", &["--config missing.toml: there is no such file"]),
     ] {
         let run = folder.run(&["fix", "--write", "--config", config]);

@@ -1,0 +1,228 @@
+//! The configuration: which values hold for a file, and where each comes from.
+//!
+//! From the weakest to the strongest: the defaults; the nearest `dockslim.toml` above the file, up to the root of its
+//! repository, or the files of `--config` in its place; the `overrides` there that match the file; the environment;
+//! `--config KEY=VALUE`; other flags. What is stronger replaces a whole value, lists too.
+
+mod effective;
+mod environment;
+mod keys;
+mod layer;
+
+pub(crate) use effective::Effective;
+pub(crate) use keys::schema;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use thiserror::Error as ErrorTrait;
+use toml::Value;
+
+use crate::args::ConfigArgs;
+use crate::error::Error;
+use crate::memo::Memo;
+use layer::{Layer, Source, Values};
+
+/// The name of a configuration file.
+pub(crate) const FILE_NAME: &str = "dockslim.toml";
+
+/// What is wrong with a configuration.
+#[derive(Clone, Debug, PartialEq, Eq, ErrorTrait)]
+#[error("{place}: {message}")]
+pub(crate) struct ConfigError {
+    /// `dockslim.toml:4:10`, a flag or a variable.
+    pub(crate) place: String,
+    /// What is wrong, and what may have been meant.
+    pub(crate) message: String,
+}
+
+/// The configurations of a run. Each file is read once.
+#[derive(Default)]
+pub(crate) struct Configurations {
+    /// Whether no file and no variable counts.
+    isolated: bool,
+    /// The files that were named, in place of those that lie above a Dockerfile.
+    named: Option<Arc<Read>>,
+    environment: Values,
+    flags: Values,
+    /// By the folder of a Dockerfile.
+    found: Memo<PathBuf, Result<Option<Arc<Read>>, ConfigError>>,
+    /// Variables that are nearly ours.
+    pub(crate) warnings: Vec<String>,
+}
+
+/// A value that a flag of its own sets.
+pub(crate) struct Flag {
+    /// The key that it sets.
+    pub(crate) key: &'static str,
+    /// The flag, as it is written.
+    pub(crate) name: &'static str,
+    pub(crate) value: Value,
+}
+
+/// A configuration file.
+#[derive(Debug)]
+struct Read {
+    /// From where its patterns count.
+    folder: PathBuf,
+    layer: Layer,
+}
+
+impl Configurations {
+    /// Reads what was named, the environment and the flags; `flags` are values that other flags than `--config` set.
+    ///
+    /// # Errors
+    /// A named file that is not there, and all that cannot be understood.
+    pub(crate) fn new(args: &ConfigArgs, flags: Vec<Flag>) -> Result<Self, Error> {
+        let mut all = Self { isolated: args.isolated, ..Self::default() };
+        let mut files = Vec::new();
+        if !args.isolated {
+            // A variable that is not text is none of ours.
+            let text = |(name, value): (std::ffi::OsString, std::ffi::OsString)| {
+                Some((name.into_string().ok()?, value.into_string().ok()?))
+            };
+            let variables: Vec<(String, String)> = std::env::vars_os().filter_map(text).collect();
+            let file = variables.iter().find(|(name, _)| name == "DOCKSLIM_CONFIG");
+            files.extend(file.map(|(_, path)| path.clone()));
+            let others = variables.into_iter().filter(|(name, _)| name != "DOCKSLIM_CONFIG");
+            (all.environment, all.warnings) = environment::read(others)?;
+        }
+        for given in &args.config {
+            if Path::new(given).is_file() {
+                files.push(given.clone());
+            } else if given.contains('=') {
+                let word = format!("--config {given}");
+                all.flags.extend(Layer::read(given, Source::Word(&word))?.values);
+            } else {
+                return Err(Error::ConfigMissing { given: given.clone() });
+            }
+        }
+        for Flag { key, name, value } in flags {
+            all.flags.insert(key.to_owned(), (value, name.to_owned()));
+        }
+        let mut layer = Layer::default();
+        for file in &files {
+            let more = read(Path::new(file))
+                .map_err(|source| Error::ConfigRead { path: file.into(), source })??;
+            layer.values.extend(more.values);
+            layer.overrides.extend(more.overrides);
+        }
+        if !files.is_empty() {
+            let folder = std::env::current_dir().unwrap_or_default();
+            all.named = Some(Arc::new(Read { folder, layer }));
+        }
+        Ok(all)
+    }
+
+    /// The configuration of the Dockerfile at `path`, or of one that would stand in the current folder.
+    ///
+    /// # Errors
+    /// What cannot be understood in a file above it.
+    pub(crate) fn of(&self, path: Option<&Path>) -> Result<Effective, ConfigError> {
+        let here = std::env::current_dir().unwrap_or_default();
+        let path = path.map_or_else(|| here.join("Dockerfile"), |path| here.join(path));
+        let path = real(&path);
+        let folder = path.parent().unwrap_or(&here);
+        let read = match (&self.named, self.isolated) {
+            (Some(read), _) => Some(read.clone()),
+            (None, true) => None,
+            (None, false) => self.found.get(folder.to_owned(), || nearest(folder))?,
+        };
+        let mut layers = Vec::new();
+        if let Some(read) = &read {
+            layers.push(&read.layer.values);
+            for one in &read.layer.overrides {
+                if matches(&read.folder, &one.files, &path)? {
+                    layers.push(&one.values);
+                }
+            }
+        }
+        layers.extend([&self.environment, &self.flags]);
+        let mut effective = Effective::of(layers.into_iter())?;
+        effective.excluded_by = excluded_by(&effective, read.as_deref(), &here, &path)?;
+        Ok(effective)
+    }
+}
+
+/// The path without links, also of a file that is not there.
+fn real(path: &Path) -> PathBuf {
+    path.canonicalize().unwrap_or_else(|_| {
+        let folder = path.parent().and_then(|folder| folder.canonicalize().ok());
+        match (folder, path.file_name()) {
+            (Some(folder), Some(name)) => folder.join(name),
+            _ => path.to_owned(),
+        }
+    })
+}
+
+/// The nearest configuration file, from `folder` up to the root of its repository.
+fn nearest(folder: &Path) -> Result<Option<Arc<Read>>, ConfigError> {
+    for folder in folder.ancestors() {
+        let path = folder.join(FILE_NAME);
+        match read(&path) {
+            Ok(layer) => {
+                let layer = layer?;
+                return Ok(Some(Arc::new(Read { folder: folder.to_owned(), layer })));
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => {
+                let place = path.display().to_string();
+                return Err(ConfigError { place, message: format!("cannot be read: {error}") });
+            }
+        }
+        if folder.join(".git").exists() {
+            break;
+        }
+    }
+    Ok(None)
+}
+
+/// Reads a file; the outer error is one of reading, the inner one of understanding.
+fn read(path: &Path) -> io::Result<Result<Layer, ConfigError>> {
+    let text = fs::read_to_string(path)?;
+    let here = std::env::current_dir().unwrap_or_default();
+    let shown = path.strip_prefix(&here).unwrap_or(path).display().to_string();
+    Ok(Layer::read(&text, Source::File(&shown)))
+}
+
+/// Whether one of the patterns matches a file below `folder`.
+fn matches(folder: &Path, patterns: &[String], path: &Path) -> Result<bool, ConfigError> {
+    if patterns.is_empty() || !path.starts_with(folder) {
+        return Ok(false);
+    }
+    Ok(matcher(folder, patterns)?.matched_path_or_any_parents(path, false).is_ignore())
+}
+
+fn matcher(folder: &Path, patterns: &[String]) -> Result<Gitignore, ConfigError> {
+    let mut builder = GitignoreBuilder::new(folder);
+    let built = patterns.iter().try_for_each(|pattern| {
+        builder.add_line(None, pattern)?;
+        Ok(())
+    });
+    let built = built.and_then(|()| builder.build());
+    built.map_err(|error: ignore::Error| ConfigError {
+        place: "a pattern of files".to_owned(),
+        message: error.to_string(),
+    })
+}
+
+/// Where it is said that this file is left alone. Patterns of a file count from its folder, others from the current one.
+fn excluded_by(
+    effective: &Effective,
+    read: Option<&Read>,
+    here: &Path,
+    path: &Path,
+) -> Result<Option<String>, ConfigError> {
+    let Some((patterns, origin)) = effective.exclude() else { return Ok(None) };
+    let patterns: Vec<String> =
+        patterns.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let in_file = read.is_some_and(|read| {
+        let overrides = read.layer.overrides.iter().map(|one| &one.values);
+        let mut all = overrides.chain([&read.layer.values]);
+        all.any(|values| values.get("exclude").is_some_and(|(_, place)| place == origin))
+    });
+    let folder = read.filter(|_| in_file).map_or(here, |read| &read.folder);
+    Ok(matches(&real(folder), &patterns, path)?.then(|| origin.to_owned()))
+}
