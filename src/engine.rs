@@ -1,11 +1,15 @@
 //! Runs the passes over one file. The command line and the language server call the same function.
 
+mod kept;
+
 use std::sync::Arc;
 
 use dockslim_contract::{BuildContext, Findings, Rewrite, Safety};
 use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
+
+use kept::Kept;
 
 /// What the engine is asked to do.
 #[derive(Clone, Debug)]
@@ -49,6 +53,8 @@ pub struct Outcome {
     pub declined: Vec<Remark>,
     /// What a builder would refuse in the original text.
     pub diagnostics: Vec<Remark>,
+    /// What is wrong with comments that speak to dockslim: those that are not understood, and those that keep nothing.
+    pub notes: Vec<Remark>,
 }
 
 /// A sentence about a place in the original text.
@@ -79,6 +85,7 @@ pub fn fix(source: &str, settings: &Settings) -> Outcome {
     let mut run = Run::new(source, settings);
     run.diagnose(&dockerfile);
     run.from(&dockerfile, None, 0, 0);
+    run.note_comments(&dockerfile);
     run.outcome()
 }
 
@@ -106,10 +113,13 @@ struct Run<'s> {
     edits: Edits,
     /// Rewrites that would have done harm, by pass, place and reason.
     dropped: Vec<(&'static str, usize, String)>,
+    /// The comments that have kept something.
+    kept: Kept,
     applied: Vec<Remark>,
     offered: Vec<Remark>,
     declined: Vec<Remark>,
     diagnostics: Vec<Remark>,
+    notes: Vec<Remark>,
 }
 
 impl<'s> Run<'s> {
@@ -123,10 +133,12 @@ impl<'s> Run<'s> {
             text: String::new(),
             edits: Edits::new(),
             dropped: Vec::new(),
+            kept: Kept::default(),
             applied: Vec::new(),
             offered: Vec::new(),
             declined: Vec::new(),
             diagnostics: Vec::new(),
+            notes: Vec::new(),
         }
     }
 
@@ -159,7 +171,10 @@ impl<'s> Run<'s> {
         let mut rounds = rounds;
         for number in next..self.passes.len() {
             let pass = self.passes[number];
-            let findings = (pass.run)(&facts, &self.settings.options);
+            let mut findings = (pass.run)(&facts, &self.settings.options);
+            if !facts.suppressions.is_empty() {
+                self.kept.hold(pass, &facts, &mut findings);
+            }
             if rounds < MOST_ROUNDS && self.round(dockerfile, &mut build, number, rounds, &findings)
             {
                 return;
@@ -298,10 +313,27 @@ impl<'s> Run<'s> {
         }
     }
 
-    fn outcome(mut self) -> Outcome {
-        for remarks in
-            [&mut self.applied, &mut self.offered, &mut self.declined, &mut self.diagnostics]
+    /// Notes what is wrong with comments that speak to dockslim. One that keeps nothing is spoken of only if the passes that
+    /// it names have all run.
+    fn note_comments(&mut self, dockerfile: &Dockerfile<'_>) {
+        let settings = self.settings;
+        for (comment, reason, message) in
+            self.kept.complaints(dockerfile, |name| settings.wants(name))
         {
+            let line = 1 + self.newlines.partition_point(|newline| *newline < comment.start);
+            let (pass, safety) = ("", Safety::Safe);
+            self.notes.push(Remark { pass, safety, at: comment, line, reason, message });
+        }
+    }
+
+    fn outcome(mut self) -> Outcome {
+        for remarks in [
+            &mut self.applied,
+            &mut self.offered,
+            &mut self.declined,
+            &mut self.diagnostics,
+            &mut self.notes,
+        ] {
             remarks.sort_by_key(|remark| remark.at.start);
         }
         Outcome {
@@ -311,6 +343,7 @@ impl<'s> Run<'s> {
             offered: self.offered,
             declined: self.declined,
             diagnostics: self.diagnostics,
+            notes: self.notes,
         }
     }
 }
@@ -343,5 +376,9 @@ fn harm(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Option<String> {
         comments.sort_unstable();
         comments
     }
-    (sorted(before) != sorted(after)).then(|| "a comment would be lost".to_owned())
+    if sorted(before) != sorted(after) {
+        return Some("a comment would be lost".to_owned());
+    }
+    kept::escapes(before, after)
+        .then(|| "an instruction would leave what a comment keeps".to_owned())
 }

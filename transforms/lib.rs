@@ -14,6 +14,7 @@ mod order_copies;
 mod pass;
 mod reasons;
 mod strip_binaries;
+mod suppressions;
 
 pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
@@ -30,6 +31,7 @@ pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style}
 pub use order_copies::ORDER_COPIES;
 pub use pass::Transform;
 pub use strip_binaries::STRIP_BINARIES;
+pub use suppressions::{Suppression, Suppressions};
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[&Transform] = &[

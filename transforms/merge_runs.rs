@@ -219,6 +219,9 @@ impl<'f> Part<'f> {
         let decline =
             |reason, message: String| Err(Decline { reason, at: instruction.span, message });
         let dockerfile = facts.dockerfile;
+        if let Some(comment) = facts.suppressions.keeps(MERGE_RUNS.name, instruction.lines) {
+            return decline(&reasons::KEPT, comment.says(dockerfile));
+        }
         if !instruction.heredocs.is_empty() {
             return decline(&reasons::HEREDOC, "the script is a here-document".into());
         }

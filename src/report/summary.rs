@@ -23,7 +23,7 @@ pub(crate) enum Mode {
 /// A line for each rewrite of the file `path`, and for what a builder would refuse in it.
 pub(crate) fn remarks(path: &str, outcome: &Outcome, palette: &Palette) -> String {
     let mut text = String::new();
-    for remark in &outcome.diagnostics {
+    for remark in outcome.diagnostics.iter().chain(&outcome.notes) {
         let style = palette.warning;
         let Remark { line, message, .. } = remark;
         let _ = writeln!(text, "{path}:{line}: {style}warning{style:#}: {message}");

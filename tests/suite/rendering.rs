@@ -30,5 +30,8 @@ pub(crate) fn page(before: &str, outcome: &Outcome) -> String {
         let (at, reason) = (remark.line, remark.reason);
         line(format_args!("declined, line {at}, {reason}: {}", remark.message));
     }
+    for remark in &outcome.notes {
+        line(format_args!("note, line {}, {}: {}", remark.line, remark.reason, remark.message));
+    }
     page
 }

@@ -32,7 +32,7 @@ use std::cell::OnceCell;
 use dockslim_contract::BuildContext;
 use dockslim_syntax::{Dockerfile, Instruction};
 
-use crate::Options;
+use crate::{Options, Suppressions};
 
 /// Everything that is known about one file, computed once for all passes of a round.
 pub struct Facts<'t> {
@@ -42,6 +42,9 @@ pub struct Facts<'t> {
     pub(crate) stages: Vec<Stage<'t>>,
     /// What COPY and ADD can see; a pass that needs to know and does not declines.
     pub context: Option<&'t BuildContext>,
+    /// What comments ask to leave alone. The engine heeds them for every pass; one that joins instructions asks itself, so that
+    /// it can join the others.
+    pub suppressions: Suppressions,
     build: OnceCell<Build<'t>>,
 }
 
@@ -53,7 +56,8 @@ impl<'t> Facts<'t> {
         context: Option<&'t BuildContext>,
     ) -> Self {
         let stages = stages::stages(dockerfile, &options.targets);
-        Self { dockerfile, stages, context, build: OnceCell::new() }
+        let suppressions = Suppressions::of(dockerfile);
+        Self { dockerfile, stages, context, suppressions, build: OnceCell::new() }
     }
 
     /// The same file step by step, with the commands of each step; followed when first asked for.

@@ -11,6 +11,7 @@ mod official_tags;
 mod package_managers;
 mod patterns;
 mod recommends;
+mod suppressions;
 mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
@@ -23,6 +24,7 @@ pub(crate) use package_managers::{
 };
 pub(crate) use patterns::{ImagePattern, any_image, removes};
 pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
+pub(crate) use suppressions::{foreign, speaks_to_a_tool};
 pub(crate) use users::{is_root_by_default, ships_no_caches};
 
 use rustc_hash::FxHashMap;

@@ -6,6 +6,7 @@ use super::hazards::Hazard;
 use super::part::Part;
 use super::reasons;
 use crate::Facts;
+use crate::knowledge::speaks_to_a_tool;
 
 /// Whether the comments around two scripts let them become one.
 pub(super) fn comments_allow(
@@ -28,7 +29,7 @@ pub(super) fn comments_allow(
         let message = "an instruction that is commented out stands between".to_owned();
         return Err((&reasons::COMMENTED_OUT, message));
     }
-    let linted = own.iter().any(|comment| is_lint_comment(comment.of(dockerfile.source)));
+    let linted = own.iter().any(|comment| speaks_to_a_tool(comment.of(dockerfile.source)));
     if linted {
         let message = "a comment for a linter or formatter stands above the second".to_owned();
         return Err((&reasons::LINT_COMMENT, message));
@@ -42,31 +43,6 @@ fn is_commented_out(comment: &str) -> bool {
     let (word, rest) = text.split_once([' ', '\t']).unwrap_or((text, ""));
     let upper = word.chars().all(|c| c.is_ascii_uppercase());
     upper && !rest.trim().is_empty() && Keyword::of(word) != Keyword::Unknown
-}
-
-/// A comment that tells another tool how to treat the next instruction.
-pub(super) fn is_lint_comment(comment: &str) -> bool {
-    let text = comment.trim_start_matches('#').trim_start().to_ascii_lowercase();
-    const TOOLS: &[&str] = &[
-        "hadolint",
-        "tally",
-        "check=",
-        "dockerfmt-ignore",
-        "dprint-ignore",
-        "checkov:",
-        "kics-scan",
-        "trivy:",
-        "nosemgrep",
-        "semgrep",
-        "nosonar",
-        "dockle",
-        "shellcheck ",
-        "dockslim",
-        "tfsec:",
-        "droast",
-        "snyk",
-    ];
-    TOOLS.iter().any(|tool| text.starts_with(tool))
 }
 
 /// The comments between two instructions that travel with the second, in order.

@@ -3,6 +3,7 @@
 use crate::reasons::reasons;
 
 reasons! {
+    KEPT = "kept", "a comment asks to leave it as it is";
     STAGE_DOES_NOT_SHIP = "stage-does-not-ship", "layers of a build stage reach nobody, so merging them saves nothing";
     EXEC_FORM = "exec-form", "an exec-form RUN has no shell to join it with";
     HEREDOC = "heredoc", "a here-document ends where its lines end";
@@ -26,7 +27,7 @@ reasons! {
     TOOL_REPLACED = "tool-replaced", "the first replaces a program whose old path its shell remembers";
     LOOKS_BACK = "looks-back", "the second looks at what happened before in the same shell";
     COMMENT_SWALLOWS = "comment-swallows", "a comment runs on over the next line";
-    LINT_COMMENT = "lint-comment", "a comment for a linter speaks of one of the two, or asks to keep them apart";
+    LINT_COMMENT = "lint-comment", "a comment for a linter or formatter speaks of the second, and would lose its place";
     CONTINUED_END = "continued-end", "the instruction ends in a line continuation";
     NOT_LOGICAL = "not-logical", "the policy merges only installs of one package manager, and a clean-up with what it cleans";
     HEREDOC_STYLE = "heredoc-style", "the merged script cannot be written as one command a line";

@@ -3,10 +3,11 @@
 use dockslim_syntax::shell::List;
 use dockslim_syntax::{Edits, Item, LeafKind, Overlap, Span, leading_comments};
 
-use super::comments::{is_lint_comment, travelling_comments};
+use super::comments::travelling_comments;
 use super::join::{Group, Placed, Wrap};
 use crate::Facts;
 use crate::facts::Layout;
+use crate::knowledge::speaks_to_a_tool;
 
 /// The edits that turn the RUNs of a group into one chain.
 pub(super) fn chain(facts: &Facts<'_>, group: &Group<'_>) -> Option<Edits> {
@@ -77,7 +78,7 @@ impl<'f> Chain<'_, '_, 'f> {
         // A comment for a linter counts only directly above its instruction.
         let linted = leading_comments(dockerfile, placed.part.index).find_map(|index| {
             let Item::Comment { text, .. } = &dockerfile.items[index] else { return None };
-            is_lint_comment(dockerfile.raw(*text)).then_some(text.start)
+            speaks_to_a_tool(dockerfile.raw(*text)).then_some(text.start)
         });
         self.put(linted.unwrap_or(instruction.span.start), &text)
     }

@@ -1,4 +1,4 @@
 FROM debian:12
 RUN touch /a
-# hadolint ignore=DL3059
+# hadolint ignore=DL3008
 RUN touch /b

@@ -1,0 +1,3 @@
+# check=skip=LegacyKeyValueFormat
+FROM debian:12
+ENV name value
