@@ -53,6 +53,30 @@
 //! COPY . .
 //! ```
 //!
+//! A build that downloads on its way gets a step in front that does only that, where its toolchain has one (`--review`):
+//!
+//! ```dockerfile before
+//! FROM golang:1.24
+//! WORKDIR /src
+//! COPY . .
+//! RUN go build -o /server .
+//! ```
+//!
+//! ```toml context
+//! "go.mod" = "module example.com/app\n\ngo 1.24\n\nrequire example.com/router v1.2.0\n"
+//! "go.sum" = "example.com/router v1.2.0 h1:aaa=\nexample.com/router v1.2.0/go.mod h1:bbb=\n"
+//! "main.go" = "package main"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM golang:1.24
+//! WORKDIR /src
+//! COPY go.mod go.sum ./
+//! RUN go mod download
+//! COPY . .
+//! RUN go build -o /server .
+//! ```
+//!
 //! # Declines
 //!
 //! - The build context is not known: only it shows which manifests there are, what they name, and what
@@ -61,19 +85,25 @@
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
 //! - Another command or step in between may read what is copied.
+//! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
+//!   commands in front of it.
+//! - What would be downloaded first is removed again later, and would stay in its own layer.
 //!
 //! # Safety
 //!
-//! Safe: the same files in the end. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
+//! Safe: the same files in the end. A download that is put in front of a build is for review: it may fetch more than that build
+//! needs, such as what only tests use. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
 //! project but its manifests, unless the table of packages says otherwise.
 
 mod copies;
+mod go;
 mod installs;
 mod javascript;
 mod project;
 mod python;
 mod reasons;
 mod text;
+mod toolchains;
 
 use dockslim_contract::{
     BuildContext, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,
@@ -90,7 +120,7 @@ use project::{Project, Reads};
 pub const ORDER_COPIES: Transform = Transform {
     name: "order-copies",
     summary: "copy what an install reads first, and everything else behind it",
-    safety: Safety::Safe,
+    safety: Safety::Review,
     causes: &[Difference::CopySplit, Difference::StepOrder, Difference::Download],
     source: include_str!("order_copies.rs"),
     declines: reasons::ALL,
@@ -110,23 +140,31 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     let build = facts.build();
     for stage in &build.stages {
         for number in 0..stage.steps.len() {
-            let Some(language) = installs::installs(&stage.steps[number]) else { continue };
-            let at = stage.steps[number].instruction.span;
+            let step = &stage.steps[number];
+            let Some(language) = installs::installs(build.dockerfile, step) else { continue };
+            let at = step.instruction.span;
+            let repeated =
+                if toolchains::builds(build.dockerfile, step) { "download" } else { "install" };
+            let cost = format!("every changed file of the project repeats the {repeated}");
             match look(facts, build, stage, number, language) {
                 None => {}
-                Some(Ok(edits)) => {
-                    let reason = "every changed file of the project repeats the install".to_owned();
-                    findings.rewrites.push(Rewrite { safety: Safety::Safe, at, reason, edits });
+                Some(Ok(Order { edits, safety })) => {
+                    findings.rewrites.push(Rewrite { safety, at, reason: cost, edits });
                 }
                 Some(Err((reason, what))) => {
-                    let message =
-                        format!("every changed file of the project repeats the install; {what}");
+                    let message = format!("{cost}; {what}");
                     findings.declines.push(Decline { reason, at, message });
                 }
             }
         }
     }
     findings
+}
+
+/// The order that an install gets.
+struct Order {
+    edits: Edits,
+    safety: Safety,
 }
 
 /// What stands before an install, up to a step that cannot be passed.
@@ -152,12 +190,16 @@ fn look(
     stage: &BuildStage<'_>,
     number: usize,
     language: bool,
-) -> Option<Result<Edits, Obstacle>> {
+) -> Option<Result<Order, Obstacle>> {
     let dockerfile = build.dockerfile;
     // Who builds behind an install of his own has ordered his steps.
     let tool = installs::unsupported(&stage.steps[number]);
     if tool.is_some() && stage.steps[..number].iter().any(|one| installs::unsupported(one) == tool)
     {
+        return None;
+    }
+    let called = toolchains::toolchain(dockerfile, &stage.steps[number]);
+    if called.is_some_and(|tool| toolchains::is_called_above(build, stage, number, tool)) {
         return None;
     }
     let Some(context) = facts.context.filter(|context| all_resolve(dockerfile, context)) else {
@@ -256,10 +298,13 @@ fn reorder(
     number: usize,
     before: &Before<'_>,
     language: bool,
-) -> Result<Edits, Obstacle> {
+) -> Result<Order, Obstacle> {
     let step = &stage.steps[number];
     let here = folder(step);
-    let install = installs::read(dockerfile, step, &here)?;
+    let install = match toolchains::build(dockerfile, step, &here)? {
+        Some(build) => build,
+        None => installs::read(dockerfile, step, &here)?,
+    };
     let system = !language || before.passes_runs;
     let shared = |copied: &Copied<'_>| {
         is_shared(&copied.place, system)
@@ -295,7 +340,7 @@ fn reorder(
     }
     environment(step, &before.copies)?;
     let project = Project { context, copies: &before.copies };
-    let reads = reads(&project, &install)?;
+    let reads = reads(&project, stage, step, &install)?;
     written_over(context, before, &moved, &reads)?;
     let mut split: Vec<Vec<String>> = before.copies.iter().map(|_| Vec::new()).collect();
     for place in &reads.manifests {
@@ -306,20 +351,35 @@ fn reorder(
         }
     }
     let parts: Vec<_> = moved.iter().map(|at| (&before.copies[*at], &split[*at])).collect();
-    text::edits(dockerfile, step.instruction, &parts)
+    let download = match install.tools.first() {
+        Some(call) if install.inserted => {
+            toolchains::is_kept(stage, number, call)?;
+            Some(toolchains::step(call, install.enters))
+        }
+        _ => None,
+    };
+    let safety = if install.inserted { Safety::Review } else { Safety::Safe };
+    let edits = text::edits(dockerfile, step.instruction, &parts, download.as_deref())?;
+    Ok(Order { edits, safety })
 }
 
 /// What the installs of a RUN read.
-fn reads(project: &Project<'_, '_>, install: &Install<'_>) -> Result<Reads, Obstacle> {
+fn reads(
+    project: &Project<'_, '_>,
+    stage: &BuildStage<'_>,
+    step: &BuildStep<'_>,
+    install: &Install<'_>,
+) -> Result<Reads, Obstacle> {
     let mut all = Reads::default();
     for (row, words) in &install.calls {
         let one = match row.name.as_str() {
             "pip" => python::reads(project, row, &install.folder, words)?,
             _ => javascript::reads(project, row, &install.folder, words)?,
         };
-        all.manifests.extend(one.manifests);
-        all.fills.extend(one.fills);
-        all.writes.extend(one.writes);
+        all.extend(one);
+    }
+    for call in &install.tools {
+        all.extend(toolchains::reads(project, stage, step, call, &install.folder)?);
     }
     Ok(all)
 }
@@ -375,7 +435,7 @@ fn makes_folder(
 /// Whether variables lead package managers to files that are copied.
 fn environment(step: &BuildStep<'_>, copies: &[Copied<'_>]) -> Result<(), Obstacle> {
     // Names of variables by which they find settings and certificates, and where they install to.
-    const PREFIXES: [&str; 16] = [
+    const PREFIXES: [&str; 26] = [
         "PIP_",
         "NPM_CONFIG_",
         "YARN_",
@@ -392,6 +452,16 @@ fn environment(step: &BuildStep<'_>, copies: &[Copied<'_>]) -> Result<(), Obstac
         "GIT_",
         "GOOGLE_APPLICATION",
         "XDG_",
+        "GOPATH",
+        "GOMODCACHE",
+        "GOENV",
+        "GOPROXY",
+        "NETRC",
+        "MAVEN_",
+        "JAVA_TOOL_OPTIONS",
+        "NUGET_",
+        "MIX_",
+        "HEX_",
     ];
     const NEVER: [&str; 9] = [
         "PIP_CONFIG_FILE",

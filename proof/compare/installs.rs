@@ -3,6 +3,7 @@
 //! The pass that moves copies knows more of them. This was written a second time, from apt-get(8), apk(8), the DNF
 //! Command Reference and the documentation of the others.
 
+mod go;
 mod javascript;
 mod python;
 
@@ -41,6 +42,9 @@ pub(super) trait Files {
     fn speaks_of(&self, word: &str) -> bool;
     /// Whether it is known what the image at the bottom holds.
     fn image_is_known(&self) -> bool;
+
+    /// The value of a variable that the call sees.
+    fn variable(&self, name: &str) -> Option<&str>;
 
     /// The text of a file.
     fn text(&self, place: &str) -> Option<&str> {
@@ -110,6 +114,7 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     };
     match (program, rest) {
         ("set" | "true" | ":" | "echo", _) => Some(Install::default()),
+        ("go", ["mod", "download", rest @ ..]) => go::download(rest, here, files),
         ("python" | "python3", ["-m", "pip", rest @ ..]) => pip(rest, here, files),
         _ if program.starts_with("pip")
             && program[3..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') =>

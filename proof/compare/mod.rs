@@ -2,6 +2,7 @@
 
 mod caches;
 mod copied;
+mod downloads;
 mod flags;
 mod folders;
 mod gaps;

@@ -10,10 +10,11 @@ use rustc_hash::FxHashMap;
 
 use super::Refusal;
 use super::copied::{Brought, Whole};
+use super::downloads::{self, Download};
 use super::folders::{absolute, image, is_within};
 use super::installs::{self, Files};
 use super::words::describe;
-use crate::program::{Action, Block, Step, visit};
+use crate::program::{Action, Block, Demand, Step, visit};
 use crate::shell::{StateNumber, States, plain, readable};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
@@ -49,8 +50,11 @@ pub(crate) fn restored<'t>(
 
 /// Where each step of a new file stood.
 struct Order {
-    /// For each new step the number of the old one that it is, or comes with; `None` for a copy that is new.
+    /// For each new step the number of the old one that it is, or comes with; `None` for a copy that is new. A download that is
+    /// new stands where that stood which would have downloaded.
     places: Vec<Option<usize>>,
+    /// The new steps that belong to a download which the old file has not.
+    downloads: Vec<Option<Download>>,
 }
 
 impl Order {
@@ -59,8 +63,11 @@ impl Order {
         for (number, step) in old.iter().enumerate() {
             known.entry(step).or_default().push_back(number);
         }
-        let mut places: Vec<Option<usize>> =
-            new.iter().map(|step| known.get_mut(step).and_then(VecDeque::pop_front)).collect();
+        // Of several that are the same the last one is the old one: what is new comes early.
+        let mut places: Vec<Option<usize>> = vec![None; new.len()];
+        for (step, place) in new.iter().zip(&mut places).rev() {
+            *place = known.get_mut(step).and_then(VecDeque::pop_back);
+        }
         // What is the same but for its words stands where its like stood.
         let mut rest: Vec<usize> = known.into_values().flatten().collect();
         rest.sort_unstable();
@@ -71,6 +78,10 @@ impl Order {
                 *place = found.map(|at| rest.remove(at));
             }
         }
+        let downloads = downloads::downloads(new, &places);
+        for (at, download) in downloads.iter().enumerate() {
+            places[at] = download.map_or(places[at], |download| places[download.first]);
+        }
         // What is new stands behind what stands in front of it.
         let mut last = 0;
         for (step, place) in new.iter().zip(&mut places) {
@@ -80,19 +91,23 @@ impl Order {
             }
             last = place.unwrap_or(last);
         }
-        Self { places }
+        Self { places, downloads }
     }
 
     fn is_kept(&self) -> bool {
-        self.places.iter().all(Option::is_some) && self.places.is_sorted()
+        self.places.iter().all(Option::is_some)
+            && self.places.is_sorted()
+            && self.downloads.iter().all(Option::is_none)
     }
 
     fn restored<'t>(&self, steps: &Block<'t>) -> Block<'t> {
         let mut kept: Vec<(usize, &Step<'t>)> = self
             .places
             .iter()
+            .zip(&self.downloads)
             .zip(steps)
-            .filter_map(|(place, step)| Some(((*place)?, step)))
+            .filter(|((_, download), _)| download.is_none())
+            .filter_map(|((place, _), step)| Some(((*place)?, step)))
             .collect();
         kept.sort_by_key(|(place, _)| *place);
         kept.into_iter().map(|(_, step)| step.clone()).collect()
@@ -127,7 +142,7 @@ impl<'t> Moved<'_, 't> {
     /// What has moved, if all of it may.
     fn accepted(&self) -> Result<Vec<Accepted>, Refusal> {
         let steps = &self.stage.steps;
-        let mut accepted = Vec::new();
+        let mut accepted = self.accepted_downloads()?;
         // How far up the files of each COPY are used.
         let mut from: Vec<usize> = (0..steps.len()).collect();
         for (at, step) in steps.iter().enumerate() {
@@ -192,6 +207,45 @@ impl<'t> Moved<'_, 't> {
 
     fn whole<'s>(&'s self, step: &'s Step<'t>) -> Option<Whole<'s, 't>> {
         Whole::of(step, image(&self.stage.image), self.context)
+    }
+
+    /// The downloads that are new, if each only does what a later step does anyway, from the manifests that it finds there.
+    fn accepted_downloads(&self) -> Result<Vec<Accepted>, Refusal> {
+        let steps = &self.stage.steps;
+        let mut accepted = Vec::new();
+        for (at, step) in steps.iter().enumerate() {
+            let Some(Download { needed, .. }) = self.order.downloads[at] else { continue };
+            let refused = || {
+                let (what, whose) = (describe(step), describe(&steps[needed]));
+                Err(refusal(step, format!("{what} is new, and may do more than {whose}")))
+            };
+            let (Action::Call(call), Action::Call(later)) = (&step.action, &steps[needed].action)
+            else {
+                return refused();
+            };
+            if downloads::is_entering(call) {
+                continue;
+            }
+            let here =
+                absolute(".", &self.states.seen(call.state).directory, image(&self.stage.image));
+            let files = Before { moved: self, at, until: at };
+            let install = here.and_then(|here| installs::install(call, &here, &files));
+            let same = (step.demand, steps[needed].demand) == (Demand::Must, Demand::Must)
+                && downloads::sees_the_same(self.states, call, later)
+                && downloads::fetches(call, later)
+                && install.is_some_and(|install| {
+                    let mut manifests = install.manifests.iter();
+                    !install.manifests.is_empty()
+                        && manifests.all(|place| self.comes_early(place, at, &files))
+                });
+            if !same {
+                return refused();
+            }
+            let message =
+                format!("{} downloads what {} needs", describe(step), describe(&steps[needed]));
+            accepted.push(note(Difference::Download, step, message));
+        }
+        Ok(accepted)
     }
 
     /// Whether a COPY brings all that another one brings, to the same places and in the same way.
@@ -507,6 +561,13 @@ impl Files for Before<'_, '_, '_> {
 
     fn image_is_known(&self) -> bool {
         image(&self.moved.stage.image).is_some()
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        let Action::Call(call) = &self.moved.stage.steps[self.until].action else { return None };
+        let seen = self.moved.states.seen(call.state);
+        let value = seen.variables.get(name).or_else(|| seen.surroundings.environment.get(name))?;
+        Some(value.strip_prefix('=').unwrap_or(value))
     }
 }
 

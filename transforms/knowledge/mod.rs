@@ -5,6 +5,7 @@
 
 mod base_images;
 mod command_wrappers;
+mod downloads;
 mod ignored_files;
 mod manifests;
 mod official_tags;
@@ -16,6 +17,7 @@ mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
+pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use manifests::{Ecosystem, manifests};
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};

@@ -4,6 +4,7 @@ use dockslim_syntax::shell::SeparatorKind;
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
 use super::reasons;
+use super::toolchains;
 use super::{Obstacle, because};
 use crate::facts::{BuildStep, Command, Content, absolute, is_within};
 use crate::knowledge::{Ecosystem, manifests, program_names};
@@ -14,14 +15,22 @@ pub(super) struct Install<'c> {
     pub(super) folder: String,
     /// The installs of packages of a language, with the words behind the program.
     pub(super) calls: Vec<(&'static Ecosystem, Vec<&'c str>)>,
+    /// The calls of toolchains that download.
+    pub(super) tools: Vec<toolchains::Call<'c>>,
     /// The paths that other commands remove or make.
     pub(super) touches: Vec<String>,
+    /// The word of the `cd` in front of a build.
+    pub(super) enters: Option<&'c str>,
+    /// Whether it is none, but a step that is put in front of a build.
+    pub(super) inserted: bool,
 }
 
 /// What one command is.
 enum Kind<'c> {
     /// An install of packages of a language.
     Language(&'static Ecosystem, Vec<&'c str>),
+    /// A call of a toolchain that only downloads.
+    Toolchain(toolchains::Call<'c>),
     /// A call of the system's package manager.
     System,
     /// Something that reads no files of the context, and touches these.
@@ -31,9 +40,12 @@ enum Kind<'c> {
 }
 
 /// Whether a RUN calls something that installs, as far as its name tells: of the system, or of a language.
-pub(super) fn installs(step: &BuildStep<'_>) -> Option<bool> {
+pub(super) fn installs(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> Option<bool> {
     if step.instruction.kind != Keyword::Run || step.onbuild {
         return None;
+    }
+    if toolchains::toolchain(dockerfile, step).is_some() {
+        return Some(true);
     }
     let table = manifests();
     let mut found = None;
@@ -90,11 +102,18 @@ pub(super) fn read<'c>(
     if list.statements.iter().any(|one| background(one.end.map(|end| end.kind))) {
         return Err(because(&reasons::ANOTHER_COMMAND));
     }
-    let mut read =
-        Install { folder: folder.to_owned(), calls: Vec::new(), touches: mounts(dockerfile, run)? };
+    let mut read = Install {
+        folder: folder.to_owned(),
+        calls: Vec::new(),
+        tools: Vec::new(),
+        touches: mounts(dockerfile, run)?,
+        enters: None,
+        inserted: false,
+    };
     for (number, command) in commands.iter().enumerate() {
         match kind(dockerfile, command)? {
             Kind::Language(row, words) => read.calls.push((row, words)),
+            Kind::Toolchain(call) => read.tools.push(call),
             Kind::System => {}
             Kind::Harmless(touched) => {
                 for path in touched {
@@ -181,6 +200,14 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
             format!("what {name} reads is not known to this pass"),
         ));
     }
+    if let Some(call) = toolchains::Call::of(dockerfile, command) {
+        let own = call.program == program && (plain || program.starts_with("./"));
+        return match (call.downloads, own) {
+            (true, true) => Ok(Kind::Toolchain(call)),
+            (true, false) => Err(because(&reasons::UNREAD_CALL)),
+            (false, _) => Err(because(&reasons::ANOTHER_COMMAND)),
+        };
+    }
     if let Some(row) = table.ecosystem(name) {
         if !plain || !all_known {
             return Err(because(&reasons::UNREAD_CALL));
@@ -257,7 +284,7 @@ pub(super) fn may_be_passed(
     folder: &str,
 ) -> Option<Vec<String>> {
     let read = read(dockerfile, step, folder).ok()?;
-    read.calls.is_empty().then_some(read.touches)
+    (read.calls.is_empty() && read.tools.is_empty()).then_some(read.touches)
 }
 
 /// Whether one of two paths lies in the other.

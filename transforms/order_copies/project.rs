@@ -24,6 +24,15 @@ pub(super) struct Reads {
     pub(super) writes: Vec<String>,
 }
 
+impl Reads {
+    /// Adds what another call reads and writes.
+    pub(super) fn extend(&mut self, other: Reads) {
+        self.manifests.extend(other.manifests);
+        self.fills.extend(other.fills);
+        self.writes.extend(other.writes);
+    }
+}
+
 impl Project<'_, '_> {
     /// Which COPY brings the file at `place`, and from where in the context.
     pub(super) fn source_of(&self, place: &str) -> Option<(usize, String)> {

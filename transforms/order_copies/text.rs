@@ -6,11 +6,12 @@ use super::copies::Copied;
 use super::reasons;
 use super::{Obstacle, because};
 
-/// Moves each copy behind `run`, and leaves the manifests of its list in its place.
+/// Moves each copy behind `run`, or behind `download` in front of it, and leaves the manifests of its list in its place.
 pub(super) fn edits(
     dockerfile: &Dockerfile<'_>,
     run: &Instruction,
     moved: &[(&Copied<'_>, &Vec<String>)],
+    download: Option<&str>,
 ) -> Result<Edits, Obstacle> {
     let instructions = moved.iter().map(|(copied, _)| copied.instruction).chain([run]);
     for instruction in instructions {
@@ -21,7 +22,7 @@ pub(super) fn edits(
     }
     let fronts: Result<Vec<String>, Obstacle> =
         moved.iter().map(|(copied, manifests)| front(dockerfile, copied, manifests)).collect();
-    swap(dockerfile, run, moved, &fronts?).map_err(|_| because(&reasons::COPIES_OVERLAP))
+    swap(dockerfile, run, moved, &fronts?, download).map_err(|_| because(&reasons::COPIES_OVERLAP))
 }
 
 fn swap(
@@ -29,6 +30,7 @@ fn swap(
     run: &Instruction,
     moved: &[(&Copied<'_>, &Vec<String>)],
     fronts: &[String],
+    download: Option<&str>,
 ) -> Result<Edits, Overlap> {
     let items = &dockerfile.items;
     let newline = dockerfile.newline();
@@ -61,6 +63,12 @@ fn swap(
     let first = leading_comments(dockerfile, index(run)).start;
     let blank = first > 0 && matches!(items[first - 1], Item::Blank { .. });
     let separator = if blank { newline } else { "" };
+    if let Some(download) = download {
+        let keyword = dockerfile.raw(run.keyword);
+        let text = format!("{keyword} {download}{newline}{behind}{separator}");
+        edits.insert(items[first].lines().start, text)?;
+        return Ok(edits);
+    }
     let ended = dockerfile.raw(run.lines).ends_with('\n');
     let text = if ended {
         format!("{separator}{behind}")

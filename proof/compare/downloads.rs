@@ -1,0 +1,139 @@
+//! Steps that the old file has not: each only downloads what a later one would.
+
+use crate::program::{Action, Call, Step};
+use crate::shell::{States, plain};
+
+/// A step that belongs to a download.
+#[derive(Clone, Copy)]
+pub(super) struct Download {
+    /// The number of the step that would download what it does.
+    pub(super) needed: usize,
+    /// The number of the first command behind it, of the same script.
+    pub(super) first: usize,
+}
+
+/// The steps of a new file that belong to a download; `places` tells which of all the old file has.
+///
+/// A download stands in front of what needs it, with nothing between but copies, folders, and what prints or makes some.
+pub(super) fn downloads(steps: &[Step<'_>], places: &[Option<usize>]) -> Vec<Option<Download>> {
+    let mut found = vec![None; steps.len()];
+    for (at, step) in steps.iter().enumerate() {
+        let Action::Call(call) = &step.action else { continue };
+        if places[at].is_some() || program(call).is_none_or(|name| !is_download(name, call)) {
+            continue;
+        }
+        let aside = |later: &usize| match &steps[*later].action {
+            Action::Copy(_) | Action::MakeFolder { .. } => false,
+            Action::Call(call) => !is_entering(call) && !is_quiet(call),
+            _ => true,
+        };
+        let needed = (at + 1..steps.len()).find(aside);
+        let needed = needed.filter(|needed| places[*needed].is_some());
+        let Some(needed) = needed else { continue };
+        let call = |later: &usize| matches!(steps[*later].action, Action::Call(_));
+        let first = (at + 1..needed).find(call).unwrap_or(needed);
+        found[at] = Some(Download { needed, first });
+        // Its own `cd`.
+        if let Some(before) = at.checked_sub(1)
+            && places[before].is_none()
+            && matches!(&steps[before].action, Action::Call(call) if is_entering(call))
+        {
+            found[before] = found[at];
+        }
+    }
+    found
+}
+
+/// Whether it is `cd`.
+pub(super) fn is_entering(call: &Call<'_>) -> bool {
+    call.words.first().is_some_and(|word| word == "cd")
+}
+
+fn is_quiet(call: &Call<'_>) -> bool {
+    let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+    call.inner.is_empty()
+        && matches!(words[..], ["set" | "mkdir" | "echo" | "true", ..] | ["go", "version"])
+}
+
+/// The program that a call names by its name, or as the wrapper of the project.
+fn program<'c>(call: &'c Call<'_>) -> Option<&'c str> {
+    call.words.first().and_then(|word| plain(word))
+}
+
+fn is_download(program: &str, call: &Call<'_>) -> bool {
+    let words: Vec<Option<&str>> = call.words[1..].iter().map(|word| plain(word)).collect();
+    match program {
+        "go" => words == [Some("mod"), Some("download")],
+        _ => false,
+    }
+}
+
+/// Whether two calls see the same user, variables, mounts, network and directory, in a shell that nothing has changed.
+pub(super) fn sees_the_same(states: &States, download: &Call<'_>, later: &Call<'_>) -> bool {
+    let (one, two) = (states.seen(download.state), states.seen(later.state));
+    let untouched = |call: &Call<'_>| call.redirects.is_empty() && !call.leaves && !call.stale;
+    one.surroundings == two.surroundings
+        && one.surroundings.flags.is_empty()
+        && one.surroundings.interpreter.is_none()
+        && one.surroundings.startup.is_none()
+        && one.directory == two.directory
+        && one.variables == two.variables
+        && one.settings.is_empty()
+        && two.settings.is_empty()
+        && one.taint.is_empty()
+        && two.taint.is_empty()
+        && one.sandbox == two.sandbox
+        && download.assignments.is_empty()
+        && untouched(download)
+        && untouched(later)
+}
+
+/// Whether a later call downloads all the same, with settings of its own that decide nothing of that.
+pub(super) fn fetches(download: &Call<'_>, later: &Call<'_>) -> bool {
+    // https://pkg.go.dev/cmd/go#hdr-Environment_variables: what is compiled, and for what.
+    const COMPILES: &[&str] =
+        &["CGO_ENABLED", "GOOS", "GOARCH", "GOARM", "GOAMD64", "CC", "CXX", "CI", "GOEXPERIMENT"];
+    let compiles = later.assignments.iter().all(|text| {
+        COMPILES
+            .iter()
+            .any(|name| text.strip_prefix(name).is_some_and(|rest| rest.starts_with('=')))
+    });
+    let (Some(one), Some(two)) = (program(download), program(later)) else { return false };
+    compiles
+        && one == two
+        && match one {
+            "go" => builds_modules(&later.words[1..]),
+            _ => false,
+        }
+}
+
+/// Whether words behind `go` build packages of the module in the working directory.
+fn builds_modules(words: &[crate::program::Text<'_>]) -> bool {
+    let verb = words.first().and_then(|word| plain(word)).unwrap_or_default();
+    // https://go.dev/ref/mod#build-commands: what picks other modules, or another go.mod.
+    let picks = |word: &crate::program::Text<'_>| {
+        let Some(word) = plain(word) else { return false };
+        let flag = word.trim_start_matches('-');
+        let is = |name: &str| {
+            flag == name || flag.strip_prefix(name).is_some_and(|rest| rest.starts_with('='))
+        };
+        let names = ["C", "modfile", "mod", "overlay", "modcacherw"].iter().any(|name| is(name));
+        (word.starts_with('-') && names && word != "-mod=readonly")
+            || (!word.starts_with('-') && word.contains('@'))
+    };
+    match verb {
+        "build" | "install" | "test" | "vet" | "run" => {
+            // A variable alone may hold any flag.
+            let open = |(at, word): (usize, &crate::program::Text<'_>)| {
+                let before = words.get(at.wrapping_sub(1)).and_then(|word| plain(word));
+                plain(word).is_none()
+                    && !before
+                        .is_some_and(|before| before.starts_with('-') && !before.contains('='))
+                    && !word.starts_with('-')
+            };
+            !words.iter().any(picks) && !words.iter().enumerate().any(open)
+        }
+        "mod" => words.get(1).is_some_and(|word| word == "download") && words.len() == 2,
+        _ => false,
+    }
+}

@@ -1,0 +1,7 @@
+FROM golang:1.22
+WORKDIR /src
+COPY go.mod go.sum ./
+RUN go mod download
+COPY . .
+ENV GOPROXY=direct
+RUN go build .

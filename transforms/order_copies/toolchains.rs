@@ -1,0 +1,267 @@
+//! Calls of toolchains that download what they build with, and the step that only downloads.
+
+use dockslim_syntax::shell::{Assignment, ConnectorKind, SeparatorKind};
+use dockslim_syntax::{Dockerfile, Keyword};
+
+use super::go;
+use super::installs::Install;
+use super::project::{Project, Reads};
+use super::reasons;
+use super::{Obstacle, because};
+use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolute};
+use crate::knowledge::{Operand, Toolchain};
+
+/// A call of a toolchain.
+pub(super) struct Call<'c> {
+    pub(super) tool: &'static Toolchain,
+    /// Whether it does nothing but download.
+    pub(super) downloads: bool,
+    /// The program as it is written.
+    pub(super) program: &'c str,
+    /// The words behind it.
+    pub(super) words: Vec<Word<'c>>,
+}
+
+/// A word of a call.
+pub(super) struct Word<'c> {
+    /// Its text, if that is known.
+    pub(super) text: Option<&'c str>,
+    /// The word as it is written.
+    pub(super) raw: String,
+}
+
+impl Word<'_> {
+    /// Its text; of one with variables, as it is written.
+    pub(super) fn shown(&self) -> &str {
+        self.text.unwrap_or(&self.raw)
+    }
+}
+
+impl<'c> Call<'c> {
+    /// The call of a toolchain that a command is, behind whatever wraps it.
+    pub(super) fn of(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Option<Self> {
+        let (at, program) = command.program()?;
+        let tool = Toolchain::of(program)?;
+        let words = (at + 1..command.words.len()).map(|at| Word {
+            text: command.words[at].as_deref(),
+            raw: match command.call.and_then(|call| call.simple.words.get(at)) {
+                Some(word) => dockerfile.text(word.span).into_owned(),
+                None => command.raw_word(dockerfile, at),
+            },
+        });
+        let mut call = Self { tool, downloads: false, program, words: words.collect() };
+        let operands = call.operands();
+        let first = operands.first()?;
+        let (downloads, builds) = match tool.operand {
+            Operand::First => (
+                tool.downloads(&operands.join(" ")),
+                tool.builds(first) && !call.installs_a_tool(&operands),
+            ),
+            Operand::Any => (operands.iter().all(|word| tool.downloads(&goal(word))), true),
+        };
+        call.downloads = downloads;
+        (call.downloads || builds).then_some(call)
+    }
+
+    /// The words that are neither options nor their arguments.
+    pub(super) fn operands(&self) -> Vec<&str> {
+        let mut operands = Vec::new();
+        let mut words = self.words.iter();
+        while let Some(word) = words.next() {
+            let text = word.shown();
+            if self.tool.options.iter().any(|option| option == text) {
+                words.next();
+            } else if !text.starts_with(['-', '+', '/']) {
+                operands.push(text);
+            }
+        }
+        operands
+    }
+
+    /// Whether it installs a program that is no part of the project.
+    fn installs_a_tool(&self, operands: &[&str]) -> bool {
+        let cargo = self.tool.name == "cargo" && operands.first() == Some(&"install");
+        let path = self.words.iter().any(|word| word.shown().starts_with("--path"));
+        (cargo && !path)
+            || (self.tool.name == "go" && operands.iter().any(|word| word.contains('@')))
+    }
+}
+
+/// A goal of Maven by the short name of its plugin.
+fn goal(word: &str) -> String {
+    match word.split_once(":maven-dependency-plugin:") {
+        Some((_, rest)) => format!("dependency:{}", rest.rsplit(':').next().unwrap_or(rest)),
+        None => word.to_owned(),
+    }
+}
+
+/// The toolchain that a RUN calls to build or to download.
+pub(super) fn toolchain(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+) -> Option<&'static Toolchain> {
+    let commands = step.content.commands().iter().filter(|_| step.instruction.kind == Keyword::Run);
+    commands.filter_map(|command| Call::of(dockerfile, command)).map(|call| call.tool).next()
+}
+
+/// Whether a RUN builds, and downloads on its way.
+pub(super) fn builds(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
+    let mut commands = step.content.commands().iter();
+    commands.any(|command| Call::of(dockerfile, command).is_some_and(|call| !call.downloads))
+}
+
+/// Whether a stage, or one that it is built on, has called a toolchain in front of a step: who does that has ordered his
+/// steps, or has been told already why not.
+pub(super) fn is_called_above(
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+    number: usize,
+    tool: &Toolchain,
+) -> bool {
+    let calls = |step: &BuildStep<'_>| {
+        toolchain(build.dockerfile, step).is_some_and(|other| other.name == tool.name)
+            || cooks(step, tool)
+    };
+    let below = match stage.stage.base {
+        Base::Stage(index) => build.stages.get(index),
+        Base::Image(_) => None,
+    };
+    stage.steps[..number].iter().any(calls)
+        || below.is_some_and(|below| is_called_above(build, below, below.steps.len(), tool))
+}
+
+/// Whether a step is one of cargo-chef, which builds the dependencies alone.
+fn cooks(step: &BuildStep<'_>, tool: &Toolchain) -> bool {
+    let chef = |command: &Command<'_>| {
+        command.words.iter().flatten().any(|word| word == "chef" || word == "cook")
+    };
+    tool.name == "cargo" && step.content.commands().iter().any(chef)
+}
+
+/// What a RUN builds, with nothing in front of that which a download would need; `None` if it only downloads, or
+/// builds nothing.
+pub(super) fn build<'c>(
+    dockerfile: &Dockerfile<'_>,
+    step: &'c BuildStep<'_>,
+    folder: &str,
+) -> Result<Option<Install<'c>>, Obstacle> {
+    let all = || step.content.commands().iter();
+    let builds = |command| Call::of(dockerfile, command).filter(|call| !call.downloads);
+    let Some(build) = all().find_map(builds) else { return Ok(None) };
+    if let Some(why) = &build.tool.declines {
+        return Err((&reasons::NO_DOWNLOAD, why.clone()));
+    }
+    let Content::Script(script, list, commands) = &step.content else {
+        return Err(because(&reasons::UNREAD_CALL));
+    };
+    let run = step.instruction;
+    if !step.state.shell.is_known() || !run.heredocs.is_empty() || !script.bashisms.is_empty() {
+        return Err(because(&reasons::UNREAD_CALL));
+    }
+    if !run.flags.is_empty() {
+        return Err(because(&reasons::RUN_FLAGS));
+    }
+    let known = |at: usize| commands.get(at).and_then(|command| command.words.first()?.as_deref());
+    let strict = known(0) == Some("set")
+        && commands[0].words.get(1).is_some_and(|word| {
+            word.as_deref().is_some_and(|word| word.starts_with('-') && word.contains('e'))
+        });
+    let joined = list.statements.iter().all(|statement| {
+        statement.rest.iter().all(|(sign, _)| sign.kind == ConnectorKind::And)
+            && statement.end.is_none_or(|end| end.kind != SeparatorKind::Background)
+    });
+    // Somebody who goes on without the build would not go on without the download.
+    if !joined || (list.statements.len() > 1 && !(strict || step.state.shell.errexit())) {
+        let message = "the RUN goes on when the build fails, and would not when a download does";
+        return Err((&reasons::ANOTHER_COMMAND, message.to_owned()));
+    }
+    let first = || {
+        let message = "a command in front of the build may decide what it downloads";
+        (&reasons::ANOTHER_COMMAND, message.to_owned())
+    };
+    let mut install = Install {
+        folder: folder.to_owned(),
+        calls: Vec::new(),
+        tools: Vec::new(),
+        touches: Vec::new(),
+        enters: None,
+        inserted: true,
+    };
+    for (number, command) in commands.iter().enumerate() {
+        let simple = command.call.filter(|call| !call.conditional && !call.in_child);
+        let Some(simple) = simple else { return Err(first()) };
+        if let Some(call) = Call::of(dockerfile, command) {
+            let own = call.tool.name == build.tool.name
+                && command.words.first().and_then(|word| word.as_deref()) == Some(call.program);
+            let named = |assignment: &Assignment| assignment.name.of(dockerfile.source);
+            if !own || !simple.simple.assignments.iter().map(named).all(only_compiles) {
+                return Err(because(&reasons::UNREAD_CALL));
+            }
+            install.tools.push(call);
+            return Ok(Some(install));
+        }
+        let words: Vec<&str> = command.words.iter().map_while(|word| word.as_deref()).collect();
+        let all_known = words.len() == command.words.len();
+        match words.as_slice() {
+            ["cd", to] if all_known && number == 0 => {
+                install.enters = Some(to);
+                install.folder =
+                    absolute(to, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+            }
+            ["set" | "mkdir" | "echo" | "true", ..] | ["go", "version"] => {}
+            _ => return Err(first()),
+        }
+    }
+    Err(first())
+}
+
+/// Whether a variable decides what is compiled, and not what is downloaded.
+fn only_compiles(name: &str) -> bool {
+    const NAMES: [&str; 9] =
+        ["CGO_ENABLED", "GOOS", "GOARCH", "GOARM", "GOAMD64", "CC", "CXX", "CI", "GOEXPERIMENT"];
+    NAMES.contains(&name)
+}
+
+/// What a call reads of the project.
+pub(super) fn reads(
+    project: &Project<'_, '_>,
+    stage: &BuildStage<'_>,
+    step: &BuildStep<'_>,
+    call: &Call<'_>,
+    folder: &str,
+) -> Result<Reads, Obstacle> {
+    match call.tool.name.as_str() {
+        "go" => go::reads(project, stage, step, call, folder),
+        _ => {
+            let message = format!("what {} reads is not known to this pass", call.tool.name);
+            Err((&reasons::UNSUPPORTED, message))
+        }
+    }
+}
+
+/// The script of the step that only downloads.
+pub(super) fn step(call: &Call<'_>, enters: Option<&str>) -> String {
+    let enter = enters.map_or_else(String::new, |folder| format!("cd {folder} && "));
+    let words = match call.tool.name.as_str() {
+        "go" => "mod download".to_owned(),
+        _ => String::new(),
+    };
+    format!("{enter}{} {words}", call.program)
+}
+
+/// Whether what is downloaded stays: what a later command removes would live on in the layer of the download.
+pub(super) fn is_kept(
+    stage: &BuildStage<'_>,
+    number: usize,
+    call: &Call<'_>,
+) -> Result<(), Obstacle> {
+    let removes = |command: &Command<'_>| {
+        let words: Vec<&str> = command.words.iter().flatten().map(|word| &**word).collect();
+        words.iter().any(|word| call.tool.stores.iter().any(|store| word.contains(store.as_str())))
+    };
+    let mut commands = stage.steps[number..].iter().flat_map(|step| step.content.commands());
+    if commands.any(removes) {
+        return Err(because(&reasons::CACHE_REMOVED));
+    }
+    Ok(())
+}
