@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use dockslim_contract::{Difference, Safety};
 use dockslim_transforms::PIPELINE;
 
+use crate::builder::Engine;
 use crate::config::Flag;
 
 const EXAMPLES: &str = "\
@@ -17,6 +18,7 @@ Examples:
   dockslim fix --review images/Dockerfile   with rewrites that want a look
   dockslim fix - < Dockerfile               as a filter
   dockslim fix | patch -p0                  take the diff through another tool
+  dockslim verify                           build before and after, and compare the images
   dockslim ignore                           what .dockerignore should hide
   dockslim explain merge-runs               what a pass does, and what it leaves alone
   dockslim config                           what is configured here, and where
@@ -52,6 +54,24 @@ Exit codes:
   1  they do not, and the first difference is named
   3  it cannot be told, and what is in the way is named
   2  a file could not be read, or the command line is wrong";
+
+const VERIFY_EXAMPLES: &str = "\
+Examples:
+  dockslim verify                             build ./Dockerfile before and after, and compare
+  dockslim verify --review api/Dockerfile     with rewrites that want a look
+  dockslim verify --against Dockerfile.new    with a file of your own
+  dockslim verify --smoke ./smoke.sh          ask both images; $IMAGE has the name
+  dockslim verify -- python -c 'import app'   run a program in both, compare what it prints
+  dockslim verify --touch app.py --runs 3     how long a rebuild takes after an edit
+  dockslim verify --output-format html > report.html
+
+Images and temporary files are removed at the end, also after Ctrl-C.
+
+Exit codes:
+  0  both build, and the images are equal, or differ as the applied passes say they do
+  1  the new file cannot be built, fails the smoke command, or its image differs
+  2  the file as it is cannot be built or fails the smoke command, there is no builder, or the
+     command line is wrong";
 
 const IGNORE_EXAMPLES: &str = "\
 Examples:
@@ -96,6 +116,13 @@ pub(crate) enum Command {
     /// another tool.
     #[command(after_long_help = PROVE_EXAMPLES)]
     Prove(ProveArgs),
+
+    /// Build a file as it is and as it would be, and show how the images differ.
+    ///
+    /// Builds with the builder of this machine, docker buildx, docker, podman or buildah, and compares size, build time,
+    /// configuration and every file. What is known to be a cache, a log, byte code or a time stamp is set apart.
+    #[command(after_long_help = VERIFY_EXAMPLES)]
+    Verify(Box<VerifyArgs>),
 
     /// Complete .dockerignore by what the build context holds and no build needs.
     ///
@@ -189,19 +216,25 @@ pub(crate) struct FixArgs {
 impl FixArgs {
     /// What the flags configure, each under the key that it stands for.
     pub(crate) fn flags(&self) -> Vec<Flag> {
-        let level = match (self.suggestions, self.review) {
-            (true, _) => Some(("--suggestions", Safety::Suggestion)),
-            (false, true) => Some(("--review", Safety::Review)),
-            (false, false) => None,
-        };
-        let level =
-            level.map(|(name, level)| Flag { key: "level", name, value: level.name().into() });
-        let lists = [("select", "--select", &self.select), ("ignore", "--ignore", &self.ignore)];
-        let lists = lists.into_iter().filter(|(.., passes)| !passes.is_empty());
-        let lists =
-            lists.map(|(key, name, passes)| Flag { key, name, value: passes.clone().into() });
-        level.into_iter().chain(lists).collect()
+        flags((self.suggestions, self.review), &self.select, &self.ignore)
     }
+}
+
+fn flags(
+    (suggestions, review): (bool, bool),
+    select: &Vec<String>,
+    ignore: &Vec<String>,
+) -> Vec<Flag> {
+    let level = match (suggestions, review) {
+        (true, _) => Some(("--suggestions", Safety::Suggestion)),
+        (false, true) => Some(("--review", Safety::Review)),
+        (false, false) => None,
+    };
+    let level = level.map(|(name, level)| Flag { key: "level", name, value: level.name().into() });
+    let lists = [("select", "--select", select), ("ignore", "--ignore", ignore)];
+    let lists = lists.into_iter().filter(|(.., passes)| !passes.is_empty());
+    let lists = lists.map(|(key, name, passes)| Flag { key, name, value: passes.clone().into() });
+    level.into_iter().chain(lists).collect()
 }
 
 /// Where the configuration comes from.
@@ -272,6 +305,131 @@ pub(crate) enum ProveFormat {
     Text,
     /// For programs: one JSON object.
     Json,
+}
+
+/// The arguments of `dockslim verify`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct VerifyArgs {
+    /// The Dockerfile, a folder that holds one, or `-` for standard input [default: this folder].
+    #[arg(value_name = "PATH")]
+    pub(crate) path: Option<PathBuf>,
+
+    /// Compare with this file instead of what dockslim would write.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["review", "suggestions", "select", "ignore"])]
+    pub(crate) against: Option<PathBuf>,
+
+    /// Also apply rewrites that rest on something outside of the file.
+    #[arg(long)]
+    pub(crate) review: bool,
+
+    /// Also apply rewrites that change what the image is; implies --review.
+    #[arg(long)]
+    pub(crate) suggestions: bool,
+
+    /// Run these passes alone.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
+    #[arg(hide_possible_values = true)]
+    pub(crate) select: Vec<String>,
+
+    /// Do not run these passes.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
+    #[arg(hide_possible_values = true)]
+    pub(crate) ignore: Vec<String>,
+
+    /// Where the configuration comes from.
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+
+    /// The folder to build with; without it, it is looked for as by `dockslim fix`.
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) context: Option<PathBuf>,
+
+    /// How to build, and how to ask the images.
+    #[command(flatten)]
+    pub(crate) building: BuildingArgs,
+
+    /// Also time a rebuild after a change of this file of the build context, which is copied for that.
+    #[arg(long, value_name = "PATH")]
+    pub(crate) touch: Option<PathBuf>,
+
+    /// Build each file so many times, in turn, and tell the shortest time.
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=100))]
+    pub(crate) runs: u32,
+
+    /// Leave both images on this machine, and say what they are called.
+    #[arg(long)]
+    pub(crate) keep: bool,
+
+    /// Show no progress.
+    #[arg(long, short)]
+    pub(crate) quiet: bool,
+
+    /// The form of the output.
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output_format: VerifyFormat,
+
+    /// A program to run in both images, with its arguments; status and output are compared.
+    ///
+    /// It takes the place of entrypoint and command, and needs no shell.
+    #[arg(last = true, value_name = "PROGRAM", conflicts_with = "smoke")]
+    pub(crate) inside: Vec<String>,
+}
+
+impl VerifyArgs {
+    /// What the flags configure, each under the key that it stands for.
+    pub(crate) fn flags(&self) -> Vec<Flag> {
+        flags((self.suggestions, self.review), &self.select, &self.ignore)
+    }
+}
+
+/// How images are built and asked whether they work.
+#[derive(Debug, clap::Args)]
+#[command(next_help_heading = "Building")]
+pub(crate) struct BuildingArgs {
+    /// The builder to use [default: the first that is there of buildx, docker, podman, buildah].
+    #[arg(long, value_enum, value_name = "ENGINE")]
+    pub(crate) engine: Option<Engine>,
+
+    /// A builder of docker buildx, such as a remote one or one in a cluster.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) builder: Option<String>,
+
+    /// The stage to build.
+    #[arg(long, value_name = "STAGE")]
+    pub(crate) target: Option<String>,
+
+    /// An argument of the build.
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) build_arg: Vec<String>,
+
+    /// The platform to build for.
+    #[arg(long, value_name = "PLATFORM")]
+    pub(crate) platform: Option<String>,
+
+    /// A word that is handed to the builder as it is, such as --engine-arg=--network=host.
+    #[arg(long, value_name = "WORD", allow_hyphen_values = true)]
+    pub(crate) engine_arg: Vec<String>,
+
+    /// A program on this machine that asks an image whether it works: it finds its name in $IMAGE, and ends with 0.
+    #[arg(long, value_name = "PROGRAM")]
+    pub(crate) smoke: Option<PathBuf>,
+
+    /// Seconds after which a smoke command has failed.
+    #[arg(long, value_name = "SECONDS", default_value = "120", value_parser = clap::value_parser!(u64).range(1..))]
+    pub(crate) smoke_timeout: u64,
+}
+
+/// The forms in which a verification is told.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub(crate) enum VerifyFormat {
+    /// For people.
+    Text,
+    /// For programs: one JSON object.
+    Json,
+    /// A page that stands alone.
+    Html,
+    /// For a comment on a pull request.
+    Markdown,
 }
 
 /// The arguments of `dockslim ignore`.

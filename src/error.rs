@@ -5,8 +5,10 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::builder::Fault;
 use crate::config::ConfigError;
 use crate::context::NoContext;
+use crate::image::Unreadable;
 
 /// A failure, with the path that it is about and what to do.
 #[derive(Debug, Error)]
@@ -75,4 +77,45 @@ pub(crate) enum Error {
 
     #[error(transparent)]
     Config(#[from] ConfigError),
+
+    #[error(transparent)]
+    Builder(#[from] Fault),
+
+    #[error(transparent)]
+    Image(#[from] Unreadable),
+
+    #[error(
+        "no temporary files can be made: {0}; TMPDIR says where, and a few times the size of the image must be free"
+    )]
+    Temporary(io::Error),
+
+    #[error("{}: holds {count} Dockerfiles; name one of them", path.display())]
+    NotOneFile { path: PathBuf, count: usize },
+
+    #[error("{name}:{line}: it {message}")]
+    Foreign { name: String, line: usize, message: String },
+
+    #[error("--touch {}: there is no such file in the build context {}", path.display(), context.display())]
+    NothingToTouch { path: PathBuf, context: PathBuf },
+
+    #[error(
+        "{name} cannot be built as it is, so there is nothing to compare with{}{}",
+        at_step(step),
+        indented(lines)
+    )]
+    BuildFailsBefore { name: String, step: Option<String>, lines: Vec<String> },
+
+    #[error(
+        "the image of {name} as it is fails the smoke command, which {told}{}",
+        indented(lines)
+    )]
+    SmokeFailsBefore { name: String, told: String, lines: Vec<String> },
+}
+
+fn at_step(step: &Option<String>) -> String {
+    step.as_ref().map(|step| format!(": {step} fails")).unwrap_or_default()
+}
+
+fn indented(lines: &[String]) -> String {
+    lines.iter().map(|line| format!("\n    {line}")).collect()
 }

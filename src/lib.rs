@@ -3,15 +3,18 @@
 //! [`engine`] is the compiler; everything else here is the command around it.
 
 mod args;
+mod builder;
 mod commands;
 mod config;
 mod context;
 pub mod engine;
 mod error;
 mod files;
+mod image;
 mod memo;
 mod origin;
 mod report;
+mod verify;
 
 use std::process::ExitCode;
 

@@ -6,6 +6,7 @@ mod fix;
 mod ignore;
 mod passes;
 mod prove;
+mod verify;
 
 use std::process::ExitCode;
 
@@ -17,7 +18,7 @@ use crate::report::Output;
 enum Status {
     /// All is done.
     Done,
-    /// `--check` found something to do.
+    /// `--check` found something to do, or `verify` a difference.
     Wanted,
     /// Something could not be done.
     Failed,
@@ -42,6 +43,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
             Ok(code) => return code,
             Err(error) => Err(error),
         },
+        Command::Verify(args) => verify::run(args, &mut output),
         Command::Ignore(args) => ignore::run(args, &mut output),
         Command::Config(args) => config::run(args, &mut output).map(|()| Status::Done),
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),

@@ -17,6 +17,8 @@ use crate::memo::Memo;
 pub(crate) struct Found {
     /// What it sees: nothing is looked at if it takes nothing from its context.
     pub(crate) context: Option<Result<Arc<BuildContext>, NoContext>>,
+    /// The folder of that, if there is one.
+    pub(crate) folder: Option<PathBuf>,
     /// The stages that compose and bake files build.
     pub(crate) targets: Vec<String>,
 }
@@ -57,13 +59,17 @@ impl Contexts {
             let wanted = Wanted { dockerfile, sources: &sources };
             match (&self.named, &place) {
                 (Some(folder), _) => {
-                    self.context(folder, place.as_ref().map(|place| place.file.as_path()))
+                    self.in_folder(folder, place.as_ref().map(|place| place.file.as_path()))
                 }
                 (None, Some(place)) => self.choose(place, &builds, &wanted),
                 (None, None) => Err(NoContext::StandardInput),
             }
         });
-        Found { context, targets: targets.into_iter().collect() }
+        let folder =
+            context.as_ref().and_then(|found| found.as_ref().ok()).map(|(folder, _)| folder);
+        let folder = folder.cloned();
+        let context = context.map(|found| found.map(|(_, context)| context));
+        Found { context, folder, targets: targets.into_iter().collect() }
     }
 
     /// The folder that the builds name, else that of the Dockerfile, else one above it.
@@ -72,13 +78,13 @@ impl Contexts {
         place: &Place,
         builds: &[Build],
         wanted: &Wanted<'_>,
-    ) -> Result<Arc<BuildContext>, NoContext> {
+    ) -> Result<(PathBuf, Arc<BuildContext>), NoContext> {
         if let Some(first) = builds.first() {
             if let Some(other) = builds.iter().find(|build| build.context != first.context) {
                 let (one, other) = (first.named_by.clone(), other.named_by.clone());
                 return Err(NoContext::SeveralBuilds { one, other });
             }
-            return self.context(&first.context, Some(&place.file));
+            return self.in_folder(&first.context, Some(&place.file));
         }
         wanted.decidable()?;
         let mut missing = None;
@@ -98,7 +104,7 @@ impl Contexts {
             }
         };
         if let Some(context) = tried(&place.folder)? {
-            return Ok(context);
+            return Ok((place.folder.clone(), context));
         }
         let mut chosen: Option<(&Path, Arc<BuildContext>)> = None;
         for folder in place.above() {
@@ -109,7 +115,17 @@ impl Contexts {
             }
             chosen = Some((folder, context));
         }
-        chosen.map(|(_, context)| context).ok_or_else(|| wanted.not_found(missing))
+        let chosen = chosen.map(|(folder, context)| (folder.to_owned(), context));
+        chosen.ok_or_else(|| wanted.not_found(missing))
+    }
+
+    /// A folder, with what a builder sees of it.
+    fn in_folder(
+        &self,
+        folder: &Path,
+        dockerfile: Option<&Path>,
+    ) -> Result<(PathBuf, Arc<BuildContext>), NoContext> {
+        Ok((folder.to_owned(), self.context(folder, dockerfile)?))
     }
 
     /// What a builder sees of `folder` when it builds the file `dockerfile`.

@@ -6,6 +6,7 @@ mod output;
 mod page;
 mod palette;
 mod summary;
+mod verification;
 
 pub(crate) use columns::columns;
 pub(crate) use diff::{diff, diff_body};
@@ -13,3 +14,4 @@ pub(crate) use output::Output;
 pub(crate) use page::page;
 pub(crate) use palette::Palette;
 pub(crate) use summary::{Mode, Totals, bytes, declines, remarks};
+pub(crate) use verification::verification;

@@ -166,7 +166,7 @@ pub(crate) fn bytes(count: u64) -> String {
 }
 
 /// A number and what it is of.
-fn counted(count: usize, noun: &str) -> String {
+pub(super) fn counted(count: usize, noun: &str) -> String {
     let plural = if count == 1 { "" } else { "s" };
     format!("{count} {noun}{plural}")
 }

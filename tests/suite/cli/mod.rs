@@ -9,6 +9,7 @@ mod ignoring;
 mod options;
 mod proving;
 mod streams;
+mod verifying;
 mod writing;
 
 /// A file that asks for a safe rewrite.

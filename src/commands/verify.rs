@@ -1,0 +1,302 @@
+//! `dockslim verify`: builds a file before and after, and tells how the images differ.
+
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use dockslim_syntax::parse;
+
+use super::Status;
+use crate::args::{BuildingArgs, VerifyArgs};
+use crate::builder::{Builder, Fault, Job, interrupt};
+use crate::config::Configurations;
+use crate::context::Contexts;
+use crate::engine::{self, Settings};
+use crate::error::Error;
+use crate::report::{self, Output, Palette};
+use crate::verify::{
+    self, Bench, Declared, Progress, Side, Smoke, Times, Verdict, Verification, lines_of,
+};
+use crate::{files, origin};
+
+/// The names of the two candidates, and of what is built of them after a change.
+const BEFORE: &str = "before";
+const AFTER: &str = "after";
+const TOUCHED: &str = "-touched";
+
+pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Status, Error> {
+    let path = args.path.as_deref().unwrap_or(Path::new("."));
+    let plan = Plan::new(args, path)?;
+    if plan.after == plan.before {
+        output.remark(&format!("nothing to rewrite in {}, so nothing to compare\n", plan.name));
+        return Ok(Status::Done);
+    }
+    let builder = Builder::find(args.building.engine, args.building.builder.as_deref())?;
+    interrupt::watch();
+    let mut bench = Bench::new(builder, plan.job.clone(), plan.path.as_deref())?;
+    bench.keep = args.keep;
+    let progress = Progress::new(args.quiet);
+    let result = plan.verify(args, &mut bench, progress);
+    if result.is_err() {
+        bench.keep = false;
+    }
+    let verification = result?;
+    let palette = &output.palette;
+    output.print(&report::verification(&verification, args.output_format, palette))?;
+    Ok(if verification.verdict.is_good() { Status::Done } else { Status::Wanted })
+}
+
+/// What is to be compared.
+struct Plan {
+    name: String,
+    path: Option<PathBuf>,
+    before: String,
+    after: String,
+    declared: Declared,
+    job: Job,
+}
+
+impl Plan {
+    fn new(args: &VerifyArgs, path: &Path) -> Result<Self, Error> {
+        let path = if path == Path::new("-") { None } else { Some(one_file(path)?) };
+        let name = path.as_ref().map_or("<stdin>".into(), |path| path.to_string_lossy());
+        let name = name.into_owned();
+        let before = match &path {
+            Some(path) => files::read(path)?,
+            None => files::read_standard_input(Path::new(&name))?,
+        };
+        let contexts = Contexts::new(args.context.clone())?;
+        let found = contexts.of(path.as_deref(), &parse(&before));
+        let folder = found.folder.clone();
+        let (after, declared) = match &args.against {
+            Some(other) => (files::read(other)?, Declared::default()),
+            None => {
+                if let Some(foreign) = origin::foreign(&before) {
+                    let (line, message) = (foreign.line, foreign.message);
+                    return Err(Error::Foreign { name, line, message });
+                }
+                let place = path.as_deref().unwrap_or(Path::new(&name));
+                let configured =
+                    Configurations::new(&args.config, args.flags())?.of(Some(place))?;
+                let mut settings = Settings {
+                    level: configured.level,
+                    select: configured.select,
+                    ignore: configured.ignore,
+                    options: configured.options,
+                    context: found.context.and_then(Result::ok),
+                };
+                settings.options.targets.extend(found.targets);
+                settings.options.targets.extend(args.building.target.clone());
+                let outcome = engine::fix(&before, &settings);
+                let declared = Declared::by(&outcome);
+                (outcome.text, declared)
+            }
+        };
+        let context =
+            verify::folder_of(args.context.as_deref(), folder.as_deref(), path.as_deref())?;
+        if let Some(touched) = &args.touch
+            && !context.join(touched).is_file()
+        {
+            return Err(Error::NothingToTouch { path: touched.clone(), context });
+        }
+        let job = job(&args.building, context);
+        Ok(Self { name, path, before, after, declared, job })
+    }
+
+    fn verify(
+        &self,
+        args: &VerifyArgs,
+        bench: &mut Bench,
+        mut progress: Progress,
+    ) -> Result<Verification, Error> {
+        if args.touch.is_some() {
+            bench.copy_context()?;
+        }
+        let mut both =
+            [(BEFORE, &self.before), (AFTER, &self.after)].map(|(name, text)| Measured {
+                candidate: name,
+                text,
+                builds: Vec::new(),
+                rebuilds: Vec::new(),
+                failure: None,
+            });
+        for measured in &both {
+            bench.add(measured.candidate, measured.text)?;
+            bench.add(&format!("{}{TOUCHED}", measured.candidate), measured.text)?;
+        }
+        for run in 1..=args.runs as usize {
+            for measured in &mut both {
+                measured.build(bench, run, args.runs, &mut progress)?;
+                if measured.candidate == BEFORE
+                    && let Some(failure) = measured.failure.take()
+                {
+                    let (step, lines) = (failure.step, failure.lines);
+                    return Err(Error::BuildFailsBefore { name: self.name.clone(), step, lines });
+                }
+            }
+            if let Some(touched) = &args.touch {
+                bench.touch(touched, run)?;
+                for measured in &mut both {
+                    measured.rebuild(bench, &mut progress)?;
+                }
+            }
+        }
+        let [before, after] = both;
+        let mut before = before.side(bench, &mut progress, args.building.target.as_deref())?;
+        let mut after = match after.failure.clone() {
+            Some(failure) => Err(failure),
+            None => Ok(after.side(bench, &mut progress, args.building.target.as_deref())?),
+        };
+        let mut note = None;
+        let mut works = true;
+        if let (Some(smoke), Ok(after)) = (smoke(&args.building, &args.inside), &mut after) {
+            if bench.builder.loads {
+                works = self.ask(&smoke, args, bench, (&mut before, after), &mut progress)?;
+            } else {
+                note = Some("built, but not run: the builder leaves its images elsewhere".into());
+            }
+        }
+        let comparison = after.as_ref().ok().map(|after| {
+            progress.begin("comparing the files".to_owned());
+            verify::compare(&before.image, &after.image)
+        });
+        let verdict = match &comparison {
+            None => Verdict::BuildFails,
+            Some(_) if !works => Verdict::SmokeFails,
+            Some(comparison) => Verdict::of(comparison, &self.declared),
+        };
+        Ok(Verification {
+            file: self.name.clone(),
+            engine: bench.builder.engine,
+            touched: args.touch.as_ref().map(|path| path.display().to_string()),
+            diff: report::diff(&self.name, &self.before, &self.after, &Palette::default()),
+            before,
+            after,
+            comparison,
+            kept: args.keep,
+            note,
+            verdict,
+        })
+    }
+
+    /// Asks both images; whether the new one answers as the old one did.
+    fn ask(
+        &self,
+        smoke: &Smoke,
+        args: &VerifyArgs,
+        bench: &Bench,
+        (before, after): (&mut Side, &mut Side),
+        progress: &mut Progress,
+    ) -> Result<bool, Error> {
+        let limit = Duration::from_secs(args.building.smoke_timeout);
+        progress.begin("before: smoke command".to_owned());
+        let old = smoke.ask(&bench.builder, &before.name, limit)?;
+        if !smoke.is_sound(&old) {
+            let (told, lines) = (old.told(), old.lines);
+            return Err(Error::SmokeFailsBefore { name: self.name.clone(), told, lines });
+        }
+        progress.begin("after: smoke command".to_owned());
+        let new = smoke.ask(&bench.builder, &after.name, limit)?;
+        let works = smoke.accepts(&new, &old);
+        (before.smoke, after.smoke) = (Some(old), Some(new));
+        Ok(works)
+    }
+}
+
+/// One of the two files on its way.
+struct Measured<'p> {
+    candidate: &'static str,
+    text: &'p str,
+    builds: Vec<Times>,
+    rebuilds: Vec<Times>,
+    failure: Option<verify::Failure>,
+}
+
+impl Measured<'_> {
+    /// Builds from nothing.
+    fn build(
+        &mut self,
+        bench: &Bench,
+        run: usize,
+        runs: u32,
+        progress: &mut Progress,
+    ) -> Result<(), Fault> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
+        let turn = if runs > 1 { format!(" {run}/{runs}") } else { String::new() };
+        progress.begin(format!("{}{turn}: building", self.candidate));
+        if run > 1 {
+            bench.forget(self.candidate);
+        }
+        match bench.build(self.candidate, false, progress)? {
+            Ok(times) => self.builds.push(times),
+            Err(failure) => self.failure = Some(failure),
+        }
+        Ok(())
+    }
+
+    /// Builds with the cache, after a file has changed.
+    fn rebuild(&mut self, bench: &Bench, progress: &mut Progress) -> Result<(), Fault> {
+        if self.failure.is_some() {
+            return Ok(());
+        }
+        progress.begin(format!("{}: rebuilding", self.candidate));
+        let touched = format!("{}{TOUCHED}", self.candidate);
+        bench.forget(&touched);
+        match bench.build(&touched, true, progress)? {
+            Ok(times) => self.rebuilds.push(times),
+            Err(failure) => self.failure = Some(failure),
+        }
+        Ok(())
+    }
+
+    /// Reads the image that was built.
+    fn side(
+        self,
+        bench: &mut Bench,
+        progress: &mut Progress,
+        target: Option<&str>,
+    ) -> Result<Side, Error> {
+        progress.begin(format!("{}: reading the image", self.candidate));
+        let image = bench.read(self.candidate, true)?;
+        let steps = lines_of(self.text, target, &image.layers);
+        let name = bench.image_name(self.candidate);
+        let (builds, rebuilds) = (self.builds, self.rebuilds);
+        Ok(Side { name, image, steps, builds, rebuilds, smoke: None })
+    }
+}
+
+/// The file that a path stands for.
+fn one_file(path: &Path) -> Result<PathBuf, Error> {
+    let mut found = files::discover(&[path.to_owned()]);
+    if let Some(error) = found.errors.pop() {
+        return Err(error);
+    }
+    let plain = path.join("Dockerfile");
+    if path.is_dir() && found.files.len() != 1 && plain.is_file() {
+        return Ok(plain);
+    }
+    match <[PathBuf; 1]>::try_from(found.files) {
+        Ok([file]) => Ok(file),
+        Err(files) => Err(Error::NotOneFile { path: path.to_owned(), count: files.len() }),
+    }
+}
+
+fn job(args: &BuildingArgs, context: PathBuf) -> Job {
+    Job {
+        context,
+        target: args.target.clone(),
+        build_args: args.build_arg.clone(),
+        platform: args.platform.clone(),
+        more: args.engine_arg.clone(),
+    }
+}
+
+fn smoke(args: &BuildingArgs, inside: &[String]) -> Option<Smoke> {
+    let script = args.smoke.clone().map(|path| {
+        // Beside this folder, and not somewhere on PATH.
+        let is_bare = path.components().count() == 1 && path.is_file();
+        Smoke::Script(if is_bare { Path::new(".").join(path) } else { path })
+    });
+    script.or_else(|| (!inside.is_empty()).then(|| Smoke::Inside(inside.to_vec())))
+}

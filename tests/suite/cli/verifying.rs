@@ -1,0 +1,304 @@
+//! `dockslim verify`, with a builder that only pretends: what is asked of it, and what becomes of its answers.
+
+#![cfg(unix)]
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+use super::WASTEFUL;
+use crate::program::{self, Folder, Run};
+
+/// A buildah that writes down each word that it is called with, hands out archives that lie ready, and fails or hangs
+/// where the file that it builds says so.
+const FAKE: &str = r#"#!/bin/sh
+{ printf '%s|' "$@"; echo; } >> "$FAKE/calls"
+for word; do last=$word; case $word in
+    --file=*) file=${word#--file=} ;;
+    --tag=*) tag=${word#--tag=} ;;
+    oci-archive:*) archive=${word#oci-archive:} ;;
+esac; done
+case $1 in
+version) ;;
+build)
+    echo "STEP 1/2: FROM debian:12"
+    echo "STEP 2/2: $(grep '^RUN' "$file" | tail -n 1)"
+    if grep -q hangs "$file"; then sleep 600; fi
+    case $tag in *:$FAKE_FAILS) echo 'the disk is on fire' >&2; exit 1 ;; esac ;;
+push) case $* in *:before\ oci*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
+inspect) echo '{"Docker": '"$(cat "$FAKE/config.json")"'}' ;;
+run) case $2 in *before*) echo old ;; *) echo "${FAKE_SAYS:-old}" ;; esac ;;
+esac
+"#;
+
+/// The files of an image: path, text, mode.
+type Files<'f> = &'f [(&'f str, &'f str, u32)];
+
+/// An OCI archive of an image with one layer.
+fn archive(files: Files<'_>) -> Vec<u8> {
+    let layer = tar_of(files);
+    let config = json!({ "architecture": "amd64", "os": "linux", "config": {},
+        "rootfs": { "type": "layers", "diff_ids": [] },
+        "history": [{ "created_by": "/bin/sh -c apt-get install -y curl" }] });
+    let digest = |letter: &str| format!("sha256:{}", letter.repeat(64));
+    let config = config.to_string();
+    let layer_type = "application/vnd.oci.image.layer.v1.tar";
+    let config_type = "application/vnd.oci.image.config.v1+json";
+    let manifest_type = "application/vnd.oci.image.manifest.v1+json";
+    // The digest of a layer is what the program knows it by.
+    let letter = if layer.len() > 2048 { "a" } else { "b" };
+    let manifest = json!({ "schemaVersion": 2,
+        "config": { "mediaType": config_type, "digest": digest("c"), "size": config.len() },
+        "layers": [{ "mediaType": layer_type, "digest": digest(letter), "size": layer.len() }] });
+    let manifest = manifest.to_string();
+    let index = json!({ "schemaVersion": 2, "manifests": [
+        { "mediaType": manifest_type, "digest": digest("d"), "size": manifest.len() }] });
+    let mut outer = tar::Builder::new(Vec::new());
+    let blob = |letter: &str| format!("blobs/sha256/{}", letter.repeat(64));
+    for (path, bytes) in [
+        ("index.json".to_owned(), index.to_string().into_bytes()),
+        (blob("d"), manifest.into_bytes()),
+        (blob("c"), config.into_bytes()),
+        (blob(letter), layer),
+    ] {
+        append(&mut outer, &path, &bytes, 0o644);
+    }
+    outer.into_inner().unwrap()
+}
+
+fn tar_of(files: Files<'_>) -> Vec<u8> {
+    let mut layer = tar::Builder::new(Vec::new());
+    for (path, text, mode) in files {
+        append(&mut layer, path, text.as_bytes(), *mode);
+    }
+    layer.into_inner().unwrap()
+}
+
+fn append(archive: &mut tar::Builder<Vec<u8>>, path: &str, bytes: &[u8], mode: u32) {
+    let mut header = tar::Header::new_ustar();
+    header.set_size(bytes.len() as u64);
+    header.set_mode(mode);
+    header.set_uid(0);
+    header.set_gid(0);
+    archive.append_data(&mut header, path, bytes).unwrap();
+}
+
+const CURL: (&str, &str, u32) = ("usr/bin/curl", "curl", 0o755);
+const LISTS: (&str, &str, u32) = ("var/lib/apt/lists/deb", "many packages", 0o644);
+
+/// A folder with the fake, a wasteful Dockerfile and these two images.
+fn folder(before: Files<'_>, after: Files<'_>) -> Folder {
+    let folder =
+        Folder::with(&[("Dockerfile", WASTEFUL), ("bin/buildah", FAKE), ("tmp/.keep", "")]);
+    fs::set_permissions(folder.path("bin/buildah"), fs::Permissions::from_mode(0o755)).unwrap();
+    folder.write("before.tar", archive(before));
+    folder.write("after.tar", archive(after));
+    folder.write("config.json", r#"{"config": {"User": "me"}}"#);
+    folder
+}
+
+/// `dockslim verify` with the fake on PATH, and no other builder.
+fn command(folder: &Folder, arguments: &[&str]) -> Command {
+    let mut command = folder.command();
+    command
+        .arg("verify")
+        .args(arguments)
+        .env("FAKE", folder.path(""))
+        .env("TMPDIR", folder.path("tmp"));
+    for tool in ["sh", "cp", "cat", "grep", "tail", "sleep"] {
+        let place = ["/bin", "/usr/bin"].map(|place| std::path::Path::new(place).join(tool));
+        let real = place.into_iter().find(|path| path.exists()).unwrap();
+        let _ = std::os::unix::fs::symlink(real, folder.path("bin").join(tool));
+    }
+    command.env("PATH", folder.path("bin"));
+    command
+}
+
+fn verify(folder: &Folder, arguments: &[&str]) -> Run {
+    program::run(&mut command(folder, arguments), b"")
+}
+
+fn calls(folder: &Folder) -> Vec<String> {
+    folder.read("calls").lines().map(str::to_owned).collect()
+}
+
+/// What is left in the folder for temporary files.
+fn leftovers(folder: &Folder) -> Vec<String> {
+    let entries = fs::read_dir(folder.path("tmp")).unwrap();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| name != ".keep").collect()
+}
+
+#[test]
+fn images_that_differ_in_caches_alone_are_equal() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let run = verify(&folder, &["--output-format", "json"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let told: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(told["verdict"], "equal");
+    assert_eq!(told["before"]["bytes"], tar_of(&[CURL, LISTS]).len());
+    assert_eq!(told["after"]["bytes"], tar_of(&[CURL]).len());
+    assert_eq!(told["before"]["file_bytes"], CURL.1.len() + LISTS.1.len());
+    assert_eq!(told["before"]["layers"][0]["line"], 3);
+    assert_eq!(told["differences"]["set_apart"][0]["kind"], "caches");
+    assert_eq!(told["differences"]["set_apart"][0]["removed"]["bytes"], LISTS.1.len());
+    let text = verify(&folder, &[]);
+    let last = text.stdout.lines().last().unwrap();
+    assert!(last.starts_with("equal but for caches, 1.0 kB smaller"), "{last}");
+    assert_eq!(folder.read("Dockerfile"), WASTEFUL, "nothing is changed");
+    assert_eq!(leftovers(&folder), [""; 0]);
+    let removed = calls(&folder).iter().filter(|call| call.starts_with("rmi|")).count();
+    assert_eq!(removed % 4, 0, "each image is removed: {:?}", calls(&folder));
+}
+
+#[test]
+fn a_difference_that_no_pass_declares_is_one() {
+    let changed = ("usr/bin/curl", "CURL", 0o4755);
+    let folder = folder(&[CURL, LISTS], &[changed]);
+    let run = verify(&folder, &[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stdout.contains("/usr/bin/curl: contents, mode 0755 -> 4755"), "{run:?}");
+    assert!(run.stdout.trim_end().lines().last().unwrap().starts_with("differs: 1 file changed"));
+}
+
+#[test]
+fn what_is_built_is_the_file_before_and_after_with_its_context() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let name = "-ü $(touch x) y/-Dockerfile";
+    folder.write(name, WASTEFUL);
+    // Behind `--` stands what is run inside, so that a name with a dash in front needs a folder.
+    let path = format!("./{name}");
+    let given =
+        ["--build-arg=A=b c", "--target=-t", "--engine-arg=--network=host", "--keep", &path];
+    let run = verify(&folder, &given);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let builds: Vec<String> =
+        calls(&folder).into_iter().filter(|call| call.starts_with("build|")).collect();
+    assert_eq!(builds.len(), 2, "{builds:?}");
+    let context = folder.path(name).parent().unwrap().canonicalize().unwrap();
+    for (build, tag) in builds.iter().zip(["before", "after"]) {
+        let end = format!(
+            "|--no-cache|--target=-t|--build-arg=A=b c|--network=host|{}|",
+            context.display()
+        );
+        assert!(build.ends_with(&end), "{build}");
+        assert!(
+            build.starts_with("build|--layers|--format=docker|--tag=localhost/dockslim-verify-")
+        );
+        assert!(build.contains(&format!(":{tag}|--file=")), "{build}");
+    }
+    assert!(!calls(&folder).iter().any(|call| call.starts_with("rmi|")), "images are kept");
+    assert!(!folder.path("x").exists());
+}
+
+#[test]
+fn a_file_that_fails_before_is_not_blamed_on_the_rewrite() {
+    let folder = folder(&[CURL], &[CURL]);
+    let run = program::run(command(&folder, &[]).env("FAKE_FAILS", "before"), b"");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("cannot be built as it is"), "{run:?}");
+    assert!(run.stderr.contains("[2/2] RUN apt-get install -y curl"), "{run:?}");
+    assert!(run.stderr.contains("the disk is on fire"), "{run:?}");
+    assert_eq!((run.stdout.as_str(), leftovers(&folder).len()), ("", 0));
+}
+
+#[test]
+fn a_file_that_fails_after_is_told_with_its_step() {
+    let folder = folder(&[CURL], &[CURL]);
+    let fails = |format| {
+        let arguments = ["--output-format", format];
+        program::run(command(&folder, &arguments).env("FAKE_FAILS", "after"), b"")
+    };
+    for format in ["text", "json", "html", "markdown"] {
+        let run = fails(format);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(run.stdout.contains("the new file cannot be built: [2/2] "), "{run:?}");
+        assert!(run.stdout.contains("the disk is on fire"), "{run:?}");
+    }
+}
+
+#[test]
+fn a_program_inside_has_to_answer_the_same() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let same = verify(&folder, &["--", "curl", "--version"]);
+    assert_eq!(same.code, Some(0), "{same:?}");
+    assert!(calls(&folder).iter().any(|call| call.ends_with("-before-run|--|curl|--version|")));
+    let mut other = command(&folder, &["--", "curl", "--version"]);
+    let other = program::run(other.env("FAKE_SAYS", "new"), b"");
+    assert_eq!(other.code, Some(1), "{other:?}");
+    assert!(other.stdout.contains("fails the smoke command"), "{other:?}");
+}
+
+#[test]
+fn a_smoke_command_that_hangs_is_ended() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    folder.write("smoke", "#!/bin/sh\ncase $IMAGE in *:after) sleep 600 ;; esac\n");
+    fs::set_permissions(folder.path("smoke"), fs::Permissions::from_mode(0o755)).unwrap();
+    let start = Instant::now();
+    let run = verify(&folder, &["--smoke", "smoke", "--smoke-timeout", "1"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stdout.contains("did not end within 1 s"), "{run:?}");
+    assert!(start.elapsed() < Duration::from_secs(120));
+    assert_eq!(leftovers(&folder), [""; 0]);
+}
+
+#[test]
+fn ctrl_c_ends_the_builder_and_cleans_up() {
+    let folder = folder(&[CURL], &[CURL]);
+    let hanging = WASTEFUL.replace("-y curl", "-y hangs");
+    folder.write("Dockerfile", &hanging);
+    let mut command = command(&folder, &[]);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let child = command.spawn().unwrap();
+    let begun =
+        || fs::read_to_string(folder.path("calls")).is_ok_and(|calls| calls.contains("build|"));
+    let until = Instant::now() + Duration::from_secs(60);
+    while !begun() {
+        assert!(Instant::now() < until, "the build begins");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let id = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
+    rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
+    let output = child.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("interrupted; nothing was changed"), "{said}");
+    assert_eq!(folder.read("Dockerfile"), hanging);
+    assert_eq!(leftovers(&folder), [""; 0]);
+    assert!(calls(&folder).iter().any(|call| call.starts_with("rmi|")));
+}
+
+#[test]
+fn without_a_builder_it_says_what_to_install() {
+    let folder = folder(&[CURL], &[CURL]);
+    fs::remove_file(folder.path("bin/buildah")).unwrap();
+    let run = verify(&folder, &[]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("apt-get install buildah"), "{run:?}");
+    let run = verify(&folder, &["--engine", "podman"]);
+    assert!(run.stderr.contains("podman is not installed"), "{run:?}");
+}
+
+#[test]
+fn pages_show_names_as_they_are() {
+    let odd = ("srv/<b>`x`|y", "text", 0o644);
+    let folder = folder(&[CURL, LISTS, odd], &[CURL]);
+    let page = verify(&folder, &["--output-format", "html"]);
+    assert!(page.stdout.contains("/srv/&lt;b&gt;`x`|y"), "{page:?}");
+    assert!(!page.stdout.contains("<b>") && !page.stdout.contains("http"), "it stands alone");
+    let comment = verify(&folder, &["--output-format", "markdown"]);
+    assert!(comment.stdout.contains("``/srv/<b>`x`|y``"), "{comment:?}");
+}
+
+#[test]
+fn nothing_is_built_where_nothing_is_rewritten() {
+    let folder = folder(&[CURL], &[CURL]);
+    folder.write("Dockerfile", super::FINE);
+    let run = verify(&folder, &[]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stderr.contains("nothing to rewrite in Dockerfile"), "{run:?}");
+    assert!(!folder.path("calls").exists());
+}
