@@ -147,7 +147,7 @@ fn builder_programs() -> &'static [String] {
     static PROGRAMS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     PROGRAMS.get_or_init(|| {
         let names = builders().iter().map(String::as_str);
-        let rows = names.flat_map(|name| managers_by(name)).map(|(_, row)| *row);
+        let rows = names.flat_map(managers_by).map(|(_, row)| *row);
         rows.flat_map(|row| row.programs.iter().cloned()).collect()
     })
 }

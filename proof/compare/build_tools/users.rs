@@ -143,7 +143,7 @@ impl<'b, 't> Comparison<'b, 't> {
             let configuration = &stage.configuration;
             let starts = [&configuration.entrypoint, &configuration.command];
             let starts = || starts.into_iter().flatten().filter(|text| *text != "none");
-            let opens = starts().last().is_some_and(|text| opens_a_shell(text));
+            let opens = starts().next_back().is_some_and(|text| opens_a_shell(text));
             if !has_children && (starts().next().is_none() || opens) {
                 return Err(gone(drop.step, "who works in a container", Use::Uses));
             }
