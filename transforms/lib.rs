@@ -51,8 +51,9 @@ pub const PIPELINE: &[&Transform] = &[
     &ORDER_COPIES,
     // Ahead of the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
-    // Behind what merges RUN: only where a compiler is installed and used in one layer can that layer lose it.
-    &DROP_BUILD_DEPS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.
     &CLEAN_PACKAGE_CACHES,
+    // Behind what merges RUN, for only a layer that installs a compiler can lose it; and last in the RUN, so that it does not matter
+    // whether somebody asks for it at once or later.
+    &DROP_BUILD_DEPS,
 ];
