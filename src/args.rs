@@ -33,6 +33,7 @@ Examples:
   dockslim fix                          every Dockerfile below this folder, as a diff
   dockslim fix --write Dockerfile       change this one
   dockslim fix --check --quiet          the diff alone, and exit code 1 if there is one
+  dockslim fix --check --output-format github --diff-base origin/main
   dockslim fix --select merge-runs      run one pass
   dockslim fix --explain-declines       what was left alone, and why
   dockslim fix --config 'merge-runs.policy = \"logical\"'
@@ -211,6 +212,34 @@ pub(crate) struct FixArgs {
     /// The form of the output.
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(crate) output_format: OutputFormat,
+
+    /// Print how often each pass rewrites, offers and declines, in place of the diff; as text or JSON.
+    #[arg(long)]
+    pub(crate) statistics: bool,
+
+    /// With --check: exit with 0 also if something should change.
+    #[arg(long, requires = "check")]
+    pub(crate) exit_zero: bool,
+
+    /// Look only at what has changed since the current branch left this git revision.
+    ///
+    /// What is not committed yet counts as changed. A rewrite is shown if it touches a changed instruction.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) diff_base: Option<String>,
+
+    /// What --diff-base goes by.
+    #[arg(long, value_enum, default_value = "instructions", value_name = "SCOPE")]
+    #[arg(requires = "diff_base")]
+    pub(crate) diff_scope: DiffScope,
+}
+
+/// What `--diff-base` goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffScope {
+    /// Changed instructions.
+    Instructions,
+    /// Changed files, and all that is in them.
+    Files,
 }
 
 impl FixArgs {
@@ -476,10 +505,24 @@ pub(crate) enum Color {
 }
 
 /// The forms of the output.
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum OutputFormat {
-    /// For people, and for `patch`.
+    /// For people, and for `patch -p0`.
     Text,
+    /// For programs of one's own.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// SARIF 2.1.0, with fixes.
+    Sarif,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// A summary for a job or a merge request.
+    Markdown,
+    /// A diff as git writes it, for review tools and `git apply`.
+    Diff,
 }
 
 /// The differences that somebody may miss; the others are always accepted.

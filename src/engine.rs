@@ -1,5 +1,6 @@
 //! Runs the passes over one file. The command line and the language server call the same function.
 
+mod alone;
 mod kept;
 
 use std::sync::Arc;
@@ -9,6 +10,7 @@ use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
+pub use alone::{Single, alone};
 use kept::Kept;
 
 /// What the engine is asked to do.
@@ -24,6 +26,9 @@ pub struct Settings {
     pub options: Options,
     /// What COPY and ADD of the file can see. Without it, passes that need to know decline.
     pub context: Option<Arc<BuildContext>>,
+    /// Leave alone all instructions but those with a byte here; what is changed together with one of them may be any. Bytes of the
+    /// source. All if `None`.
+    pub only: Option<Vec<Span>>,
 }
 
 impl Default for Settings {
@@ -34,6 +39,7 @@ impl Default for Settings {
             ignore: Vec::new(),
             options: Options::default(),
             context: None,
+            only: None,
         }
     }
 }
@@ -171,10 +177,7 @@ impl<'s> Run<'s> {
         let mut rounds = rounds;
         for number in next..self.passes.len() {
             let pass = self.passes[number];
-            let mut findings = (pass.run)(&facts, &self.settings.options);
-            if !facts.suppressions.is_empty() {
-                self.kept.hold(pass, &facts, &mut findings);
-            }
+            let findings = self.findings(pass, &facts);
             if rounds < MOST_ROUNDS && self.round(dockerfile, &mut build, number, rounds, &findings)
             {
                 return;
@@ -183,6 +186,36 @@ impl<'s> Run<'s> {
             rounds = 0;
         }
         self.text = dockerfile.source.to_owned();
+    }
+
+    /// What a pass finds, as far as comments and the chosen places allow it.
+    fn findings(&mut self, pass: &Transform, facts: &Facts<'_>) -> Findings {
+        let mut findings = (pass.run)(facts, &self.settings.options);
+        if !facts.suppressions.is_empty() {
+            self.kept.hold(pass, facts, &mut findings);
+        }
+        if let Some(only) = &self.settings.only {
+            self.restrict(only, facts.dockerfile, &mut findings);
+        }
+        findings
+    }
+
+    /// Leaves only what touches an instruction that has a byte of the source in `only`.
+    fn restrict(&self, only: &[Span], dockerfile: &Dockerfile<'_>, findings: &mut Findings) {
+        let origin = |at: usize| self.edits.origin(at).min(self.source.len());
+        let lines = dockerfile.instructions().map(|(_, instruction)| instruction.lines);
+        let chosen = lines.filter(|lines| {
+            // The last byte, and not the one behind it, which may come from elsewhere.
+            let last = origin(lines.end.saturating_sub(1)) + 1;
+            let place = Span::new(origin(lines.start), last.max(origin(lines.start)));
+            only.iter().any(|one| touch(place, *one))
+        });
+        let chosen: Vec<Span> = chosen.collect();
+        let is_chosen = |span: Span| chosen.iter().any(|lines| touch(*lines, span));
+        findings.rewrites.retain(|rewrite| {
+            is_chosen(rewrite.at) || rewrite.edits.iter().any(|edit| is_chosen(edit.span))
+        });
+        findings.declines.retain(|decline| is_chosen(decline.at));
     }
 
     /// Applies what a pass proposes at the chosen level, and runs on from there. `false` if nothing
@@ -346,6 +379,12 @@ impl<'s> Run<'s> {
             notes: self.notes,
         }
     }
+}
+
+/// Whether two places have a byte in common, or one lies empty inside the other.
+fn touch(place: Span, at: Span) -> bool {
+    let inside = at.is_empty() && place.start < at.start && at.start < place.end;
+    inside || (at.start < place.end && place.start < at.end)
 }
 
 /// Why a new text is not taken.

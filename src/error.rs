@@ -75,6 +75,15 @@ pub(crate) enum Error {
     #[error(transparent)]
     Context(#[from] NoContext),
 
+    #[error("--diff-base: {message}")]
+    Git { message: String },
+
+    #[error("standard input has no history; leave out --diff-base")]
+    StandardInputChanges,
+
+    #[error("--statistics are printed as text or json; choose one of them by --output-format")]
+    StatisticsFormat,
+
     #[error(transparent)]
     Config(#[from] ConfigError),
 

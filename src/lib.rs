@@ -13,6 +13,7 @@ mod files;
 mod image;
 mod memo;
 mod origin;
+mod positions;
 mod report;
 mod verify;
 

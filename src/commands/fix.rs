@@ -7,12 +7,13 @@ use dockslim_syntax::parse;
 use rayon::prelude::*;
 
 use super::Status;
-use crate::args::{FixArgs, OutputFormat};
+use crate::args::{DiffScope, FixArgs, OutputFormat};
 use crate::config::Configurations;
 use crate::context::Contexts;
 use crate::engine::{self, Settings};
 use crate::error::Error;
-use crate::report::{self, Mode, Output, Palette, Totals};
+use crate::files::Changes;
+use crate::report::{self, Collected, Entry, Mode, Output, Palette, Statistics, Totals};
 use crate::{files, origin};
 
 /// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
@@ -22,13 +23,19 @@ const CHUNK: usize = 256;
 const WORTH_THREADS: usize = 8;
 
 pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
-    let OutputFormat::Text = args.output_format;
+    if args.statistics && !matches!(args.output_format, OutputFormat::Text | OutputFormat::Json) {
+        return Err(Error::StatisticsFormat);
+    }
     if args.paths.iter().any(|path| is_standard_input(path)) {
         return filter(args, output);
     }
     let job = Job::new(args, output)?;
-    let found = files::discover(&args.paths);
+    let mut found = files::discover(&args.paths);
+    if let Some(changes) = &job.changes {
+        found.files.retain(|path| changes.holds(path));
+    }
     let mut totals = Totals::default();
+    let mut gathered = Gathered::default();
     let mut status = Status::Done;
     let mut told = BTreeSet::new();
     for warning in &job.configurations.warnings {
@@ -36,6 +43,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     }
     for error in &found.errors {
         output.error(error);
+        gathered.collected.errors.push(error.to_string());
         status = Status::Failed;
     }
     for folder in &found.empty {
@@ -51,12 +59,14 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
             status =
                 status.max(if repeated { Status::Failed } else { report.tell(&job, output)? });
             totals.add(report.totals);
+            gathered.add(report);
         }
         // Where files are written there is work to do even if nobody listens.
         if output.is_closed() && !args.write {
             return Ok(status);
         }
     }
+    output.print(&gathered.page(&job, &totals))?;
     if !args.quiet && totals.files > 0 {
         output.remark(&totals.line(job.mode));
     }
@@ -75,16 +85,23 @@ fn filter(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
     if args.write {
         return Err(Error::StandardInputInPlace);
     }
+    if args.diff_base.is_some() {
+        return Err(Error::StandardInputChanges);
+    }
     let job = Job::new(args, output)?;
     let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
     let text = files::read_standard_input(Path::new(name))?;
     let mut report = job.rewrite(name, None, &text);
-    if job.mode == Mode::Filter {
+    if job.mode == Mode::Filter && !job.gathers() {
         report.result = report.changed.take().unwrap_or(text);
     }
     let status = report.tell(&job, output)?;
+    let totals = report.totals;
+    let mut gathered = Gathered::default();
+    gathered.add(report);
+    output.print(&gathered.page(&job, &totals))?;
     if !args.quiet {
-        output.remark(&report.totals.line(job.mode));
+        output.remark(&totals.line(job.mode));
     }
     Ok(status)
 }
@@ -95,7 +112,13 @@ struct Job {
     /// The paths on the command line.
     named: Vec<PathBuf>,
     contexts: Contexts,
+    /// What has changed, if only that is looked at.
+    changes: Option<Changes>,
+    diff_scope: DiffScope,
     mode: Mode,
+    format: OutputFormat,
+    statistics: bool,
+    exit_zero: bool,
     quiet: bool,
     explain_declines: bool,
     palette: Palette,
@@ -111,7 +134,34 @@ struct Report {
     /// The new text, if it differs.
     changed: Option<String>,
     error: Option<Error>,
+    /// For the output as a whole.
+    entry: Option<Entry>,
     totals: Totals,
+}
+
+/// What is only printed when all files are done.
+#[derive(Default)]
+struct Gathered {
+    collected: Collected,
+    statistics: Statistics,
+}
+
+impl Gathered {
+    fn add(&mut self, report: Report) {
+        self.collected.errors.extend(report.error.map(|error| error.to_string()));
+        if let Some(entry) = report.entry {
+            self.statistics.add(&entry.outcome);
+            self.collected.entries.push(entry);
+        }
+    }
+
+    fn page(&self, job: &Job, totals: &Totals) -> String {
+        match (job.statistics, job.format) {
+            (true, OutputFormat::Json) => self.statistics.json(),
+            (true, _) => self.statistics.text(&job.palette),
+            (false, format) => self.collected.write(format, totals, job.mode),
+        }
+    }
 }
 
 impl Job {
@@ -121,17 +171,27 @@ impl Job {
             configurations: Configurations::new(&args.config, args.flags())?,
             named: args.paths.clone(),
             contexts: Contexts::new(args.context.clone())?,
+            changes: args.diff_base.as_deref().map(Changes::since).transpose()?,
+            diff_scope: args.diff_scope,
             mode: match (args.check, args.write, filter) {
                 (true, ..) => Mode::Check,
                 (_, true, _) => Mode::Write,
                 (_, _, true) => Mode::Filter,
                 _ => Mode::Show,
             },
+            format: args.output_format,
+            statistics: args.statistics,
+            exit_zero: args.exit_zero,
             quiet: args.quiet,
             explain_declines: args.explain_declines,
             palette: output.palette,
             remark_palette: output.remark_palette,
         })
+    }
+
+    /// Whether what is printed is about all files at once.
+    fn gathers(&self) -> bool {
+        self.statistics || self.format != OutputFormat::Text
     }
 
     fn handle_all(&self, paths: &[PathBuf]) -> Vec<Report> {
@@ -182,6 +242,12 @@ impl Job {
             ignore: configured.ignore,
             options: configured.options,
             context: found.context.as_ref().and_then(|found| found.as_ref().ok()).cloned(),
+            only: match (&self.changes, path) {
+                (Some(changes), Some(path)) if self.diff_scope == DiffScope::Instructions => {
+                    changes.places(path, text)
+                }
+                _ => None,
+            },
         };
         settings.options.targets.extend(found.targets);
         let outcome = engine::fix(text, &settings);
@@ -195,10 +261,18 @@ impl Job {
         }
         let mut report = Report::said(remarks, Totals::of(&outcome, changed));
         if changed {
-            if matches!(self.mode, Mode::Show | Mode::Check) {
+            if matches!(self.mode, Mode::Show | Mode::Check) && !self.gathers() {
                 report.result = report::diff(name, text, &outcome.text, &self.palette);
             }
-            report.changed = Some(outcome.text);
+            report.changed = Some(outcome.text.clone());
+        }
+        if self.gathers() {
+            report.remarks.clear();
+            let wants_fixes = matches!(self.format, OutputFormat::Json | OutputFormat::Sarif);
+            let singles =
+                if changed && wants_fixes { engine::alone(text, &settings) } else { Vec::new() };
+            let path = name.replace(std::path::MAIN_SEPARATOR, "/");
+            report.entry = Some(Entry { path, text: text.to_owned(), changed, outcome, singles });
         }
         report
     }
@@ -206,7 +280,7 @@ impl Job {
 
 impl Report {
     fn said(remarks: String, totals: Totals) -> Self {
-        Self { result: String::new(), remarks, changed: None, error: None, totals }
+        Self { result: String::new(), remarks, changed: None, error: None, entry: None, totals }
     }
 
     fn failed(error: Error) -> Self {
@@ -222,7 +296,7 @@ impl Report {
             output.error(error);
             return Ok(Status::Failed);
         }
-        let wanted = job.mode == Mode::Check && self.totals.changed > 0;
+        let wanted = job.mode == Mode::Check && self.totals.changed > 0 && !job.exit_zero;
         Ok(if wanted { Status::Wanted } else { Status::Done })
     }
 }

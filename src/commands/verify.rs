@@ -83,6 +83,7 @@ impl Plan {
                     ignore: configured.ignore,
                     options: configured.options,
                     context: found.context.and_then(Result::ok),
+                    only: None,
                 };
                 settings.options.targets.extend(found.targets);
                 settings.options.targets.extend(args.building.target.clone());

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 
+use super::touch;
 use dockslim_contract::{Decline, DeclineReason, Findings};
 use dockslim_syntax::{Dockerfile, Span};
 use dockslim_transforms::{Facts, PIPELINE, Suppression, Suppressions, Transform};
@@ -67,11 +68,6 @@ impl Kept {
         }
         complaints
     }
-}
-
-/// Whether two places have a byte in common, or one lies empty within the other.
-fn touch(reach: Span, at: Span) -> bool {
-    at.start < reach.end && (reach.start < at.end || at.start >= reach.start)
 }
 
 /// Each with its number among those with the same text.

@@ -1,17 +1,21 @@
-//! What people read: diffs, remarks, sums.
+//! What people read, diffs, remarks, sums, and what programs do.
 
 mod columns;
 mod diff;
+mod formats;
 mod output;
 mod page;
 mod palette;
+mod statistics;
 mod summary;
 mod verification;
 
 pub(crate) use columns::columns;
 pub(crate) use diff::{diff, diff_body};
+pub(crate) use formats::{Collected, Entry};
 pub(crate) use output::Output;
 pub(crate) use page::page;
 pub(crate) use palette::Palette;
+pub(crate) use statistics::Statistics;
 pub(crate) use summary::{Mode, Totals, bytes, declines, remarks};
 pub(crate) use verification::verification;

@@ -1,10 +1,12 @@
 //! The command line: streams, exit codes, files.
 
+mod changes;
 mod colours;
 mod commands;
 mod configuration;
 mod contexts;
 mod discovery;
+mod formats;
 mod ignoring;
 mod options;
 mod proving;
