@@ -13,6 +13,8 @@ pub enum Difference {
     StepOrder,
     /// One COPY becomes several that leave the same files.
     CopySplit,
+    /// A COPY passes an install that fills a folder of which the context holds nothing, though it might.
+    UnhiddenFolder,
     /// A step is added that only downloads what a later one would.
     Download,
     /// The packages of one install stand in another order.
@@ -37,6 +39,7 @@ impl Difference {
         Difference::CacheMount,
         Difference::StepOrder,
         Difference::CopySplit,
+        Difference::UnhiddenFolder,
         Difference::Download,
         Difference::PackageOrder,
         Difference::Ownership,
@@ -47,11 +50,14 @@ impl Difference {
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
-    /// as somebody may want.
+    /// as somebody may want, or rests on a context that stays as it is.
     pub fn is_harmless(self) -> bool {
         !matches!(
             self,
-            Difference::Recommendations | Difference::StrippedBinary | Difference::BuildTools
+            Difference::Recommendations
+                | Difference::StrippedBinary
+                | Difference::BuildTools
+                | Difference::UnhiddenFolder
         )
     }
 
@@ -63,6 +69,7 @@ impl Difference {
             Difference::CacheMount => "cache-mount",
             Difference::StepOrder => "step-order",
             Difference::CopySplit => "copy-split",
+            Difference::UnhiddenFolder => "unhidden-folder",
             Difference::Download => "download",
             Difference::PackageOrder => "package-order",
             Difference::Ownership => "ownership",
@@ -83,6 +90,9 @@ impl Difference {
                 "two steps change places, and neither touches what the other writes"
             }
             Difference::CopySplit => "one COPY becomes several that leave the same files",
+            Difference::UnhiddenFolder => {
+                "a folder that an install fills is not hidden, and the context holds none"
+            }
             Difference::Download => "a step only downloads what a later one would",
             Difference::PackageOrder => "the packages of one install stand in another order",
             Difference::Ownership => "a COPY gives the owner or mode that a later step gave",

@@ -92,15 +92,20 @@
 //! # Safety
 //!
 //! Safe: the same files in the end. A download that is put in front of a build is for review: it may fetch more than that build
-//! needs, such as what only tests use. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
+//! needs, such as what only tests use. So is an order where nothing in .dockerignore hides the folder that the install fills, such as
+//! `node_modules`, and only the context as it is today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
 //! project but its manifests, unless the table of packages says otherwise.
 
+mod bundler;
+mod composer;
 mod copies;
 mod go;
 mod installs;
 mod javascript;
+mod obstacles;
 mod project;
 mod python;
+mod python_projects;
 mod reasons;
 mod text;
 mod toolchains;
@@ -110,10 +115,11 @@ use dockslim_contract::{
 };
 use dockslim_syntax::{Dockerfile, Edits, Keyword};
 
-use crate::facts::{Build, BuildStage, BuildStep, absolute};
+use crate::facts::{Base, Build, BuildStage, BuildStep, absolute};
 use crate::{Facts, Options, Transform};
 use copies::{Copied, SOMEWHERE, all_resolve, is_from_context, is_shared};
 use installs::{Install, touch};
+use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
 
 /// The pass.
@@ -121,7 +127,12 @@ pub const ORDER_COPIES: Transform = Transform {
     name: "order-copies",
     summary: "copy what an install reads first, and everything else behind it",
     safety: Safety::Review,
-    causes: &[Difference::CopySplit, Difference::StepOrder, Difference::Download],
+    causes: &[
+        Difference::CopySplit,
+        Difference::StepOrder,
+        Difference::UnhiddenFolder,
+        Difference::Download,
+    ],
     source: include_str!("order_copies.rs"),
     declines: reasons::ALL,
     run,
@@ -148,8 +159,9 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
             let cost = format!("every changed file of the project repeats the {repeated}");
             match look(facts, build, stage, number, language) {
                 None => {}
-                Some(Ok(Order { edits, safety })) => {
-                    findings.rewrites.push(Rewrite { safety, at, reason: cost, edits });
+                Some(Ok(Order { edits, safety, rests_on })) => {
+                    let reason = rests_on.map_or(cost.clone(), |it| format!("{cost}; {it}"));
+                    findings.rewrites.push(Rewrite { safety, at, reason, edits });
                 }
                 Some(Err((reason, what))) => {
                     let message = format!("{cost}; {what}");
@@ -165,6 +177,8 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
 struct Order {
     edits: Edits,
     safety: Safety,
+    /// What it rests on, if that is more than what .dockerignore promises.
+    rests_on: Option<String>,
 }
 
 /// What stands before an install, up to a step that cannot be passed.
@@ -193,9 +207,8 @@ fn look(
 ) -> Option<Result<Order, Obstacle>> {
     let dockerfile = build.dockerfile;
     // Who builds behind an install of his own has ordered his steps.
-    let tool = installs::unsupported(&stage.steps[number]);
-    if tool.is_some() && stage.steps[..number].iter().any(|one| installs::unsupported(one) == tool)
-    {
+    let tool = installs::builder(&stage.steps[number]);
+    if tool.is_some() && stage.steps[..number].iter().any(|one| installs::builder(one) == tool) {
         return None;
     }
     let called = toolchains::toolchain(dockerfile, &stage.steps[number]);
@@ -216,7 +229,7 @@ fn look(
         let folder = language && above.iter().any(|step| may_bring_folder(dockerfile, step));
         return folder.then(|| Err(because(&reasons::STEP_BETWEEN)));
     }
-    Some(reorder(dockerfile, context, stage, number, &before, language))
+    Some(reorder(build, context, stage, number, &before, language))
 }
 
 /// Whether a COPY names a folder, as far as its words tell.
@@ -292,13 +305,14 @@ fn before<'t>(
 
 /// Moves copies behind an install, and leaves what it reads in front.
 fn reorder(
-    dockerfile: &Dockerfile<'_>,
+    build: &Build<'_>,
     context: &BuildContext,
     stage: &BuildStage<'_>,
     number: usize,
     before: &Before<'_>,
     language: bool,
 ) -> Result<Order, Obstacle> {
+    let dockerfile = build.dockerfile;
     let step = &stage.steps[number];
     let here = folder(step);
     let install = match toolchains::build(dockerfile, step, &here)? {
@@ -338,10 +352,14 @@ fn reorder(
         overlap(context, before, *at, &moved)?;
         makes_folder(stage, copied, number, language)?;
     }
-    environment(step, &before.copies)?;
-    let project = Project { context, copies: &before.copies };
+    let below = std::iter::successors(Some(stage), |stage| match stage.stage.base {
+        Base::Stage(index) => Some(&build.stages[index]),
+        Base::Image(_) => None,
+    });
+    let project = Project { context, copies: &before.copies, stages: below.collect(), number };
     let reads = reads(&project, stage, step, &install)?;
-    written_over(context, before, &moved, &reads)?;
+    environment(step, &before.copies, &reads.fills)?;
+    let bare = written_over(context, before, &moved, &reads)?;
     let mut split: Vec<Vec<String>> = before.copies.iter().map(|_| Vec::new()).collect();
     for place in &reads.manifests {
         let missing = || because(&reasons::NO_MANIFEST);
@@ -358,9 +376,10 @@ fn reorder(
         }
         _ => None,
     };
-    let safety = if install.inserted { Safety::Review } else { Safety::Safe };
+    let safe = !install.inserted && bare.is_none();
+    let safety = if safe { Safety::Safe } else { Safety::Review };
     let edits = text::edits(dockerfile, step.instruction, &parts, download.as_deref())?;
-    Ok(Order { edits, safety })
+    Ok(Order { edits, safety, rests_on: bare.map(|name| rests_on(&name)) })
 }
 
 /// What the installs of a RUN read.
@@ -372,10 +391,19 @@ fn reads(
 ) -> Result<Reads, Obstacle> {
     let mut all = Reads::default();
     for (row, words) in &install.calls {
-        let one = match row.name.as_str() {
-            "pip" => python::reads(project, row, &install.folder, words)?,
-            _ => javascript::reads(project, row, &install.folder, words)?,
+        let read = match row.name.as_str() {
+            "pip" => python::reads,
+            "poetry" => python_projects::poetry,
+            "uv" => python_projects::uv,
+            "pipenv" => python_projects::pipenv,
+            "bundler" => bundler::reads,
+            "composer" => composer::reads,
+            _ => javascript::reads,
         };
+        let one = read(project, row, &install.folder, words)?;
+        let files = row.lockfiles.iter().chain(&row.beside).chain(&row.too_much).chain(&row.needs);
+        let names: Vec<&str> = files.map(String::as_str).collect();
+        project.stands_alone(&install.folder, &names)?;
         all.extend(one);
     }
     for call in &install.tools {
@@ -430,117 +458,4 @@ fn makes_folder(
     let decides =
         if language { !plain } else { workdirs.any(|step| !plain || !stage.is_root(step)) };
     if !is_there && decides { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
-}
-
-/// Whether variables lead package managers to files that are copied.
-fn environment(step: &BuildStep<'_>, copies: &[Copied<'_>]) -> Result<(), Obstacle> {
-    // Names of variables by which they find settings and certificates, and where they install to.
-    const PREFIXES: [&str; 26] = [
-        "PIP_",
-        "NPM_CONFIG_",
-        "YARN_",
-        "PNPM_",
-        "BUN_",
-        "APT_",
-        "VIRTUAL_ENV",
-        "PYTHONUSERBASE",
-        "HOME",
-        "NODE_EXTRA_CA_CERTS",
-        "SSL_CERT",
-        "REQUESTS_CA",
-        "CURL_CA",
-        "GIT_",
-        "GOOGLE_APPLICATION",
-        "XDG_",
-        "GOPATH",
-        "GOMODCACHE",
-        "GOENV",
-        "GOPROXY",
-        "NETRC",
-        "MAVEN_",
-        "JAVA_TOOL_OPTIONS",
-        "NUGET_",
-        "MIX_",
-        "HEX_",
-    ];
-    const NEVER: [&str; 9] = [
-        "PIP_CONFIG_FILE",
-        "PIP_REQUIREMENT",
-        "PIP_CONSTRAINT",
-        "PIP_FIND_LINKS",
-        "PIP_TARGET",
-        "NODE_OPTIONS",
-        "BASH_ENV",
-        "LD_PRELOAD",
-        "PYTHONSTARTUP",
-    ];
-    let settings = &step.state.settings;
-    for setting in settings.iter() {
-        let name = setting.name.to_ascii_uppercase();
-        let value = setting.value.as_deref().unwrap_or_default();
-        let path = name == "PATH";
-        let leads = path || PREFIXES.iter().any(|prefix| name.starts_with(prefix));
-        let into = |copied: &Copied<'_>| {
-            value.split([':', ' ', '"', '\'']).any(|entry| match entry.split_once('$') {
-                Some(("", "PATH" | "{PATH}")) => false,
-                // A path behind a variable is looked up; what is not known may lead anywhere.
-                Some(("", rest)) => {
-                    let end = rest.find('/').unwrap_or(rest.len());
-                    let name = rest[..end].trim_matches(['{', '}']);
-                    let known = settings.iter().rev().find(|setting| setting.name == name);
-                    let known = known.and_then(|setting| setting.value.as_deref());
-                    let whole = known.map(|value| format!("{value}{}", &rest[end..]));
-                    path && whole.is_none_or(|whole| leads_into(&whole, copied))
-                }
-                Some(_) => path,
-                None => leads_into(entry, copied),
-            })
-        };
-        if NEVER.contains(&name.as_str()) || (leads && copies.iter().any(into)) {
-            let message =
-                format!("the variable {} leads the package manager to files", setting.name);
-            return Err((&reasons::ENVIRONMENT, message));
-        }
-    }
-    Ok(())
-}
-
-/// Whether a path is one where a copy writes. What an install of modules itself fills holds nothing yet.
-fn leads_into(path: &str, copied: &Copied<'_>) -> bool {
-    let inside =
-        absolute(path, None).map_or(path.contains('$'), |path| touch(&path, &copied.place));
-    inside && !path.contains("node_modules") && path != "/"
-}
-
-/// Whether a copy behind the install would write over what it has made.
-fn written_over(
-    context: &BuildContext,
-    before: &Before<'_>,
-    moved: &[usize],
-    reads: &Reads,
-) -> Result<(), Obstacle> {
-    for copied in moved.iter().map(|at| &before.copies[*at]) {
-        for place in &reads.fills {
-            let source = copied.source_of(place);
-            let hidden = source.as_ref().is_none_or(|source| context.rules().hides_all(source));
-            let inside = copied
-                .brings
-                .iter()
-                .any(|brought| touch(&brought.place, place) && source.is_none());
-            if !hidden || inside {
-                let name = source.as_deref().unwrap_or(place);
-                let message = format!(
-                    "COPY brings `{name}` wherever there is one, and the install fills it: add it to .dockerignore; \
-                     `dockslim ignore` does"
-                );
-                return Err((&reasons::NOT_HIDDEN, message));
-            }
-        }
-        let exists =
-            |place: &String| copied.source_of(place).is_some_and(|source| context.exists(&source));
-        if reads.writes.iter().any(exists) {
-            return Err(because(&reasons::LOCKFILE));
-        }
-    }
-    Ok(())
 }

@@ -3,8 +3,11 @@
 //! The pass that moves copies knows more of them. This was written a second time, from apt-get(8), apk(8), the DNF
 //! Command Reference and the documentation of the others.
 
+mod bundler;
+mod composer;
 mod go;
 mod javascript;
+mod projects;
 mod python;
 
 use dockslim_contract::BuildContext;
@@ -27,6 +30,8 @@ pub(super) struct Install {
     pub(super) writes: Vec<String>,
     /// Paths that it removes.
     pub(super) removes: Vec<String>,
+    /// Places where it looks for a repository.
+    pub(super) asks: Vec<String>,
     /// It installs packages of the system, whose scripts do as they like there.
     pub(super) for_system: bool,
 }
@@ -40,6 +45,12 @@ pub(super) trait Files {
 
     /// Whether a command in the stage, or in one below it, has a word that holds this one.
     fn speaks_of(&self, word: &str) -> bool;
+    /// The calls that have run before, those of the stages below first.
+    fn calls(&self) -> Vec<&Call<'_>>;
+    /// The names of the variables that the step sees.
+    fn variables(&self) -> Vec<String>;
+    /// The image at the bottom.
+    fn image(&self) -> &str;
     /// Whether it is known what the image at the bottom holds.
     fn image_is_known(&self) -> bool;
 
@@ -115,6 +126,12 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     match (program, rest) {
         ("set" | "true" | ":" | "echo", _) => Some(Install::default()),
         ("go", ["mod", "download", rest @ ..]) => go::download(rest, here, files),
+        ("corepack", ["enable"]) => Some(Install::default()),
+        ("poetry", rest) => projects::poetry(rest, here, files),
+        ("uv", rest) => projects::uv(rest, here, files),
+        ("pipenv", rest) => projects::pipenv(rest, here, files),
+        ("bundle" | "bundler", rest) => bundler::bundler(rest, here, files),
+        ("composer", rest) => composer::composer(rest, here, files),
         ("python" | "python3", ["-m", "pip", rest @ ..]) => pip(rest, here, files),
         _ if program.starts_with("pip")
             && program[3..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') =>
@@ -144,6 +161,7 @@ pub(super) fn is_known(call: &Call<'_>) -> bool {
     installs
         && (program.starts_with("pip")
             || SCRIPTS.iter().any(|row| row.program == program)
+            || ["poetry", "uv", "pipenv", "bundle", "bundler", "composer"].contains(&program)
             || SYSTEM.iter().any(|(programs, _)| programs.contains(&program)))
 }
 

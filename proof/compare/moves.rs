@@ -3,6 +3,8 @@
 //! The steps of the new file are put back into the order of the old one. Each pair that has changed places must commute, and
 //! each copy that comes early must bring what a later COPY brings anyway.
 
+mod before;
+
 use std::collections::VecDeque;
 
 use dockslim_contract::{BuildContext, Difference};
@@ -18,6 +20,7 @@ use crate::program::{Action, Block, Demand, Step, visit};
 use crate::shell::{StateNumber, States, plain, readable};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
+use before::Before;
 
 /// A build whose steps stand in the order of the old one, and what was moved for it.
 pub(crate) struct Restored<'t> {
@@ -195,6 +198,13 @@ impl<'t> Moved<'_, 't> {
                     return Err(refusal(other, message));
                 }
             }
+            for place in passed.iter().filter_map(|earlier| self.unhidden(&whole, at, *earlier)) {
+                let message = format!(
+                    "{} would bring `{place}`, which an install fills or looks for, if the context held it",
+                    describe(step)
+                );
+                accepted.push(note(Difference::UnhiddenFolder, step, message));
+            }
             let inverted =
                 passed.iter().any(|earlier| self.order.places[*earlier] > self.order.places[at]);
             if inverted {
@@ -203,6 +213,17 @@ impl<'t> Moved<'_, 't> {
             }
         }
         Ok(accepted)
+    }
+
+    /// A folder that the install of a step fills, and of which a COPY brings nothing only because the context holds none.
+    fn unhidden(&self, whole: &Whole<'_, 't>, at: usize, other: usize) -> Option<String> {
+        let Action::Call(call) = &self.stage.steps[other].action else { return None };
+        let directory = &self.states.seen(call.state).directory;
+        let here = absolute(".", directory, image(&self.stage.image)).unwrap_or_default();
+        let files = Before { moved: self, at, until: other };
+        let install = installs::install(call, &here, &files)?;
+        let bare = |place: &String| left_to_fill(whole, place, self.context) == Some(false);
+        install.fills.into_iter().chain(install.asks).find(bare)
     }
 
     fn whole<'s>(&'s self, step: &'s Step<'t>) -> Option<Whole<'s, 't>> {
@@ -313,13 +334,17 @@ impl<'t> Moved<'_, 't> {
                 quiet
                     && (was_behind || !reads)
                     && whole.is_private(install.for_system)
-                    && self.is_unnamed(whole, &here, call.state)
+                    && self.is_unnamed(whole, &here, call.state, &install.fills)
                     && self.is_not_spoken_of(&whole.place, at.max(other))
                     && installs::is_apart(&install, whole)
                     && (first == at || self.is_there(whole, at, other))
                     && (first == at || self.may_write(whole, &here, other))
                     && install.manifests.iter().all(|place| self.comes_early(place, other, &files))
-                    && install.fills.iter().all(|place| is_left_to_fill(whole, place, self.context))
+                    && install
+                        .fills
+                        .iter()
+                        .chain(&install.asks)
+                        .all(|place| left_to_fill(whole, place, self.context).is_some())
                     && install.writes.iter().all(|place| {
                         whole.source(place).is_none_or(|path| !self.context.exists(&path))
                     })
@@ -423,8 +448,14 @@ impl<'t> Moved<'_, 't> {
             || self.stage.steps[..step].iter().any(made)
     }
 
-    /// Whether no variable leads a program to a folder, nor to a file in it. What installs modules fills that part itself.
-    fn is_unnamed(&self, whole: &Whole<'_, 't>, here: &str, state: StateNumber) -> bool {
+    /// Whether no variable leads a program to a folder, nor to a file in it, but for what the install itself fills.
+    fn is_unnamed(
+        &self,
+        whole: &Whole<'_, 't>,
+        here: &str,
+        state: StateNumber,
+        fills: &[String],
+    ) -> bool {
         // Names of applications and of their parts, which no package manager asks for.
         const HARMLESS: &[&str] =
             &["APP_", "WORK", "PROJECT", "SRC", "DJANGO_", "FLASK_", "RAILS_"];
@@ -459,8 +490,13 @@ impl<'t> Moved<'_, 't> {
         let fine = |(name, value): (&String, &String)| {
             let value = value.strip_prefix('=').unwrap_or(value);
             let entries = value.split([':', ' ', '=', ',', '"', '\'']);
-            let mut entries =
-                entries.filter(|entry| !entry.is_empty() && !entry.ends_with("/node_modules/.bin"));
+            let filled = |entry: &str| {
+                absolute(entry, here, image(&self.stage.image))
+                    .is_some_and(|path| fills.iter().any(|folder| is_within(&path, folder)))
+            };
+            let mut entries = entries.filter(|entry| {
+                !entry.is_empty() && !entry.ends_with("/node_modules/.bin") && !filled(entry)
+            });
             HARMLESS.iter().any(|known| name.starts_with(known))
                 || (name == "PYTHONPATH" && !python)
                 || !entries.any(leads)
@@ -509,66 +545,13 @@ impl<'t> Moved<'_, 't> {
     }
 }
 
-/// Whether a COPY brings nothing to a folder that an install fills, today and tomorrow.
-fn is_left_to_fill(whole: &Whole<'_, '_>, place: &str, context: &BuildContext) -> bool {
-    let hidden = |path: &String| context.rules().hides_all(path);
-    whole.candidates(place).iter().all(hidden)
-        && !whole.brings().iter().any(|one| is_within(&one.target, place))
-}
-
-/// The files before a step of the old file, as far as copies bring them.
-struct Before<'a, 'm, 't> {
-    moved: &'a Moved<'m, 't>,
-    /// The COPY that stood in front of it.
-    at: usize,
-    /// The step.
-    until: usize,
-}
-
-impl Files for Before<'_, '_, '_> {
-    fn source(&self, place: &str) -> Option<String> {
-        let steps = &self.moved.stage.steps;
-        let here = self.moved.order.places[self.until];
-        // All that stood in front of it then.
-        let stood = |number: &usize| {
-            self.moved.order.places[*number].is_some_and(|place| Some(place) < here)
-        };
-        let mut copies: Vec<usize> = (0..steps.len()).filter(stood).chain([self.at]).collect();
-        copies.sort_by_key(|number| self.moved.order.places[*number]);
-        let found = |number: &usize| {
-            let source = self.moved.whole(&steps[*number])?.source(place)?;
-            self.moved.context.exists(&source).then_some(source)
-        };
-        copies.iter().rev().find_map(found)
-    }
-
-    fn context(&self) -> &BuildContext {
-        self.moved.context
-    }
-
-    fn speaks_of(&self, word: &str) -> bool {
-        let mut spoken = false;
-        let below = self.moved.below.iter().map(|stage| &stage.steps);
-        for steps in below.chain([&self.moved.stage.steps]) {
-            visit(steps, &mut |step| match &step.action {
-                Action::Call(call) => spoken |= call.words.iter().any(|one| one.contains(word)),
-                Action::Opaque(..) | Action::Unread(_) | Action::Exec(..) => spoken = true,
-                _ => {}
-            });
-        }
-        spoken
-    }
-
-    fn image_is_known(&self) -> bool {
-        image(&self.moved.stage.image).is_some()
-    }
-
-    fn variable(&self, name: &str) -> Option<&str> {
-        let Action::Call(call) = &self.moved.stage.steps[self.until].action else { return None };
-        let seen = self.moved.states.seen(call.state);
-        let value = seen.variables.get(name).or_else(|| seen.surroundings.environment.get(name))?;
-        Some(value.strip_prefix('=').unwrap_or(value))
-    }
+/// Whether a COPY brings nothing to a folder that an install fills, if so, whether it is certain that it never will: nothing is
+/// there, or .dockerignore hides whatever comes.
+fn left_to_fill(whole: &Whole<'_, '_>, place: &str, context: &BuildContext) -> Option<bool> {
+    let candidates = whole.candidates(place);
+    let empty = candidates.iter().all(|path| !context.exists(path))
+        && !whole.brings().iter().any(|one| is_within(&one.target, place));
+    empty.then(|| candidates.iter().all(|path| context.rules().hides_all(path)))
 }
 
 fn note(difference: Difference, step: &Step<'_>, message: String) -> Accepted {

@@ -78,7 +78,7 @@ fn crates_know_only_those_below() {
     let allowed = [
         ("syntax", &["nom"][..]),
         ("contract", &["dockslim-syntax"]),
-        ("proof", &["dockslim-contract", "dockslim-syntax", "rustc-hash", "serde_json"]),
+        ("proof", &["dockslim-contract", "dockslim-syntax", "rustc-hash", "serde_json", "toml"]),
         (
             "transforms",
             &[

@@ -18,8 +18,6 @@ pub(crate) struct Manifests {
     pub(crate) packages: Packages,
     /// Package managers of systems.
     pub(crate) system: Vec<Calls>,
-    /// Installs that are known by name alone.
-    pub(crate) unsupported: Vec<Calls>,
 }
 
 /// Packages by what their install scripts do.
@@ -34,9 +32,6 @@ pub(crate) struct Packages {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Calls {
-    /// The name in messages.
-    #[serde(default)]
-    pub(crate) name: String,
     /// How it is called.
     pub(crate) programs: Vec<String>,
     /// Its first operands; `""` is none at all, `*` any.
@@ -124,7 +119,6 @@ mod tests {
                 assert!(other.programs.iter().all(|name| !row.programs.contains(name)));
             }
         }
-        assert!(table.unsupported.iter().all(|row| !row.name.is_empty()));
         assert_eq!(table.ecosystem("pip3.12").map(|row| row.name.as_str()), Some("pip"));
     }
 }

@@ -60,7 +60,7 @@ pub(super) fn installs(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> Opt
             row.installs.iter().any(|known| known == verb)
                 && !words.iter().any(|word| matches!(*word, "-g" | "--global"))
         });
-        if language || table.unsupported.iter().any(|row| row.includes(program, verb)) {
+        if language {
             return Some(true);
         }
         if table.system.iter().any(|row| row.includes(program, verb)) {
@@ -70,17 +70,21 @@ pub(super) fn installs(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> Opt
     found
 }
 
-/// The name of a tool that a RUN calls and that is known by name alone.
-pub(super) fn unsupported(step: &BuildStep<'_>) -> Option<&'static str> {
+/// The name of a tool that a RUN calls and that may build the project itself.
+pub(super) fn builder(step: &BuildStep<'_>) -> Option<&'static str> {
     let commands = step.content.commands().iter().filter(|_| step.instruction.kind == Keyword::Run);
     commands.filter_map(|command| command.program().map(|program| (command, program))).find_map(
         |(command, (at, program))| {
             let words: Vec<&str> =
                 command.words[at..].iter().map_while(|word| word.as_deref()).collect();
             let (program, verb) = called(program, &words);
-            let mut rows = manifests().unsupported.iter();
-            let row = rows.find(|row| row.includes(program, verb.unwrap_or("")))?;
-            Some(row.name.as_str())
+            let table = manifests();
+            let verb = verb.unwrap_or("");
+            let builds = table.ecosystem(program).filter(|row| {
+                matches!(row.name.as_str(), "poetry" | "uv" | "bundler" | "composer")
+                    && row.installs.iter().any(|known| known == verb)
+            });
+            builds.map(|row| row.name.as_str())
         },
     )
 }
@@ -192,14 +196,6 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
     let all_known = known.len() == command.words.len();
     let (name, verb) = called(program, &known);
     let verb = verb.unwrap_or("");
-    if table.unsupported.iter().any(|row| row.includes(name, verb)) {
-        let row = table.unsupported.iter().find(|row| row.includes(name, verb));
-        let name = row.map_or("", |row| row.name.as_str());
-        return Err((
-            &reasons::UNSUPPORTED,
-            format!("what {name} reads is not known to this pass"),
-        ));
-    }
     if let Some(call) = toolchains::Call::of(dockerfile, command) {
         let own = call.program == program && (plain || program.starts_with("./"));
         return match (call.downloads, own) {
@@ -237,8 +233,18 @@ fn language<'c>(row: &'static Ecosystem, words: Vec<&'c str>) -> Result<Kind<'c>
     let verb = words.iter().find(|word| !word.starts_with('-')).copied().unwrap_or("");
     let global = words.iter().any(|word| matches!(*word, "-g" | "--global"));
     let paths = words.iter().any(|word| word.starts_with(['.', '/']) || word.contains(".tgz"));
-    let cleans = matches!((verb, words.get(1)), ("cache", Some(&("clean" | "purge"))));
-    let sets = (verb, row.name.as_str()) == ("config", "npm") && words.get(1) == Some(&"set");
+    let cleans = matches!((verb, words.get(1)), ("cache", Some(&("clean" | "purge" | "clear"))));
+    // What poetry keeps for itself is not in the project; what bundler keeps is looked at with its call.
+    let local = words.contains(&"--local");
+    let sets = match (verb, row.name.as_str()) {
+        ("config", "npm") => words.get(1) == Some(&"set"),
+        ("config", "poetry") => {
+            let elsewhere = |key: &str| key.ends_with("path") || key.ends_with("-dir");
+            !local && words.len() == 3 && !elsewhere(words[1])
+        }
+        ("config", "bundler") | ("clear-cache" | "clearcache", "composer") => true,
+        _ => false,
+    };
     if (global && row.name != "pip" && !paths) || cleans || sets || words == ["--version"] {
         return Ok(Kind::Harmless(Vec::new()));
     }

@@ -58,6 +58,17 @@ pub(super) fn reads(
             return Err((&reasons::READS_MORE, message));
         }
     }
+    // It takes the newest version if none is named (<https://github.com/nodejs/corepack#readme>).
+    if matches!(row.name.as_str(), "yarn" | "pnpm")
+        && json.get("packageManager").is_none()
+        && project.speaks_of("corepack")
+    {
+        let message = format!(
+            "corepack writes the version of {} that it takes into package.json; name one there",
+            row.name
+        );
+        return Err((&reasons::COREPACK, message));
+    }
     let no_scripts = row.scripts.iter().any(|flag| arguments.flags.contains(&flag.as_str()));
     manifest(&json, no_scripts)?;
     reads.manifests.push(needed);

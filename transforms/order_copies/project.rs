@@ -2,15 +2,20 @@
 
 use dockslim_contract::BuildContext;
 
-use super::copies::Copied;
+use super::copies::{Copied, below};
 use super::reasons;
 use super::{Obstacle, because};
-use crate::knowledge::Ecosystem;
+use crate::facts::{BuildStage, BuildStep, Command, Content, parent};
+use crate::knowledge::{Ecosystem, base_image};
 
 /// The copies before an install, in their order, over their context.
 pub(super) struct Project<'a, 't> {
     pub(super) context: &'a BuildContext,
     pub(super) copies: &'a [Copied<'t>],
+    /// The stage of the install, and those that it is built on.
+    pub(super) stages: Vec<&'a BuildStage<'t>>,
+    /// The number of the install among the steps of its stage.
+    pub(super) number: usize,
 }
 
 /// What an install reads and writes of the project; all are paths of the image.
@@ -22,6 +27,8 @@ pub(super) struct Reads {
     pub(super) fills: Vec<String>,
     /// The files that it may write.
     pub(super) writes: Vec<String>,
+    /// The places where it looks for a repository, to learn the version of the project.
+    pub(super) asks: Vec<String>,
 }
 
 impl Reads {
@@ -30,10 +37,22 @@ impl Reads {
         self.manifests.extend(other.manifests);
         self.fills.extend(other.fills);
         self.writes.extend(other.writes);
+        self.asks.extend(other.asks);
     }
 }
 
-impl Project<'_, '_> {
+/// The files by which managers of versions choose a program.
+const VERSIONS: [&str; 7] = [
+    ".python-version",
+    ".ruby-version",
+    ".tool-versions",
+    ".node-version",
+    ".nvmrc",
+    ".mise.toml",
+    "mise.toml",
+];
+
+impl<'a, 't> Project<'a, 't> {
     /// Which COPY brings the file at `place`, and from where in the context.
     pub(super) fn source_of(&self, place: &str) -> Option<(usize, String)> {
         self.copies.iter().enumerate().rev().find_map(|(number, copied)| {
@@ -53,6 +72,82 @@ impl Project<'_, '_> {
         let (_, source) = self.source_of(place).ok_or_else(missing)?;
         let unread = || (&reasons::UNREAD_MANIFEST, format!("`{source}` cannot be read"));
         self.context.text(&source).ok_or_else(unread)
+    }
+
+    /// The image at the bottom, if its name is known.
+    pub(super) fn image(&self) -> Option<&'a str> {
+        self.stages.first()?.image.as_deref()
+    }
+
+    /// Whether a file above `folder` has a say in an install there: one of `names`, or the choice of a version where the image
+    /// may ask for it.
+    pub(super) fn stands_alone(&self, folder: &str, names: &[&str]) -> Result<(), Obstacle> {
+        let known = self.image().and_then(base_image).is_some();
+        let versions: &[&str] = if known { &[] } else { &VERSIONS };
+        let mut at = folder;
+        while parent(at) != at {
+            at = parent(at);
+            let mut names = names.iter().chain(versions);
+            if let Some(name) = names.find(|name| self.exists(&below(at, name))) {
+                let message = format!("`{name}` in `{at}` has a say in it");
+                return Err((&reasons::SETTINGS_ABOVE, message));
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps up to the install, those of the stages below first, and whether one is the install itself.
+    fn steps(&self) -> impl Iterator<Item = (bool, &'a BuildStep<'t>)> {
+        let own = |stage: usize, step: usize| stage == 0 && step == self.number;
+        let until = |stage: usize| if stage == 0 { self.number + 1 } else { usize::MAX };
+        self.stages.iter().enumerate().rev().flat_map(move |(stage, all)| {
+            let steps = all.steps.iter().enumerate().take(until(stage));
+            steps.map(move |(number, step)| (own(stage, number), step))
+        })
+    }
+
+    /// The commands up to the end of the install, and whether each stands in its RUN.
+    pub(super) fn commands(&self) -> impl Iterator<Item = (bool, &'a Command<'t>)> {
+        self.steps()
+            .flat_map(|(own, step)| step.content.commands().iter().map(move |one| (own, one)))
+    }
+
+    /// Whether a script in front cannot be read.
+    pub(super) fn has_unread_scripts(&self) -> bool {
+        self.steps().any(|(_, step)| matches!(step.content, Content::Unread(_)))
+    }
+
+    /// Whether a command in front has a word that holds this one, or may have.
+    pub(super) fn speaks_of(&self, word: &str) -> bool {
+        let says = |command: &Command<'_>| {
+            command.words.iter().any(|one| one.as_deref().is_some_and(|one| one.contains(word)))
+        };
+        self.has_unread_scripts() || self.commands().any(|(_, command)| says(command))
+    }
+
+    /// Whether a COPY in front has a target that ends like this.
+    pub(super) fn copies_to(&self, end: &str) -> bool {
+        self.copies
+            .iter()
+            .any(|copied| copied.brings.iter().any(|brought| brought.place.ends_with(end)))
+    }
+
+    /// The variables that ENV and ARG set for the install.
+    pub(super) fn variables(&self) -> impl Iterator<Item = &'a str> {
+        let step = self.stages.first().map(|stage| &stage.steps[self.number]);
+        step.into_iter().flat_map(|step| step.state.settings.iter().map(|setting| &*setting.name))
+    }
+
+    /// The value of a variable, as written.
+    pub(super) fn value(&self, name: &str) -> Option<&'a str> {
+        let step = &self.stages.first()?.steps[self.number];
+        let setting = step.state.settings.iter().rev().find(|setting| setting.name == name)?;
+        setting.value.as_deref().map(|value| value.trim_matches(['"', '\'']))
+    }
+
+    /// Whether a variable is set.
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        self.variables().any(|set| set == name)
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) fn reads(
 }
 
 /// Reads a file of requirements that is named in `folder`.
-fn follow(
+pub(super) fn follow(
     project: &Project<'_, '_>,
     file: &str,
     folder: &str,
@@ -109,7 +109,7 @@ fn lines(text: &str) -> Vec<String> {
 
 /// Whether a requirement is, or may be, a file or folder: pip takes for one what begins with a dot, has a
 /// slash or ends like an archive, and is no URL.
-fn is_local(requirement: &str) -> bool {
+pub(super) fn is_local(requirement: &str) -> bool {
     let remote = ["git+https://", "git+http://", "git+ssh://", "https://", "http://"];
     let name = requirement.split([';', ' ']).next().unwrap_or(requirement);
     let address = requirement.split_once(" @ ").map_or(name, |(_, address)| address.trim());

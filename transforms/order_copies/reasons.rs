@@ -22,6 +22,9 @@ reasons! {
     LOCAL_DEPENDENCY = "local-dependency", "a manifest names a file or folder of the project";
     SCRIPTS = "scripts", "the install runs scripts of the project";
     READS_MORE = "reads-more", "the package manager, or a package, reads other files of the project";
+    INSTALLS_PROJECT = "installs-project", "the install builds the project itself, which reads all of it";
+    SETTINGS_ABOVE = "settings-above", "a file in a folder above has a say in the install";
+    COREPACK = "corepack", "corepack writes the version that it takes into package.json";
     LOCKFILE = "lockfile", "the install may write the lockfile, and the COPY behind it would undo that";
     NOT_HIDDEN = "not-hidden", "COPY would bring a folder that the install fills";
     NO_DOWNLOAD = "no-download", "the build tool has no step that only downloads";

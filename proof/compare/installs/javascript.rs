@@ -113,6 +113,45 @@ const SCRIPT_OPTIONS: &[&str] = &[
     "-D",
 ];
 
+/// Whether a call leaves the project alone: it empties a cache, or installs programs for everybody, for which npm does not even
+/// read the settings of the folder (<https://docs.npmjs.com/cli/configuring-npm/npmrc>).
+fn leaves_alone(row: &Script, words: &[&str]) -> bool {
+    let operands: Vec<&str> = words.iter().filter(|word| !word.starts_with('-')).copied().collect();
+    let global = words.iter().any(|word| matches!(*word, "-g" | "--global"));
+    let options = |known: &[&str]| {
+        words.iter().filter(|word| word.starts_with('-')).all(|word| known.contains(word))
+    };
+    let names = |names: &[&str]| {
+        let file = |name: &&str| {
+            name.starts_with(['.', '/', '~']) || name.contains(':') || name.ends_with(".tgz")
+        };
+        !names.is_empty()
+            && !names.iter().any(file)
+            && names.iter().all(|name| !name.contains('/') || name.starts_with('@'))
+    };
+    match operands[..] {
+        ["cache", "clean" | "clear"] => {
+            options(&["--force", "-f", "--all"]) && row.program != "bun"
+        }
+        ["install" | "i" | "add", ref packages @ ..] => {
+            let quiet = [
+                "-g",
+                "--global",
+                "--no-audit",
+                "--no-fund",
+                "--quiet",
+                "-q",
+                "--silent",
+                "-s",
+                "--force",
+                "-f",
+            ];
+            row.program == "npm" && global && options(&quiet) && names(packages)
+        }
+        _ => false,
+    }
+}
+
 /// What an install of JavaScript packages touches; `words` stand behind the program.
 pub(super) fn scripts(
     row: &Script,
@@ -120,6 +159,9 @@ pub(super) fn scripts(
     here: &str,
     files: &impl Files,
 ) -> Option<Install> {
+    if leaves_alone(row, words) {
+        return Some(Install::default());
+    }
     let mut operands: Vec<&str> = Vec::new();
     let mut flags: Vec<&str> = Vec::new();
     let mut words = words.iter().copied();

@@ -53,6 +53,9 @@ const PIP_FLAGS: &[&str] = &[
 
 /// What a call of pip touches; `words` stand behind the program.
 pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Install> {
+    if words == ["cache", "purge"] {
+        return Some(Install::default());
+    }
     let mut words = words.iter().skip_while(|word| PIP_FLAGS.contains(word)).copied();
     if words.next() != Some("install") {
         return None;
@@ -85,7 +88,12 @@ pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Inst
 }
 
 /// Follows a list of requirements.
-fn requirements(list: &str, here: &str, files: &impl Files, install: &mut Install) -> Option<()> {
+pub(super) fn requirements(
+    list: &str,
+    here: &str,
+    files: &impl Files,
+    install: &mut Install,
+) -> Option<()> {
     let place = absolute(list, here, None).filter(|_| !list.contains("://"))?;
     if install.manifests.contains(&place) {
         return Some(());
@@ -116,7 +124,7 @@ fn requirements(list: &str, here: &str, files: &impl Files, install: &mut Instal
 }
 
 /// Whether a requirement may be a file or folder: it begins with a dot, has a slash or `@`, or ends like an archive.
-fn is_local(requirement: &str) -> bool {
+pub(super) fn is_local(requirement: &str) -> bool {
     let address = requirement.split(" @ ").last().unwrap_or_default();
     let remote = ["https://", "http://", "git+https://", "git+http://", "git+ssh://"];
     if remote.iter().any(|scheme| address.starts_with(scheme)) {

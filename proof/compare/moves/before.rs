@@ -1,0 +1,102 @@
+//! What an install of the old file finds: files that copies bring, calls that have run, and variables.
+
+use dockslim_contract::BuildContext;
+
+use super::super::folders::image;
+use super::super::installs::Files;
+use super::Moved;
+use crate::program::{Action, Call, visit};
+use crate::shell::Seen;
+
+/// The files before a step of the old file, as far as copies bring them.
+pub(super) struct Before<'a, 'm, 't> {
+    pub(super) moved: &'a Moved<'m, 't>,
+    /// The COPY that stood in front of it.
+    pub(super) at: usize,
+    /// The step.
+    pub(super) until: usize,
+}
+
+impl Before<'_, '_, '_> {
+    /// What the step sees.
+    fn seen(&self) -> Option<&Seen> {
+        match &self.moved.stage.steps[self.until].action {
+            Action::Call(call) => Some(self.moved.states.seen(call.state)),
+            _ => None,
+        }
+    }
+}
+
+impl Files for Before<'_, '_, '_> {
+    fn source(&self, place: &str) -> Option<String> {
+        let steps = &self.moved.stage.steps;
+        let here = self.moved.order.places[self.until];
+        // All that stood in front of it then.
+        let stood = |number: &usize| {
+            self.moved.order.places[*number].is_some_and(|place| Some(place) < here)
+        };
+        let mut copies: Vec<usize> = (0..steps.len()).filter(stood).chain([self.at]).collect();
+        copies.sort_by_key(|number| self.moved.order.places[*number]);
+        let found = |number: &usize| {
+            let source = self.moved.whole(&steps[*number])?.source(place)?;
+            self.moved.context.exists(&source).then_some(source)
+        };
+        copies.iter().rev().find_map(found)
+    }
+
+    fn context(&self) -> &BuildContext {
+        self.moved.context
+    }
+
+    fn speaks_of(&self, word: &str) -> bool {
+        let mut spoken = false;
+        let below = self.moved.below.iter().map(|stage| &stage.steps);
+        for steps in below.chain([&self.moved.stage.steps]) {
+            visit(steps, &mut |step| match &step.action {
+                Action::Call(call) => spoken |= call.words.iter().any(|one| one.contains(word)),
+                Action::Opaque(..) | Action::Unread(_) | Action::Exec(..) => spoken = true,
+                _ => {}
+            });
+        }
+        spoken
+    }
+
+    fn calls(&self) -> Vec<&Call<'_>> {
+        let steps = &self.moved.stage.steps;
+        let here = self.moved.order.places[self.until];
+        let stood = |number: &usize| self.moved.order.places[*number] < here;
+        let own = (0..steps.len()).filter(stood).map(|number| &steps[number]);
+        let below = self.moved.below.iter().rev().flat_map(|stage| stage.steps.iter());
+        let mut calls = Vec::new();
+        for step in below.chain(own) {
+            visit(std::slice::from_ref(step), &mut |step| {
+                if let Action::Call(call) = &step.action {
+                    calls.push(call);
+                }
+            });
+        }
+        calls
+    }
+
+    fn variables(&self) -> Vec<String> {
+        let seen = self.seen();
+        seen.iter()
+            .flat_map(|seen| seen.surroundings.environment.keys().chain(seen.variables.keys()))
+            .cloned()
+            .collect()
+    }
+
+    fn variable(&self, name: &str) -> Option<&str> {
+        let seen = self.seen()?;
+        let value = seen.variables.get(name).or_else(|| seen.surroundings.environment.get(name))?;
+        Some(value.strip_prefix('=').unwrap_or(value))
+    }
+
+    fn image(&self) -> &str {
+        &self.moved.stage.image
+    }
+
+    fn image_is_known(&self) -> bool {
+        image(&self.moved.stage.image).is_some()
+    }
+}

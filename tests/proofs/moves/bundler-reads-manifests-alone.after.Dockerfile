@@ -1,0 +1,6 @@
+FROM ruby:3.3
+ENV BUNDLE_DEPLOYMENT="1" BUNDLE_PATH="/usr/local/bundle"
+WORKDIR /app
+COPY Gemfile Gemfile.lock ./
+RUN bundle install
+COPY . .

@@ -1,0 +1,4 @@
+FROM node:22
+WORKDIR /app
+RUN npm install -g pnpm@9 && npm cache clean --force
+COPY . .

@@ -1,0 +1,173 @@
+//! What else is in the way of a new order: variables that lead an install to what is copied, and copies that would write over
+//! what it has made.
+
+use dockslim_contract::BuildContext;
+
+use super::copies::Copied;
+use super::installs::touch;
+use super::project::Reads;
+use super::reasons;
+use super::{Before, Obstacle, because};
+use crate::facts::{BuildStep, absolute, is_within};
+
+/// Whether variables lead package managers to files that are copied.
+pub(super) fn environment(
+    step: &BuildStep<'_>,
+    copies: &[Copied<'_>],
+    fills: &[String],
+) -> Result<(), Obstacle> {
+    // Names of variables by which they find settings and certificates, and where they install to.
+    const PREFIXES: [&str; 33] = [
+        "PIP_",
+        "NPM_CONFIG_",
+        "YARN_",
+        "PNPM_",
+        "BUN_",
+        "POETRY_",
+        "UV_",
+        "PIPENV_",
+        "WORKON_",
+        "BUNDLE_",
+        "GEM_",
+        "COMPOSER",
+        "APT_",
+        "VIRTUAL_ENV",
+        "PYTHONUSERBASE",
+        "HOME",
+        "NODE_EXTRA_CA_CERTS",
+        "SSL_CERT",
+        "REQUESTS_CA",
+        "CURL_CA",
+        "GIT_",
+        "GOOGLE_APPLICATION",
+        "XDG_",
+        "GOPATH",
+        "GOMODCACHE",
+        "GOENV",
+        "GOPROXY",
+        "NETRC",
+        "MAVEN_",
+        "JAVA_TOOL_OPTIONS",
+        "NUGET_",
+        "MIX_",
+        "HEX_",
+    ];
+    const NEVER: [&str; 23] = [
+        "PIP_CONFIG_FILE",
+        "PIP_REQUIREMENT",
+        "PIP_CONSTRAINT",
+        "PIP_FIND_LINKS",
+        "PIP_TARGET",
+        "UV_CONFIG_FILE",
+        "UV_PROJECT",
+        "UV_WORKING_DIR",
+        "UV_WORKING_DIRECTORY",
+        "UV_CONSTRAINT",
+        "UV_BUILD_CONSTRAINT",
+        "UV_OVERRIDE",
+        "UV_FIND_LINKS",
+        "PIPENV_PIPFILE",
+        "PIPENV_DOTENV_LOCATION",
+        "BUNDLE_GEMFILE",
+        "RUBYOPT",
+        "RUBYLIB",
+        "PHP_INI_SCAN_DIR",
+        "NODE_OPTIONS",
+        "BASH_ENV",
+        "LD_PRELOAD",
+        "PYTHONSTARTUP",
+    ];
+    let settings = &step.state.settings;
+    for setting in settings.iter() {
+        let name = setting.name.to_ascii_uppercase();
+        let value = setting.value.as_deref().unwrap_or_default();
+        let path = name == "PATH";
+        let leads = path || PREFIXES.iter().any(|prefix| name.starts_with(prefix));
+        let into = |copied: &Copied<'_>| {
+            value.split([':', ' ', '"', '\'']).any(|entry| match entry.split_once('$') {
+                Some(("", "PATH" | "{PATH}")) => false,
+                // A path behind a variable is looked up; what is not known may lead anywhere.
+                Some(("", rest)) => {
+                    let end = rest.find('/').unwrap_or(rest.len());
+                    let name = rest[..end].trim_matches(['{', '}']);
+                    let known = settings.iter().rev().find(|setting| setting.name == name);
+                    let known = known.and_then(|setting| setting.value.as_deref());
+                    let whole = known.map(|value| format!("{value}{}", &rest[end..]));
+                    path && whole.is_none_or(|whole| leads_into(&whole, copied, fills))
+                }
+                Some(_) => path,
+                None => leads_into(entry, copied, fills),
+            })
+        };
+        if NEVER.contains(&name.as_str()) || (leads && copies.iter().any(into)) {
+            let message =
+                format!("the variable {} leads the package manager to files", setting.name);
+            return Err((&reasons::ENVIRONMENT, message));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a path is one where a copy writes. What an install itself fills holds nothing yet.
+fn leads_into(path: &str, copied: &Copied<'_>, fills: &[String]) -> bool {
+    let place = absolute(path, None);
+    let inside = place.as_ref().map_or(path.contains('$'), |path| touch(path, &copied.place));
+    let filled = place.is_some_and(|path| fills.iter().any(|fill| is_within(&path, fill)));
+    inside && !filled && !path.contains("node_modules") && path != "/"
+}
+
+/// Whether a copy behind the install would write over what it has made. Gives the path of the context that would do so if
+/// there were something at it: there is nothing, but .dockerignore does not say so.
+pub(super) fn written_over(
+    context: &BuildContext,
+    before: &Before<'_>,
+    moved: &[usize],
+    reads: &Reads,
+) -> Result<Option<String>, Obstacle> {
+    let mut bare = None;
+    for copied in moved.iter().map(|at| &before.copies[*at]) {
+        for place in &reads.fills {
+            let source = copied.source_of(place);
+            let inside = copied
+                .brings
+                .iter()
+                .any(|brought| touch(&brought.place, place) && source.is_none());
+            if inside || source.as_ref().is_some_and(|source| context.exists(source)) {
+                let name = source.as_deref().unwrap_or(place);
+                let message =
+                    format!("COPY brings `{name}`, and the install fills it: {}", hiding(name));
+                return Err((&reasons::NOT_HIDDEN, message));
+            }
+            bare = bare.or(source.filter(|source| !context.rules().hides_all(source)));
+        }
+        for source in reads.asks.iter().filter_map(|place| copied.source_of(place)) {
+            if context.exists(&source) {
+                let message = format!(
+                    "the version of the project is read from `{source}`: {}",
+                    hiding(&source)
+                );
+                return Err((&reasons::READS_MORE, message));
+            }
+            bare = bare.or(Some(source).filter(|source| !context.rules().hides_all(source)));
+        }
+        let exists =
+            |place: &String| copied.source_of(place).is_some_and(|source| context.exists(&source));
+        if reads.writes.iter().any(exists) {
+            return Err(because(&reasons::LOCKFILE));
+        }
+    }
+    Ok(bare)
+}
+
+/// What a reader should know where nothing hides a folder that the install fills.
+pub(super) fn rests_on(name: &str) -> String {
+    format!("right as long as the context holds no `{name}`: {}", hiding(name))
+}
+
+/// How a folder is hidden.
+fn hiding(name: &str) -> &'static str {
+    // What is written there for these does not ask whether they are there today.
+    let last = name.rsplit('/').next();
+    let known = matches!(last, Some("node_modules" | ".venv" | ".git")) || name == "vendor";
+    if known { "`dockslim ignore --write` hides it" } else { "add it to .dockerignore" }
+}
