@@ -45,6 +45,7 @@ struct Table {
     libraries: BTreeMap<String, Vec<String>>,
     by_suite: BTreeMap<String, BTreeMap<String, String>>,
     python_packages: BTreeMap<String, Vec<String>>,
+    python_wheels: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 /// What a program needs later of a package that its build was linked with.
@@ -155,6 +156,11 @@ pub(crate) fn library_of(package: &str, suite: Option<&str>) -> Library {
 /// The packages of Debian that a package of PyPI needs when it runs; `None` if it needs none that is known.
 pub(crate) fn library_of_python_package(name: &str) -> Option<&'static Vec<String>> {
     table().python_packages.get(name)
+}
+
+/// The first release of a package of PyPI that is a wheel for a version of Python (`3.11`); `None` if that is not listed.
+pub(crate) fn first_wheel(name: &str, python: &str) -> Option<&'static str> {
+    table().python_wheels.get(name)?.get(python).map(String::as_str)
 }
 
 /// The package that brings a program; empty for what every Debian has, `None` if that is not known.

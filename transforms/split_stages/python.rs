@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
-use crate::knowledge::{Form, library_of_python_package, twin};
+use crate::knowledge::{Form, first_wheel, library_of_python_package, twin};
 
 /// Plans the two stages of a Python program; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
@@ -59,6 +59,14 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             // Where the data files of packages go, such as those of Jupyter.
             language.installed.push("/usr/local/etc".to_owned());
             language.installed.push("/usr/local/share".to_owned());
+        }
+        let python = version(subject.image).unwrap_or_default();
+        if let Some(text) = without_wheel(subject, &python) {
+            let message = format!(
+                "`{}` is older than its first wheel for Python {python}: it is compiled, and linked with libraries of the full image",
+                text.trim()
+            );
+            return Err((&reasons::PACKAGES, message));
         }
         for name in wanted {
             language
@@ -120,37 +128,53 @@ fn version(image: &str) -> Option<String> {
     (digits(major) && digits(minor)).then(|| format!("{major}.{minor}"))
 }
 
-/// The names of the packages that are asked for: in the calls of pip, and in the manifests of the project.
+/// The names of the packages that are asked for.
 fn wanted(subject: &Subject<'_, '_>) -> Vec<String> {
-    let mut names = Vec::new();
-    let mut add = |text: &str| {
-        let name: String = text
-            .trim()
-            .chars()
-            .take_while(|c| c.is_ascii_alphanumeric() || "-_.".contains(*c))
-            .collect();
-        let extra = text.contains("[binary]");
-        if !name.is_empty() && !extra {
-            names.push(name.to_ascii_lowercase().replace(['_', '.'], "-"));
-        }
-    };
+    let asked = requirements(subject);
+    let whole = asked.iter().filter(|text| !text.contains("[binary]"));
+    whole.map(|text| name_of(text)).filter(|name| !name.is_empty()).collect()
+}
+
+/// A package that is asked for in a release for which PyPI has no wheel of this Python.
+fn without_wheel(subject: &Subject<'_, '_>, python: &str) -> Option<String> {
+    requirements(subject).into_iter().find(|text| {
+        let pinned = ["==", "~=", "<=", "<"].iter().find_map(|sign| text.split_once(sign));
+        let release = pinned.map(|(_, release)| numbers(release));
+        let first = first_wheel(&name_of(text), python).map(numbers);
+        matches!((release, first), (Some(release), Some(first)) if release < first)
+    })
+}
+
+/// The numbers that a release starts with.
+fn numbers(release: &str) -> Vec<u32> {
+    let end = release.find(|c: char| !c.is_ascii_digit() && c != '.' && c != ' ');
+    let plain = release[..end.unwrap_or(release.len())].trim();
+    plain.split('.').filter_map(|part| part.parse().ok()).collect()
+}
+
+/// The name in `Flask[async]==3.0`, as PyPI compares it.
+fn name_of(requirement: &str) -> String {
+    let name = |c: &char| c.is_ascii_alphanumeric() || "-_.".contains(*c);
+    let name: String = requirement.trim().chars().take_while(name).collect();
+    name.to_ascii_lowercase().replace(['_', '.'], "-")
+}
+
+/// What is asked for, in the calls of pip and in the manifests of the project.
+fn requirements(subject: &Subject<'_, '_>) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip"))) {
-        done.command.words.iter().flatten().for_each(|word| add(word));
+        found.extend(done.command.words.iter().flatten().map(|word| word.to_string()));
     }
     for (path, _) in subject.context.into_iter().flat_map(|context| context.entries()) {
         let name = base_name(path);
-        let manifest = name.starts_with("requirements") && name.ends_with(".txt");
-        if let Some(text) =
-            subject.context.filter(|_| manifest).and_then(|context| context.text(path))
-        {
-            text.lines().for_each(&mut add);
-        }
+        let listed = name.starts_with("requirements") && name.ends_with(".txt");
         let project = matches!(name, "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile");
-        if let Some(text) =
-            subject.context.filter(|_| project).and_then(|context| context.text(path))
-        {
-            text.split(['"', '\'', '\n']).for_each(&mut add);
+        if !(listed || project) {
+            continue;
         }
+        let Some(text) = subject.context.and_then(|context| context.text(path)) else { continue };
+        let ends: &[char] = if listed { &['\n'] } else { &['"', '\'', '\n'] };
+        found.extend(text.split(ends).map(str::to_owned));
     }
-    names
+    found
 }

@@ -161,6 +161,7 @@ const OPENED: &[(&str, &str)] = &[
     ("gitpython", "git"),
     ("cairosvg", "libcairo2"),
     ("pycairo", "libcairo2"),
+    ("uwsgi", "libxml2"),
 ];
 
 impl Runtime<'_, '_> {
