@@ -101,8 +101,8 @@ pub(crate) struct Args {
     pub(crate) color: Color,
 }
 
-/// The commands.
 #[derive(Debug, Subcommand)]
+#[expect(clippy::large_enum_variant, reason = "there is one, and it lives as long as the program")]
 pub(crate) enum Command {
     /// Rewrite Dockerfiles, or show how.
     ///
