@@ -23,8 +23,8 @@ fn json(format: &str, files: &[(&str, &str)]) -> Value {
 fn byte(text: &str, line: &Value, column: &Value) -> usize {
     let (line, column) = (line.as_u64().unwrap() as usize, column.as_u64().unwrap() as usize);
     let start: usize = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
-    let rest = text[start..].char_indices().map(|(at, _)| at).chain([text.len() - start]);
-    start + rest.skip(column - 1).next().unwrap()
+    let mut rest = text[start..].char_indices().map(|(at, _)| at).chain([text.len() - start]);
+    start + rest.nth(column - 1).unwrap()
 }
 
 /// Replaces from the end, so that places stay right.
