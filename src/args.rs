@@ -36,6 +36,7 @@ Examples:
   dockslim fix --check --output-format github --diff-base origin/main
   dockslim fix --select merge-runs      run one pass
   dockslim fix --explain-declines       what was left alone, and why
+  dockslim fix --verify --smoke ./ask   build the boldest that works; $IMAGE is asked
   dockslim fix --config 'merge-runs.policy = \"logical\"'
   dockslim fix --stdin-filename api/Dockerfile - < api/Dockerfile
 
@@ -204,6 +205,22 @@ pub(crate) struct FixArgs {
     /// Print the diff and errors, and nothing else.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+
+    /// Build what the passes propose, the boldest first, and keep what works.
+    ///
+    /// The file as it is is built twice. Then come suggestions, review and safe rewrites, without a pass that fails; what
+    /// builds, passes the smoke command, differs only as its passes declare, and is smaller, is kept. Without a smoke
+    /// command, only the levels that are asked for are tried.
+    #[arg(long, conflicts_with = "check")]
+    pub(crate) verify: bool,
+
+    /// Seconds after which --verify begins no further build.
+    #[arg(long, value_name = "SECONDS", default_value = "3600", help_heading = "Building")]
+    pub(crate) budget: u64,
+
+    /// How --verify builds, and how it asks the images.
+    #[command(flatten)]
+    pub(crate) building: BuildingArgs,
 
     /// The name to use for standard input in messages and in the diff.
     #[arg(long, value_name = "NAME")]

@@ -26,6 +26,9 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     if args.statistics && !matches!(args.output_format, OutputFormat::Text | OutputFormat::Json) {
         return Err(Error::StatisticsFormat);
     }
+    if args.verify {
+        return super::earn::run(args, output);
+    }
     if args.paths.iter().any(|path| is_standard_input(path)) {
         return filter(args, output);
     }

@@ -1,6 +1,7 @@
 //! The commands, and how each of them ends.
 
 mod config;
+mod earn;
 mod explain;
 mod fix;
 mod ignore;

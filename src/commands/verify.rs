@@ -268,7 +268,7 @@ impl Measured<'_> {
 }
 
 /// The file that a path stands for.
-fn one_file(path: &Path) -> Result<PathBuf, Error> {
+pub(super) fn one_file(path: &Path) -> Result<PathBuf, Error> {
     let mut found = files::discover(&[path.to_owned()]);
     if let Some(error) = found.errors.pop() {
         return Err(error);
@@ -283,7 +283,8 @@ fn one_file(path: &Path) -> Result<PathBuf, Error> {
     }
 }
 
-fn job(args: &BuildingArgs, context: PathBuf) -> Job {
+/// What is the same in all builds.
+pub(super) fn job(args: &BuildingArgs, context: PathBuf) -> Job {
     Job {
         context,
         target: args.target.clone(),
@@ -293,7 +294,8 @@ fn job(args: &BuildingArgs, context: PathBuf) -> Job {
     }
 }
 
-fn smoke(args: &BuildingArgs, inside: &[String]) -> Option<Smoke> {
+/// How images are asked, if they are.
+pub(super) fn smoke(args: &BuildingArgs, inside: &[String]) -> Option<Smoke> {
     let script = args.smoke.clone().map(|path| {
         // Beside this folder, and not somewhere on PATH.
         let is_bare = path.components().count() == 1 && path.is_file();

@@ -18,4 +18,4 @@ pub(crate) use page::page;
 pub(crate) use palette::Palette;
 pub(crate) use statistics::Statistics;
 pub(crate) use summary::{Mode, Totals, bytes, declines, remarks};
-pub(crate) use verification::verification;
+pub(crate) use verification::{differences, verification};

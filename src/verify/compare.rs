@@ -17,6 +17,8 @@ pub(crate) struct Comparison {
     pub(crate) changed: Vec<FileDifference>,
     /// What says nothing, by what it is.
     pub(crate) apart: BTreeMap<Noise, Apart>,
+    /// Files that differ between two builds of the old file as well.
+    pub(crate) unsteady: usize,
     /// Files in which nothing but the time of their last change differs.
     pub(crate) times: usize,
 }
@@ -47,6 +49,29 @@ impl Comparison {
     /// Whether no file differs that is not set apart.
     pub(crate) fn same_files(&self) -> bool {
         self.removed.is_empty() && self.added.is_empty() && self.changed.is_empty()
+    }
+}
+
+/// What differs between two builds of one file.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unsteady(BTreeSet<String>);
+
+impl Unsteady {
+    /// The files in which two builds of one file differ.
+    pub(crate) fn of(found: &Comparison) -> Self {
+        let all = found.removed.iter().chain(&found.added).chain(&found.changed);
+        Self(all.map(|file| file.path.clone()).collect())
+    }
+}
+
+impl Comparison {
+    /// Leaves out what differs between two builds of one file.
+    pub(crate) fn leave_out(&mut self, unsteady: &Unsteady) {
+        for list in [&mut self.removed, &mut self.added, &mut self.changed] {
+            let before = list.len();
+            list.retain(|file| !unsteady.0.contains(&file.path));
+            self.unsteady += before - list.len();
+        }
     }
 }
 

@@ -9,7 +9,7 @@ mod smoke;
 mod verdict;
 
 pub(crate) use bench::{Bench, Times};
-pub(crate) use compare::{Apart, Comparison, FileDifference, compare};
+pub(crate) use compare::{Apart, Comparison, FileDifference, Unsteady, compare};
 pub(crate) use context::folder_of;
 pub(crate) use lines::{Step, lines_of};
 pub(crate) use progress::Progress;

@@ -90,6 +90,7 @@ fn comparison(found: &Comparison) -> Value {
         "added": files(&found.added),
         "changed": files(&found.changed),
         "set_apart": apart.collect::<Vec<_>>(),
+        "unsteady": found.unsteady,
         "times": found.times,
     })
 }

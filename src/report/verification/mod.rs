@@ -6,6 +6,8 @@ mod markdown;
 mod text;
 mod words;
 
+pub(crate) use words::differences;
+
 use super::Palette;
 use crate::args::VerifyFormat;
 use crate::verify::Verification;

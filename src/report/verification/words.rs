@@ -21,7 +21,7 @@ pub(super) fn verdict(found: &Verification) -> String {
             return format!("the new image fails the smoke command, which {told}");
         }
         (Verdict::Declared(names), ..) => format!("differs as declared ({})", names.join(", ")),
-        (Verdict::Differs, Some(comparison), _) => format!("differs: {}", differences(comparison)),
+        (Verdict::Differs, Some(comparison), _) => differences(comparison),
         (_, Some(comparison), _) => {
             let apart: Vec<&str> = comparison.apart.keys().map(|noise| noise.name()).collect();
             match apart.split_last() {
@@ -48,7 +48,8 @@ pub(super) fn verdict(found: &Verification) -> String {
     line
 }
 
-fn differences(found: &Comparison) -> String {
+/// In which ways two images differ, in one line.
+pub(crate) fn differences(found: &Comparison) -> String {
     let mut parts = Vec::new();
     if !found.config.is_empty() {
         let mut fields: Vec<&str> = found.config.iter().map(|one| one.field).collect();
@@ -62,7 +63,7 @@ fn differences(found: &Comparison) -> String {
             parts.push(format!("{} {what}", counted(list.len(), "file")));
         }
     }
-    parts.join(", ")
+    format!("differs: {}", parts.join(", "))
 }
 
 /// A number that was measured in both images.
@@ -214,6 +215,10 @@ pub(super) fn apart(apart: &Apart) -> String {
 /// What is said of differences that are none.
 pub(super) fn remarks(comparison: &Comparison) -> Vec<String> {
     let mut remarks = Vec::new();
+    if comparison.unsteady > 0 {
+        let files = counted(comparison.unsteady, "file");
+        remarks.push(format!("{files} that differ between two builds of the old file as well"));
+    }
     if comparison.times > 0 {
         let files = counted(comparison.times, "file");
         remarks.push(format!("{files} with another time of change and the same contents"));

@@ -28,7 +28,7 @@ build)
     echo "STEP 2/2: $(grep '^RUN' "$file" | tail -n 1)"
     if grep -q hangs "$file"; then sleep 600; fi
     case $tag in *:$FAKE_FAILS) echo 'the disk is on fire' >&2; exit 1 ;; esac ;;
-push) case $* in *:before\ oci*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
+push) case $* in *:before\ oci* | *:original*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
 inspect) echo '{"Docker": '"$(cat "$FAKE/config.json")"'}' ;;
 run) case $2 in *before*) echo old ;; *) echo "${FAKE_SAYS:-old}" ;; esac ;;
 esac
@@ -301,4 +301,48 @@ fn nothing_is_built_where_nothing_is_rewritten() {
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stderr.contains("nothing to rewrite in Dockerfile"), "{run:?}");
     assert!(!folder.path("calls").exists());
+}
+
+/// Two passes, one of which is bold.
+const PASSES: &str = "--select=merge-runs,clean-package-caches,no-install-recommends";
+
+fn earn(folder: &Folder, fails: &str, more: &[&str]) -> Run {
+    let mut command = folder.command();
+    command.arg("fix").args(["--verify", "--review", PASSES]).args(more).env("FAKE_FAILS", fails);
+    let environment = self::command(folder, &[]);
+    command.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    command.env("FAKE_FAILS", fails);
+    program::run(&mut command, b"")
+}
+
+#[test]
+fn the_boldest_rewrites_that_work_are_kept() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let plain = |flags: &[&str]| folder.run(&[&["fix", PASSES], flags].concat()).stdout;
+    let bold = earn(&folder, "none", &[]);
+    assert_eq!((bold.code, bold.stdout), (Some(0), plain(&["--review"])), "{}", bold.stderr);
+    assert!(bold.stderr.contains("kept review, built: 3.1 kB -> 2.0 kB"), "{}", bold.stderr);
+    let builds = || calls(&folder).iter().filter(|call| call.starts_with("build|")).count();
+    assert_eq!(builds(), 3, "the file as it is twice, and what is kept");
+    let safe = earn(&folder, "candidate-1", &[]);
+    assert_eq!((safe.code, safe.stdout), (Some(0), plain(&[])), "{}", safe.stderr);
+    assert!(safe.stderr.contains("tried review: [2/2] RUN apt-get"), "{}", safe.stderr);
+    assert!(safe.stderr.contains("the disk is on fire"), "{}", safe.stderr);
+    assert_eq!(folder.read("Dockerfile"), WASTEFUL, "it is written only with --write");
+    let written = earn(&folder, "none", &["--write"]);
+    assert_eq!(written.code, Some(0), "{written:?}");
+    assert!(folder.read("Dockerfile").contains("--no-install-recommends"));
+    assert_eq!(leftovers(&folder), [""; 0]);
+}
+
+#[test]
+fn where_nothing_works_the_file_stays() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let run = earn(&folder, "candidate-*", &["--write"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
+    assert!(run.stderr.contains("nothing that was tried is kept"), "{run:?}");
+    let broken = earn(&folder, "original-again", &["--write"]);
+    assert_eq!(broken.code, Some(2), "{broken:?}");
+    assert!(broken.stderr.contains("cannot be built as it is"), "{broken:?}");
+    assert_eq!(folder.read("Dockerfile"), WASTEFUL);
 }

@@ -1,0 +1,332 @@
+//! `dockslim fix --verify`: builds what the passes propose, the boldest first, and keeps what is shown to work.
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use dockslim_contract::Safety;
+use dockslim_syntax::parse;
+
+use super::Status;
+use super::verify::{job, one_file, smoke};
+use crate::args::FixArgs;
+use crate::builder::{Builder, interrupt};
+use crate::config::Configurations;
+use crate::context::Contexts;
+use crate::engine::{self, Outcome, Settings};
+use crate::error::Error;
+use crate::image::Image;
+use crate::report::{self, Output, bytes};
+use crate::verify::{self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict};
+use crate::{files, origin};
+
+/// What the file as it is is called, for its two builds.
+const ORIGINAL: [&str; 2] = ["original", "original-again"];
+
+/// Lines that are shown of a builder or a smoke command that fails.
+const SHOWN_LINES: usize = 6;
+
+pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
+    let path = match args.paths.as_slice() {
+        [] => one_file(".".as_ref())?,
+        [path] => one_file(path)?,
+        paths => return Err(Error::NotOneFile { path: paths[0].clone(), count: paths.len() }),
+    };
+    let name = path.to_string_lossy().into_owned();
+    let text = files::read(&path)?;
+    if let Some(foreign) = origin::foreign(&text) {
+        return Err(Error::Foreign { name, line: foreign.line, message: foreign.message });
+    }
+    let configured = Configurations::new(&args.config, args.flags())?.of(Some(&path))?;
+    let found = Contexts::new(args.context.clone())?.of(Some(&path), &parse(&text));
+    let context = verify::folder_of(args.context.as_deref(), found.folder.as_deref(), Some(&path))?;
+    let mut options = configured.options;
+    options.targets.extend(found.targets);
+    options.targets.extend(args.building.target.clone());
+    let settings = Settings {
+        // What passes a smoke command need not be believed; without one, it is what the user asks for.
+        level: if args.building.smoke.is_some() && !args.review {
+            Safety::Suggestion
+        } else {
+            configured.level
+        },
+        select: configured.select,
+        ignore: configured.ignore,
+        options,
+        context: found.context.and_then(Result::ok),
+        only: None,
+    };
+    let boldest = engine::fix(&text, &settings);
+    if boldest.text == text {
+        output.remark(&format!("nothing to rewrite in {name}\n"));
+        return Ok(Status::Done);
+    }
+    let builder = Builder::find(args.building.engine, args.building.builder.as_deref())?;
+    interrupt::watch();
+    let bench = Bench::new(builder, job(&args.building, context), Some(&path))?;
+    let mut search = Search {
+        name,
+        path,
+        text,
+        settings,
+        bench,
+        smoke: smoke(&args.building, &[]),
+        limit: Duration::from_secs(args.building.smoke_timeout),
+        until: Instant::now() + Duration::from_secs(args.budget),
+        progress: Progress::new(args.quiet),
+        tried: HashMap::new(),
+        account: Vec::new(),
+    };
+    let kept = search.run()?;
+    search.tell(kept, args, output)
+}
+
+/// A search for the boldest rewrites that work.
+struct Search {
+    name: String,
+    path: PathBuf,
+    text: String,
+    settings: Settings,
+    bench: Bench,
+    smoke: Option<Smoke>,
+    limit: Duration,
+    until: Instant,
+    progress: Progress,
+    /// The texts that were built already, and whether they were good.
+    tried: HashMap<String, bool>,
+    /// What was tried, and what came of it.
+    account: Vec<String>,
+}
+
+/// The file as it is, built.
+struct Original {
+    image: Image,
+    answer: Option<Answer>,
+    unsteady: Unsteady,
+}
+
+/// Rewrites that work.
+struct Kept {
+    outcome: Outcome,
+    /// What they are called.
+    called: String,
+    /// The bytes of the images before and after.
+    sizes: (u64, u64),
+}
+
+impl Search {
+    fn run(&mut self) -> Result<Option<Kept>, Error> {
+        let original = self.original()?;
+        for level in [Safety::Suggestion, Safety::Review, Safety::Safe] {
+            if level > self.settings.level {
+                continue;
+            }
+            let mut settings = self.settings.clone();
+            settings.level = level;
+            let all = engine::fix(&self.text, &settings);
+            let mut bold: Vec<&'static str> = Vec::new();
+            for remark in all.applied.iter().filter(|remark| remark.safety == level) {
+                if !bold.contains(&remark.pass) {
+                    bold.push(remark.pass);
+                }
+            }
+            // A level that adds nothing is the next one.
+            if bold.is_empty() && level != Safety::Safe {
+                continue;
+            }
+            for left_out in orders(&bold) {
+                if Instant::now() > self.until {
+                    self.account.push("the time is up; --budget gives more".to_owned());
+                    return Ok(None);
+                }
+                if let Some(kept) = self.attempt(level, &left_out, &original)? {
+                    return Ok(Some(kept));
+                }
+            }
+        }
+        Ok(None)
+    }
+
+    /// Builds the file as it is, twice: what differs then, or fails then, is nobody's fault.
+    fn original(&mut self) -> Result<Original, Error> {
+        let mut images = Vec::new();
+        for candidate in ORIGINAL {
+            self.progress.begin(format!("{candidate}: building"));
+            self.bench.add(candidate, &self.text)?;
+            if let Err(failure) = self.bench.build(candidate, false, &self.progress)? {
+                let (step, lines) = (failure.step, failure.lines);
+                return Err(Error::BuildFailsBefore { name: self.name.clone(), step, lines });
+            }
+            self.progress.begin(format!("{candidate}: reading the image"));
+            images.push(self.bench.read(candidate, false)?);
+        }
+        let again = images.pop().expect("two were built");
+        let image = images.pop().expect("two were built");
+        let unsteady = Unsteady::of(&verify::compare(&image, &again));
+        let mut answer = None;
+        if let Some(smoke) = self.smoke.as_ref().filter(|_| self.bench.builder.loads) {
+            for candidate in ORIGINAL {
+                self.progress.begin(format!("{candidate}: smoke command"));
+                let image = self.bench.image_name(candidate);
+                let said = smoke.ask(&self.bench.builder, &image, self.limit)?;
+                if !smoke.is_sound(&said) {
+                    let (told, lines) = (said.told(), said.lines);
+                    return Err(Error::SmokeFailsBefore { name: self.name.clone(), told, lines });
+                }
+                answer.get_or_insert(said);
+            }
+        }
+        self.bench.forget(ORIGINAL[1]);
+        Ok(Original { image, answer, unsteady })
+    }
+
+    /// Builds what the passes write at a level, without those that are left out. `None` if it is not good enough.
+    fn attempt(
+        &mut self,
+        level: Safety,
+        left_out: &[&'static str],
+        original: &Original,
+    ) -> Result<Option<Kept>, Error> {
+        let mut settings = self.settings.clone();
+        settings.level = level;
+        settings.ignore.extend(left_out.iter().map(|pass| (*pass).to_owned()));
+        let outcome = engine::fix(&self.text, &settings);
+        if outcome.text == self.text || self.tried.contains_key(&outcome.text) {
+            return Ok(None);
+        }
+        let called = match left_out {
+            [] => level.name().to_owned(),
+            passes => format!("{} without {}", level.name(), passes.join(", ")),
+        };
+        let after = match self.judge(&called, level, &outcome, original)? {
+            Ok(after) => after,
+            Err(why) => {
+                self.tried.insert(outcome.text, false);
+                self.account.push(format!("{called}: {why}"));
+                return Ok(None);
+            }
+        };
+        self.tried.insert(outcome.text.clone(), true);
+        Ok(Some(Kept { outcome, called, sizes: (original.image.size(), after) }))
+    }
+
+    /// The bytes of the new image, or what speaks against it.
+    fn judge(
+        &mut self,
+        called: &str,
+        level: Safety,
+        outcome: &Outcome,
+        original: &Original,
+    ) -> Result<Result<u64, String>, Error> {
+        let candidate = format!("candidate-{}", self.tried.len() + 1);
+        self.bench.add(&candidate, &outcome.text)?;
+        self.progress.begin(format!("{called}: building"));
+        if let Err(failure) = self.bench.build(&candidate, true, &self.progress)? {
+            let step = failure.step.unwrap_or_else(|| "the build".to_owned());
+            return Ok(Err(format!("{step} fails{}", last(&failure.lines))));
+        }
+        self.progress.begin(format!("{called}: comparing the files"));
+        let image = self.bench.read(&candidate, false)?;
+        let mut comparison = verify::compare(&original.image, &image);
+        comparison.leave_out(&original.unsteady);
+        let mut why = None;
+        if let (Some(smoke), Some(before)) = (&self.smoke, &original.answer) {
+            self.progress.begin(format!("{called}: smoke command"));
+            let name = self.bench.image_name(&candidate);
+            let said = smoke.ask(&self.bench.builder, &name, self.limit)?;
+            if !smoke.accepts(&said, before) {
+                why = Some(format!("the smoke command {}{}", said.told(), last(&said.lines)));
+            }
+        }
+        let verdict = Verdict::of(&comparison, &Declared::by(outcome));
+        let (before, after) = (original.image.size(), image.size());
+        // What is only safe may be for the next build alone; what is bolder has to show for it.
+        let is_worth_it = after < before || (level == Safety::Safe && after == before);
+        if why.is_none() && !verdict.is_good() {
+            why = Some(format!("the image {}", report::differences(&comparison)));
+        } else if why.is_none() && !is_worth_it {
+            why = Some(format!("not smaller: {} -> {}", bytes(before), bytes(after)));
+        }
+        if why.is_some() {
+            self.bench.forget(&candidate);
+        }
+        Ok(why.map_or(Ok(after), Err))
+    }
+
+    /// Writes or shows what is kept, and tells what was tried.
+    fn tell(
+        &self,
+        kept: Option<Kept>,
+        args: &FixArgs,
+        output: &mut Output,
+    ) -> Result<Status, Error> {
+        let mut said: String = self.account.iter().map(|line| format!("tried {line}\n")).collect();
+        let Some(kept) = kept else {
+            output.remark(&said);
+            output.remark(&format!("{}: nothing that was tried is kept\n", self.name));
+            return Ok(Status::Wanted);
+        };
+        if args.write {
+            files::replace(&self.path, &self.text, &kept.outcome.text)?;
+        } else {
+            let diff = report::diff(&self.name, &self.text, &kept.outcome.text, &output.palette);
+            output.print(&diff)?;
+        }
+        if !args.quiet {
+            said += &report::remarks(&self.name, &kept.outcome, &output.remark_palette);
+            let (before, after) = kept.sizes;
+            let asked = match (&self.smoke, self.bench.builder.loads) {
+                (Some(_), true) => ", built and passed the smoke command",
+                (Some(_), false) => ", built, but not run: its images stay elsewhere",
+                (None, _) => ", built",
+            };
+            let done = if args.write { " written" } else { "; apply with --write" };
+            let (before, after) = (bytes(before), bytes(after));
+            said += &format!("kept {}{asked}: {before} -> {after}{done}\n", kept.called);
+            output.remark(&said);
+        }
+        Ok(Status::Done)
+    }
+}
+
+/// What to leave out of the bold passes, turn by turn: nothing, each of them alone, and all but each of them.
+fn orders(bold: &[&'static str]) -> Vec<Vec<&'static str>> {
+    let mut turns = vec![Vec::new()];
+    if bold.len() > 1 {
+        turns.extend(bold.iter().map(|pass| vec![*pass]));
+        if bold.len() > 2 {
+            for kept in bold {
+                turns.push(bold.iter().copied().filter(|pass| pass != kept).collect());
+            }
+        }
+    }
+    turns
+}
+
+fn last(lines: &[String]) -> String {
+    let lines = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
+    lines.iter().map(|line| format!("\n    {line}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passes_are_left_out_alone_and_then_all_but_one() {
+        assert_eq!(orders(&["a"]), [Vec::<&str>::new()]);
+        assert_eq!(orders(&["a", "b"]), [vec![], vec!["a"], vec!["b"]]);
+        assert_eq!(
+            orders(&["a", "b", "c"]),
+            [
+                vec![],
+                vec!["a"],
+                vec!["b"],
+                vec!["c"],
+                vec!["b", "c"],
+                vec!["a", "c"],
+                vec!["a", "b"]
+            ]
+        );
+    }
+}
