@@ -25,6 +25,8 @@ pub enum Difference {
     AddToCopy,
     /// An install leaves out what is only recommended, and names what of that is needed.
     Recommendations,
+    /// A variable that only tells of a version, a date or a revision is set below steps that do not use it.
+    LateMetadata,
     /// A binary is linked without its symbols and debugging information.
     StrippedBinary,
     /// Tools that only the build needed are removed again, and nothing uses them afterwards.
@@ -45,16 +47,19 @@ impl Difference {
         Difference::Ownership,
         Difference::AddToCopy,
         Difference::Recommendations,
+        Difference::LateMetadata,
         Difference::StrippedBinary,
         Difference::BuildTools,
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
-    /// as somebody may want, or rests on a context that stays as it is.
+    /// as somebody may want, or programs no longer see what they are taken not to read, or it rests on a context that stays
+    /// as it is.
     pub fn is_harmless(self) -> bool {
         !matches!(
             self,
             Difference::Recommendations
+                | Difference::LateMetadata
                 | Difference::StrippedBinary
                 | Difference::BuildTools
                 | Difference::UnhiddenFolder
@@ -75,6 +80,7 @@ impl Difference {
             Difference::Ownership => "ownership",
             Difference::AddToCopy => "add-to-copy",
             Difference::Recommendations => "recommendations",
+            Difference::LateMetadata => "late-metadata",
             Difference::StrippedBinary => "stripped-binary",
             Difference::BuildTools => "build-tools",
         }
@@ -98,6 +104,9 @@ impl Difference {
             Difference::Ownership => "a COPY gives the owner or mode that a later step gave",
             Difference::AddToCopy => "an ADD that only copies becomes a COPY",
             Difference::Recommendations => "an install leaves out what is only recommended",
+            Difference::LateMetadata => {
+                "a version, date or revision is set below steps that do not use it"
+            }
             Difference::StrippedBinary => "a binary is linked without debugging information",
             Difference::BuildTools => "tools that only the build needed are removed behind it",
         }

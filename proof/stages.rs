@@ -43,7 +43,8 @@ pub(crate) struct Stage<'t> {
     pub(crate) runs: Vec<Span>,
     /// What is left in the configuration of the image.
     pub(crate) configuration: Configuration,
-    environment: Environment,
+    /// ENV and ARG at its end.
+    pub(crate) environment: Environment,
     surroundings: Rc<Surroundings>,
     volumes: Vec<String>,
 }

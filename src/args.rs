@@ -331,7 +331,7 @@ pub(crate) struct ProveArgs {
     #[arg(long, value_name = "FOLDER")]
     pub(crate) context: Option<PathBuf>,
 
-    /// Accept differences of these kinds, by which an image holds less than was asked for.
+    /// Accept differences of these kinds, by which an image holds less than was asked for, or a program sees less.
     #[arg(long, value_name = "KIND", value_delimiter = ',', value_parser = difference_names())]
     pub(crate) allow: Vec<String>,
 

@@ -7,6 +7,7 @@ mod drop_build_deps;
 mod facts;
 mod ignore_file;
 mod knowledge;
+mod late_metadata;
 mod merge_runs;
 mod modern_env;
 mod no_install_recommends;
@@ -26,6 +27,7 @@ pub use ignore_file::{
     IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
 };
 pub use knowledge::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
+pub use late_metadata::LATE_METADATA;
 pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
 pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
@@ -49,6 +51,8 @@ pub const PIPELINE: &[&Transform] = &[
     &STRIP_BINARIES,
     // Ahead of what joins steps, once more: merging would glue together what ordering must part.
     &ORDER_COPIES,
+    // Behind what puts downloads in front of builds, which need no metadata; ahead of what joins steps.
+    &LATE_METADATA,
     // Ahead of the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.

@@ -9,6 +9,7 @@ mod folders;
 mod gaps;
 mod installs;
 mod later;
+mod metadata;
 mod mounts;
 mod moves;
 mod order;
@@ -158,7 +159,9 @@ impl<'b, 't> Comparison<'b, 't> {
             (&self.before.stages[number], &self.after.stages[number]);
         self.stage = number;
         self.certain.clear();
+        let known = self.accepted.len();
         self.blocks(&old.steps, &new.steps)?;
+        self.metadata_is_set(old, new, known)?;
         self.ownership_is_right()?;
         match old.configuration.difference(&new.configuration) {
             Some(message) => Err(Refusal {
@@ -189,6 +192,7 @@ impl<'b, 't> Comparison<'b, 't> {
             }
             match expected {
                 Some(before) if before == step => expected = rest.next(),
+                Some(before) if self.is_blind_to_metadata(before, step) => expected = rest.next(),
                 Some(before) if self.removes_the_same(before, step) => expected = rest.next(),
                 _ if self.is_removal(step)
                     || self.is_mount_setting(step)
@@ -416,6 +420,12 @@ impl<'b, 't> Comparison<'b, 't> {
             }
             match expected {
                 Some(before) if before == part => expected = rest.next(),
+                Some(before)
+                    if matches!((before.as_slice(), part.as_slice()), ([one], [two])
+                        if self.is_blind_to_metadata(one, two)) =>
+                {
+                    expected = rest.next();
+                }
                 _ if removal(self) => {}
                 Some(before) => {
                     // Behind the last part nobody asked; now a removal waits for it.
@@ -468,7 +478,10 @@ impl<'b, 't> Comparison<'b, 't> {
         one: StateNumber,
         two: StateNumber,
     ) -> Result<(), Refusal> {
-        if one == two || self.gets_mounts(old, new, (one, two)) {
+        if one == two
+            || self.gets_mounts(old, new, (one, two))
+            || self.lacks_metadata(old, new, one, two)
+        {
             return Ok(());
         }
         let (message, unknown) = states_differ(self.states, one, two, &describe(new));

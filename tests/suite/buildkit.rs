@@ -56,11 +56,13 @@ fn a_fix_leaves_all_but_its_runs_as_buildkit_saw_them() {
 
 /// What else than RUNs a change has touched. RUNs may be edited, taken away, joined to one before them,
 /// and so pass over what describes the image; everything else stays, in its order, but for what
-/// [`kept`] says.
+/// [`kept`] says. What tells of versions, dates and revisions stays, too, and may stand lower.
 fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> {
-    let others = |seen: &[Seen]| -> Vec<_> {
+    let others = |seen: &[Seen]| -> (Vec<_>, Vec<_>) {
         let others = seen.iter().filter(|one| !one.cmd.eq_ignore_ascii_case("RUN"));
-        others.map(kept).collect()
+        let (mut lower, rest): (Vec<_>, Vec<_>) = others.map(kept).partition(may_stand_lower);
+        lower.sort_by_key(|one| (one.cmd.clone(), one.value.clone()));
+        (lower, rest)
     };
     let heredocs = |seen: &[Seen]| -> Vec<String> {
         seen.iter().flat_map(|one| &one.heredocs).map(|heredoc| heredoc.name.clone()).collect()
@@ -78,6 +80,15 @@ fn complaint_of_change(before: &[Seen], after: &[Seen]) -> Option<&'static str> 
     } else {
         None
     }
+}
+
+/// Whether it is an ARG, ENV or LABEL that names a version, a date or a revision.
+fn may_stand_lower(one: &Seen) -> bool {
+    const SIGNS: [&str; 9] =
+        ["VERSION", "DATE", "REF", "SHA", "COMMIT", "REV", "BRANCH", "BUILD", "HASH"];
+    let text = one.value.join(" ").to_ascii_uppercase();
+    let kind = one.cmd.to_ascii_uppercase();
+    matches!(&*kind, "ARG" | "ENV" | "LABEL") && SIGNS.iter().any(|sign| text.contains(sign))
 }
 
 /// What no change may touch: of ENV and LABEL the names and the values but for quotes and escape

@@ -1,0 +1,4 @@
+FROM alpine/git
+ARG BUILD_DATE
+RUN git clone https://example.com/tool.git
+RUN apk add --no-cache curl

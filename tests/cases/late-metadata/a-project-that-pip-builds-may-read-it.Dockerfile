@@ -1,0 +1,4 @@
+FROM python:3.12
+ARG VERSION
+COPY . .
+RUN pip install .

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+ENV VERSION=1.0 PATH=/opt/bin:$PATH
+RUN apt-get update && apt-get install -y curl

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+RUN make
+ARG VERSION

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+ARG GIT_SHA
+RUN apt-get update

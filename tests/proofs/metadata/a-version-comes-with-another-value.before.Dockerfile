@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+ARG VERSION=1
+RUN apt-get update

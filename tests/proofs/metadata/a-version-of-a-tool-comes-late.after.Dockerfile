@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+RUN apt-get update
+ARG NODE_VERSION

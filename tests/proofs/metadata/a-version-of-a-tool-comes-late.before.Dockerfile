@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+ARG NODE_VERSION
+RUN apt-get update

@@ -1,0 +1,3 @@
+FROM debian:bookworm-slim
+ARG SOURCE_DATE_EPOCH
+RUN apt-get update
