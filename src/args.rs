@@ -142,6 +142,12 @@ pub(crate) enum Command {
     /// What is printed is TOML.
     Config(ShowConfigArgs),
 
+    /// Serve an editor by the language server protocol, on standard input and output.
+    ///
+    /// Diagnostics, a code action for each rewrite, `source.fixAll.dockslim` for all safe ones on save, and what an
+    /// instruction sees. The configuration is that of `dockslim fix`.
+    Lsp(LspArgs),
+
     /// Explain a pass: what it does, what it leaves alone, and why.
     ///
     /// Without PASS: how passes work, and their list.
@@ -296,6 +302,18 @@ pub(crate) struct ConfigArgs {
     /// Heed no dockslim.toml and no DOCKSLIM_ variable.
     #[arg(long)]
     pub(crate) isolated: bool,
+}
+
+/// The arguments of `dockslim lsp`.
+#[derive(Debug, clap::Args)]
+pub(crate) struct LspArgs {
+    /// What is configured.
+    #[command(flatten)]
+    pub(crate) config: ConfigArgs,
+
+    /// Speak on standard input and output, as always; some clients say so.
+    #[arg(long, hide = true)]
+    pub(crate) stdio: bool,
 }
 
 /// The arguments of `dockslim config`.

@@ -75,6 +75,9 @@ pub(crate) enum Error {
     #[error(transparent)]
     Context(#[from] NoContext),
 
+    #[error("the language client speaks another language: {message}")]
+    Protocol { message: String },
+
     #[error("--diff-base: {message}")]
     Git { message: String },
 

@@ -11,9 +11,11 @@ pub mod engine;
 mod error;
 mod files;
 mod image;
+mod lsp;
 mod memo;
 mod origin;
 mod positions;
+mod project;
 mod report;
 mod verify;
 

@@ -14,6 +14,11 @@ impl<K, V> Default for Memo<K, V> {
 }
 
 impl<K: Eq + Hash, V: Clone> Memo<K, V> {
+    /// Forgets the answers for all keys but those for which `keep` holds.
+    pub(crate) fn retain(&self, keep: impl Fn(&K) -> bool) {
+        self.0.lock().expect("nothing panics while it is held").retain(|key, _| keep(key));
+    }
+
     /// The answer for `key`, worked out by `work_out` if nobody has asked for it before.
     pub(crate) fn get(&self, key: K, work_out: impl FnOnce() -> V) -> V {
         let slot = {

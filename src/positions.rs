@@ -3,7 +3,6 @@
 use dockslim_syntax::Span;
 
 /// What a column counts.
-#[allow(dead_code, reason = "editors count in all of them")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unit {
     /// Bytes of UTF-8.
@@ -48,7 +47,6 @@ impl Positions {
         (line, unit.length(&text[self.starts[line]..offset]))
     }
 
-    #[allow(dead_code, reason = "editors ask")]
     /// The byte at a place; what lies behind the end of a line or of the text is that end, and the middle of a
     /// character is its start.
     pub(crate) fn offset(&self, text: &str, (line, column): Position, unit: Unit) -> usize {

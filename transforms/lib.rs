@@ -22,7 +22,7 @@ pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use copy_ownership::COPY_OWNERSHIP;
 pub use drop_build_deps::DROP_BUILD_DEPS;
-pub use facts::{ContextSource, Facts, context_sources};
+pub use facts::{ContextSource, Facts, Seen, context_sources};
 pub use ignore_file::{
     IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
 };

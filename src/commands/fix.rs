@@ -3,18 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use dockslim_syntax::parse;
 use rayon::prelude::*;
 
 use super::Status;
 use crate::args::{DiffScope, FixArgs, OutputFormat};
 use crate::config::Configurations;
 use crate::context::Contexts;
-use crate::engine::{self, Settings};
+use crate::engine;
 use crate::error::Error;
+use crate::files;
 use crate::files::Changes;
+use crate::project::{Plan, Project};
 use crate::report::{self, Collected, Entry, Mode, Output, Palette, Statistics, Totals};
-use crate::{files, origin};
 
 /// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
 const CHUNK: usize = 256;
@@ -41,7 +41,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     let mut gathered = Gathered::default();
     let mut status = Status::Done;
     let mut told = BTreeSet::new();
-    for warning in &job.configurations.warnings {
+    for warning in &job.project.configurations.warnings {
         output.warning(warning);
     }
     for error in &found.errors {
@@ -111,10 +111,9 @@ fn filter(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
 
 /// What is to be done with each file.
 struct Job {
-    configurations: Configurations,
+    project: Project,
     /// The paths on the command line.
     named: Vec<PathBuf>,
-    contexts: Contexts,
     /// What has changed, if only that is looked at.
     changes: Option<Changes>,
     diff_scope: DiffScope,
@@ -171,9 +170,11 @@ impl Job {
     fn new(args: &FixArgs, output: &Output) -> Result<Self, Error> {
         let filter = args.paths.iter().any(|path| is_standard_input(path));
         Ok(Self {
-            configurations: Configurations::new(&args.config, args.flags())?,
+            project: Project {
+                configurations: Configurations::new(&args.config, args.flags())?,
+                contexts: Contexts::new(args.context.clone())?,
+            },
             named: args.paths.clone(),
-            contexts: Contexts::new(args.context.clone())?,
             changes: args.diff_base.as_deref().map(Changes::since).transpose()?,
             diff_scope: args.diff_scope,
             mode: match (args.check, args.write, filter) {
@@ -221,44 +222,31 @@ impl Job {
 
     /// Rewrites the text of the file at `path`, or of standard input.
     fn rewrite(&self, name: &str, path: Option<&Path>, text: &str) -> Report {
-        if let Some(foreign) = origin::foreign(text) {
-            let remark = format!("{name}:{}: left alone: it {}\n", foreign.line, foreign.message);
-            return Report::said(remark, Totals::foreign());
-        }
-        let place = path.unwrap_or(Path::new(name));
-        let configured = match self.configurations.of(Some(place)) {
-            Ok(configured) => configured,
-            Err(error) => return Report::failed(error.into()),
+        let (mut settings, no_context) = match self.project.plan(path, name, text) {
+            Ok(Plan::Run { settings, no_context }) => (*settings, no_context),
+            Ok(Plan::Foreign(foreign)) => {
+                let (line, message) = (foreign.line, foreign.message);
+                let remark = format!("{name}:{line}: left alone: it {message}\n");
+                return Report::said(remark, Totals::foreign());
+            }
+            Ok(Plan::Excluded(origin)) => {
+                let named = self.named.iter().any(|named| Some(named.as_path()) == path);
+                let said = named.then(|| format!("{name}: left alone: {origin} excludes it\n"));
+                return Report::said(said.unwrap_or_default(), Totals::default());
+            }
+            Err(error) => return Report::failed(error),
         };
-        if let Some(origin) = &configured.excluded_by {
-            let named = self.named.iter().any(|named| Some(named.as_path()) == path);
-            let said = named.then(|| format!("{name}: left alone: {origin} excludes it\n"));
-            return Report::said(said.unwrap_or_default(), Totals::default());
+        if let (Some(changes), Some(path), DiffScope::Instructions) =
+            (&self.changes, path, self.diff_scope)
+        {
+            settings.only = changes.places(path, text);
         }
-        let found = self.contexts.of(path, &parse(text));
-        if let (true, Some(Err(reason))) = (self.contexts.is_named(), &found.context) {
-            return Report::failed(reason.clone().into());
-        }
-        let mut settings = Settings {
-            level: configured.level,
-            select: configured.select,
-            ignore: configured.ignore,
-            options: configured.options,
-            context: found.context.as_ref().and_then(|found| found.as_ref().ok()).cloned(),
-            only: match (&self.changes, path) {
-                (Some(changes), Some(path)) if self.diff_scope == DiffScope::Instructions => {
-                    changes.places(path, text)
-                }
-                _ => None,
-            },
-        };
-        settings.options.targets.extend(found.targets);
         let outcome = engine::fix(text, &settings);
         let changed = !outcome.edits.is_empty() && outcome.text != text;
         let mut remarks = report::remarks(name, &outcome, &self.remark_palette);
         if self.explain_declines {
             remarks += &report::declines(name, &outcome, &self.remark_palette);
-            if let Some(Err(reason)) = found.context {
+            if let Some(reason) = no_context {
                 remarks += &format!("{name}: the build context is not known: {reason}\n");
             }
         }

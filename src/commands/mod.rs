@@ -11,7 +11,8 @@ mod verify;
 
 use std::process::ExitCode;
 
-use crate::args::{Args, Command};
+use crate::args::{Args, Command, LspArgs};
+use crate::error::Error;
 use crate::report::Output;
 
 /// How a command ended, from best to worst.
@@ -35,6 +36,11 @@ impl From<Status> for ExitCode {
     }
 }
 
+/// A client that goes away without a word has failed, and so have we.
+fn lsp(args: &LspArgs) -> Result<Status, Error> {
+    Ok(if crate::lsp::serve(&args.config)? { Status::Done } else { Status::Wanted })
+}
+
 /// Runs the command that `args` asks for.
 pub(crate) fn run(args: &Args) -> ExitCode {
     let mut output = Output::new(args.color);
@@ -47,6 +53,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Command::Verify(args) => verify::run(args, &mut output),
         Command::Ignore(args) => ignore::run(args, &mut output),
         Command::Config(args) => config::run(args, &mut output).map(|()| Status::Done),
+        Command::Lsp(args) => lsp(args),
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
         Command::Passes => passes::run(&mut output).map(|()| Status::Done),
     };

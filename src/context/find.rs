@@ -48,6 +48,19 @@ impl Contexts {
         self.named.is_some()
     }
 
+    /// Forgets what was read of the folders that hold the file at `path`, which has changed.
+    pub(crate) fn forget(&self, path: &Path) {
+        let path = path.parent().and_then(|folder| folder.canonicalize().ok()).map_or_else(
+            || path.to_owned(),
+            |folder| folder.join(path.file_name().unwrap_or_default()),
+        );
+        self.seen.retain(|(folder, _)| {
+            let folder = folder.canonicalize().unwrap_or_else(|_| folder.clone());
+            !path.starts_with(folder)
+        });
+        self.builds.retain(|folder| !path.starts_with(folder));
+    }
+
     /// What the Dockerfile at `path` is built with; `None` for standard input.
     pub(crate) fn of(&self, path: Option<&Path>, dockerfile: &Dockerfile<'_>) -> Found {
         let place = path.and_then(Place::of);

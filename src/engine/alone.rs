@@ -1,5 +1,6 @@
 //! Each rewrite by itself, for those who take one and leave another.
 
+use dockslim_proof::{Prover, Verdict};
 use dockslim_syntax::{Edits, parse};
 use dockslim_transforms::Facts;
 
@@ -36,4 +37,16 @@ pub fn alone(source: &str, settings: &Settings) -> Vec<Single> {
     }
     found.sort_by_key(|single| single.remark.at.start);
     found
+}
+
+/// Whether `source` and what the edits make of it build the same, to the last file.
+pub fn is_equal(source: &str, edits: &Edits) -> bool {
+    let text = edits.apply(source);
+    let (before, after) = (parse(source), parse(&text));
+    if after.diagnostics.len() > before.diagnostics.len() {
+        return false;
+    }
+    let mut prover = Prover::default();
+    let (old, new) = (prover.build(&before), prover.build(&after));
+    matches!(prover.compare(&old, &new, None).within(|_| false), Verdict::Equal(_))
 }

@@ -12,7 +12,7 @@ mod verification;
 
 pub(crate) use columns::columns;
 pub(crate) use diff::{diff, diff_body};
-pub(crate) use formats::{Collected, Entry};
+pub(crate) use formats::{Collected, Entry, documentation};
 pub(crate) use output::Output;
 pub(crate) use page::page;
 pub(crate) use palette::Palette;

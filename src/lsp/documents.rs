@@ -1,0 +1,174 @@
+//! The texts that the client has open, and what is known about them.
+
+use std::cell::OnceCell;
+use std::path::{Path, PathBuf};
+
+use dockslim_contract::Safety;
+use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
+
+use crate::engine::{self, Outcome, Settings, Single};
+use crate::positions::{Positions, Unit};
+use crate::project::{Plan, Project};
+
+/// An open text.
+pub(super) struct Document {
+    pub(super) uri: Uri,
+    /// Its file, if it is one.
+    pub(super) path: Option<PathBuf>,
+    pub(super) version: i32,
+    pub(super) text: String,
+    pub(super) positions: Positions,
+    /// Whether the client has the diagnostics of this text.
+    pub(super) published: bool,
+    seen: Option<Seen>,
+}
+
+/// What was found in a text.
+pub(super) struct Seen {
+    /// `None` if the file is left alone, or cannot be looked at.
+    pub(super) settings: Option<Settings>,
+    /// What is wrong with the configuration.
+    pub(super) error: Option<String>,
+    outcome: OnceCell<Outcome>,
+    safe: OnceCell<Outcome>,
+    singles: OnceCell<Vec<Single>>,
+}
+
+impl Document {
+    pub(super) fn open(item: TextDocumentItem) -> Self {
+        Self {
+            path: path(&item.uri),
+            uri: item.uri,
+            version: item.version,
+            positions: Positions::of(&item.text),
+            text: item.text,
+            published: false,
+            seen: None,
+        }
+    }
+
+    /// Makes the changes one after the other, each in places of the text behind the one before.
+    pub(super) fn change(
+        &mut self,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+        unit: Unit,
+    ) {
+        for change in changes {
+            match change.range {
+                Some(range) => {
+                    let span = super::protocol::span(self, range, unit);
+                    self.text.replace_range(span.range(), &change.text);
+                }
+                None => self.text = change.text,
+            }
+            self.positions = Positions::of(&self.text);
+        }
+        self.version = version;
+        self.doubt();
+    }
+
+    /// Forgets what was found: the text, the configuration or the context may be another one.
+    pub(super) fn doubt(&mut self) {
+        self.seen = None;
+        self.published = false;
+    }
+
+    /// Finds out what is to become of the text, if that is not known.
+    pub(super) fn look(&mut self, project: &Project) {
+        if self.seen.is_some() {
+            return;
+        }
+        let plan = project.plan(self.path.as_deref(), "Dockerfile", &self.text);
+        let (settings, error) = match plan {
+            Ok(Plan::Run { settings, .. }) => (Some(*settings), None),
+            Ok(Plan::Foreign(_) | Plan::Excluded(_)) => (None, None),
+            Err(error) => (None, Some(error.to_string())),
+        };
+        let (outcome, safe, singles) = Default::default();
+        self.seen = Some(Seen { settings, error, outcome, safe, singles });
+    }
+
+    /// What was found, once [`Document::look`] was called.
+    pub(super) fn seen(&self) -> Option<&Seen> {
+        self.seen.as_ref()
+    }
+
+    /// What `dockslim fix` makes of the text at the configured level.
+    pub(super) fn outcome(&self) -> Option<&Outcome> {
+        let seen = self.seen.as_ref()?;
+        let settings = seen.settings.as_ref()?;
+        Some(seen.outcome.get_or_init(|| engine::fix(&self.text, settings)))
+    }
+
+    /// What it makes of it at the level `safe`, whatever is configured: what happens unasked must be nothing to ask about.
+    pub(super) fn safe(&self) -> Option<&Outcome> {
+        let seen = self.seen.as_ref()?;
+        let settings = seen.settings.as_ref()?;
+        if settings.level == Safety::Safe {
+            return self.outcome();
+        }
+        let settings = Settings { level: Safety::Safe, ..settings.clone() };
+        Some(seen.safe.get_or_init(|| engine::fix(&self.text, &settings)))
+    }
+
+    /// The rewrites that can be taken alone.
+    pub(super) fn singles(&self) -> &[Single] {
+        let Some((seen, settings)) =
+            self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)))
+        else {
+            return &[];
+        };
+        seen.singles.get_or_init(|| engine::alone(&self.text, settings))
+    }
+}
+
+/// The path of a `file:` URI: RFC 8089, with the drive letters of Windows.
+pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
+    let rest = uri.as_str().strip_prefix("file://")?;
+    // An empty host is this machine.
+    let rest = rest.strip_prefix("localhost").unwrap_or(rest);
+    let text = decoded(rest.split(['?', '#']).next()?)?;
+    let drive = text.as_bytes();
+    let text = match drive {
+        [b'/', letter, b':', ..] if cfg!(windows) && letter.is_ascii_alphabetic() => &text[1..],
+        _ => text.as_str(),
+    };
+    let path = Path::new(text);
+    path.is_absolute().then(|| path.to_owned())
+}
+
+/// Without percent signs; `None` if that is no UTF-8.
+fn decoded(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, more)) = rest.split_first() {
+        rest = more;
+        if *first != b'%' {
+            bytes.push(*first);
+            continue;
+        }
+        let (digits, more) = rest.split_at_checked(2)?;
+        bytes.push(u8::from_str_radix(std::str::from_utf8(digits).ok()?, 16).ok()?);
+        rest = more;
+    }
+    String::from_utf8(bytes).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_of_uris() {
+        let path = |uri: &str| path(&uri.parse().unwrap()).map(|path| path.display().to_string());
+        if cfg!(unix) {
+            assert_eq!(
+                path("file:///a%20b/caf%C3%A9/Dockerfile").as_deref(),
+                Some("/a b/caf\u{e9}/Dockerfile")
+            );
+        }
+        assert_eq!(path("untitled:Untitled-1"), None);
+        assert_eq!(path("file:///%FF"), None);
+    }
+}

@@ -1,0 +1,63 @@
+//! What an instruction sees, and what the passes say about it.
+
+use std::fmt::Write;
+
+use dockslim_syntax::parse;
+use dockslim_transforms::{Facts, Seen};
+use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
+
+use super::documents::Document;
+use super::protocol::{offset, range};
+use crate::engine::Remark;
+use crate::positions::Unit;
+use crate::report::documentation;
+
+/// What is shown for the instruction at a place.
+pub(super) fn hover(document: &Document, position: Position, unit: Unit) -> Option<Hover> {
+    let settings = document.seen()?.settings.as_ref()?;
+    let at = offset(document, position, unit);
+    let dockerfile = parse(&document.text);
+    let (index, instruction) =
+        dockerfile.instructions().find(|(_, one)| one.span.start <= at && at <= one.span.end)?;
+    let facts = Facts::of(&dockerfile, &settings.options, settings.context.as_deref());
+    let mut value = facts.seen_by(index).map(|seen| state(&seen)).unwrap_or_default();
+    let outcome = document.outcome()?;
+    let lists = [
+        ("", &outcome.applied),
+        ("offered: ", &outcome.offered),
+        ("left alone: ", &outcome.declined),
+    ];
+    for (what, remarks) in lists {
+        let lines = instruction.lines;
+        let here = |remark: &&Remark| remark.at.start < lines.end && lines.start < remark.at.end;
+        for remark in remarks.iter().filter(here) {
+            let Remark { pass, message, .. } = remark;
+            let page = documentation(pass);
+            let _ = writeln!(value, "- {what}[{pass}]({page}): {message}");
+        }
+    }
+    (!value.is_empty()).then(|| Hover {
+        contents: HoverContents::Markup(MarkupContent { kind: MarkupKind::Markdown, value }),
+        range: Some(range(document, instruction.span, unit)),
+    })
+}
+
+/// User, directory, shell and variables, as far as the file says.
+fn state(seen: &Seen) -> String {
+    let of_image = "as the base image says";
+    let said = |value: &Option<String>| match value {
+        Some(value) => format!("`{value}`"),
+        None => of_image.to_owned(),
+    };
+    let mut text = String::new();
+    let _ = writeln!(text, "| sees | |\n|---|---|");
+    let _ = writeln!(text, "| user | {} |", said(&seen.user));
+    let _ = writeln!(text, "| directory | {} |", said(&seen.workdir));
+    let _ = writeln!(text, "| shell | `{}` |", seen.shell.join(" "));
+    for (name, value) in &seen.settings {
+        let value = value.as_deref().unwrap_or_default().replace('|', "\\|");
+        let _ = writeln!(text, "| {name} | `{value}` |");
+    }
+    text.push('\n');
+    text
+}

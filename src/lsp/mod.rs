@@ -1,0 +1,247 @@
+//! `dockslim lsp`: the language server, on standard input and output.
+//!
+//! One thread answers, in the order of the questions; a second one reads, so that a question which its asker takes back is not
+//! worked on. Diagnostics are published when nothing else is waiting.
+
+mod actions;
+mod diagnostics;
+mod documents;
+mod hover;
+mod protocol;
+mod queue;
+mod watch;
+
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_types::{
+    CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, HoverParams, InitializeParams, Uri,
+};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::args::ConfigArgs;
+use crate::config::Configurations;
+use crate::context::Contexts;
+use crate::error::Error;
+use crate::positions::Unit;
+use crate::project::Project;
+use documents::Document;
+use queue::Queue;
+
+/// Serves until the client says `exit` or goes away. `true` if it said `shutdown` before, as it should.
+pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
+    let broken = |message: String| Error::Protocol { message };
+    let project = Project {
+        configurations: Configurations::new(config, Vec::new())?,
+        contexts: Contexts::new(None)?,
+    };
+    let (connection, threads) = Connection::stdio();
+    let (id, params) = connection.initialize_start().map_err(|error| broken(error.to_string()))?;
+    let client: InitializeParams = from(params).map_err(broken)?;
+    let unit = protocol::unit(&client);
+    let answer = protocol::capabilities(unit);
+    connection.initialize_finish(id, answer).map_err(|error| broken(error.to_string()))?;
+    let Connection { sender, receiver } = connection;
+    let mut server = Server {
+        project,
+        config,
+        unit,
+        documents: HashMap::new(),
+        send: Box::new(move |message| sender.send(message).is_ok()),
+        down: false,
+    };
+    if protocol::can_watch(&client) {
+        server.tell(watch::registration());
+    }
+    let mut queue = Queue::reading(receiver);
+    while let Some(message) = queue.next(|| server.publish_one()) {
+        if !server.handle(message) {
+            break;
+        }
+    }
+    let down = server.down;
+    // The writer ends with the last of its senders.
+    drop((server, queue));
+    let ended = if down { threads.join() } else { Ok(()) };
+    ended.map_err(|error| broken(error.to_string()))?;
+    Ok(down)
+}
+
+fn from<T: DeserializeOwned>(params: Value) -> Result<T, String> {
+    serde_json::from_value(params).map_err(|error| error.to_string())
+}
+
+struct Server<'a> {
+    project: Project,
+    config: &'a ConfigArgs,
+    /// What the columns of the client count.
+    unit: Unit,
+    documents: HashMap<String, Document>,
+    /// Gives a message to the client; `false` if it is gone.
+    send: Box<dyn Fn(Message) -> bool>,
+    /// Whether the client has said `shutdown`.
+    down: bool,
+}
+
+impl Server<'_> {
+    /// `false` if it was the last message.
+    fn handle(&mut self, message: queue::Next) -> bool {
+        match message {
+            queue::Next::Request(request) => {
+                let response = self.answer(request);
+                (self.send)(response.into())
+            }
+            queue::Next::Cancelled(id) => {
+                let code = ErrorCode::RequestCanceled as i32;
+                (self.send)(Response::new_err(id, code, "it was taken back".to_owned()).into())
+            }
+            queue::Next::Notification(notification) => {
+                if notification.method == "exit" {
+                    return false;
+                }
+                self.hear(notification);
+                true
+            }
+        }
+    }
+
+    fn answer(&mut self, request: Request) -> Response {
+        let Request { id, method, params } = request;
+        if self.down {
+            let code = ErrorCode::InvalidRequest as i32;
+            return Response::new_err(id, code, "the server is shutting down".to_owned());
+        }
+        match method.as_str() {
+            "shutdown" => {
+                self.down = true;
+                Response::new_ok(id, Value::Null)
+            }
+            "textDocument/codeAction" => {
+                let answer = |server: &mut Self, params: CodeActionParams| {
+                    let uri = params.text_document.uri.clone();
+                    let (unit, document) = (server.unit, server.document(&uri));
+                    document.map(|document| actions::actions(document, &params, unit))
+                };
+                self.answer_with(id, params, answer)
+            }
+            "textDocument/hover" => {
+                let answer = |server: &mut Self, params: HoverParams| {
+                    let place = params.text_document_position_params;
+                    let (unit, document) = (server.unit, server.document(&place.text_document.uri));
+                    document.and_then(|document| hover::hover(document, place.position, unit))
+                };
+                self.answer_with(id, params, answer)
+            }
+            _ => {
+                let code = ErrorCode::MethodNotFound as i32;
+                Response::new_err(id, code, format!("{method} is not served"))
+            }
+        }
+    }
+
+    fn answer_with<P: DeserializeOwned, R: serde::Serialize>(
+        &mut self,
+        id: RequestId,
+        params: Value,
+        answer: impl FnOnce(&mut Self, P) -> Option<R>,
+    ) -> Response {
+        match from(params) {
+            Ok(params) => Response::new_ok(id, answer(self, params)),
+            Err(message) => Response::new_err(id, ErrorCode::InvalidParams as i32, message),
+        }
+    }
+
+    /// A notification that is not understood is not answered: there is no way to.
+    fn hear(&mut self, notification: Notification) {
+        let Notification { method, params } = notification;
+        match method.as_str() {
+            "textDocument/didOpen" => {
+                let Ok(params) = from::<DidOpenTextDocumentParams>(params) else { return };
+                let document = Document::open(params.text_document);
+                self.documents.insert(document.uri.as_str().to_owned(), document);
+            }
+            "textDocument/didChange" => {
+                let Ok(params) = from::<DidChangeTextDocumentParams>(params) else { return };
+                if let Some(document) = self.documents.get_mut(params.text_document.uri.as_str()) {
+                    document.change(
+                        params.text_document.version,
+                        params.content_changes,
+                        self.unit,
+                    );
+                }
+            }
+            "textDocument/didClose" => {
+                let Ok(params) = from::<DidCloseTextDocumentParams>(params) else { return };
+                let uri = params.text_document.uri;
+                if self.documents.remove(uri.as_str()).is_some() {
+                    self.tell(diagnostics::none(uri));
+                }
+            }
+            "workspace/didChangeWatchedFiles" => {
+                let Ok(params) = from::<DidChangeWatchedFilesParams>(params) else { return };
+                let paths = params.changes.iter().filter_map(|change| documents::path(&change.uri));
+                self.files_changed(&paths.collect::<Vec<PathBuf>>());
+            }
+            "workspace/didChangeConfiguration" => self.reload(),
+            _ => {}
+        }
+    }
+
+    /// What was read of files that have changed is read again when it is wanted.
+    fn files_changed(&mut self, paths: &[PathBuf]) {
+        if paths.iter().any(|path| watch::is_configuration(path)) {
+            self.reload();
+        }
+        let mut forgotten = false;
+        for path in paths {
+            // What the editor itself writes is what it has shown us.
+            if !self.is_open(path) {
+                self.project.contexts.forget(path);
+                forgotten = true;
+            }
+        }
+        if forgotten {
+            self.documents.values_mut().for_each(Document::doubt);
+        }
+    }
+
+    fn is_open(&self, path: &Path) -> bool {
+        self.documents.values().any(|document| document.path.as_deref() == Some(path))
+    }
+
+    fn reload(&mut self) {
+        // What is wrong with the flags and the environment was said at the start.
+        if let Ok(configurations) = Configurations::new(self.config, Vec::new()) {
+            self.project.configurations = configurations;
+        }
+        self.documents.values_mut().for_each(Document::doubt);
+    }
+
+    /// An open document, looked at as it stands.
+    fn document(&mut self, uri: &Uri) -> Option<&Document> {
+        let document = self.documents.get_mut(uri.as_str())?;
+        document.look(&self.project);
+        Some(document)
+    }
+
+    /// Publishes the diagnostics of one document that has changed. `false` if there is none.
+    fn publish_one(&mut self) -> bool {
+        let stale = self.documents.values().find(|document| !document.published);
+        let Some(uri) = stale.map(|document| document.uri.clone()) else { return false };
+        let unit = self.unit;
+        let Some(document) = self.document(&uri) else { return false };
+        let notification = diagnostics::of(document, unit);
+        self.tell(notification);
+        if let Some(document) = self.documents.get_mut(uri.as_str()) {
+            document.published = true;
+        }
+        true
+    }
+
+    fn tell(&self, message: impl Into<Message>) {
+        (self.send)(message.into());
+    }
+}

@@ -1,0 +1,234 @@
+//! Does the language server say and do what the command line does?
+
+mod client;
+
+use client::{Client, Unit};
+use serde_json::{Value, json};
+
+use crate::program::Folder;
+use crate::sources::{dockerfiles, root};
+
+/// Rewrites of two passes, behind characters that each unit counts in another way.
+const TEXT: &str = "FROM debian:12\nENV A \u{e9}\u{1f433}\nRUN echo \u{1f433} && make\r\nRUN make install\nRUN true\n";
+
+/// What the command line makes of a text.
+fn fixed(text: &str) -> String {
+    let run = Folder::with(&[]).run_with_input(&["fix", "--quiet", "-"], text);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    run.stdout
+}
+
+fn encodings(name: &str) -> Value {
+    json!({ "general": { "positionEncodings": [name, "utf-16"] } })
+}
+
+#[test]
+fn the_server_counts_as_its_client_does() {
+    for (unit, name) in Unit::ALL {
+        let mut client = Client::start_with(&[("Dockerfile", TEXT)], unit, &encodings(name));
+        assert_eq!(client.capabilities["capabilities"]["positionEncoding"], name);
+        let uri = client.open("Dockerfile", TEXT);
+        assert_eq!(client.fix_all(&uri, TEXT), fixed(TEXT), "{name}");
+        assert_ne!(fixed(TEXT), TEXT);
+        assert_eq!(client.end(true), Some(0));
+    }
+    let client = Client::start(&[]);
+    assert_eq!(client.capabilities["capabilities"]["positionEncoding"], "utf-16", "unasked");
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn changes_arrive_wherever_they_are() {
+    for (unit, name) in Unit::ALL {
+        let mut client = Client::start_with(&[("Dockerfile", TEXT)], unit, &encodings(name));
+        let uri = client.open("Dockerfile", TEXT);
+        let whale = TEXT.find('\u{1f433}').unwrap();
+        let end = TEXT.len();
+        let steps: [&[(usize, usize, &str)]; 5] = [
+            &[(whale, whale + 4, "\u{1f40b}\u{1f40b}")],
+            &[(0, 0, "# \u{1f433}\n"), (7, 7, "ARG x\r\n")],
+            &[(end, end, "RUN more\n"), (4, 6, "")],
+            &[(0, 3, "")],
+            &[],
+        ];
+        let mut text = TEXT.to_owned();
+        for (version, changes) in (2..).zip(steps) {
+            text = client.change(&uri, version, &text, changes);
+            assert_eq!(client.fix_all(&uri, &text), fixed(&text), "{name}, version {version}");
+        }
+        assert_eq!(client.end(true), Some(0));
+    }
+}
+
+#[test]
+fn saving_does_what_the_command_line_does() {
+    let mut client = Client::start(&[]);
+    let cases = dockerfiles(&root().join("tests/cases/merge-runs"));
+    let texts: Vec<String> =
+        cases.iter().step_by(9).map(|case| std::fs::read_to_string(case).unwrap()).collect();
+    assert!(texts.len() > 5);
+    // All are open at once, and none is taken for another.
+    let uris: Vec<String> = (0..texts.len())
+        .map(|number| {
+            let name = format!("{number}.Dockerfile");
+            client.folder.write(&name, &texts[number]);
+            client.open(&name, &texts[number])
+        })
+        .collect();
+    for (uri, text) in uris.iter().zip(&texts) {
+        assert_eq!(client.fix_all(uri, text), fixed(text), "{text}");
+    }
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn diagnostics_are_the_remarks_of_the_command_line() {
+    let text = format!("{TEXT}# dockslim: keep merge-run\nRUM x\n");
+    let mut client = Client::start(&[("Dockerfile", &text)]);
+    let run = client.folder.run(&["fix", "--output-format", "json"]);
+    let page: Value = serde_json::from_str(&run.stdout).unwrap();
+    let file = &page["files"][0];
+    let mut expected = Vec::new();
+    for (list, severity) in [("diagnostics", 1), ("notes", 2), ("applied", 3), ("offered", 4)] {
+        for remark in file[list].as_array().unwrap() {
+            let byte = remark["bytes"][0].as_u64().unwrap() as usize;
+            expected.push((Unit::Utf16.position(&text, byte), severity));
+        }
+    }
+    let uri = client.open("Dockerfile", &text);
+    let published = client.diagnostics(&uri);
+    let shown: Vec<(Value, i64)> = published
+        .iter()
+        .map(|one| (one["range"]["start"].clone(), one["severity"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(shown, expected);
+    let merge = published.iter().find(|one| one["code"] == "merge-runs").unwrap();
+    assert_eq!(merge["source"], "dockslim");
+    let page = merge["codeDescription"]["href"].as_str().unwrap();
+    assert!(page.ends_with("/transforms/merge_runs.rs"), "{page}");
+    client.tell("textDocument/didClose", json!({ "textDocument": { "uri": uri } }));
+    assert_eq!(client.diagnostics(&uri), [] as [Value; 0], "a closed document has none");
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn each_action_is_right_by_itself_and_a_comment_keeps_it_off() {
+    let mut client = Client::start(&[("Dockerfile", TEXT)]);
+    let uri = client.open("Dockerfile", TEXT);
+    let at = TEXT.find("RUN echo").unwrap();
+    let actions = client.actions(&uri, TEXT, (at, at), None);
+    let title = |action: &Value| action["title"].as_str().unwrap().to_owned();
+    let titles: Vec<String> = actions.iter().map(title).collect();
+    assert_eq!(
+        titles,
+        ["merge-runs: 3 adjacent RUNs become one layer", "keep this from merge-runs by a comment"]
+    );
+    client.folder.write("new", client.taken(TEXT, &actions[0]));
+    assert_eq!(client.folder.run(&["prove", "--quiet", "Dockerfile", "new"]).code, Some(0));
+    let kept = client.taken(TEXT, &actions[1]);
+    assert!(kept.contains("\n# dockslim: keep merge-runs\nRUN echo"), "{kept}");
+    let uri = client.open("kept.Dockerfile", &kept);
+    let again = kept.find("RUN echo").unwrap();
+    assert_eq!(client.actions(&uri, &kept, (again, again), Some("quickfix")), [] as [Value; 0]);
+    assert_eq!(client.actions(&uri, &kept, (0, 1), Some("refactor")), [] as [Value; 0]);
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn saving_makes_safe_rewrites_alone() {
+    let text = "FROM debian:12\nRUN apt-get update && apt-get install -y curl\n";
+    let mut client =
+        Client::start(&[("Dockerfile", text), ("dockslim.toml", "level = \"review\"\n")]);
+    let uri = client.open("Dockerfile", text);
+    let shown = client.diagnostics(&uri);
+    let bold = shown.iter().find(|one| one["code"] == "no-install-recommends").unwrap();
+    assert_eq!(bold["severity"], 3, "it is configured, so it is wanted: {bold}");
+    let saved = client.fix_all(&uri, text);
+    assert_eq!(saved, fixed(text));
+    assert!(!saved.contains("--no-install-recommends"), "{saved}");
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn changed_files_are_read_again() {
+    let watch =
+        json!({ "workspace": { "didChangeWatchedFiles": { "dynamicRegistration": true } } });
+    let text = "FROM python:3.12\nWORKDIR /a\nCOPY . .\nRUN pip install --no-cache-dir -r requirements.txt\n";
+    let files = [("Dockerfile", text), ("main.py", "")];
+    let mut client = Client::start_with(&files, Unit::Utf16, &watch);
+    let registration = client.wait(|message| message["method"] == "client/registerCapability");
+    client.write(&json!({ "jsonrpc": "2.0", "id": registration["id"], "result": null }));
+    let uri = client.open("Dockerfile", text);
+    let passes = |shown: &[Value]| -> Vec<String> {
+        shown.iter().map(|one| one["code"].as_str().unwrap_or_default().to_owned()).collect()
+    };
+    let shown = client.diagnostics(&uri);
+    assert!(
+        !passes(&shown).contains(&"order-copies".to_owned()),
+        "nothing to copy first: {shown:#?}"
+    );
+    let changed = |client: &mut Client, path: &str, kind: u8| {
+        let uri = client.uri(path);
+        let changes = json!({ "changes": [{ "uri": uri, "type": kind }] });
+        client.tell("workspace/didChangeWatchedFiles", changes);
+    };
+    client.folder.write("requirements.txt", "flask\n");
+    changed(&mut client, "requirements.txt", 1);
+    let shown = client.diagnostics(&uri);
+    assert!(passes(&shown).contains(&"order-copies".to_owned()), "{shown:#?}");
+    client.folder.write("dockslim.toml", "ignore = [\"order-copies\"]\n");
+    changed(&mut client, "dockslim.toml", 1);
+    let shown = client.diagnostics(&uri);
+    assert!(!passes(&shown).contains(&"order-copies".to_owned()), "{shown:#?}");
+    client.folder.write("dockslim.toml", "ingore = []\n");
+    changed(&mut client, "dockslim.toml", 2);
+    let shown = client.diagnostics(&uri);
+    let message = shown[0]["message"].as_str().unwrap();
+    assert!(message.contains("unknown key `ingore`; did you mean `ignore`?"), "{message}");
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn hovering_tells_what_an_instruction_sees() {
+    let text = "FROM debian:12\nENV A=b\nWORKDIR /srv\nUSER app\nRUN make\nRUN make install\n";
+    let mut client = Client::start(&[("Dockerfile", text)]);
+    let uri = client.open("Dockerfile", text);
+    let place =
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 4, "character": 2 } });
+    let hover = client.ask("textDocument/hover", place)["result"].clone();
+    let page = hover["contents"]["value"].as_str().unwrap();
+    for part in ["| user | `app` |", "| directory | `/srv` |", "| A | `b` |", "[merge-runs]("] {
+        assert!(page.contains(part), "{part}: {page}");
+    }
+    assert_eq!(hover["range"]["end"], json!({ "line": 4, "character": 8 }));
+    let place =
+        json!({ "textDocument": { "uri": uri }, "position": { "line": 99, "character": 0 } });
+    assert!(client.ask("textDocument/hover", place)["result"].is_null());
+    assert_eq!(client.end(true), Some(0));
+}
+
+#[test]
+fn what_cannot_be_answered_is_answered_all_the_same() {
+    let mut client = Client::start(&[]);
+    for (method, params, code) in [
+        ("textDocument/no-such-thing", json!({}), -32601),
+        ("textDocument/hover", json!({ "textDocument": 3 }), -32602),
+    ] {
+        let answer = client.ask(method, params);
+        assert_eq!(answer["error"]["code"], code, "{answer}");
+    }
+    let unknown = json!({ "textDocument": { "uri": "file:///none" }, "position": { "line": 0, "character": 0 } });
+    assert!(client.ask("textDocument/hover", unknown)["result"].is_null());
+    client.tell("textDocument/didOpen", json!({ "nothing": true }));
+    client.tell("no/such/notification", json!(null));
+    let template = "FROM {{ image }}\nRUN a\nRUN b\n";
+    let uri = client.open("Dockerfile", template);
+    assert_eq!(client.fix_all(&uri, template), template, "a template is left alone");
+    // A request that is taken back is answered once, with its result or with the word that it was taken back.
+    let id = client.send("textDocument/hover", json!({}));
+    client.tell("$/cancelRequest", json!({ "id": id }));
+    let answer = client.wait(|message| message["id"] == id);
+    assert!([-32800, -32602].map(Value::from).contains(&answer["error"]["code"]), "{answer}");
+    assert_eq!(client.end(true), Some(0));
+    assert_eq!(Client::start(&[]).end(false), Some(1), "a client that just goes");
+}
