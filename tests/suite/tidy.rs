@@ -123,6 +123,15 @@ fn only_syntax_knows_nom() {
 }
 
 #[test]
+fn only_the_server_knows_the_protocol_of_editors() {
+    let server = root().join("src/lsp");
+    for (path, text) in rust_files("src").into_iter().filter(|(path, _)| !path.starts_with(&server))
+    {
+        assert!(!code(&text).contains("lsp_"), "{}", path.display());
+    }
+}
+
+#[test]
 fn only_the_front_end_touches_the_world() {
     for room in ["syntax", "contract", "transforms", "proof"] {
         for (path, text) in rust_files(room) {

@@ -47,7 +47,7 @@ fn changes_arrive_wherever_they_are() {
         let steps: [&[(usize, usize, &str)]; 5] = [
             &[(whale, whale + 4, "\u{1f40b}\u{1f40b}")],
             &[(0, 0, "# \u{1f433}\n"), (7, 7, "ARG x\r\n")],
-            &[(end, end, "RUN more\n"), (4, 6, "")],
+            &[(end, end, "RUN more\n"), (2, 6, "")],
             &[(0, 3, "")],
             &[],
         ];
