@@ -39,6 +39,17 @@ impl Folder {
         fs::write(path, text).unwrap();
     }
 
+    /// Puts a program there that everybody may run. Another process writes it: one that this process has open for writing
+    /// cannot be started while another test starts something.
+    pub(crate) fn install(&self, path: &str, program: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.path(path);
+        let mut install = Command::new("install");
+        let done =
+            run(install.args(["-D", "-m", "755", "/dev/stdin"]).arg(&path), program.as_ref());
+        assert_eq!(done.code, Some(0), "{done:?}");
+        path
+    }
+
     pub(crate) fn read(&self, path: &str) -> String {
         fs::read_to_string(self.path(path)).unwrap()
     }

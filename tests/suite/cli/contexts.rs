@@ -107,8 +107,7 @@ mod unix {
     #[test]
     fn a_folder_that_cannot_be_read_is_named() {
         let folder = Folder::with(&[("Dockerfile", "FROM debian:12\nCOPY . /\n"), ("shut/b", "")]);
-        let program = folder.path("dockslim");
-        fs::copy(env!("CARGO_BIN_EXE_dockslim"), &program).unwrap();
+        let program = folder.install("dockslim", fs::read(env!("CARGO_BIN_EXE_dockslim")).unwrap());
         let shut = folder.path("shut");
         fs::set_permissions(folder.path(""), fs::Permissions::from_mode(0o755)).unwrap();
         fs::set_permissions(&shut, fs::Permissions::from_mode(0o000)).unwrap();

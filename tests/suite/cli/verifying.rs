@@ -3,7 +3,6 @@
 #![cfg(unix)]
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -91,9 +90,8 @@ const LISTS: (&str, &str, u32) = ("var/lib/apt/lists/deb", "many packages", 0o64
 
 /// A folder with the fake, a wasteful Dockerfile and these two images.
 fn folder(before: Files<'_>, after: Files<'_>) -> Folder {
-    let folder =
-        Folder::with(&[("Dockerfile", WASTEFUL), ("bin/buildah", FAKE), ("tmp/.keep", "")]);
-    fs::set_permissions(folder.path("bin/buildah"), fs::Permissions::from_mode(0o755)).unwrap();
+    let folder = Folder::with(&[("Dockerfile", WASTEFUL), ("tmp/.keep", "")]);
+    folder.install("bin/buildah", FAKE);
     folder.write("before.tar", archive(before));
     folder.write("after.tar", archive(after));
     folder.write("config.json", r#"{"config": {"User": "me"}}"#);
@@ -235,8 +233,7 @@ fn a_program_inside_has_to_answer_the_same() {
 #[test]
 fn a_smoke_command_that_hangs_is_ended() {
     let folder = folder(&[CURL, LISTS], &[CURL]);
-    folder.write("smoke", "#!/bin/sh\ncase $IMAGE in *:after) sleep 600 ;; esac\n");
-    fs::set_permissions(folder.path("smoke"), fs::Permissions::from_mode(0o755)).unwrap();
+    folder.install("smoke", "#!/bin/sh\ncase $IMAGE in *:after) sleep 600 ;; esac\n");
     let start = Instant::now();
     let run = verify(&folder, &["--smoke", "smoke", "--smoke-timeout", "1"]);
     assert_eq!(run.code, Some(1), "{run:?}");

@@ -112,9 +112,8 @@ mod unix {
     #[test]
     fn a_folder_that_cannot_be_written_is_an_error() {
         let folder = Folder::with(&[("locked/Dockerfile", WASTEFUL), ("open/Dockerfile", FINE)]);
-        let program = folder.path("dockslim");
-        fs::copy(env!("CARGO_BIN_EXE_dockslim"), &program).unwrap();
-        for path in ["", "open", "dockslim"] {
+        let program = folder.install("dockslim", fs::read(env!("CARGO_BIN_EXE_dockslim")).unwrap());
+        for path in ["", "open"] {
             set_mode(&folder.path(path), 0o755);
         }
         set_mode(&folder.path("locked/Dockerfile"), 0o666);
