@@ -11,6 +11,10 @@ local function fix_all(buffer)
     if not client or vim.g.dockslim_fix_on_save == false then
         return
     end
+    -- Somebody may save before the server has answered for the first time.
+    vim.wait(3000, function()
+        return client.initialized and vim.lsp.buf_is_attached(buffer, client.id)
+    end, 5)
     local params = {
         textDocument = vim.lsp.util.make_text_document_params(buffer),
         range = {

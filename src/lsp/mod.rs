@@ -43,8 +43,9 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let client: InitializeParams = from(params).map_err(broken)?;
     let unit = protocol::unit(&client);
     let answer = protocol::capabilities(unit);
-    connection.initialize_finish(id, answer).map_err(|error| broken(error.to_string()))?;
     let Connection { sender, receiver } = connection;
+    // Not every client waits for this answer, and says `initialized`, before it asks for more.
+    let _ = sender.send(Response::new_ok(id, answer).into());
     let mut server = Server {
         project,
         config,

@@ -96,6 +96,9 @@ impl Client {
             Self { child, to, from, folder, unit, capabilities: Value::Null, unread, id: 0 };
         let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
         client.capabilities = client.ask("initialize", params)["result"].clone();
+        let early = json!({ "textDocument": { "uri": "file:///early" }, "position": { "line": 0, "character": 0 } });
+        let answer = client.ask("textDocument/hover", early);
+        assert!(answer["error"].is_null(), "a client may be in a hurry: {answer}");
         client.tell("initialized", json!({}));
         client
     }
