@@ -31,6 +31,8 @@ pub enum Difference {
     StrippedBinary,
     /// Tools that only the build needed are removed again, and nothing uses them afterwards.
     BuildTools,
+    /// A stage becomes two: one that builds, and one that holds what the container needs.
+    SplitStage,
 }
 
 impl Difference {
@@ -50,6 +52,7 @@ impl Difference {
         Difference::LateMetadata,
         Difference::StrippedBinary,
         Difference::BuildTools,
+        Difference::SplitStage,
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
@@ -63,6 +66,7 @@ impl Difference {
                 | Difference::StrippedBinary
                 | Difference::BuildTools
                 | Difference::UnhiddenFolder
+                | Difference::SplitStage
         )
     }
 
@@ -83,6 +87,7 @@ impl Difference {
             Difference::LateMetadata => "late-metadata",
             Difference::StrippedBinary => "stripped-binary",
             Difference::BuildTools => "build-tools",
+            Difference::SplitStage => "split-stage",
         }
     }
 
@@ -109,6 +114,7 @@ impl Difference {
             }
             Difference::StrippedBinary => "a binary is linked without debugging information",
             Difference::BuildTools => "tools that only the build needed are removed behind it",
+            Difference::SplitStage => "the image holds what the container needs, on another base",
         }
     }
 }

@@ -80,7 +80,7 @@ pub struct Remark {
     pub message: String,
 }
 
-/// Runs the chosen passes over `source`, in their order, until each is quiet.
+/// Runs the chosen passes over `source`, in their order, until each is quiet: first with what is sure, then with what is bolder.
 ///
 /// A pass is asked again after each of its rounds, since one change may open the way for another. The
 /// text of each round is read again: where it would read worse than before (a new diagnostic, a lost comment), or
@@ -90,7 +90,14 @@ pub fn fix(source: &str, settings: &Settings) -> Outcome {
     let dockerfile = parse(source);
     let mut run = Run::new(source, settings);
     run.diagnose(&dockerfile);
-    run.from(&dockerfile, None, 0, 0);
+    // Bolder levels start where the surer ones end, so that they can come at once or later.
+    let levels = [Safety::Safe, Safety::Review, Safety::Suggestion];
+    source.clone_into(&mut run.text);
+    for level in levels.into_iter().filter(|level| *level <= settings.level) {
+        run.start(level);
+        let text = std::mem::take(&mut run.text);
+        run.from(&parse(&text), None, 0, 0);
+    }
     run.note_comments(&dockerfile);
     run.outcome()
 }
@@ -110,6 +117,8 @@ impl Settings {
 struct Run<'s> {
     source: &'s str,
     settings: &'s Settings,
+    /// The boldest level that is applied now.
+    level: Safety,
     /// Where the lines of the source end.
     newlines: Vec<usize>,
     prover: Prover,
@@ -133,6 +142,7 @@ impl<'s> Run<'s> {
         Self {
             source,
             settings,
+            level: Safety::Safe,
             newlines: source.match_indices('\n').map(|(at, _)| at).collect(),
             prover: Prover::default(),
             passes: PIPELINE.iter().copied().filter(|pass| settings.wants(pass.name)).collect(),
@@ -146,6 +156,14 @@ impl<'s> Run<'s> {
             diagnostics: Vec::new(),
             notes: Vec::new(),
         }
+    }
+
+    /// Begins at a level: what was said of the text before holds no more, but for what was changed.
+    fn start(&mut self, level: Safety) {
+        self.level = level;
+        self.dropped.clear();
+        self.offered.clear();
+        self.declined.clear();
     }
 
     /// A remark about a place of the current text, told in places of the source.
@@ -229,8 +247,7 @@ impl<'s> Run<'s> {
         findings: &Findings,
     ) -> bool {
         let pass = self.passes[number];
-        let wanted =
-            findings.rewrites.iter().filter(|rewrite| rewrite.safety <= self.settings.level);
+        let wanted = findings.rewrites.iter().filter(|rewrite| rewrite.safety <= self.level);
         let wanted: Vec<&Rewrite> =
             wanted.filter(|rewrite| !self.was_dropped(pass, rewrite)).collect();
         // Of two rewrites that overlap the first wins; the other may come in the next round.
@@ -334,7 +351,7 @@ impl<'s> Run<'s> {
     /// Notes what a pass that is quiet offers at bolder levels and leaves alone.
     fn note_rest(&mut self, pass: &Transform, findings: Findings) {
         for rewrite in findings.rewrites {
-            if rewrite.safety > self.settings.level {
+            if rewrite.safety > self.level {
                 let remark = self.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason);
                 self.offered.push(remark);
             }

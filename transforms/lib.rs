@@ -15,6 +15,7 @@ mod options;
 mod order_copies;
 mod pass;
 mod reasons;
+mod split_stages;
 mod strip_binaries;
 mod suppressions;
 
@@ -34,11 +35,14 @@ pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
 pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style};
 pub use order_copies::ORDER_COPIES;
 pub use pass::Transform;
+pub use split_stages::SPLIT_STAGES;
 pub use strip_binaries::STRIP_BINARIES;
 pub use suppressions::{Suppression, Suppressions};
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[&Transform] = &[
+    // First of all: what the others do depends on which layers ship.
+    &SPLIT_STAGES,
     // Anywhere: it touches what no other pass touches.
     &MODERN_ENV,
     // Before what looks for COPY.

@@ -16,6 +16,7 @@ mod order;
 mod ownership;
 mod recommendations;
 mod removals;
+mod split;
 mod stripped;
 mod transfers;
 pub(crate) mod words;
@@ -44,6 +45,12 @@ pub(crate) fn compare<'t>(
     states: &States,
     context: Option<&BuildContext>,
 ) -> Result<Vec<Accepted>, Refusal> {
+    if before.frontend == after.frontend
+        && before.misplaced == after.misplaced
+        && let Some(result) = split::compare(before, after, states, context)
+    {
+        return result;
+    }
     let refusal = match in_order(before, after, states, context) {
         Ok(accepted) => return Ok(accepted),
         Err(refusal) => refusal,

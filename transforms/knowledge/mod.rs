@@ -14,6 +14,7 @@ mod package_managers;
 mod patterns;
 mod recommends;
 mod suppressions;
+mod toolchains;
 mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
@@ -31,6 +32,10 @@ pub(crate) use package_managers::{
 pub(crate) use patterns::{ImagePattern, any_image, removes};
 pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
 pub(crate) use suppressions::{foreign, speaks_to_a_tool};
+pub(crate) use toolchains::{
+    BuildImage, Library, Need, Trace, is_leftover_folder, library_of, library_of_python_package,
+    need_of_package, needs_cgo, package_of_program, suite_of_image, toolchain_of_image, trace,
+};
 pub(crate) use users::{is_root_by_default, ships_no_caches};
 
 use rustc_hash::FxHashMap;

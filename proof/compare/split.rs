@@ -1,0 +1,292 @@
+//! A stage that has become two: one that builds as before, and one that holds what the container needs.
+//!
+//! The first is compared step by step, but for what may join it. Of the second nothing is believed: all that the container
+//! starts, names or may read has to be copied there, or be known to lie in its base. The tables are this crate's own.
+
+mod bases;
+mod linked;
+mod makefile;
+mod needs;
+mod packages;
+mod pruned;
+mod runtime;
+mod written;
+
+use dockslim_contract::{BuildContext, Difference};
+
+use super::gaps::Refusal;
+use super::in_order;
+use crate::program::{Action, Call, Demand, Step};
+use crate::shell::{Command, States, plain};
+use crate::stages::{Build, Stage};
+use crate::verdict::{Accepted, Gap};
+use runtime::Runtime;
+
+/// What joins the end of a build, besides the author's own steps.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Added {
+    /// The libraries that this program is linked with are collected in this folder.
+    Libraries { program: String, folder: String },
+    /// A runtime of Java is put together in this folder.
+    Modules { folder: String },
+    /// npm takes development dependencies away again.
+    Pruned,
+}
+
+/// Compares two builds, the second of which has one stage more at its end; `None` if that is not what they are.
+pub(super) fn compare<'t>(
+    before: &Build<'t>,
+    after: &Build<'t>,
+    states: &States,
+    context: Option<&BuildContext>,
+) -> Option<Result<Vec<Accepted>, Refusal>> {
+    let last = before.stages.len().checked_sub(1)?;
+    let (old, build, new) =
+        (&before.stages[last], after.stages.get(last)?, after.stages.get(last + 1)?);
+    let reads = new.steps.iter().any(|step| {
+        let wanted = format!("stage {last}");
+        matches!(&step.action, Action::Copy(copy) if copy.from.as_deref() == Some(&*wanted))
+    });
+    let cut = after.stages.len() == last + 2 && new.parent.is_none() && reads;
+    cut.then(|| Split { before, after, states, context, old, build, new, last }.compare())
+}
+
+struct Split<'b, 't> {
+    before: &'b Build<'t>,
+    after: &'b Build<'t>,
+    states: &'b States,
+    context: Option<&'b BuildContext>,
+    /// The stage that was.
+    old: &'b Stage<'t>,
+    /// What builds now.
+    build: &'b Stage<'t>,
+    /// What ships now.
+    new: &'b Stage<'t>,
+    /// The number of the old stage.
+    last: usize,
+}
+
+impl<'t> Split<'_, 't> {
+    fn compare(&self) -> Result<Vec<Accepted>, Refusal> {
+        let mut old_build = self.before.clone();
+        let mut new_build = self.after.clone();
+        new_build.stages.pop();
+        let old_stage = &mut old_build.stages[self.last];
+        let new_stage = &mut new_build.stages[self.last];
+        if new_stage.name.is_none() || self.names_collide() {
+            return Err(self.refused("the stage that builds has no name of its own"));
+        }
+        // What only a container reads is compared below, where it stands now.
+        new_stage.name.clone_from(&old_stage.name);
+        new_stage.configuration = old_stage.configuration.clone();
+        self.volumes_stay()?;
+        old_stage.steps.retain(|step| !matches!(step.action, Action::Volume(_)));
+        new_stage.steps.retain(|step| !matches!(step.action, Action::Volume(_)));
+        let mut added = Vec::new();
+        while new_stage.steps.len() > self.common(&old_stage.steps, &new_stage.steps) {
+            let Some(step) = new_stage.steps.pop() else { break };
+            added.extend(self.added(&step)?);
+        }
+        let shared = new_stage.steps.len();
+        if old_stage.steps[shared..]
+            .iter()
+            .any(|step| !matches!(step.action, Action::MakeFolder { .. }))
+        {
+            return Err(self.refused("a step of the build is gone"));
+        }
+        old_stage.steps.truncate(shared);
+        let is_static = self.without_cgo(&old_stage.steps, &mut new_stage.steps)?;
+        let mut accepted = in_order(&old_build, &new_build, self.states, self.context)?;
+        let runtime = Runtime {
+            states: self.states,
+            context: self.context,
+            old: self.old,
+            new: self.new,
+            build: format!("stage {}", self.last),
+            added: &added,
+            is_static,
+        };
+        runtime.check().map_err(|message| self.refused(&message))?;
+        let message =
+            format!("the image is built on {}, with what its container needs", self.new.base);
+        accepted.push(Accepted {
+            difference: Difference::SplitStage,
+            before: Some(self.old.at),
+            after: Some(self.new.at),
+            message,
+        });
+        Ok(accepted)
+    }
+
+    fn refused(&self, message: &str) -> Refusal {
+        let gap = Gap {
+            before: Some(self.old.at),
+            after: Some(self.new.at),
+            message: message.to_owned(),
+        };
+        Refusal { gap, unknown: false }
+    }
+
+    /// Whether the new name of the build is that of another stage, or of an image that something is copied from.
+    fn names_collide(&self) -> bool {
+        let name = self.build.name.as_deref();
+        let others = self
+            .after
+            .stages
+            .iter()
+            .enumerate()
+            .any(|(number, stage)| number != self.last && stage.name.as_deref() == name);
+        let sources =
+            self.before.stages.iter().flat_map(|stage| &stage.steps).any(
+                |step| matches!(&step.action, Action::Copy(copy) if copy.from.as_deref() == name),
+            );
+        others || sources || self.new.name != self.old.name
+    }
+
+    /// A VOLUME may leave the build only where no step writes behind it.
+    fn volumes_stay(&self) -> Result<(), Refusal> {
+        let steps = &self.old.steps;
+        let Some(first) = steps.iter().position(|step| matches!(step.action, Action::Volume(_)))
+        else {
+            return Ok(());
+        };
+        let writes = |step: &Step<'_>| {
+            !matches!(step.action, Action::Volume(_) | Action::MakeFolder { .. } | Action::Copy(_))
+        };
+        if steps[first..].iter().any(writes) {
+            return Err(self.refused("a VOLUME stands in front of a step that may write there"));
+        }
+        Ok(())
+    }
+
+    /// How many steps of the new stage are those of the old one.
+    fn common(&self, old: &[Step<'t>], new: &[Step<'t>]) -> usize {
+        let folders = old
+            .iter()
+            .rev()
+            .take_while(|step| matches!(step.action, Action::MakeFolder { .. }))
+            .count();
+        let least = old.len() - folders;
+        let mut number = least;
+        while old.get(number).is_some() && old.get(number) == new.get(number) {
+            number += 1;
+        }
+        number
+    }
+
+    /// What a step does that joins the end of the build.
+    fn added(&self, step: &Step<'_>) -> Result<Option<Added>, Refusal> {
+        let other = || self.refused(&format!("{} is new", super::words::describe(step)));
+        if step.demand != Demand::Must {
+            return Err(other());
+        }
+        match &step.action {
+            Action::Call(call) => {
+                let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
+                match words.as_deref() {
+                    Some(["mkdir", _]) => Ok(None),
+                    Some(["npm", "prune", "--omit=dev" | "--production"]) => {
+                        match pruned::needed(self.context, self.new) {
+                            None => Ok(Some(Added::Pruned)),
+                            Some(name) => Err(self.refused(&format!(
+                                "the program names {name}, which is only there to develop"
+                            ))),
+                        }
+                    }
+                    _ => self.modules(call).map(Some).ok_or_else(other),
+                }
+            }
+            Action::Pipe { elements, .. } => self.libraries(elements).map(Some).ok_or_else(other),
+            _ => Err(other()),
+        }
+    }
+
+    /// `ldd PROGRAM | grep -o '/[^ ]*' | xargs -I '{}' cp --parents '{}' FOLDER`
+    fn libraries(&self, elements: &[Vec<Step<'_>>]) -> Option<Added> {
+        let mut calls = Vec::new();
+        for element in elements {
+            let [Step { action: Action::Call(call), .. }] = element.as_slice() else { return None };
+            calls.push(call.words.iter().map(|word| plain(word)).collect::<Option<Vec<&str>>>()?);
+        }
+        match calls.iter().map(Vec::as_slice).collect::<Vec<_>>().as_slice() {
+            [
+                ["ldd", program],
+                ["grep", "-o", "/[^ ]*"],
+                ["xargs", "-I", "{}", "cp", "--parents", "{}", folder],
+            ] => Some(Added::Libraries {
+                program: (*program).to_owned(),
+                folder: (*folder).to_owned(),
+            }),
+            _ => None,
+        }
+    }
+
+    /// `jlink … --output FOLDER`
+    fn modules(&self, call: &Call<'_>) -> Option<Added> {
+        let [program, .., output, folder] = call.words.as_slice() else { return None };
+        let known = |word: &&str| {
+            matches!(
+                *word,
+                "--add-modules"
+                    | "--strip-java-debug-attributes"
+                    | "--no-man-pages"
+                    | "--no-header-files"
+            )
+        };
+        let flags = call.words[1..call.words.len() - 2].iter().filter_map(|word| plain(word));
+        let inner = call.inner.iter().flatten().all(|step| match &step.action {
+            Action::Call(call) => call.words.first().is_some_and(|word| word == "jdeps"),
+            _ => false,
+        });
+        let right = program == "jlink"
+            && output == "--output"
+            && inner
+            && flags.clone().all(|word| known(&word));
+        right.then(|| Some(Added::Modules { folder: plain(folder)?.to_owned() })).flatten()
+    }
+
+    /// Takes `CGO_ENABLED=0` away from calls of the Go compiler that have got it; whether all of them are without cgo now.
+    fn without_cgo(&self, old: &[Step<'t>], new: &mut [Step<'t>]) -> Result<bool, Refusal> {
+        let mut all = true;
+        let mut any = false;
+        for (one, two) in old.iter().zip(new) {
+            let (Action::Call(before), Action::Call(after)) = (&one.action, &two.action) else {
+                // A compiler in a condition is followed nowhere.
+                continue;
+            };
+            let command = Command::of(&after.words);
+            let is_go = command.is("go");
+            let verb = command.arguments().find(|word| !word.starts_with('-'));
+            if !is_go || !matches!(verb, Some("build" | "install")) {
+                continue;
+            }
+            any = true;
+            let set = |text: &str| text.starts_with("CGO_ENABLED=") && text.ends_with('0');
+            let mut without = after.clone();
+            without.assignments.retain(|text| !set(text));
+            let added = without.assignments.len() < after.assignments.len();
+            if *before != *after
+                && added
+                && !before.assignments.iter().any(|text| text.starts_with("CGO_ENABLED="))
+            {
+                let seen = self.states.seen(before.state);
+                if seen.surroundings.environment.contains_key("CGO_ENABLED")
+                    || seen.variables.contains_key("CGO_ENABLED")
+                {
+                    return Err(self.refused("the author has decided about cgo"));
+                }
+                two.action = Action::Call(without);
+                if needs::needs_cgo(self.context) {
+                    return Err(self.refused("the program cannot do without cgo"));
+                }
+                continue;
+            }
+            let seen = self.states.seen(after.state);
+            let environment = seen.surroundings.environment.get("CGO_ENABLED").map(String::as_str);
+            let exported =
+                seen.variables.get("CGO_ENABLED").map(|value| value.trim_start_matches('='));
+            all &= added || environment == Some("0") || exported == Some("0");
+        }
+        Ok(any && all)
+    }
+}

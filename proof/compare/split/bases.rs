@@ -1,0 +1,149 @@
+//! What images hold that a stage may be moved to.
+//!
+//! Sources: the README of GoogleContainerTools/distroless; the Dockerfiles of the official image library; the list of essential
+//! packages of Debian.
+
+/// An image that a new stage is built on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Certificates, time zones, users: no shell, no C library.
+    Static,
+    /// The programs of busybox alone.
+    Busybox,
+    /// A Debian with its essential packages, and its suite.
+    Debian(&'static str),
+    /// A runtime of Java on a system of its own.
+    Java,
+    /// The very image that builds.
+    Same,
+    /// Its slim twin.
+    Slim,
+}
+
+const SUITES: &[&str] = &["stable", "trixie", "bookworm", "bullseye", "buster", "stretch"];
+
+/// What an image is, if that is known; `old` is the one that builds.
+pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
+    let image = official(image);
+    let of_systems = ["debian", "ubuntu", "python", "node"];
+    if image == official(old)
+        && of_systems.iter().any(|name| image == *name || image.starts_with(&format!("{name}:")))
+    {
+        return Some(Kind::Same);
+    }
+    if is_slim_twin(image, official(old)) {
+        return Some(Kind::Slim);
+    }
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    match name {
+        "gcr.io/distroless/static-debian12" | "gcr.io/distroless/static-debian13" => {
+            Some(Kind::Static)
+        }
+        "busybox" => Some(Kind::Busybox),
+        "debian" => SUITES
+            .iter()
+            .find(|suite| tag == format!("{suite}-slim"))
+            .map(|suite| Kind::Debian(suite)),
+        "eclipse-temurin" if tag.contains("-jre") => Some(Kind::Java),
+        _ => None,
+    }
+}
+
+/// Whether the tags differ in nothing but `slim`, which python has in front of the suite and node behind it.
+fn is_slim_twin(slim: &str, full: &str) -> bool {
+    let (name, tag) = slim.split_once(':').unwrap_or((slim, "latest"));
+    let (other, full) = full.split_once(':').unwrap_or((full, "latest"));
+    let parts: Vec<&str> = tag.split('-').filter(|part| *part != "slim").collect();
+    let rest = if parts.is_empty() { "latest".to_owned() } else { parts.join("-") };
+    matches!(name, "python" | "node")
+        && name == other
+        && tag != full
+        && tag.contains("slim")
+        && rest == full
+}
+
+/// The name of an official image as people write it.
+pub(super) fn official(image: &str) -> &str {
+    let image = image.split('@').next().unwrap_or(image);
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    image.strip_prefix("library/").unwrap_or(image)
+}
+
+/// The suite that an image is made of: by its tag, or `stable` where it follows Debian's release.
+pub(super) fn suite(image: &str) -> Option<&'static str> {
+    let image = official(image);
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    if let Some(suite) = SUITES.iter().find(|suite| tag.split('-').any(|part| part == **suite)) {
+        return Some(suite);
+    }
+    let tag = tag.trim_end_matches("-slim");
+    // Official images, by the suite of their last build.
+    match (name, tag) {
+        ("golang" | "rust", "1" | "latest") | ("gcc" | "debian", "latest") => Some("stable"),
+        ("node", tag) if tag.split('.').next() == Some("20") => Some("bookworm"),
+        ("golang", _) => {
+            let minor: u32 = tag.strip_prefix("1.")?.split('.').next()?.parse().ok()?;
+            match minor {
+                19..=23 => Some("bookworm"),
+                24..=25 => Some("trixie"),
+                _ => None,
+            }
+        }
+        ("gcc", tag) if tag.split('.').next() == Some("12") => Some("bookworm"),
+        ("debian", tag) => match tag.split('.').next()? {
+            "13" => Some("trixie"),
+            "12" => Some("bookworm"),
+            "11" => Some("bullseye"),
+            "10" => Some("buster"),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The folder that an image starts in.
+pub(super) fn folder(image: &str) -> Option<&'static str> {
+    let image = official(image);
+    let name = image.split(':').next().unwrap_or(image);
+    match name {
+        "golang" => Some("/go"),
+        "rust" | "gcc" | "openjdk" | "eclipse-temurin" | "amazoncorretto" | "maven" | "debian"
+        | "ubuntu" | "python" | "node" | "ruby" => Some("/"),
+        "gradle" => Some("/home/gradle"),
+        _ => None,
+    }
+}
+
+/// Programs that the images with a shell have.
+const ESSENTIAL: &[&str] = &[
+    "[", "cat", "cd", "chmod", "chown", "date", "echo", "exec", "exit", "export", "false", "grep",
+    "head", "kill", "ls", "mkdir", "sed", "set", "sh", "sleep", "tail", "test", "trap", "true",
+    "wait",
+];
+
+impl Kind {
+    /// Whether it has a shell.
+    pub(super) fn has_shell(self) -> bool {
+        self != Kind::Static
+    }
+
+    /// Whether it has a program of this name.
+    pub(super) fn has(self, program: &str) -> bool {
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let language = ["python", "pip", "node", "npm", "npx", "yarn"];
+        let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        (self.has_shell() && ESSENTIAL.contains(&name))
+            || (self == Kind::Java && name == "java")
+            || (matches!(self, Kind::Same | Kind::Slim) && language.contains(&bare))
+    }
+
+    /// Whether it has a C library that programs of this suite can be linked with.
+    pub(super) fn runs(self, suite: Option<&str>) -> bool {
+        matches!(self, Kind::Debian(own) if suite == Some(own)) || self.is_kin()
+    }
+
+    /// Whether it is made of the same system and the same interpreter as the image that builds.
+    pub(super) fn is_kin(self) -> bool {
+        matches!(self, Kind::Same | Kind::Slim)
+    }
+}

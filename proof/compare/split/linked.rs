@@ -1,0 +1,144 @@
+//! Whether what is copied belongs to whom it belonged, and finds its libraries.
+
+use super::Added;
+use super::bases::{self, Kind};
+use super::runtime::{Place, Runtime, commands};
+use crate::compare::folders::is_within;
+use crate::program::{Action, visit};
+use crate::shell::{Command, plain};
+
+impl Runtime<'_, '_> {
+    /// What is copied belongs to whom it belonged.
+    pub(super) fn owners(&self, places: &[Place]) -> Result<(), String> {
+        for place in places {
+            let mut expected: Option<String> = None;
+            let mut inside = false;
+            visit(&self.old.steps, &mut |step| match &step.action {
+                Action::Copy(copy) => {
+                    let owner = copy.flags.iter().find_map(|flag| flag.strip_prefix("--chown="));
+                    let target = copy.destination.trim_end_matches('/');
+                    if let Some(owner) = owner {
+                        if is_within(&place.source, target) {
+                            expected = Some(owner.to_owned());
+                        }
+                        inside |= is_within(target, &place.source) && target != place.source;
+                    }
+                }
+                Action::Call(call) if Command::of(&call.words).is("chown") => {
+                    let words: Vec<&str> =
+                        call.words.iter().filter_map(|word| plain(word)).collect();
+                    let deep = words.iter().any(|word| {
+                        *word == "--recursive" || (word.starts_with('-') && word.contains('R'))
+                    });
+                    let mut operands = words
+                        .iter()
+                        .skip_while(|word| **word != "chown")
+                        .skip(1)
+                        .filter(|word| !word.starts_with('-'));
+                    let Some(owner) = operands.next() else { return };
+                    for path in operands.filter_map(|word| self.path(word, call)) {
+                        if path == place.source || (deep && is_within(&place.source, &path)) {
+                            expected = Some((*owner).to_owned());
+                        } else {
+                            inside |= is_within(&path, &place.source);
+                        }
+                    }
+                }
+                _ => {}
+            });
+            // Without an owner of its own a copy keeps those of its files.
+            let kept = place.owner.is_none() && inside;
+            if place.owner != expected && !kept || place.owner.is_some() && inside {
+                return Err(format!("`{}` does not belong to whom it belonged", place.target));
+            }
+        }
+        Ok(())
+    }
+
+    /// The programs that the container starts, and that are copied.
+    fn started<'p>(&self, places: &'p [Place]) -> Vec<&'p str> {
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let settings = &self.new.configuration;
+        let starts = [&settings.entrypoint, &settings.command, &settings.health_check];
+        let words: Vec<String> =
+            starts.into_iter().flatten().flat_map(|start| commands(start)).flatten().collect();
+        let is_started = |place: &&Place| {
+            words.iter().any(|word| {
+                let path = if word.starts_with('/') {
+                    word.clone()
+                } else {
+                    format!("{folder}/{}", word.trim_start_matches("./"))
+                };
+                let by_name = !word.contains('/')
+                    && self.is_file(&place.source)
+                    && place.target.ends_with(&format!("bin/{word}"));
+                path == place.target || by_name
+            })
+        };
+        places.iter().filter(is_started).map(|place| place.target.as_str()).collect()
+    }
+
+    /// The libraries of the programs are there.
+    pub(super) fn linked(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let java =
+            kind == Kind::Java || self.added.iter().any(|one| matches!(one, Added::Modules { .. }));
+        let collects = |wanted: &str| {
+            self.added.iter().any(|one| match one {
+                Added::Libraries { program, folder } => {
+                    let copied = places
+                        .iter()
+                        .any(|place| place.source == *folder && place.target.is_empty());
+                    program == wanted && copied
+                }
+                Added::Modules { .. } | Added::Pruned => false,
+            })
+        };
+        let started = self.started(places);
+        let collected = !started.is_empty()
+            && started.iter().all(|path| collects(path) || !self.is_program(path));
+        self.packages(kind, collected && kind == Kind::Static)?;
+        if self.serves_files() {
+            return Ok(());
+        }
+        if self.is_static
+            || self.compiled_statically()
+            || java
+            || kind.runs(bases::suite(&self.old.image))
+        {
+            return Ok(());
+        }
+        if collected && kind == Kind::Static {
+            return Ok(());
+        }
+        Err(format!("the program needs libraries that {} may not have", self.new.base))
+    }
+
+    /// Whether a copied file is no file of the project.
+    fn is_program(&self, path: &str) -> bool {
+        !self.was_there(path)
+    }
+
+    /// Whether each call that links asks for no libraries.
+    fn compiled_statically(&self) -> bool {
+        let (mut any, mut all) = (false, true);
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let command = Command::of(&call.words);
+            let has = |flag: &str| call.words.iter().any(|word| word == flag);
+            if matches!(command.program(), "gcc" | "cc" | "g++" | "c++" | "clang" | "clang++")
+                && !has("-c")
+            {
+                any = true;
+                all &= has("-static");
+            }
+            if matches!(command.program(), "make" | "cmake" | "ninja" | "go") {
+                all = false;
+            }
+            if command.is("cargo") && (has("build") || has("install")) {
+                any = true;
+                all &= call.words.iter().any(|word| word.ends_with("-musl"));
+            }
+        });
+        any && all
+    }
+}

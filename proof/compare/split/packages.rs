@@ -1,0 +1,288 @@
+//! Packages of the system that are there in the old image and may not be missed in the new one.
+//!
+//! Source: the package index of Debian.
+
+use std::collections::BTreeSet;
+
+use super::bases::Kind;
+use super::runtime::Runtime;
+use crate::program::{Action, Block, visit};
+use crate::shell::{Command, plain};
+
+/// What only compiles.
+const COMPILE: &[&str] = &[
+    "build-essential",
+    "make",
+    "cmake",
+    "ninja-build",
+    "meson",
+    "autoconf",
+    "automake",
+    "autotools-dev",
+    "libtool",
+    "pkg-config",
+    "pkgconf",
+    "bison",
+    "flex",
+    "build-base",
+    "binutils",
+    "gdb",
+    "valgrind",
+    "dpkg-dev",
+    "debhelper",
+    "protobuf-compiler",
+    "nasm",
+    "yasm",
+    "gfortran",
+    "patch",
+    "swig",
+    "ccache",
+    "cargo",
+    "rustc",
+    "golang",
+    "golang-go",
+    "default-jdk",
+    "default-jdk-headless",
+    "maven",
+    "gradle",
+    "ant",
+    "python3-pip",
+    "python3-setuptools",
+    "python3-wheel",
+    "python-pip",
+    "cpp",
+];
+const COMPILE_FAMILIES: &[&str] = &["gcc", "g++", "clang", "llvm", "lld", "linux-headers"];
+
+/// What mostly fetches for a build.
+const FETCH: &[&str] = &[
+    "git",
+    "curl",
+    "wget",
+    "unzip",
+    "zip",
+    "xz-utils",
+    "bzip2",
+    "tar",
+    "gnupg",
+    "gnupg2",
+    "apt-transport-https",
+    "software-properties-common",
+    "lsb-release",
+    "openssh-client",
+    "mercurial",
+    "subversion",
+    "bash",
+    "file",
+    "upx",
+    "upx-ucl",
+];
+
+/// Headers of what every image has, or without a library behind them.
+const HEADERS: &[&str] = &[
+    "libc6-dev",
+    "libc-dev",
+    "linux-libc-dev",
+    "musl-dev",
+    "python3-dev",
+    "python-dev",
+    "libpython3-dev",
+    "libcrypt-dev",
+];
+
+/// The library behind a package of headers, where its name is another than that without `-dev` and a number.
+const LIBRARIES: &[(&str, &[&str])] = &[
+    ("libpq-dev", &["libpq5"]),
+    ("default-libmysqlclient-dev", &["libmariadb3"]),
+    ("libmariadb-dev", &["libmariadb3"]),
+    ("libmariadbclient-dev", &["libmariadb3"]),
+    ("zlib1g-dev", &["zlib1g"]),
+    ("libxslt1-dev", &["libxslt1.1"]),
+    ("libxslt-dev", &["libxslt1.1"]),
+    ("libjpeg62-turbo-dev", &["libjpeg62-turbo"]),
+    ("libjpeg-dev", &["libjpeg62-turbo", "libjpeg-turbo8"]),
+    ("libpng-dev", &["libpng16-16"]),
+    ("libfreetype6-dev", &["libfreetype6"]),
+    ("libfreetype-dev", &["libfreetype6"]),
+    ("libcurl4-openssl-dev", &["libcurl4"]),
+    ("libcurl4-gnutls-dev", &["libcurl3-gnutls"]),
+    ("libsqlite3-dev", &["libsqlite3-0"]),
+    ("libyaml-dev", &["libyaml-0-2"]),
+    ("libmagic-dev", &["libmagic1"]),
+    ("libsnappy-dev", &["libsnappy1v5"]),
+    ("libsasl2-dev", &["libsasl2-2"]),
+    ("libzmq3-dev", &["libzmq5"]),
+    ("librdkafka-dev", &["librdkafka1"]),
+    ("libcairo2-dev", &["libcairo2"]),
+    ("libbz2-dev", &["libbz2-1.0"]),
+    ("liblzma-dev", &["liblzma5"]),
+    ("libncurses-dev", &["libncurses6"]),
+    ("libncurses5-dev", &["libncurses6"]),
+    ("libgmp-dev", &["libgmp10"]),
+    ("libxmlsec1-dev", &["libxmlsec1-openssl"]),
+    ("libvips-dev", &["libvips42"]),
+    ("unixodbc-dev", &["unixodbc"]),
+    ("libmemcached-dev", &["libmemcached11"]),
+    ("portaudio19-dev", &["libportaudio2"]),
+    ("libsndfile1-dev", &["libsndfile1"]),
+    ("freetds-dev", &["libsybdb5"]),
+    ("libkrb5-dev", &["libgssapi-krb5-2"]),
+    ("libusb-1.0-0-dev", &["libusb-1.0-0"]),
+    ("libsystemd-dev", &["libsystemd0"]),
+    ("libdbus-1-dev", &["libdbus-1-3"]),
+    ("libpango1.0-dev", &["libpango-1.0-0"]),
+    ("libgif-dev", &["libgif7"]),
+    ("liblz4-dev", &["liblz4-1"]),
+    ("libzstd-dev", &["libzstd1"]),
+    ("libexpat1-dev", &["libexpat1"]),
+    ("libglib2.0-dev", &["libglib2.0-0"]),
+    ("libopenblas-dev", &["libopenblas0"]),
+    ("libatlas-base-dev", &["libatlas3-base"]),
+    ("liblapack-dev", &["liblapack3"]),
+    ("libsodium-dev", &["libsodium23"]),
+    ("libpcre2-dev", &["libpcre2-8-0"]),
+    ("libssl-dev", &["libssl1.1", "libssl3", "libssl3t64"]),
+    ("libffi-dev", &["libffi6", "libffi7", "libffi8"]),
+    ("libxml2-dev", &["libxml2"]),
+    ("libldap2-dev", &["libldap-2.4-2", "libldap-2.5-0"]),
+    ("libicu-dev", &["libicu67", "libicu72", "libicu76", "libicu70", "libicu74"]),
+    ("libmysqlclient-dev", &["libmysqlclient21"]),
+    ("libreadline-dev", &["libreadline8", "libreadline8t64"]),
+];
+
+/// What packages of PyPI open when they run, and what slim images have not.
+const OPENED: &[(&str, &str)] = &[
+    ("psycopg2", "libpq5"),
+    ("mysqlclient", "libmariadb3"),
+    ("mariadb", "libmariadb3"),
+    ("pycurl", "libcurl4"),
+    ("python-magic", "libmagic1"),
+    ("pyodbc", "unixodbc"),
+    ("gitpython", "git"),
+    ("cairosvg", "libcairo2"),
+    ("pycairo", "libcairo2"),
+];
+
+impl Runtime<'_, '_> {
+    /// What was installed, and is no compiler, is installed again, or is in the base.
+    pub(super) fn packages(&self, kind: Kind, collected: bool) -> Result<(), String> {
+        let (old, new) = (installed(&self.old.steps), installed(&self.new.steps));
+        let missing = |package: &str| {
+            Err(format!("the package {package} is missing, which the program may need"))
+        };
+        let interpreter = old.iter().any(|name| name.starts_with("python3"));
+        if interpreter && kind == Kind::Same && !new.contains("python3") {
+            return missing("python3");
+        }
+        for package in &old {
+            let name = package.as_str();
+            if name.ends_with("-dev") {
+                let headers = HEADERS.contains(&name)
+                    || name.starts_with("libstdc++-")
+                    || name.starts_with("libgcc-")
+                    || name.starts_with("python3.");
+                if headers || collected || self.is_static || kind == Kind::Static {
+                    continue;
+                }
+                let known = LIBRARIES.iter().find(|(headers, _)| *headers == name);
+                if !known.is_some_and(|(_, libraries)| {
+                    libraries.iter().any(|library| new.contains(*library))
+                }) {
+                    return missing(name);
+                }
+                continue;
+            }
+            let compiles = COMPILE.contains(&name)
+                || COMPILE_FAMILIES
+                    .iter()
+                    .any(|family| name == *family || name.starts_with(&format!("{family}-")));
+            let in_base = matches!(kind, Kind::Static | Kind::Busybox)
+                && matches!(name, "ca-certificates" | "tzdata");
+            let certificates = name == "ca-certificates" && self.copies_certificates();
+            let fetches = !kind.is_kin() && FETCH.contains(&name) && !self.is_mentioned(name);
+            let jdk = name.starts_with("openjdk-") && name.contains("-jdk");
+            if !(compiles || jdk || in_base || certificates || fetches || new.contains(name)) {
+                return missing(name);
+            }
+        }
+        if kind == Kind::Slim {
+            let asked = self.asked_for();
+            let lacking = OPENED
+                .iter()
+                .find(|(package, library)| asked.contains(*package) && !new.contains(*library));
+            if let Some((_, library)) = lacking {
+                return missing(library);
+            }
+        }
+        Ok(())
+    }
+
+    fn copies_certificates(&self) -> bool {
+        self.new.steps.iter().any(|step| {
+            matches!(&step.action, Action::Copy(copy) if copy.sources.iter().any(|one| one.ends_with("ca-certificates.crt")))
+        })
+    }
+
+    /// Whether a text of the project names a program between quotes.
+    fn is_mentioned(&self, name: &str) -> bool {
+        let Some(context) = self.context else { return true };
+        let quoted = format!("\"{name}\"");
+        context.entries().any(|(path, _)| {
+            let source = [".go", ".rs", ".c", ".cc", ".cpp", ".java", ".kt"]
+                .iter()
+                .any(|end| path.ends_with(end));
+            source && context.text(path).is_some_and(|text| text.contains(&quoted))
+        })
+    }
+
+    /// The packages of PyPI that calls of pip and requirement files name.
+    fn asked_for(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut add = |text: &str| {
+            let end = text
+                .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+                .unwrap_or(text.len());
+            found.insert(text[..end].to_ascii_lowercase().replace('_', "-"));
+        };
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && call.words.iter().any(|word| word == "install")
+            {
+                call.words.iter().for_each(|word| add(word));
+            }
+        });
+        if let Some(context) = self.context {
+            for (path, _) in context.entries().filter(|(path, _)| path.ends_with(".txt")) {
+                context.text(path).unwrap_or_default().lines().for_each(|line| add(line.trim()));
+            }
+        }
+        found
+    }
+}
+
+/// The packages of the system that a stage has in the end.
+fn installed(steps: &Block<'_>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    visit(steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let command = Command::of(&call.words);
+        if !matches!(command.program(), "apt-get" | "apt" | "apk" | "aptitude") {
+            return;
+        }
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let verb = words
+            .iter()
+            .position(|word| matches!(*word, "install" | "add" | "remove" | "purge" | "del"));
+        let Some(verb) = verb else { return };
+        let brings = matches!(words[verb], "install" | "add");
+        for word in words[verb + 1..].iter().filter(|word| !word.starts_with('-')) {
+            let name = word.split('=').next().unwrap_or(word);
+            if brings {
+                found.insert(name.to_owned());
+            } else {
+                found.remove(name);
+            }
+        }
+    });
+    found
+}

@@ -1,0 +1,386 @@
+//! The stage that ships: whether it has all that the old one gave its container.
+
+use std::collections::BTreeSet;
+
+use dockslim_contract::BuildContext;
+
+use super::Added;
+use super::bases::{self, Kind};
+use crate::compare::copied::Whole;
+use crate::compare::folders::is_within;
+use crate::compare::words::describe;
+use crate::program::{Action, Call, visit};
+use crate::shell::{Command, States, plain};
+use crate::stages::{BASE_DIRECTORY, Stage};
+
+pub(super) struct Runtime<'b, 't> {
+    pub(super) states: &'b States,
+    pub(super) context: Option<&'b BuildContext>,
+    pub(super) old: &'b Stage<'t>,
+    pub(super) new: &'b Stage<'t>,
+    /// How the stage that builds is called in a transfer.
+    pub(super) build: String,
+    /// What has joined the build.
+    pub(super) added: &'b [Added],
+    /// Whether all programs are linked with nothing.
+    pub(super) is_static: bool,
+}
+
+/// A place that a copy fills.
+pub(super) struct Place {
+    /// The path of the stage that builds.
+    pub(super) source: String,
+    /// The path of the image.
+    pub(super) target: String,
+    /// The owner that the copy gives.
+    pub(super) owner: Option<String>,
+}
+
+impl<'t> Runtime<'_, 't> {
+    /// What is missing or wrong, in words.
+    pub(super) fn check(&self) -> Result<(), String> {
+        let kind = bases::kind(&self.new.image, &self.old.image);
+        let kind = kind.ok_or_else(|| format!("what {} holds is not known", self.new.base))?;
+        if self.new.platform != self.old.platform {
+            return Err("the new stage is built for another platform".to_owned());
+        }
+        self.configuration()?;
+        let places = self.places()?;
+        self.programs(kind, &places)?;
+        self.user(kind)?;
+        self.owners(&places)?;
+        self.linked(kind, &places)?;
+        if !self.serves_files() {
+            self.project(&places)?;
+        }
+        self.written(&places)
+    }
+
+    /// All settings of the old image, and none but those that stand for its base.
+    fn configuration(&self) -> Result<(), String> {
+        const OF_BASES: &[&str] = &["PATH", "JAVA_HOME", "LANG", "LD_LIBRARY_PATH"];
+        let (mut old, mut new) = (self.old.configuration.clone(), self.new.configuration.clone());
+        let extra = new.environment.keys().filter(|name| !old.environment.contains_key(*name));
+        let extra: BTreeSet<String> = extra.cloned().collect();
+        if let Some(name) = extra.iter().find(|name| !OF_BASES.contains(&name.as_str())) {
+            return Err(format!("{name} is set, which it was not before"));
+        }
+        new.environment.retain(|name, _| !extra.contains(name));
+        old.directory = self.folder(&old.directory).unwrap_or(old.directory);
+        if new.directory == BASE_DIRECTORY {
+            "/".clone_into(&mut new.directory);
+        }
+        old.difference(&new).map_or(Ok(()), Err)
+    }
+
+    /// A folder of the old stage, where its base image's own is known.
+    pub(super) fn folder(&self, directory: &str) -> Option<String> {
+        match directory.strip_prefix(BASE_DIRECTORY) {
+            Some(rest) => {
+                let start = bases::folder(&self.old.image)?.trim_end_matches('/');
+                let path = format!("{start}{rest}");
+                Some(if path.is_empty() { "/".to_owned() } else { path })
+            }
+            None => Some(directory.trim_end_matches('/').to_owned())
+                .filter(|path| path.starts_with('/') || path.is_empty()),
+        }
+    }
+
+    /// What the steps of the new stage bring; each has to be of a kind that is known.
+    pub(super) fn places(&self) -> Result<Vec<Place>, String> {
+        let mut places = Vec::new();
+        for step in &self.new.steps {
+            match &step.action {
+                Action::MakeFolder { .. } | Action::Volume(_) => {}
+                Action::Copy(copy) if copy.from.as_deref() == Some(&*self.build) && !copy.adds => {
+                    if copy.flags.iter().any(|flag| !flag.starts_with("--chown=")) {
+                        return Err(format!("{} has flags that are not known", describe(step)));
+                    }
+                    let owner = copy.flags.first().and_then(|flag| flag.strip_prefix("--chown="));
+                    let owner = owner.map(str::to_owned);
+                    let target = copy.destination.trim_end_matches('/');
+                    let into = copy.destination.ends_with('/') || copy.sources.len() > 1;
+                    for source in &copy.sources {
+                        let name = source.rsplit('/').next().unwrap_or(source);
+                        let target = if into && self.is_file(source) {
+                            format!("{target}/{name}")
+                        } else {
+                            target.to_owned()
+                        };
+                        places.push(Place {
+                            source: source.to_string(),
+                            target,
+                            owner: owner.clone(),
+                        });
+                    }
+                }
+                Action::Copy(_) if self.old.steps.iter().any(|old| old == step) => {
+                    if let Some(whole) =
+                        self.context.and_then(|context| Whole::of(step, None, context))
+                    {
+                        for brought in whole.brings() {
+                            let target = brought.target.clone();
+                            places.push(Place { source: target.clone(), target, owner: None });
+                        }
+                    }
+                }
+                Action::Call(call) if self.is_known_call(call) => {}
+                _ => return Err(format!("{} is new", describe(step))),
+            }
+        }
+        for place in &places {
+            let collected = self.added.iter().any(|added| match added {
+                Added::Libraries { folder, .. } => {
+                    *folder == place.source && place.target.is_empty()
+                }
+                Added::Modules { folder } => *folder == place.source,
+                Added::Pruned => false,
+            });
+            let system = ["/etc/passwd", "/etc/group", "/etc/ssl/certs/ca-certificates.crt"];
+            let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');
+            if !same && !collected && !system.contains(&place.source.as_str()) {
+                return Err(format!(
+                    "`{}` is copied to `{}`, where it was not",
+                    place.source, place.target
+                ));
+            }
+        }
+        Ok(places)
+    }
+
+    /// Whether a source of a copy is a file, as far as the old stage shows: no folder of its context, of WORKDIR or of mkdir.
+    pub(super) fn is_file(&self, source: &str) -> bool {
+        let mut folder = self.added.iter().any(|added| match added {
+            Added::Libraries { folder, .. } | Added::Modules { folder } => folder == source,
+            Added::Pruned => false,
+        });
+        visit(&self.old.steps, &mut |step| match &step.action {
+            Action::Copy(_) => {
+                let whole = self.context.and_then(|context| Whole::of(step, None, context));
+                for brought in whole.iter().flat_map(|whole| whole.brings()) {
+                    let inside = brought.folder && is_within(source, &brought.target);
+                    let rest =
+                        source.get(brought.target.len()..).unwrap_or_default().trim_matches('/');
+                    let path = [brought.source.as_str(), rest].join("/");
+                    folder |= inside
+                        && self
+                            .context
+                            .is_some_and(|context| context.is_folder(path.trim_matches('/')));
+                }
+            }
+            Action::MakeFolder { path, .. } => folder |= path.trim_end_matches('/') == source,
+            Action::Call(call) if Command::of(&call.words).is("mkdir") => {
+                folder |=
+                    call.words.iter().any(|word| self.path(word, call).as_deref() == Some(source));
+            }
+            _ => {}
+        });
+        !folder
+    }
+
+    /// A call that the old stage has, too, and that makes users; or one of apt, which brings more and takes nothing.
+    fn is_known_call(&self, call: &Call<'_>) -> bool {
+        let command = Command::of(&call.words);
+        let name = command.program();
+        let makes_users =
+            matches!(name, "useradd" | "groupadd" | "adduser" | "addgroup" | "usermod");
+        let mut known = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(other) = &step.action {
+                known |= other.words == call.words && other.assignments == call.assignments;
+            }
+        });
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let apt =
+            matches!(words.as_slice(), ["apt-get", "update"] | ["apt-get", "install", "-y", ..]);
+        let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
+        let removes = name == "rm" && known;
+        (makes_users && known) || apt || lists || removes
+    }
+
+    /// Whether something that is copied covers a path of the old image.
+    pub(super) fn covered(&self, places: &[Place], path: &str) -> bool {
+        places.iter().any(|place| is_within(path, &place.target) && !place.target.is_empty())
+    }
+
+    /// Whether a path is on the way to something that is copied.
+    pub(super) fn leads(&self, places: &[Place], path: &str) -> bool {
+        places.iter().any(|place| is_within(&place.target, path))
+    }
+
+    /// The program of each command that the container starts is there.
+    fn programs(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let settings = &self.new.configuration;
+        if settings.command.is_none() && settings.entrypoint.is_none() {
+            return Err("what the container starts is its base image's own".to_owned());
+        }
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let mut installed: Vec<&str> = Vec::new();
+        for step in &self.new.steps {
+            if let Action::Call(call) = &step.action {
+                installed.extend(call.words.iter().filter_map(|word| plain(word)));
+            }
+        }
+        let starts = [&settings.entrypoint, &settings.command, &settings.health_check];
+        let joined = settings.entrypoint.as_ref().is_some_and(|text| text.starts_with('['));
+        for (number, start) in starts.into_iter().enumerate() {
+            let Some(start) = start else { continue };
+            for (place, words) in commands(start).into_iter().enumerate() {
+                let arguments_alone = number == 1 && joined && place == 0;
+                for (at, word) in words.iter().enumerate() {
+                    let program = at == 0 && !arguments_alone;
+                    let path = if word.starts_with('/') {
+                        word.clone()
+                    } else {
+                        format!("{folder}/{}", word.trim_start_matches("./"))
+                    };
+                    if program {
+                        let by_name = !word.contains('/');
+                        let named = by_name
+                            && places
+                                .iter()
+                                .any(|place| place.target.rsplit('/').next() == Some(word));
+                        let there = kind.has(word)
+                            || named
+                            || (!by_name && self.covered(places, &path))
+                            || (by_name && self.finds_installed(places))
+                            || installed.iter().any(|package| brings(package, word))
+                            || (word == "java"
+                                && self
+                                    .added
+                                    .iter()
+                                    .any(|one| matches!(one, Added::Modules { .. })));
+                        if !there {
+                            return Err(format!(
+                                "nothing brings `{word}`, which the container starts"
+                            ));
+                        }
+                    } else if self.was_there(&path)
+                        && !self.covered(places, &path)
+                        && !self.leads(places, &path)
+                    {
+                        return Err(format!("nothing brings `{word}`, which the container names"));
+                    }
+                }
+            }
+            let shell = !start.starts_with('[')
+                || commands(start).iter().any(|words| {
+                    words
+                        .first()
+                        .is_some_and(|word| matches!(word.rsplit('/').next(), Some("sh" | "bash")))
+                });
+            if shell && !kind.has_shell() {
+                return Err(
+                    "a shell reads what the container starts, and the new base has none".to_owned()
+                );
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a folder of programs that were installed beside those of the system is copied, and is in PATH.
+    pub(super) fn finds_installed(&self, places: &[Place]) -> bool {
+        let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        let folders =
+            path.split(':').filter(|folder| folder.starts_with('/')).chain(["/usr/local/bin"]);
+        folders.into_iter().any(|folder| self.covered(places, folder))
+    }
+
+    /// Whether the container is a web server of the distribution, which reads what its settings name.
+    pub(super) fn serves_files(&self) -> bool {
+        let settings = &self.new.configuration;
+        let starts = [&settings.entrypoint, &settings.command];
+        let mut started = starts.into_iter().flatten().flat_map(|start| commands(start));
+        started.all(|words| words.first().is_some_and(|word| word == "nginx"))
+    }
+
+    /// Whether the old stage has copied something to a path.
+    pub(super) fn was_there(&self, path: &str) -> bool {
+        let Some(context) = self.context else { return false };
+        self.old.steps.iter().any(|step| {
+            let whole = Whole::of(step, None, context);
+            whole.is_some_and(|whole| {
+                whole
+                    .candidates(path)
+                    .iter()
+                    .any(|source| !source.is_empty() && context.exists(source))
+            })
+        })
+    }
+
+    /// The user of the container is known to the new stage.
+    fn user(&self, kind: Kind) -> Result<(), String> {
+        let user = self.new.configuration.user.split(':').next().unwrap_or_default();
+        let by_number = user.bytes().all(|byte| byte.is_ascii_digit());
+        if by_number || user == "root" || (kind == Kind::Static && user == "nonroot") {
+            return Ok(());
+        }
+        // Images of Node come with one (docker-node, "Non-root User").
+        if kind.is_kin() && user == "node" && bases::official(&self.new.image).starts_with("node:")
+        {
+            return Ok(());
+        }
+        let made = self.new.steps.iter().any(|step| match &step.action {
+            Action::Copy(copy) => copy.sources.iter().any(|source| source == "/etc/passwd"),
+            Action::Call(call) => {
+                Command::of(&call.words).program().contains("user")
+                    && call.words.iter().any(|word| word == user)
+            }
+            _ => false,
+        });
+        if made { Ok(()) } else { Err(format!("nothing makes the user `{user}`")) }
+    }
+
+    /// An absolute path, seen from where a call runs.
+    pub(super) fn path(&self, word: &str, call: &Call<'_>) -> Option<String> {
+        if word.bytes().any(|byte| byte < b'\t') {
+            return None;
+        }
+        let here = self.folder(&self.states.seen(call.state).directory)?;
+        crate::compare::folders::absolute(word, if here.is_empty() { "/" } else { &here }, None)
+    }
+}
+
+/// Whether a package brings a program.
+fn brings(package: &str, program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    package == name
+        || matches!(
+            (package, name),
+            ("netcat-openbsd", "nc") | ("procps", "pgrep" | "ps" | "pkill")
+        )
+}
+
+/// The commands of CMD, ENTRYPOINT or HEALTHCHECK, as far as words tell.
+pub(super) fn commands(start: &str) -> Vec<Vec<String>> {
+    let start = start.trim_start_matches("by default ");
+    let at = start.find('[').unwrap_or(0);
+    let mut reader = serde_json::Deserializer::from_str(&start[at..]).into_iter::<Vec<String>>();
+    let Some(Ok(words)) = reader.next() else { return vec![vec![readable(start)]] };
+    let rest = &start[at + reader.byte_offset()..];
+    let script = |text: &str| -> Vec<Vec<String>> {
+        let text = readable(text);
+        let parts =
+            text.split(['&', '|', ';', '\n']).map(|part| part.trim().trim_start_matches("exec "));
+        let parts = parts.map(|part| {
+            part.split_whitespace().map(|word| word.replace(['"', '\''], "")).collect::<Vec<_>>()
+        });
+        parts.filter(|words: &Vec<String>| !words.is_empty()).collect()
+    };
+    if !rest.trim().is_empty() {
+        return script(rest);
+    }
+    let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+    match words.as_slice() {
+        [_, flag, text, ..]
+            if matches!(name, "sh" | "bash") && flag.starts_with('-') && flag.contains('c') =>
+        {
+            [vec![vec![words[0].clone()]], script(text)].concat()
+        }
+        _ => vec![words],
+    }
+}
+
+fn readable(text: &str) -> String {
+    text.replace(|c: char| c < '\t', " ")
+}

@@ -1,0 +1,448 @@
+//! Whether what the project holds, and what commands have written, is there.
+
+use super::makefile;
+use super::needs::is_for_builds;
+use super::runtime::{Place, Runtime};
+use crate::compare::copied::Whole;
+use crate::compare::folders::is_within;
+use crate::compare::words::describe;
+use crate::program::{Action, Call, Step, visit};
+use crate::shell::{Command, plain};
+
+impl<'t> Runtime<'_, 't> {
+    /// What the project holds besides sources is there.
+    pub(super) fn project(&self, places: &[Place]) -> Result<(), String> {
+        for step in &self.old.steps {
+            let Action::Copy(copy) = &step.action else { continue };
+            let missing =
+                |path: &str| format!("nothing brings `{path}`, which the container may read");
+            if copy.from.is_some() {
+                let target = copy.destination.trim_end_matches('/');
+                if !self.covered(places, target) && !self.leads(places, target) {
+                    return Err(missing(target));
+                }
+                continue;
+            }
+            match self.context.and_then(|context| {
+                Whole::of(step, self.image(), context).map(|whole| (context, whole))
+            }) {
+                Some((context, whole)) => {
+                    for brought in whole.brings() {
+                        let target =
+                            self.folder(&brought.target).unwrap_or_else(|| brought.target.clone());
+                        if !brought.folder {
+                            if !is_for_builds(&brought.source) && !self.covered(places, &target) {
+                                return Err(missing(&target));
+                            }
+                            continue;
+                        }
+                        let depth =
+                            if brought.source.is_empty() { 0 } else { brought.source.len() + 1 };
+                        for (path, _) in context
+                            .below(&brought.source)
+                            .filter(|(path, _)| !context.is_folder(path))
+                        {
+                            let place =
+                                format!("{}/{}", target.trim_end_matches('/'), &path[depth..]);
+                            if !is_for_builds(path) && !self.covered(places, &place) {
+                                return Err(missing(&place));
+                            }
+                        }
+                    }
+                }
+                None => {
+                    if let Some(source) = copy
+                        .sources
+                        .iter()
+                        .find(|source| !is_for_builds(source.trim_end_matches('*')))
+                    {
+                        let whole = copy.destination.trim_end_matches('/');
+                        if !self.covered(places, whole) {
+                            return Err(format!("what `{source}` brings is not known"));
+                        }
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn image(&self) -> Option<&'static crate::compare::folders::Image> {
+        crate::compare::folders::image(&self.old.image)
+    }
+
+    /// What other commands than compilers have written is there.
+    pub(super) fn written(&self, places: &[Place]) -> Result<(), String> {
+        let mut problem = None;
+        visit(&self.old.steps, &mut |step| {
+            if problem.is_none() {
+                problem = self.missing(step, places);
+            }
+        });
+        problem.map_or(Ok(()), Err)?;
+        if self.serves_files() { self.served(places) } else { Ok(()) }
+    }
+
+    /// The folders that the settings of a web server name are there.
+    fn served(&self, places: &[Place]) -> Result<(), String> {
+        let Some(context) = self.context else {
+            return Err("what the web server serves is not known".to_owned());
+        };
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        for (path, _) in
+            context.entries().filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
+        {
+            let text = context.text(path).unwrap_or_default();
+            let words: Vec<&str> = text
+                .split([' ', '\t', '\n', ';', '{', '}'])
+                .filter(|word| !word.is_empty())
+                .collect();
+            for two in words.windows(2).filter(|two| matches!(two[0], "root" | "alias")) {
+                let own = !folder.is_empty() && is_within(two[1], &folder);
+                if own && !self.covered(places, two[1].trim_end_matches('/')) {
+                    return Err(format!(
+                        "nothing brings `{}`, which the web server serves",
+                        two[1]
+                    ));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn missing(&self, step: &Step<'t>, places: &[Place]) -> Option<String> {
+        let Action::Call(call) = &step.action else {
+            let known = matches!(
+                step.action,
+                Action::Copy(_)
+                    | Action::MakeFolder { .. }
+                    | Action::Volume(_)
+                    | Action::Chain { .. }
+                    | Action::Pipe { .. }
+                    | Action::Frame(_)
+                    | Action::If { .. }
+                    | Action::Loop { .. }
+                    | Action::ForEach { .. }
+                    | Action::Not(_)
+                    | Action::Choose { .. }
+            );
+            return (!known).then(|| format!("what {} leaves is not known", describe(step)));
+        };
+        let command = Command::of(&call.words);
+        let is_install = call.words.iter().any(|word| word.contains("install"));
+        if matches!(command.program(), "make" | "gmake" | "ninja" | "cmake" | "meson") && is_install
+        {
+            let Some(paths) = makefile::installed(self.context) else {
+                return Some(format!("what {} brings is not known", describe(step)));
+            };
+            let missing = paths.into_iter().find(|path| !self.covered(places, path));
+            return missing
+                .map(|path| format!("nothing brings `{path}`, which {} installs", describe(step)));
+        }
+        if let Some(answer) = self.of_language(step, call, &command, places) {
+            return answer;
+        }
+        let operands: Vec<Option<String>> = call
+            .words
+            .iter()
+            .skip(call.words.len() - command.words.len() + 1)
+            .filter(|word| !word.starts_with('-'))
+            .map(|word| self.path(word, call))
+            .collect();
+        let written: Vec<Option<String>> = match command.program() {
+            "mkdir" | "touch" | "tee" => operands,
+            // What is given away belongs to somebody who may write there.
+            "chown" | "chgrp" => operands.into_iter().skip(1).collect(),
+            "cp" | "mv" | "ln" | "install" => operands.into_iter().last().into_iter().collect(),
+            name if LEAVES_NOTHING.contains(&name)
+                || COMPILERS.contains(&name)
+                || name.is_empty() =>
+            {
+                Vec::new()
+            }
+            _ => return Some(format!("what {} leaves is not known", describe(step))),
+        };
+        let redirected = call.redirects.iter().filter_map(|text| {
+            let (_, target) = text.rsplit_once('>')?;
+            let target = target.trim_start_matches(['&', '|']).trim();
+            let other = target.starts_with("/dev/")
+                || target.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+            (!other).then(|| self.path(target, call))
+        });
+        let given = command.program().starts_with("ch");
+        for path in written.into_iter().chain(redirected) {
+            let Some(path) = path else {
+                return Some(format!("where {} writes is not known", describe(step)));
+            };
+            let scratch = ["/tmp", "/var/tmp", "/var/cache", "/var/lib/apt"]
+                .iter()
+                .any(|folder| is_within(&path, folder));
+            let works_there = || !given && self.compiles_in(&path);
+            let there = scratch
+                || is_for_builds(&path)
+                || self.covered(places, &path)
+                || (!given && self.leads(places, &path))
+                || self.copies_into(places, &path, call)
+                || works_there();
+            if !there {
+                return Some(format!("nothing brings `{path}`, which {} writes", describe(step)));
+            }
+        }
+        None
+    }
+
+    /// What is missing of what the tools of a language leave; `None` if it is none of their calls.
+    fn of_language(
+        &self,
+        step: &Step<'t>,
+        call: &Call<'_>,
+        command: &Command<'_>,
+        places: &[Place],
+    ) -> Option<Option<String>> {
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let has = |wanted: &[&str]| {
+            words.iter().any(|word| wanted.contains(&word.split('=').next().unwrap_or(word)))
+        };
+        let program = command.program();
+        let bare = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
+        let project = || {
+            let there = self.covered(places, &here) || self.serves_files();
+            (!there).then(|| format!("nothing brings what {} leaves in `{here}`", describe(step)))
+        };
+        let packages = |folder: &str| {
+            let there = self.finds_installed(places)
+                && places
+                    .iter()
+                    .any(|place| place.target.ends_with(folder) || place.target == "/usr/local")
+                || self.own_environment(places);
+            (!there).then(|| format!("nothing brings what {} installs", describe(step)))
+        };
+        let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
+        match bare {
+            _ if pip && !has(&["install", "uninstall"]) => Some(None),
+            _ if pip && has(&["--user", "--target", "-t", "--prefix", "--root"]) => {
+                Some(Some(format!("where {} installs to is not known", describe(step))))
+            }
+            _ if pip => Some(packages("site-packages")),
+            "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
+                Some(packages("node_modules"))
+            }
+            "npm" | "yarn" | "pnpm" | "npx" => Some(project()),
+            "python" if has(&["venv"]) || has(&["virtualenv"]) => {
+                let place = words.last().and_then(|word| self.path(word, call));
+                let there = place.is_some_and(|place| self.covered(places, &place));
+                Some((!there).then(|| format!("nothing brings what {} makes", describe(step))))
+            }
+            "python"
+                if words.get(1).is_some_and(|word| word.ends_with("manage.py"))
+                    || has(&["compileall"]) =>
+            {
+                Some(project())
+            }
+            "python" if has(&["--version", "-V"]) => Some(None),
+            "git" if has(&["clone"]) => {
+                let last = words.last().copied().unwrap_or_default();
+                let name = last
+                    .trim_end_matches('/')
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or(last)
+                    .trim_end_matches(".git");
+                let place = self.path(
+                    if last.contains("://") || last.contains('@') { name } else { last },
+                    call,
+                );
+                let there = place.is_some_and(|place| {
+                    self.covered(places, &place)
+                        || is_within(&place, "/tmp")
+                        || self.removes(&place)
+                });
+                Some(
+                    (!there).then(|| {
+                        format!("what the program reads of {} is not known", describe(step))
+                    }),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether an environment of its own is copied and stands in PATH.
+    fn own_environment(&self, places: &[Place]) -> bool {
+        let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        path.split(':').any(|folder| {
+            folder.starts_with('/')
+                && folder.ends_with("/bin")
+                && self.covered(places, folder.trim_end_matches("/bin"))
+        })
+    }
+
+    /// Whether a later command takes a folder away.
+    fn removes(&self, folder: &str) -> bool {
+        let mut found = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && Command::of(&call.words).is("rm")
+            {
+                found |=
+                    call.words.iter().any(|word| self.path(word, call).as_deref() == Some(folder));
+            }
+        });
+        found
+    }
+
+    /// Whether a compiler works in a folder.
+    fn compiles_in(&self, folder: &str) -> bool {
+        let mut found = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let here = self.folder(&self.states.seen(call.state).directory);
+                found |= COMPILERS.contains(&Command::of(&call.words).program())
+                    && here.is_some_and(|here| is_within(&here, folder));
+            }
+        });
+        found
+    }
+
+    /// Whether the files that a command puts into a folder are copied one by one.
+    fn copies_into(&self, places: &[Place], folder: &str, call: &Call<'_>) -> bool {
+        let sources = call.words.iter().skip(1).filter(|word| !word.starts_with('-'));
+        let names: Vec<&str> =
+            sources.map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
+        let Some((_, names)) = names.split_last() else { return false };
+        !names.is_empty()
+            && names.iter().all(|name| {
+                self.covered(places, &format!("{}/{name}", folder.trim_end_matches('/')))
+            })
+    }
+}
+
+/// Programs that leave nothing, or whose leavings no container reads: packages are asked for by what the container starts.
+const LEAVES_NOTHING: &[&str] = &[
+    ":",
+    "[",
+    "addgroup",
+    "adduser",
+    "apk",
+    "apt",
+    "apt-get",
+    "awk",
+    "cat",
+    "cd",
+    "chgrp",
+    "chmod",
+    "chown",
+    "command",
+    "cut",
+    "date",
+    "df",
+    "dirname",
+    "dpkg",
+    "du",
+    "echo",
+    "env",
+    "exit",
+    "export",
+    "file",
+    "find",
+    "git",
+    "grep",
+    "groupadd",
+    "head",
+    "id",
+    "ldd",
+    "ls",
+    "md5sum",
+    "nproc",
+    "printf",
+    "pwd",
+    "readelf",
+    "rm",
+    "rmdir",
+    "sed",
+    "set",
+    "sha1sum",
+    "sha256sum",
+    "shopt",
+    "sleep",
+    "tail",
+    "test",
+    "tr",
+    "true",
+    "type",
+    "ulimit",
+    "umask",
+    "uname",
+    "unset",
+    "useradd",
+    "usermod",
+    "wc",
+    "which",
+    "whoami",
+    "basename",
+    "groupmod",
+    "passwd",
+    "chpasswd",
+    "[[",
+    "unlink",
+];
+
+/// Programs that compile, whose results are asked for by what the container starts.
+const COMPILERS: &[&str] = &[
+    "ar",
+    "as",
+    "autoconf",
+    "autogen.sh",
+    "automake",
+    "autoreconf",
+    "bootstrap",
+    "buf",
+    "c++",
+    "cargo",
+    "cc",
+    "clang",
+    "clang++",
+    "cmake",
+    "configure",
+    "ctest",
+    "dep",
+    "g++",
+    "gcc",
+    "glide",
+    "gmake",
+    "go",
+    "go-bindata",
+    "gofmt",
+    "goimports",
+    "golangci-lint",
+    "golint",
+    "govendor",
+    "gradle",
+    "gradlew",
+    "jar",
+    "javac",
+    "jdeps",
+    "ld",
+    "ldconfig",
+    "libtoolize",
+    "make",
+    "meson",
+    "mockgen",
+    "mvn",
+    "mvnw",
+    "ninja",
+    "packr",
+    "packr2",
+    "protoc",
+    "ranlib",
+    "rustc",
+    "rustfmt",
+    "rustup",
+    "sqlc",
+    "strip",
+    "swag",
+    "templ",
+    "upx",
+    "wire",
+];

@@ -1,0 +1,6 @@
+FROM maven:3.9-eclipse-temurin-21
+WORKDIR /app
+COPY pom.xml .
+COPY src ./src
+RUN mvn -q package
+ENTRYPOINT ["java", "-jar", "target/app-1.0.jar"]

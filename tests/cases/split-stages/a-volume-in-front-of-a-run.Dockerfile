@@ -1,0 +1,5 @@
+FROM golang:1.22
+COPY main.go .
+VOLUME /data
+RUN go build -o /server main.go
+CMD ["/server"]

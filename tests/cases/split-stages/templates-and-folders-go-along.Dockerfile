@@ -1,0 +1,9 @@
+FROM golang:1.22
+RUN useradd --uid 1500 web
+WORKDIR /app
+COPY . .
+RUN mkdir data && chown web data
+RUN go build -o server .
+USER web
+ENTRYPOINT ["./server"]
+CMD ["--config", "config/prod.yml"]

@@ -1,0 +1,4 @@
+FROM golang:1.22
+COPY main.go .
+RUN go build -o /server main.go
+CMD "/server

@@ -1,0 +1,178 @@
+//! Build in one stage, and ship another that holds no compiler.
+//!
+//! Most of an image is the toolchain that built the program: a Go server of 8 MB ships in an image of a gigabyte. With two
+//! stages the first one builds as before, and the last one holds what the container starts, and what else it may read.
+//!
+//! ```dockerfile before
+//! FROM golang:1.22
+//! WORKDIR /src
+//! COPY . .
+//! RUN go build -o /usr/local/bin/server .
+//! EXPOSE 8080
+//! # templates are read at the first request
+//! CMD ["server", "-templates", "templates"]
+//! ```
+//!
+//! ```toml context
+//! "go.mod" = "module example.com/server\n"
+//! "main.go" = "package main\n"
+//! "templates/index.html" = "<h1>hello</h1>\n"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM golang:1.22 AS build
+//! WORKDIR /src
+//! COPY . .
+//! RUN CGO_ENABLED=0 go build -o /usr/local/bin/server .
+//!
+//! FROM gcr.io/distroless/static-debian12
+//! COPY --from=build /usr/local/bin/server /usr/local/bin/
+//! COPY --from=build /src/templates /src/templates
+//! WORKDIR /src
+//! EXPOSE 8080
+//! # templates are read at the first request
+//! CMD ["server", "-templates", "templates"]
+//! ```
+//!
+//! The author's commands stay as they are and where they are. What the container needs is read from CMD, ENTRYPOINT and
+//! HEALTHCHECK, from the manifest, and from the build context: what is neither a source nor a leftover of the project is taken along.
+//!
+//! # Declines
+//!
+//! - The file does not say what the container starts, or what a step leaves is not known.
+//! - The container compiles when it starts.
+//! - The build context is not known, and a COPY brings more than sources.
+//! - The program needs packages of the system, and the suite of the image is not known.
+//!
+//! # Safety
+//!
+//! Suggestion, since the image has another base: whoever opens a shell in it, or builds on it, finds less. Review where the program
+//! is linked with nothing.
+
+mod compiled;
+mod copies;
+mod effects;
+mod go;
+mod interpreted;
+mod java;
+mod launch;
+mod native;
+mod node;
+mod plan;
+mod python;
+mod reasons;
+mod rust;
+mod site;
+mod subject;
+mod text;
+
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_syntax::{Edits, Keyword};
+
+use crate::facts::{Base, Build, BuildStage};
+use crate::knowledge::{Need, need_of_package, toolchain_of_image};
+use crate::{Facts, Options, Transform};
+use plan::Plan;
+use subject::{Obstacle, Subject, because};
+
+/// The pass.
+pub const SPLIT_STAGES: Transform = Transform {
+    name: "split-stages",
+    summary: "build in one stage, and ship another without the toolchain",
+    safety: Safety::Suggestion,
+    causes: &[Difference::SplitStage],
+    source: include_str!("split_stages.rs"),
+    declines: reasons::ALL,
+    run,
+};
+
+fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+    let mut findings = Findings::default();
+    let build = facts.build();
+    let Some(stage) = build.stages.last() else { return findings };
+    let Some(from) = facts.dockerfile.instruction(stage.stage.from) else { return findings };
+    let at = from.span;
+    match look(facts, build, stage) {
+        None => {}
+        Some(Ok((plan, edits))) => {
+            let reason = format!("the image ships what only its build needs: {}", plan.left);
+            let safety = if plan.self_contained { Safety::Review } else { Safety::Suggestion };
+            findings.rewrites.push(Rewrite { safety, at, reason, edits });
+        }
+        Some(Err((reason, what))) => {
+            let message = format!("the image ships what only its build needs; {what}");
+            findings.declines.push(Decline { reason, at, message });
+        }
+    }
+    findings
+}
+
+/// Looks at the last stage; `None` if it holds no toolchain, or nothing is built with it.
+fn look(
+    facts: &Facts<'_>,
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+) -> Option<Result<(Plan, Edits), Obstacle>> {
+    let Base::Image(written) = &stage.stage.base else { return None };
+    let image = stage.image.as_deref()?;
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
+    let toolchain = toolchain_of_image(image)?;
+    if !stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run)
+        || image.contains("windowsservercore")
+    {
+        return None;
+    }
+    // Of an interpreter's image only what compiles is too much.
+    let interpreted = matches!(toolchain.name.as_str(), "python" | "node" | "debian");
+    if interpreted && image.contains("alpine") {
+        return None;
+    }
+    let subject = match Subject::of(build, stage, facts.context, image, toolchain) {
+        Ok(subject) => subject,
+        Err(_) if interpreted && !installs_compilers(stage) => return None,
+        Err(obstacle) => return Some(Err(obstacle)),
+    };
+    let launch = &subject.launch;
+    let plan = match toolchain.name.as_str() {
+        "node" => site::split(&subject).or_else(|| node::split(&subject))?,
+        "python" | "debian" => python::split(&subject)?,
+        _ if launch.commands.is_empty() && launch.unread.is_none() => {
+            Err(because(&reasons::NO_COMMAND))
+        }
+        _ if launch.unread.is_some() => Err(because(&reasons::UNREAD_COMMAND)),
+        _ if !subject.builds() => Err(because(&reasons::NO_ARTEFACT)),
+        "go" => known(&subject).and_then(|()| go::split(&subject)),
+        "rust" => known(&subject).and_then(|()| rust::split(&subject)),
+        "native" => known(&subject).and_then(|()| native::split(&subject)),
+        _ => known(&subject).and_then(|()| java::split(&subject)),
+    };
+    let result = plan.and_then(|plan| {
+        if launch.commands.is_empty() {
+            return Err(because(&reasons::NO_COMMAND));
+        }
+        known(&subject)?;
+        // Whoever passes another version gets it in one stage, and would miss it in the other.
+        if written.contains('$') && !plan.self_contained {
+            return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));
+        }
+        let edits = text::edits(&subject, &facts.stages, &plan)?;
+        Ok((plan, edits))
+    });
+    Some(result)
+}
+
+/// Whether all commands are known.
+fn known(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    subject.unknown().map_or(Ok(()), Err)
+}
+
+/// Whether a stage installs packages that compile.
+fn installs_compilers(stage: &BuildStage<'_>) -> bool {
+    let commands = stage.steps.iter().flat_map(|step| step.content.commands());
+    let mut installs =
+        commands.filter(|command| command.manager.is_some_and(|manager| manager.name == "apt"));
+    installs.any(|command| {
+        command.words.iter().flatten().any(|word| need_of_package(word) == Need::Build)
+    })
+}

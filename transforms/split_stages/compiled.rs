@@ -1,0 +1,443 @@
+//! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
+
+use super::copies::{Brought, kept};
+use super::effects::{Effect, holds_others};
+use super::launch::{base_name, parent_of};
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::is_within;
+use crate::knowledge::{Need, need_of_package, package_of_program, suite_of_image};
+
+/// What a compiler has made, and what it needs.
+pub(super) struct Made {
+    /// The paths of what it made, folders with a slash at their end.
+    pub(super) artefacts: Vec<String>,
+    pub(super) runs_on: RunsOn,
+}
+
+/// What a program needs to start.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum RunsOn {
+    /// The kernel.
+    Nothing,
+    /// The C library of its suite, and what else it is linked with.
+    Libraries,
+    /// What its new base is made of: an interpreter or virtual machine of this name.
+    Runtime(&'static str),
+}
+
+/// The base of programs that need the kernel alone: root certificates, time zones, users and /tmp.
+pub(super) const STATIC_BASE: &str = "gcr.io/distroless/static-debian12";
+/// The same with a shell.
+const SHELL_BASE: &str = "busybox";
+
+/// The root certificates of images with git, which all images of compilers are.
+const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// Plans the new stage, all but its base where that is a runtime's.
+pub(super) fn plan(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
+    let mut plan = Plan { left: "the compiler and its files stay behind", ..Plan::default() };
+    let launch = &subject.launch;
+    let mut needed: Vec<String> = Vec::new();
+    for package in subject.packages() {
+        match need_of_package(&package) {
+            Need::Build => {}
+            Need::Fetch if !is_mentioned(subject, &package) => {}
+            _ => needed.push(package),
+        }
+    }
+    let mut needs_tools = false;
+    for program in launch.programs() {
+        let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        if provides(subject, made, program)
+            || matches!(made.runs_on, RunsOn::Runtime(name) if name == base_name(program))
+        {
+            continue;
+        }
+        match package_of_program(program) {
+            Some("") => needs_tools = true,
+            Some(package) => {
+                if !needed.iter().any(|known| known == package) {
+                    needed.push(package.to_owned());
+                }
+            }
+            None => {
+                let message =
+                    format!("no step is known to make `{program}`, which the container starts");
+                return Err((&reasons::NO_ARTEFACT, message));
+            }
+        }
+    }
+    choose_base(subject, made, &mut plan, needed, launch.needs_shell || needs_tools)?;
+    for path in &made.artefacts {
+        plan.take(subject, path.trim_end_matches('/'), path.ends_with('/'));
+    }
+    let inside =
+        |path: &str| made.artefacts.iter().any(|one| is_within(path, one.trim_end_matches('/')));
+    let mut rest: Vec<(String, bool)> = Vec::new();
+    for copied in &subject.copied {
+        let kept = kept(copied, subject.context, subject.toolchain)
+            .ok_or_else(|| because(&reasons::UNREAD_COPY))?;
+        let named = named(subject, copied.brings.as_slice());
+        rest.extend(kept.into_iter().chain(named).map(|one| (one.place, one.folder)));
+    }
+    rest.extend(written(subject, made)?);
+    rest.retain(|(path, _)| !inside(path));
+    rest.dedup();
+    // What is removed again cannot be copied.
+    for (path, _) in &rest {
+        if let Some(line) = removed(subject, path) {
+            return Err((
+                &reasons::UNKNOWN_COMMAND,
+                format!("line {line} removes a part of `{path}`"),
+            ));
+        }
+    }
+    let all = rest.clone();
+    rest.retain(|(path, _)| {
+        !all.iter().any(|(other, folder)| *folder && other != path && is_within(path, other))
+    });
+    for (path, folder) in rest {
+        if holds_others(&path) {
+            return Err((
+                &reasons::UNKNOWN_COMMAND,
+                format!("what of `{path}` is needed is not known"),
+            ));
+        }
+        plan.take(subject, &path, folder);
+    }
+    check(subject, &plan)?;
+    Ok(plan)
+}
+
+/// What speaks against the copies of a plan.
+pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
+    let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
+    if let Some(path) = sources.find(|path| subject.has_mixed_owners(path)) {
+        return Err((&reasons::OWNERS, format!("files in `{path}` belong to different users")));
+    }
+    // A folder that was given away, so that a program may write there, would be root's if it came in pieces.
+    let taken = |path: &str| {
+        plan.copies.iter().flat_map(|copy| &copy.sources).any(|source| is_within(path, source))
+    };
+    for done in &subject.done {
+        let Effect::Owner { paths, .. } = &done.effect else { continue };
+        if let Some(path) = paths.iter().find(|path| !taken(path)) {
+            return Err((
+                &reasons::OWNERS,
+                format!("`{path}` is given away, and would move only in part"),
+            ));
+        }
+    }
+    if plan.copies.len() > MOST_COPIES {
+        return Err((
+            &reasons::LAYOUT,
+            "files for the container lie between sources in too many folders".to_owned(),
+        ));
+    }
+    Ok(())
+}
+
+/// More COPYs than anybody would write by hand.
+const MOST_COPIES: usize = 12;
+
+/// The base, and what it has to be given first.
+fn choose_base(
+    subject: &Subject<'_, '_>,
+    made: &Made,
+    plan: &mut Plan,
+    needed: Vec<String>,
+    shell: bool,
+) -> Result<(), Obstacle> {
+    let tiny = matches!(made.runs_on, RunsOn::Nothing | RunsOn::Libraries);
+    // These are in the base already, or come with it.
+    let (certificates, needed): (Vec<String>, Vec<String>) =
+        needed.into_iter().partition(|name| matches!(name.as_str(), "ca-certificates" | "tzdata"));
+    let suite = suite_of_image(subject.image);
+    if tiny && needed.is_empty() && !shell {
+        plan.base = STATIC_BASE.to_owned();
+        plan.self_contained = made.runs_on == RunsOn::Nothing;
+        if made.runs_on == RunsOn::Libraries {
+            own_libraries(subject, made, plan)?;
+        }
+    } else if made.runs_on == RunsOn::Nothing && needed.is_empty() {
+        plan.base = SHELL_BASE.to_owned();
+        plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+    } else if tiny {
+        if subject.image.contains("alpine") {
+            return Err((
+                &reasons::PACKAGES,
+                "the packages of alpine are not those of its new base".to_owned(),
+            ));
+        }
+        let library = |name: &String| name.starts_with("lib") && name.ends_with("-dev");
+        if made.runs_on == RunsOn::Libraries
+            && let Some(package) = subject.packages().into_iter().find(library)
+        {
+            let message = format!("the library of `{package}` is not in the new base");
+            return Err((&reasons::PACKAGES, message));
+        }
+        let suite = suite.ok_or_else(|| {
+            (&reasons::PACKAGES, "the suite of the image is not known".to_owned())
+        })?;
+        plan.base = format!("debian:{suite}-slim");
+        let mut packages = needed;
+        packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));
+        packages.sort();
+        plan.install(&packages);
+        plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+    } else if !needed.is_empty() {
+        plan.install(&needed);
+    }
+    if subject.makes_users() {
+        if plan.base == STATIC_BASE || plan.base == SHELL_BASE {
+            plan.copies.insert(
+                0,
+                super::plan::Transfer {
+                    sources: vec!["/etc/passwd".to_owned(), "/etc/group".to_owned()],
+                    target: "/etc/".to_owned(),
+                    owner: None,
+                },
+            );
+        } else {
+            plan.runs.extend(users(subject));
+        }
+        for home in homes(subject) {
+            if plan.base == STATIC_BASE || plan.base == SHELL_BASE {
+                plan.take(subject, &home, true);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The libraries that a program is linked with, as the loader of the build finds them.
+fn own_libraries(subject: &Subject<'_, '_>, made: &Made, plan: &mut Plan) -> Result<(), Obstacle> {
+    if subject.image.contains("alpine")
+        || subject.stage.steps.last().is_some_and(|step| !subject.stage.is_root(step))
+    {
+        return Err((
+            &reasons::PACKAGES,
+            "the libraries of the program cannot be collected".to_owned(),
+        ));
+    }
+    let collect: Vec<String> = made
+        .artefacts
+        .iter()
+        .filter(|path| is_program(subject, path))
+        .map(|path| {
+            format!("ldd {path} | grep -o '/[^ ]*' | xargs -I '{{}}' cp --parents '{{}}' /runtime")
+        })
+        .collect();
+    plan.added.push(format!("mkdir /runtime && {}", collect.join(" && ")));
+    plan.take_to("/runtime", "/");
+    Ok(())
+}
+
+/// Whether an artefact is a program, and not a file that comes with one.
+fn is_program(subject: &Subject<'_, '_>, path: &str) -> bool {
+    let started = subject.launch.paths(subject.folder.as_deref()).iter().any(|one| one == path);
+    started || parent_of(path).ends_with("bin")
+}
+
+/// Whether a program is one that was made or copied.
+pub(super) fn provides(subject: &Subject<'_, '_>, made: &Made, program: &str) -> bool {
+    let written: Vec<&String> = subject
+        .done
+        .iter()
+        .flat_map(|done| match &done.effect {
+            Effect::Writes(paths) => paths.as_slice(),
+            _ => &[],
+        })
+        .collect();
+    let is = |path: &str| {
+        made.artefacts.iter().any(|one| is_within(path, one.trim_end_matches('/')))
+            || written.iter().any(|one| *one == path)
+    };
+    if program.contains('/') {
+        return crate::facts::absolute(program, subject.folder.as_deref())
+            .is_some_and(|path| is(&path));
+    }
+    search_path(subject)
+        .iter()
+        .any(|folder| is(&format!("{}/{program}", folder.trim_end_matches('/'))))
+}
+
+/// The folders of PATH: those of the system, of the image, and of ENV.
+fn search_path(subject: &Subject<'_, '_>) -> Vec<String> {
+    let system = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+    let mut path: Vec<String> = system.iter().map(|folder| (*folder).to_owned()).collect();
+    path.extend(subject.toolchain.path.iter().cloned());
+    for step in &subject.stage.steps {
+        for setting in step.state.settings.iter().filter(|setting| setting.name == "PATH") {
+            let value = setting.value.as_deref().unwrap_or_default();
+            path.extend(
+                value
+                    .trim_matches(['"', '\''])
+                    .split(':')
+                    .filter(|one| one.starts_with('/'))
+                    .map(str::to_owned),
+            );
+        }
+    }
+    path
+}
+
+/// Sources that the container names: a configuration with an odd name, an entry script.
+fn named(subject: &Subject<'_, '_>, brings: &[Brought]) -> Vec<Brought> {
+    let mut found = Vec::new();
+    for path in subject.launch.paths(subject.folder.as_deref()) {
+        for brought in brings {
+            if brought.place == path && !brought.folder {
+                found.push(brought.clone());
+            } else if brought.folder && brought.place != path && is_within(&path, &brought.place) {
+                let rest = path[brought.place.len()..].trim_start_matches('/');
+                let source = if brought.source.is_empty() {
+                    rest.to_owned()
+                } else {
+                    format!("{}/{rest}", brought.source)
+                };
+                if let Some(context) = subject.context.filter(|context| context.exists(&source)) {
+                    let folder = context.is_folder(&source);
+                    found.push(Brought { source, place: path.clone(), folder });
+                }
+            }
+        }
+    }
+    found
+}
+
+/// What commands write besides the compiler, as paths with whether each is a folder.
+fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>, Obstacle> {
+    let mut found = Vec::new();
+    let scratch = |path: &str| {
+        [
+            "/tmp",
+            "/var/tmp",
+            "/var/cache",
+            "/var/lib/apt",
+            "/root/.cache",
+            "/root/.cargo",
+            "/go/pkg",
+            "/root/.m2",
+            "/root/.gradle",
+        ]
+        .iter()
+        .any(|folder| is_within(path, folder))
+    };
+    for done in &subject.done {
+        match &done.effect {
+            Effect::Writes(paths) => {
+                let paths = paths.iter().filter(|path| {
+                    !scratch(path) && !subject.toolchain.alone_reads(base_name(path))
+                });
+                found.extend(paths.map(|path| (path.clone(), subject.folders.contains(path))));
+            }
+            Effect::MakesFolder(paths) => {
+                for path in paths.iter().filter(|path| !scratch(path) && !holds_others(path)) {
+                    let holds = made.artefacts.iter().any(|one| is_within(one, path));
+                    let compiles = subject.done.iter().any(|other| {
+                        other.effect == Effect::Builds
+                            && other.folder.as_deref().is_some_and(|folder| is_within(folder, path))
+                    });
+                    if !holds && !compiles {
+                        found.push((path.clone(), true));
+                    }
+                }
+            }
+            Effect::Clones(path) => {
+                let gone = removed(subject, path).is_some() || scratch(path);
+                if !gone {
+                    return Err(because(&reasons::FOREIGN_SOURCES));
+                }
+            }
+            Effect::Packages(_) => return Err(because(&reasons::LANGUAGES)),
+            // `mkdir -p a/b` and then `chown x a`: the folder between counts, too.
+            Effect::Owner { paths, .. } => {
+                let made = |path: &&String| {
+                    let below = |folder: &String| folder != *path && is_within(folder, path);
+                    let made = subject.done.iter().any(|other| {
+                        matches!(&other.effect, Effect::MakesFolder(folders) if folders.iter().any(below))
+                    });
+                    let holds = made && !holds_others(path);
+                    holds
+                        && !subject
+                            .copied
+                            .iter()
+                            .flat_map(|copied| &copied.brings)
+                            .any(|one| is_within(&one.place, path))
+                };
+                found.extend(paths.iter().filter(made).map(|path| (path.clone(), true)));
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The line that removes a path, or a part of it.
+fn removed(subject: &Subject<'_, '_>, path: &str) -> Option<usize> {
+    let done = subject.done.iter().find(|done| match &done.effect {
+        Effect::Removes(gone) => {
+            gone.iter().any(|gone| is_within(path, gone) || is_within(gone, path))
+        }
+        _ => false,
+    })?;
+    Some(subject.build.dockerfile.line(done.command.span.start))
+}
+
+/// Whether a source of the project names a program between quotes.
+fn is_mentioned(subject: &Subject<'_, '_>, name: &str) -> bool {
+    let Some(context) = subject.context else { return true };
+    let quoted = format!("\"{name}\"");
+    let mut texts =
+        context.entries().filter(|(path, _)| subject.toolchain.alone_reads(base_name(path)));
+    texts.any(|(path, _)| context.text(path).is_some_and(|text| text.contains(&quoted)))
+}
+
+/// The commands that make users and groups, as they stand.
+pub(super) fn users(subject: &Subject<'_, '_>) -> Vec<String> {
+    let dockerfile = subject.build.dockerfile;
+    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
+    for done in subject.done.iter().filter(|done| done.effect == Effect::Users) {
+        let text = done.command.text(dockerfile).split_whitespace().collect::<Vec<_>>().join(" ");
+        match runs.last_mut().filter(|(step, _)| *step == done.step) {
+            Some((_, texts)) => texts.push(text),
+            None => runs.push((done.step, vec![text])),
+        }
+    }
+    runs.into_iter().map(|(_, texts)| texts.join(" && ")).collect()
+}
+
+/// The homes that commands make for users.
+fn homes(subject: &Subject<'_, '_>) -> Vec<String> {
+    let mut homes = Vec::new();
+    for done in subject.done.iter().filter(|done| done.effect == Effect::Users) {
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
+        let cluster = |letter: char| {
+            words.iter().any(|word| {
+                word.starts_with('-') && !word.starts_with("--") && word.contains(letter)
+            })
+        };
+        let makes = match done.command.program_name() {
+            Some("useradd") => has(&["--create-home"]) || cluster('m'),
+            Some("adduser") => {
+                !has(&["--no-create-home", "--system"]) && !cluster('H') && !cluster('S')
+            }
+            _ => false,
+        };
+        let given =
+            words.windows(2).find(|two| matches!(two[0], "-d" | "--home" | "--home-dir" | "-h"));
+        let home = match (given, words.last()) {
+            (Some(two), _) => two[1].to_owned(),
+            (None, Some(name)) => format!("/home/{name}"),
+            (None, None) => continue,
+        };
+        if makes && parent_of(&home) != "/" {
+            homes.push(home);
+        }
+    }
+    homes
+}

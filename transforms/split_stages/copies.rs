@@ -1,0 +1,197 @@
+//! What the COPY and ADD of a stage bring, and which of it a container may read.
+
+use dockslim_contract::{BuildContext, ContextKind};
+use dockslim_syntax::{Arguments, Dockerfile, Keyword};
+
+use super::effects::is_system_folder;
+use super::launch::base_name;
+use super::reasons;
+use super::subject::{Obstacle, because};
+use crate::facts::{BuildStep, absolute};
+use crate::knowledge::{BuildImage, is_leftover_folder};
+
+/// A COPY that was followed.
+pub(super) struct Copied {
+    /// Its number among the steps.
+    pub(super) step: usize,
+    /// Whether its files are those of the build context.
+    pub(super) from_context: bool,
+    /// The owner that it gives.
+    pub(super) owner: Option<String>,
+    /// What it brings.
+    pub(super) brings: Vec<Brought>,
+}
+
+/// A file or folder, and what it becomes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Brought {
+    /// The path of the context, or of another stage.
+    pub(super) source: String,
+    /// The path of the image.
+    pub(super) place: String,
+    /// Whether it is a folder, whose contents go there.
+    pub(super) folder: bool,
+}
+
+/// Follows a COPY that runs in `folder`; `folders` are known to be some.
+pub(super) fn copied(
+    dockerfile: &Dockerfile<'_>,
+    context: Option<&BuildContext>,
+    (number, step): (usize, &BuildStep<'_>),
+    folder: Option<&str>,
+    folders: &[String],
+) -> Result<Copied, Obstacle> {
+    let copy = step.instruction;
+    let line = dockerfile.line(copy.span.start);
+    let unclear = || (&reasons::UNREAD_COPY, format!("what line {line} brings is not known"));
+    let flag = |name: &str| {
+        copy.flag(name, dockerfile.source)
+            .and_then(|flag| flag.value)
+            .map(|value| dockerfile.text(value).into_owned())
+    };
+    let mut words: Vec<String> = match &copy.arguments {
+        Arguments::List(strings) => strings.iter().map(|one| one.value.clone()).collect(),
+        Arguments::Words(words) => {
+            words.iter().map(|one| dockerfile.text(one.span).into_owned()).collect()
+        }
+        _ => return Err(unclear()),
+    };
+    if !copy.heredocs.is_empty() || flag("parents").is_some() || flag("exclude").is_some() {
+        return Err(unclear());
+    }
+    let target = words.pop().ok_or_else(unclear)?;
+    let place = absolute(&target, folder).ok_or_else(unclear)?;
+    let from_context = flag("from").is_none();
+    let remote = |word: &String| word.contains("://") || word.contains('@');
+    if copy.kind == Keyword::Add && words.iter().any(|word| remote(word) || is_archive(word)) {
+        return Err(unclear());
+    }
+    let mut sources: Vec<(String, bool)> = Vec::new();
+    for word in &words {
+        if !from_context {
+            let source = absolute(word, Some("/")).ok_or_else(unclear)?;
+            // A folder, as far as its name tells.
+            sources.push((source, !base_name(word).contains('.') && !word.contains("bin/")));
+            continue;
+        }
+        match context {
+            Some(context) => {
+                let paths =
+                    context.matching(word).filter(|paths| !paths.is_empty()).ok_or_else(unclear)?;
+                sources.extend(
+                    paths.into_iter().map(|path| (path.to_owned(), context.is_folder(path))),
+                );
+            }
+            None => {
+                // A single file shows by its name what it is; a folder does not.
+                let file = base_name(word).rsplit_once('.').is_some_and(|(name, end)| {
+                    !end.is_empty() && (!name.is_empty() || end.len() > 2)
+                });
+                if !file && !matches!(base_name(word), "Makefile" | "Cargo.lock" | "configure") {
+                    return Err(because(&reasons::NO_CONTEXT));
+                }
+                sources.push((word.trim_start_matches("./").to_owned(), false));
+            }
+        }
+    }
+    let into = target.ends_with(['/', '.'])
+        || sources.len() > 1
+        || folders.contains(&place)
+        || is_system_folder(&place);
+    let brings = sources.into_iter().map(|(source, folder)| {
+        let name = base_name(&source);
+        let place = if into && !folder {
+            format!("{}/{name}", place.trim_end_matches('/'))
+        } else {
+            place.clone()
+        };
+        Brought { source, place, folder }
+    });
+    Ok(Copied { step: number, from_context, owner: flag("chown"), brings: brings.collect() })
+}
+
+/// Whether ADD unpacks it, by its name.
+fn is_archive(word: &str) -> bool {
+    [".tar", ".tgz", ".tbz2", ".txz", ".gz", ".xz", ".bz2"]
+        .iter()
+        .any(|end| word.trim_end_matches(['"', '\'']).ends_with(end))
+}
+
+/// What a container may read of what a COPY brings, as few paths of the image as say it: all but sources and what belongs to
+/// nobody at run time. `None` if a link is in the way.
+pub(super) fn kept(
+    copied: &Copied,
+    context: Option<&BuildContext>,
+    toolchain: &BuildImage,
+) -> Option<Vec<Brought>> {
+    let mut found = Vec::new();
+    for brought in &copied.brings {
+        let name = base_name(&brought.source);
+        match context.filter(|_| brought.folder && copied.from_context) {
+            Some(context) => {
+                let mut kept = Vec::new();
+                let whole = below(context, &brought.source, &brought.place, toolchain, &mut kept)?;
+                if whole == Share::All && !is_system_folder(&brought.place) {
+                    found.push(brought.clone());
+                } else {
+                    found.extend(kept);
+                }
+            }
+            None if copied.from_context && toolchain.alone_reads(name) => {}
+            None => found.push(brought.clone()),
+        }
+    }
+    Some(found)
+}
+
+/// How much of a folder is kept.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Share {
+    None,
+    Some,
+    All,
+}
+
+fn below(
+    context: &BuildContext,
+    folder: &str,
+    place: &str,
+    toolchain: &BuildImage,
+    kept: &mut Vec<Brought>,
+) -> Option<Share> {
+    let (mut any, mut all) = (false, true);
+    let depth = if folder.is_empty() { 0 } else { folder.len() + 1 };
+    for (path, entry) in context.below(folder).filter(|(path, _)| !path[depth..].contains('/')) {
+        let name = base_name(path);
+        let inside = format!("{}/{name}", place.trim_end_matches('/'));
+        let odd = |c: char| c.is_whitespace() || "$*?[]\\\"'`<".contains(c);
+        let keep = |kept: &mut Vec<Brought>, folder| {
+            kept.push(Brought { source: path.to_owned(), place: inside.clone(), folder });
+        };
+        let share = match entry.kind {
+            ContextKind::Folder if is_leftover_folder(name) => Share::None,
+            ContextKind::Folder => {
+                let mut inner = Vec::new();
+                let share = below(context, path, &inside, toolchain, &mut inner)?;
+                match share {
+                    Share::All => keep(kept, true),
+                    _ => kept.extend(inner),
+                }
+                share
+            }
+            _ if toolchain.alone_reads(name) => Share::None,
+            _ if name.contains(odd) => return None,
+            _ => {
+                keep(kept, false);
+                Share::All
+            }
+        };
+        any |= share != Share::None;
+        all &= share == Share::All;
+    }
+    Some(match (any, all) {
+        (false, _) => Share::None,
+        (true, true) => Share::All,
+        (true, false) => Share::Some,
+    })
+}

@@ -1,0 +1,413 @@
+//! What each command of a stage leaves in the image.
+
+use dockslim_syntax::Dockerfile;
+
+use crate::facts::{BuildStep, Command, Content, absolute};
+use crate::knowledge::{Trace, trace};
+
+/// A command of the stage, where it runs and what it leaves.
+pub(super) struct Done<'f, 't> {
+    /// The number of its step in the stage.
+    pub(super) step: usize,
+    /// The command.
+    pub(super) command: &'f Command<'t>,
+    /// The folder that it runs in, if that is known.
+    pub(super) folder: Option<String>,
+    /// What it leaves.
+    pub(super) effect: Effect,
+}
+
+/// What a command leaves.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Effect {
+    /// Nothing that anybody reads later.
+    Nothing,
+    /// What a compiler makes.
+    Builds,
+    /// What the package manager of a language installs.
+    Packages(&'static str),
+    /// A folder, empty at first.
+    MakesFolder(Vec<String>),
+    /// Files or folders at these paths.
+    Writes(Vec<String>),
+    /// These paths are gone, or those that begin so.
+    Removes(Vec<String>),
+    /// Users or groups.
+    Users,
+    /// Packages of the system.
+    Installs(Vec<String>),
+    /// Packages of the system are gone.
+    Uninstalls(Vec<String>),
+    /// Who owns a path, with all below it or not.
+    Owner { owner: String, paths: Vec<String>, deep: bool },
+    /// A repository of sources.
+    Clones(String),
+    /// What cannot be told, in words.
+    Unknown(String),
+}
+
+/// Follows the commands of a RUN, which starts in `folder`.
+pub(super) fn of_run<'f, 't>(
+    dockerfile: &Dockerfile<'t>,
+    (number, step): (usize, &'f BuildStep<'t>),
+    folder: Option<String>,
+    folders: &[String],
+) -> Vec<Done<'f, 't>> {
+    let mut found = Vec::new();
+    let (mut here, mut child) = (folder.clone(), None);
+    for command in step.content.commands() {
+        let in_child = command.call.is_some_and(|call| call.in_child);
+        if !in_child {
+            child = None;
+        }
+        let place = if in_child { child.get_or_insert_with(|| here.clone()) } else { &mut here };
+        let effect = if command.program_name() == Some("cd") {
+            let target = command.words.get(1).and_then(Option::as_deref);
+            *place = target.and_then(|target| absolute(target, place.as_deref()));
+            Effect::Nothing
+        } else {
+            let looked_at = Looked { dockerfile, command, folder: place.as_deref(), folders };
+            looked_at.effect()
+        };
+        found.push(Done { step: number, command, folder: place.clone(), effect });
+    }
+    // What a heredoc or an unread script does is not seen.
+    if matches!(step.content, Content::Unread(_)) {
+        found.clear();
+    }
+    found
+}
+
+struct Looked<'a, 'f, 't> {
+    dockerfile: &'a Dockerfile<'t>,
+    command: &'f Command<'t>,
+    folder: Option<&'a str>,
+    /// What is known to be a folder.
+    folders: &'a [String],
+}
+
+impl Looked<'_, '_, '_> {
+    fn effect(&self) -> Effect {
+        let written = match self.redirected() {
+            Ok(written) => written,
+            Err(unknown) => return unknown,
+        };
+        let effect = self.of_call();
+        let effect = match (effect, written.is_empty()) {
+            (effect, true) => effect,
+            (Effect::Nothing, false) => Effect::Writes(written),
+            (Effect::Writes(paths), false) => Effect::Writes([paths, written].concat()),
+            (Effect::Builds, false) => Effect::Writes(written),
+            (_, false) => return self.unknown(),
+        };
+        // What something decides about may be there or not.
+        let may_be_missing =
+            matches!(effect, Effect::Writes(_) | Effect::MakesFolder(_) | Effect::Users);
+        if may_be_missing && self.command.conditional() { self.unknown() } else { effect }
+    }
+
+    fn unknown(&self) -> Effect {
+        let text = self.command.text(self.dockerfile);
+        let short: String = text.split_whitespace().take(3).collect::<Vec<_>>().join(" ");
+        Effect::Unknown(short)
+    }
+
+    /// The files that redirections write.
+    fn redirected(&self) -> Result<Vec<String>, Effect> {
+        let mut written = Vec::new();
+        for redirect in self.command.call.map_or(&[][..], |call| call.redirects) {
+            let sign = self.dockerfile.raw(redirect.operator);
+            let target = self.dockerfile.text(redirect.target.span);
+            let target = target.trim_matches(['"', '\'']);
+            let descriptor =
+                sign.ends_with('&') && target.chars().all(|c| c.is_ascii_digit() || c == '-');
+            if !sign.contains('>') || descriptor || target.starts_with("/dev/") {
+                continue;
+            }
+            written.push(absolute(target, self.folder).ok_or_else(|| self.unknown())?);
+        }
+        Ok(written)
+    }
+
+    fn of_call(&self) -> Effect {
+        let command = self.command;
+        if let Some(call) = command.package_call() {
+            let packages = || -> Option<Vec<String>> {
+                let words = call.operands().skip(1).map(|at| command.words[at].as_deref());
+                // `$(…)` and variables may name anything.
+                let all = command.words.iter().skip(call.program.end).all(Option::is_some);
+                all.then(|| {
+                    words
+                        .flatten()
+                        .map(|word| word.split('=').next().unwrap_or(word).to_owned())
+                        .collect()
+                })
+            };
+            return match call.manager.name.as_str() {
+                "apt" | "apk" => {
+                    match call.operands().next().and_then(|at| command.words[at].as_deref()) {
+                        Some("install" | "add") => {
+                            packages().map_or_else(|| self.unknown(), Effect::Installs)
+                        }
+                        Some("remove" | "purge" | "del") => {
+                            packages().map_or_else(|| self.unknown(), Effect::Uninstalls)
+                        }
+                        Some(
+                            "update" | "upgrade" | "dist-upgrade" | "full-upgrade" | "clean"
+                            | "autoclean" | "autoremove" | "distclean" | "build-dep",
+                        ) => Effect::Nothing,
+                        _ => self.unknown(),
+                    }
+                }
+                "go" | "cargo" | "maven" | "gradle" => Effect::Builds,
+                "pip" if !(call.is("install") || call.is("uninstall")) => Effect::Nothing,
+                name => Effect::Packages(name),
+            };
+        }
+        let Some((at, program)) = command.program() else {
+            // Assignments alone.
+            return if command.words.is_empty() { Effect::Nothing } else { self.unknown() };
+        };
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let operands: Vec<Option<&str>> =
+            command.words[at + 1..].iter().map(Option::as_deref).collect();
+        match name {
+            "mkdir" => self.paths(&operands, &["-m", "--mode"], Effect::MakesFolder),
+            "touch" => self.paths(&operands, &["-d", "-r", "-t"], Effect::Writes),
+            "tee" => self.paths(&operands, &[], Effect::Writes),
+            "rm" | "rmdir" | "unlink" => self.removed(at),
+            "cp" | "mv" | "ln" | "install" => self.copied(name, &operands),
+            "chown" | "chgrp" => self.owned(name, &operands),
+            "chmod" => Effect::Nothing,
+            "sed"
+                if operands
+                    .iter()
+                    .flatten()
+                    .any(|word| word.starts_with("-i") || word.starts_with("--in-place")) =>
+            {
+                let last = operands.last().copied().flatten();
+                let path = last.and_then(|last| absolute(last, self.folder));
+                path.map_or_else(|| self.unknown(), |path| Effect::Writes(vec![path]))
+            }
+            "sed" | "find" if !command.deletes() && !operands.contains(&Some("-exec")) => {
+                Effect::Nothing
+            }
+            "useradd" | "adduser" | "groupadd" | "addgroup" | "usermod" | "groupmod" | "passwd"
+            | "chpasswd" => Effect::Users,
+            "python" | "python3" | "virtualenv" => self.python(name, &operands),
+            "git" if operands.first() == Some(&Some("clone")) => {
+                let words: Vec<&str> = operands
+                    .iter()
+                    .skip(1)
+                    .flatten()
+                    .copied()
+                    .filter(|word| !word.starts_with('-'))
+                    .collect();
+                let last = words.last().copied().unwrap_or_default();
+                let name = if last.contains("://") || last.contains('@') {
+                    last.trim_end_matches('/')
+                        .rsplit('/')
+                        .next()
+                        .unwrap_or(last)
+                        .trim_end_matches(".git")
+                } else {
+                    last
+                };
+                absolute(name, self.folder).map_or_else(|| self.unknown(), Effect::Clones)
+            }
+            "git" => Effect::Builds,
+            _ => match trace(name) {
+                Some(Trace::Nothing) => Effect::Nothing,
+                Some(Trace::Build) => Effect::Builds,
+                None => self.unknown(),
+            },
+        }
+    }
+
+    /// All operands as paths.
+    fn paths(
+        &self,
+        operands: &[Option<&str>],
+        with_argument: &[&str],
+        effect: fn(Vec<String>) -> Effect,
+    ) -> Effect {
+        let mut paths = Vec::new();
+        let mut words = operands.iter();
+        while let Some(word) = words.next() {
+            let Some(word) = word else { return self.unknown() };
+            if with_argument.contains(word) {
+                words.next();
+            } else if !word.starts_with('-') {
+                let Some(path) = absolute(word, self.folder) else { return self.unknown() };
+                paths.push(path);
+            }
+        }
+        effect(paths)
+    }
+
+    /// What `rm` takes away; of a pattern what stands before it.
+    fn removed(&self, at: usize) -> Effect {
+        let mut paths = Vec::new();
+        for number in at + 1..self.command.words.len() {
+            let word = self.command.raw_word(self.dockerfile, number);
+            let word = ["~", "$HOME", "${HOME}"]
+                .iter()
+                .find_map(|home| word.strip_prefix(home))
+                .map_or(word.clone(), |rest| format!("/root{rest}"));
+            let fixed = word.split(['*', '?', '[', '{', '$', '`', '~']).next().unwrap_or_default();
+            if word.starts_with('-') {
+                continue;
+            }
+            // What a variable begins may be anywhere.
+            if fixed.is_empty() && !word.starts_with(['*', '?', '[']) {
+                return self.unknown();
+            }
+            let path = absolute(if fixed.is_empty() { "." } else { fixed }, self.folder);
+            let Some(path) = path else { return self.unknown() };
+            paths.push(path);
+        }
+        Effect::Removes(paths)
+    }
+
+    /// Where `cp`, `mv`, `ln` and `install` write.
+    fn copied(&self, name: &str, operands: &[Option<&str>]) -> Effect {
+        let makes_folders = operands.contains(&Some("-d")) && name == "install";
+        let targeted = operands.iter().flatten().any(|word| {
+            word.starts_with("-t") || word.starts_with("--target") || *word == "--parents"
+        });
+        let mut words = Vec::new();
+        let mut options = operands.iter();
+        while let Some(word) = options.next() {
+            match word {
+                Some("-m" | "-o" | "-g" | "--mode" | "--owner" | "--group")
+                    if name == "install" =>
+                {
+                    options.next();
+                }
+                Some(word) if word.starts_with('-') => {}
+                Some(word) => words.push(*word),
+                None => return self.unknown(),
+            }
+        }
+        if makes_folders {
+            let paths: Option<Vec<String>> =
+                words.iter().map(|word| absolute(word, self.folder)).collect();
+            return paths.map_or_else(|| self.unknown(), Effect::MakesFolder);
+        }
+        let Some((target, sources)) =
+            words.split_last().filter(|(_, sources)| !sources.is_empty() && !targeted)
+        else {
+            return self.unknown();
+        };
+        let Some(place) = absolute(target, self.folder) else { return self.unknown() };
+        let folder = target.ends_with(['/', '.'])
+            || sources.len() > 1
+            || is_system_folder(&place)
+            || self.folders.contains(&place);
+        let paths = sources.iter().map(|source| {
+            let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
+            match (folder, name) {
+                (true, "." | "") => place.clone(),
+                (true, name) => format!("{}/{name}", place.trim_end_matches('/')),
+                (false, _) => place.clone(),
+            }
+        });
+        Effect::Writes(paths.collect())
+    }
+
+    /// What the interpreter of Python does: it makes an environment, or what a project's own script makes in the project.
+    fn python(&self, name: &str, operands: &[Option<&str>]) -> Effect {
+        let words: Option<Vec<&str>> = operands.iter().copied().collect();
+        let Some(words) = words else { return self.unknown() };
+        let made = |paths: &[&str]| {
+            let paths = paths.iter().filter(|word| !word.starts_with('-'));
+            let paths: Option<Vec<String>> =
+                paths.map(|word| absolute(word, self.folder)).collect();
+            paths
+                .filter(|paths| paths.len() == 1)
+                .map_or_else(|| self.unknown(), Effect::MakesFolder)
+        };
+        match (name, words.as_slice()) {
+            ("virtualenv", paths) => made(paths),
+            (_, ["-m", "venv" | "virtualenv", paths @ ..]) => made(paths),
+            (_, ["--version" | "-V"]) => Effect::Nothing,
+            (_, ["-m", "compileall", ..]) => Effect::Builds,
+            (_, [script, "collectstatic" | "compilemessages" | "check" | "compress", ..])
+                if script.ends_with("manage.py") =>
+            {
+                Effect::Builds
+            }
+            _ => self.unknown(),
+        }
+    }
+
+    fn owned(&self, name: &str, operands: &[Option<&str>]) -> Effect {
+        let mut words = operands.iter().flatten().filter(|word| !word.starts_with('-'));
+        let Some(owner) = words.next() else { return self.unknown() };
+        let owner = if name == "chgrp" { format!(":{owner}") } else { (*owner).to_owned() };
+        let paths: Option<Vec<String>> = words.map(|word| absolute(word, self.folder)).collect();
+        let known = operands.iter().all(Option::is_some);
+        let deep = operands.iter().flatten().any(|word| {
+            *word == "--recursive"
+                || (word.starts_with('-') && !word.starts_with("--") && word.contains('R'))
+        });
+        match paths.filter(|paths| known && !paths.is_empty()) {
+            Some(paths) => Effect::Owner { owner, paths, deep },
+            None => self.unknown(),
+        }
+    }
+}
+
+/// Folders that every distribution has (Filesystem Hierarchy Standard 3.0).
+pub(super) fn is_system_folder(path: &str) -> bool {
+    matches!(
+        path,
+        "/" | "/bin"
+            | "/boot"
+            | "/dev"
+            | "/etc"
+            | "/home"
+            | "/lib"
+            | "/lib64"
+            | "/media"
+            | "/mnt"
+            | "/opt"
+            | "/proc"
+            | "/root"
+            | "/run"
+            | "/sbin"
+            | "/srv"
+            | "/sys"
+            | "/tmp"
+            | "/usr"
+            | "/usr/bin"
+            | "/usr/include"
+            | "/usr/lib"
+            | "/usr/libexec"
+            | "/usr/local"
+            | "/usr/local/bin"
+            | "/usr/local/etc"
+            | "/usr/local/include"
+            | "/usr/local/lib"
+            | "/usr/local/sbin"
+            | "/usr/local/share"
+            | "/usr/local/src"
+            | "/usr/sbin"
+            | "/usr/share"
+            | "/usr/src"
+            | "/var"
+            | "/var/cache"
+            | "/var/lib"
+            | "/var/log"
+            | "/var/tmp"
+            | "/var/www"
+            | "/var/run"
+            | "/etc/ssl"
+            | "/etc/ssl/certs"
+    )
+}
+
+/// Whether a folder holds what is not the project's: /srv is empty in every image (Filesystem Hierarchy Standard 3.0, 3.17).
+pub(super) fn holds_others(path: &str) -> bool {
+    is_system_folder(path) && path != "/srv"
+}

@@ -1,0 +1,216 @@
+//! Languages whose programs are their sources: the new stage holds the project as it stands at the end of the build, and what was
+//! installed for it, without the packages that only compile.
+
+use super::compiled::{check, users};
+use super::effects::{Effect, holds_others};
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::is_within;
+use crate::knowledge::{Library, Need, library_of, need_of_package, package_of_program};
+
+/// What a language adds to the plan.
+#[derive(Default)]
+pub(super) struct Language {
+    /// Folders that hold what was installed for the program.
+    pub(super) installed: Vec<String>,
+    /// Packages that replace those of a build.
+    pub(super) packages: Vec<String>,
+    /// Programs that the new base has, or that come with what was installed; all, if nothing better is known.
+    pub(super) brings_programs: bool,
+    /// Programs of the base.
+    pub(super) programs: &'static [&'static str],
+}
+
+/// Places of which nothing is needed later.
+const SCRATCH: &[&str] = &[
+    "/tmp",
+    "/var/tmp",
+    "/var/cache",
+    "/var/lib/apt",
+    "/var/log",
+    "/root/.cache",
+    "/root/.npm",
+    "/usr/local/share/.cache",
+    "/root/.config",
+];
+
+/// Plans the new stage on `base`.
+pub(super) fn plan(
+    subject: &Subject<'_, '_>,
+    base: String,
+    language: &Language,
+) -> Result<Plan, Obstacle> {
+    let mut plan =
+        Plan { base, left: "compilers, headers and caches stay behind", ..Plan::default() };
+    let mut packages = language.packages.clone();
+    let mut add = |name: &str| {
+        if !packages.iter().any(|known| known == name) {
+            packages.push(name.to_owned());
+        }
+    };
+    for package in subject.packages() {
+        match library_of(&package, subject.suite) {
+            Library::None => {}
+            Library::Packages(names) => names.iter().for_each(|name| add(name)),
+            Library::Unknown => {
+                return Err((
+                    &reasons::PACKAGES,
+                    format!("the libraries of `{package}` are not known"),
+                ));
+            }
+            Library::Other if need_of_package(&package) == Need::Build => {}
+            Library::Other => add(&package),
+        }
+    }
+    for program in subject.launch.programs() {
+        let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        let name = base_name(program);
+        if program.contains('/')
+            || language
+                .programs
+                .contains(&name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
+        {
+            continue;
+        }
+        match package_of_program(program) {
+            Some("") => {}
+            Some(package) => add(package),
+            None if language.brings_programs => {}
+            None => {
+                let message =
+                    format!("no step is known to bring `{program}`, which the container starts");
+                return Err((&reasons::NO_ARTEFACT, message));
+            }
+        }
+    }
+    for package in tools(subject) {
+        add(package);
+    }
+    plan.install(&packages);
+    plan.runs.extend(users(subject));
+    plan.runs.extend(removals(subject));
+    for (path, folder) in places(subject, language)? {
+        plan.take(subject, &path, folder);
+    }
+    for folder in &language.installed {
+        plan.take(subject, folder, true);
+    }
+    check(subject, &plan)?;
+    Ok(plan)
+}
+
+/// The paths that the container may read, with whether each is a folder: what was copied and written, as few as say it.
+fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String, bool)>, Obstacle> {
+    let mut found: Vec<(String, bool)> = Vec::new();
+    for brought in subject.copied.iter().flat_map(|copied| &copied.brings) {
+        found.push((brought.place.clone(), brought.folder));
+    }
+    for done in &subject.done {
+        match &done.effect {
+            Effect::Writes(paths) => {
+                found.extend(
+                    paths.iter().map(|path| (path.clone(), subject.folders.contains(path))),
+                );
+            }
+            Effect::MakesFolder(paths) => {
+                found.extend(paths.iter().map(|path| (path.clone(), true)))
+            }
+            Effect::Clones(path) => found.push((path.clone(), true)),
+            Effect::Packages("npm" | "yarn" | "pnpm" | "bundler" | "composer") | Effect::Builds => {
+                let folder =
+                    done.folder.clone().ok_or_else(|| because(&reasons::UNKNOWN_FOLDER))?;
+                found.push((folder, true));
+            }
+            Effect::Owner { paths, .. } => {
+                found.extend(
+                    paths
+                        .iter()
+                        .filter(|path| subject.folders.contains(path))
+                        .map(|path| (path.clone(), true)),
+                );
+            }
+            _ => {}
+        }
+    }
+    // What lies in the folder that the container starts in goes as a whole.
+    let own = subject.folder.clone().filter(|folder| !holds_others(folder));
+    if let Some(folder) = own.filter(|folder| found.iter().any(|(path, _)| is_within(path, folder)))
+    {
+        found.push((folder, true));
+    }
+    found.retain(|(path, _)| !SCRATCH.iter().any(|folder| is_within(path, folder)));
+    found.retain(|(path, _)| !language.installed.iter().any(|folder| is_within(path, folder)));
+    found.sort();
+    found.dedup();
+    let all = found.clone();
+    found.retain(|(path, folder)| {
+        let inside = |(other, is_folder): &(String, bool)| {
+            *is_folder && other != path && is_within(path, other) && !holds_others(other)
+        };
+        let twice = !folder && all.contains(&(path.clone(), true));
+        !all.iter().any(inside) && !twice
+    });
+    let removed = |path: &str| {
+        subject.done.iter().any(|done| match &done.effect {
+            Effect::Removes(gone) => gone.iter().any(|gone| is_within(path, gone)),
+            _ => false,
+        })
+    };
+    found.retain(|(path, _)| !removed(path));
+    if let Some((path, _)) = found.iter().find(|(path, _)| holds_others(path)) {
+        return Err((
+            &reasons::UNKNOWN_COMMAND,
+            format!("what of `{path}` is needed is not known"),
+        ));
+    }
+    Ok(found)
+}
+
+/// Programs that scripts of the project call, and that only the old base has.
+fn tools(subject: &Subject<'_, '_>) -> Vec<&'static str> {
+    let Some(context) = subject.context.filter(|_| !subject.image.contains("slim")) else {
+        return Vec::new();
+    };
+    let scripts = context.entries().filter(|(path, _)| path.ends_with(".sh"));
+    let mut found = Vec::new();
+    for text in scripts.filter_map(|(path, _)| context.text(path)) {
+        for word in text.split(|c: char| c.is_whitespace() || ";|&()`\"'$".contains(c)) {
+            if let Some(package) = package_of_program(word)
+                .filter(|package| !package.is_empty() && !word.contains('/'))
+                && !found.contains(&package)
+            {
+                found.push(package);
+            }
+        }
+    }
+    found
+}
+
+/// Commands that remove what packages of the system bring, as they stand.
+pub(super) fn removals(subject: &Subject<'_, '_>) -> Vec<String> {
+    let system = |path: &String| {
+        ["/etc", "/var/www", "/usr/share"].iter().any(|folder| is_within(path, folder))
+    };
+    let is_removal =
+        |effect: &Effect| matches!(effect, Effect::Removes(paths) if paths.iter().any(system));
+    let removals = subject.done.iter().filter(|done| is_removal(&done.effect));
+    removals
+        .map(|done| {
+            done.command
+                .text(subject.build.dockerfile)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        })
+        .collect()
+}
+
+/// Whether a split is worth it: a package of the system is left behind.
+pub(super) fn leaves_packages(subject: &Subject<'_, '_>) -> bool {
+    subject.packages().iter().any(|package| {
+        need_of_package(package) == Need::Build
+            || !matches!(library_of(package, subject.suite), Library::Other)
+    })
+}

@@ -1,0 +1,241 @@
+//! Java: classes or jars, with a runtime of the same version, or with the modules that they need.
+
+use super::compiled::{Made, RunsOn, plan};
+use super::effects::{Done, Effect};
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::absolute;
+use crate::knowledge::suite_of_image;
+
+/// Where Temurin's own images have their runtime, and the new stage, too.
+const HOME: &str = "/opt/java/openjdk";
+
+/// Modules that no class names, since they are found when the program runs: elliptic curves for TLS, file systems in archives, more
+/// character sets, and names looked up by DNS.
+const SERVICES: &str = "jdk.charsets,jdk.crypto.ec,jdk.naming.dns,jdk.zipfs";
+
+/// Plans the two stages of a Java program.
+pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    let words = java(subject)?;
+    let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Runtime("java") };
+    let mut plain = true;
+    let mut class_folder = None;
+    for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
+        match done.command.program_name() {
+            Some("javac") => {
+                let folder = classes(subject, done)?;
+                class_folder = Some(folder.clone());
+                made.artefacts.push(format!("{folder}/"));
+            }
+            Some("jar" | "jdeps" | "ls") => {}
+            _ => plain = false,
+        }
+    }
+    let folder = subject.folder.as_deref();
+    let mut jars = Vec::new();
+    for path in words.class_path.iter().filter(|path| path.ends_with(".jar")) {
+        let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        if is_made(subject, &place) {
+            jars.push(place);
+        }
+    }
+    if words.jar && !jars.is_empty() {
+        // Everything is in the jar.
+        made.artefacts.clone_from(&jars);
+    } else {
+        made.artefacts.extend(jars.iter().cloned());
+    }
+    made.artefacts.dedup();
+    if made.artefacts.is_empty() {
+        return Err(because(&reasons::NO_ARTEFACT));
+    }
+    let mut plan = plan(subject, &made)?;
+    let version = version(subject.image);
+    let classes_only = class_folder.filter(|_| !words.jar && jars.is_empty());
+    let target = classes_only.or_else(|| jars.first().filter(|_| plain).cloned());
+    let small = plain
+        && version.is_none_or(|version| version >= 17)
+        && !subject.image.contains("alpine")
+        && knows_all(subject);
+    match (target.filter(|_| small), version) {
+        (Some(target), _) => {
+            let suite = suite_of_image(subject.image).unwrap_or("stable");
+            plan.base = format!("debian:{suite}-slim");
+            plan.added.push(format!(
+                "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{SERVICES}\" \
+                 --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
+            ));
+            plan.take_to("/jre", HOME);
+            plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
+            plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
+            plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+        }
+        (None, Some(version)) => {
+            let alpine = if subject.image.contains("alpine") { "-alpine" } else { "" };
+            plan.base = format!("eclipse-temurin:{version}-jre{alpine}");
+            if subject.image.starts_with("openjdk") && alpine.is_empty() {
+                plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+            }
+        }
+        (None, None) => {
+            return Err((
+                &reasons::PACKAGES,
+                "the version of Java is not known by the tag".to_owned(),
+            ));
+        }
+    }
+    Ok(plan)
+}
+
+/// What `java` is called with.
+struct Java {
+    /// The entries of its class path, or its jar.
+    class_path: Vec<String>,
+    jar: bool,
+}
+
+fn java(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
+    let starts = |words: &&Vec<Option<String>>| {
+        words.first().and_then(Option::as_deref).is_some_and(|word| base_name(word) == "java")
+    };
+    let toolchain = ["mvn", "mvnw", "gradle", "gradlew", "javac", "jshell", "jdb"];
+    if subject.launch.programs().flatten().any(|program| toolchain.contains(&base_name(program))) {
+        return Err(because(&reasons::RUNS_TOOLCHAIN));
+    }
+    let words = subject
+        .launch
+        .commands
+        .iter()
+        .find(starts)
+        .ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
+    let mut read = Java { class_path: Vec::new(), jar: false };
+    let mut rest = words.iter().skip(1);
+    while let Some(word) = rest.next() {
+        let word = word.as_deref().ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        match word {
+            "-jar" | "-cp" | "-classpath" | "--class-path" => {
+                let path = rest
+                    .next()
+                    .and_then(|path| path.as_deref())
+                    .ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+                read.jar = word == "-jar";
+                read.class_path = path.split(':').map(str::to_owned).collect();
+                if read.jar {
+                    break;
+                }
+            }
+            "-p" | "--module-path" | "-m" | "--module" => {
+                return Err(because(&reasons::UNREAD_COMMAND));
+            }
+            _ if word.starts_with("-javaagent") || word.starts_with('@') => {
+                return Err(because(&reasons::UNREAD_COMMAND));
+            }
+            _ if word.starts_with('-') => {}
+            _ if word.ends_with(".java") => return Err(because(&reasons::RUNS_TOOLCHAIN)),
+            _ => break,
+        }
+    }
+    if read.class_path.iter().any(|path| path.contains(['*', '$'])) {
+        return Err(because(&reasons::UNREAD_COMMAND));
+    }
+    Ok(read)
+}
+
+/// The folder that javac writes into: that of `-d`, or the one with the sources.
+fn classes(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Result<String, Obstacle> {
+    let words: Vec<Option<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+    let line = subject.build.dockerfile.line(done.command.span.start);
+    let unclear =
+        || (&reasons::NO_ARTEFACT, format!("where line {line} writes its classes is not known"));
+    let given = words
+        .iter()
+        .position(|word| *word == Some("-d"))
+        .map(|at| words.get(at + 1).copied().flatten());
+    match given {
+        Some(path) => {
+            path.and_then(|path| absolute(path, done.folder.as_deref())).ok_or_else(unclear)
+        }
+        None => done
+            .folder
+            .clone()
+            .filter(|folder| !super::effects::is_system_folder(folder))
+            .ok_or_else(unclear),
+    }
+}
+
+/// Whether a jar is made by a step, and not one that was copied.
+fn is_made(subject: &Subject<'_, '_>, place: &str) -> bool {
+    let copied =
+        subject.copied.iter().flat_map(|copied| &copied.brings).any(|one| one.place == place);
+    !copied
+        && subject.done.iter().any(|done| match &done.effect {
+            Effect::Writes(paths) => paths.iter().any(|path| path == place),
+            Effect::Builds => {
+                match done.command.program_name() {
+                    Some("jar") => done.command.words.iter().flatten().any(|word| {
+                        absolute(word, done.folder.as_deref()).as_deref() == Some(place)
+                    }),
+                    _ => done.command.package_call().is_some_and(|call| {
+                        let output = match call.manager.name.as_str() {
+                            "maven" => "target",
+                            "gradle" => "build/libs",
+                            _ => return false,
+                        };
+                        let folder = done.folder.as_deref().unwrap_or_default();
+                        super::launch::parent_of(place)
+                            == format!("{}/{output}", folder.trim_end_matches('/'))
+                    }),
+                }
+            }
+            _ => false,
+        })
+}
+
+/// The version that a tag begins with, or names behind the name of an image that it is made of.
+fn version(image: &str) -> Option<u32> {
+    let tag = image.split_once(':')?.1;
+    let number = |text: &str| -> Option<u32> {
+        let digits: String = text.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse().ok()
+    };
+    if image.starts_with("maven") || image.starts_with("gradle") {
+        let mut parts = tag.split('-').skip(1).peekable();
+        while let Some(part) = parts.next() {
+            let named = part.strip_prefix("jdk").and_then(number);
+            let behind =
+                matches!(part, "openjdk" | "temurin" | "amazoncorretto" | "semeru" | "sapmachine");
+            if let Some(version) =
+                named.or_else(|| parts.peek().filter(|_| behind).and_then(|next| number(next)))
+            {
+                return Some(version);
+            }
+        }
+        return None;
+    }
+    number(tag)
+}
+
+/// Whether what the classes need can be read from them: no source loads others by their names, or draws.
+fn knows_all(subject: &Subject<'_, '_>) -> bool {
+    const DYNAMIC: &[&str] = &[
+        "Class.forName",
+        "ServiceLoader",
+        "java.awt",
+        "javax.swing",
+        "javax.imageio",
+        "loadClass",
+        "URLClassLoader",
+        "javax.script",
+        "DriverManager",
+        "java.rmi",
+        "javax.management",
+    ];
+    let Some(context) = subject.context else { return false };
+    let mut sources =
+        context.entries().filter(|(path, _)| path.ends_with(".java") || path.ends_with(".kt"));
+    !sources.any(|(path, _)| {
+        context.text(path).is_none_or(|text| DYNAMIC.iter().any(|word| text.contains(word)))
+    })
+}

@@ -1,0 +1,122 @@
+//! What a container starts: CMD, ENTRYPOINT and HEALTHCHECK.
+
+use dockslim_syntax::{Dockerfile, Keyword};
+
+use crate::facts::{BuildStage, absolute, calls, unquoted, words_text};
+
+/// What a container starts.
+#[derive(Debug, Default)]
+pub(super) struct Launch {
+    /// The commands, each with its words; `None` where an expansion leaves a word open.
+    pub(super) commands: Vec<Vec<Option<String>>>,
+    /// Whether a shell reads one of them.
+    pub(super) needs_shell: bool,
+    /// Why they could not be read.
+    pub(super) unread: Option<String>,
+}
+
+impl Launch {
+    /// Reads the last CMD, ENTRYPOINT and HEALTHCHECK of a stage.
+    pub(super) fn of(dockerfile: &Dockerfile<'_>, stage: &BuildStage<'_>) -> Self {
+        let mut launch = Self::default();
+        let last = |kind| {
+            stage.steps.iter().rev().find(|step| step.instruction.kind == kind && !step.onbuild)
+        };
+        let entrypoint = last(Keyword::Entrypoint).map(|step| step.instruction);
+        let command = last(Keyword::Cmd).map(|step| step.instruction);
+        let health = last(Keyword::Healthcheck).map(|step| step.instruction);
+        let own = |words: &[dockslim_syntax::JsonString]| -> Vec<Option<String>> {
+            words.iter().map(|word| Some(word.value.clone())).collect()
+        };
+        match (entrypoint.and_then(|one| one.exec()), command.and_then(|one| one.exec())) {
+            (Some(start), Some(arguments)) => {
+                launch.exec([own(start), own(arguments)].concat());
+            }
+            (start, arguments) => {
+                // An ENTRYPOINT in shell form hears no CMD.
+                let shell = entrypoint.is_some() && start.is_none();
+                start.iter().for_each(|words| launch.exec(own(words)));
+                arguments.iter().filter(|_| !shell).for_each(|words| launch.exec(own(words)));
+                for one in [entrypoint, command.filter(|_| !shell)].into_iter().flatten() {
+                    if let Some(script) = one.script() {
+                        launch.script(dockerfile, script);
+                    }
+                }
+            }
+        }
+        if let Some(health) = health {
+            match (health.exec(), health.script()) {
+                (Some(words), _) => launch.exec(own(words)),
+                (_, Some(script)) => launch.script(dockerfile, script),
+                _ => {}
+            }
+        }
+        launch
+    }
+
+    fn exec(&mut self, words: Vec<Option<String>>) {
+        let text = |at: usize| words.get(at).and_then(Option::as_deref).unwrap_or_default();
+        let name = text(0).rsplit('/').next().unwrap_or_default();
+        if matches!(name, "sh" | "bash" | "ash" | "dash") {
+            self.needs_shell = true;
+            if text(1).starts_with('-') && text(1).contains('c') {
+                let inner = text(2).replace([';', '&', '|', '(', ')'], " ");
+                let words = inner.split_whitespace().filter(|word| *word != "exec");
+                self.commands.push(
+                    words.map(|word| (!word.contains('$')).then(|| unquoted(word))).collect(),
+                );
+                return;
+            }
+            self.commands.push(words[1..].to_vec());
+            return;
+        }
+        self.commands.push(words);
+    }
+
+    fn script(&mut self, dockerfile: &Dockerfile<'_>, script: &dockslim_syntax::Script) {
+        self.needs_shell = true;
+        let Ok(list) = &script.body else {
+            self.unread = Some(dockerfile.text(script.span).into_owned());
+            return;
+        };
+        for call in calls(list) {
+            let words: Vec<Option<String>> = words_text(dockerfile, call.simple)
+                .into_iter()
+                .map(|word| word.map(std::borrow::Cow::into_owned))
+                .collect();
+            let behind_exec = words.first().and_then(Option::as_deref) == Some("exec");
+            let words = words.into_iter().skip(usize::from(behind_exec)).collect::<Vec<_>>();
+            if !words.is_empty() {
+                self.commands.push(words);
+            }
+        }
+    }
+
+    /// The programs, as they are called.
+    pub(super) fn programs(&self) -> impl Iterator<Item = Option<&str>> {
+        self.commands.iter().filter_map(|words| words.first()).map(Option::as_deref)
+    }
+
+    /// The absolute paths that its words may name, seen from `folder`.
+    pub(super) fn paths(&self, folder: Option<&str>) -> Vec<String> {
+        let words = self.commands.iter().flatten().flatten();
+        let pieces = words.flat_map(|word| word.split(['=', ',', ':']));
+        pieces
+            .filter(|piece| !piece.is_empty() && !piece.starts_with('-'))
+            .filter_map(|piece| absolute(piece, folder))
+            .collect()
+    }
+}
+
+/// The last word of a path.
+pub(super) fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The folder that a path lies in.
+pub(super) fn parent_of(path: &str) -> &str {
+    match path.rsplit_once('/') {
+        Some(("", _)) | None => "/",
+        Some((parent, _)) => parent,
+    }
+}

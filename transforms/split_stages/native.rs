@@ -1,0 +1,187 @@
+//! C and C++: the programs that the container names, where a compiler or make is known to have made them.
+
+use super::compiled::{Made, RunsOn, plan};
+use super::effects::Effect;
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::{absolute, is_within};
+
+/// Plans the two stages of a program in C or C++.
+pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    let compilers = ["gcc", "cc", "g++", "c++", "clang", "clang++"];
+    let starts: Vec<&str> = subject.launch.programs().flatten().collect();
+    if starts.iter().any(|program| {
+        matches!(base_name(program), "make" | "cmake") || compilers.contains(&base_name(program))
+    }) {
+        return Err(because(&reasons::RUNS_TOOLCHAIN));
+    }
+    let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Libraries };
+    let mut linked_statically = false;
+    let mut all_static = true;
+    let mut installs = false;
+    for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        let name = done.command.program_name().unwrap_or_default();
+        if compilers.contains(&name) {
+            if words.contains(&"-shared") || words.contains(&"-fPIC") {
+                return Err((
+                    &reasons::NO_ARTEFACT,
+                    "a library is built, which may be loaded from anywhere".to_owned(),
+                ));
+            }
+            linked_statically |= words.contains(&"-static");
+            all_static &= words.contains(&"-static") || words.contains(&"-c");
+            let output = words
+                .iter()
+                .position(|word| *word == "-o")
+                .and_then(|at| words.get(at + 1).copied());
+            if !words.contains(&"-c") {
+                made.artefacts.extend(absolute(output.unwrap_or("a.out"), done.folder.as_deref()));
+            }
+        } else if matches!(name, "make" | "gmake" | "ninja" | "cmake") {
+            all_static = false;
+            if words.iter().any(|word| matches!(*word, "install" | "--install" | "install-strip")) {
+                installs = true;
+            }
+            // What it makes is seen by what the container starts.
+            let Some(folder) = done.folder.as_deref() else { continue };
+            for program in &starts {
+                let Some(path) =
+                    absolute(program, subject.folder.as_deref()).filter(|_| program.contains('/'))
+                else {
+                    continue;
+                };
+                let parent = super::launch::parent_of(&path);
+                let brought = subject.copied.iter().flat_map(|copied| &copied.brings).any(|one| {
+                    one.place == path
+                        || (one.folder
+                            && is_within(&path, &one.place)
+                            && in_context(subject, one, &path))
+                });
+                if !brought && (is_within(parent, folder) || is_within(folder, parent)) {
+                    made.artefacts.push(path);
+                }
+            }
+        }
+    }
+    if all_static && linked_statically {
+        made.runs_on = RunsOn::Nothing;
+    }
+    made.artefacts.sort();
+    made.artefacts.dedup();
+    // Objects and tools of the build stay behind.
+    let paths = subject.launch.paths(subject.folder.as_deref());
+    let keep = |path: &String| {
+        paths.contains(path)
+            || starts.iter().any(|program| !program.contains('/') && base_name(path) == *program)
+    };
+    let own = if installs { installed(subject)? } else { Vec::new() };
+    if made.artefacts.iter().any(keep) || !own.is_empty() {
+        made.artefacts.retain(keep);
+    }
+    made.artefacts.extend(own);
+    if made.artefacts.is_empty() {
+        return Err(because(&reasons::NO_ARTEFACT));
+    }
+    let mut plan = plan(subject, &made)?;
+    // gcc's own images hold newer libraries than the system, beside it.
+    if subject.image.starts_with("gcc")
+        && made.runs_on == RunsOn::Libraries
+        && !plan.added.is_empty()
+    {
+        plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
+    }
+    Ok(plan)
+}
+
+fn in_context(subject: &Subject<'_, '_>, one: &super::copies::Brought, path: &str) -> bool {
+    let rest = path[one.place.trim_end_matches('/').len()..].trim_start_matches('/');
+    let source =
+        if one.source.is_empty() { rest.to_owned() } else { format!("{}/{rest}", one.source) };
+    subject.context.is_some_and(|context| context.exists(&source))
+}
+
+/// What `make install` brings: where the Makefile of the project installs nothing but what it names.
+fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
+    let unclear = || (&reasons::NO_ARTEFACT, "what `make install` brings is not known".to_owned());
+    let context = subject.context.ok_or_else(unclear)?;
+    let makefiles = context
+        .entries()
+        .filter(|(path, _)| matches!(base_name(path), "Makefile" | "makefile" | "GNUmakefile"));
+    let texts: Vec<&str> = makefiles.filter_map(|(path, _)| context.text(path)).collect();
+    let [text] = texts.as_slice() else { return Err(unclear()) };
+    let variables: Vec<(String, String)> = text
+        .lines()
+        .filter(|line| !line.starts_with('\t'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| {
+            (name.trim_end_matches(['?', ':', '+']).trim().to_owned(), value.trim().to_owned())
+        })
+        .collect();
+    let mut rule = text
+        .lines()
+        .skip_while(|line| !line.starts_with("install:") && !line.starts_with("install "))
+        .skip(1);
+    let mut found = Vec::new();
+    let mut folders = Vec::new();
+    for line in rule.by_ref().take_while(|line| line.starts_with('\t') || line.trim().is_empty()) {
+        let line = expanded(line.trim().trim_start_matches(['@', '-']), &variables, 0);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let operands: Vec<&str> = operands(&words);
+        match words.first().copied() {
+            None => {}
+            Some("mkdir") => {
+                folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
+            }
+            Some("install") if words.contains(&"-d") => {
+                folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
+            }
+            Some("install" | "cp") => {
+                let (target, sources) = operands.split_last().ok_or_else(unclear)?;
+                let place = target.trim_end_matches('/');
+                let folder = target.ends_with('/')
+                    || folders.iter().any(|one| one == place)
+                    || super::effects::is_system_folder(place);
+                for source in sources {
+                    let path = if folder {
+                        format!("{place}/{}", base_name(source))
+                    } else {
+                        place.to_owned()
+                    };
+                    found.push(absolute(&path, None).ok_or_else(unclear)?);
+                }
+            }
+            Some(_) => return Err(unclear()),
+        }
+    }
+    if found.is_empty() { Err(unclear()) } else { Ok(found) }
+}
+
+/// The words of a command that are neither options nor the mode of `install`.
+fn operands<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let mut found = Vec::new();
+    let mut rest = words.iter().skip(1);
+    while let Some(word) = rest.next() {
+        if matches!(*word, "-m" | "-o" | "-g") {
+            rest.next();
+        } else if !word.starts_with('-') {
+            found.push(*word);
+        }
+    }
+    found
+}
+
+/// A line of a Makefile with its variables put in; DESTDIR is empty.
+fn expanded(line: &str, variables: &[(String, String)], depth: usize) -> String {
+    let mut text = line.replace("$(DESTDIR)", "").replace("${DESTDIR}", "");
+    for (name, value) in variables {
+        for form in [format!("$({name})"), format!("${{{name}}}")] {
+            if text.contains(&form) && depth < 8 {
+                text = expanded(&text.replace(&form, value), variables, depth + 1);
+            }
+        }
+    }
+    text
+}

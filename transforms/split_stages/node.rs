@@ -1,0 +1,201 @@
+//! Node: the project with the packages that it needs to run, on the slim image of the same version.
+
+use serde_json::Value;
+
+use super::effects::{Effect, holds_others};
+use super::interpreted::{Language, leaves_packages, plan};
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::knowledge::{Form, twin};
+
+/// Tools that only develop: they compile when they start.
+const DEVELOPMENT: &[&str] = &[
+    "nodemon",
+    "ts-node",
+    "ts-node-dev",
+    "tsx",
+    "react-scripts",
+    "vite",
+    "ng",
+    "vue-cli-service",
+    "webpack",
+    "webpack-dev-server",
+    "parcel",
+    "gatsby",
+    "jest",
+    "babel-node",
+    "esbuild",
+    "gulp",
+    "grunt",
+];
+
+/// Plans the two stages of a server for Node; `None` if nothing is left behind.
+pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
+    let installs = subject
+        .done
+        .iter()
+        .find(|done| matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm")))?;
+    let folder = installs.folder.clone()?;
+    let manifest = manifest(subject, &folder);
+    let prune = manifest.as_ref().is_some_and(|manifest| can_prune(subject, manifest, &folder));
+    if !prune && !leaves_packages(subject) {
+        return None;
+    }
+    Some(planned(subject, manifest.as_ref(), &folder, prune))
+}
+
+fn planned(
+    subject: &Subject<'_, '_>,
+    manifest: Option<&Value>,
+    folder: &str,
+    prune: bool,
+) -> Result<Plan, Obstacle> {
+    let starts = starts(subject, manifest);
+    if let Some(tool) = starts.iter().find(|word| DEVELOPMENT.contains(&base_name(word))) {
+        return Err((&reasons::RUNS_TOOLCHAIN, format!("`{tool}` compiles when it starts")));
+    }
+    if subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(name) if !matches!(name, "npm" | "yarn" | "pnpm"))) {
+        return Err(because(&reasons::LANGUAGES));
+    }
+    if holds_others(folder) {
+        return Err(because(&reasons::UNKNOWN_FOLDER));
+    }
+    let base = match twin(subject.image, Form::Slim) {
+        Ok(twin) => twin.reference,
+        Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
+        Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
+    };
+    let mut language =
+        Language { programs: &["node", "npm", "npx", "yarn"], ..Language::default() };
+    for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
+        if done
+            .command
+            .words
+            .iter()
+            .flatten()
+            .any(|word| matches!(&**word, "-g" | "--global" | "global"))
+        {
+            language.installed =
+                vec!["/usr/local/lib/node_modules".to_owned(), "/usr/local/bin".to_owned()];
+            language.brings_programs = true;
+        }
+    }
+    let mut plan = plan(subject, base, &language)?;
+    if prune {
+        let old = version(subject.image).is_some_and(|version| version < 16);
+        plan.added
+            .push(if old { "npm prune --production" } else { "npm prune --omit=dev" }.to_owned());
+    }
+    Ok(plan)
+}
+
+/// The package.json of the folder that is installed in.
+fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value> {
+    let context = subject.context?;
+    let place = format!("{folder}/package.json");
+    let source = subject
+        .copied
+        .iter()
+        .filter(|copied| copied.from_context)
+        .flat_map(|copied| &copied.brings)
+        .find_map(|one| {
+            if one.place == place && !one.folder {
+                return Some(one.source.clone());
+            }
+            let inside = one.folder && one.place == folder;
+            let path = if one.source.is_empty() {
+                "package.json".to_owned()
+            } else {
+                format!("{}/package.json", one.source)
+            };
+            (inside && context.exists(&path)).then_some(path)
+        })?;
+    serde_json::from_str(context.text(&source)?).ok()
+}
+
+/// What the container starts, and what the script behind `npm start` starts.
+fn starts(subject: &Subject<'_, '_>, manifest: Option<&Value>) -> Vec<String> {
+    let mut words: Vec<String> = Vec::new();
+    for command in &subject.launch.commands {
+        let command: Vec<&str> = command.iter().flatten().map(String::as_str).collect();
+        words.extend(command.iter().map(|word| (*word).to_owned()));
+        let script = match command.as_slice() {
+            ["npm" | "yarn" | "pnpm", "run", name, ..] => name,
+            ["npm" | "yarn" | "pnpm", name, ..] => name,
+            _ => continue,
+        };
+        for name in [(*script).to_owned(), format!("pre{script}"), format!("post{script}")] {
+            let text = manifest.and_then(|manifest| manifest.get("scripts")?.get(&name)?.as_str());
+            words.extend(text.into_iter().flat_map(str::split_whitespace).map(str::to_owned));
+        }
+    }
+    words
+}
+
+/// Whether development dependencies can go: npm installed them, and nothing that runs names one.
+fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool {
+    let Some(context) = subject.context else { return false };
+    let Some(packages) =
+        manifest.get("devDependencies").and_then(Value::as_object).filter(|all| !all.is_empty())
+    else {
+        return false;
+    };
+    let mut installs =
+        subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
+    let by_npm = installs.all(|done| {
+        matches!(done.effect, Effect::Packages("npm")) && done.folder.as_deref() == Some(folder)
+    });
+    let last = subject.stage.steps.iter().rev().find(|step| {
+        matches!(
+            step.instruction.kind,
+            dockslim_syntax::Keyword::Run | dockslim_syntax::Keyword::Copy
+        )
+    });
+    let root = last.is_some_and(|step| subject.stage.is_root(step));
+    let here = subject.folder.as_deref() == Some(folder);
+    if !by_npm || !root || !here || manifest.get("workspaces").is_some() {
+        return false;
+    }
+    let starts = starts(subject, Some(manifest));
+    let is_code = |path: &str| {
+        let ends =
+            [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte"];
+        let name = base_name(path);
+        let aside = name.contains(".config.")
+            || name.contains(".test.")
+            || name.contains(".spec.")
+            || name.ends_with(".d.ts")
+            || name.starts_with('.')
+            || path.split('/').any(|part| {
+                matches!(
+                    part,
+                    "test" | "tests" | "__tests__" | "node_modules" | "spec" | "e2e" | "cypress"
+                )
+            });
+        ends.iter().any(|end| name.ends_with(end)) && !aside
+    };
+    let texts: Vec<&str> = context
+        .entries()
+        .filter(|(path, _)| is_code(path))
+        .filter_map(|(path, _)| context.text(path))
+        .collect();
+    !packages.keys().any(|name| {
+        let named = |text: &&str| {
+            ["'", "\"", "`"].iter().any(|quote| {
+                text.contains(&format!("{quote}{name}{quote}"))
+                    || text.contains(&format!("{quote}{name}/"))
+            })
+        };
+        (!name.starts_with("@types/")
+            && starts.iter().any(|word| base_name(word) == base_name(name)))
+            || texts.iter().any(named)
+    })
+}
+
+/// `20` of `node:20-bookworm`.
+fn version(image: &str) -> Option<u32> {
+    let tag = image.split_once(':')?.1;
+    tag.split(['.', '-']).next()?.parse().ok()
+}

@@ -1,0 +1,82 @@
+//! What becomes of a stage: its new base, and what moves there.
+
+use super::subject::Subject;
+
+/// How a stage is cut in two.
+#[derive(Debug, Default)]
+pub(super) struct Plan {
+    /// The image of the new stage.
+    pub(super) base: String,
+    /// Text that joins the author's commands, with its place.
+    pub(super) inserts: Vec<(usize, String)>,
+    /// Scripts that run at the end of the build, one RUN each.
+    pub(super) added: Vec<String>,
+    /// Variables that the old base set and the new one does not.
+    pub(super) settings: Vec<(String, String)>,
+    /// Scripts of RUNs at the start of the new stage.
+    pub(super) runs: Vec<String>,
+    /// What comes from the build, in order.
+    pub(super) copies: Vec<Transfer>,
+    /// Whether the new stage rests on nothing but what it is given.
+    pub(super) self_contained: bool,
+    /// What is left behind, in words.
+    pub(super) left: &'static str,
+}
+
+/// A COPY from the build.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Transfer {
+    pub(super) sources: Vec<String>,
+    /// Where they go; with a slash at its end they go into it.
+    pub(super) target: String,
+    pub(super) owner: Option<String>,
+}
+
+impl Plan {
+    /// Takes a path along, to where it was.
+    pub(super) fn take(&mut self, subject: &Subject<'_, '_>, path: &str, folder: bool) {
+        let owner = subject.owner(path);
+        let parent = super::launch::parent_of(path);
+        let joined = self.copies.iter_mut().find(|copy| {
+            !folder
+                && copy.owner == owner
+                && copy.target == format!("{}/", parent.trim_end_matches('/'))
+        });
+        match joined {
+            Some(copy) if !copy.sources.iter().any(|source| source == path) => {
+                copy.sources.push(path.to_owned())
+            }
+            Some(_) => {}
+            None if folder => {
+                self.copies.push(Transfer {
+                    sources: vec![path.to_owned()],
+                    target: path.to_owned(),
+                    owner,
+                });
+            }
+            None => {
+                let target = format!("{}/", parent.trim_end_matches('/'));
+                self.copies.push(Transfer { sources: vec![path.to_owned()], target, owner });
+            }
+        }
+    }
+
+    /// Takes a copied file or folder of another stage along, or one of the build's own.
+    pub(super) fn take_to(&mut self, source: &str, target: &str) {
+        self.copies.push(Transfer {
+            sources: vec![source.to_owned()],
+            target: target.to_owned(),
+            owner: None,
+        });
+    }
+
+    /// Installs packages of the system first.
+    pub(super) fn install(&mut self, packages: &[String]) {
+        if !packages.is_empty() {
+            let names = packages.join(" ");
+            self.runs.push(format!(
+                "apt-get update && apt-get install -y {names} && rm -rf /var/lib/apt/lists/*"
+            ));
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Rust: the release binary that Cargo.toml names, with the libraries that it is linked with.
+
+use super::compiled::{Made, RunsOn, plan};
+use super::effects::Effect;
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::absolute;
+
+/// Plans the two stages of a Rust program.
+pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    if subject
+        .launch
+        .programs()
+        .flatten()
+        .any(|program| matches!(base_name(program), "cargo" | "rustc" | "rustup"))
+    {
+        return Err(because(&reasons::RUNS_TOOLCHAIN));
+    }
+    let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Libraries };
+    for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
+        let Some(call) = done.command.package_call().filter(|call| call.manager.name == "cargo")
+        else {
+            continue;
+        };
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        let value = |flag: &str| {
+            let glued = words.iter().find_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
+            glued.or_else(|| {
+                words
+                    .iter()
+                    .position(|word| *word == flag)
+                    .and_then(|at| words.get(at + 1).copied())
+            })
+        };
+        let Some(folder) = done.folder.as_deref() else { continue };
+        if call.is("build") {
+            let profile = value("--profile").unwrap_or(
+                if words.iter().any(|word| matches!(*word, "--release" | "-r")) {
+                    "release"
+                } else {
+                    "debug"
+                },
+            );
+            let target = value("--target").map_or_else(String::new, |target| format!("{target}/"));
+            if target.contains("musl") {
+                made.runs_on = RunsOn::Nothing;
+            }
+            let output = value("--target-dir")
+                .map(str::to_owned)
+                .or_else(|| setting(subject, "CARGO_TARGET_DIR"));
+            let output = output.unwrap_or_else(|| "target".to_owned());
+            let names = names(subject, folder);
+            let names = match value("--bin") {
+                Some(name) => vec![name.to_owned()],
+                None => names,
+            };
+            for name in names {
+                let path = absolute(&format!("{output}/{target}{profile}/{name}"), Some(folder));
+                made.artefacts.extend(path);
+            }
+        } else if call.is("install") {
+            let root = value("--root").unwrap_or("/usr/local/cargo");
+            let path = value("--path").and_then(|path| absolute(path, Some(folder)));
+            let Some(path) = path else { return Err(because(&reasons::FOREIGN_SOURCES)) };
+            for name in names(subject, &path) {
+                made.artefacts.extend(absolute(&format!("{root}/bin/{name}"), Some(folder)));
+            }
+        }
+    }
+    // Of what cargo makes the container gets what it names; a copy of it elsewhere will do.
+    let paths = subject.launch.paths(subject.folder.as_deref());
+    let started: Vec<&str> = subject.launch.programs().flatten().collect();
+    let copies: Vec<&String> = subject
+        .done
+        .iter()
+        .flat_map(|done| match &done.effect {
+            Effect::Writes(paths) => paths.as_slice(),
+            _ => &[],
+        })
+        .collect();
+    let is_started = |path: &String| {
+        paths.contains(path)
+            || started.iter().any(|program| !program.contains('/') && base_name(path) == *program)
+    };
+    let copied: Vec<String> =
+        copies.iter().filter(|path| is_started(path)).map(|path| (*path).clone()).collect();
+    made.artefacts.retain(is_started);
+    if !copied.is_empty() {
+        made.artefacts = copied;
+    }
+    made.artefacts.dedup();
+    if made.artefacts.is_empty() {
+        return Err(because(&reasons::NO_ARTEFACT));
+    }
+    let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
+    let mut plan = plan(subject, &made)?;
+    if path && started.iter().any(|program| !program.contains('/')) {
+        plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
+    }
+    Ok(plan)
+}
+
+fn setting(subject: &Subject<'_, '_>, name: &str) -> Option<String> {
+    let last = subject.stage.steps.last()?;
+    let value =
+        last.state.settings.iter().rev().find(|setting| setting.name == name)?.value.clone()?;
+    Some(value.trim_matches(['"', '\'']).to_owned())
+}
+
+/// The names of the programs of a package and of the members of its workspace (Cargo reference, "Cargo targets").
+fn names(subject: &Subject<'_, '_>, folder: &str) -> Vec<String> {
+    let Some(context) = subject.context else { return Vec::new() };
+    let mut names = Vec::new();
+    for one in
+        subject.copied.iter().filter(|copied| copied.from_context).flat_map(|copied| &copied.brings)
+    {
+        let root = match one.folder {
+            true if crate::facts::is_within(folder, &one.place) => {
+                let rest = folder[one.place.trim_end_matches('/').len()..].trim_matches('/');
+                [one.source.as_str(), rest]
+                    .iter()
+                    .filter(|part| !part.is_empty())
+                    .copied()
+                    .collect::<Vec<_>>()
+                    .join("/")
+            }
+            false if one.place == format!("{folder}/Cargo.toml") => {
+                one.source.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned()
+            }
+            _ => continue,
+        };
+        let manifests = context
+            .below(&root)
+            .filter(|(path, _)| base_name(path) == "Cargo.toml" && !path.contains("/target/"));
+        for (path, _) in manifests {
+            let Some(manifest) =
+                context.text(path).and_then(|text| text.parse::<toml::Table>().ok())
+            else {
+                continue;
+            };
+            let name = |table: &toml::Table| {
+                table.get("name").and_then(|name| name.as_str()).map(str::to_owned)
+            };
+            names.extend(manifest.get("package").and_then(toml::Value::as_table).and_then(name));
+            let bins = manifest.get("bin").and_then(toml::Value::as_array).into_iter().flatten();
+            names.extend(bins.filter_map(toml::Value::as_table).filter_map(name));
+            let package = path.trim_end_matches("Cargo.toml");
+            let folder = format!("{package}src/bin");
+            let sources = context.below(&folder).map(|(path, _)| base_name(path));
+            names.extend(sources.map(|name| name.trim_end_matches(".rs").to_owned()));
+        }
+    }
+    names.dedup();
+    names
+}

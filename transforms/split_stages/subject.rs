@@ -1,0 +1,236 @@
+//! The stage that is to be split, with all that is known of its steps.
+
+use dockslim_contract::{BuildContext, DeclineReason};
+use dockslim_syntax::Keyword;
+
+use super::copies::{Copied, copied};
+use super::effects::{Done, Effect, of_run};
+use super::launch::Launch;
+use super::reasons;
+use crate::facts::{Build, BuildStage, BuildStep, Content, absolute, is_within};
+use crate::knowledge::{BuildImage, base_image, suite_of_image};
+
+/// Why a stage stays whole, and what to say about it.
+pub(super) type Obstacle = (&'static DeclineReason, String);
+
+/// An obstacle that its rule says all of.
+pub(super) fn because(reason: &'static DeclineReason) -> Obstacle {
+    (reason, reason.summary.to_owned())
+}
+
+/// The stage that is to be split.
+pub(super) struct Subject<'f, 't> {
+    pub(super) build: &'f Build<'t>,
+    pub(super) stage: &'f BuildStage<'t>,
+    pub(super) context: Option<&'f BuildContext>,
+    /// The image at its bottom.
+    pub(super) image: &'f str,
+    pub(super) toolchain: &'static BuildImage,
+    /// The release of the distribution that it stands on.
+    pub(super) suite: Option<&'static str>,
+    pub(super) launch: Launch,
+    /// What the commands of its RUNs leave, in order.
+    pub(super) done: Vec<Done<'f, 't>>,
+    /// What its COPYs bring.
+    pub(super) copied: Vec<Copied>,
+    /// The folder that the container starts in.
+    pub(super) folder: Option<String>,
+    /// What is known to be a folder of the image.
+    pub(super) folders: Vec<String>,
+}
+
+impl<'f, 't> Subject<'f, 't> {
+    /// Follows all steps of a stage.
+    pub(super) fn of(
+        build: &'f Build<'t>,
+        stage: &'f BuildStage<'t>,
+        context: Option<&'f BuildContext>,
+        image: &'f str,
+        toolchain: &'static BuildImage,
+    ) -> Result<Self, Obstacle> {
+        let launch = Launch::of(build.dockerfile, stage);
+        let start = base_image(image).map(|row| row.workdir().to_owned());
+        let mut subject = Self {
+            build,
+            stage,
+            context,
+            image,
+            toolchain,
+            suite: suite_of_image(image),
+            launch,
+            done: Vec::new(),
+            copied: Vec::new(),
+            folder: start.clone(),
+            folders: Vec::new(),
+        };
+        subject.follow(start.as_deref())?;
+        Ok(subject)
+    }
+
+    fn follow(&mut self, start: Option<&str>) -> Result<(), Obstacle> {
+        let dockerfile = self.build.dockerfile;
+        let mut folders: Vec<String> = Vec::new();
+        for (number, step) in self.stage.steps.iter().enumerate() {
+            if step.onbuild {
+                return Err(because(&reasons::ONBUILD));
+            }
+            let here = folder_of(step, start);
+            folders.extend(here.clone());
+            match step.instruction.kind {
+                Keyword::Run => {
+                    if matches!(step.content, Content::Unread(_) | Content::Exec(_))
+                        || !step.instruction.heredocs.is_empty()
+                    {
+                        let line = dockerfile.line(step.instruction.span.start);
+                        return Err((
+                            &reasons::UNREAD_SCRIPT,
+                            format!("the script in line {line} is not understood"),
+                        ));
+                    }
+                    if step.instruction.exec().is_none() && !step.state.shell.is_known() {
+                        return Err(because(&reasons::SHELL));
+                    }
+                    let done = of_run(dockerfile, (number, step), here, &folders);
+                    folders.extend(done.iter().flat_map(|one| match &one.effect {
+                        Effect::MakesFolder(paths) => paths.clone(),
+                        _ => Vec::new(),
+                    }));
+                    self.done.extend(done);
+                }
+                Keyword::Copy | Keyword::Add => {
+                    let copied = copied(
+                        dockerfile,
+                        self.context,
+                        (number, step),
+                        here.as_deref(),
+                        &folders,
+                    )?;
+                    folders.extend(
+                        copied.brings.iter().filter(|one| one.folder).map(|one| one.place.clone()),
+                    );
+                    self.copied.push(copied);
+                }
+                Keyword::Workdir => {
+                    self.folder = step
+                        .instruction_text(dockerfile)
+                        .and_then(|text| absolute(&text, here.as_deref()));
+                    if self.folder.is_none() {
+                        return Err((
+                            &reasons::UNKNOWN_FOLDER,
+                            "where WORKDIR leads is not known".to_owned(),
+                        ));
+                    }
+                }
+                Keyword::Unknown | Keyword::Shell => return Err(because(&reasons::SHELL)),
+                _ => {}
+            }
+        }
+        self.folders = folders;
+        Ok(())
+    }
+
+    /// The commands, each with the literal words behind its program.
+    pub(super) fn unknown(&self) -> Option<Obstacle> {
+        self.done.iter().find_map(|done| match &done.effect {
+            Effect::Unknown(text) => {
+                let line = self.build.dockerfile.line(done.command.span.start);
+                Some((
+                    &reasons::UNKNOWN_COMMAND,
+                    format!("what `{text}` leaves (line {line}) is not known"),
+                ))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether something in a folder belongs to others than the folder.
+    pub(super) fn has_mixed_owners(&self, folder: &str) -> bool {
+        let inside = |path: &str| path != folder && is_within(path, folder);
+        let by_command = self.done.iter().any(|done| match &done.effect {
+            Effect::Owner { paths, .. } => paths.iter().any(|path| inside(path)),
+            _ => false,
+        });
+        let owned = |copied: &&Copied| copied.owner.is_some();
+        let by_copy = self.copied.iter().filter(owned).flat_map(|copied| &copied.brings);
+        self.owner(folder).is_some()
+            && (by_command || by_copy.into_iter().any(|one| inside(&one.place)))
+    }
+
+    /// Whether a command compiles, or installs what a language needs.
+    pub(super) fn builds(&self) -> bool {
+        self.done.iter().any(|done| matches!(done.effect, Effect::Builds | Effect::Packages(_)))
+    }
+
+    /// The packages of the system that are there in the end.
+    pub(super) fn packages(&self) -> Vec<String> {
+        let mut packages: Vec<String> = Vec::new();
+        for done in &self.done {
+            match &done.effect {
+                Effect::Installs(names) => {
+                    for name in names {
+                        if !packages.contains(name) {
+                            packages.push(name.clone());
+                        }
+                    }
+                }
+                Effect::Uninstalls(names) => packages.retain(|name| !names.contains(name)),
+                _ => {}
+            }
+        }
+        packages
+    }
+
+    /// Whether users or groups are made.
+    pub(super) fn makes_users(&self) -> bool {
+        self.done.iter().any(|done| done.effect == Effect::Users)
+    }
+
+    /// Who owns a path in the end, if a command or a COPY says so.
+    pub(super) fn owner(&self, path: &str) -> Option<String> {
+        let mut owner: Option<(usize, String)> = None;
+        for copied in &self.copied {
+            let brings = copied
+                .brings
+                .iter()
+                .any(|one| one.place == path || (one.folder && is_within(path, &one.place)));
+            if brings && let Some(given) = &copied.owner {
+                owner = Some((copied.step, given.clone()));
+            }
+        }
+        for done in &self.done {
+            if let Effect::Owner { owner: given, paths, deep } = &done.effect {
+                let covers =
+                    paths.iter().any(|place| path == place || (*deep && is_within(path, place)));
+                if covers && owner.as_ref().is_none_or(|(step, _)| *step <= done.step) {
+                    owner = Some((done.step, given.clone()));
+                }
+            }
+        }
+        owner.map(|(_, owner)| owner)
+    }
+}
+
+/// The folder that a step runs in.
+fn folder_of(step: &BuildStep<'_>, start: Option<&str>) -> Option<String> {
+    match step.state.workdir.as_deref() {
+        Some(set) => absolute(set, start),
+        None => start.map(str::to_owned),
+    }
+}
+
+/// What is asked of steps here.
+pub(super) trait Texts {
+    /// The whole rest of USER or WORKDIR.
+    fn instruction_text(&self, dockerfile: &dockslim_syntax::Dockerfile<'_>) -> Option<String>;
+}
+
+impl Texts for BuildStep<'_> {
+    fn instruction_text(&self, dockerfile: &dockslim_syntax::Dockerfile<'_>) -> Option<String> {
+        match &self.instruction.arguments {
+            dockslim_syntax::Arguments::Text(span) => {
+                Some(dockerfile.text(*span).trim().to_owned())
+            }
+            _ => None,
+        }
+    }
+}

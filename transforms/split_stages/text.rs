@@ -1,0 +1,268 @@
+//! The text of two stages where one stood.
+
+use dockslim_syntax::{
+    Arguments, Dockerfile, Edits, Instruction, Item, Keyword, Overlap, Span, leading_comments,
+};
+
+use super::plan::{Plan, Transfer};
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::Stage;
+
+/// The edits that cut a stage in two.
+pub(super) fn edits(
+    subject: &Subject<'_, '_>,
+    stages: &[Stage<'_>],
+    plan: &Plan,
+) -> Result<Edits, Obstacle> {
+    let dockerfile = subject.build.dockerfile;
+    let cut = Cut::of(subject, stages)?;
+    for (_, instruction) in instructions(dockerfile, &subject.stage.stage) {
+        let end = Span::new(instruction.span.end, instruction.lines.end);
+        if instruction.heredocs.is_empty() && dockerfile.continuations_in(end).next().is_some() {
+            return Err(because(&reasons::LAYOUT));
+        }
+    }
+    cut.edits(subject, plan).map_err(|_| because(&reasons::LAYOUT))
+}
+
+/// The instructions of a stage behind its FROM, with their numbers among the items.
+fn instructions<'d>(
+    dockerfile: &'d Dockerfile<'_>,
+    stage: &Stage<'_>,
+) -> Vec<(usize, &'d Instruction)> {
+    let inside = stage.from + 1..stage.end;
+    dockerfile.instructions().filter(|(index, _)| inside.contains(index)).collect()
+}
+
+/// Where a stage is cut.
+struct Cut<'d, 't> {
+    dockerfile: &'d Dockerfile<'t>,
+    from: &'d Instruction,
+    /// The name of the build.
+    build: String,
+    /// The name that the stage had, which the new one has now.
+    name: Option<String>,
+    /// What only a container reads and stands above a step, by number among the items.
+    moved: Vec<usize>,
+    /// What both stages need.
+    repeated: Vec<usize>,
+    /// The item that the new stage's last part begins with; what stands from there on stays where it is.
+    tail: usize,
+}
+
+impl<'d, 't> Cut<'d, 't> {
+    fn of(subject: &'d Subject<'_, 't>, stages: &[Stage<'_>]) -> Result<Self, Obstacle> {
+        let dockerfile = subject.build.dockerfile;
+        let stage = &subject.stage.stage;
+        let from = dockerfile.instruction(stage.from).ok_or_else(|| because(&reasons::LAYOUT))?;
+        let all = instructions(dockerfile, stage);
+        let steps = all
+            .iter()
+            .rposition(|(_, one)| matches!(one.kind, Keyword::Run | Keyword::Copy | Keyword::Add));
+        let behind = steps.map_or(0, |last| last + 1);
+        let first = all
+            .get(behind)
+            .map_or(stage.end, |(index, _)| leading_comments(dockerfile, *index).start);
+        let mut moved = Vec::new();
+        let mut repeated = Vec::new();
+        for (number, (index, one)) in all.iter().take(behind).enumerate() {
+            match one.kind {
+                Keyword::Cmd
+                | Keyword::Entrypoint
+                | Keyword::Healthcheck
+                | Keyword::Expose
+                | Keyword::Label
+                | Keyword::Maintainer
+                | Keyword::Stopsignal => moved.push(*index),
+                Keyword::Volume => {
+                    if all[number..behind].iter().any(|(_, one)| one.kind == Keyword::Run) {
+                        return Err(because(&reasons::VOLUME));
+                    }
+                    moved.push(*index);
+                }
+                Keyword::Env | Keyword::Arg | Keyword::User | Keyword::Workdir => {
+                    repeated.push(*index)
+                }
+                _ => {}
+            }
+        }
+        let taken = |name: &str| {
+            let is = |text: &str| text.eq_ignore_ascii_case(name);
+            stages.iter().any(|stage| stage.name.as_deref().is_some_and(is))
+                || dockerfile.source.to_ascii_lowercase().contains(&format!("from={name}"))
+        };
+        let own = stage.name.as_deref();
+        let free = ["build", "builder", "build-stage"]
+            .into_iter()
+            .find(|name| !taken(name) && own != Some(name));
+        let build = free.ok_or_else(|| because(&reasons::LAYOUT))?.to_owned();
+        let name = match &from.arguments {
+            Arguments::From(from) => from.name.map(|name| dockerfile.text(name).into_owned()),
+            _ => None,
+        };
+        Ok(Self { dockerfile, from, build, name, moved, repeated, tail: first })
+    }
+
+    fn edits(&self, subject: &Subject<'_, '_>, plan: &Plan) -> Result<Edits, Overlap> {
+        let mut edits = Edits::new();
+        for (at, text) in &plan.inserts {
+            edits.insert(*at, text.clone())?;
+        }
+        if let Arguments::From(from) = &self.from.arguments {
+            match from.name {
+                Some(name) => edits.replace(name, self.build.clone())?,
+                None => {
+                    let word = self.keyword("AS");
+                    edits.insert(from.image.span.end, format!(" {word} {}", self.build))?;
+                }
+            }
+        }
+        for index in &self.moved {
+            for gone in self.own_lines(*index) {
+                edits.delete(gone)?;
+            }
+        }
+        let items = &self.dockerfile.items;
+        let place =
+            items.get(self.tail).map_or(self.dockerfile.source.len(), |item| item.lines().start);
+        let newline = self.dockerfile.newline();
+        let before = &self.dockerfile.source[..place];
+        let mut text = String::new();
+        if !before.ends_with('\n') {
+            text.push_str(newline);
+        }
+        for script in &plan.added {
+            text.push_str(&format!("{} {script}{newline}", self.keyword("RUN")));
+        }
+        let blank = self.tail > 0 && matches!(items.get(self.tail - 1), Some(Item::Blank { .. }));
+        if !blank || !plan.added.is_empty() {
+            text.push_str(newline);
+        }
+        let lines = self.lines(subject, plan);
+        text.push_str(&lines.join(newline));
+        text.push_str(newline);
+        for index in &self.moved {
+            text.extend(self.own_lines(*index).into_iter().map(|span| self.dockerfile.raw(span)));
+        }
+        if place == self.dockerfile.source.len() && !self.dockerfile.source.ends_with('\n') {
+            text.truncate(text.trim_end_matches(['\n', '\r']).len());
+        }
+        edits.insert(place, text)?;
+        Ok(edits)
+    }
+
+    /// A keyword in the author's case.
+    fn keyword(&self, word: &str) -> String {
+        let upper = self.dockerfile.raw(self.from.keyword).starts_with('F');
+        if upper { word.to_owned() } else { word.to_ascii_lowercase() }
+    }
+
+    /// The lines of an instruction with the comments above it.
+    fn own_lines(&self, index: usize) -> Vec<Span> {
+        let first = leading_comments(self.dockerfile, index).start;
+        (first..=index).map(|at| self.dockerfile.items[at].lines()).collect()
+    }
+
+    /// The new stage, up to what is moved or stays.
+    fn lines(&self, subject: &Subject<'_, '_>, plan: &Plan) -> Vec<String> {
+        let from = self.keyword("FROM");
+        let platform: String = self
+            .from
+            .flags
+            .iter()
+            .map(|flag| format!(" {}", self.dockerfile.text(flag.span)))
+            .collect();
+        let name = self
+            .name
+            .as_ref()
+            .map_or_else(String::new, |name| format!(" {} {name}", self.keyword("AS")));
+        let mut lines = vec![format!("{from}{platform} {}{name}", plan.base)];
+        let repeated = |kind: Keyword| {
+            let all = self.repeated.iter().filter_map(|index| self.dockerfile.instruction(*index));
+            all.filter(move |one| one.kind == kind)
+        };
+        let behind: String = self
+            .moved
+            .iter()
+            .chain(&self.repeated)
+            .filter_map(|index| self.dockerfile.instruction(*index))
+            .filter(|one| !matches!(one.kind, Keyword::Arg))
+            .map(|one| self.dockerfile.text(one.span))
+            .chain(std::iter::once(self.dockerfile.source[self.tail_start()..].into()))
+            .collect();
+        for (name, value) in &plan.settings {
+            lines.push(format!("{} {name}={value}", self.keyword("ENV")));
+        }
+        // In their order: one may be read by the next.
+        for index in &self.repeated {
+            let Some(one) = self.dockerfile.instruction(*index) else { continue };
+            let Arguments::Pairs { pairs, .. } = &one.arguments else { continue };
+            let read = pairs.iter().any(|pair| {
+                let name = self.dockerfile.text(pair.name);
+                behind.contains(&format!("${name}")) || behind.contains(&format!("${{{name}"))
+            });
+            if one.kind == Keyword::Env || read {
+                lines.push(self.plain(one));
+            }
+        }
+        for script in &plan.runs {
+            lines.push(format!("{} {script}", self.keyword("RUN")));
+        }
+        let (mut early, late): (Vec<&Transfer>, Vec<&Transfer>) =
+            plan.copies.iter().partition(|copy| copy.target.starts_with("/etc/"));
+        early.extend(late);
+        for copy in early {
+            let owner =
+                copy.owner.as_ref().map_or_else(String::new, |owner| format!(" --chown={owner}"));
+            let sources = copy.sources.join(" ");
+            lines.push(format!(
+                "{} --from={}{owner} {sources} {}",
+                self.keyword("COPY"),
+                self.build,
+                copy.target
+            ));
+        }
+        let stands = repeated(Keyword::Workdir).next().is_some();
+        match (&subject.folder, stands) {
+            (Some(folder), true) => lines.push(format!("{} {folder}", self.keyword("WORKDIR"))),
+            (Some(folder), false) if folder != "/" && !self.tail_sets_folder(subject) => {
+                lines.push(format!("{} {folder}", self.keyword("WORKDIR")));
+            }
+            _ => {}
+        }
+        if let Some(user) = repeated(Keyword::User).next_back() {
+            lines.push(self.plain(user));
+        }
+        lines
+    }
+
+    fn tail_start(&self) -> usize {
+        self.dockerfile
+            .items
+            .get(self.tail)
+            .map_or(self.dockerfile.source.len(), |item| item.lines().start)
+    }
+
+    fn tail_sets_folder(&self, subject: &Subject<'_, '_>) -> bool {
+        instructions(self.dockerfile, &subject.stage.stage)
+            .iter()
+            .any(|(index, one)| *index >= self.tail && one.kind == Keyword::Workdir)
+    }
+
+    /// An instruction on one line, without comments.
+    fn plain(&self, one: &Instruction) -> String {
+        let keyword = self.dockerfile.raw(one.keyword);
+        let Arguments::Pairs { pairs, legacy: false } = &one.arguments else {
+            return format!("{keyword} {}", self.dockerfile.text(one.arguments_span).trim());
+        };
+        let pairs = pairs.iter().map(|pair| {
+            let name = self.dockerfile.text(pair.name);
+            pair.value.map_or_else(
+                || name.to_string(),
+                |value| format!("{name}={}", self.dockerfile.text(value)),
+            )
+        });
+        format!("{keyword} {}", pairs.collect::<Vec<_>>().join(" "))
+    }
+}
