@@ -272,6 +272,12 @@ impl<'t> Moved<'_, 't> {
     /// Whether a COPY brings all that another one brings, to the same places and in the same way.
     fn brings(&self, whole: &Step<'t>, part: &Step<'t>) -> bool {
         let (Some(whole), Some(part)) = (self.whole(whole), self.whole(part)) else { return false };
+        // Dockerfile reference, COPY: several sources need a folder with a slash behind it, or the build fails.
+        let several = part.copy.sources.len() > 1
+            || part.copy.sources.iter().any(|source| source.contains(['*', '?', '[']));
+        if several && !part.copy.destination.ends_with('/') {
+            return false;
+        }
         whole.copy.flags == part.copy.flags
             && part.brings().iter().all(|part| {
                 !part.folder && whole.source(&part.target).is_some_and(|path| path == part.source)
