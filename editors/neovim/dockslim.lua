@@ -12,7 +12,7 @@ local function fix_all(buffer)
         return
     end
     -- Somebody may save before the server has answered for the first time.
-    vim.wait(3000, function()
+    vim.wait(10000, function()
         return client.initialized and vim.lsp.buf_is_attached(buffer, client.id)
     end, 5)
     local params = {
@@ -23,7 +23,7 @@ local function fix_all(buffer)
         },
         context = { only = { "source.fixAll.dockslim" }, diagnostics = {} },
     }
-    local answer = client.request_sync("textDocument/codeAction", params, 3000, buffer)
+    local answer = client.request_sync("textDocument/codeAction", params, 10000, buffer)
     for _, action in ipairs(answer and answer.result or {}) do
         if action.edit then
             vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)

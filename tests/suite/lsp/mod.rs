@@ -1,6 +1,7 @@
 //! Does the language server say and do what the command line does?
 
 mod client;
+mod editors;
 
 use client::{Client, Unit};
 use serde_json::{Value, json};
