@@ -56,6 +56,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             })?;
             language.installed.push(format!("/usr/local/lib/python{version}/site-packages"));
             language.installed.push("/usr/local/bin".to_owned());
+            // Where the data files of packages go, such as those of Jupyter.
+            language.installed.push("/usr/local/etc".to_owned());
+            language.installed.push("/usr/local/share".to_owned());
         }
         for name in wanted {
             language
