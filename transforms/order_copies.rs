@@ -96,6 +96,7 @@
 //! `node_modules`, and only the context as it is today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
 //! project but its manifests, unless the table of packages says otherwise.
 
+mod berry;
 mod bundler;
 mod composer;
 mod copies;
@@ -103,6 +104,7 @@ mod go;
 mod installs;
 mod javascript;
 mod obstacles;
+mod prisma;
 mod project;
 mod python;
 mod python_projects;

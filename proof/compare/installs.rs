@@ -3,10 +3,12 @@
 //! The pass that moves copies knows more of them. This was written a second time, from apt-get(8), apk(8), the DNF
 //! Command Reference and the documentation of the others.
 
+mod berry;
 mod bundler;
 mod composer;
 mod go;
 mod javascript;
+mod prisma;
 mod projects;
 mod python;
 

@@ -126,6 +126,15 @@ pub(super) fn read<'c>(
                 }
             }
             Kind::Change(to) if number == 0 && !command.conditional() => {
+                // Behind `cd x;` the rest runs wherever it stands if there is no x.
+                let end = list.statements.first().and_then(|one| one.end.map(|end| end.span.start));
+                let next = commands.get(1).map(|next| next.span.start);
+                if !step.state.shell.errexit()
+                    && next.zip(end).is_some_and(|(next, end)| next > end)
+                {
+                    let message = format!("`cd {to}` may fail unseen: join it with `&&`");
+                    return Err((&reasons::UNREAD_CALL, message));
+                }
                 read.folder =
                     absolute(to, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
             }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::copies::below;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
-use super::{Obstacle, because};
+use super::{Obstacle, because, berry, prisma};
 use crate::knowledge::{Ecosystem, manifests};
 
 /// The scripts that an install runs in the project itself
@@ -52,8 +52,11 @@ pub(super) fn reads(
     let needed = row.needs.as_ref().map(here).ok_or_else(|| because(&reasons::UNSUPPORTED))?;
     let text = project.text(&needed)?;
     let json = json(text).ok_or_else(|| unread(&needed))?;
+    let manager = json.get("packageManager").and_then(Value::as_str).unwrap_or_default();
+    let newer = row.name == "yarn" && berry::is_berry(project, folder, manager);
     for name in &row.too_much {
-        if project.exists(&here(name)) {
+        let own = newer && name != "binding.gyp";
+        if !own && project.exists(&here(name)) {
             let message = format!("{} reads `{name}` too, and what that names", row.name);
             return Err((&reasons::READS_MORE, message));
         }
@@ -70,17 +73,26 @@ pub(super) fn reads(
         return Err((&reasons::COREPACK, message));
     }
     let no_scripts = row.scripts.iter().any(|flag| arguments.flags.contains(&flag.as_str()));
-    manifest(&json, no_scripts)?;
+    let schema = prisma::schema(project, folder, &json);
+    let looks = Looks { no_scripts, newer, prisma: schema.is_none() };
+    manifest(&json, &looks)?;
+    if newer {
+        let mut reads = berry::reads(project, folder, &arguments.flags)?;
+        pries(project.text(&below(folder, "yarn.lock"))?, &looks)?;
+        reads.manifests.extend(schema.flatten().filter(|_| !no_scripts && uses_prisma(&json)));
+        return Ok(reads);
+    }
     reads.manifests.push(needed);
     let locks: Vec<String> = row.lockfiles.iter().map(here).collect();
     for place in locks.iter().filter(|place| project.exists(place)) {
         // A binary lockfile has no text, and its package.json has been looked at.
         if !place.ends_with(".lockb") {
-            lockfile(place, project.text(place)?, no_scripts)?;
+            lockfile(place, project.text(place)?, &looks)?;
         }
         reads.manifests.push(place.clone());
     }
     let locked = reads.manifests.len() > 1;
+    reads.manifests.extend(schema.flatten().filter(|_| !no_scripts && uses_prisma(&json)));
     let frozen =
         row.frozen.iter().any(|one| one == verb || arguments.flags.contains(&one.as_str()));
     if locked && !frozen {
@@ -103,6 +115,25 @@ pub(super) fn reads(
         reads.writes = locks;
     }
     Ok(reads)
+}
+
+/// How far the look at a project goes.
+struct Looks {
+    /// No install script runs.
+    no_scripts: bool,
+    /// It is one of a newer yarn.
+    newer: bool,
+    /// Prisma looks at more than its schema.
+    prisma: bool,
+}
+
+/// Whether prisma makes a client for a project.
+fn uses_prisma(json: &Value) -> bool {
+    DEPENDENCIES.iter().filter_map(|table| json.get(table)).flat_map(names).any(is_prisma)
+}
+
+fn is_prisma(name: &str) -> bool {
+    matches!(name, "prisma" | "@prisma/client")
 }
 
 fn unread(place: &str) -> Obstacle {
@@ -130,7 +161,8 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 /// Whether a package.json lets the install read nothing else.
-fn manifest(json: &Value, no_scripts: bool) -> Result<(), Obstacle> {
+fn manifest(json: &Value, looks: &Looks) -> Result<(), Obstacle> {
+    let no_scripts = looks.no_scripts;
     if let Some(script) = LIFECYCLE.iter().find(|name| {
         !no_scripts && json.get("scripts").is_some_and(|scripts| scripts.get(name).is_some())
     }) {
@@ -148,7 +180,7 @@ fn manifest(json: &Value, no_scripts: bool) -> Result<(), Obstacle> {
     let berry =
         manager.strip_prefix("yarn@").is_some_and(|version| !version.starts_with(['0', '1']));
     let plug = json.get("installConfig").and_then(|config| config.get("pnp"));
-    if berry || plug.is_some() {
+    if (berry && !looks.newer) || plug.is_some() {
         return Err((&reasons::UNSUPPORTED, "the project is for a newer yarn".to_owned()));
     }
     for tool in ["pnpm", "yarn", "bun", "npm"] {
@@ -163,7 +195,7 @@ fn manifest(json: &Value, no_scripts: bool) -> Result<(), Obstacle> {
     for table in DEPENDENCIES.iter().filter_map(|table| json.get(table)) {
         dependencies(table)?;
         if !no_scripts {
-            names(table).try_for_each(prying)?;
+            names(table).try_for_each(|name| prying(name, looks))?;
         }
     }
     Ok(())
@@ -184,7 +216,10 @@ fn dependencies(table: &Value) -> Result<(), Obstacle> {
 }
 
 /// Whether an install script of this package looks into the project.
-fn prying(name: &str) -> Result<(), Obstacle> {
+fn prying(name: &str, looks: &Looks) -> Result<(), Obstacle> {
+    if is_prisma(name) && !looks.prisma {
+        return Ok(());
+    }
     if manifests().packages.prying.iter().any(|known| known == name) {
         let message = format!("the install script of `{name}` looks into the project");
         return Err((&reasons::READS_MORE, message));
@@ -193,7 +228,7 @@ fn prying(name: &str) -> Result<(), Obstacle> {
 }
 
 /// Whether a lockfile names nothing of the project, and no package whose scripts look into it.
-fn lockfile(place: &str, text: &str, no_scripts: bool) -> Result<(), Obstacle> {
+fn lockfile(place: &str, text: &str, looks: &Looks) -> Result<(), Obstacle> {
     if text.starts_with("__metadata:") || text.contains("\n__metadata:") {
         return Err((&reasons::UNSUPPORTED, "the lockfile is of a newer yarn".to_owned()));
     }
@@ -214,7 +249,12 @@ fn lockfile(place: &str, text: &str, no_scripts: bool) -> Result<(), Obstacle> {
             format!("`{place}` names a folder of the project"),
         ));
     }
-    for name in manifests().packages.prying.iter().filter(|_| !no_scripts) {
+    pries(text, looks)
+}
+
+/// Whether a lockfile has a package whose scripts look into the project.
+fn pries(text: &str, looks: &Looks) -> Result<(), Obstacle> {
+    for name in manifests().packages.prying.iter().filter(|_| !looks.no_scripts) {
         let forms = [
             format!("node_modules/{name}\""),
             format!("\n{name}@"),
@@ -226,7 +266,7 @@ fn lockfile(place: &str, text: &str, no_scripts: bool) -> Result<(), Obstacle> {
             format!("\n    \"{name}\": {{"),
         ];
         if forms.iter().any(|form| text.contains(form.as_str())) {
-            prying(name)?;
+            prying(name, looks)?;
         }
     }
     Ok(())
@@ -271,9 +311,11 @@ fn settings(place: &str, text: &str) -> Result<(), Obstacle> {
 mod tests {
     use super::*;
 
+    const LOOKS: Looks = Looks { no_scripts: false, newer: false, prisma: true };
+
     fn reason(text: &str) -> &'static str {
         let json = json(text).expect("it is JSON");
-        manifest(&json, false).map_or_else(|(reason, _)| reason.name, |()| "")
+        manifest(&json, &LOOKS).map_or_else(|(reason, _)| reason.name, |()| "")
     }
 
     #[test]
@@ -289,8 +331,9 @@ mod tests {
 
     #[test]
     fn lockfiles_name_what_is_installed() {
-        let check =
-            |text: &str| lockfile("x", text, false).map_or_else(|(reason, _)| reason.name, |()| "");
+        let check = |text: &str| {
+            lockfile("x", text, &LOOKS).map_or_else(|(reason, _)| reason.name, |()| "")
+        };
         assert_eq!(check("{\"packages\": {\"node_modules/a\": {\"version\": \"1\"}}}"), "");
         assert_eq!(
             check("{\"packages\": {\"node_modules/a\": {\"link\": true}}}"),

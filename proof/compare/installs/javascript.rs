@@ -6,7 +6,7 @@
 use serde_json::Value;
 
 use super::super::folders::absolute;
-use super::{Files, Install};
+use super::{Files, Install, berry, prisma};
 
 /// Package managers of JavaScript, with the verbs that install what the lockfile says and nothing else.
 pub(super) struct Script {
@@ -31,7 +31,7 @@ pub(super) const SCRIPTS: &[Script] = &[
     },
     Script {
         program: "yarn",
-        frozen: &["--frozen-lockfile", "--immutable", "--pure-lockfile"],
+        frozen: &["--frozen-lockfile", "--pure-lockfile"],
         verbs: &["install", ""],
         locks: &["yarn.lock"],
         beside: &[".npmrc", ".yarnrc"],
@@ -72,6 +72,7 @@ const SCRIPT_OPTIONS: &[&str] = &[
     "--ignore-optional",
     "--ignore-scripts",
     "--immutable",
+    "--inline-builds",
     "--include",
     "--legacy-peer-deps",
     "--loglevel",
@@ -198,17 +199,16 @@ pub(super) fn scripts(
     }
     let here = absolute(here, "", None)?;
     let at = |name: &&str| format!("{}/{name}", here.trim_end_matches('/'));
-    if row.more.iter().map(at).any(|place| files.exists(&place)) {
-        return None;
-    }
-    if !looks_only_here(row, &here, files) {
-        return None;
-    }
     let package = at(&"package.json");
     let text = files.text(&package)?;
+    let newer = row.program == "yarn" && berry::is_newer(&here, text, files);
+    let more = row.more.iter().filter(|name| !newer || **name == "binding.gyp");
+    if more.map(at).any(|place| files.exists(&place)) || !looks_only_here(row, &here, files) {
+        return None;
+    }
     let own_scripts =
         !flags.iter().any(|flag| *flag == "--ignore-scripts" || *flag == "--ignore-scripts=true");
-    reads_nothing_else(text, own_scripts)?;
+    reads_nothing_else(text, own_scripts, newer)?;
     // Corepack writes the version that it takes into package.json, if none stands there.
     if matches!(row.program, "yarn" | "pnpm")
         && !text.contains("\"packageManager\"")
@@ -217,6 +217,20 @@ pub(super) fn scripts(
         return None;
     }
     let locks: Vec<String> = row.locks.iter().map(at).filter(|place| files.exists(place)).collect();
+    let mut texts = locks.iter().filter_map(|place| files.text(place)).chain([text]);
+    let schemas = if own_scripts && texts.any(|text| mentions(text, "prisma")) {
+        prisma::schema(&here, text, files)?
+    } else {
+        Vec::new()
+    };
+    if newer {
+        let mut install = berry::berry(&here, &flags, files)?;
+        if own_scripts && looks_around(files.text(locks.first()?)?) {
+            return None;
+        }
+        install.manifests.extend(schemas);
+        return Some(install);
+    }
     let frozen = row.frozen.iter().any(|word| *word == verb || flags.contains(word));
     // Without a lockfile it writes one, which a later COPY must not take away: it has none to bring.
     if !locks.is_empty() && !frozen {
@@ -262,7 +276,7 @@ pub(super) fn scripts(
         }
     }
     let writes = if locks.is_empty() { row.locks.iter().map(at).collect() } else { Vec::new() };
-    let manifests = [package].into_iter().chain(locks).chain(beside).collect();
+    let manifests = [package].into_iter().chain(locks).chain(beside).chain(schemas).collect();
     Some(Install { manifests, fills: vec![at(&"node_modules")], writes, ..Install::default() })
 }
 
@@ -297,7 +311,7 @@ fn looks_only_here(row: &Script, here: &str, files: &impl Files) -> bool {
 }
 
 /// Whether a package.json names nothing else of the project.
-fn reads_nothing_else(text: &str, own_scripts: bool) -> Option<()> {
+fn reads_nothing_else(text: &str, own_scripts: bool, newer: bool) -> Option<()> {
     let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
     let pairs = json.as_object()?;
     for (key, value) in pairs {
@@ -319,7 +333,8 @@ fn reads_nothing_else(text: &str, own_scripts: bool) -> Option<()> {
             | "patchedDependencies"
             | "installConfig" => value.as_array().is_some_and(Vec::is_empty),
             "packageManager" => value.as_str().is_some_and(|name| {
-                !name.starts_with("yarn@")
+                newer
+                    || !name.starts_with("yarn@")
                     || name.starts_with("yarn@1.")
                     || name.starts_with("yarn@0.")
             }),
@@ -358,7 +373,6 @@ fn versions(value: &Value) -> bool {
 /// Packages whose install scripts look for files of the project: they generate code from a schema, or write hooks into its
 /// repository.
 const AROUND: &[&str] = &[
-    "prisma",
     "puppeteer",
     "git-hooks",
     "pre-push",
@@ -384,13 +398,15 @@ const AROUND: &[&str] = &[
 ];
 
 fn looks_around(text: &str) -> bool {
-    // `"name"`, `node_modules/name"`, `name@` and `@name/` are the ways in which lists name a package.
-    AROUND.iter().any(|name| {
-        text.match_indices(name).any(|(at, _)| {
-            let before = text[..at].chars().next_back().unwrap_or('\n');
-            let behind = text[at + name.len()..].chars().next().unwrap_or('\n');
-            (name.ends_with('/') || matches!(behind, '"' | '@' | '/' | '\'' | ':'))
-                && matches!(before, '"' | '\n' | ' ' | '/' | '@' | '\'')
-        })
+    AROUND.iter().any(|name| mentions(text, name))
+}
+
+/// Whether a list names a package: `"name"`, `node_modules/name"`, `name@` and `@name/` are the ways to do so.
+fn mentions(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back().unwrap_or('\n');
+        let behind = text[at + name.len()..].chars().next().unwrap_or('\n');
+        (name.ends_with('/') || matches!(behind, '"' | '@' | '/' | '\'' | ':'))
+            && matches!(before, '"' | '\n' | ' ' | '/' | '@' | '\'')
     })
 }
