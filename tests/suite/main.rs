@@ -11,6 +11,7 @@ mod documentation;
 mod edits;
 mod executed;
 mod joined;
+mod layout;
 mod lsp;
 mod mutations;
 mod official_images;

@@ -35,7 +35,7 @@ pub(crate) fn all() -> &'static [Source] {
     static ALL: OnceLock<Vec<Source>> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut sources = Vec::new();
-        for folder in ["tests/cases", "examples"] {
+        for folder in ["tests/cases", "tests/layouts", "examples"] {
             add_folder(&root().join(folder), &mut sources);
         }
         assert!(!sources.is_empty(), "the repository has cases and examples");
