@@ -33,6 +33,8 @@ pub enum Difference {
     BuildTools,
     /// A stage becomes two: one that builds, and one that holds what the container needs.
     SplitStage,
+    /// A stage is built on the slim form of the same image, and gets what it used of the old one.
+    SlimBase,
 }
 
 impl Difference {
@@ -53,6 +55,7 @@ impl Difference {
         Difference::StrippedBinary,
         Difference::BuildTools,
         Difference::SplitStage,
+        Difference::SlimBase,
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
@@ -67,6 +70,7 @@ impl Difference {
                 | Difference::BuildTools
                 | Difference::UnhiddenFolder
                 | Difference::SplitStage
+                | Difference::SlimBase
         )
     }
 
@@ -88,6 +92,7 @@ impl Difference {
             Difference::StrippedBinary => "stripped-binary",
             Difference::BuildTools => "build-tools",
             Difference::SplitStage => "split-stage",
+            Difference::SlimBase => "slim-base",
         }
     }
 
@@ -115,6 +120,7 @@ impl Difference {
             Difference::StrippedBinary => "a binary is linked without debugging information",
             Difference::BuildTools => "tools that only the build needed are removed behind it",
             Difference::SplitStage => "the image holds what the container needs, on another base",
+            Difference::SlimBase => "a stage is built on the slim form of the same image",
         }
     }
 }
