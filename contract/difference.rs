@@ -25,6 +25,8 @@ pub enum Difference {
     Recommendations,
     /// A binary is linked without its symbols and debugging information.
     StrippedBinary,
+    /// Tools that only the build needed are removed again, and nothing uses them afterwards.
+    BuildTools,
 }
 
 impl Difference {
@@ -41,12 +43,16 @@ impl Difference {
         Difference::AddToCopy,
         Difference::Recommendations,
         Difference::StrippedBinary,
+        Difference::BuildTools,
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
     /// as somebody may want.
     pub fn is_harmless(self) -> bool {
-        !matches!(self, Difference::Recommendations | Difference::StrippedBinary)
+        !matches!(
+            self,
+            Difference::Recommendations | Difference::StrippedBinary | Difference::BuildTools
+        )
     }
 
     /// The word that the command line and the documentation use.
@@ -63,6 +69,7 @@ impl Difference {
             Difference::AddToCopy => "add-to-copy",
             Difference::Recommendations => "recommendations",
             Difference::StrippedBinary => "stripped-binary",
+            Difference::BuildTools => "build-tools",
         }
     }
 
@@ -82,6 +89,7 @@ impl Difference {
             Difference::AddToCopy => "an ADD that only copies becomes a COPY",
             Difference::Recommendations => "an install leaves out what is only recommended",
             Difference::StrippedBinary => "a binary is linked without debugging information",
+            Difference::BuildTools => "tools that only the build needed are removed behind it",
         }
     }
 }

@@ -218,3 +218,25 @@ pub(crate) fn visit<'b, 't>(block: &'b [Step<'t>], look: &mut impl FnMut(&'b Ste
         }
     }
 }
+
+/// The call at the end of a block that is one, or a chain of them.
+pub(crate) fn last_call<'b, 't>(block: &'b Block<'t>) -> Option<&'b Call<'t>> {
+    match block.as_slice() {
+        [Step { action: Action::Call(call), .. }] => Some(call),
+        [Step { action: Action::Chain { on_success: true, parts }, .. }] => {
+            last_call(parts.last()?)
+        }
+        _ => None,
+    }
+}
+
+/// The calls that have succeeded where a chain has.
+pub(crate) fn calls_of<'b, 't>(block: &'b Block<'t>) -> Vec<&'b Call<'t>> {
+    match block.as_slice() {
+        [Step { action: Action::Call(call), .. }] => vec![call],
+        [Step { action: Action::Chain { on_success: true, parts }, .. }] => {
+            parts.iter().flat_map(calls_of).collect()
+        }
+        _ => Vec::new(),
+    }
+}

@@ -3,6 +3,7 @@
 mod add_to_copy;
 mod clean_package_caches;
 mod copy_ownership;
+mod drop_build_deps;
 mod facts;
 mod ignore_file;
 mod knowledge;
@@ -18,6 +19,7 @@ mod strip_binaries;
 pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use copy_ownership::COPY_OWNERSHIP;
+pub use drop_build_deps::DROP_BUILD_DEPS;
 pub use facts::{ContextSource, Facts, context_sources};
 pub use ignore_file::{
     IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
@@ -46,6 +48,8 @@ pub const PIPELINE: &[&Transform] = &[
     &ORDER_COPIES,
     // Ahead of the clean-up, so that what shares a layer is cleaned once.
     &MERGE_RUNS,
+    // Behind what merges RUN: only where a compiler is installed and used in one layer can that layer lose it.
+    &DROP_BUILD_DEPS,
     // Behind all that moves or merges RUN: only then is it known who still needs a cache.
     &CLEAN_PACKAGE_CACHES,
 ];

@@ -52,7 +52,7 @@ mod reasons;
 use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
-use crate::facts::{Base, Build, BuildStage, Command};
+use crate::facts::{Base, Build, BuildStage, Command, insert_words};
 use crate::knowledge::Keep;
 use crate::{Facts, Options, Transform};
 use list::PackageList;
@@ -259,7 +259,7 @@ impl<'b, 't> Install<'b, 't> {
         let mut edits = Edits::new();
         edits.insert(place.unwrap_or(list.behind_verb), flag).ok()?;
         let names: Vec<&str> = losses.added.iter().map(|added| added.name.as_str()).collect();
-        list.insert(self.build.dockerfile, &names, &mut edits).ok()?;
+        insert_words(self.build.dockerfile, &list.packages, &names, &mut edits).ok()?;
         let mut reason = "packages come that are only recommended".to_owned();
         if !names.is_empty() {
             reason.push_str(&format!("; of these stay {}", names.join(", ")));

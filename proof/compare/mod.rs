@@ -1,5 +1,6 @@
 //! Two builds side by side, step by step.
 
+mod build_tools;
 mod caches;
 mod copied;
 mod flags;
@@ -22,10 +23,11 @@ use std::rc::Rc;
 use dockslim_contract::{BuildContext, Difference};
 use dockslim_syntax::Span;
 
-use crate::program::{Action, Block, Call, Demand, Step, visit};
+use crate::program::{Action, Block, Call, Demand, Step, calls_of, last_call, visit};
 use crate::shell::{Command, Seen, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
+use build_tools::Drop;
 pub(crate) use gaps::Refusal;
 use gaps::{added, instead, missing, refusal, told_better};
 use mounts::Mounts;
@@ -112,12 +114,15 @@ fn in_order<'b, 't>(
         no_removals: 0,
         mounts: Mounts::default(),
         ownership: Ownership::default(),
+        drops: Vec::new(),
+        named_libraries: Vec::new(),
     };
     for number in 0..before.stages.len() {
         comparison.stage(number)?;
     }
     comparison.mounts_are_right()?;
     comparison.nothing_reads_what_was_removed()?;
+    comparison.nobody_needs_the_tools()?;
     Ok(comparison.accepted)
 }
 
@@ -140,6 +145,10 @@ struct Comparison<'b, 't> {
     mounts: Mounts<'b, 't>,
     /// The COPYs of the stage that give files away, and the steps that do not any more.
     ownership: Ownership<'b, 't>,
+    /// The tools that the new file removes behind their use.
+    drops: Vec<Drop<'b, 't>>,
+    /// The installs that name libraries because of that, by stage and place.
+    named_libraries: Vec<(usize, Span)>,
 }
 
 impl<'b, 't> Comparison<'b, 't> {
@@ -180,7 +189,9 @@ impl<'b, 't> Comparison<'b, 't> {
             match expected {
                 Some(before) if before == step => expected = rest.next(),
                 Some(before) if self.removes_the_same(before, step) => expected = rest.next(),
-                _ if self.is_removal(step) || self.is_mount_setting(step) => {}
+                _ if self.is_removal(step)
+                    || self.is_mount_setting(step)
+                    || self.drops_tools(new, number) => {}
                 Some(before) => {
                     if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
                         rest.next();
@@ -502,6 +513,9 @@ impl<'b, 't> Comparison<'b, 't> {
             return Err(refusal(old, new, instead(old, new), false));
         }
         if let Some((difference, message, avoided)) = reworded {
+            if difference == Difference::BuildTools {
+                self.libraries_were_named(new.at);
+            }
             let message = message.unwrap_or_else(|| {
                 format!("{what} leaves no {}", avoided.map_or("", |cache| cache.name))
             });
@@ -518,6 +532,9 @@ impl<'b, 't> Comparison<'b, 't> {
         }
         if let Some(message) = recommendations::left_out(one, two) {
             return Some((Difference::Recommendations, Some(message), None));
+        }
+        if let Some(message) = self.names_libraries(one, two) {
+            return Some((Difference::BuildTools, Some(message), None));
         }
         if let Some(message) = self.strips(one, two) {
             return Some((Difference::StrippedBinary, Some(message), None));
@@ -559,25 +576,3 @@ impl<'b, 't> Comparison<'b, 't> {
 /// The kind of difference of two calls, in words if they are not the usual ones, and the cache that the new one does not
 /// leave.
 type Reworded = (Difference, Option<String>, Option<&'static caches::Cache>);
-
-/// The call at the end of a block that is one, or a chain of them.
-fn last_call<'b, 't>(block: &'b Block<'t>) -> Option<&'b Call<'t>> {
-    match block.as_slice() {
-        [Step { action: Action::Call(call), .. }] => Some(call),
-        [Step { action: Action::Chain { on_success: true, parts }, .. }] => {
-            last_call(parts.last()?)
-        }
-        _ => None,
-    }
-}
-
-/// The calls that have succeeded where a chain has.
-fn calls_of<'b, 't>(block: &'b Block<'t>) -> Vec<&'b Call<'t>> {
-    match block.as_slice() {
-        [Step { action: Action::Call(call), .. }] => vec![call],
-        [Step { action: Action::Chain { on_success: true, parts }, .. }] => {
-            parts.iter().flat_map(calls_of).collect()
-        }
-        _ => Vec::new(),
-    }
-}

@@ -47,7 +47,7 @@ impl<'b, 't> Comparison<'b, 't> {
     /// The caches that a call takes away, if it does nothing else and succeeds.
     pub(super) fn removed(&self, call: &'b Call<'t>) -> Option<Vec<&'static Cache>> {
         let command = Command::of(&call.words);
-        let by_root = self.runs_as_root(call) || self.acts_as_root(call);
+        let by_root = self.by_root(call);
         if command.is("rm") {
             return self.deleted(call, &command, by_root);
         }
@@ -121,6 +121,11 @@ impl<'b, 't> Comparison<'b, 't> {
         CACHES
             .iter()
             .find(|cache| cache.places.iter().any(|known| *known == shown || *known == path))
+    }
+
+    /// Whether root runs a call, as far as the file says or shows.
+    pub(super) fn by_root(&self, call: &Call<'t>) -> bool {
+        self.runs_as_root(call) || self.acts_as_root(call)
     }
 
     fn runs_as_root(&self, call: &Call<'t>) -> bool {

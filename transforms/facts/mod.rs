@@ -13,6 +13,7 @@ mod scripts;
 mod shell_state;
 mod stages;
 mod state;
+mod word_lists;
 
 pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
@@ -26,6 +27,7 @@ pub(crate) use scripts::{Call, calls, words_text};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Shell, State};
+pub(crate) use word_lists::insert_words;
 
 use std::cell::OnceCell;
 

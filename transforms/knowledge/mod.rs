@@ -4,6 +4,7 @@
 //! and kept sound by a test of every row.
 
 mod base_images;
+mod build_tools;
 mod command_wrappers;
 mod ignored_files;
 mod manifests;
@@ -13,6 +14,9 @@ mod recommends;
 mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
+pub(crate) use build_tools::{
+    build_tool, builders, building_programs, keeps_compilers, lacks_build_tools,
+};
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use manifests::{Ecosystem, manifests};

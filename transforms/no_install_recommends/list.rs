@@ -1,6 +1,6 @@
 //! The packages that a call lists, and how its author lays them out.
 
-use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
+use dockslim_syntax::{Dockerfile, Span};
 
 use super::{Refusal, reasons};
 use crate::facts::{Command, PackageCall};
@@ -64,50 +64,6 @@ impl PackageList {
     /// Whether a package of this name is listed.
     pub(super) fn has(&self, name: &str) -> bool {
         self.packages.iter().any(|(known, _)| known == name)
-    }
-
-    /// Adds packages: in alphabetical order if the list has one, else at its end, and each on a line of
-    /// its own where those beside it are.
-    pub(super) fn insert(
-        &self,
-        dockerfile: &Dockerfile<'_>,
-        names: &[&str],
-        edits: &mut Edits,
-    ) -> Result<(), Overlap> {
-        let sorted = self.packages.is_sorted_by(|(one, _), (other, _)| one <= other);
-        let last = self.packages.len() - 1;
-        let place = |name: &str| {
-            let larger = self.packages.iter().position(|(known, _)| known.as_str() > name);
-            larger.filter(|_| sorted)
-        };
-        let mut names = names.to_vec();
-        names.sort_unstable();
-        for (number, (_, span)) in self.packages.iter().enumerate() {
-            let here: Vec<&str> =
-                names.iter().copied().filter(|name| place(name) == Some(number)).collect();
-            let separator = separator(dockerfile, span.start);
-            let text: String = here.iter().flat_map(|name| [*name, separator.as_str()]).collect();
-            if !text.is_empty() {
-                edits.insert(span.start, text)?;
-            }
-        }
-        let behind = names.iter().filter(|name| place(name).is_none());
-        let (_, span) = &self.packages[last];
-        let separator = separator(dockerfile, span.start);
-        let text: String = behind.flat_map(|name| [separator.as_str(), name]).collect();
-        if text.is_empty() { Ok(()) } else { edits.insert(span.end, text) }
-    }
-}
-
-/// What separates a new word from that at `start`: a line of its own if that begins one, else a blank.
-fn separator(dockerfile: &Dockerfile<'_>, start: usize) -> String {
-    let source = dockerfile.source;
-    let line = source[..start].rfind('\n').map_or(0, |newline| newline + 1);
-    let indent = &source[line..start];
-    if line > 0 && indent.chars().all(|c| c == ' ' || c == '\t') {
-        format!(" {}{}{indent}", dockerfile.escape, dockerfile.newline())
-    } else {
-        " ".to_owned()
     }
 }
 

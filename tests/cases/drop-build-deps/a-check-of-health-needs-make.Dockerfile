@@ -1,0 +1,4 @@
+FROM python:3.12-alpine
+RUN apk add gcc make musl-dev && pip install uwsgi
+HEALTHCHECK CMD make -q check
+CMD ["python", "app.py"]

@@ -1,0 +1,3 @@
+FROM python:3.12-alpine
+ONBUILD RUN apk add gcc musl-dev && pip install uwsgi
+CMD ["python", "app.py"]

@@ -1,0 +1,3 @@
+FROM python:3.12-alpine
+RUN apk add gcc musl-dev libffi-dev && pip install uwsgi
+CMD ["/bin/sh"]

@@ -1,0 +1,3 @@
+FROM python:3.12-alpine
+RUN apk add gcc musl-dev libffi-dev libatomic libgcc libgomp && pip install uwsgi && apk del libffi-dev gcc musl-dev
+CMD ["uwsgi"]

@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc libatomic1 libgomp1 && pip install uwsgi && apt-get purge -y --auto-remove gcc
+CMD ["uwsgi"]

@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc && pip install uwsgi && apt-get autoremove -y --purge
+CMD ["uwsgi"]

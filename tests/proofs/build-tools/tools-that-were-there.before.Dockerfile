@@ -1,0 +1,4 @@
+FROM python:3.12-alpine
+RUN apk add gcc
+RUN apk add gcc musl-dev && pip install uwsgi
+CMD ["uwsgi"]

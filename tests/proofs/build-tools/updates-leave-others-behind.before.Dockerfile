@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+RUN apt-get update && apt-get upgrade -y && apt-get install -y gcc && pip install uwsgi
+CMD ["uwsgi"]
