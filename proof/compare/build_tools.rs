@@ -210,11 +210,13 @@ impl<'b, 't> Comparison<'b, 't> {
                 rest.next();
                 continue;
             }
+            if at <= verb {
+                return None;
+            }
             let library = plain(word)?;
             let known = TOOLS.iter().any(|tool| tool.run_time(program).contains(&library));
             // Behind an option it could be the argument.
-            let behind_option = two.words[at - 1].starts_with(['-', '\u{2}', '\u{3}']);
-            if !known || at <= verb || behind_option {
+            if !known || two.words[at - 1].starts_with(['-', '\u{2}', '\u{3}']) {
                 return None;
             }
             added.push(library);
