@@ -41,8 +41,8 @@
 //!   compiled; a script that is not in the file or the build context may do so.
 //! - People work in the image: it starts a shell, or whatever its base image starts.
 //! - The tools were there before, or may have been: an earlier install, an image that is not known.
-//! - More than the tools could go: the stage updates or removes packages; or less, since another package needs a
-//!   compiler.
+//! - More than the tools could go: the stage updates or removes packages, or what it builds needs the perl that came
+//!   along; or less, since another package needs a compiler.
 //! - The commands are not one chain of `&&`; a variable holds packages; the user is not root.
 //!
 //! # Safety
@@ -158,7 +158,7 @@ impl<'b, 't> Install<'b, 't> {
             let message = format!("{package} needs a compiler, which would stay");
             return Some((&reasons::KEPT, message));
         }
-        self.before().or_else(|| needed_afterwards(self))
+        self.before().or_else(|| self.perl()).or_else(|| needed_afterwards(self))
     }
 
     /// Whether the script is one chain of `&&`, in which the install stands for itself.
@@ -213,6 +213,21 @@ impl<'b, 't> Install<'b, 't> {
             }
         }
         None
+    }
+
+    /// Who needs the perl that comes along with the tools: what is built may be written in it.
+    fn perl(&self) -> Option<Refusal> {
+        let comes_along = self.tools.programs.iter().any(|program| program == "perl");
+        if !comes_along || self.tools.packages.iter().any(|(name, _)| name == "perl") {
+            return None;
+        }
+        let speaks = |command: &&Command<'_>| {
+            matches!(command.program_name(), Some("perl" | "cpan" | "cpanm"))
+        };
+        let command = self.commands().iter().find(speaks)?;
+        let line = self.build.dockerfile.line(command.span.start);
+        let message = format!("line {line} works with the perl that comes along with the tools");
+        Some((&reasons::KEPT, message))
     }
 
     fn rewrite(&self) -> Option<Rewrite> {

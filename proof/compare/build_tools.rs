@@ -65,7 +65,7 @@ const TOOLS: &[Tool] = &[
     tool("pkg-config", NONE, None, &["pkg-config"]),
     tool("pkgconf", NONE, NONE, &["pkg-config", "pkgconf"]),
     tool("pkgconfig", None, NONE, &["pkg-config"]),
-    tool("libtool", Some(&["libltdl7"]), Some(&["libltdl"]), &["libtool", "libtoolize", "bash"]),
+    tool("libtool", Some(&["libltdl7"]), None, &["libtool", "libtoolize"]),
     tool("libtool-bin", Some(&["libltdl7"]), None, &["libtool", "libtoolize"]),
     tool("cargo", NONE, Some(&["libgcc"]), &["cargo", "rustc", "gcc", "cc"]),
     tool("rustc", NONE, None, &["rustc", "gcc", "cc"]),
@@ -174,6 +174,18 @@ impl<'b, 't> Comparison<'b, 't> {
             number = self.after.stages[stage].parent;
         }
         let kept = tools.iter().flat_map(|tool| tool.run_time(program));
+        let mut in_perl = false;
+        visit(&self.after.stages[self.stage].steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let command = Command::of(&call.words);
+                in_perl |=
+                    command.all().any(|one| matches!(one.program(), "perl" | "cpan" | "cpanm"));
+            }
+        });
+        // perl comes along with apt's tools, and goes with them unless somebody has named it.
+        if in_perl && !named.iter().any(|name| name == "perl") {
+            return false;
+        }
         let all_named = kept.into_iter().all(|library| named.iter().any(|name| name == library));
         bare_image && !others && all_named
     }

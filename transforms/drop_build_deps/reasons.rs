@@ -12,7 +12,7 @@ reasons! {
     NOT_ROOT = "not-root", "it is not sure that root runs the RUN";
     THERE_BEFORE = "there-before", "an earlier layer may hold the tools already, and a removal would not make it smaller";
     OTHER_CHANGES = "other-changes", "the stage updates packages or removes some, and a clean-up may take more than the tools";
-    KEPT = "kept", "another package needs a compiler, so that it would stay";
+    KEPT = "kept", "another package needs a compiler, so that it would stay, or what is built needs what comes along with one";
     USED_LATER = "used-later", "a later step, or what a container runs, uses the tools or may build with them";
     UNKNOWN_SCRIPT = "unknown-script", "a script that was not read may use the tools";
     FOR_PEOPLE = "for-people", "the image starts a shell, or whatever its base starts, and people may compile in it";

@@ -56,6 +56,23 @@ const BUILDERS: &[&str] = &[
     "scons",
     "configure",
     "autogen.sh",
+    "ionic",
+    "cordova",
+    "ng",
+    "expo",
+    "gatsby",
+    "gulp",
+    "grunt",
+    "jekyll",
+    "middleman",
+    "fastlane",
+    "rake",
+    "tox",
+    "nox",
+    "jupyter",
+    "jupyter-lab",
+    "jupyter-notebook",
+    "ipython",
     "make",
     "gcc",
     "g++",
@@ -176,6 +193,9 @@ impl<'b, 't> Comparison<'b, 't> {
             && command.arguments().any(|word| word.ends_with("setup.py"))
         {
             return Use::Uses;
+        }
+        if matches!(program, "apt-get" | "apt" | "apk" | "apt-cache" | "apt-mark") {
+            return Use::Nothing;
         }
         if may_install(command, "") { self.by_script(drop, &command.raw) } else { Use::Nothing }
     }
