@@ -19,6 +19,25 @@ pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// Shows each text of the real projects with its path; nothing where the corpus is missing.
+pub(crate) fn visit_projects(mut look: impl FnMut(String, String)) {
+    let Some(folder) = shared() else {
+        return missing("the corpus", "put it into ../shared, or say where by DOCKSLIM_SHARED");
+    };
+    let file = fs::File::open(folder.join("corpus/projects.tar.xz")).unwrap();
+    for entry in tar::Archive::new(XzReader::new(file, true)).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().display().to_string();
+        let mut bytes = Vec::new();
+        entry.read_to_end(&mut bytes).unwrap();
+        if entry.header().entry_type().is_file()
+            && let Ok(text) = String::from_utf8(bytes)
+        {
+            look(name, text);
+        }
+    }
+}
+
 /// Whether a missing oracle or corpus is a failure, as in continuous integration.
 fn required() -> bool {
     std::env::var_os("DOCKSLIM_REQUIRE_ORACLES").is_some_and(|value| value == "1")
@@ -75,13 +94,13 @@ pub(crate) fn assert_none(complaints: impl ParallelIterator<Item = String>) {
 }
 
 /// The folder with the corpus: beside the checkout, or where the environment says.
-fn shared() -> Option<PathBuf> {
+pub(crate) fn shared() -> Option<PathBuf> {
     let told = std::env::var_os("DOCKSLIM_SHARED").map(PathBuf::from);
     let folder = told.unwrap_or_else(|| root().join("../shared"));
     folder.join("corpus/dockerfiles.tar.xz").is_file().then_some(folder)
 }
 
-fn is_dockerfile(path: &Path) -> bool {
+pub(crate) fn is_dockerfile(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     name == "dockerfile" || name.ends_with(".dockerfile") || name.starts_with("dockerfile.")
 }

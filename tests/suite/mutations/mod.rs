@@ -7,6 +7,8 @@ mod arguments;
 mod caches;
 mod chains;
 mod classes;
+#[cfg(test)]
+mod copies;
 mod instructions;
 mod kind;
 mod layout;
@@ -14,6 +16,8 @@ mod merging;
 mod order;
 mod page;
 mod places;
+#[cfg(test)]
+mod projects;
 mod read;
 mod script;
 mod story;

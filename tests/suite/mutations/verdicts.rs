@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use dockslim_proof::{Verdict, prove};
+use dockslim_contract::BuildContext;
+use dockslim_proof::{Accepted, Verdict, prove};
 use dockslim_syntax::{Dockerfile, parse};
 use rayon::prelude::*;
 
@@ -73,7 +74,8 @@ pub(crate) fn rows(sources: &[&Source], most: usize) -> Vec<Row> {
     let empty = || vec![Row::default(); kinds().count()];
     let of_file = |source: &&Source| {
         let before = parse(&source.text);
-        kinds().map(|kind| row(source, &before, kind, most)).collect::<Vec<Row>>()
+        let file = Mutated { name: &source.name, before: &before, start: &before, context: None };
+        kinds().map(|kind| row(&file, kind, most, |_, _| false)).collect::<Vec<Row>>()
     };
     sources.par_iter().map(of_file).reduce(empty, |mut all, more| {
         all.iter_mut().zip(more).for_each(|(row, more)| row.join(more));
@@ -81,30 +83,52 @@ pub(crate) fn rows(sources: &[&Source], most: usize) -> Vec<Row> {
     })
 }
 
-fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Row {
+/// A file of which wrong rewrites are made.
+pub(crate) struct Mutated<'m> {
+    /// Its name.
+    pub(crate) name: &'m str,
+    /// What it builds.
+    pub(crate) before: &'m Dockerfile<'m>,
+    /// What is changed: the file itself, or a right rewrite of it.
+    pub(crate) start: &'m Dockerfile<'m>,
+    /// What its COPYs see, if that is known.
+    pub(crate) context: Option<&'m BuildContext>,
+}
+
+/// What the proof says of the mutants of one kind; `is_right` tells those that somebody else has shown to be right.
+pub(crate) fn row(
+    file: &Mutated<'_>,
+    kind: &Kind,
+    most: usize,
+    is_right: impl Fn(&Mutant<'_>, &[Accepted]) -> bool,
+) -> Row {
     let mut row = Row::default();
-    let found = (kind.mutate)(before);
+    let source = file.start.source;
+    let found = (kind.mutate)(file.start);
     // The first, the last and those between, at even distances.
     let step = |number: usize| number * found.len() / found.len().min(most);
     for edits in (0..found.len().min(most)).map(|number| &found[step(number)]) {
-        let text = edits.apply(&source.text);
-        if text == source.text {
+        let text = edits.apply(source);
+        if text == source || text == file.before.source {
             continue;
         }
         let after = parse(&text);
-        let mutant = Mutant { before, after: &after, edits };
-        match prove(before, &after, None) {
+        let mutant = Mutant { before: file.start, after: &after, edits };
+        match prove(file.before, &after, file.context) {
             Verdict::Different(_) => row.different += 1,
             Verdict::Unknown(_) => row.unknown += 1,
-            Verdict::Equal(accepted) => match class(&source.name, kind, &mutant) {
+            Verdict::Equal(accepted) if is_right(&mutant, &accepted) => {
+                *row.equivalent.entry(RIGHT).or_default() += 1;
+            }
+            Verdict::Equal(accepted) => match class(file.name, kind, &mutant) {
                 Some(class) => *row.equivalent.entry(class).or_default() += 1,
                 None => {
                     let accepted = accepted.iter().map(|one| one.message.as_str());
                     let accepted = accepted.collect::<Vec<_>>().join("; ");
                     row.wrong.push(format!(
                         "{}\n({accepted})\n{}{}",
-                        source.name,
-                        diff(&source.text, &text),
+                        file.name,
+                        diff(source, &text),
                         change(&mutant),
                     ));
                 }
@@ -113,6 +137,9 @@ fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Ro
     }
     row
 }
+
+/// Why a mutant breaks nothing that is a right rewrite, or a right rewrite taken back.
+const RIGHT: &str = "it is a right rewrite, or one that is taken back";
 
 /// The class by which a mutant breaks nothing.
 fn class(file: &str, kind: &Kind, mutant: &Mutant<'_>) -> Option<&'static str> {
