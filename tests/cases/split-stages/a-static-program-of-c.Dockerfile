@@ -1,5 +1,5 @@
 FROM gcc:12
-WORKDIR /work
+WORKDIR /hello
 COPY hello.c .
 RUN gcc -static -O2 -o hello hello.c
 CMD ["./hello"]
