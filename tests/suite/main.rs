@@ -10,6 +10,8 @@ mod corpus;
 mod documentation;
 mod edits;
 mod executed;
+#[cfg(unix)]
+mod images;
 mod joined;
 mod lsp;
 mod mutations;

@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::Read;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
+use std::sync::{LazyLock, OnceLock};
 
 use lzma_rust2::XzReader;
 use rayon::prelude::*;
@@ -12,6 +12,18 @@ use rayon::prelude::*;
 pub(crate) struct Source {
     pub(crate) name: String,
     pub(crate) text: String,
+}
+
+impl Source {
+    /// Whether costly questions are put to this source: to all of the repository, and to one in sixteen real files; to each one
+    /// with `DOCKSLIM_WHOLE_CORPUS=1`.
+    pub(crate) fn is_asked_all(&self) -> bool {
+        static WHOLE: LazyLock<bool> = LazyLock::new(|| {
+            std::env::var_os("DOCKSLIM_WHOLE_CORPUS").is_some_and(|value| value == "1")
+        });
+        // Real files are named by a hash.
+        self.name.strip_prefix("dev/").is_none_or(|hash| hash.starts_with('7')) || *WHOLE
+    }
 }
 
 /// The checkout.
@@ -36,12 +48,12 @@ pub(crate) fn all() -> &'static [Source] {
     ALL.get_or_init(|| {
         let mut sources = Vec::new();
         for folder in ["tests/cases", "examples"] {
-            add_folder(&root().join(folder), &mut sources);
+            add_folder(root(), folder, &mut sources);
         }
         assert!(!sources.is_empty(), "the repository has cases and examples");
         match shared() {
             Some(folder) => {
-                add_folder(&folder.join("probes"), &mut sources);
+                add_folder(&folder, "probes", &mut sources);
                 for archive in ["dockerfiles", "projects"] {
                     add_archive(&folder.join(format!("corpus/{archive}.tar.xz")), &mut sources);
                 }
@@ -101,9 +113,10 @@ pub(crate) fn dockerfiles(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-fn add_folder(folder: &Path, sources: &mut Vec<Source>) {
-    for path in dockerfiles(folder) {
-        let name = path.strip_prefix(root()).unwrap_or(&path).display().to_string();
+/// The Dockerfiles of a folder, named by their paths below `base`.
+fn add_folder(base: &Path, folder: &str, sources: &mut Vec<Source>) {
+    for path in dockerfiles(&base.join(folder)) {
+        let name = path.strip_prefix(base).unwrap_or(&path).display().to_string();
         sources.push(Source { name, text: fs::read_to_string(&path).unwrap() });
     }
 }

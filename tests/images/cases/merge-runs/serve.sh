@@ -1,0 +1,2 @@
+#!/bin/sh
+getent services http

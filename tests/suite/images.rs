@@ -1,0 +1,251 @@
+//! Do real builders make the same image, and no bigger one, of what the passes write?
+//!
+//! `tests/images/prepare.sh` makes the images to build on, and `tests/images/engine.sh` starts a daemon of Docker; where
+//! they were not called, the tests say so.
+
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::program;
+use crate::sources::{missing, root};
+
+/// What is built before and after a rewrite.
+struct Case {
+    /// The folder in `tests/images/cases`.
+    folder: &'static str,
+    passes: &'static str,
+    /// Whether the rewrites want a look, and the images may so differ as the passes declare.
+    is_review: bool,
+    /// What is run in both images, with the same output.
+    program: &'static [&'static str],
+}
+
+const CASES: &[Case] = &[
+    safe("merge-runs", "merge-runs", &["/usr/local/bin/serve.sh"]),
+    safe("clean-package-caches", "clean-package-caches", &["python", "/srv/hello.py"]),
+    safe("copy-ownership", "copy-ownership", &["ls", "-ln", "/home/node/app"]),
+    safe("modern-env", "modern-env", &["printenv", "GREETING", "PLACE"]),
+    safe("add-to-copy", "add-to-copy", &["/usr/local/bin/hello.sh"]),
+    safe("order-copies", "order-copies", &["python", "/srv/hello.py"]),
+    review("no-install-recommends", "no-install-recommends", &["ip", "-V"]),
+    review("late-metadata", "late-metadata", &["/usr/local/bin/hello.sh"]),
+    review("drop-build-deps", "merge-runs,drop-build-deps", &["/usr/local/bin/hello"]),
+];
+
+const fn safe(
+    folder: &'static str,
+    passes: &'static str,
+    program: &'static [&'static str],
+) -> Case {
+    Case { folder, passes, is_review: false, program }
+}
+
+const fn review(
+    folder: &'static str,
+    passes: &'static str,
+    program: &'static [&'static str],
+) -> Case {
+    Case { folder, passes, is_review: true, program }
+}
+
+/// The folder of what was prepared.
+fn place() -> PathBuf {
+    let told = std::env::var_os("DOCKSLIM_IMAGES").map(PathBuf::from);
+    let target = || {
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from)
+    };
+    told.unwrap_or_else(|| target().join("images"))
+}
+
+/// A builder, as it was prepared: its name, what it needs in the environment, and what else it is told.
+struct Engine {
+    name: &'static str,
+    environment: Vec<(&'static str, OsString)>,
+    more: &'static [&'static str],
+}
+
+impl Engine {
+    fn buildah() -> Option<Self> {
+        let place = place();
+        if !place.join("storage.conf").is_file() {
+            missing("buildah with images to build on", "tests/images/prepare.sh");
+            return None;
+        }
+        let environment = vec![
+            ("CONTAINERS_STORAGE_CONF", place.join("storage.conf").into()),
+            ("CONTAINERS_REGISTRIES_CONF", place.join("registries.conf").into()),
+            ("BUILDAH_ISOLATION", "chroot".into()),
+        ];
+        Some(Self { name: "buildah", environment, more: &["--engine-arg=--pull-never"] })
+    }
+
+    fn buildx() -> Option<Self> {
+        let docker = place().join("docker");
+        if !docker.join("docker.sock").exists() {
+            missing("a daemon of Docker with images to build on", "tests/images/engine.sh start");
+            return None;
+        }
+        let mut path = docker.join("root/usr/bin").into_os_string();
+        path.push(":");
+        path.push(std::env::var_os("PATH").unwrap_or_default());
+        let mut host = OsString::from("unix://");
+        host.push(docker.join("docker.sock"));
+        let environment = vec![
+            ("PATH", path),
+            ("DOCKER_HOST", host),
+            ("DOCKER_CONFIG", docker.join("config").into()),
+        ];
+        Some(Self { name: "buildx", environment, more: &["--engine-arg=--network=host"] })
+    }
+
+    fn command(&self, program: &Path, folder: &Path) -> Command {
+        let mut command = program::command(program, folder);
+        command.envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+    }
+
+    /// `dockslim verify` in the folder of a case.
+    fn verify(&self, case: &str, arguments: &[&str]) -> program::Run {
+        let folder = root().join("tests/images/cases").join(case);
+        let mut command = self.command(Path::new(env!("CARGO_BIN_EXE_dockslim")), &folder);
+        command.args(["verify", "--isolated", "--output-format=json", "--engine", self.name]);
+        program::run(command.args(self.more).args(arguments), b"")
+    }
+}
+
+/// Builds each case before and after: the images are equal, or differ as the pass declares, none is bigger, and what
+/// is in them runs. A pass that changes nothing prints no verdict, and so fails.
+fn each_case_builds_the_same(engine: &Engine) {
+    for Case { folder, passes, is_review, program } in CASES {
+        let mut arguments = vec!["--select", passes];
+        arguments.extend(is_review.then_some("--review"));
+        arguments.push("--");
+        arguments.extend(*program);
+        let run = engine.verify(folder, &arguments);
+        assert_eq!(run.code, Some(0), "{folder}: {run:?}");
+        let told: Value = serde_json::from_str(&run.stdout).unwrap();
+        let good = if *is_review { &["equal", "differs-as-declared"][..] } else { &["equal"] };
+        assert!(good.contains(&told["verdict"].as_str().unwrap()), "{folder}: {told:#}");
+        for side in ["before", "after"] {
+            assert_eq!(told[side]["smoke"]["status"], 0, "{folder}, {side}: {told:#}");
+        }
+        let bytes = |side: &str| told[side]["bytes"].as_u64().unwrap();
+        // Steps that only change places may leave their own books in another layer.
+        let slack = 64 * 1024;
+        assert!(bytes("after") <= bytes("before") + slack, "{folder}: {told:#}");
+        println!("{}, {folder}: {}", engine.name, told["summary"]);
+    }
+}
+
+#[test]
+fn buildah_builds_the_same() {
+    if let Some(engine) = Engine::buildah() {
+        each_case_builds_the_same(&engine);
+    }
+}
+
+#[test]
+fn buildx_builds_the_same() {
+    if let Some(engine) = Engine::buildx() {
+        each_case_builds_the_same(&engine);
+    }
+}
+
+#[test]
+fn two_builds_of_one_file_differ_in_nothing() {
+    let Some(engine) = Engine::buildah() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let file = root().join("tests/images/cases/merge-runs/Dockerfile");
+    let same = folder.path().join("same.Dockerfile");
+    std::fs::write(&same, std::fs::read_to_string(file).unwrap() + "# a comment\n").unwrap();
+    let run = engine.verify("merge-runs", &["--against", same.to_str().unwrap()]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let told: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(told["verdict"], "equal", "{told:#}");
+}
+
+#[test]
+fn sizes_are_those_that_builders_tell() {
+    let Some(engine) = Engine::buildah() else { return };
+    let run = engine.verify("add-to-copy", &["--keep"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let told: Value = serde_json::from_str(&run.stdout).unwrap();
+    let buildah = |arguments: &[&str]| {
+        let mut command = engine.command(Path::new("buildah"), root());
+        program::run(command.args(arguments), b"")
+    };
+    let folder = tempfile::tempdir().unwrap();
+    for side in ["before", "after"] {
+        let name = told[side]["image"].as_str().unwrap();
+        let layers = told[side]["layers"].as_array().unwrap();
+        // The compressed layers as buildah pushes them, and the uncompressed ones.
+        for (flag, field) in [("--disable-compression", "bytes"), ("--quiet", "pulled_bytes")] {
+            let place = folder.path().join(format!("{side}{flag}"));
+            let to = format!("dir:{}", place.display());
+            let compressed =
+                if flag == "--quiet" { vec!["--compression-format=gzip"] } else { vec![] };
+            let oci = format!("oci:{}", place.display());
+            let target = if flag == "--quiet" { &oci } else { &to };
+            let push = [&["push", "--format=oci", flag][..], &compressed, &[name, target]].concat();
+            let push = buildah(&push);
+            assert_eq!(push.code, Some(0), "{push:?}");
+            let manifest = manifest(&place);
+            let sizes =
+                manifest["layers"].as_array().unwrap().iter().map(|layer| layer["size"].clone());
+            let ours = layers.iter().map(|layer| layer[field].clone());
+            assert_eq!(sizes.collect::<Vec<_>>(), ours.collect::<Vec<_>>(), "{side}, {field}");
+        }
+    }
+    for side in ["before", "after"] {
+        let gone = buildah(&["rmi", told[side]["image"].as_str().unwrap()]);
+        assert_eq!(gone.code, Some(0), "{gone:?}");
+    }
+}
+
+/// The manifest of an image that was pushed to a folder.
+fn manifest(place: &Path) -> Value {
+    let read =
+        |path: PathBuf| -> Value { serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap() };
+    let plain = place.join("manifest.json");
+    if plain.is_file() {
+        return read(plain);
+    }
+    let index = read(place.join("index.json"));
+    let digest = index["manifests"][0]["digest"].as_str().unwrap().replace(':', "/");
+    read(place.join("blobs").join(digest))
+}
+
+#[test]
+fn a_real_build_that_fails_is_told_with_its_step() {
+    let Some(engine) = Engine::buildah() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let failing = folder.path().join("failing.Dockerfile");
+    std::fs::write(&failing, "FROM debian:12\nRUN echo it is broken && false\n").unwrap();
+    let against = ["--against", failing.to_str().unwrap()];
+    let run = engine.verify("add-to-copy", &against);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    let told: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(told["verdict"], "build-fails");
+    let step = told["after"]["failed"]["step"].as_str().unwrap();
+    assert!(step.contains("RUN echo it is broken && false"), "{told:#}");
+    assert!(told["after"]["failed"]["lines"].to_string().contains("it is broken"), "{told:#}");
+}
+
+#[test]
+fn odd_things_in_a_context_are_no_trouble() {
+    let Some(engine) = Engine::buildah() else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path();
+    std::fs::write(place.join("Dockerfile"), "FROM debian:12\nENV A b\nCOPY . /srv/\n").unwrap();
+    std::fs::write(place.join("-a b ü"), "text").unwrap();
+    std::os::unix::fs::symlink("nowhere", place.join("dangling")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(place.join("socket")).unwrap();
+    let mut command = engine.command(Path::new(env!("CARGO_BIN_EXE_dockslim")), place);
+    command.args(["verify", "--isolated", "--engine", engine.name, "--touch=-a b ü"]);
+    let run = program::run(command.args(engine.more).args(["--", "cat", "/srv/-a b ü"]), b"");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("both images pass"), "{run:?}");
+}
