@@ -145,9 +145,13 @@ fn look(
         "go" => known(&subject).and_then(|()| go::split(&subject)),
         "rust" => known(&subject).and_then(|()| rust::split(&subject)),
         "native" => known(&subject).and_then(|()| native::split(&subject)),
-        _ => known(&subject).and_then(|()| java::split(&subject)),
+        "java" => known(&subject).and_then(|()| java::split(&subject)),
+        other => {
+            let message = format!("how programs of {other} are shipped is not known");
+            Err((&reasons::LANGUAGES, message))
+        }
     };
-    let result = plan.and_then(|plan| {
+    let result = plan.and_then(|mut plan| {
         if launch.commands.is_empty() {
             return Err(because(&reasons::NO_COMMAND));
         }
@@ -155,6 +159,11 @@ fn look(
         // Whoever passes another version gets it in one stage, and would miss it in the other.
         if written.contains('$') && !plan.self_contained {
             return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));
+        }
+        // Some builders only find official images by their whole name.
+        let prefix = &written[..written.find(image).unwrap_or_default()];
+        if !plan.base.contains('/') {
+            plan.base.insert_str(0, prefix);
         }
         let edits = text::edits(&subject, &facts.stages, &plan)?;
         Ok((plan, edits))

@@ -185,10 +185,10 @@ fn choose_base(
         let mut packages = needed;
         packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));
         packages.sort();
-        plan.install(&packages);
+        plan.install(subject, &packages);
         plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
     } else if !needed.is_empty() {
-        plan.install(&needed);
+        plan.install(subject, &needed);
     }
     if subject.makes_users() {
         if plan.base == STATIC_BASE || plan.base == SHELL_BASE {

@@ -44,6 +44,9 @@ pub(super) fn plan(
 ) -> Result<Plan, Obstacle> {
     let mut plan =
         Plan { base, left: "compilers, headers and caches stay behind", ..Plan::default() };
+    if let Some(message) = compiles(subject) {
+        return Err((&reasons::LANGUAGES, message));
+    }
     let mut packages = language.packages.clone();
     let mut add = |name: &str| {
         if !packages.iter().any(|known| known == name) {
@@ -88,7 +91,7 @@ pub(super) fn plan(
     for package in tools(subject) {
         add(package);
     }
-    plan.install(&packages);
+    plan.install(subject, &packages);
     plan.runs.extend(users(subject));
     plan.runs.extend(removals(subject));
     for (path, folder) in places(subject, language)? {
@@ -99,6 +102,22 @@ pub(super) fn plan(
     }
     check(subject, &plan)?;
     Ok(plan)
+}
+
+/// The first command that compiles by other means than those of the language: where its program ends up is not known.
+fn compiles(subject: &Subject<'_, '_>) -> Option<String> {
+    let own = |name: Option<&str>| {
+        name.is_some_and(|name| name == "git" || base_name(name).starts_with("python"))
+    };
+    let done = subject
+        .done
+        .iter()
+        .find(|done| done.effect == Effect::Builds && !own(done.command.program_name()))?;
+    let line = subject.build.dockerfile.line(done.command.span.start);
+    let name = done.command.program_name().unwrap_or_default();
+    Some(format!(
+        "`{name}` in line {line} is of another language, and where its results go is not known"
+    ))
 }
 
 /// The paths that the container may read, with whether each is a folder: what was copied and written, as few as say it.

@@ -70,12 +70,15 @@ impl Plan {
         });
     }
 
-    /// Installs packages of the system first.
-    pub(super) fn install(&mut self, packages: &[String]) {
+    /// Installs packages of the system first. What they only recommend stays away if no install of the build brought any, and
+    /// the new base is the old one: another may lack what these recommendations name.
+    pub(super) fn install(&mut self, subject: &Subject<'_, '_>, packages: &[String]) {
         if !packages.is_empty() {
+            let bare = self.base == subject.image && subject.leaves_recommendations_out();
+            let flag = if bare { " --no-install-recommends" } else { "" };
             let names = packages.join(" ");
             self.runs.push(format!(
-                "apt-get update && apt-get install -y {names} && rm -rf /var/lib/apt/lists/*"
+                "apt-get update && apt-get install -y{flag} {names} && rm -rf /var/lib/apt/lists/*"
             ));
         }
     }

@@ -31,7 +31,7 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
     };
     let kept: Vec<String> =
         packages.into_iter().filter(|name| need_of_package(name) == Need::Unknown).collect();
-    plan.install(&kept);
+    plan.install(subject, &kept);
     plan.runs.extend(users(subject));
     plan.runs.extend(super::interpreted::removals(subject));
     let mut places: Vec<(String, bool)> =

@@ -129,7 +129,15 @@ impl<'f, 't> Subject<'f, 't> {
         Ok(())
     }
 
-    /// The commands, each with the literal words behind its program.
+    /// The folder that an instruction at `place` or behind it starts from.
+    pub(super) fn folder_before(&self, place: usize) -> Option<String> {
+        let start = base_image(self.image).map(|row| row.workdir().to_owned());
+        let mut steps = self.stage.steps.iter();
+        let next = steps.find(|step| step.instruction.span.start >= place);
+        next.map_or_else(|| self.folder.clone(), |step| folder_of(step, start.as_deref()))
+    }
+
+    /// The first command of which it is not known what it leaves.
     pub(super) fn unknown(&self) -> Option<Obstacle> {
         self.done.iter().find_map(|done| match &done.effect {
             Effect::Unknown(text) => {
@@ -178,6 +186,14 @@ impl<'f, 't> Subject<'f, 't> {
             }
         }
         packages
+    }
+
+    /// Whether each install of packages of the system leaves out what these only recommend.
+    pub(super) fn leaves_recommendations_out(&self) -> bool {
+        let flag = |word: &std::borrow::Cow<'_, str>| word == "--no-install-recommends";
+        let mut installs =
+            self.done.iter().filter(|done| matches!(done.effect, Effect::Installs(_)));
+        installs.all(|done| done.command.words.iter().flatten().any(flag))
     }
 
     /// Whether users or groups are made.

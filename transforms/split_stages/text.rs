@@ -118,10 +118,8 @@ impl<'d, 't> Cut<'d, 't> {
                 }
             }
         }
-        for index in &self.moved {
-            for gone in self.own_lines(*index) {
-                edits.delete(gone)?;
-            }
+        for gone in self.gone() {
+            edits.delete(gone)?;
         }
         let items = &self.dockerfile.items;
         let place =
@@ -162,6 +160,38 @@ impl<'d, 't> Cut<'d, 't> {
     fn own_lines(&self, index: usize) -> Vec<Span> {
         let first = leading_comments(self.dockerfile, index).start;
         (first..=index).map(|at| self.dockerfile.items[at].lines()).collect()
+    }
+
+    /// The lines that leave the build: those that are moved, and of blank ones around them all but the first.
+    fn gone(&self) -> Vec<Span> {
+        let items = &self.dockerfile.items;
+        let moved: Vec<usize> = self
+            .moved
+            .iter()
+            .flat_map(|index| leading_comments(self.dockerfile, *index).start..=*index)
+            .collect();
+        let (Some(first), Some(last)) = (moved.iter().min(), moved.iter().max()) else {
+            return Vec::new();
+        };
+        let is_blank = |item: &Item| matches!(item, Item::Blank { .. });
+        let before = first.checked_sub(1).and_then(|before| items.get(before));
+        let mut gone = Vec::new();
+        let mut behind_blank = before.is_some_and(is_blank);
+        let mut behind_moved = false;
+        // A blank line may stand on both sides of the last one.
+        let end = self.tail.min(last + 2);
+        for (index, item) in items.iter().enumerate().take(end).skip(*first) {
+            if moved.contains(&index) {
+                behind_moved = true;
+                gone.push(item.lines());
+            } else if is_blank(item) && behind_blank && behind_moved {
+                gone.push(item.lines());
+            } else {
+                behind_blank = is_blank(item);
+                behind_moved = false;
+            }
+        }
+        gone
     }
 
     /// The new stage, up to what is moved or stays.
@@ -224,9 +254,9 @@ impl<'d, 't> Cut<'d, 't> {
             ));
         }
         let stands = repeated(Keyword::Workdir).next().is_some();
-        match (&subject.folder, stands) {
-            (Some(folder), true) => lines.push(format!("{} {folder}", self.keyword("WORKDIR"))),
-            (Some(folder), false) if folder != "/" && !self.tail_sets_folder(subject) => {
+        let folder = subject.folder_before(self.tail_start());
+        match folder.filter(|_| !self.tail_leaves_folder()) {
+            Some(folder) if stands || folder != "/" => {
                 lines.push(format!("{} {folder}", self.keyword("WORKDIR")));
             }
             _ => {}
@@ -244,10 +274,13 @@ impl<'d, 't> Cut<'d, 't> {
             .map_or(self.dockerfile.source.len(), |item| item.lines().start)
     }
 
-    fn tail_sets_folder(&self, subject: &Subject<'_, '_>) -> bool {
-        instructions(self.dockerfile, &subject.stage.stage)
-            .iter()
-            .any(|(index, one)| *index >= self.tail && one.kind == Keyword::Workdir)
+    /// Whether the first WORKDIR of what stays leads anywhere from anywhere.
+    fn tail_leaves_folder(&self) -> bool {
+        let mut behind = self.dockerfile.instructions().filter(|(index, _)| *index >= self.tail);
+        let Some((_, first)) = behind.find(|(_, one)| one.kind == Keyword::Workdir) else {
+            return false;
+        };
+        self.dockerfile.text(first.arguments_span).trim().starts_with('/')
     }
 
     /// An instruction on one line, without comments.

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::bases::Kind;
+use super::bases::{Kind, official};
 use super::runtime::Runtime;
 use crate::program::{Action, Block, visit};
 use crate::shell::{Command, plain};
@@ -216,6 +216,14 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the image is one of an interpreter, or a distribution that got one.
+    pub(super) fn interprets(&self) -> bool {
+        let image = official(&self.old.image);
+        let by_image = matches!(image.split(':').next(), Some("python" | "node"));
+        let own = |name: &String| name.starts_with("python") || name == "nodejs";
+        by_image || installed(&self.old.steps).iter().any(own)
     }
 
     fn copies_certificates(&self) -> bool {

@@ -191,11 +191,31 @@ impl<'t> Runtime<'_, 't> {
             }
         });
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
-        let apt =
-            matches!(words.as_slice(), ["apt-get", "update"] | ["apt-get", "install", "-y", ..]);
+        let apt = match words.as_slice() {
+            ["apt-get", "update"] => true,
+            ["apt-get", "install", "-y", "--no-install-recommends", packages @ ..] => {
+                self.had_no_recommendations() && are_names(packages)
+            }
+            ["apt-get", "install", "-y", packages @ ..] => are_names(packages),
+            _ => false,
+        };
         let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
         let removes = name == "rm" && known;
         (makes_users && known) || apt || lists || removes
+    }
+
+    /// Whether the base is the old one, and no install of apt on it brought more than what it was told to and that needs.
+    fn had_no_recommendations(&self) -> bool {
+        let mut all = bases::kind(&self.new.image, &self.old.image) == Some(Kind::Same);
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && matches!(Command::of(&call.words).program(), "apt-get" | "apt" | "aptitude")
+            {
+                let has = |wanted: &str| call.words.iter().any(|word| word == wanted);
+                all &= !has("install") || has("--no-install-recommends");
+            }
+        });
+        all
     }
 
     /// Whether something that is copied covers a path of the old image.
@@ -339,6 +359,11 @@ impl<'t> Runtime<'_, 't> {
         let here = self.folder(&self.states.seen(call.state).directory)?;
         crate::compare::folders::absolute(word, if here.is_empty() { "/" } else { &here }, None)
     }
+}
+
+/// Whether all words are names of packages, and none is an option.
+fn are_names(words: &[&str]) -> bool {
+    !words.is_empty() && !words.iter().any(|word| word.starts_with('-'))
 }
 
 /// Whether a package brings a program.

@@ -154,6 +154,10 @@ impl<'t> Runtime<'_, 't> {
             // What is given away belongs to somebody who may write there.
             "chown" | "chgrp" => operands.into_iter().skip(1).collect(),
             "cp" | "mv" | "ln" | "install" => operands.into_iter().last().into_iter().collect(),
+            // An interpreter starts what lies in the project: it does not ask for what a compiler made elsewhere.
+            name if COMPILERS.contains(&name) && self.interprets() => {
+                return Some(format!("where {} leaves its results is not known", describe(step)));
+            }
             name if LEAVES_NOTHING.contains(&name)
                 || COMPILERS.contains(&name)
                 || name.is_empty() =>
