@@ -1,7 +1,7 @@
 //! Build in one stage, and ship another that holds no compiler.
 //!
-//! Most of an image is the toolchain that built the program: a Go server of 8 MB ships in an image of a gigabyte. With two
-//! stages the first one builds as before, and the last one holds what the container starts, and what else it may read.
+//! Most of an image is the toolchain that built its program: compilers, headers, packages that only develop. No container reads
+//! them. With two stages the first one builds as before, and the last one holds what the container starts, and what else it may read.
 //!
 //! ```dockerfile before
 //! FROM golang:1.22
@@ -37,12 +37,25 @@
 //! The author's commands stay as they are and where they are. What the container needs is read from CMD, ENTRYPOINT and
 //! HEALTHCHECK, from the manifest, and from the build context: what is neither a source nor a leftover of the project is taken along.
 //!
+//! | what is built | what it ships on |
+//! |---|---|
+//! | Go without cgo, C linked statically | distroless or, where a shell is needed, busybox |
+//! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite |
+//! | classes of Java | slim Debian with the modules that they need, put together by jlink |
+//! | jars of Java | a run-time environment of the same version |
+//! | Python | the slim image of the same version; a distribution with its interpreter |
+//! | servers for Node | the slim image of the same version, without development dependencies where nothing names one |
+//! | files that nginx of the distribution serves | slim Debian with nginx |
+//! | files that serve, http-server or the preview of Vite serve | nginx, on the same port; headers and compression are nginx's own |
+//!
 //! # Declines
 //!
 //! - The file does not say what the container starts, or what a step leaves is not known.
 //! - The container compiles when it starts.
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known.
+//! - A second language compiles, and where its results go is not known.
+//! - A server of static files is configured in ways that nginx is not known to follow.
 //!
 //! # Safety
 //!
@@ -62,6 +75,7 @@ mod plan;
 mod python;
 mod reasons;
 mod rust;
+mod served;
 mod site;
 mod subject;
 mod text;
@@ -125,7 +139,8 @@ fn look(
     }
     // Of an interpreter's image only what compiles is too much.
     let interpreted = matches!(toolchain.name.as_str(), "python" | "node" | "debian");
-    if interpreted && image.contains("alpine") {
+    let alpine = image.contains("alpine");
+    if interpreted && alpine && toolchain.name != "node" {
         return None;
     }
     let subject = match Subject::of(build, stage, facts.context, image, toolchain) {
@@ -135,7 +150,10 @@ fn look(
     };
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
-        "node" => site::split(&subject).or_else(|| node::split(&subject))?,
+        "node" if alpine => served::split(&subject)?,
+        "node" => site::split(&subject)
+            .or_else(|| served::split(&subject))
+            .or_else(|| node::split(&subject))?,
         "python" | "debian" => python::split(&subject)?,
         _ if launch.commands.is_empty() && launch.unread.is_none() => {
             Err(because(&reasons::NO_COMMAND))

@@ -10,6 +10,7 @@ mod needs;
 mod packages;
 mod pruned;
 mod runtime;
+mod served;
 mod written;
 
 use dockslim_contract::{BuildContext, Difference};

@@ -92,7 +92,7 @@ fn planned(
 }
 
 /// The package.json of the folder that is installed in.
-fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value> {
+pub(super) fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value> {
     let context = subject.context?;
     let place = format!("{folder}/package.json");
     let source = subject

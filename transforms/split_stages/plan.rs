@@ -1,5 +1,7 @@
 //! What becomes of a stage: its new base, and what moves there.
 
+use dockslim_syntax::Span;
+
 use super::subject::Subject;
 
 /// How a stage is cut in two.
@@ -19,6 +21,8 @@ pub(super) struct Plan {
     pub(super) copies: Vec<Transfer>,
     /// Whether the new stage rests on nothing but what it is given.
     pub(super) self_contained: bool,
+    /// What is started instead, with the place of the instruction that starts the old program.
+    pub(super) starts: Option<(Span, String)>,
     /// What is left behind, in words.
     pub(super) left: &'static str,
 }

@@ -23,6 +23,11 @@ pub(super) fn edits(
             return Err(because(&reasons::LAYOUT));
         }
     }
+    // What starts the container is written anew where it stands, not where it is moved to.
+    let starts = plan.starts.iter().any(|(start, _)| start.start < cut.tail_start());
+    if starts {
+        return Err(because(&reasons::LAYOUT));
+    }
     cut.edits(subject, plan).map_err(|_| because(&reasons::LAYOUT))
 }
 
@@ -117,6 +122,9 @@ impl<'d, 't> Cut<'d, 't> {
                     edits.insert(from.image.span.end, format!(" {word} {}", self.build))?;
                 }
             }
+        }
+        if let Some((start, words)) = &plan.starts {
+            edits.replace(*start, format!("{} {words}", self.keyword("CMD")))?;
         }
         for gone in self.gone() {
             edits.delete(gone)?;

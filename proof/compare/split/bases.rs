@@ -14,6 +14,8 @@ pub(super) enum Kind {
     Debian(&'static str),
     /// A runtime of Java on a system of its own.
     Java,
+    /// nginx, which starts in the foreground.
+    WebServer,
     /// The very image that builds.
     Same,
     /// Its slim twin.
@@ -39,6 +41,7 @@ pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
         "gcr.io/distroless/static-debian12" | "gcr.io/distroless/static-debian13" => {
             Some(Kind::Static)
         }
+        "nginx" if matches!(tag, "latest" | "stable" | "alpine") => Some(Kind::WebServer),
         "busybox" => Some(Kind::Busybox),
         "debian" => SUITES
             .iter()

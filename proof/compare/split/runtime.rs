@@ -44,7 +44,10 @@ impl<'t> Runtime<'_, 't> {
         if self.new.platform != self.old.platform {
             return Err("the new stage is built for another platform".to_owned());
         }
-        self.configuration()?;
+        self.configuration(kind)?;
+        if kind == Kind::WebServer {
+            return self.replaced_server();
+        }
         let places = self.places()?;
         self.programs(kind, &places)?;
         self.user(kind)?;
@@ -57,7 +60,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// All settings of the old image, and none but those that stand for its base.
-    fn configuration(&self) -> Result<(), String> {
+    fn configuration(&self, kind: Kind) -> Result<(), String> {
         const OF_BASES: &[&str] = &["PATH", "JAVA_HOME", "LANG", "LD_LIBRARY_PATH"];
         let (mut old, mut new) = (self.old.configuration.clone(), self.new.configuration.clone());
         let extra = new.environment.keys().filter(|name| !old.environment.contains_key(*name));
@@ -66,6 +69,12 @@ impl<'t> Runtime<'_, 't> {
             return Err(format!("{name} is set, which it was not before"));
         }
         new.environment.retain(|name, _| !extra.contains(name));
+        if kind == Kind::WebServer {
+            // These are compared by what they mean.
+            for start in [&mut old, &mut new] {
+                (start.command, start.entrypoint) = (None, None);
+            }
+        }
         old.directory = self.folder(&old.directory).unwrap_or(old.directory);
         if new.directory == BASE_DIRECTORY {
             "/".clone_into(&mut new.directory);

@@ -1,0 +1,7 @@
+FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+USER node
+EXPOSE 3000
+CMD ["npx", "serve", "-s", "build", "-l", "3000"]
