@@ -64,6 +64,7 @@
 
 mod compiled;
 mod copies;
+mod distribution;
 mod effects;
 mod go;
 mod interpreted;
@@ -86,6 +87,7 @@ use dockslim_syntax::{Edits, Keyword};
 use crate::facts::{Base, Build, BuildStage};
 use crate::knowledge::{Need, need_of_package, toolchain_of_image};
 use crate::{Facts, Options, Transform};
+use effects::Effect;
 use plan::Plan;
 use subject::{Obstacle, Subject, because};
 
@@ -143,11 +145,19 @@ fn look(
     if interpreted && alpine && toolchain.name != "node" {
         return None;
     }
-    let subject = match Subject::of(build, stage, facts.context, image, toolchain) {
+    let mut subject = match Subject::of(build, stage, facts.context, image, toolchain) {
         Ok(subject) => subject,
         Err(_) if interpreted && !installs_compilers(stage) => return None,
         Err(obstacle) => return Some(Err(obstacle)),
     };
+    let scripted = toolchain.name == "debian"
+        && subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(_)));
+    let toolchain = match distribution::language(&subject).filter(|_| toolchain.name == "debian") {
+        Some(language) if !scripted => language,
+        _ => toolchain,
+    };
+    let of_distribution = subject.toolchain.name == "debian" && toolchain.name != "debian";
+    subject.toolchain = toolchain;
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
         "node" if alpine => served::split(&subject)?,
@@ -160,6 +170,7 @@ fn look(
         }
         _ if launch.unread.is_some() => Err(because(&reasons::UNREAD_COMMAND)),
         _ if !subject.builds() => Err(because(&reasons::NO_ARTEFACT)),
+        _ if of_distribution => known(&subject).and_then(|()| distribution::split(&subject)),
         "go" => known(&subject).and_then(|()| go::split(&subject)),
         "rust" => known(&subject).and_then(|()| rust::split(&subject)),
         "native" => known(&subject).and_then(|()| native::split(&subject)),

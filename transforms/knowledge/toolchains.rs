@@ -112,6 +112,11 @@ pub(crate) fn toolchain_of_image(image: &str) -> Option<&'static BuildImage> {
     table().toolchain.iter().find(|row| any_image(&row.images, image))
 }
 
+/// The toolchain of this name.
+pub(crate) fn toolchain(name: &str) -> Option<&'static BuildImage> {
+    table().toolchain.iter().find(|row| row.name == name)
+}
+
 /// What a command of this name leaves; `None` if that is not known.
 pub(crate) fn trace(program: &str) -> Option<Trace> {
     let is = |list: &[String]| list.iter().any(|known| known == program);

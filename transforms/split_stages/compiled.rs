@@ -7,7 +7,9 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
-use crate::knowledge::{Need, need_of_package, package_of_program, suite_of_image};
+use crate::knowledge::{
+    Library, Need, library_of, need_of_package, package_of_program, suite_of_image,
+};
 
 /// What a compiler has made, and what it needs.
 pub(super) struct Made {
@@ -23,6 +25,8 @@ pub(super) enum RunsOn {
     Nothing,
     /// The C library of its suite, and what else it is linked with.
     Libraries,
+    /// What the image that builds has itself, and this program besides.
+    Same(&'static str),
     /// What its new base is made of: an interpreter or virtual machine of this name.
     Runtime(&'static str),
 }
@@ -35,11 +39,15 @@ const SHELL_BASE: &str = "busybox";
 /// The root certificates of images with git, which all images of compilers are.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
-/// Plans the new stage, all but its base where that is a runtime's.
-pub(super) fn plan(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
+/// Plans the new stage, all but its base where that is a runtime's; `packages` are installed there in any case.
+pub(super) fn plan(
+    subject: &Subject<'_, '_>,
+    made: &Made,
+    packages: &[String],
+) -> Result<Plan, Obstacle> {
     let mut plan = Plan { left: "the compiler and its files stay behind", ..Plan::default() };
     let launch = &subject.launch;
-    let mut needed: Vec<String> = Vec::new();
+    let mut needed: Vec<String> = packages.to_vec();
     for package in subject.packages() {
         match need_of_package(&package) {
             Need::Build => {}
@@ -51,7 +59,7 @@ pub(super) fn plan(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obsta
     for program in launch.programs() {
         let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
         if provides(subject, made, program)
-            || matches!(made.runs_on, RunsOn::Runtime(name) if name == base_name(program))
+            || matches!(made.runs_on, RunsOn::Runtime(name) | RunsOn::Same(name) if name == base_name(program))
         {
             continue;
         }
@@ -161,6 +169,23 @@ fn choose_base(
         if made.runs_on == RunsOn::Libraries {
             own_libraries(subject, made, plan)?;
         }
+    } else if matches!(made.runs_on, RunsOn::Same(_)) {
+        plan.base = subject.image.to_owned();
+        let mut packages = needed;
+        for package in subject.packages() {
+            match library_of(&package, subject.suite) {
+                Library::Packages(names) => packages.extend(names),
+                Library::Unknown => {
+                    let message = format!("the libraries of `{package}` are not known");
+                    return Err((&reasons::PACKAGES, message));
+                }
+                Library::None | Library::Other => {}
+            }
+        }
+        packages.extend(certificates);
+        packages.sort();
+        packages.dedup();
+        plan.install(subject, &packages);
     } else if made.runs_on == RunsOn::Nothing && needed.is_empty() {
         plan.base = SHELL_BASE.to_owned();
         plan.take_to(CERTIFICATES, "/etc/ssl/certs/");

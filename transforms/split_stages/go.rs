@@ -59,7 +59,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     {
         return Err(because(&reasons::RUNS_TOOLCHAIN));
     }
-    let mut plan = plan(subject, &made)?;
+    let mut plan = plan(subject, &made, &[])?;
     plan.inserts = inserts;
     // A program in /go/bin is found by the PATH of the old base.
     let path = made.artefacts.iter().any(|path| path.starts_with("/go/bin/"));

@@ -18,42 +18,11 @@ const SERVICES: &str = "jdk.charsets,jdk.crypto.ec,jdk.naming.dns,jdk.zipfs";
 
 /// Plans the two stages of a Java program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let words = java(subject)?;
-    let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Runtime("java") };
-    let mut plain = true;
-    let mut class_folder = None;
-    for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
-        match done.command.program_name() {
-            Some("javac") => {
-                let folder = classes(subject, done)?;
-                class_folder = Some(folder.clone());
-                made.artefacts.push(format!("{folder}/"));
-            }
-            Some("jar" | "jdeps" | "ls") => {}
-            _ => plain = false,
-        }
-    }
-    let folder = subject.folder.as_deref();
-    let mut jars = Vec::new();
-    for path in words.class_path.iter().filter(|path| path.ends_with(".jar")) {
-        let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
-        if is_made(subject, &place) {
-            jars.push(place);
-        }
-    }
-    if words.jar && !jars.is_empty() {
-        // Everything is in the jar.
-        made.artefacts.clone_from(&jars);
-    } else {
-        made.artefacts.extend(jars.iter().cloned());
-    }
-    made.artefacts.dedup();
-    if made.artefacts.is_empty() {
-        return Err(because(&reasons::NO_ARTEFACT));
-    }
-    let mut plan = plan(subject, &made)?;
+    let Artefacts { all, jars, class_folder, plain, jar } = artefacts(subject)?;
+    let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
+    let mut plan = plan(subject, &made, &[])?;
     let version = version(subject.image);
-    let classes_only = class_folder.filter(|_| !words.jar && jars.is_empty());
+    let classes_only = class_folder.filter(|_| !jar && jars.is_empty());
     let target = classes_only.or_else(|| jars.first().filter(|_| plain).cloned());
     let small = plain
         && version.is_none_or(|version| version >= 17)
@@ -87,6 +56,56 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         }
     }
     Ok(plan)
+}
+
+/// What a build of Java leaves.
+pub(super) struct Artefacts {
+    /// The paths, folders with a slash at their end.
+    pub(super) all: Vec<String>,
+    jars: Vec<String>,
+    class_folder: Option<String>,
+    /// Whether nothing but the tools of the kit itself has built.
+    plain: bool,
+    /// Whether a jar is started, which holds everything.
+    jar: bool,
+}
+
+/// The classes and jars that the container starts.
+pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle> {
+    let words = java(subject)?;
+    let mut all = Vec::new();
+    let mut plain = true;
+    let mut class_folder = None;
+    for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
+        match done.command.program_name() {
+            Some("javac") => {
+                let folder = classes(subject, done)?;
+                class_folder = Some(folder.clone());
+                all.push(format!("{folder}/"));
+            }
+            Some("jar" | "jdeps" | "ls") => {}
+            _ => plain = false,
+        }
+    }
+    let folder = subject.folder.as_deref();
+    let mut jars = Vec::new();
+    for path in words.class_path.iter().filter(|path| path.ends_with(".jar")) {
+        let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        if is_made(subject, &place) {
+            jars.push(place);
+        }
+    }
+    if words.jar && !jars.is_empty() {
+        // Everything is in the jar.
+        all.clone_from(&jars);
+    } else {
+        all.extend(jars.iter().cloned());
+    }
+    all.dedup();
+    if all.is_empty() {
+        return Err(because(&reasons::NO_ARTEFACT));
+    }
+    Ok(Artefacts { all, jars, class_folder, plain, jar: words.jar })
 }
 
 /// What `java` is called with.
@@ -218,7 +237,7 @@ fn version(image: &str) -> Option<u32> {
 }
 
 /// Whether what the classes need can be read from them: no source loads others by their names, or draws.
-fn knows_all(subject: &Subject<'_, '_>) -> bool {
+pub(super) fn knows_all(subject: &Subject<'_, '_>) -> bool {
     const DYNAMIC: &[&str] = &[
         "Class.forName",
         "ServiceLoader",

@@ -10,6 +10,20 @@ use crate::facts::{absolute, is_within};
 
 /// Plans the two stages of a program in C or C++.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    let made = artefacts(subject)?;
+    let mut plan = plan(subject, &made, &[])?;
+    // gcc's own images hold newer libraries than the system, beside it.
+    if subject.image.starts_with("gcc")
+        && made.runs_on == RunsOn::Libraries
+        && !plan.added.is_empty()
+    {
+        plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
+    }
+    Ok(plan)
+}
+
+/// The programs that compilers and make have made.
+pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     let compilers = ["gcc", "cc", "g++", "c++", "clang", "clang++"];
     let starts: Vec<&str> = subject.launch.programs().flatten().collect();
     if starts.iter().any(|program| {
@@ -85,15 +99,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     if made.artefacts.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
-    let mut plan = plan(subject, &made)?;
-    // gcc's own images hold newer libraries than the system, beside it.
-    if subject.image.starts_with("gcc")
-        && made.runs_on == RunsOn::Libraries
-        && !plan.added.is_empty()
-    {
-        plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
-    }
-    Ok(plan)
+    Ok(made)
 }
 
 fn in_context(subject: &Subject<'_, '_>, one: &super::copies::Brought, path: &str) -> bool {

@@ -95,7 +95,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         return Err(because(&reasons::NO_ARTEFACT));
     }
     let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
-    let mut plan = plan(subject, &made)?;
+    let mut plan = plan(subject, &made, &[])?;
     if path && started.iter().any(|program| !program.contains('/')) {
         plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
     }

@@ -193,6 +193,9 @@ impl Runtime<'_, '_> {
                 }
                 continue;
             }
+            if kind == Kind::Same && !self.interprets() && self.needs_runtime_of_compiler() {
+                return missing("of the compiler's own libraries");
+            }
             let compiles = COMPILE.contains(&name)
                 || COMPILE_FAMILIES
                     .iter()
@@ -200,8 +203,14 @@ impl Runtime<'_, '_> {
             let in_base = matches!(kind, Kind::Static | Kind::Busybox)
                 && matches!(name, "ca-certificates" | "tzdata");
             let certificates = name == "ca-certificates" && self.copies_certificates();
-            let fetches = !kind.is_kin() && FETCH.contains(&name) && !self.is_mentioned(name);
-            let jdk = name.starts_with("openjdk-") && name.contains("-jdk");
+            let fetches = !(kind.is_kin() && self.interprets())
+                && FETCH.contains(&name)
+                && !self.is_mentioned(name);
+            let jdk = name.contains("-jdk")
+                && (name.starts_with("openjdk-") || name.starts_with("default-"));
+            if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
+                return missing(&name.replace("-jdk", "-jre"));
+            }
             if !(compiles || jdk || in_base || certificates || fetches || new.contains(name)) {
                 return missing(name);
             }
@@ -216,6 +225,51 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether the run-time environment of a development kit is there, with what draws where something may.
+    fn has_runtime_of(&self, kit: &str, new: &BTreeSet<String>) -> bool {
+        let whole = kit.trim_end_matches("-headless").replace("-jdk", "-jre");
+        let draws = self.context.is_none_or(|context| {
+            let sources = [".java", ".kt", ".scala", ".groovy"];
+            let mut texts = context
+                .entries()
+                .filter(|(path, _)| sources.iter().any(|end| path.ends_with(end)))
+                .map(|(path, _)| context.text(path));
+            texts.any(|text| {
+                text.is_none_or(|text| {
+                    ["java.awt", "javax.swing", "javax.imageio"]
+                        .iter()
+                        .any(|name| text.contains(name))
+                })
+            })
+        });
+        new.contains(&whole) || (!draws && new.contains(&format!("{whole}-headless")))
+    }
+
+    /// Whether a program may be linked with what comes with its compiler, and not with the system.
+    fn needs_runtime_of_compiler(&self) -> bool {
+        let signs = ["openmp", "OpenMP", "gfortran", "quadmath", "libc++", "-fsanitize"];
+        let mut found = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                found |= call.words.iter().any(|word| signs.iter().any(|sign| word.contains(sign)));
+            }
+        });
+        let mut rules = self.context.into_iter().flat_map(|context| {
+            context
+                .entries()
+                .filter(|(path, _)| {
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    ["akefile", "CMakeLists.txt", "meson.build", "configure"]
+                        .iter()
+                        .any(|part| name.contains(part))
+                })
+                .map(|(path, _)| context.text(path))
+        });
+        found
+            || rules
+                .any(|text| text.is_none_or(|text| signs.iter().any(|sign| text.contains(sign))))
     }
 
     /// Whether the image is one of an interpreter, or a distribution that got one.

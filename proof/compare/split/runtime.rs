@@ -378,7 +378,9 @@ fn are_names(words: &[&str]) -> bool {
 /// Whether a package brings a program.
 fn brings(package: &str, program: &str) -> bool {
     let name = program.rsplit('/').next().unwrap_or(program);
-    package == name
+    // The run-time environments of Debian; a later test asks for the version.
+    let java = name == "java" && package.contains("-jre");
+    java || package == name
         || matches!(
             (package, name),
             ("netcat-openbsd", "nc") | ("procps", "pgrep" | "ps" | "pkill")
