@@ -33,6 +33,8 @@ pub enum Difference {
     BuildTools,
     /// A stage becomes two: one that builds, and one that holds what the container needs.
     SplitStage,
+    /// The name of an instruction is written in another case.
+    KeywordCase,
 }
 
 impl Difference {
@@ -53,6 +55,7 @@ impl Difference {
         Difference::StrippedBinary,
         Difference::BuildTools,
         Difference::SplitStage,
+        Difference::KeywordCase,
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
@@ -88,6 +91,7 @@ impl Difference {
             Difference::StrippedBinary => "stripped-binary",
             Difference::BuildTools => "build-tools",
             Difference::SplitStage => "split-stage",
+            Difference::KeywordCase => "keyword-case",
         }
     }
 
@@ -115,6 +119,7 @@ impl Difference {
             Difference::StrippedBinary => "a binary is linked without debugging information",
             Difference::BuildTools => "tools that only the build needed are removed behind it",
             Difference::SplitStage => "the image holds what the container needs, on another base",
+            Difference::KeywordCase => "a keyword is written in another case",
         }
     }
 }

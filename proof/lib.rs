@@ -7,12 +7,14 @@ mod compare;
 mod configuration;
 mod display;
 mod environment;
+mod layout;
 mod program;
 mod shell;
 mod stages;
 mod verdict;
 
 pub use display::Line;
+pub use layout::layout;
 pub use verdict::{Accepted, Gap, Verdict};
 
 use dockslim_contract::{BuildContext, Difference};

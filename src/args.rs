@@ -1,5 +1,11 @@
 //! The command line: what can be asked for, and its help.
 
+mod configuring;
+mod editing;
+
+pub(crate) use configuring::{ConfigArgs, ShowConfigArgs};
+pub(crate) use editing::{FileArgs, FmtArgs, LspArgs};
+
 use std::path::PathBuf;
 
 use clap::builder::PossibleValuesParser;
@@ -19,6 +25,7 @@ Examples:
   dockslim fix - < Dockerfile               as a filter
   dockslim fix | patch -p0                  take the diff through another tool
   dockslim verify                           build before and after, and compare the images
+  dockslim fmt --write                      lay them out
   dockslim ignore                           what .dockerignore should hide
   dockslim explain merge-runs               what a pass does, and what it leaves alone
   dockslim config                           what is configured here, and where
@@ -111,6 +118,14 @@ pub(crate) enum Command {
     #[command(after_long_help = FIX_EXAMPLES)]
     Fix(FixArgs),
 
+    /// Lay out Dockerfiles and the shell inside them, or show how.
+    ///
+    /// Prints a unified diff of each file on standard output. Nothing is changed on disk without --write. Only what stands
+    /// between words changes, and the case of keywords, and the order of packages where it means nothing; what is
+    /// not proved to read the same stays as it is, with a remark. Here-documents and comments keep their text.
+    #[command(after_long_help = editing::FMT_EXAMPLES)]
+    Fmt(FmtArgs),
+
     /// Tell whether two Dockerfiles build the same.
     ///
     /// Works out what both files do, without layout, comments and the borders between RUNs, and compares. This is the
@@ -171,6 +186,10 @@ pub(crate) struct FixArgs {
     /// Print the diff, and exit with 1 if there is one.
     #[arg(long)]
     pub(crate) check: bool,
+
+    /// Lay out the result, as `dockslim fmt` does.
+    #[arg(long, conflicts_with = "verify")]
+    pub(crate) fmt: bool,
 
     /// Also apply rewrites that rest on something outside of the file.
     ///
@@ -287,49 +306,6 @@ fn flags(
     let lists = lists.into_iter().filter(|(.., passes)| !passes.is_empty());
     let lists = lists.map(|(key, name, passes)| Flag { key, name, value: passes.clone().into() });
     level.into_iter().chain(lists).collect()
-}
-
-/// Where the configuration comes from.
-#[derive(Debug, Default, clap::Args)]
-pub(crate) struct ConfigArgs {
-    /// Set a key of the configuration, or read this file in place of dockslim.toml.
-    ///
-    /// Either `KEY = VALUE` as TOML writes it, such as `merge-runs.policy = "logical"`, or the path
-    /// of a TOML file. Can be repeated; what comes later wins.
-    #[arg(long, value_name = "KEY=VALUE|FILE")]
-    pub(crate) config: Vec<String>,
-
-    /// Heed no dockslim.toml and no DOCKSLIM_ variable.
-    #[arg(long)]
-    pub(crate) isolated: bool,
-}
-
-/// The arguments of `dockslim lsp`.
-#[derive(Debug, clap::Args)]
-pub(crate) struct LspArgs {
-    /// What is configured.
-    #[command(flatten)]
-    pub(crate) config: ConfigArgs,
-
-    /// Speak on standard input and output, as always; some clients say so.
-    #[arg(long, hide = true)]
-    pub(crate) stdio: bool,
-}
-
-/// The arguments of `dockslim config`.
-#[derive(Debug, clap::Args)]
-pub(crate) struct ShowConfigArgs {
-    /// The Dockerfile that it is asked for [default: any in this folder].
-    #[arg(value_name = "PATH")]
-    pub(crate) path: Option<PathBuf>,
-
-    /// Print the JSON schema of dockslim.toml instead.
-    #[arg(long)]
-    pub(crate) schema: bool,
-
-    /// What is configured.
-    #[command(flatten)]
-    pub(crate) config: ConfigArgs,
 }
 
 /// The arguments of `dockslim prove`.

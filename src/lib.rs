@@ -1,16 +1,18 @@
 //! dockslim: an optimising compiler from Dockerfile to Dockerfile.
 //!
-//! [`engine`] is the compiler; everything else here is the command around it.
+//! [`engine`] is the compiler, [`layout`] the formatter; everything else here is the command around them.
 
 mod args;
 mod builder;
 mod commands;
 mod config;
 mod context;
+mod editorconfig;
 pub mod engine;
 mod error;
 mod files;
 mod image;
+pub mod layout;
 mod lsp;
 mod memo;
 mod origin;

@@ -12,7 +12,7 @@ mod later;
 mod metadata;
 mod mounts;
 mod moves;
-mod order;
+pub(crate) mod order;
 mod ownership;
 mod recommendations;
 mod removals;

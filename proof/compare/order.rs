@@ -1,10 +1,12 @@
 //! Packages in another order.
 
-use crate::program::{Call, Text};
+use std::ops::Range;
+
+use crate::program::Call;
 use crate::shell::plain;
 
 /// System package managers, for which the order of the packages of one call means nothing (apt-get(8), apk(8), dnf
-/// Command Reference, zypper(8)), with the verbs that install and the options without an argument.
+/// Command Reference, zypper(8)), with the verbs that install.
 const MANAGERS: &[(&[&str], &[&str])] = &[
     (&["apt-get", "apt"], &["install"]),
     (&["apk"], &["add"]),
@@ -12,6 +14,7 @@ const MANAGERS: &[(&[&str], &[&str])] = &[
     (&["zypper"], &["install", "in"]),
 ];
 
+/// Options behind which no argument follows, by the same pages: whatever has one of these has it without.
 const WITHOUT_ARGUMENT: &[&str] = &[
     "-y",
     "-q",
@@ -34,6 +37,8 @@ const WITHOUT_ARGUMENT: &[&str] = &[
     "--update",
     "--update-cache",
     "-U",
+    "-u",
+    "-f",
     "--upgrade",
     "--best",
     "--allowerasing",
@@ -51,29 +56,43 @@ pub(super) fn packages(one: &Call<'_>, two: &Call<'_>) -> Option<String> {
     if one.words.len() != two.words.len() {
         return None;
     }
-    let program = plain(one.words.first()?)?;
-    let (_, verbs) = MANAGERS.iter().find(|(programs, _)| programs.contains(&program))?;
     let from = one.words.iter().zip(&two.words).position(|(one, two)| one != two)?;
     let to = one.words.iter().zip(&two.words).rposition(|(one, two)| one != two)? + 1;
-    let verb = one.words.iter().position(|word| verbs.contains(&&**word))?;
-    let before = plain(&one.words[from.checked_sub(1)?])?;
-    let free = !before.starts_with('-') || WITHOUT_ARGUMENT.contains(&before);
-    if verb >= from || !free {
-        return None;
-    }
-    let sorted = |words: &[Text<'_>]| {
-        let mut words: Vec<String> = words.iter().map(ToString::to_string).collect();
-        words.sort();
-        words
-    };
-    let (old, new) = (&one.words[from..to], &two.words[from..to]);
-    (old.iter().all(is_package) && sorted(old) == sorted(new))
-        .then(|| format!("the packages of `{program} {}` stand in another order", one.words[verb]))
+    let (old, new): (Vec<_>, Vec<_>) =
+        one.words.iter().zip(&two.words).map(|(one, two)| (plain(one), plain(two))).unzip();
+    reordered(&old, &new, from..to)
 }
 
-/// A package, not an option and not one that is to be removed (`name-`).
-fn is_package(word: &Text<'_>) -> bool {
-    plain(word).is_some_and(|word| {
-        word.starts_with(|c: char| c.is_ascii_alphanumeric()) && !word.ends_with(['-', '+', '_'])
+/// Whether words are those of one install whose packages stand in another order, in words. Only those in `places` differ;
+/// a word that is not plain text is `None`.
+pub(crate) fn reordered(
+    old: &[Option<&str>],
+    new: &[Option<&str>],
+    places: Range<usize>,
+) -> Option<String> {
+    let program = (*old.first()?)?;
+    let (_, verbs) = MANAGERS.iter().find(|(programs, _)| programs.contains(&program))?;
+    let verb = old.iter().position(|word| word.is_some_and(|word| verbs.contains(&word)))?;
+    let before = old[places.start.checked_sub(1)?]?;
+    let free =
+        !before.starts_with('-') || before.contains('=') || WITHOUT_ARGUMENT.contains(&before);
+    if verb >= places.start || !free {
+        return None;
+    }
+    let sorted = |words: &[Option<&str>]| -> Option<Vec<String>> {
+        let mut words =
+            words.iter().map(|word| (*word).map(str::to_owned)).collect::<Option<Vec<_>>>()?;
+        words.sort();
+        Some(words)
+    };
+    let (one, two) = (sorted(&old[places.clone()])?, sorted(&new[places])?);
+    (one == two && one.iter().all(|word| is_package(word))).then(|| {
+        let verb = old[verb].unwrap_or_default();
+        format!("the packages of `{program} {verb}` stand in another order")
     })
+}
+
+/// A package, not an option and not one that is to be removed (`name-`); `name+` and `g++` are installed like the others.
+fn is_package(word: &str) -> bool {
+    word.starts_with(|c: char| c.is_ascii_alphanumeric()) && !word.ends_with(['-', '_'])
 }

@@ -13,6 +13,7 @@ use crate::engine;
 use crate::error::Error;
 use crate::files;
 use crate::files::Changes;
+use crate::layout;
 use crate::project::{Plan, Project};
 use crate::report::{self, Collected, Entry, Mode, Output, Palette, Statistics, Totals};
 
@@ -122,6 +123,8 @@ struct Job {
     statistics: bool,
     exit_zero: bool,
     quiet: bool,
+    /// Whether the result is laid out.
+    fmt: bool,
     explain_declines: bool,
     palette: Palette,
     remark_palette: Palette,
@@ -187,6 +190,7 @@ impl Job {
             statistics: args.statistics,
             exit_zero: args.exit_zero,
             quiet: args.quiet,
+            fmt: args.fmt,
             explain_declines: args.explain_declines,
             palette: output.palette,
             remark_palette: output.remark_palette,
@@ -241,7 +245,15 @@ impl Job {
         {
             settings.only = changes.places(path, text);
         }
-        let outcome = engine::fix(text, &settings);
+        let mut outcome = engine::fix(text, &settings);
+        let mut left = String::new();
+        if self.fmt {
+            let (style, complaint) = layout::style_for(path, name);
+            let laid_out = layout::format(&outcome.text, &style);
+            left = complaint + &report::left(name, &laid_out.left, &self.remark_palette);
+            outcome.edits = outcome.edits.then(&laid_out.edits);
+            outcome.text = laid_out.text;
+        }
         let changed = !outcome.edits.is_empty() && outcome.text != text;
         let mut remarks = report::remarks(name, &outcome, &self.remark_palette);
         if self.explain_declines {
@@ -250,6 +262,7 @@ impl Job {
                 remarks += &format!("{name}: the build context is not known: {reason}\n");
             }
         }
+        remarks += &left;
         let mut report = Report::said(remarks, Totals::of(&outcome, changed));
         if changed {
             if matches!(self.mode, Mode::Show | Mode::Check) && !self.gathers() {

@@ -4,9 +4,11 @@ mod config;
 mod earn;
 mod explain;
 mod fix;
+mod fmt;
 mod ignore;
 mod passes;
 mod prove;
+mod rewriting;
 mod verify;
 
 use std::process::ExitCode;
@@ -46,6 +48,7 @@ pub(crate) fn run(args: &Args) -> ExitCode {
     let mut output = Output::new(args.color);
     let result = match &args.command {
         Command::Fix(args) => fix::run(args, &mut output),
+        Command::Fmt(args) => fmt::run(args, &mut output),
         Command::Prove(args) => match prove::run(args, &mut output) {
             Ok(code) => return code,
             Err(error) => Err(error),

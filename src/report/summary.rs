@@ -57,6 +57,16 @@ pub(crate) fn declines(path: &str, outcome: &Outcome, palette: &Palette) -> Stri
     text
 }
 
+/// What was not laid out in the file `path`, and why.
+pub(crate) fn left(path: &str, left: &[Remark], palette: &Palette) -> String {
+    let mut text = String::new();
+    for Remark { pass, line, message, .. } in left {
+        let name = palette.name;
+        let _ = writeln!(text, "{path}:{line}: {name}{pass}{name:#}: {message}");
+    }
+    text
+}
+
 /// The sums over all files.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Totals {
@@ -111,6 +121,31 @@ impl Totals {
         self.failed += other.failed;
     }
 
+    /// The last line of a run of `fmt`.
+    pub(crate) fn layout_line(&self, mode: Mode) -> String {
+        let files = counted(self.files, "file");
+        let mut line = match (self.changed, mode) {
+            (0, _) => format!("nothing to lay out in {files}"),
+            (changed, Mode::Write | Mode::Filter) => format!("laid out {changed} of {files}"),
+            (changed, _) => format!("{changed} of {files} would be laid out otherwise"),
+        };
+        self.add_others(&mut line);
+        if self.changed > 0 && matches!(mode, Mode::Show | Mode::Check) {
+            line.push_str("; apply with --write");
+        }
+        line.push('\n');
+        line
+    }
+
+    /// Counts the files that nothing was done with.
+    fn add_others(&self, line: &mut String) {
+        for (count, what) in [(self.foreign, "not written by hand"), (self.failed, "failed")] {
+            if count > 0 {
+                let _ = write!(line, ", {count} {what}");
+            }
+        }
+    }
+
     /// The last line of a run.
     pub(crate) fn line(&self, mode: Mode) -> String {
         let mut line = if self.rewrites == 0 {
@@ -133,11 +168,7 @@ impl Totals {
         if !more.is_empty() {
             let _ = write!(line, " ({})", more.join(", "));
         }
-        for (count, what) in [(self.foreign, "not written by hand"), (self.failed, "failed")] {
-            if count > 0 {
-                let _ = write!(line, ", {count} {what}");
-            }
-        }
+        self.add_others(&mut line);
         if self.rewrites > 0 && matches!(mode, Mode::Show | Mode::Check) {
             line.push_str("; apply with --write");
         }

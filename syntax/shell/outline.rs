@@ -113,8 +113,15 @@ impl<'d> Writer<'d> {
         match &command.kind {
             CommandKind::Simple(simple) => {
                 for assignment in &simple.assignments {
-                    let text = self.text(assignment.span);
-                    self.put(&format!("({text:?})"));
+                    self.put("(");
+                    match &assignment.value {
+                        Some(word) => self.parts(&word.parts),
+                        None => {
+                            let text = self.text(assignment.span);
+                            self.put(&format!("{text:?}"));
+                        }
+                    }
+                    self.put(")");
                 }
                 self.words(&simple.words);
             }

@@ -202,14 +202,17 @@ impl Reader<'_, '_, '_, '_> {
     /// `$(( … ))` or `$( list )`.
     fn substitution(&mut self, parts: &mut Vec<Part>) -> Read<()> {
         let start = self.cursor.position;
-        if self.cursor.nth(2) == Some(b'(')
-            && let Some(length) = self.arithmetic_length(3)
-        {
+        let looks_arithmetic = self.cursor.nth(2) == Some(b'(');
+        if looks_arithmetic && let Some(length) = self.arithmetic_length(3) {
             let span = self.cursor.token(length, LeafKind::Text);
             self.push(parts, span, PartKind::Arithmetic);
             return Ok(());
         }
-        self.cursor.token(2, LeafKind::Operator);
+        let opening = self.cursor.token(2, LeafKind::Operator);
+        if looks_arithmetic {
+            // bash thinks again, and takes it for `$( ( … ) … )`; dash and busybox refuse it.
+            self.bashism(opening);
+        }
         let list = self.substituted(Self::list)?;
         self.close_parenthesis()?;
         let span = Span::new(start, self.cursor.position);

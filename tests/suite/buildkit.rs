@@ -192,13 +192,14 @@ fn values(tree: &Dockerfile<'_>, instruction: &Instruction) -> Vec<String> {
         CommandForm::Shell(script) if script.heredoc_body => rest(),
         CommandForm::Shell(script) => vec![text(script.span)],
     };
+    let first_word = || rest()[0].split_whitespace().next().unwrap_or_default().to_owned();
     match &instruction.arguments {
         _ if instruction.kind == Keyword::Unknown => Vec::new(),
         Arguments::Empty => Vec::new(),
         Arguments::From(_) => rest()[0].split_whitespace().map(str::to_owned).collect(),
         Arguments::Command(form) => command(form),
-        Arguments::Healthcheck(None) => vec!["NONE".into()],
-        Arguments::Healthcheck(Some(form)) => [vec!["CMD".into()], command(form)].concat(),
+        Arguments::Healthcheck(None) => vec![first_word()],
+        Arguments::Healthcheck(Some(form)) => [vec![first_word()], command(form)].concat(),
         Arguments::Onbuild(inner) => values(tree, inner),
         Arguments::Pairs { pairs, .. } => {
             let whole = |pair: &Pair| match pair.value {

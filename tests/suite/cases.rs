@@ -42,7 +42,8 @@ fn cases_give_their_snapshots() {
         complaints.len(),
         complaints.join("\n")
     );
-    let recorded: BTreeSet<PathBuf> = files(&root().join("snapshots")).into_iter().collect();
+    let mut recorded: BTreeSet<PathBuf> = files(&root().join("snapshots")).into_iter().collect();
+    recorded.retain(|path| !path.starts_with(root().join("snapshots/fmt")));
     assert_eq!(recorded, expected, "each snapshot has a case");
 }
 
@@ -92,7 +93,7 @@ fn settings(case: &Path) -> Settings {
     Settings { level, select: vec![pass], options, context, ..Settings::default() }
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
     let paths = entries.map(|entry| entry.unwrap().path());
     paths.flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] }).collect()

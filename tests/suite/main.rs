@@ -13,6 +13,7 @@ mod executed;
 #[cfg(unix)]
 mod images;
 mod joined;
+mod layout;
 mod lsp;
 mod mutations;
 mod official_images;

@@ -81,13 +81,13 @@ impl Change {
     }
 }
 
-fn ask(shell: &str, scripts: &[&str]) -> Option<Vec<Verdict>> {
+pub(crate) fn ask(shell: &str, scripts: &[&str]) -> Option<Vec<Verdict>> {
     let questions: Vec<(&str, &str)> = scripts.iter().map(|script| (shell, *script)).collect();
     oracles::shells(&questions)
 }
 
 /// The scripts of a file that are for a shell whose grammar we know.
-fn read_scripts<'d>(
+pub(crate) fn read_scripts<'d>(
     tree: &'d Dockerfile<'_>,
 ) -> impl Iterator<Item = (&'d Instruction, &'d Script)> {
     let scripts = tree.instructions().filter_map(|(_, one)| Some((one, one.script()?)));

@@ -18,11 +18,17 @@ impl Source {
     /// Whether costly questions are put to this source: to all of the repository, and to one in sixteen real files; to each one
     /// with `DOCKSLIM_WHOLE_CORPUS=1`.
     pub(crate) fn is_asked_all(&self) -> bool {
+        self.is_in_share("7")
+    }
+
+    /// The same for those real files whose hash starts with one of these digits: each stands for one in sixteen.
+    fn is_in_share(&self, digits: &str) -> bool {
         static WHOLE: LazyLock<bool> = LazyLock::new(|| {
             std::env::var_os("DOCKSLIM_WHOLE_CORPUS").is_some_and(|value| value == "1")
         });
         // Real files are named by a hash.
-        self.name.strip_prefix("dev/").is_none_or(|hash| hash.starts_with('7')) || *WHOLE
+        let chosen = |hash: &str| hash.starts_with(|digit| digits.contains(digit));
+        self.name.strip_prefix("dev/").is_none_or(chosen) || *WHOLE
     }
 }
 
@@ -47,13 +53,13 @@ pub(crate) fn all() -> &'static [Source] {
     static ALL: OnceLock<Vec<Source>> = OnceLock::new();
     ALL.get_or_init(|| {
         let mut sources = Vec::new();
-        for folder in ["tests/cases", "examples"] {
-            add_folder(root(), folder, &mut sources);
+        for folder in ["tests/cases", "tests/layouts", "examples"] {
+            sources.extend(from_folder(root(), folder));
         }
         assert!(!sources.is_empty(), "the repository has cases and examples");
         match shared() {
             Some(folder) => {
-                add_folder(&folder, "probes", &mut sources);
+                sources.extend(from_folder(&folder, "probes"));
                 for archive in ["dockerfiles", "projects"] {
                     add_archive(&folder.join(format!("corpus/{archive}.tar.xz")), &mut sources);
                 }
@@ -68,6 +74,12 @@ pub(crate) fn all() -> &'static [Source] {
 /// The real files alone; empty where the corpus is missing.
 pub(crate) fn corpus() -> Vec<&'static Source> {
     all().iter().filter(|source| source.name.starts_with("dev/")).collect()
+}
+
+/// All sources of the repository, and of the corpus those whose hash starts with one of these digits; with
+/// `DOCKSLIM_WHOLE_CORPUS=1`, all.
+pub(crate) fn share(digits: &str) -> Vec<&'static Source> {
+    all().iter().filter(|source| source.is_in_share(digits)).collect()
 }
 
 /// Asks something of every source, in parallel, and fails with the answers that are complaints.
@@ -114,11 +126,12 @@ pub(crate) fn dockerfiles(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The Dockerfiles of a folder, named by their paths below `base`.
-fn add_folder(base: &Path, folder: &str, sources: &mut Vec<Source>) {
-    for path in dockerfiles(&base.join(folder)) {
+pub(crate) fn from_folder(base: &Path, folder: &str) -> Vec<Source> {
+    let source = |path: PathBuf| {
         let name = path.strip_prefix(base).unwrap_or(&path).display().to_string();
-        sources.push(Source { name, text: fs::read_to_string(&path).unwrap() });
-    }
+        Source { name, text: fs::read_to_string(&path).unwrap() }
+    };
+    dockerfiles(&base.join(folder)).into_iter().map(source).collect()
 }
 
 /// The Dockerfiles of an archive. The program reports what is not UTF-8 before any pass sees it, so

@@ -8,6 +8,7 @@ mod contexts;
 mod discovery;
 mod formats;
 mod ignoring;
+mod laying_out;
 mod options;
 mod proving;
 mod streams;

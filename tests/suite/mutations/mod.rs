@@ -6,22 +6,19 @@
 mod arguments;
 mod caches;
 mod chains;
-mod classes;
+pub(crate) mod classes;
 mod instructions;
-mod kind;
+pub(crate) mod kind;
 mod layout;
 mod merging;
 mod order;
 mod page;
-mod places;
+pub(crate) mod places;
 mod read;
 mod script;
 mod story;
 mod verdicts;
 mod words;
-
-use std::fs;
-use std::path::PathBuf;
 
 use kind::Kind;
 pub(crate) use page::page;
@@ -46,13 +43,8 @@ pub(crate) fn kinds() -> impl Iterator<Item = &'static Kind> {
 }
 
 /// Small files in which each kind applies somewhere.
-fn specimens() -> Vec<Source> {
-    let paths = sources::dockerfiles(&root().join("tests/suite/mutations/specimens"));
-    let specimen = |path: PathBuf| {
-        let name = path.strip_prefix(root()).unwrap().display().to_string();
-        Source { name, text: fs::read_to_string(path).unwrap() }
-    };
-    paths.into_iter().map(specimen).collect()
+pub(crate) fn specimens() -> Vec<Source> {
+    sources::from_folder(root(), "tests/suite/mutations/specimens")
 }
 
 /// What is wrong in these rows, told at length for the first few.
@@ -95,7 +87,7 @@ fn each_kind_has_a_name_of_its_own() {
 /// Its numbers depend on the corpus, which takes minutes; its rows must be those of today.
 #[test]
 fn the_page_in_the_repository_has_the_kinds_of_today() {
-    let recorded = fs::read_to_string(root().join("PROOF.md")).unwrap();
+    let recorded = std::fs::read_to_string(root().join("PROOF.md")).unwrap();
     let none = vec![Row::default(); kinds().count()];
     let shape = |page: &str| {
         let upper = page.split("## Equal after all").next().unwrap().to_owned();

@@ -1,0 +1,129 @@
+//! Compound commands: their author's line breaks, re-indented.
+
+use dockslim_syntax::shell::{Command, CommandKind, List, Word};
+use dockslim_syntax::{LeafKind, Span};
+
+use crate::script::{Place, command, end, ends_in_heredoc, inner, substitutions};
+use crate::tokens::{Gap, Tokens};
+
+/// Lays out a compound command whose line has the level `line`.
+pub(crate) fn lay(tokens: &mut Tokens<'_>, command: &Command, line: usize) {
+    let span = command.span;
+    match &command.kind {
+        CommandKind::Group(list) => {
+            inner(tokens, list, line + 1, Gap::Space);
+            closing(tokens, list, Gap::Space, line);
+        }
+        CommandKind::Subshell(list) => parenthesised(tokens, list, line),
+        CommandKind::If { branches, otherwise } => {
+            for (condition, body) in branches {
+                inner(tokens, condition, line + 1, Gap::Space);
+                closing(tokens, condition, Gap::Space, line);
+                inner(tokens, body, line + 1, Gap::Space);
+                closing(tokens, body, Gap::Space, line);
+            }
+            if let Some(list) = otherwise {
+                inner(tokens, list, line + 1, Gap::Space);
+                closing(tokens, list, Gap::Space, line);
+            }
+        }
+        CommandKind::While { condition, body } => {
+            inner(tokens, condition, line + 1, Gap::Space);
+            closing(tokens, condition, Gap::Space, line);
+            inner(tokens, body, line + 1, Gap::Space);
+            closing(tokens, body, Gap::Space, line);
+        }
+        CommandKind::For { words, body, .. } => each(tokens, span, words.as_deref(), body, line),
+        CommandKind::Case { subject, arms } => case(tokens, command, subject, arms, line),
+        CommandKind::Function { body, .. } => {
+            let number = tokens.at(body.span.start);
+            tokens.keep_line(number, Gap::Space, line);
+            self::command(tokens, body, Place { line, chain: line + 1, open: false });
+        }
+        CommandKind::Simple(_) | CommandKind::Test | CommandKind::Arithmetic => {}
+    }
+}
+
+/// `(list)` or `$(list)`.
+pub(crate) fn parenthesised(tokens: &mut Tokens<'_>, list: &List, line: usize) {
+    let Some(first) = list.statements.first() else { return };
+    let number = tokens.at(first.span.start);
+    // What stands apart may mean something else together, and the other way round: `( (` and `((`.
+    let nested = tokens.raw(number).starts_with('(') && tokens.apart(number);
+    inner(tokens, list, line + 1, if nested { Gap::Space } else { Gap::Glue });
+    let last = end(list).map_or(0, |end| tokens.at(end));
+    let nested = last > 0 && tokens.raw(last - 1).ends_with(')') && tokens.apart(last);
+    closing(tokens, list, if nested { Gap::Space } else { Gap::Glue }, line);
+}
+
+/// The word or sign that closes a list: `then`, `fi`, `done`, `}`, `)`.
+fn closing(tokens: &mut Tokens<'_>, list: &List, gap: Gap, line: usize) {
+    let (Some(end), Some(last)) = (end(list), list.statements.last()) else { return };
+    let number = tokens.at(end);
+    // What a here-document's opener touches is part of it to the builder.
+    let gap = if ends_in_heredoc(last) { Gap::Keep } else { gap };
+    tokens.keep_line(number, gap, line);
+}
+
+/// `for name in words; do list; done`
+fn each(tokens: &mut Tokens<'_>, span: Span, words: Option<&[Word]>, body: &List, line: usize) {
+    let Some(first) = body.statements.first() else { return };
+    let from = tokens.at(span.start);
+    let to = tokens.at(first.span.start);
+    for number in from + 1..to {
+        let start = tokens.list[number].span.start;
+        match tokens.kind(number) {
+            LeafKind::Operator if tokens.raw(number) == ";" => {
+                tokens.keep_line(number, Gap::Glue, line);
+            }
+            LeafKind::Reserved => tokens.keep_line(number, Gap::Space, line),
+            _ if words.is_some_and(|words| words.iter().any(|word| word.span.start == start)) => {
+                tokens.keep_line(number, Gap::Space, line + 1);
+            }
+            _ if number == from + 1 => tokens.keep_line(number, Gap::Space, line),
+            _ => {}
+        }
+    }
+    for word in words.unwrap_or_default() {
+        substitutions(tokens, &word.parts, line);
+    }
+    inner(tokens, body, line + 1, Gap::Space);
+    closing(tokens, body, Gap::Space, line);
+}
+
+/// `case word in pattern) list;; esac`
+fn case(
+    tokens: &mut Tokens<'_>,
+    command: &Command,
+    subject: &Word,
+    arms: &[(Vec<Word>, List)],
+    line: usize,
+) {
+    let number = tokens.at(subject.span.start);
+    tokens.set(number, Gap::Space, line + 1);
+    substitutions(tokens, &subject.parts, line);
+    let number = tokens.at(subject.span.end);
+    tokens.keep_line(number, Gap::Space, line);
+    let mut next = number + 1;
+    for (patterns, list) in arms {
+        tokens.keep_line(next, Gap::Space, line + 1);
+        let Some(last) = patterns.last() else { return };
+        // Behind the pattern, `)`.
+        next = tokens.at(last.span.end);
+        tokens.set(next, Gap::Glue, line + 1);
+        inner(tokens, list, line + 2, Gap::Space);
+        next = end(list).map_or(next + 1, |end| tokens.at(end));
+        if tokens.raw(next).starts_with(';') {
+            tokens.keep_line(next, Gap::Space, line + 2);
+            next += 1;
+        }
+    }
+    if let Some(last) = tokens.at(compound_end(command)).checked_sub(1) {
+        tokens.keep_line(last, Gap::Space, line);
+    }
+}
+
+/// Where a compound command is over, its redirections not counted.
+fn compound_end(command: &Command) -> usize {
+    command.redirects.first().map_or(command.span.end, |redirect| redirect.span.start)
+}

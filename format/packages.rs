@@ -1,0 +1,211 @@
+//! Lists of packages: one a line where the list is broken or too long, and in alphabetical order where the order means
+//! nothing.
+
+use dockslim_syntax::shell::{Command, Simple};
+
+use crate::script::is_plain;
+use crate::tokens::{Gap, Tokens};
+
+/// A program that installs packages.
+struct Manager {
+    programs: &'static [&'static str],
+    /// The words in front of the packages.
+    verbs: &'static [&'static str],
+    /// Whether the packages may stand in any order: they are installed all at once (apt-get(8), apk(8), dnf's and
+    /// zypper's manuals). pip, npm and their kin may come to another result.
+    sorted: bool,
+}
+
+const MANAGERS: &[Manager] = &[
+    Manager { programs: &["apt-get", "apt"], verbs: &["install"], sorted: true },
+    Manager { programs: &["apk"], verbs: &["add"], sorted: true },
+    Manager { programs: &["yum", "dnf", "microdnf", "tdnf"], verbs: &["install"], sorted: true },
+    Manager { programs: &["zypper"], verbs: &["install", "in"], sorted: true },
+    Manager { programs: &["pip", "pip3"], verbs: &["install"], sorted: false },
+    Manager { programs: &["npm", "pnpm"], verbs: &["install", "i", "add"], sorted: false },
+    Manager { programs: &["yarn"], verbs: &["add"], sorted: false },
+    Manager { programs: &["gem", "cargo"], verbs: &["install"], sorted: false },
+    Manager { programs: &["conda", "mamba", "micromamba"], verbs: &["install"], sorted: false },
+];
+
+/// Options that stand alone: no argument follows them.
+const ALONE: &[&str] = &[
+    "-y",
+    "-q",
+    "-qq",
+    "-yq",
+    "-qy",
+    "-yqq",
+    "-qqy",
+    "--yes",
+    "--assume-yes",
+    "--quiet",
+    "--no-install-recommends",
+    "--no-install-suggests",
+    "--allow-downgrades",
+    "--allow-unauthenticated",
+    "--fix-missing",
+    "--force-yes",
+    "--reinstall",
+    "--no-cache",
+    "--update",
+    "--update-cache",
+    "-U",
+    "-u",
+    "--upgrade",
+    "--best",
+    "--allowerasing",
+    "--nodocs",
+    "--non-interactive",
+    "-n",
+    "--no-recommends",
+    "--assumeyes",
+    "--no-cache-dir",
+    "--user",
+    "--pre",
+    "-g",
+    "--global",
+    "--save",
+    "--save-dev",
+    "-D",
+    "--no-document",
+    "--locked",
+    "-f",
+    "--force",
+    "--setopt=install_weak_deps=False",
+    "--setopt=tsflags=nodocs",
+];
+
+/// Lays out the packages of a command, if it installs any. `level` is that of their lines; `open` says whether the length of
+/// the line counts.
+pub(crate) fn lay(
+    tokens: &mut Tokens<'_>,
+    command: &Command,
+    simple: &Simple,
+    level: usize,
+    open: bool,
+) {
+    let Some(list) = List::of(tokens, simple) else { return };
+    let broken = list.entries.iter().any(|entry| tokens.broken(entry.start));
+    let all = tokens.within(command.span);
+    let long = open && list.entries.len() > 1 && !tokens.fit(all, 0);
+    if !broken && !long {
+        return;
+    }
+    for entry in &list.entries {
+        for number in entry.start + 1..entry.end {
+            if list.starts.contains(&number) {
+                tokens.keep_line(number, Gap::Space, level);
+            }
+        }
+        tokens.set(entry.start, Gap::Break(level), level);
+    }
+    list.sort(tokens);
+}
+
+/// The packages of a call, and the options among and behind them.
+struct List {
+    /// The tokens of each entry: a package, or an option with its argument.
+    entries: Vec<std::ops::Range<usize>>,
+    /// Where words start.
+    starts: Vec<usize>,
+    /// For how many of the entries, from the first on, the order means nothing.
+    sorted: usize,
+}
+
+impl List {
+    fn of(tokens: &Tokens<'_>, simple: &Simple) -> Option<List> {
+        let text = |number: usize| {
+            let word = &simple.words[number];
+            let places = tokens.within(word.span);
+            if is_plain(word) && places.len() == 1 { tokens.raw(places.start) } else { "" }
+        };
+        let count = simple.words.len();
+        let helped = usize::from(count > 0 && text(0) == "sudo");
+        let mut at = helped;
+        let program = (at < count).then(|| text(at))?;
+        let (program, mut at) = match program.strip_prefix("python") {
+            Some("" | "3") if at + 2 < count && text(at + 1) == "-m" => {
+                at += 2;
+                (text(at), at + 1)
+            }
+            _ => (program, at + 1),
+        };
+        let manager = MANAGERS.iter().find(|one| one.programs.contains(&program))?;
+        let verb = (at..count).find(|number| !text(*number).starts_with('-'))?;
+        // An option in front of the verb may have an argument that looks like one.
+        let known = |number: usize| text(number).contains('=') || ALONE.contains(&text(number));
+        if !manager.verbs.contains(&text(verb)) || !(at..verb).all(known) {
+            return None;
+        }
+        at = verb + 1;
+        let with_argument = |number: usize| text(number).starts_with('-') && !known(number);
+        // What stands in front of the first package stays on the line of the command.
+        while at < count && text(at).starts_with('-') {
+            at += if with_argument(at) { 2 } else { 1 };
+        }
+        if at >= count {
+            return None;
+        }
+        let first = at;
+        let mut entries = Vec::new();
+        let start = |number: usize| tokens.at(simple.words[number].span.start);
+        let end = |number: usize| tokens.at(simple.words[number].span.end);
+        let mut packages = 0;
+        while at < count {
+            let last = if with_argument(at) { (at + 1).min(count - 1) } else { at };
+            if !text(at).starts_with('-') && packages == entries.len() {
+                packages += 1;
+            }
+            entries.push(start(at)..end(last));
+            at = last + 1;
+        }
+        let starts = (first..count).map(start).collect();
+        // Redirections may stand among them, and what a comment speaks of, only its author knows.
+        let sortable = |number: usize| {
+            let place = start(number);
+            is_package(text(number))
+                && place == start(first) + (number - first)
+                && !tokens.commented(place)
+                && (number == first || !tokens.parted(place))
+        };
+        let all = first..first + packages;
+        let ordered = manager.sorted && helped == 0 && free(text(first - 1), first - 1 == verb);
+        let sorted = if ordered && all.clone().all(sortable) { packages } else { 0 };
+        Some(List { entries, starts, sorted })
+    }
+
+    fn sort(&self, tokens: &mut Tokens<'_>) {
+        let numbers: Vec<usize> =
+            self.entries[..self.sorted].iter().map(|entry| entry.start).collect();
+        let mut names: Vec<&str> = numbers.iter().map(|number| tokens.raw(*number)).collect();
+        let bare =
+            |name: &str| name.split(['=', ':']).next().unwrap_or_default().to_ascii_lowercase();
+        names.sort_by_key(|name| (bare(name), *name));
+        // A name with two versions is for its author to mend.
+        let unclear = |pair: &[&str]| bare(pair[0]) == bare(pair[1]) && pair[0] != pair[1];
+        if names.windows(2).any(unclear) {
+            return;
+        }
+        for (number, name) in numbers.into_iter().zip(names) {
+            if tokens.raw(number) != name {
+                tokens.write(number, name.to_owned());
+            }
+        }
+    }
+}
+
+/// Whether the word in front of the packages takes none of them for its argument.
+fn free(before: &str, is_verb: bool) -> bool {
+    is_verb || !before.starts_with('-') || ALONE.contains(&before) || before.contains('=')
+}
+
+/// A plain name, perhaps with a version or an architecture. `name-` asks apt for something else, and what holds a slash may be
+/// a file.
+fn is_package(word: &str) -> bool {
+    let plain =
+        |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '+' | '-' | '_' | '=' | ':' | '~');
+    word.starts_with(|c: char| c.is_ascii_alphanumeric())
+        && word.chars().all(plain)
+        && !word.ends_with(['-', '_', '='])
+}

@@ -1,0 +1,5 @@
+FROM debian:12
+RUN   if true; then   echo
+ apt-get   update
+ENV   A
+RUN true

@@ -1,0 +1,37 @@
+//! `dockslim fmt`: lays out Dockerfiles, or shows how.
+
+use super::Status;
+use super::rewriting::{self, Place, Rewriter, Rewritten};
+use crate::args::FmtArgs;
+use crate::config::Configurations;
+use crate::error::Error;
+use crate::layout;
+use crate::report::{self, Mode, Output, Palette, Totals};
+
+pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Error> {
+    let configurations = Configurations::new(&args.config, Vec::new())?;
+    let fmt = Fmt { palette: output.remark_palette };
+    rewriting::run(&args.files, configurations, &fmt, output)
+}
+
+/// Lays out files.
+struct Fmt {
+    palette: Palette,
+}
+
+impl Rewriter for Fmt {
+    fn rewrite(&self, place: Place<'_>, text: &str) -> Result<Rewritten, Error> {
+        let (style, complaint) = layout::style_for(place.path, place.name);
+        let laid_out = layout::format(text, &style);
+        let changed = laid_out.text != text;
+        Ok(Rewritten {
+            remarks: complaint + &report::left(place.name, &laid_out.left, &self.palette),
+            totals: Totals { files: 1, changed: usize::from(changed), ..Totals::default() },
+            changed: changed.then_some(laid_out.text),
+        })
+    }
+
+    fn sum(&self, totals: &Totals, mode: Mode) -> String {
+        totals.layout_line(mode)
+    }
+}

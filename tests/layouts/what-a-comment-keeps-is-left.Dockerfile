@@ -1,0 +1,6 @@
+FROM debian:12
+# dockerfmt-ignore
+RUN   a   &&   b
+run   c
+# dockslim: keep fmt: columns
+ENV A=1      B=2
