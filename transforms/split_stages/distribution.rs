@@ -1,7 +1,7 @@
 //! Programs that are built with compilers of a distribution: the new stage is the same distribution, with the libraries or the
 //! run-time environment that belong to what its build installed.
 
-use super::compiled::{Made, RunsOn, plan};
+use super::compiled::{Made, RunsOn, plan, provides};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -52,6 +52,11 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         return Err((&reasons::PACKAGES, message));
     }
     let made = Made { artefacts: native::artefacts(subject)?.artefacts, runs_on: RunsOn::Same("") };
+    // An image from which its program is only taken starts something else.
+    let mut started = subject.launch.programs().flatten();
+    if !started.any(|program| provides(subject, &made, program)) {
+        return Err(because(&reasons::NO_ARTEFACT));
+    }
     plan(subject, &made, &[])
 }
 

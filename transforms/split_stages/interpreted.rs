@@ -67,6 +67,17 @@ pub(super) fn plan(
             Library::Other => add(&package),
         }
     }
+    let started = subject.launch.paths(subject.folder.as_deref());
+    if let Some(path) =
+        started.iter().find(|path| SCRATCH.iter().any(|folder| is_within(path, folder)))
+    {
+        let message = format!("the container starts `{path}`, which lies where nothing is kept");
+        return Err((&reasons::NO_ARTEFACT, message));
+    }
+    let script = started.iter().any(|path| path.ends_with(".sh"));
+    if plan.base != subject.image && script && subject.context.is_none() {
+        return Err(because(&reasons::NO_CONTEXT));
+    }
     for program in subject.launch.programs() {
         let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
         let name = base_name(program);

@@ -79,7 +79,25 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
         }
     } else {
+        let packages = subject.packages();
+        let old = |name: &&String| {
+            matches!(name.as_str(), "python" | "python-pip" | "python-dev" | "python-setuptools")
+                || name.starts_with("python2")
+                || name.starts_with("libpython2")
+        };
+        if let Some(package) = packages.iter().find(old) {
+            let message = format!(
+                "`{package}` is of Python 2, and which Python the program needs is not known"
+            );
+            return Err((&reasons::PACKAGES, message));
+        }
         language.packages.push("python3".to_owned());
+        // It comes with pip, and programs import it without asking for it.
+        let with_pip =
+            |name: &String| matches!(name.as_str(), "python3-pip" | "python3-setuptools");
+        if environments.is_empty() && packages.iter().any(with_pip) {
+            language.packages.push("python3-setuptools".to_owned());
+        }
         if environments.is_empty() {
             language.installed.push("/usr/local".to_owned());
         }

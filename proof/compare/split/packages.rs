@@ -175,6 +175,30 @@ impl Runtime<'_, '_> {
         if interpreter && kind == Kind::Same && !new.contains("python3") {
             return missing("python3");
         }
+        let second = |name: &&String| {
+            matches!(name.as_str(), "python" | "python-pip" | "python-dev" | "python-setuptools")
+                || name.starts_with("python2")
+        };
+        if let Some(name) =
+            old.iter().find(second).filter(|_| kind == Kind::Same && !self.is_official_python())
+        {
+            return missing(name);
+        }
+        let tools = ["python3-pip", "python3-setuptools"].iter().any(|name| old.contains(*name));
+        let own = self
+            .new
+            .configuration
+            .environment
+            .get("PATH")
+            .is_some_and(|path| path.starts_with('/'));
+        if kind == Kind::Same
+            && tools
+            && !own
+            && !self.is_official_python()
+            && !new.contains("python3-setuptools")
+        {
+            return missing("python3-setuptools");
+        }
         for package in &old {
             let name = package.as_str();
             if name.ends_with("-dev") {
@@ -278,6 +302,10 @@ impl Runtime<'_, '_> {
         let by_image = matches!(image.split(':').next(), Some("python" | "node"));
         let own = |name: &String| name.starts_with("python") || name == "nodejs";
         by_image || installed(&self.old.steps).iter().any(own)
+    }
+
+    fn is_official_python(&self) -> bool {
+        official(&self.old.image).split(':').next() == Some("python")
     }
 
     fn copies_certificates(&self) -> bool {

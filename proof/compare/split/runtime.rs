@@ -79,6 +79,10 @@ impl<'t> Runtime<'_, 't> {
         if new.directory == BASE_DIRECTORY {
             "/".clone_into(&mut new.directory);
         }
+        for directory in [&mut old.directory, &mut new.directory] {
+            let trimmed = directory.trim_end_matches('/');
+            *directory = if trimmed.is_empty() { "/".to_owned() } else { trimmed.to_owned() };
+        }
         old.difference(&new).map_or(Ok(()), Err)
     }
 
@@ -251,6 +255,18 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         let starts = [&settings.entrypoint, &settings.command, &settings.health_check];
+        let mut words = starts.into_iter().flatten().flat_map(|start| commands(start)).flatten();
+        let lost = words.find(|word| {
+            let scratch = word.starts_with("/tmp/") || word.starts_with("/var/tmp/");
+            // What a script of the full image calls may not be in its slim twin.
+            let script = kind == Kind::Slim && self.context.is_none() && word.ends_with(".sh");
+            script || scratch && !self.covered(places, word) && !kind.has(word)
+        });
+        if let Some(word) = lost {
+            return Err(format!(
+                "nothing is known to bring what `{word}` needs, which the container names"
+            ));
+        }
         let joined = settings.entrypoint.as_ref().is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };

@@ -1,0 +1,4 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y git python3-pip
+RUN git clone https://example.com/board.git /tmp/board && pip3 install -r /tmp/board/requirements.txt
+CMD ["python3", "/tmp/board/app.py"]
