@@ -43,8 +43,9 @@
 //! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite |
 //! | classes of Java | slim Debian with the modules that they need, put together by jlink |
 //! | jars of Java | a run-time environment of the same version |
+//! | C and Java by the packages of Debian or Ubuntu | the same distribution with their libraries, or a run-time environment |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
-//! | servers for Node | the slim image of the same version, without development dependencies where nothing names one |
+//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine; no development dependencies where nothing names one |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port; headers and compression are nginx's own |
 //!
@@ -160,7 +161,6 @@ fn look(
     subject.toolchain = toolchain;
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
-        "node" if alpine => served::split(&subject)?,
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))
             .or_else(|| node::split(&subject))?,
@@ -208,8 +208,9 @@ fn known(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
 /// Whether a stage installs packages that compile.
 fn installs_compilers(stage: &BuildStage<'_>) -> bool {
     let commands = stage.steps.iter().flat_map(|step| step.content.commands());
-    let mut installs =
-        commands.filter(|command| command.manager.is_some_and(|manager| manager.name == "apt"));
+    let mut installs = commands.filter(|command| {
+        command.manager.is_some_and(|manager| matches!(manager.name.as_str(), "apt" | "apk"))
+    });
     installs.any(|command| {
         command.words.iter().flatten().any(|word| need_of_package(word) == Need::Build)
     })

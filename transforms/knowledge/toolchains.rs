@@ -158,6 +158,19 @@ pub(crate) fn library_of(package: &str, suite: Option<&str>) -> Library {
     name.map_or(Library::Unknown, |name| Library::Packages(vec![name.clone()]))
 }
 
+/// Whether an image stands on Alpine, whose libraries have names of their own.
+pub(crate) fn library_on(image: &str, package: &str, suite: Option<&str>) -> Library {
+    match library_of(package, suite) {
+        Library::Packages(_) if image.contains("alpine") => Library::Unknown,
+        Library::Unknown
+            if image.contains("alpine") && matches!(package, "musl-dev" | "libc-dev") =>
+        {
+            Library::None
+        }
+        library => library,
+    }
+}
+
 /// The packages of Debian that a package of PyPI needs when it runs; `None` if it needs none that is known.
 pub(crate) fn library_of_python_package(name: &str) -> Option<&'static Vec<String>> {
     table().python_packages.get(name)

@@ -8,13 +8,15 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
-use crate::knowledge::{Library, Need, library_of, need_of_package, package_of_program};
+use crate::knowledge::{Library, Need, library_on, need_of_package, package_of_program};
 
 /// What a language adds to the plan.
 #[derive(Default)]
 pub(super) struct Language {
     /// Folders that hold what was installed for the program.
     pub(super) installed: Vec<String>,
+    /// Packages that were installed for the build alone.
+    pub(super) left: &'static [&'static str],
     /// Packages that replace those of a build.
     pub(super) packages: Vec<String>,
     /// Programs that the new base has, or that come with what was installed; all, if nothing better is known.
@@ -54,7 +56,7 @@ pub(super) fn plan(
         }
     };
     for package in subject.packages() {
-        match library_of(&package, subject.suite) {
+        match library_on(subject.image, &package, subject.suite) {
             Library::None => {}
             Library::Packages(names) => names.iter().for_each(|name| add(name)),
             Library::Unknown => {
@@ -64,12 +66,14 @@ pub(super) fn plan(
                 ));
             }
             Library::Other if need_of_package(&package) == Need::Build => {}
+            Library::Other if language.left.contains(&package.as_str()) => {}
             Library::Other => add(&package),
         }
     }
     let started = subject.launch.paths(subject.folder.as_deref());
-    if let Some(path) =
-        started.iter().find(|path| SCRATCH.iter().any(|folder| is_within(path, folder)))
+    if let Some(path) = started
+        .iter()
+        .find(|path| is_code(path) && SCRATCH.iter().any(|folder| is_within(path, folder)))
     {
         let message = format!("the container starts `{path}`, which lies where nothing is kept");
         return Err((&reasons::NO_ARTEFACT, message));
@@ -86,6 +90,9 @@ pub(super) fn plan(
                 .programs
                 .contains(&name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.'))
         {
+            continue;
+        }
+        if subject.packages().iter().any(|package| package == name) {
             continue;
         }
         match package_of_program(program) {
@@ -113,6 +120,12 @@ pub(super) fn plan(
     }
     check(subject, &plan)?;
     Ok(plan)
+}
+
+/// Whether a path is a file that an interpreter runs, as far as its name tells: no socket, and nothing else that a program makes.
+fn is_code(path: &str) -> bool {
+    let ends = [".py", ".pyc", ".sh", ".js", ".mjs", ".cjs", ".ts"];
+    ends.iter().any(|end| path.ends_with(end))
 }
 
 /// The first command that compiles by other means than those of the language: where its program ends up is not known.
@@ -241,6 +254,6 @@ pub(super) fn removals(subject: &Subject<'_, '_>) -> Vec<String> {
 pub(super) fn leaves_packages(subject: &Subject<'_, '_>) -> bool {
     subject.packages().iter().any(|package| {
         need_of_package(package) == Need::Build
-            || !matches!(library_of(package, subject.suite), Library::Other)
+            || !matches!(library_on(subject.image, package, subject.suite), Library::Other)
     })
 }

@@ -63,6 +63,7 @@ fn planned(
         return Err(because(&reasons::UNKNOWN_FOLDER));
     }
     let base = match twin(subject.image, Form::Slim) {
+        _ if subject.image.contains("alpine") => subject.image.to_owned(),
         Ok(twin) => twin.reference,
         Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
         Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
@@ -82,6 +83,9 @@ fn planned(
             language.brings_programs = true;
         }
     }
+    if compiles_with_python(subject) {
+        language.left = PYTHON;
+    }
     let mut plan = plan(subject, base, &language)?;
     if prune {
         let old = version(subject.image).is_some_and(|version| version < 16);
@@ -89,6 +93,36 @@ fn planned(
             .push(if old { "npm prune --production" } else { "npm prune --omit=dev" }.to_owned());
     }
     Ok(plan)
+}
+
+/// The names of Python, by which node-gyp configures what it compiles (its README, "Installation").
+const PYTHON: &[&str] =
+    &["python", "python2", "python3", "python-is-python3", "py3-setuptools", "python3-setuptools"];
+
+/// Whether Python came with the compilers of node-gyp, and nothing of the project speaks of it.
+fn compiles_with_python(subject: &Subject<'_, '_>) -> bool {
+    let packages = subject.packages();
+    let has = |names: &[&str]| packages.iter().any(|package| names.contains(&package.as_str()));
+    let compiles = has(&["make", "build-base", "build-essential"]);
+    let started = subject.launch.commands.iter().flatten().flatten();
+    let mut words =
+        started.chain(packages.iter().filter(|package| !PYTHON.contains(&package.as_str())));
+    let Some(context) = subject.context else { return false };
+    let mut files = context.entries().filter(|(path, entry)| {
+        entry.kind != dockslim_contract::ContextKind::Folder
+            && !path.split('/').any(|part| part == "node_modules")
+            && !matches!(
+                base_name(path),
+                "package-lock.json" | "yarn.lock" | "pnpm-lock.yaml" | ".dockerignore"
+            )
+            && !base_name(path).starts_with("Dockerfile")
+            && !base_name(path).ends_with(".md")
+    });
+    compiles
+        && !words.any(|word| word.contains("python"))
+        && !files.any(|(path, _)| {
+            path.ends_with(".py") || context.text(path).is_some_and(|text| text.contains("python"))
+        })
 }
 
 /// The package.json of the folder that is installed in.
@@ -121,7 +155,9 @@ fn starts(subject: &Subject<'_, '_>, manifest: Option<&Value>) -> Vec<String> {
     for command in &subject.launch.commands {
         let command: Vec<&str> = command.iter().flatten().map(String::as_str).collect();
         words.extend(command.iter().map(|word| (*word).to_owned()));
-        let script = match command.as_slice() {
+        // Behind an init such as tini, too.
+        let manager = |word: &&str| matches!(*word, "npm" | "yarn" | "pnpm");
+        let script = match &command[command.iter().position(manager).unwrap_or_default()..] {
             ["npm" | "yarn" | "pnpm", "run", name, ..] => name,
             ["npm" | "yarn" | "pnpm", name, ..] => name,
             _ => continue,

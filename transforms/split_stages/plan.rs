@@ -81,6 +81,10 @@ impl Plan {
             let bare = self.base == subject.image && subject.leaves_recommendations_out();
             let flag = if bare { " --no-install-recommends" } else { "" };
             let names = packages.join(" ");
+            if self.base.contains("alpine") {
+                self.runs.push(format!("apk add --no-cache {names}"));
+                return;
+            }
             self.runs.push(format!(
                 "apt-get update && apt-get install -y{flag} {names} && rm -rf /var/lib/apt/lists/*"
             ));

@@ -25,6 +25,7 @@ const COMPILE: &[&str] = &[
     "bison",
     "flex",
     "build-base",
+    "linux-headers",
     "binutils",
     "gdb",
     "valgrind",
@@ -150,6 +151,10 @@ const LIBRARIES: &[(&str, &[&str])] = &[
     ("libreadline-dev", &["libreadline8", "libreadline8t64"]),
 ];
 
+/// Python, as distributions call it, and what node-gyp wants with it.
+const PYTHON: &[&str] =
+    &["python", "python2", "python3", "python-is-python3", "py3-setuptools", "python3-setuptools"];
+
 /// What packages of PyPI open when they run, and what slim images have not.
 const OPENED: &[(&str, &str)] = &[
     ("psycopg2", "libpq5"),
@@ -171,17 +176,16 @@ impl Runtime<'_, '_> {
         let missing = |package: &str| {
             Err(format!("the package {package} is missing, which the program may need"))
         };
+        let distribution = kind == Kind::Same && self.is_distribution();
         let interpreter = old.iter().any(|name| name.starts_with("python3"));
-        if interpreter && kind == Kind::Same && !new.contains("python3") {
+        if interpreter && distribution && !new.contains("python3") {
             return missing("python3");
         }
         let second = |name: &&String| {
             matches!(name.as_str(), "python" | "python-pip" | "python-dev" | "python-setuptools")
                 || name.starts_with("python2")
         };
-        if let Some(name) =
-            old.iter().find(second).filter(|_| kind == Kind::Same && !self.is_official_python())
-        {
+        if let Some(name) = old.iter().find(second).filter(|_| distribution) {
             return missing(name);
         }
         let tools = ["python3-pip", "python3-setuptools"].iter().any(|name| old.contains(*name));
@@ -191,12 +195,7 @@ impl Runtime<'_, '_> {
             .environment
             .get("PATH")
             .is_some_and(|path| path.starts_with('/'));
-        if kind == Kind::Same
-            && tools
-            && !own
-            && !self.is_official_python()
-            && !new.contains("python3-setuptools")
-        {
+        if distribution && tools && !own && !new.contains("python3-setuptools") {
             return missing("python3-setuptools");
         }
         for package in &old {
@@ -208,6 +207,9 @@ impl Runtime<'_, '_> {
                     || name.starts_with("python3.");
                 if headers || collected || self.is_static || kind == Kind::Static {
                     continue;
+                }
+                if self.old.image.contains("alpine") {
+                    return missing(name);
                 }
                 let known = LIBRARIES.iter().find(|(headers, _)| *headers == name);
                 if !known.is_some_and(|(_, libraries)| {
@@ -227,6 +229,7 @@ impl Runtime<'_, '_> {
             let in_base = matches!(kind, Kind::Static | Kind::Busybox)
                 && matches!(name, "ca-certificates" | "tzdata");
             let certificates = name == "ca-certificates" && self.copies_certificates();
+            let gyp = PYTHON.contains(&name) && self.compiles_with_python(&old);
             let fetches = !(kind.is_kin() && self.interprets())
                 && FETCH.contains(&name)
                 && !self.is_mentioned(name);
@@ -235,7 +238,8 @@ impl Runtime<'_, '_> {
             if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
                 return missing(&name.replace("-jdk", "-jre"));
             }
-            if !(compiles || jdk || in_base || certificates || fetches || new.contains(name)) {
+            if !(compiles || jdk || gyp || in_base || certificates || fetches || new.contains(name))
+            {
                 return missing(name);
             }
         }
@@ -249,6 +253,33 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether node-gyp alone has a use for Python: it came with make, and no file of the project names it.
+    fn compiles_with_python(&self, old: &BTreeSet<String>) -> bool {
+        let node = official(&self.old.image).starts_with("node:");
+        let compiles =
+            ["make", "build-base", "build-essential"].iter().any(|name| old.contains(*name));
+        let Some(context) = self.context.filter(|_| node && compiles) else { return false };
+        let settings = &self.new.configuration;
+        let starts = [&settings.command, &settings.entrypoint, &settings.health_check];
+        let started = starts.into_iter().flatten().any(|text| text.contains("python"));
+        let others =
+            old.iter().any(|name| name.contains("python") && !PYTHON.contains(&name.as_str()));
+        let named = context.entries().any(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let read = context.text(path).is_some_and(|text| text.contains("python"));
+            let aside = path.starts_with("node_modules/")
+                || path.contains("/node_modules/")
+                || name.starts_with("Dockerfile")
+                || name.ends_with(".md")
+                || matches!(
+                    name,
+                    "package-lock.json" | "yarn.lock" | "pnpm-lock.yaml" | ".dockerignore"
+                );
+            !aside && (name.ends_with(".py") || read)
+        });
+        !started && !others && !named
     }
 
     /// Whether the run-time environment of a development kit is there, with what draws where something may.
@@ -304,8 +335,9 @@ impl Runtime<'_, '_> {
         by_image || installed(&self.old.steps).iter().any(own)
     }
 
-    fn is_official_python(&self) -> bool {
-        official(&self.old.image).split(':').next() == Some("python")
+    /// Whether the image holds what its packages bring and no language of its own.
+    fn is_distribution(&self) -> bool {
+        matches!(official(&self.old.image).split(':').next(), Some("debian" | "ubuntu"))
     }
 
     fn copies_certificates(&self) -> bool {

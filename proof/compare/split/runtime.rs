@@ -206,6 +206,7 @@ impl<'t> Runtime<'_, 't> {
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
         let apt = match words.as_slice() {
             ["apt-get", "update"] => true,
+            ["apk", "add", "--no-cache", packages @ ..] => are_names(packages),
             ["apt-get", "install", "-y", "--no-install-recommends", packages @ ..] => {
                 self.had_no_recommendations() && are_names(packages)
             }
@@ -257,7 +258,9 @@ impl<'t> Runtime<'_, 't> {
         let starts = [&settings.entrypoint, &settings.command, &settings.health_check];
         let mut words = starts.into_iter().flatten().flat_map(|start| commands(start)).flatten();
         let lost = words.find(|word| {
-            let scratch = word.starts_with("/tmp/") || word.starts_with("/var/tmp/");
+            let code = [".py", ".pyc", ".sh", ".js", ".mjs", ".cjs", ".ts"];
+            let scratch = (word.starts_with("/tmp/") || word.starts_with("/var/tmp/"))
+                && code.iter().any(|end| word.ends_with(end));
             // What a script of the full image calls may not be in its slim twin.
             let script = kind == Kind::Slim && self.context.is_none() && word.ends_with(".sh");
             script || scratch && !self.covered(places, word) && !kind.has(word)
