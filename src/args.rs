@@ -159,8 +159,8 @@ pub(crate) enum Command {
 
     /// Serve an editor by the language server protocol, on standard input and output.
     ///
-    /// Diagnostics, a code action for each rewrite, `source.fixAll.dockslim` for all safe ones on save, and what an
-    /// instruction sees. The configuration is that of `dockslim fix`.
+    /// Diagnostics, a code action for each rewrite, `source.fixAll.dockslim` for all safe ones on save, the layout of a
+    /// document or a range, and what an instruction sees. The configuration is that of `dockslim fix` and `dockslim fmt`.
     Lsp(LspArgs),
 
     /// Explain a pass: what it does, what it leaves alone, and why.

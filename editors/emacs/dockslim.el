@@ -21,6 +21,10 @@
   "Whether all safe rewrites are made on save."
   :type 'boolean)
 
+(defcustom dockslim-format-on-save nil
+  "Whether the buffer is laid out on save, behind the rewrites."
+  :type 'boolean)
+
 (add-to-list 'eglot-server-programs
              `((dockerfile-ts-mode dockerfile-mode) . ,dockslim-command))
 
@@ -32,9 +36,11 @@
       (eglot-code-actions (point-min) (point-max) "source.fixAll.dockslim" t))))
 
 (defun dockslim--before-save ()
-  "Make all safe rewrites if that is wanted."
+  "Make all safe rewrites, and lay out the buffer, if that is wanted."
   (when dockslim-fix-on-save
-    (dockslim-fix-all)))
+    (dockslim-fix-all))
+  (when (and dockslim-format-on-save (eglot-managed-p))
+    (eglot-format-buffer)))
 
 (defun dockslim-setup ()
   "Start the language server for this buffer."

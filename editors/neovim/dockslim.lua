@@ -1,20 +1,24 @@
 -- dockslim for Neovim 0.7 and newer: starts the language server for Dockerfiles, and makes all safe rewrites on save.
--- Set `vim.g.dockslim_fix_on_save = false` to be asked instead, and `vim.g.dockslim_command` to name the program.
+-- Set `vim.g.dockslim_fix_on_save = false` to be asked instead, `vim.g.dockslim_format_on_save = true` to have files laid out on save,
+-- and `vim.g.dockslim_command` to name the program.
 
 local group = vim.api.nvim_create_augroup("dockslim", { clear = true })
 -- One server for all buffers.
 local server
 
---- Makes the edits of `source.fixAll.dockslim` in a buffer, and waits for them: a save must not overtake them.
-local function fix_all(buffer)
+--- The server, once it has this buffer: somebody may save before it has answered for the first time.
+local function client_of(buffer)
     local client = server and vim.lsp.get_client_by_id(server)
-    if not client or vim.g.dockslim_fix_on_save == false then
-        return
+    if client then
+        vim.wait(10000, function()
+            return client.initialized and vim.lsp.buf_is_attached(buffer, client.id)
+        end, 5)
     end
-    -- Somebody may save before the server has answered for the first time.
-    vim.wait(10000, function()
-        return client.initialized and vim.lsp.buf_is_attached(buffer, client.id)
-    end, 5)
+    return client
+end
+
+--- Makes the edits of `source.fixAll.dockslim` in a buffer, and waits for them: a save must not overtake them.
+local function fix_all(buffer, client)
     local params = {
         textDocument = vim.lsp.util.make_text_document_params(buffer),
         range = {
@@ -28,6 +32,18 @@ local function fix_all(buffer)
         if action.edit then
             vim.lsp.util.apply_workspace_edit(action.edit, client.offset_encoding)
         end
+    end
+end
+
+--- Lays out a buffer as `dockslim fmt` does; what the options say of tabs is for servers that ask.
+local function format(buffer, client)
+    local params = {
+        textDocument = vim.lsp.util.make_text_document_params(buffer),
+        options = { tabSize = vim.lsp.util.get_effective_tabstop(buffer), insertSpaces = true },
+    }
+    local answer = client.request_sync("textDocument/formatting", params, 10000, buffer)
+    if answer and answer.result then
+        vim.lsp.util.apply_text_edits(answer.result, buffer, client.offset_encoding)
     end
 end
 
@@ -53,7 +69,15 @@ vim.api.nvim_create_autocmd("FileType", {
             group = group,
             buffer = buffer,
             callback = function()
-                fix_all(buffer)
+                local fixes = vim.g.dockslim_fix_on_save ~= false
+                local formats = vim.g.dockslim_format_on_save == true
+                local client = (fixes or formats) and client_of(buffer)
+                if client and fixes then
+                    fix_all(buffer, client)
+                end
+                if client and formats then
+                    format(buffer, client)
+                end
             end,
         })
     end,

@@ -11,9 +11,9 @@ use lsp_types::{
 };
 
 use super::diagnostics::of_pass;
-use super::documents::Document;
+use super::documents::{Change, Document};
 use super::protocol::{FIX_ALL, span, text_edits};
-use crate::engine;
+use crate::engine::{Remark, Single};
 use crate::positions::Unit;
 
 /// The actions that the client asks for.
@@ -26,8 +26,7 @@ pub(super) fn actions(
     let mut actions = Vec::new();
     if only.is_none_or(|kinds| kinds.iter().any(|kind| within(&CodeActionKind::QUICKFIX, kind))) {
         let place = span(document, params.range, unit);
-        actions.extend(rewrites(document, place, unit));
-        actions.extend(keeps(document, place, unit));
+        actions.extend(quick_fixes(document, place, unit));
     }
     // What an editor does on save it asks for by name.
     if only.is_some_and(|kinds| kinds.iter().any(|kind| within(&FIX_ALL, kind))) {
@@ -47,58 +46,95 @@ fn near(at: Span, place: Span) -> bool {
     at.start <= place.end && place.start <= at.end
 }
 
-fn rewrites(document: &Document, place: Span, unit: Unit) -> Vec<CodeAction> {
-    let singles = document.singles().iter().filter(|single| near(single.remark.at, place));
-    let actions = singles.map(|single| {
-        let remark = &single.remark;
-        let level = match remark.safety {
-            Safety::Safe => String::new(),
-            level => format!(" ({})", level.name()),
-        };
-        let severity = DiagnosticSeverity::INFORMATION;
-        CodeAction {
-            title: format!("{}: {}{level}", remark.pass, remark.message),
-            kind: Some(CodeActionKind::QUICKFIX),
-            diagnostics: Some(vec![of_pass(document, unit, remark, severity)]),
-            is_preferred: Some(remark.safety == Safety::Safe),
-            edit: Some(workspace_edit(document, &single.edits, unit)),
-            ..CodeAction::default()
-        }
-    });
-    actions.collect()
+/// What can be done at a place: the rewrites that are right alone, and comments that keep passes off.
+fn quick_fixes(document: &Document, place: Span, unit: Unit) -> Vec<CodeAction> {
+    let rewrites = document.proposals().iter().enumerate();
+    let rewrites: Vec<(Change, &Single)> = rewrites
+        .filter(|(_, single)| near(single.remark.at, place))
+        .map(|(number, single)| (Change::Rewrite { number, pass: single.remark.pass }, single))
+        .collect();
+    let keeps = keeps(document, place);
+    let changes: Vec<(Change, &Edits)> = rewrites
+        .iter()
+        .map(|(change, single)| (*change, &single.edits))
+        .chain(keeps.iter().map(|keep| (keep.change, &keep.edits)))
+        .collect();
+    let right = document.right(&changes);
+    let (right_rewrites, right_keeps) = right.split_at(rewrites.len());
+    let rewrites = rewrites.iter().zip(right_rewrites).filter(|(_, right)| **right);
+    let keeps = keeps.iter().zip(right_keeps).filter(|(_, right)| **right);
+    rewrites
+        .map(|((_, single), _)| rewrite(document, single, unit))
+        .chain(keeps.map(|(keep, _)| keep.action(document, unit)))
+        .collect()
 }
 
-/// For each pass that has something to say here, a comment above the instruction.
-fn keeps(document: &Document, place: Span, unit: Unit) -> Vec<CodeAction> {
-    let Some(outcome) = document.outcome() else { return Vec::new() };
-    let remarks = outcome.applied.iter().chain(&outcome.offered);
-    let here = remarks.filter(|remark| near(remark.at, place));
+fn rewrite(document: &Document, single: &Single, unit: Unit) -> CodeAction {
+    let remark = &single.remark;
+    let level = match remark.safety {
+        Safety::Safe => String::new(),
+        level => format!(" ({})", level.name()),
+    };
+    let severity = DiagnosticSeverity::INFORMATION;
+    CodeAction {
+        title: format!("{}: {}{level}", remark.pass, remark.message),
+        kind: Some(CodeActionKind::QUICKFIX),
+        diagnostics: Some(vec![of_pass(document, unit, remark, severity)]),
+        is_preferred: Some(remark.safety == Safety::Safe),
+        edit: Some(workspace_edit(document, &single.edits, unit)),
+        ..CodeAction::default()
+    }
+}
+
+/// A comment that keeps a pass off.
+struct Keep {
+    change: Change,
+    pass: &'static str,
+    edits: Edits,
+}
+
+impl Keep {
+    fn action(&self, document: &Document, unit: Unit) -> CodeAction {
+        CodeAction {
+            title: format!("keep this from {} by a comment", self.pass),
+            kind: Some(CodeActionKind::QUICKFIX),
+            edit: Some(workspace_edit(document, &self.edits, unit)),
+            ..CodeAction::default()
+        }
+    }
+}
+
+/// For each pass that has something to say here, a comment above the instruction. Before the diagnostics are out, only passes
+/// count that speak of the text as it stands: all of them together take longer than somebody waits for a menu.
+fn keeps(document: &Document, place: Span) -> Vec<Keep> {
+    let remarks: Vec<&Remark> = match document.known_outcome() {
+        Some(outcome) => outcome.applied.iter().chain(&outcome.offered).collect(),
+        None => document.proposals().iter().map(|single| &single.remark).collect(),
+    };
+    let here: Vec<&Remark> = remarks.into_iter().filter(|remark| near(remark.at, place)).collect();
+    if here.is_empty() {
+        return Vec::new();
+    }
     let dockerfile = parse(&document.text);
     let mut seen = BTreeSet::new();
-    let mut actions = Vec::new();
+    let mut keeps = Vec::new();
     for remark in here {
         let mut instructions = dockerfile.instructions().map(|(_, instruction)| instruction);
         let Some(instruction) = instructions.find(|one| one.lines.end > remark.at.start) else {
             continue;
         };
-        let start = instruction.lines.start;
-        if !seen.insert((remark.pass, start)) {
+        let (at, pass) = (instruction.lines.start, remark.pass);
+        if !seen.insert((pass, at)) {
             continue;
         }
-        let indent = &document.text[start..instruction.keyword.start];
-        let comment = format!("{indent}# dockslim: keep {}{}", remark.pass, dockerfile.newline());
+        let indent = &document.text[at..instruction.keyword.start];
+        let comment = format!("{indent}# dockslim: keep {pass}{}", dockerfile.newline());
         let mut edits = Edits::new();
-        if edits.insert(start, comment).is_err() || !engine::is_equal(&document.text, &edits) {
-            continue;
+        if edits.insert(at, comment).is_ok() {
+            keeps.push(Keep { change: Change::Keep { at, pass }, pass, edits });
         }
-        actions.push(CodeAction {
-            title: format!("keep this from {} by a comment", remark.pass),
-            kind: Some(CodeActionKind::QUICKFIX),
-            edit: Some(workspace_edit(document, &edits, unit)),
-            ..CodeAction::default()
-        });
     }
-    actions
+    keeps
 }
 
 fn fix_all(document: &Document, unit: Unit) -> Option<CodeAction> {

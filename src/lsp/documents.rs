@@ -1,9 +1,11 @@
 //! The texts that the client has open, and what is known about them.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use dockslim_contract::Safety;
+use dockslim_syntax::Edits;
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::engine::{self, Outcome, Settings, Single};
@@ -21,6 +23,16 @@ pub(super) struct Document {
     /// Whether the client has the diagnostics of this text.
     pub(super) published: bool,
     seen: Option<Seen>,
+    /// How often something was forgotten: what was begun before is of no use behind it.
+    doubts: usize,
+}
+
+/// What `dockslim fix` makes of a document, worked out elsewhere.
+#[derive(Debug)]
+pub(super) struct Found {
+    pub(super) uri: Uri,
+    doubts: usize,
+    outcome: Box<Outcome>,
 }
 
 /// What was found in a text.
@@ -31,7 +43,18 @@ pub(super) struct Seen {
     pub(super) error: Option<String>,
     outcome: OnceCell<Outcome>,
     safe: OnceCell<Outcome>,
-    singles: OnceCell<Vec<Single>>,
+    proposals: OnceCell<Vec<Single>>,
+    /// What was proved of single changes.
+    right: RefCell<BTreeMap<Change, bool>>,
+}
+
+/// A change that is offered at a place.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Change {
+    /// The proposal of this number.
+    Rewrite { number: usize, pass: &'static str },
+    /// A comment at this byte that keeps a pass off.
+    Keep { at: usize, pass: &'static str },
 }
 
 impl Document {
@@ -44,6 +67,7 @@ impl Document {
             text: item.text,
             published: false,
             seen: None,
+            doubts: 0,
         }
     }
 
@@ -72,6 +96,7 @@ impl Document {
     pub(super) fn doubt(&mut self) {
         self.seen = None;
         self.published = false;
+        self.doubts += 1;
     }
 
     /// Finds out what is to become of the text, if that is not known.
@@ -85,8 +110,8 @@ impl Document {
             Ok(Plan::Foreign(_) | Plan::Excluded(_)) => (None, None),
             Err(error) => (None, Some(error.to_string())),
         };
-        let (outcome, safe, singles) = Default::default();
-        self.seen = Some(Seen { settings, error, outcome, safe, singles });
+        let (outcome, safe, proposals, right) = Default::default();
+        self.seen = Some(Seen { settings, error, outcome, safe, proposals, right });
     }
 
     /// What was found, once [`Document::look`] was called.
@@ -101,6 +126,21 @@ impl Document {
         Some(seen.outcome.get_or_init(|| engine::fix(&self.text, settings)))
     }
 
+    /// The work of finding that out, for another thread; `None` if it is done, or there is nothing to do.
+    pub(super) fn work(&self) -> Option<impl FnOnce() -> Found + Send + 'static> {
+        let seen = self.seen.as_ref().filter(|seen| seen.outcome.get().is_none())?;
+        let (settings, text) = (seen.settings.clone()?, self.text.clone());
+        let (uri, doubts) = (self.uri.clone(), self.doubts);
+        Some(move || Found { uri, doubts, outcome: Box::new(engine::fix(&text, &settings)) })
+    }
+
+    /// Takes what was found, if it is of this text, and not known by now.
+    pub(super) fn take(&self, found: Found) {
+        if let Some(seen) = self.seen.as_ref().filter(|_| self.doubts == found.doubts) {
+            let _ = seen.outcome.set(*found.outcome);
+        }
+    }
+
     /// What it makes of it at the level `safe`, whatever is configured: what happens unasked must be nothing to ask about.
     pub(super) fn safe(&self) -> Option<&Outcome> {
         let seen = self.seen.as_ref()?;
@@ -112,14 +152,42 @@ impl Document {
         Some(seen.safe.get_or_init(|| engine::fix(&self.text, &settings)))
     }
 
-    /// The rewrites that can be taken alone.
-    pub(super) fn singles(&self) -> &[Single] {
-        let Some((seen, settings)) =
-            self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)))
-        else {
-            return &[];
-        };
-        seen.singles.get_or_init(|| engine::alone(&self.text, settings))
+    /// What `dockslim fix` makes of the text, if somebody has asked already.
+    pub(super) fn known_outcome(&self) -> Option<&Outcome> {
+        self.seen.as_ref()?.outcome.get()
+    }
+
+    /// The rewrites that the passes propose; see [`Document::right`].
+    pub(super) fn proposals(&self) -> &[Single] {
+        let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
+        let Some((seen, settings)) = seen else { return &[] };
+        seen.proposals.get_or_init(|| engine::proposals(&self.text, settings))
+    }
+
+    /// Which of these changes of the text the proof accepts. Each is proved once for a text, when a cursor comes by: a proof reads the
+    /// whole file.
+    pub(super) fn right(&self, changes: &[(Change, &Edits)]) -> Vec<bool> {
+        let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
+        let Some((seen, settings)) = seen else { return vec![false; changes.len()] };
+        let mut known = seen.right.borrow_mut();
+        let new: Vec<_> =
+            changes.iter().filter(|(change, _)| !known.contains_key(change)).collect();
+        if !new.is_empty() {
+            let asked = new.iter().map(|(change, edits)| (change.pass(), *edits));
+            let answers = engine::right(&self.text, settings, asked);
+            known.extend(new.iter().map(|(change, _)| *change).zip(answers));
+        }
+        changes.iter().map(|(change, _)| known[change]).collect()
+    }
+}
+
+impl Change {
+    /// The pass whose rewrite it is.
+    fn pass(self) -> Option<&'static str> {
+        match self {
+            Change::Rewrite { pass, .. } => Some(pass),
+            Change::Keep { .. } => None,
+        }
     }
 }
 

@@ -1,11 +1,13 @@
 //! `dockslim lsp`: the language server, on standard input and output.
 //!
 //! One thread answers, in the order of the questions; a second one reads, so that a question which its asker takes back is not
-//! worked on. Diagnostics are published when nothing else is waiting.
+//! worked on. When nothing else is waiting, a third works out what the diagnostics of a document are, so that a question
+//! that comes meanwhile need not wait.
 
 mod actions;
 mod diagnostics;
 mod documents;
+mod formatting;
 mod hover;
 mod protocol;
 mod queue;
@@ -13,11 +15,13 @@ mod watch;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::Sender;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
 use lsp_types::{
     CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, HoverParams, InitializeParams, Uri,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentFormattingParams,
+    DocumentRangeFormattingParams, HoverParams, InitializeParams, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -29,7 +33,7 @@ use crate::error::Error;
 use crate::positions::Unit;
 use crate::project::Project;
 use documents::Document;
-use queue::Queue;
+use queue::{Incoming, Queue};
 
 /// Serves until the client says `exit` or goes away. `true` if it said `shutdown` before, as it should.
 pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
@@ -46,6 +50,7 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let Connection { sender, receiver } = connection;
     // Not every client waits for this answer, and says `initialized`, before it asks for more.
     let _ = sender.send(Response::new_ok(id, answer).into());
+    let (mut queue, work) = Queue::reading(receiver);
     let mut server = Server {
         project,
         config,
@@ -53,11 +58,12 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
         documents: HashMap::new(),
         send: Box::new(move |message| sender.send(message).is_ok()),
         down: false,
+        work,
+        working: false,
     };
     if protocol::can_watch(&client) {
         server.tell(watch::registration());
     }
-    let mut queue = Queue::reading(receiver);
     while let Some(message) = queue.next(|| server.publish_one()) {
         if !server.handle(message) {
             break;
@@ -85,6 +91,10 @@ struct Server<'a> {
     send: Box<dyn Fn(Message) -> bool>,
     /// Whether the client has said `shutdown`.
     down: bool,
+    /// Puts what was worked out into the queue.
+    work: Sender<Incoming>,
+    /// Whether something is being worked out: one thing at a time, so that typing does not pile up work.
+    working: bool,
 }
 
 impl Server<'_> {
@@ -98,6 +108,13 @@ impl Server<'_> {
             queue::Next::Cancelled(id) => {
                 let code = ErrorCode::RequestCanceled as i32;
                 (self.send)(Response::new_err(id, code, "it was taken back".to_owned()).into())
+            }
+            queue::Next::Found(found) => {
+                self.working = false;
+                if let Some(document) = self.documents.get(found.uri.as_str()) {
+                    document.take(found);
+                }
+                true
             }
             queue::Next::Notification(notification) => {
                 if notification.method == "exit" {
@@ -133,6 +150,23 @@ impl Server<'_> {
                     let place = params.text_document_position_params;
                     let (unit, document) = (server.unit, server.document(&place.text_document.uri));
                     document.and_then(|document| hover::hover(document, place.position, unit))
+                };
+                self.answer_with(id, params, answer)
+            }
+            "textDocument/formatting" => {
+                let answer = |server: &mut Self, params: DocumentFormattingParams| {
+                    let (unit, document) =
+                        (server.unit, server.document(&params.text_document.uri));
+                    document.and_then(|document| formatting::formatting(document, None, unit))
+                };
+                self.answer_with(id, params, answer)
+            }
+            "textDocument/rangeFormatting" => {
+                let answer = |server: &mut Self, params: DocumentRangeFormattingParams| {
+                    let (unit, document) =
+                        (server.unit, server.document(&params.text_document.uri));
+                    let range = Some(params.range);
+                    document.and_then(|document| formatting::formatting(document, range, unit))
                 };
                 self.answer_with(id, params, answer)
             }
@@ -228,12 +262,21 @@ impl Server<'_> {
         Some(document)
     }
 
-    /// Publishes the diagnostics of one document that has changed. `false` if there is none.
+    /// Publishes the diagnostics of one document that has changed, or has them worked out. `false` if there is nothing to do.
     fn publish_one(&mut self) -> bool {
         let stale = self.documents.values().find(|document| !document.published);
         let Some(uri) = stale.map(|document| document.uri.clone()) else { return false };
         let unit = self.unit;
         let Some(document) = self.document(&uri) else { return false };
+        if let Some(work) = document.work() {
+            if !self.working {
+                let to = self.work.clone();
+                // Nobody waits for it if the server ends before.
+                std::thread::spawn(move || to.send(Incoming::Found(work())));
+                self.working = true;
+            }
+            return false;
+        }
         let notification = diagnostics::of(document, unit);
         self.tell(notification);
         if let Some(document) = self.documents.get_mut(uri.as_str()) {

@@ -3,7 +3,7 @@
 use dockslim_syntax::{Edits, Span};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability,
-    InitializeParams, Position, PositionEncodingKind, Range, ServerCapabilities,
+    InitializeParams, OneOf, Position, PositionEncodingKind, Range, ServerCapabilities,
     TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextEdit,
 };
 use serde_json::{Value, json};
@@ -50,6 +50,8 @@ pub(super) fn capabilities(unit: Unit) -> Value {
             ..CodeActionOptions::default()
         })),
         hover_provider: Some(HoverProviderCapability::Simple(true)),
+        document_formatting_provider: Some(OneOf::Left(true)),
+        document_range_formatting_provider: Some(OneOf::Left(true)),
         ..ServerCapabilities::default()
     };
     let version = env!("CARGO_PKG_VERSION");

@@ -182,6 +182,28 @@ impl Client {
         actions.first().map_or_else(|| text.to_owned(), |action| self.taken(text, action))
     }
 
+    /// The text behind the layout that the server makes of it, or of a part of it.
+    pub(super) fn formatted(
+        &mut self,
+        uri: &str,
+        text: &str,
+        range: Option<(usize, usize)>,
+    ) -> String {
+        let options = json!({ "tabSize": 8, "insertSpaces": false });
+        let document = json!({ "uri": uri });
+        let mut params = json!({ "textDocument": document, "options": options });
+        let method = match range {
+            Some((start, end)) => {
+                let at = |byte| self.unit.position(text, byte);
+                params["range"] = json!({ "start": at(start), "end": at(end) });
+                "textDocument/rangeFormatting"
+            }
+            None => "textDocument/formatting",
+        };
+        let edits = self.ask(method, params)["result"].take();
+        if edits.is_null() { text.to_owned() } else { self.unit.apply(text, &edits) }
+    }
+
     /// Sends a request and waits for its answer.
     pub(super) fn ask(&mut self, method: &str, params: Value) -> Value {
         let id = self.send(method, params);

@@ -112,6 +112,22 @@ fn diagnostics_are_the_remarks_of_the_command_line() {
     assert_eq!(client.end(true), Some(0));
 }
 
+/// They are worked out while more is typed.
+#[test]
+fn diagnostics_are_those_of_the_last_text() {
+    let mut text = "FROM debian:12\nRUN make\n".to_owned();
+    let mut client = Client::start(&[("Dockerfile", &text)]);
+    let uri = client.open("Dockerfile", &text);
+    for version in 2..=30 {
+        let end = text.len();
+        text = client.change(&uri, version, &text, &[(end, end, "RUN make more\n")]);
+    }
+    let last = client.wait(|message| message["params"]["version"] == 30);
+    let shown = last["params"]["diagnostics"].as_array().unwrap();
+    assert_eq!(shown[0]["message"], "30 adjacent RUNs become one layer");
+    assert_eq!(client.end(true), Some(0));
+}
+
 #[test]
 fn each_action_is_right_by_itself_and_a_comment_keeps_it_off() {
     let mut client = Client::start(&[("Dockerfile", TEXT)]);
@@ -186,6 +202,59 @@ fn changed_files_are_read_again() {
     let shown = client.diagnostics(&uri);
     let message = shown[0]["message"].as_str().unwrap();
     assert!(message.contains("unknown key `ingore`; did you mean `ignore`?"), "{message}");
+    assert_eq!(client.end(true), Some(0));
+}
+
+/// What `dockslim fmt -` makes of a text.
+fn laid_out(text: &str) -> String {
+    let run = Folder::with(&[]).run_with_input(&["fmt", "--quiet", "-"], text);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    run.stdout
+}
+
+#[test]
+fn formatting_does_what_the_command_line_does() {
+    for (unit, name) in Unit::ALL {
+        let mut client = Client::start_with(&[], unit, &encodings(name));
+        let cases = dockerfiles(&root().join("tests/layouts"));
+        for (number, case) in cases.iter().enumerate() {
+            let text = std::fs::read_to_string(case).unwrap();
+            let uri = client.open(&format!("{number}.Dockerfile"), &text);
+            assert_eq!(client.formatted(&uri, &text, None), laid_out(&text), "{}", case.display());
+        }
+        assert_eq!(client.end(true), Some(0));
+    }
+}
+
+#[test]
+fn a_range_is_formatted_alone() {
+    let text = "from a\nrun  \u{1f433} && \\\n  b\nrun   c\n";
+    for (unit, name) in Unit::ALL {
+        let mut client = Client::start_with(&[("Dockerfile", text)], unit, &encodings(name));
+        let uri = client.open("Dockerfile", text);
+        let whale = text.find('\u{1f433}').unwrap();
+        assert_eq!(
+            client.formatted(&uri, text, Some((whale, whale + 4))),
+            "from a\nRUN \u{1f433} \\\n    && b\nrun   c\n"
+        );
+        assert_eq!(client.end(true), Some(0));
+    }
+}
+
+#[test]
+fn formatting_heeds_what_the_project_says() {
+    let text = "from a\nRUN b && \\\n c\n";
+    let mut client = Client::start(&[
+        (".editorconfig", "root = true\n[*]\nindent_style = tab\n"),
+        ("dockslim.toml", "exclude = [\"vendor/\"]\n"),
+        ("vendor/Dockerfile", text),
+    ]);
+    let uri = client.open("Dockerfile", text);
+    assert_eq!(client.formatted(&uri, text, None), "FROM a\nRUN b \\\n\t&& c\n");
+    for (path, left) in [("vendor/Dockerfile", text), ("x.Dockerfile", "from {{ a }}\nrun   b\n")] {
+        let uri = client.open(path, left);
+        assert_eq!(client.formatted(&uri, left, None), left, "{path}");
+    }
     assert_eq!(client.end(true), Some(0));
 }
 
