@@ -66,8 +66,8 @@ impl<'w> Words<'w> {
             from = 1;
         }
         while let Some(program) = words.get(from).and_then(|word| plain(word)) {
-            let Some((name, options)) = CARRIERS.iter().find(|(name, _)| *name == base(program))
-            else {
+            let program = base(program);
+            let Some((name, options)) = CARRIERS.iter().find(|(name, _)| *name == program) else {
                 break;
             };
             let mut next = from + 1;
@@ -96,10 +96,7 @@ impl<'w> Words<'w> {
             nested: Vec::new(),
             nested_job: false,
         };
-        let shell = ["sh", "bash", "ash", "dash", "zsh", "su", "runuser"]
-            .iter()
-            .any(|shell| found.is(shell));
-        if shell {
+        if matches!(found.program(), "sh" | "bash" | "ash" | "dash" | "zsh" | "su" | "runuser") {
             for script in found.words.iter().flatten().filter(|word| word.contains([' ', ';', '&']))
             {
                 let text = format!("RUN {script}");
@@ -214,7 +211,7 @@ fn substitutions(
 }
 
 pub(crate) fn base(path: &str) -> &str {
-    path.rsplit('/').next().unwrap_or(path)
+    path.rfind('/').map_or(path, |slash| &path[slash + 1..])
 }
 
 /// What a command leaves that ends with its RUN, in words; `None` if nothing is known to.
@@ -239,7 +236,9 @@ pub(super) fn stays_in_sandbox(
     };
     const ANEW: &[&str] =
         &["/etc/hosts", "/etc/resolv.conf", "/etc/hostname", "/dev/shm", "/dev/mqueue"];
-    if let Some(path) = ANEW.iter().find(|path| texts().any(|text| names(text, path))) {
+    let named =
+        |path: &&&str| texts().filter(|text| text.contains('/')).any(|text| names(text, path));
+    if let Some(path) = ANEW.iter().find(named) {
         return Some(format!("{} speaks of {path}, which is made anew for each RUN", shown()));
     }
     let kernel = |text: &&Text<'_>| {

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use serde::Deserialize;
 
-use super::ImagePattern;
+use super::{ImagePattern, any_image};
 
 /// A kind of base images.
 #[derive(Debug, Deserialize)]
@@ -42,7 +42,7 @@ const SYSTEM: [&str; 21] = [
 
 /// What is known of the image that `reference` names, with defaults filled in.
 pub(crate) fn base_image(reference: &str) -> Option<&'static BaseImage> {
-    let row = rows().iter().find(|row| row.images.iter().any(|image| image.matches(reference)))?;
+    let row = rows().iter().find(|row| any_image(&row.images, reference))?;
     row.known.then_some(row)
 }
 

@@ -1,5 +1,7 @@
 //! Patterns of the tables: names of images, and paths that a removal covers.
 
+use std::borrow::Cow;
+
 use serde::Deserialize;
 
 /// A pattern of images, `name:tag` with `*`, `?` and `[…]`.
@@ -7,25 +9,22 @@ use serde::Deserialize;
 #[serde(transparent)]
 pub(crate) struct ImagePattern(pub(crate) String);
 
-impl ImagePattern {
-    /// Whether the image that `reference` names is one of these.
-    ///
-    /// An official image has no prefix here, a missing tag is `latest`, and the digest says nothing.
-    pub(crate) fn matches(&self, reference: &str) -> bool {
-        let image = reference.split('@').next().unwrap_or(reference);
-        let image = ["docker.io/", "index.docker.io/"]
-            .iter()
-            .find_map(|registry| image.strip_prefix(registry))
-            .unwrap_or(image);
-        let image = image.strip_prefix("library/").unwrap_or(image);
-        let tagged = image.rsplit('/').next().is_some_and(|name| name.contains(':'));
-        if tagged { glob(&self.0, image) } else { glob(&self.0, &format!("{image}:latest")) }
-    }
+/// Whether the image that `reference` names is one of these.
+pub(crate) fn any_image(patterns: &[ImagePattern], reference: &str) -> bool {
+    let image = tagged(reference);
+    patterns.iter().any(|pattern| glob(&pattern.0, &image))
 }
 
-/// Whether the image is one of these.
-pub(crate) fn any_image(patterns: &[ImagePattern], image: &str) -> bool {
-    patterns.iter().any(|pattern| pattern.matches(image))
+/// An image as patterns name it: an official one has no prefix here, a missing tag is `latest`, and the digest says nothing.
+fn tagged(reference: &str) -> Cow<'_, str> {
+    let image = reference.split_once('@').map_or(reference, |(image, _)| image);
+    let image = ["docker.io/", "index.docker.io/"]
+        .iter()
+        .find_map(|registry| image.strip_prefix(registry))
+        .unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
+    let name = image.rfind('/').map_or(image, |slash| &image[slash + 1..]);
+    if name.contains(':') { image.into() } else { format!("{image}:latest").into() }
 }
 
 /// Whether `rm -r` of `removed` empties or deletes the directory `place` of a table.
@@ -123,7 +122,8 @@ mod tests {
 
     #[test]
     fn images_are_compared_by_name_and_tag() {
-        let matches = |pattern: &str, image: &str| ImagePattern(pattern.into()).matches(image);
+        let matches =
+            |pattern: &str, image: &str| any_image(&[ImagePattern(pattern.into())], image);
         assert!(matches("ubuntu:1[0-5].*", "ubuntu:14.04"));
         assert!(!matches("ubuntu:1[0-5].*", "ubuntu:16.04"));
         assert!(matches("alpine:latest", "docker.io/library/alpine"));
