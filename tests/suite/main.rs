@@ -19,6 +19,7 @@ mod mutations;
 mod official_images;
 mod official_map;
 mod oracles;
+mod packaging;
 mod program;
 mod proofs;
 mod properties;

@@ -3,7 +3,7 @@
 use dockslim_transforms::{Form, NoTwin, twin};
 
 use crate::official_map::{self, Tag, tags};
-use crate::sources::missing;
+use crate::sources::missing_of_shared;
 
 /// Tags of which the table has nothing: none of their image's slim tags is offered.
 fn expected(tag: &Tag) -> Option<&str> {
@@ -13,7 +13,7 @@ fn expected(tag: &Tag) -> Option<&str> {
 #[test]
 fn slim_twins_are_those_of_the_facts() {
     let Some(tags) = tags() else {
-        return missing("the facts about official images", "put them into ../shared/data");
+        return missing_of_shared("data about official images");
     };
     let (mut offered, mut refused) = (0, 0);
     for tag in &tags {
@@ -43,7 +43,7 @@ fn slim_twins_are_those_of_the_facts() {
 #[test]
 fn alpine_twins_are_those_of_the_facts() {
     let Some(tags) = tags() else {
-        return missing("the facts about official images", "put them into ../shared/data");
+        return missing_of_shared("data about official images");
     };
     for tag in &tags {
         let reference = format!("{}:{}", tag.image, tag.tag);

@@ -48,6 +48,16 @@ pub(crate) fn missing(what: &str, how: &str) {
     eprintln!("SKIPPED: {what} is missing: {how}");
 }
 
+/// Says that something of the folder [`shared`] is missing, and fails where it must not be. `DOCKSLIM_SHARED=none` says that the whole
+/// folder is not there, and may be.
+pub(crate) fn missing_of_shared(what: &str) {
+    if std::env::var_os("DOCKSLIM_SHARED").is_some_and(|value| value == "none") {
+        eprintln!("SKIPPED: {what} is not there");
+    } else {
+        missing(what, "put it into ../shared, or say where that is by DOCKSLIM_SHARED");
+    }
+}
+
 /// Every text there is: cases, examples, probes and the corpus of real files.
 pub(crate) fn all() -> &'static [Source] {
     static ALL: OnceLock<Vec<Source>> = OnceLock::new();
@@ -64,7 +74,7 @@ pub(crate) fn all() -> &'static [Source] {
                     add_archive(&folder.join(format!("corpus/{archive}.tar.xz")), &mut sources);
                 }
             }
-            None => missing("the corpus", "put it into ../shared, or say where by DOCKSLIM_SHARED"),
+            None => missing_of_shared("the corpus"),
         }
         sources.sort_by(|a, b| a.name.cmp(&b.name));
         sources
