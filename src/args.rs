@@ -170,6 +170,29 @@ pub(crate) enum Command {
 
     /// List the passes in the order in which they run.
     Passes,
+
+    /// Print a script that completes commands, options and passes in a shell.
+    ///
+    /// Such as `dockslim completions bash > /etc/bash_completion.d/dockslim`, or for zsh into a file `_dockslim` in a folder of
+    /// $fpath, for fish into ~/.config/fish/completions/dockslim.fish.
+    Completions(CompletionsArgs),
+
+    /// Print the manual page, or write those of all commands into a folder.
+    Man(ManArgs),
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct CompletionsArgs {
+    /// The shell.
+    #[arg(value_enum, value_name = "SHELL")]
+    pub(crate) shell: clap_complete::Shell,
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct ManArgs {
+    /// The folder, which is made if it is missing.
+    #[arg(value_name = "FOLDER")]
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// The arguments of `dockslim fix`.

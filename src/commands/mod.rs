@@ -5,6 +5,7 @@ mod earn;
 mod explain;
 mod fix;
 mod fmt;
+mod generated;
 mod ignore;
 mod passes;
 mod prove;
@@ -58,6 +59,8 @@ pub(crate) fn run(args: &Args) -> ExitCode {
         Command::Config(args) => config::run(args, &mut output).map(|()| Status::Done),
         Command::Lsp(args) => lsp(args),
         Command::Explain(args) => explain::run(args, &mut output).map(|()| Status::Done),
+        Command::Completions(args) => generated::completions(args.shell, &mut output),
+        Command::Man(args) => generated::manual(args.folder.as_deref(), &mut output),
         Command::Passes => passes::run(&mut output).map(|()| Status::Done),
     };
     let status = result.unwrap_or_else(|error| {

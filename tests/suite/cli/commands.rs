@@ -1,6 +1,8 @@
 //! The commands that explain the program.
 
-use crate::program::Folder;
+use std::path::Path;
+
+use crate::program::{self, Folder};
 
 #[test]
 fn every_pass_that_is_listed_is_explained() {
@@ -47,4 +49,34 @@ fn the_long_help_has_examples() {
     }
     let version = folder.run(&["--version"]).stdout;
     assert_eq!(version, format!("dockslim {}\n", env!("CARGO_PKG_VERSION")));
+}
+
+/// Asks the shell itself, where there is one, whether it can read the script.
+#[test]
+fn shells_can_read_their_completions() {
+    let folder = Folder::with(&[]);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let run = folder.run(&["completions", shell]);
+        assert_eq!((run.code, run.stderr.as_str()), (Some(0), ""));
+        assert!(run.stdout.contains("explain-declines"), "{shell}: {run:?}");
+        if shell == "bash" {
+            folder.write("completions", &run.stdout);
+            let mut command = program::command(Path::new("bash"), &folder.path(""));
+            let read = program::run(command.args(["-n", "completions"]), b"");
+            assert_eq!((read.code, read.stderr.as_str()), (Some(0), ""));
+        }
+    }
+}
+
+#[test]
+fn manual_pages_are_written_for_each_command() {
+    let folder = Folder::with(&[]);
+    let page = folder.run(&["man"]).stdout;
+    assert!(page.contains(".TH dockslim 1"), "{page}");
+    let run = folder.run(&["man", "share/man1"]);
+    assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(0), "", ""));
+    assert!(folder.read("share/man1/dockslim.1").contains("dockslim\\-fix"));
+    assert!(folder.read("share/man1/dockslim-fix.1").contains("\\-\\-check"));
+    let file = folder.run(&["man", "share/man1/dockslim.1"]);
+    assert_eq!(file.code, Some(2), "{file:?}");
 }
