@@ -18,6 +18,8 @@ struct Server {
     port: u16,
     /// Whether paths without a file get the page of the root.
     single: bool,
+    /// Whether a path finds the page of its name.
+    named: bool,
 }
 
 /// Plans the two stages of static files; `None` if the container starts something else.
@@ -114,7 +116,8 @@ fn told(subject: &Subject<'_, '_>, name: &str, options: &[&str]) -> Result<Serve
     let root = root.ok_or_else(|| {
         (&reasons::STATIC_SERVER, format!("which folder `{name}` serves is not known"))
     })?;
-    Ok(Server { root, port, single })
+    // For a single page, serve looks for nothing but files.
+    Ok(Server { root, port, single, named: name != "serve" || !single })
 }
 
 /// The port of a server that is told none: that of `PORT`, or its own. Two of them have changed it with a version, and EXPOSE tells.
@@ -160,7 +163,7 @@ fn output_of_vite(subject: &Subject<'_, '_>) -> Result<String, Obstacle> {
 }
 
 fn planned(subject: &Subject<'_, '_>, server: &Server) -> Result<Plan, Obstacle> {
-    let Server { root, port, single } = server;
+    let Server { root, port, single, named } = server;
     let context = subject.context.ok_or_else(|| because(&reasons::NO_CONTEXT))?;
     let told = |message: &str| Err((&reasons::STATIC_SERVER, message.to_owned()));
     let configured =
@@ -202,8 +205,9 @@ fn planned(subject: &Subject<'_, '_>, server: &Server) -> Result<Plan, Obstacle>
     };
     let missing = if *single { "/index.html" } else { "=404" };
     let page = if *single { "" } else { " error_page 404 /404.html;" };
+    let pages = if *named { " $uri.html $uri/index.html" } else { "" };
     let settings = format!(
-        "server {{ listen {port}; root {root};{page} location / {{ try_files $uri $uri.html $uri/index.html {missing}; }} }}"
+        "server {{ listen {port}; root {root};{page} location / {{ try_files $uri{pages} {missing}; }} }}"
     );
     let plan = Plan {
         base: if subject.image.contains("alpine") { "nginx:alpine" } else { "nginx:latest" }

@@ -16,6 +16,8 @@ struct Served {
     port: String,
     /// Whether all paths without a file get one page.
     single: bool,
+    /// Whether a path without an ending finds the page of that name.
+    named: bool,
 }
 
 impl Runtime<'_, '_> {
@@ -163,7 +165,9 @@ impl Runtime<'_, '_> {
         let here = if here.is_empty() { "/".to_owned() } else { here };
         let folder =
             folder.and_then(|folder| absolute(&folder, &here, None)).ok_or_else(unknown)?;
-        Ok(Served { folder, port, single })
+        // Told of a single page, serve rewrites every path without a file to it (serve-handler, "rewrites").
+        let named = !(name == "serve" && single);
+        Ok(Served { folder, port, single, named })
     }
 
     /// The words that a script of package.json stands for.
@@ -242,37 +246,24 @@ fn settings(call: &Call<'_>) -> Option<Served> {
     let text = plain(text)?;
     let spaced = text.replace(';', " ; ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let (folder, port, last) = match words.as_slice() {
-        ["server", "{", "listen", port, ";", "root", folder, ";", rest @ ..] => {
-            let rest = rest
-                .strip_prefix(&["error_page", "404", "/404.html", ";"])
-                .map_or((rest, false), |rest| (rest, true));
-            match rest {
-                (
-                    [
-                        "location",
-                        "/",
-                        "{",
-                        "try_files",
-                        "$uri",
-                        "$uri.html",
-                        "$uri/index.html",
-                        last,
-                        ";",
-                        "}",
-                        "}",
-                    ],
-                    page,
-                ) if page == (*last == "=404") => (folder, port, *last),
-                _ => return None,
-            }
-        }
+    let ["server", "{", "listen", port, ";", "root", folder, ";", rest @ ..] = words.as_slice()
+    else {
+        return None;
+    };
+    let page = rest.strip_prefix(&["error_page", "404", "/404.html", ";"]);
+    let [start @ .., last, ";", "}", "}"] = page.unwrap_or(rest) else { return None };
+    let named = match start {
+        ["location", "/", "{", "try_files", "$uri"] => false,
+        ["location", "/", "{", "try_files", "$uri", "$uri.html", "$uri/index.html"] => true,
         _ => return None,
     };
-    let single = match last {
+    if page.is_some() != (*last == "=404") {
+        return None;
+    }
+    let single = match *last {
         "/index.html" => true,
         "=404" => false,
         _ => return None,
     };
-    Some(Served { folder: (*folder).to_owned(), port: (*port).to_owned(), single })
+    Some(Served { folder: (*folder).to_owned(), port: (*port).to_owned(), single, named })
 }
