@@ -44,6 +44,7 @@
 //! | classes of Java | slim Debian with the modules that they need, put together by jlink |
 //! | jars of Java | a run-time environment of the same version |
 //! | C and Java by the packages of Debian or Ubuntu | the same distribution with their libraries, or a run-time environment |
+//! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine; no development dependencies where nothing names one |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
@@ -56,6 +57,7 @@
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known.
 //! - A second language compiles, and where its results go is not known.
+//! - The toolchain is that of .NET or PHP, of whose programs it is not known yet what they need.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //!
 //! # Safety
@@ -76,6 +78,7 @@ mod node;
 mod plan;
 mod python;
 mod reasons;
+mod ruby;
 mod rust;
 mod served;
 mod site;
@@ -141,7 +144,8 @@ fn look(
         return None;
     }
     // Of an interpreter's image only what compiles is too much.
-    let interpreted = matches!(toolchain.name.as_str(), "python" | "node" | "debian");
+    let interpreted =
+        matches!(toolchain.name.as_str(), "python" | "node" | "ruby" | "php" | "debian");
     let alpine = image.contains("alpine");
     if interpreted && alpine && toolchain.name != "node" {
         return None;
@@ -164,6 +168,13 @@ fn look(
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))
             .or_else(|| node::split(&subject))?,
+        "ruby" => ruby::split(&subject)?,
+        // The image of an interpreter is what its programs need: only compilers besides are too much.
+        "php" if !installs_compilers(stage) => return None,
+        "dotnet" | "php" => Err((
+            &reasons::UNKNOWN_RUNTIME,
+            format!("what programs of {} need to run is not known yet", toolchain.name),
+        )),
         "python" | "debian" => python::split(&subject)?,
         _ if launch.commands.is_empty() && launch.unread.is_none() => {
             Err(because(&reasons::NO_COMMAND))

@@ -33,9 +33,9 @@ pub(crate) use patterns::{ImagePattern, any_image, removes};
 pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
 pub(crate) use suppressions::{foreign, speaks_to_a_tool};
 pub(crate) use toolchains::{
-    BuildImage, Library, Need, Trace, first_wheel, is_leftover_folder, library_of,
-    library_of_python_package, library_on, need_of_package, needs_cgo, package_of_program,
-    suite_of_image, toolchain, toolchain_of_image, trace,
+    BuildImage, Library, Need, Trace, first_wheel, is_leftover_folder, libraries_of_gem,
+    library_of, library_of_python_package, library_on, need_of_package, needs_cgo,
+    package_of_program, suite_of_image, toolchain, toolchain_of_image, trace,
 };
 pub(crate) use users::{is_root_by_default, ships_no_caches};
 

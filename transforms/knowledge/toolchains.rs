@@ -44,6 +44,7 @@ struct Table {
     headers: Vec<String>,
     libraries: BTreeMap<String, Vec<String>>,
     by_suite: BTreeMap<String, BTreeMap<String, String>>,
+    ruby_gems: BTreeMap<String, Vec<String>>,
     python_packages: BTreeMap<String, Vec<String>>,
     python_wheels: BTreeMap<String, BTreeMap<String, String>>,
 }
@@ -174,6 +175,11 @@ pub(crate) fn library_on(image: &str, package: &str, suite: Option<&str>) -> Lib
 /// The packages of Debian that a package of PyPI needs when it runs; `None` if it needs none that is known.
 pub(crate) fn library_of_python_package(name: &str) -> Option<&'static Vec<String>> {
     table().python_packages.get(name)
+}
+
+/// The packages of Debian that a gem with a part in C needs when it runs; `None` if it has none that is known.
+pub(crate) fn libraries_of_gem(name: &str) -> Option<&'static Vec<String>> {
+    table().ruby_gems.get(name)
 }
 
 /// The first release of a package of PyPI that is a wheel for a version of Python (`3.11`); `None` if that is not listed.

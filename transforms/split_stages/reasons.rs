@@ -19,6 +19,7 @@ reasons! {
     LANGUAGES = "languages", "a second language is installed, whose files the program may need";
     VOLUME = "volume", "a VOLUME stands in front of a RUN, and builders differ in what is written there";
     STATIC_SERVER = "static-server", "what a server of static files is told is more than nginx is known to do alike";
+    UNKNOWN_RUNTIME = "unknown-runtime", "what programs of this toolchain need to run is not known yet";
     OWNERS = "owners", "files in a folder that moves belong to different users";
     LAYOUT = "layout", "the stage cannot be cut in two without touching more";
 }

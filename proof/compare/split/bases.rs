@@ -27,7 +27,7 @@ const SUITES: &[&str] = &["stable", "trixie", "bookworm", "bullseye", "buster", 
 /// What an image is, if that is known; `old` is the one that builds.
 pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
     let image = official(image);
-    let of_systems = ["debian", "ubuntu", "python", "node"];
+    let of_systems = ["debian", "ubuntu", "python", "node", "ruby"];
     if image == official(old)
         && of_systems.iter().any(|name| image == *name || image.starts_with(&format!("{name}:")))
     {
@@ -58,7 +58,7 @@ fn is_slim_twin(slim: &str, full: &str) -> bool {
     let (other, full) = full.split_once(':').unwrap_or((full, "latest"));
     let parts: Vec<&str> = tag.split('-').filter(|part| *part != "slim").collect();
     let rest = if parts.is_empty() { "latest".to_owned() } else { parts.join("-") };
-    matches!(name, "python" | "node")
+    matches!(name, "python" | "node" | "ruby")
         && name == other
         && tag != full
         && tag.contains("slim")
@@ -133,7 +133,10 @@ impl Kind {
     /// Whether it has a program of this name.
     pub(super) fn has(self, program: &str) -> bool {
         let name = program.rsplit('/').next().unwrap_or(program);
-        let language = ["python", "pip", "node", "npm", "npx", "yarn"];
+        let language = [
+            "python", "pip", "node", "npm", "npx", "yarn", "ruby", "bundle", "bundler", "gem",
+            "rake", "irb", "erb",
+        ];
         let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         (self.has_shell() && ESSENTIAL.contains(&name))
             || (self == Kind::Java && name == "java")

@@ -229,6 +229,7 @@ impl<'t> Runtime<'_, 't> {
                 Some(Some(format!("where {} installs to is not known", describe(step))))
             }
             _ if pip => Some(packages("site-packages")),
+            "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
             "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
                 Some(packages("node_modules"))
             }
@@ -270,6 +271,25 @@ impl<'t> Runtime<'_, 't> {
             }
             _ => None,
         }
+    }
+
+    /// What is missing of what gem and bundler leave in the folder of official images, and in that of the project.
+    fn gems_of(&self, step: &Step<'t>, call: &Call<'_>, places: &[Place]) -> Option<String> {
+        let elsewhere =
+            ["-i", "--install-dir", "-n", "--bindir", "--user-install", "--system", "--build-root"];
+        let moved = call
+            .words
+            .iter()
+            .any(|word| elsewhere.iter().any(|flag| word.split('=').next() == Some(*flag)));
+        let decides = ["GEM_HOME", "GEM_PATH", "BUNDLE_PATH", "BUNDLE_BIN", "BUNDLE_APP_CONFIG"];
+        let set = |name: &&str| self.old.configuration.environment.contains_key(*name);
+        if moved || decides.iter().any(set) {
+            return Some(format!("where {} installs to is not known", describe(step)));
+        }
+        let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
+        let project = Command::of(&call.words).is("gem") || self.covered(places, &here);
+        let there = project && self.covered(places, "/usr/local/bundle");
+        (!there).then(|| format!("nothing brings what {} installs", describe(step)))
     }
 
     /// Whether an environment of its own is copied and stands in PATH.

@@ -1,0 +1,10 @@
+FROM ruby:3.3 AS build
+WORKDIR /srv
+COPY . .
+RUN bundle install
+
+FROM ruby:3.3-slim
+COPY --from=build /srv /srv
+COPY --from=build /usr/local/bundle /usr/local/bundle
+WORKDIR /srv
+CMD ["ruby", "app.rb"]

@@ -1,0 +1,105 @@
+//! Ruby: what bundler and gem installed, on the slim image of the same version.
+
+use super::effects::Effect;
+use super::interpreted::{Language, leaves_packages, plan};
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::knowledge::{Form, libraries_of_gem, twin};
+
+/// Where the official images keep gems: their GEM_HOME (docker-library/ruby).
+const GEMS: &str = "/usr/local/bundle";
+
+/// Plans the two stages of a Ruby program; `None` if nothing is left behind.
+pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
+    let mut installs = subject.done.iter();
+    if !installs.any(|done| matches!(done.effect, Effect::Packages("bundler" | "gem"))) {
+        return None;
+    }
+    let compiles = has_extension(subject)
+        || wanted(subject).iter().any(|name| libraries_of_gem(name).is_some());
+    if !leaves_packages(subject) && (subject.image.contains("slim") || !compiles) {
+        return None;
+    }
+    Some(planned(subject))
+}
+
+fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
+        if !matches!(done.effect, Effect::Packages("bundler" | "gem")) {
+            return Err(because(&reasons::LANGUAGES));
+        }
+        let elsewhere =
+            ["-i", "--install-dir", "-n", "--bindir", "--user-install", "--system", "--build-root"];
+        let moved = done
+            .command
+            .words
+            .iter()
+            .flatten()
+            .any(|word| elsewhere.contains(&word.split('=').next().unwrap_or(word)));
+        let step = subject.stage.steps.get(done.step);
+        let set = step.is_some_and(|step| {
+            step.state.settings.iter().any(|setting| {
+                matches!(
+                    &*setting.name,
+                    "GEM_HOME" | "GEM_PATH" | "BUNDLE_PATH" | "BUNDLE_BIN" | "BUNDLE_APP_CONFIG"
+                )
+            })
+        });
+        let root = step.is_some_and(|step| subject.stage.is_root(step));
+        if moved || set || !root {
+            let line = subject.build.dockerfile.line(done.command.span.start);
+            let message = format!("where line {line} installs to is not known");
+            return Err((&reasons::UNKNOWN_COMMAND, message));
+        }
+    }
+    let mut language = Language {
+        brings_programs: true,
+        programs: &["ruby", "bundle", "bundler", "gem", "rake", "irb", "erb"],
+        installed: vec![GEMS.to_owned()],
+        ..Language::default()
+    };
+    for name in wanted(subject) {
+        match libraries_of_gem(&name).map(Vec::as_slice) {
+            Some([unknown]) if unknown.is_empty() => {
+                let message = format!("the libraries of the gem `{name}` are not known");
+                return Err((&reasons::PACKAGES, message));
+            }
+            libraries => language.packages.extend(libraries.into_iter().flatten().cloned()),
+        }
+    }
+    let base = match twin(subject.image, Form::Slim) {
+        Ok(twin) => twin.reference,
+        Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
+        Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
+    };
+    plan(subject, base, &language)
+}
+
+/// Whether the project has an extension in C of its own.
+fn has_extension(subject: &Subject<'_, '_>) -> bool {
+    subject
+        .context
+        .is_some_and(|context| context.entries().any(|(path, _)| base_name(path) == "extconf.rb"))
+}
+
+/// The words by which calls and manifests may ask for a gem.
+fn wanted(subject: &Subject<'_, '_>) -> Vec<String> {
+    let calls = subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("gem")));
+    let mut found: Vec<String> = calls
+        .flat_map(|done| done.command.words.iter().flatten())
+        .map(|word| word.to_string())
+        .collect();
+    for (path, _) in subject.context.into_iter().flat_map(|context| context.entries()) {
+        let name = base_name(path);
+        if matches!(name, "Gemfile" | "Gemfile.lock") || name.ends_with(".gemspec") {
+            let text = subject.context.and_then(|context| context.text(path)).unwrap_or_default();
+            let letters = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
+            found.extend(text.split(letters).filter(|word| !word.is_empty()).map(str::to_owned));
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
