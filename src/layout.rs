@@ -10,7 +10,7 @@ use dockslim_syntax::{Dockerfile, Edits, Span, parse};
 use dockslim_transforms::Suppressions;
 
 use crate::editorconfig;
-use crate::engine::Remark;
+use crate::engine::{Outcome, Remark};
 
 /// What became of a file.
 #[derive(Clone, Debug)]
@@ -21,6 +21,28 @@ pub struct Layout {
     pub edits: Edits,
     /// What is left as it was because its new layout could not be proved, in the order of the file.
     pub left: Vec<Remark>,
+}
+
+impl Layout {
+    /// Makes this layout of the text of `outcome` a part of the outcome, with a remark if it changes anything. `source` is the text that
+    /// the passes were given.
+    pub(crate) fn after(self, source: &str, outcome: &mut Outcome) {
+        if let Some(first) = self.edits.iter().next() {
+            let start = outcome.edits.origin(first.span.start).min(source.len());
+            let rest = source[start..].find('\n').unwrap_or(source.len() - start);
+            outcome.applied.push(Remark {
+                pass: "fmt",
+                safety: Safety::Safe,
+                at: Span::new(start, start + rest),
+                line: 1 + source[..start].matches('\n').count(),
+                reason: "",
+                message: "the file is laid out otherwise from here on".to_owned(),
+            });
+            outcome.applied.sort_by_key(|remark| remark.at.start);
+        }
+        outcome.edits = outcome.edits.then(&self.edits);
+        outcome.text = self.text;
+    }
 }
 
 /// The style of the file at `path`, or that messages call `name`, by the `.editorconfig` files above it. Where these cannot be read

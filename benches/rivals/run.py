@@ -123,7 +123,14 @@ def tools(cache, dockslim):
             lambda files: [dockslim, "fix", "--check", *files],
             lambda ran: ran.code in (0, 1),
         )
-        found.insert(0, ours)
+        layout = Tool(
+            "dockslim fmt --check",
+            lambda files: [dockslim, "fmt", "--check", "."],
+            lambda files: [dockslim, "fmt", "--check", *files],
+            lambda ran: ran.code in (0, 1),
+            judge=False,
+        )
+        found[:0] = [layout, ours]
     else:
         print(f"without dockslim: {dockslim} is not there", file=sys.stderr)
     return found

@@ -251,8 +251,7 @@ impl Job {
             let (style, complaint) = layout::style_for(path, name);
             let laid_out = layout::format(&outcome.text, &style);
             left = complaint + &report::left(name, &laid_out.left, &self.remark_palette);
-            outcome.edits = outcome.edits.then(&laid_out.edits);
-            outcome.text = laid_out.text;
+            laid_out.after(text, &mut outcome);
         }
         let changed = !outcome.edits.is_empty() && outcome.text != text;
         let mut remarks = report::remarks(name, &outcome, &self.remark_palette);

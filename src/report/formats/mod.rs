@@ -155,8 +155,11 @@ fn hash(parts: &[&str]) -> u64 {
     })
 }
 
-/// The page about a pass.
+/// The page about a pass, or about the formatter.
 pub(crate) fn documentation(pass: &str) -> String {
+    if pass == "fmt" {
+        return format!("{}#layout", env!("CARGO_PKG_REPOSITORY"));
+    }
     let file = pass.replace('-', "_");
     format!("{}/blob/main/transforms/{file}.rs", env!("CARGO_PKG_REPOSITORY"))
 }

@@ -66,6 +66,7 @@ fn rules() -> Vec<(&'static str, Value)> {
         (pass.name, rule)
     });
     let others = [
+        ("fmt", "the file is not laid out as `dockslim fmt` does", "warning"),
         ("syntax", "a builder would refuse the file or misread it", "error"),
         ("bad-keep", "a comment for dockslim is not understood", "note"),
         ("unused-keep", "a comment keeps what no pass would change", "note"),

@@ -88,4 +88,23 @@ fn fix_lays_out_its_result_if_asked() {
     let run = folder.run(&["fix", "--write", "--fmt"]);
     assert_eq!(run.code, Some(0));
     assert_eq!(folder.read("Dockerfile"), SMOOTH);
+    let run = folder.run(&["fix", "--check", "--fmt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn fix_says_that_only_the_layout_changes() {
+    let folder = Folder::with(&[("Dockerfile", "FROM debian:12\n\nrun  a\n")]);
+    let run = folder.run(&["fix", "--check", "--fmt"]);
+    assert_eq!(run.code, Some(1));
+    assert_eq!(
+        run.stderr,
+        "Dockerfile:3: fmt: the file is laid out otherwise from here on\n\
+         1 rewrite in 1 file; apply with --write\n"
+    );
+    let run = folder.run(&["fix", "--check", "--fmt", "--output-format", "github"]);
+    assert!(run.stdout.contains("line=3,endLine=3,title=dockslim fmt::"), "{}", run.stdout);
+    let run = folder.run(&["fix", "--check", "--fmt", "--output-format", "sarif"]);
+    assert!(run.stdout.contains("\"ruleId\": \"fmt\""), "{}", run.stdout);
+    assert_eq!(folder.run(&["fix", "--check"]).code, Some(0), "unasked, the layout is left alone");
 }

@@ -6,6 +6,7 @@ mod wrong;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockslim::engine::{Settings, fix};
@@ -23,10 +24,17 @@ const SHARE: &str = "37bf";
 /// The same where more is done with each of them than a layout.
 const SMALL_SHARE: &str = "7";
 
+/// Our own files, what others have broken, and a share of the corpus.
+fn sources() -> impl ParallelIterator<Item = &'static Source> {
+    static OTHERS: LazyLock<Vec<Source>> =
+        LazyLock::new(|| sources::from_folder(root(), "tests/proofs"));
+    sources::share(SHARE).into_par_iter().chain(OTHERS.par_iter())
+}
+
 /// Asks something of every source and its layout. None is kept: there are many, and a layout is done in no time.
 #[track_caller]
 fn assert_of_each(ask: impl Fn(&Source, &Layout) -> Option<String> + Sync) {
-    assert_none(sources::share(SHARE).into_par_iter().filter_map(|source| {
+    assert_none(sources().filter_map(|source| {
         let layout = format(&source.text, &Style::default());
         ask(source, &layout).map(|complaint| format!("{}: {complaint}", source.name))
     }));

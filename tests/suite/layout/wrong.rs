@@ -3,7 +3,7 @@
 //! It is asked of every wrong rewrite that `mutations` makes, and of what a formatter gets wrong. What it accepts must read
 //! the same, word by word, to somebody else.
 
-use dockslim_proof::{Verdict, layout};
+use dockslim_proof::{Verdict, layout, prove};
 use dockslim_syntax::{Dockerfile, Edits, LeafKind, Span, parse};
 
 use crate::mutations::classes::SAME_READING;
@@ -180,4 +180,22 @@ fn what_formatters_get_wrong_in_real_files_is_refused() {
         .collect();
     let shown = wrong.iter().take(5).map(String::as_str).collect::<Vec<_>>().join("\n");
     assert!(wrong.is_empty(), "{} wrong layouts are accepted, such as\n{shown}", wrong.len());
+}
+
+/// The pairs under `tests/proofs`, many of which other formatters have made of real files.
+#[test]
+fn what_the_other_proof_tells_apart_is_no_layout() {
+    let all = sources::from_folder(root(), "tests/proofs");
+    let mut pairs = 0;
+    for before in all.iter().filter(|source| source.name.ends_with(".before.Dockerfile")) {
+        let name = before.name.replace(".before.", ".after.");
+        let after = all.iter().find(|source| source.name == name).unwrap();
+        let (old, new) = (parse(&before.text), parse(&after.text));
+        pairs += 1;
+        if let Verdict::Equal(_) = layout(&old, &new) {
+            let verdict = prove(&old, &new, None);
+            assert!(matches!(verdict, Verdict::Equal(_)), "{}: {verdict:?}", before.name);
+        }
+    }
+    assert!(pairs > 100, "the pairs are found");
 }
