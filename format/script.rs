@@ -3,11 +3,11 @@
 //! In the open, a line that is too long, or broken already, is broken between all its statements or in front of all its `&&`.
 //! Inside of compound commands, lines end where their author ends them.
 
-use dockslim_syntax::Script;
 use dockslim_syntax::shell::{
     Command, CommandKind, ConnectorKind, List, Part, PartKind, Pipeline, Redirect, Simple,
     Statement, Word,
 };
+use dockslim_syntax::{Script, Span};
 
 use crate::tokens::{Gap, Tokens};
 use crate::{compound, packages};
@@ -245,7 +245,8 @@ fn simple(tokens: &mut Tokens<'_>, command: &Command, parts: &Simple, place: Pla
         target(tokens, redirect);
     }
     packages::lay(tokens, command, parts, level, place.open);
-    let values = parts.assignments.iter().filter_map(|one| one.value.as_ref());
+    let values =
+        parts.assignments.iter().filter_map(|one| one.value.as_ref().or(one.array.as_ref()));
     let targets = command.redirects.iter().map(|one| &one.target);
     for word in values.chain(&parts.words).chain(targets) {
         substitutions(tokens, &word.parts, place.line);
@@ -262,7 +263,7 @@ fn target(tokens: &mut Tokens<'_>, redirect: &Redirect) {
     tokens.set(number, gap, 2);
 }
 
-/// Lays out the scripts of `$( )` in a word that stands on a line of this level.
+/// Lays out arrays, and the scripts of `$( )`, in a word that stands on a line of this level.
 pub(crate) fn substitutions(tokens: &mut Tokens<'_>, parts: &[Part], line: usize) {
     for part in parts {
         match &part.kind {
@@ -272,10 +273,23 @@ pub(crate) fn substitutions(tokens: &mut Tokens<'_>, parts: &[Part], line: usize
                     compound::parenthesised(tokens, list, line.max(1));
                 }
             }
+            PartKind::Array(words) => array(tokens, part.span, words, line.max(1)),
             PartKind::DoubleQuoted(inner) => substitutions(tokens, inner, line),
             PartKind::Parameter { argument, .. } => substitutions(tokens, argument, line),
             _ => {}
         }
+    }
+}
+
+/// bash's `( word* )` behind `name=`, with its author's line breaks.
+fn array(tokens: &mut Tokens<'_>, span: Span, words: &[Word], line: usize) {
+    for (number, word) in words.iter().enumerate() {
+        let start = tokens.at(word.span.start);
+        tokens.keep_line(start, if number == 0 { Gap::Glue } else { Gap::Space }, line + 1);
+        substitutions(tokens, &word.parts, line + 1);
+    }
+    if let Some(closing) = tokens.at(span.end).checked_sub(1) {
+        tokens.keep_line(closing, Gap::Glue, line);
     }
 }
 

@@ -216,6 +216,7 @@ mod tests {
             ("RUN a   &&   b", "RUN a \\\n    && b", &[][..]),
             ("RUN a && \\\n # why\n b", "RUN a \\\n # why\n && b", &[]),
             ("RUN a;b", "RUN a; \\\n    b", &[]),
+            ("RUN a=( b  c )", "RUN a=(b \\\n c)", &[]),
             ("CMD [ \"a\",\"b\" ]", "CMD [\"a\", \"b\"]", &[]),
             ("run a", "RUN a", &["keyword-case"]),
             ("RUN apt-get install -y b a", "RUN apt-get install -y a b", &["package-order"]),
@@ -230,6 +231,8 @@ mod tests {
         for (before, after) in [
             ("RUN a b", "RUN ab"),
             ("RUN a\\\nb", "RUN a \\\n    b"),
+            ("RUN a=(b c)", "RUN a=(bc)"),
+            ("RUN a=(b '' c)", "RUN a=(b c)"),
             ("RUN a 'b  c'", "RUN a 'b c'"),
             ("RUN a && b", "RUN a || b"),
             ("RUN a & b", "RUN a; b"),

@@ -151,8 +151,8 @@ impl Reading<'_> {
         }
         for (one, two) in old.assignments.iter().zip(&new.assignments) {
             self.texts(one.name, two.name, "a variable")?;
-            match (&one.value, &two.value) {
-                (Some(one), Some(two)) => self.word(one, two)?,
+            match ((&one.value, &two.value), (&one.array, &two.array)) {
+                ((Some(one), Some(two)), _) | (_, (Some(one), Some(two))) => self.word(one, two)?,
                 _ => self.texts(one.span, two.span, "an assignment")?,
             }
         }
@@ -226,6 +226,7 @@ impl Reading<'_> {
         match (&old.kind, &new.kind) {
             (PartKind::Substitution(Some(one)), PartKind::Substitution(Some(two)))
             | (PartKind::Process(one), PartKind::Process(two)) => self.lists(one, two, at),
+            (PartKind::Array(one), PartKind::Array(two)) => self.words(one, two, at),
             (PartKind::DoubleQuoted(one), PartKind::DoubleQuoted(two)) => self.parts(one, two, at),
             (
                 PartKind::Parameter { name: one, argument: old_rest },

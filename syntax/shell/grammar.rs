@@ -508,9 +508,10 @@ impl<'c, 't, 'p, 'h> Reader<'c, 't, 'p, 'h> {
         let Some(length) = self.assigned_name() else { return Ok(None) };
         let word = self.word(true)?;
         let name = Span::new(word.span.start, word.span.start + length);
-        let array = word.parts.iter().any(|part| matches!(part.kind, PartKind::Array(_)));
+        let is_array = word.parts.iter().any(|part| matches!(part.kind, PartKind::Array(_)));
         let span = word.span;
-        Ok(Some(Assignment { span, name, value: (!array).then_some(word) }))
+        let (value, array) = if is_array { (None, Some(word)) } else { (Some(word), None) };
+        Ok(Some(Assignment { span, name, value, array }))
     }
 
     /// The length of the name if an assignment stands here.

@@ -114,7 +114,7 @@ impl<'d> Writer<'d> {
             CommandKind::Simple(simple) => {
                 for assignment in &simple.assignments {
                     self.put("(");
-                    match &assignment.value {
+                    match assignment.value.as_ref().or(assignment.array.as_ref()) {
                         Some(word) => self.parts(&word.parts),
                         None => {
                             let text = self.text(assignment.span);

@@ -210,6 +210,8 @@ pub struct Assignment {
     pub name: Span,
     /// The value; `None` for an array.
     pub value: Option<Word>,
+    /// What stands behind the name of an array.
+    pub array: Option<Word>,
 }
 
 /// A redirection such as `2>/dev/null` or `<<EOF`.
