@@ -258,6 +258,10 @@ impl Looked<'_, '_, '_> {
             if word.starts_with('-') {
                 continue;
             }
+            // A package manager that is asked where its own folder lies names no other.
+            if is_own_cache(&word) {
+                continue;
+            }
             // What a variable begins may be anywhere.
             if fixed.is_empty() && !word.starts_with(['*', '?', '[']) {
                 return self.unknown();
@@ -356,6 +360,13 @@ impl Looked<'_, '_, '_> {
             None => self.unknown(),
         }
     }
+}
+
+/// Whether a word is the cache of a package manager, by its own word: `"$(gem env gemdir)"/cache/*.gem`.
+fn is_own_cache(word: &str) -> bool {
+    let word = word.replace('"', "");
+    let inside = word.strip_prefix("$(gem env gemdir)/cache/");
+    inside.is_some_and(|rest| !rest.contains(['/', '$']))
 }
 
 /// Folders that every distribution has (Filesystem Hierarchy Standard 3.0).

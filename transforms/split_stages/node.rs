@@ -68,6 +68,10 @@ fn planned(
         Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
         Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
     };
+    if base != subject.image && manifest.is_none() {
+        let message = "which packages the program asks for is not known, and so not what they need of the full image";
+        return Err((&reasons::NO_CONTEXT, message.to_owned()));
+    }
     let mut language =
         Language { programs: &["node", "npm", "npx", "yarn"], ..Language::default() };
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {

@@ -85,8 +85,9 @@ impl Plan {
                 self.runs.push(format!("apk add --no-cache {names}"));
                 return;
             }
+            let quiet = if subject.is_quiet() { "DEBIAN_FRONTEND=noninteractive " } else { "" };
             self.runs.push(format!(
-                "apt-get update && apt-get install -y{flag} {names} && rm -rf /var/lib/apt/lists/*"
+                "apt-get update && {quiet}apt-get install -y{flag} {names} && rm -rf /var/lib/apt/lists/*"
             ));
         }
     }

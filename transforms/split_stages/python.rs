@@ -6,7 +6,7 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::is_within;
+use crate::facts::{absolute, is_within};
 use crate::knowledge::{Form, first_wheel, library_of_python_package, twin};
 
 /// Plans the two stages of a Python program; `None` if nothing is left behind.
@@ -60,6 +60,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             language.installed.push("/usr/local/etc".to_owned());
             language.installed.push("/usr/local/share".to_owned());
         }
+        if !subject.image.contains("slim") {
+            readable(subject)?;
+        }
         let python = version(subject.image).unwrap_or_default();
         if let Some(text) = without_wheel(subject, &python) {
             let message = format!(
@@ -104,6 +107,33 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         subject.image.to_owned()
     };
     plan(subject, base, &language)
+}
+
+/// Whether all that pip is asked for is known: what a full image holds for it is to be known, too.
+fn readable(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip"))) {
+        let words: Vec<&str> =
+            done.command.words.iter().map(|word| word.as_deref().unwrap_or_default()).collect();
+        let named = words
+            .windows(2)
+            .filter(|two| matches!(two[0], "-r" | "--requirement"))
+            .map(|two| two[1]);
+        let joined = words.iter().filter_map(|word| {
+            word.strip_prefix("--requirement=")
+                .or_else(|| word.strip_prefix("-r").filter(|rest| !rest.is_empty()))
+        });
+        for name in named.chain(joined) {
+            let text =
+                absolute(name, done.folder.as_deref()).and_then(|path| subject.source_text(&path));
+            if text.is_none() {
+                let message = format!(
+                    "what `{name}` asks for is not known, and so not what it needs of the full image"
+                );
+                return Err((&reasons::NO_CONTEXT, message));
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The virtual environments that are made.

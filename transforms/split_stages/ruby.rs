@@ -30,6 +30,18 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         if !matches!(done.effect, Effect::Packages("bundler" | "gem")) {
             return Err(because(&reasons::LANGUAGES));
         }
+        let bundles = matches!(done.effect, Effect::Packages("bundler"));
+        let manifest = done
+            .folder
+            .as_deref()
+            .map(|folder| format!("{}/Gemfile", folder.trim_end_matches('/')));
+        if bundles
+            && !subject.image.contains("slim")
+            && manifest.and_then(|path| subject.source_text(&path)).is_none()
+        {
+            let message = "which gems the program asks for is not known, and so not what they need of the full image";
+            return Err((&reasons::NO_CONTEXT, message.to_owned()));
+        }
         let elsewhere =
             ["-i", "--install-dir", "-n", "--bindir", "--user-install", "--system", "--build-root"];
         let moved = done

@@ -196,6 +196,32 @@ impl<'f, 't> Subject<'f, 't> {
         installs.all(|done| done.command.words.iter().flatten().any(flag))
     }
 
+    /// Whether a RUN tells apt by itself to ask nothing.
+    pub(super) fn is_quiet(&self) -> bool {
+        let dockerfile = self.build.dockerfile;
+        let runs = self.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run);
+        let mut texts = runs.map(|step| dockerfile.text(step.instruction.span));
+        texts.any(|text| text.contains("DEBIAN_FRONTEND=noninteractive"))
+    }
+
+    /// The text of the file of the build context that lies at a path of the image in the end.
+    pub(super) fn source_text(&self, place: &str) -> Option<&'f str> {
+        let context = self.context?;
+        let brought = self.copied.iter().filter(|copied| copied.from_context);
+        brought.flat_map(|copied| &copied.brings).find_map(|one| {
+            if one.place == place && !one.folder {
+                return context.text(&one.source);
+            }
+            let rest = place.strip_prefix(one.place.trim_end_matches('/'))?.strip_prefix('/')?;
+            let path = if one.source.is_empty() {
+                rest.to_owned()
+            } else {
+                format!("{}/{rest}", one.source)
+            };
+            context.text(&path).filter(|_| one.folder)
+        })
+    }
+
     /// Whether users or groups are made.
     pub(super) fn makes_users(&self) -> bool {
         self.done.iter().any(|done| done.effect == Effect::Users)

@@ -240,7 +240,10 @@ impl<'d, 't> Cut<'d, 't> {
                 let name = self.dockerfile.text(pair.name);
                 behind.contains(&format!("${name}")) || behind.contains(&format!("${{{name}"))
             });
-            if one.kind == Keyword::Env || read {
+            // What asks nothing in the build shall not ask here.
+            let quiet = plan.runs.iter().any(|run| run.contains("apt-get"))
+                && pairs.iter().any(|pair| self.dockerfile.text(pair.name) == "DEBIAN_FRONTEND");
+            if one.kind == Keyword::Env || read || quiet {
                 lines.push(self.plain(one));
             }
         }

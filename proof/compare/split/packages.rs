@@ -206,12 +206,7 @@ impl Runtime<'_, '_> {
             return missing(name);
         }
         let tools = ["python3-pip", "python3-setuptools"].iter().any(|name| old.contains(*name));
-        let own = self
-            .new
-            .configuration
-            .environment
-            .get("PATH")
-            .is_some_and(|path| path.starts_with('/'));
+        let own = self.makes_environment();
         if distribution && tools && !own && !new.contains("python3-setuptools") {
             return missing("python3-setuptools");
         }
@@ -245,6 +240,8 @@ impl Runtime<'_, '_> {
                     .any(|family| name == *family || name.starts_with(&format!("{family}-")));
             let in_base = matches!(kind, Kind::Static | Kind::Busybox)
                 && matches!(name, "ca-certificates" | "tzdata");
+            let aloud = name == "libatk-wrapper-java-jni"
+                && new.iter().any(|name| name.ends_with("-jre-headless"));
             let certificates = name == "ca-certificates" && self.copies_certificates();
             let gyp = PYTHON.contains(&name) && self.compiles_with_python(&old);
             let fetches = !(kind.is_kin() && self.interprets())
@@ -255,7 +252,14 @@ impl Runtime<'_, '_> {
             if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
                 return missing(&name.replace("-jdk", "-jre"));
             }
-            if !(compiles || jdk || gyp || in_base || certificates || fetches || new.contains(name))
+            if !(aloud
+                || compiles
+                || jdk
+                || gyp
+                || in_base
+                || certificates
+                || fetches
+                || new.contains(name))
             {
                 return missing(name);
             }
@@ -383,6 +387,18 @@ impl Runtime<'_, '_> {
         let by_image = matches!(image.split(':').next(), Some("python" | "node" | "ruby"));
         let own = |name: &String| name.starts_with("python") || name == "nodejs";
         by_image || installed(&self.old.steps).iter().any(own)
+    }
+
+    /// Whether an environment of Python is made, which has what it needs of its own.
+    fn makes_environment(&self) -> bool {
+        let mut found = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                found |=
+                    call.words.iter().any(|word| word == "venv" || word.ends_with("virtualenv"));
+            }
+        });
+        found
     }
 
     /// Whether the image holds what its packages bring and no language of its own.

@@ -195,6 +195,11 @@ impl<'t> Runtime<'_, 't> {
     fn is_known_call(&self, call: &Call<'_>) -> bool {
         let command = Command::of(&call.words);
         let name = command.program();
+        let quiet =
+            |text: &str| text.starts_with("DEBIAN_FRONTEND=") && text.ends_with("noninteractive");
+        if !call.assignments.iter().all(|text| quiet(text)) || !call.redirects.is_empty() {
+            return false;
+        }
         let makes_users =
             matches!(name, "useradd" | "groupadd" | "adduser" | "addgroup" | "usermod");
         let mut known = false;
@@ -329,8 +334,10 @@ impl<'t> Runtime<'_, 't> {
     /// Whether a folder of programs that were installed beside those of the system is copied, and is in PATH.
     pub(super) fn finds_installed(&self, places: &[Place]) -> bool {
         let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
-        let folders =
-            path.split(':').filter(|folder| folder.starts_with('/')).chain(["/usr/local/bin"]);
+        let folders = path
+            .split(':')
+            .filter(|folder| folder.starts_with('/'))
+            .chain(["/usr/local/bin", "/usr/local/bundle/bin"]);
         folders.into_iter().any(|folder| self.covered(places, folder))
     }
 

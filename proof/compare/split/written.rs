@@ -228,10 +228,18 @@ impl<'t> Runtime<'_, 't> {
             _ if pip && has(&["--user", "--target", "-t", "--prefix", "--root"]) => {
                 Some(Some(format!("where {} installs to is not known", describe(step))))
             }
+            _ if pip && self.lists(call).iter().any(|path| self.is_unread(path)) => {
+                Some(Some(format!("what {} asks for is not known", describe(step))))
+            }
             _ if pip => Some(packages("site-packages")),
             "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
             "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
                 Some(packages("node_modules"))
+            }
+            "npm" | "yarn" | "pnpm"
+                if !self.serves_files() && self.is_unread(&format!("{here}/package.json")) =>
+            {
+                Some(Some(format!("what {} asks for is not known", describe(step))))
             }
             "npm" | "yarn" | "pnpm" | "npx" => Some(project()),
             "python" if has(&["venv"]) || has(&["virtualenv"]) => {
@@ -273,6 +281,23 @@ impl<'t> Runtime<'_, 't> {
         }
     }
 
+    /// The lists that a call of pip reads.
+    fn lists(&self, call: &Call<'_>) -> Vec<String> {
+        let words: Vec<&str> =
+            call.words.iter().map(|word| plain(word).unwrap_or_default()).collect();
+        let behind = |at: usize| match words[at] {
+            "-r" | "--requirement" => words.get(at + 1).copied(),
+            word => word.strip_prefix("--requirement=").or_else(|| word.strip_prefix("-r")),
+        };
+        let named = (0..words.len()).filter_map(behind);
+        named.map(|word| self.path(word, call).unwrap_or_default()).collect()
+    }
+
+    /// Whether another base needs to know a list that nobody has read.
+    fn is_unread(&self, path: &str) -> bool {
+        self.new.image != self.old.image && !self.was_there(path)
+    }
+
     /// What is missing of what gem and bundler leave in the folder of official images, and in that of the project.
     fn gems_of(&self, step: &Step<'t>, call: &Call<'_>, places: &[Place]) -> Option<String> {
         let elsewhere =
@@ -287,6 +312,9 @@ impl<'t> Runtime<'_, 't> {
             return Some(format!("where {} installs to is not known", describe(step)));
         }
         let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
+        if !Command::of(&call.words).is("gem") && self.is_unread(&format!("{here}/Gemfile")) {
+            return Some(format!("what {} asks for is not known", describe(step)));
+        }
         let project = Command::of(&call.words).is("gem") || self.covered(places, &here);
         let there = project && self.covered(places, "/usr/local/bundle");
         (!there).then(|| format!("nothing brings what {} installs", describe(step)))

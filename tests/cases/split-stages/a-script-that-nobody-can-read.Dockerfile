@@ -1,6 +1,6 @@
 FROM python:3.12
 RUN apt-get update && apt-get install -y libpq-dev
 WORKDIR /srv
-COPY requirements.txt start.sh ./
-RUN pip install -r requirements.txt
+COPY start.sh ./
+RUN pip install psycopg2
 CMD ["./start.sh"]

@@ -1,0 +1,5 @@
+FROM ruby:3.3
+RUN git clone https://example.com/mail.git /opt/mail
+WORKDIR /opt/mail
+RUN bundle install
+CMD ["ruby", "mail.rb"]
