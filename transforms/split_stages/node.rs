@@ -187,6 +187,34 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     let by_npm = installs.all(|done| {
         matches!(done.effect, Effect::Packages("npm")) && done.folder.as_deref() == Some(folder)
     });
+    let mut installs =
+        subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
+    let bare = installs.any(|done| {
+        let settings = subject
+            .stage
+            .steps
+            .get(done.step)
+            .map_or(&[][..], |step| step.state.settings.as_slice());
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        let omits =
+            ["--omit=dev", "--production", "--only=production", "--only=prod", "--production=true"];
+        words.iter().any(|word| omits.contains(word))
+            || words
+                .windows(2)
+                .any(|two| matches!(two, ["--omit", "dev"] | ["--only", "production" | "prod"]))
+            || done.command.text(subject.build.dockerfile).contains("NODE_ENV=production")
+            || settings.iter().any(|one| {
+                one.name == "NODE_ENV"
+                    && one
+                        .value
+                        .as_deref()
+                        .is_some_and(|value| value.trim_matches(['"', '\'']) == "production")
+            })
+    });
+    // They are not there.
+    if bare {
+        return false;
+    }
     let last = subject.stage.steps.iter().rev().find(|step| {
         matches!(
             step.instruction.kind,

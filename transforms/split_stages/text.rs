@@ -133,16 +133,24 @@ impl<'d, 't> Cut<'d, 't> {
         let place =
             items.get(self.tail).map_or(self.dockerfile.source.len(), |item| item.lines().start);
         let newline = self.dockerfile.newline();
-        let before = &self.dockerfile.source[..place];
+        // The blank lines in front of what stays: the build ends above them.
+        let blanks = items[..self.tail.min(items.len())]
+            .iter()
+            .rev()
+            .take_while(|item| matches!(item, Item::Blank { .. }))
+            .count();
+        let end = items.get(self.tail - blanks).map_or(place, |item| item.lines().start);
         let mut text = String::new();
-        if !before.ends_with('\n') {
+        if !self.dockerfile.source[..end].ends_with('\n') {
             text.push_str(newline);
         }
         for script in &plan.added {
             text.push_str(&format!("{} {script}{newline}", self.keyword("RUN")));
         }
-        let blank = self.tail > 0 && matches!(items.get(self.tail - 1), Some(Item::Blank { .. }));
-        if !blank || !plan.added.is_empty() {
+        if blanks > 0 && !text.is_empty() {
+            edits.insert(end, std::mem::take(&mut text))?;
+        }
+        if blanks == 0 {
             text.push_str(newline);
         }
         let lines = self.lines(subject, plan);
@@ -150,6 +158,9 @@ impl<'d, 't> Cut<'d, 't> {
         text.push_str(newline);
         for index in &self.moved {
             text.extend(self.own_lines(*index).into_iter().map(|span| self.dockerfile.raw(span)));
+        }
+        if blanks > 0 && items.get(self.tail).is_some() {
+            text.push_str(newline);
         }
         if place == self.dockerfile.source.len() && !self.dockerfile.source.ends_with('\n') {
             text.truncate(text.trim_end_matches(['\n', '\r']).len());
