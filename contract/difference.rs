@@ -35,6 +35,8 @@ pub enum Difference {
     SplitStage,
     /// The name of an instruction is written in another case.
     KeywordCase,
+    /// A stage is built on the slim form of the same image, and gets what it used of the old one.
+    SlimBase,
 }
 
 impl Difference {
@@ -56,6 +58,7 @@ impl Difference {
         Difference::BuildTools,
         Difference::SplitStage,
         Difference::KeywordCase,
+        Difference::SlimBase,
     ];
 
     /// Whether nobody misses what goes: the image does what it did, and holds all that was asked for. Else it holds less,
@@ -70,6 +73,7 @@ impl Difference {
                 | Difference::BuildTools
                 | Difference::UnhiddenFolder
                 | Difference::SplitStage
+                | Difference::SlimBase
         )
     }
 
@@ -92,6 +96,7 @@ impl Difference {
             Difference::BuildTools => "build-tools",
             Difference::SplitStage => "split-stage",
             Difference::KeywordCase => "keyword-case",
+            Difference::SlimBase => "slim-base",
         }
     }
 
@@ -120,6 +125,7 @@ impl Difference {
             Difference::BuildTools => "tools that only the build needed are removed behind it",
             Difference::SplitStage => "the image holds what the container needs, on another base",
             Difference::KeywordCase => "a keyword is written in another case",
+            Difference::SlimBase => "a stage is built on the slim form of the same image",
         }
     }
 }

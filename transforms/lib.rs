@@ -15,6 +15,7 @@ mod options;
 mod order_copies;
 mod pass;
 mod reasons;
+mod slim_base;
 mod split_stages;
 mod strip_binaries;
 mod suppressions;
@@ -35,6 +36,7 @@ pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
 pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style};
 pub use order_copies::ORDER_COPIES;
 pub use pass::Transform;
+pub use slim_base::SLIM_BASE;
 pub use split_stages::SPLIT_STAGES;
 pub use strip_binaries::STRIP_BINARIES;
 pub use suppressions::{Suppression, Suppressions};
@@ -49,6 +51,8 @@ pub const PIPELINE: &[&Transform] = &[
     &ADD_TO_COPY,
     // Before RUNs are merged, while the chown still stands behind its COPY.
     &COPY_OWNERSHIP,
+    // Behind what parts stages, for only what ships is looked at, and ahead of what writes the lists of apt: it adds to them.
+    &SLIM_BASE,
     // Ahead of what joins steps: what a step installs is settled while it stands alone.
     &NO_INSTALL_RECOMMENDS,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.

@@ -43,7 +43,6 @@
 //! Review. What packages recommend is known from Debian 12 and may differ in other releases, and a
 //! program may look for what is recommended only when it runs.
 
-mod list;
 mod losses;
 mod people;
 mod present;
@@ -52,10 +51,11 @@ mod reasons;
 use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
-use crate::facts::{Base, Build, BuildStage, Command, insert_words};
+use crate::facts::{
+    Base, Build, BuildStage, Command, PackageList, Unlisted, insert_words, is_yes, package_name,
+};
 use crate::knowledge::Keep;
 use crate::{Facts, Options, Transform};
-use list::PackageList;
 use losses::{Losses, is_used, unread_script};
 use people::is_for_people;
 use present::Present;
@@ -130,9 +130,10 @@ impl<'b, 't> Install<'b, 't> {
         if !call.is("install") && !call.is("reinstall") {
             return present.follow(command, &call);
         }
-        let named = command.words.iter().flatten().map(|word| list::package_name(word));
+        let named = command.words.iter().flatten().map(|word| package_name(word));
         let found = (!self.is_decided()).then(|| {
             let list = PackageList::of(self.build.dockerfile, command, &call);
+            let list = list.map_err(unlisted);
             list.and_then(|list| self.losses(&list, present).map(|found| (list, found)))
         });
         present.name(named);
@@ -246,7 +247,7 @@ impl<'b, 't> Install<'b, 't> {
             })
         });
         let found = removals.find(|command| {
-            command.words.iter().flatten().any(|word| list.has(list::package_name(word)))
+            command.words.iter().flatten().any(|word| list.has(package_name(word)))
                 || command.words.iter().any(Option::is_none)
         })?;
         Some(self.build.dockerfile.line(found.span.start))
@@ -272,6 +273,14 @@ impl<'b, 't> Install<'b, 't> {
     }
 }
 
+fn unlisted(why: Unlisted) -> Refusal {
+    match why {
+        Unlisted::Words(message) => (&reasons::UNKNOWN_WORDS, message),
+        Unlisted::Package(message) => (&reasons::UNKNOWN_PACKAGE, message),
+        Unlisted::Nothing(message) => (&reasons::NO_PACKAGES, message),
+    }
+}
+
 /// Whether the author writes `install -y --no-install-recommends` wherever both stand.
 fn has_flag_behind_yes(build: &Build<'_>) -> bool {
     let steps = build.stages.iter().flat_map(|stage| &stage.steps);
@@ -282,7 +291,7 @@ fn has_flag_behind_yes(build: &Build<'_>) -> bool {
         };
         let call = command.package_call().filter(|call| call.manager.name == "apt")?;
         let verb = call.operands().next()?;
-        let yes = place(&list::is_yes).filter(|yes| *yes > verb)?;
+        let yes = place(&is_yes).filter(|yes| *yes > verb)?;
         Some(place(&|word| word == "--no-install-recommends")? > yes)
     });
     orders.next().is_some_and(|first| first && orders.all(|order| order))

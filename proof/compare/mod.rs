@@ -1,5 +1,6 @@
 //! Two builds side by side, step by step.
 
+mod bases;
 mod build_tools;
 mod caches;
 mod copied;
@@ -89,7 +90,7 @@ fn in_order<'b, 't>(
     }
     for (old, new) in before.stages.iter().zip(&after.stages) {
         let at = (Some(old.at), Some(new.at));
-        if old.base != new.base {
+        if old.base != new.base && !bases::is_smaller(old, new) {
             return different(
                 at,
                 format!("the stage is built on {}, before on {}", new.base, old.base),
@@ -166,6 +167,7 @@ impl<'b, 't> Comparison<'b, 't> {
             (&self.before.stages[number], &self.after.stages[number]);
         self.stage = number;
         self.certain.clear();
+        self.base_is_right(number)?;
         let known = self.accepted.len();
         self.blocks(&old.steps, &new.steps)?;
         self.metadata_is_set(old, new, known)?;
@@ -204,6 +206,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 _ if self.is_removal(step)
                     || self.is_mount_setting(step)
                     || self.drops_tools(new, number) => {}
+                _ if self.brings_back(step) => {}
                 Some(before) => {
                     if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
                         rest.next();
@@ -556,6 +559,9 @@ impl<'b, 't> Comparison<'b, 't> {
         }
         if let Some(message) = self.names_libraries(one, two) {
             return Some((Difference::BuildTools, Some(message), None));
+        }
+        if let Some(message) = self.brings_more(one, two) {
+            return Some((Difference::SlimBase, Some(message), None));
         }
         if let Some(message) = self.strips(one, two) {
             return Some((Difference::StrippedBinary, Some(message), None));

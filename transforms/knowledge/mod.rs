@@ -12,7 +12,9 @@ mod manifests;
 mod official_tags;
 mod package_managers;
 mod patterns;
+mod python_packages;
 mod recommends;
+mod slim_images;
 mod suppressions;
 mod toolchains;
 mod users;
@@ -25,12 +27,15 @@ pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use manifests::{Ecosystem, manifests};
+pub(crate) use official_tags::library_name;
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, Mount, PackageManager, Remedy, VerbRule, managers_by,
 };
 pub(crate) use patterns::{ImagePattern, any_image, removes};
+pub(crate) use python_packages::{Wheel, python_wheel};
 pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
+pub(crate) use slim_images::{FullPackage, SlimFamily, slim_family};
 pub(crate) use suppressions::{foreign, speaks_to_a_tool};
 pub(crate) use toolchains::{
     BuildImage, Library, Need, Trace, first_wheel, is_leftover_folder, libraries_of_gem,

@@ -140,6 +140,11 @@ pub fn suite(reference: &str) -> Option<&'static str> {
     image.find().ok()?.0.suite()
 }
 
+/// The name of an image of the official library without registry and tag: `python`.
+pub(crate) fn library_name(reference: &str) -> Option<&str> {
+    OfficialImage::of(reference).ok().map(|image| image.name)
+}
+
 /// Images that hold compilers of programs which need none to run.
 const COMPILERS: [&str; 5] = ["buildpack-deps", "gcc", "golang", "haskell", "rust"];
 

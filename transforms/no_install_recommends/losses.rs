@@ -2,10 +2,11 @@
 
 use dockslim_syntax::Keyword;
 
-use super::list::{PackageList, package_name};
 use super::present::Present;
 use super::{Install, Refusal, reasons};
-use crate::facts::{BuildStep, Command, Content, Readers, Use, by_text, used_by};
+use crate::facts::{
+    BuildStep, Command, Content, PackageList, Readers, Use, by_text, package_name, used_by,
+};
 use crate::knowledge::{Keep, Recommendation, debian_package};
 
 /// What becomes of the packages that only come on recommendation.

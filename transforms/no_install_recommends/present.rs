@@ -2,8 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::list::package_name;
-use crate::facts::{Command, PackageCall};
+use crate::facts::{Command, PackageCall, package_name};
 use crate::knowledge::{Recommendation, held_by_image};
 
 /// The packages that are there.

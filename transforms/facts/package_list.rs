@@ -2,30 +2,37 @@
 
 use dockslim_syntax::{Dockerfile, Span};
 
-use super::{Refusal, reasons};
-use crate::facts::{Command, PackageCall};
+use super::{Command, PackageCall};
 
 /// The packages of one call.
-pub(super) struct PackageList {
+pub(crate) struct PackageList {
     /// The end of the verb, where a flag goes.
-    pub(super) behind_verb: usize,
+    pub(crate) behind_verb: usize,
     /// The end of the `-y` right behind the verb, where some authors put it.
-    pub(super) behind_yes: Option<usize>,
+    pub(crate) behind_yes: Option<usize>,
     /// The names with the places of their words, in order.
-    pub(super) packages: Vec<(String, Span)>,
+    pub(crate) packages: Vec<(String, Span)>,
+}
+
+/// Why the packages of a call are not known, with a message.
+pub(crate) enum Unlisted {
+    /// Words are open, or it is the exec form.
+    Words(String),
+    /// A word is no name of a package.
+    Package(String),
+    /// There are none.
+    Nothing(String),
 }
 
 impl PackageList {
     /// The packages that a call installs, if the file tells.
-    pub(super) fn of<W: AsRef<str>>(
+    pub(crate) fn of<W: AsRef<str>>(
         dockerfile: &Dockerfile<'_>,
         command: &Command<'_>,
         call: &PackageCall<'_, W>,
-    ) -> Result<Self, Refusal> {
-        let unknown = |what: &str| {
-            let message = format!("it is not known what {what} stands for");
-            Err((&reasons::UNKNOWN_WORDS, message))
-        };
+    ) -> Result<Self, Unlisted> {
+        let unknown =
+            |what: &str| Err(Unlisted::Words(format!("it is not known what {what} stands for")));
         let Some(simple) = command.call.map(|call| call.simple) else {
             return unknown("the exec form");
         };
@@ -45,15 +52,13 @@ impl PackageList {
             } else if packages.contains(&at) {
                 let name = package_name(&text);
                 if !is_name(name) {
-                    let message = format!("nothing is known of {text}");
-                    return Err((&reasons::UNKNOWN_PACKAGE, message));
+                    return Err(Unlisted::Package(format!("nothing is known of {text}")));
                 }
                 found.push((name.to_owned(), word.span));
             }
         }
         if found.is_empty() {
-            let message = "no package is named".to_owned();
-            return Err((&reasons::NO_PACKAGES, message));
+            return Err(Unlisted::Nothing("no package is named".to_owned()));
         }
         let behind_yes = command.words.get(verb + 1).and_then(Option::as_deref);
         let behind_yes =
@@ -62,19 +67,19 @@ impl PackageList {
     }
 
     /// Whether a package of this name is listed.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(crate) fn has(&self, name: &str) -> bool {
         self.packages.iter().any(|(known, _)| known == name)
     }
 }
 
 /// The name in `name=version`, `name/suite` and `name:architecture`.
-pub(super) fn package_name(word: &str) -> &str {
+pub(crate) fn package_name(word: &str) -> &str {
     let end = word.find(['=', '/', ':']).unwrap_or(word.len());
     &word[..end]
 }
 
 /// Whether a word answers the questions of apt (apt-get(8)): `-y`, also with `-q` in a cluster.
-pub(super) fn is_yes(word: &str) -> bool {
+pub(crate) fn is_yes(word: &str) -> bool {
     let letters = word.strip_prefix('-').unwrap_or_default();
     let cluster = letters.contains('y') && letters.bytes().all(|letter| b"yq".contains(&letter));
     cluster || matches!(word, "--yes" | "--assume-yes")

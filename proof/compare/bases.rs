@@ -1,0 +1,504 @@
+//! A stage that is built on the slim form of the same image, or on a Java run-time environment, and gets what it used of the old one.
+//!
+//! The pass has a table of all tags and of all programs; this is a reading of its own: how the tags of each family are written, and
+//! which programs of a full image its slim one lacks. Sources: the READMEs of the official images ("image variants"), the Dockerfiles of
+//! buildpack-deps, the package contents of Debian.
+
+use dockslim_contract::Difference;
+
+use super::{Comparison, Refusal};
+use crate::environment::{CLOSE, OPEN};
+use crate::program::{Action, Call, Step, Text, visit};
+use crate::shell::{Command, plain};
+use crate::stages::Stage;
+use crate::verdict::Gap;
+
+/// Where `slim` stands in a tag: behind the version, or at the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Order {
+    Version,
+    End,
+}
+
+/// Images with slim forms, where `slim` stands, and the programs of the full image that the slim one has all the same.
+const FAMILIES: &[(&str, Order, &[&str])] = &[
+    ("debian", Order::End, &[]),
+    ("node", Order::End, &[]),
+    ("openjdk", Order::Version, &["openssl"]),
+    ("perl", Order::Version, &["perl", "prove", "cpan", "shasum"]),
+    ("pypy", Order::Version, &["openssl", "python3"]),
+    ("python", Order::Version, &["openssl", "python3"]),
+    ("ruby", Order::Version, &["bzip2", "bunzip2", "openssl", "pgrep", "pkill", "ps"]),
+    ("rust", Order::Version, &["openssl"]),
+];
+
+/// Packages of the full images, and the programs that tell that somebody needs them.
+const PACKAGES: &[(&str, &[&str])] = &[
+    ("bzip2", &["bunzip2", "bzcat", "bzip2"]),
+    ("ca-certificates", &["update-ca-certificates"]),
+    ("curl", &["curl"]),
+    ("file", &[]),
+    ("fontconfig", &["fc-cache", "fc-list", "fc-match"]),
+    ("git", &["git"]),
+    ("gnupg", &["dirmngr", "gpg", "gpg2", "gpgconf"]),
+    ("imagemagick", &["mogrify"]),
+    ("inetutils-ping", &[]),
+    ("iproute2", &[]),
+    ("mercurial", &["hg"]),
+    ("netbase", &[]),
+    (
+        "openssh-client",
+        &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen", "ssh-keyscan"],
+    ),
+    ("openssl", &["openssl"]),
+    ("patch", &[]),
+    ("perl", &["cpan", "prove", "shasum"]),
+    ("procps", &["pgrep", "pkill", "ps", "sysctl", "vmstat"]),
+    ("python3", &["python3"]),
+    ("shared-mime-info", &["update-mime-database"]),
+    ("subversion", &["svn", "svnadmin"]),
+    ("tzdata", &[]),
+    ("unzip", &["unzip", "zipinfo"]),
+    ("wget", &["wget"]),
+    ("xz-utils", &["unxz", "xz", "xzcat"]),
+];
+
+/// Packages whose install brings another one.
+const BROUGHT: &[(&str, &[&str])] = &[
+    ("build-essential", &["bzip2", "patch", "xz-utils"]),
+    ("ca-certificates", &["openssl"]),
+    ("dpkg-dev", &["bzip2", "patch", "xz-utils"]),
+    ("gnupg2", &["gnupg"]),
+    ("gpg", &["gnupg"]),
+    ("iputils-ping", &["inetutils-ping"]),
+    ("openssh-server", &["openssh-client"]),
+    ("git", &["perl"]),
+    ("python3-dev", &["python3"]),
+    ("python3-pip", &["python3"]),
+    ("python3-venv", &["python3"]),
+    ("python3-minimal", &["python3"]),
+    ("python-is-python3", &["python3"]),
+    ("ssh", &["openssh-client"]),
+];
+
+/// What compiles: no slim image has it, and it is not added.
+const COMPILERS: &[&str] = &[
+    "aclocal",
+    "autoconf",
+    "automake",
+    "autoreconf",
+    "c++",
+    "cargo",
+    "cc",
+    "configure",
+    "cpp",
+    "g++",
+    "gcc",
+    "ld",
+    "libtoolize",
+    "m4",
+    "make",
+    "mysql_config",
+    "node-gyp",
+    "pg_config",
+    "pkg-config",
+    "xml2-config",
+];
+
+/// Programs of the Java kit that the run-time environment lacks.
+const KIT: &[&str] = &[
+    "gradle",
+    "gradlew",
+    "jar",
+    "jarsigner",
+    "javac",
+    "javadoc",
+    "javap",
+    "jcmd",
+    "jdeps",
+    "jlink",
+    "jmap",
+    "jmod",
+    "jpackage",
+    "jps",
+    "jshell",
+    "jstack",
+    "jstat",
+    "mvn",
+    "mvnw",
+    "sbt",
+];
+
+/// What became of a base image.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Slim,
+    Jre,
+}
+
+/// Whether one stage may be another one on a smaller form of its image.
+pub(super) fn is_smaller(old: &Stage<'_>, new: &Stage<'_>) -> bool {
+    change(&old.base, &new.base).is_some()
+}
+
+fn change(old: &str, new: &str) -> Option<Change> {
+    let split = |image: &'_ str| -> Option<(String, String)> {
+        if image.contains(['@', '$']) {
+            return None;
+        }
+        let name = image.rfind('/').map_or(0, |slash| slash + 1);
+        Some(match image[name..].split_once(':') {
+            Some((path, tag)) => (format!("{}{path}", &image[..name]), tag.to_owned()),
+            None => (image.to_owned(), "latest".to_owned()),
+        })
+    };
+    let ((path, old), (other, new)) = (split(old)?, split(new)?);
+    let (old, new) = match (argument(&old), argument(&new)) {
+        (Some((name, one)), Some((same, two))) if name == same => (one.to_owned(), two.to_owned()),
+        _ => (old, new),
+    };
+    if path != other {
+        return None;
+    }
+    let name = path.rsplit('/').next()?;
+    let folder = &path[..path.len() - name.len()];
+    // The library itself, or a mirror that keeps its folder.
+    if !folder.is_empty() && folder != "docker.io/" && !folder.ends_with("library/") {
+        return None;
+    }
+    if is_jre(name, &old, &new) {
+        return Some(Change::Jre);
+    }
+    let (_, order, _) = FAMILIES.iter().find(|(family, ..)| *family == name)?;
+    is_slim(name, *order, &old, &new).then_some(Change::Slim)
+}
+
+/// The name and default of the ARG that a tag is.
+fn argument(tag: &str) -> Option<(&str, &str)> {
+    let inner = tag.strip_prefix(OPEN)?.strip_suffix(CLOSE)?;
+    inner.strip_prefix("ARG ")?.split_once('=').filter(|(_, value)| !value.contains(OPEN))
+}
+
+/// `17`, `17-jdk` and `17-jdk-jammy` are `17-jre` and `17-jre-jammy`.
+fn is_jre(name: &str, old: &str, new: &str) -> bool {
+    if !matches!(name, "eclipse-temurin" | "openjdk" | "sapmachine") || old.contains("jre") {
+        return false;
+    }
+    let parts: Vec<&str> = old.split('-').collect();
+    let mut wanted: Vec<&str> =
+        parts.iter().map(|part| if *part == "jdk" { "jre" } else { part }).collect();
+    if !parts.contains(&"jdk") {
+        wanted.insert(1, "jre");
+    }
+    old.starts_with(|c: char| c.is_ascii_digit()) && new == wanted.join("-")
+}
+
+fn is_slim(name: &str, order: Order, old: &str, new: &str) -> bool {
+    let mut parts: Vec<&str> = if old == "latest" { Vec::new() } else { old.split('-').collect() };
+    if parts.iter().any(|part| {
+        matches!(*part, "slim" | "alpine" | "onbuild")
+            || part.starts_with("alpine")
+            || part.starts_with("windows")
+            || part.starts_with("nano")
+            || *part == "oracle"
+            || part.starts_with("oraclelinux")
+    }) {
+        return false;
+    }
+    let is_suite = |part: &str| {
+        ["jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"]
+            .contains(&part)
+    };
+    // Without a suite newer ones are Oracle's.
+    let java = parts.first().and_then(|part| part.split(['.', 'u']).next()?.parse::<u32>().ok());
+    if name == "openjdk"
+        && java.is_none_or(|java| java > 11)
+        && !parts.iter().any(|part| is_suite(part))
+    {
+        return false;
+    }
+    let place = match order {
+        Order::End => parts.len(),
+        // In front of the suite, and of a word that says how it is built.
+        Order::Version => parts
+            .iter()
+            .position(|part| is_suite(part) || *part == "threaded")
+            .unwrap_or(parts.len()),
+    };
+    parts.insert(place, "slim");
+    new == parts.join("-")
+}
+
+impl<'b, 't> Comparison<'b, 't> {
+    /// The family whose slim form the stage is built on now.
+    fn slimmed(&self) -> bool {
+        self.before.stages[self.stage].image != self.after.stages[self.stage].image
+    }
+
+    /// Whether everything that the stage, and those built on it, call is still there where its base has become smaller.
+    pub(super) fn base_is_right(&mut self, number: usize) -> Result<(), Refusal> {
+        let (old, new) = (&self.before.stages[number], &self.after.stages[number]);
+        if old.base == new.base {
+            return Ok(());
+        }
+        let Some(change) = change(&old.base, &new.base) else { return Ok(()) };
+        let refuse = |message: String| {
+            Err(Refusal {
+                gap: Gap { before: Some(old.at), after: Some(new.at), message },
+                unknown: false,
+            })
+        };
+        for (index, stage) in self.after.stages.iter().enumerate() {
+            if !self.stands_on(index, number) {
+                continue;
+            }
+            let uses = Uses::of(stage);
+            if uses.unread {
+                let message =
+                    "a script is not understood, and it is not known what it calls".to_owned();
+                return Err(Refusal {
+                    gap: Gap { before: None, after: Some(stage.at), message },
+                    unknown: true,
+                });
+            }
+            if change == Change::Jre {
+                if !stage.configuration.command_set && stage.configuration.entrypoint.is_none() {
+                    return refuse(
+                        "the images start other commands, and the stage has none".to_owned(),
+                    );
+                }
+                if let Some(program) = KIT.iter().find(|program| uses.names(program)) {
+                    return refuse(format!("a run-time environment of Java has no `{program}`"));
+                }
+                continue;
+            }
+            let name = old.base.rsplit('/').next().unwrap_or_default();
+            let name = name.split(':').next().unwrap_or_default();
+            let family = FAMILIES.iter().find(|(family, ..)| *family == name);
+            let held: &[&str] = family.map_or(&[], |(_, _, held)| held);
+            if let Some(program) =
+                COMPILERS.iter().find(|program| uses.names(program) && !uses.builds)
+            {
+                return refuse(format!("a slim image has no `{program}`"));
+            }
+            for (package, programs) in PACKAGES {
+                let missing = |program: &&&str| !held.contains(program) && uses.names(program);
+                if let Some(program) = programs.iter().find(missing)
+                    && !uses.has(package)
+                    && !self.gets(stage, package)
+                {
+                    return refuse(format!(
+                        "a slim image has no `{program}`, and nothing installs {package}"
+                    ));
+                }
+            }
+        }
+        let message = format!("the stage is built on {}, before on {}", new.base, old.base);
+        self.accept(Difference::SlimBase, Some(old.at), new.at, message);
+        Ok(())
+    }
+
+    fn stands_on(&self, mut stage: usize, base: usize) -> bool {
+        while stage != base {
+            match self.after.stages[stage].parent {
+                Some(parent) => stage = parent,
+                None => return false,
+            }
+        }
+        true
+    }
+
+    /// Whether a stage below installs a package.
+    fn gets(&self, stage: &Stage<'t>, package: &str) -> bool {
+        let mut parent = stage.parent;
+        while let Some(number) = parent {
+            let below = &self.after.stages[number];
+            if Uses::of(below).has(package) {
+                return true;
+            }
+            parent = below.parent;
+        }
+        false
+    }
+
+    /// Whether a new step only brings packages of the old base back: `apt-get update`, or an install of nothing else.
+    pub(super) fn brings_back(&self, step: &Step<'t>) -> bool {
+        let Action::Call(call) = &step.action else { return false };
+        if !self.slimmed() || !call.redirects.is_empty() || !call.assignments.is_empty() {
+            return false;
+        }
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        match words.as_slice() {
+            _ if words.len() != call.words.len() => false,
+            ["apt-get", "update"] => true,
+            ["apt-get", "install", "--no-install-recommends", "-y", packages @ ..] => {
+                !packages.is_empty() && packages.iter().all(|name| is_package(name))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether an install is another one that also brings packages of the old base, in words.
+    pub(super) fn brings_more(&self, one: &Call<'t>, two: &Call<'t>) -> Option<String> {
+        if !self.slimmed() || one.words.len() >= two.words.len() {
+            return None;
+        }
+        let command = Command::of(&two.words);
+        if !matches!(command.program(), "apt-get" | "apt") || !command.has(&["install"]) {
+            return None;
+        }
+        let verb = two.words.iter().position(|word| word == "install")?;
+        let mut rest = one.words.iter().peekable();
+        let mut added = Vec::new();
+        for (at, word) in two.words.iter().enumerate() {
+            if rest.next_if(|old| *old == word).is_some() {
+                continue;
+            }
+            let name = plain(word).filter(|name| is_package(name) && at > verb + 1)?;
+            // Behind an option that takes a word it would be that word.
+            if two.words[at - 1].starts_with('-') && !takes_none(&two.words[at - 1]) {
+                return None;
+            }
+            added.push(name);
+        }
+        rest.next().is_none().then(|| {
+            format!("`apt-get install` also brings {}, which the old base had", added.join(", "))
+        })
+    }
+}
+
+fn is_package(name: &str) -> bool {
+    PACKAGES.iter().any(|(package, _)| *package == name)
+}
+
+/// Options of an install that take no argument (apt-get(8)).
+fn takes_none(word: &Text<'_>) -> bool {
+    matches!(
+        &**word,
+        "-y" | "-yq"
+            | "-yqq"
+            | "-qy"
+            | "-qqy"
+            | "-q"
+            | "-qq"
+            | "--yes"
+            | "--assume-yes"
+            | "--no-install-recommends"
+            | "--no-install-suggests"
+            | "--quiet"
+    )
+}
+
+/// What a stage calls and installs, by name.
+#[derive(Default)]
+struct Uses {
+    words: Vec<String>,
+    installed: Vec<String>,
+    /// It installs a compiler itself.
+    builds: bool,
+    unread: bool,
+}
+
+impl Uses {
+    fn of(stage: &Stage<'_>) -> Self {
+        let mut uses = Self::default();
+        visit(&stage.steps, &mut |step| match &step.action {
+            Action::Call(call) => uses.call(&call.words),
+            Action::Exec(words, _) => uses.call(words),
+            Action::Opaque(..) | Action::Unread(_) => uses.unread = true,
+            _ => {}
+        });
+        let configuration = &stage.configuration;
+        let commands =
+            [&configuration.command, &configuration.entrypoint, &configuration.health_check];
+        for command in commands.into_iter().flatten() {
+            uses.text(command);
+        }
+        uses.builds = uses
+            .installed
+            .iter()
+            .any(|name| matches!(name.as_str(), "build-essential" | "gcc" | "g++"));
+        uses
+    }
+
+    fn call(&mut self, words: &[Text<'_>]) {
+        let command = Command::of(words);
+        let program = command.program();
+        if matches!(program, "apt-get" | "apt" | "aptitude") {
+            if command.has(&["install"]) {
+                let names =
+                    words.iter().map(|word| word.split(['=', '/', ':']).next().unwrap_or(word));
+                self.installed.extend(names.map(str::to_owned));
+            }
+            return;
+        }
+        if matches!(program, "rm" | "mkdir" | "cd" | "chmod" | "chown" | "cp" | "mv" | "ln") {
+            return;
+        }
+        for word in words {
+            self.text(word);
+        }
+    }
+
+    /// The names in a text that a shell, or another program, may run.
+    fn text(&mut self, text: &str) {
+        let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-/".contains(c));
+        for word in text.split(cut).filter(|word| !word.is_empty()) {
+            let (folder, name) = word.rsplit_once('/').unwrap_or(("", word));
+            if folder.is_empty() || folder == "." || folder.ends_with("bin") {
+                self.words.push(name.to_owned());
+            }
+        }
+    }
+
+    fn names(&self, program: &str) -> bool {
+        self.words.iter().any(|word| word == program)
+    }
+
+    fn has(&self, package: &str) -> bool {
+        let brings = |name: &String| {
+            name == package
+                || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
+        };
+        self.installed.iter().any(brings)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_same_version_and_suite_is_a_smaller_form() {
+        for (old, new) in [
+            ("python:3.12-bookworm", "python:3.12-slim-bookworm"),
+            ("python", "python:slim"),
+            ("node:20-bookworm", "node:20-bookworm-slim"),
+            ("docker.io/library/node:20", "docker.io/library/node:20-slim"),
+            ("perl:5.38-threaded-bookworm", "perl:5.38-slim-threaded-bookworm"),
+            ("openjdk:11-jdk", "openjdk:11-jdk-slim"),
+            ("openjdk:17-jdk-bullseye", "openjdk:17-jdk-slim-bullseye"),
+            ("debian:12", "debian:12-slim"),
+            ("eclipse-temurin:17-jdk-jammy", "eclipse-temurin:17-jre-jammy"),
+            ("eclipse-temurin:17", "eclipse-temurin:17-jre"),
+        ] {
+            assert!(change(old, new).is_some(), "{old} {new}");
+        }
+        for (old, new) in [
+            ("python:3.12-bookworm", "python:3.12-slim"),
+            ("python:3.12-bookworm", "python:3.12-bookworm-slim"),
+            ("python:3.12", "python:3.11-slim"),
+            ("python:3.12", "node:3.12-slim"),
+            ("python:3.12", "python:3.12-alpine"),
+            ("node:20-bookworm", "node:20-slim-bookworm"),
+            ("openjdk:17", "openjdk:17-slim"),
+            ("golang:1.22", "golang:1.22-slim"),
+            ("corp/python:3.12", "corp/python:3.12-slim"),
+            ("python:3.12@sha256:00", "python:3.12-slim@sha256:00"),
+            ("python:3.12-slim", "python:3.12"),
+            ("eclipse-temurin:17-jre", "eclipse-temurin:17"),
+        ] {
+            assert!(change(old, new).is_none(), "{old} {new}");
+        }
+    }
+}

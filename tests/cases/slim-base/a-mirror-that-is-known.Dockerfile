@@ -1,0 +1,2 @@
+FROM public.ecr.aws/docker/library/python:3.12
+CMD ["python3"]

@@ -1,0 +1,2 @@
+FROM tomcat:9
+CMD ["catalina.sh", "run"]

@@ -1,0 +1,3 @@
+FROM python:3.12
+RUN gcc --version
+CMD ["python3"]

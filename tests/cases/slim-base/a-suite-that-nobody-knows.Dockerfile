@@ -1,0 +1,2 @@
+FROM debian:stable
+CMD ["bash"]

@@ -1,0 +1,2 @@
+FROM python:2.99
+CMD ["python3"]

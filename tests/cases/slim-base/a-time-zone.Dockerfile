@@ -1,0 +1,3 @@
+FROM node:20
+ENV TZ=Europe/Berlin
+CMD ["node"]

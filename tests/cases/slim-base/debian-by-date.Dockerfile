@@ -1,0 +1,2 @@
+FROM debian:bookworm-20240211
+CMD ["bash"]

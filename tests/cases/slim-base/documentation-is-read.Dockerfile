@@ -1,0 +1,3 @@
+FROM debian:12
+RUN cp /usr/share/doc/apt/copyright /copyright
+CMD ["bash"]

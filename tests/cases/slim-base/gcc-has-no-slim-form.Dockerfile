@@ -1,0 +1,2 @@
+FROM gcc:12
+CMD ["true"]

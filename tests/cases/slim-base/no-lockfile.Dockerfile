@@ -1,0 +1,4 @@
+FROM node:20
+COPY package.json ./
+RUN npm install
+CMD ["node", "a.js"]

@@ -1,0 +1,2 @@
+FROM perl:5.38-threaded-bookworm
+CMD ["perl", "-v"]

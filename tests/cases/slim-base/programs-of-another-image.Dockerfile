@@ -1,0 +1,3 @@
+FROM python:3.12
+COPY --from=example.com/tool /tool /usr/bin/tool
+CMD ["python3"]

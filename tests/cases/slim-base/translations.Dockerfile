@@ -1,0 +1,3 @@
+FROM debian:12
+ENV LANG=de_DE.UTF-8
+CMD ["bash"]

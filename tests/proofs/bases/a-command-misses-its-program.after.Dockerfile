@@ -1,0 +1,2 @@
+FROM node:20-slim
+CMD ["sh", "-c", "ssh a & node a.js"]

@@ -1,0 +1,3 @@
+FROM node:20-slim
+HEALTHCHECK CMD curl -f http://a
+CMD ["node", "a.js"]

@@ -1,0 +1,2 @@
+FROM eclipse-temurin:17-jdk
+CMD ["java", "-jar", "/a"]

@@ -1,0 +1,3 @@
+ARG V=20-slim
+FROM node:${V}
+CMD ["node", "a.js"]

@@ -1,0 +1,3 @@
+FROM node:20
+RUN touch /a
+CMD ["node", "a.js"]

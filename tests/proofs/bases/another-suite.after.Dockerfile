@@ -1,0 +1,2 @@
+FROM node:20-bullseye-slim
+CMD ["node", "a.js"]

@@ -1,0 +1,2 @@
+FROM node:18-bookworm-slim
+CMD ["node", "a.js"]

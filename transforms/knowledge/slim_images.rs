@@ -1,0 +1,108 @@
+//! What full images have that their slim twins lack.
+
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// Images of one kind and their slim twins.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct SlimFamily {
+    images: Vec<String>,
+    groups: Vec<String>,
+    #[serde(default)]
+    slim: Vec<String>,
+    /// What only the full image has and no text shows a use of.
+    pub(crate) unseen: Option<String>,
+}
+
+/// A package of a full image.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(crate) struct FullPackage {
+    /// Its name in Debian.
+    pub(crate) name: String,
+    group: String,
+    /// The programs that it brings, as far as their names are no ordinary words.
+    #[serde(default)]
+    pub(crate) programs: Vec<String>,
+    /// Those whose names are ordinary words.
+    #[serde(default)]
+    pub(crate) common: Vec<String>,
+    /// Other texts that show a use.
+    #[serde(default)]
+    pub(crate) signs: Vec<String>,
+    /// Packages that it needs to do its work.
+    #[serde(default)]
+    pub(crate) with: Vec<String>,
+    /// Other packages whose install brings it.
+    #[serde(default)]
+    pub(crate) from: Vec<String>,
+    /// Whether it is only good for compiling.
+    #[serde(default)]
+    pub(crate) builds: bool,
+}
+
+impl SlimFamily {
+    /// The packages that the full image has and the slim one lacks.
+    pub(crate) fn lacks(&self) -> impl Iterator<Item = &'static FullPackage> {
+        let rows = table().package.iter();
+        rows.filter(|row| self.groups.contains(&row.group) && !self.slim.contains(&row.name))
+    }
+}
+
+/// The family of an image of the official library, by its name alone.
+pub(crate) fn slim_family(name: &str) -> Option<&'static SlimFamily> {
+    table().family.iter().find(|row| row.images.iter().any(|image| image == name))
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Table {
+    family: Vec<SlimFamily>,
+    package: Vec<FullPackage>,
+}
+
+fn table() -> &'static Table {
+    static TABLE: OnceLock<Table> = OnceLock::new();
+    TABLE.get_or_init(|| {
+        toml::from_str(include_str!("slim_images.toml"))
+            .expect("the table is part of the program and a test reads it")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_row_is_sound() {
+        let Table { family, package } = table();
+        for row in family {
+            let known = |name: &String| package.iter().any(|package| package.group == *name);
+            assert!(row.groups.iter().all(known), "{row:?}");
+            let held = |name: &String| {
+                package.iter().any(|one| one.name == *name && row.groups.contains(&one.group))
+            };
+            assert!(row.slim.iter().all(held), "{row:?}");
+        }
+        for row in package {
+            assert!(family.iter().any(|family| family.groups.contains(&row.group)), "{row:?}");
+            let seen = row.programs.len() + row.common.len() + row.signs.len();
+            assert!(seen > 0, "{row:?}");
+            let known = |name: &String| package.iter().any(|package| package.name == *name);
+            assert!(row.with.iter().all(known), "{row:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_family_lacks() {
+        let lacks = |image: &str, name: &str| {
+            slim_family(image).is_some_and(|row| row.lacks().any(|package| package.name == name))
+        };
+        assert!(lacks("python", "git") && !lacks("python", "ca-certificates"));
+        assert!(lacks("node", "ca-certificates") && lacks("node", "python3"));
+        assert!(!lacks("openjdk", "build-essential"));
+        assert!(slim_family("golang").is_none());
+    }
+}

@@ -1,0 +1,244 @@
+//! Build on the slim form of the same image.
+//!
+//! The full images of an interpreter hold compilers, headers, version control and ImageMagick, some 800 MB of it, so that anything can be
+//! built. What runs in the end rarely needs that. The official library has a slim twin for many of them: the same version on the
+//! same release of Debian, without all this.
+//!
+//! ```toml context
+//! "requirements.txt" = "flask==3.0.3\n"
+//! "app.py" = "import flask\n"
+//! ```
+//!
+//! ```dockerfile before
+//! FROM python:3.12-bookworm
+//! WORKDIR /app
+//! COPY requirements.txt ./
+//! RUN pip install --no-cache-dir -r requirements.txt
+//! COPY app.py ./
+//! HEALTHCHECK CMD curl -f http://localhost:8000/
+//! CMD ["python", "app.py"]
+//! ```
+//!
+//! ```dockerfile after
+//! FROM python:3.12-slim-bookworm
+//! WORKDIR /app
+//! RUN apt-get update \
+//!     && apt-get install --no-install-recommends -y curl \
+//!     && rm -rf /var/lib/apt/lists/*
+//! COPY requirements.txt ./
+//! RUN pip install --no-cache-dir -r requirements.txt
+//! COPY app.py ./
+//! HEALTHCHECK CMD curl -f http://localhost:8000/
+//! CMD ["python", "app.py"]
+//! ```
+//!
+//! Which twin a tag has is known from the history of the official library: the order of suffixes differs from image to image, and only a
+//! twin of the same version and release is taken. What the stage, its entry point, its health check and the files of the build context
+//! call is worked out; what of it only the full image has joins the stage's install, or gets one. A JDK becomes a JRE where nothing uses
+//! the kit. Where an ARG is the whole tag and only this FROM reads it, its default becomes the twin's.
+//!
+//! # Declines
+//!
+//! - There is no twin of the same version and release: none at all, another version by now, another distribution, a digest.
+//! - The stage compiles, or installs packages that may: psycopg2, bcrypt, a git repository. A stage of its own does that better.
+//! - What the stage copies or runs cannot be seen: no build context, a script from elsewhere, programs of another stage.
+//! - The stage ships to nobody, or runs instructions in the builds of others.
+//!
+//! # Safety
+//!
+//! Review: it rests on what packages need and on what is known of images. Suggestion where something is not known; the reason names it.
+
+mod files;
+mod java;
+mod javascript;
+mod needs;
+mod packages;
+mod python;
+mod reasons;
+mod tags;
+
+use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
+use dockslim_syntax::{Edits, Keyword};
+
+use crate::facts::{Base, BuildStage};
+use crate::knowledge::{FullPackage, SlimFamily, library_name, slim_family};
+use crate::{Facts, Form, NoTwin, Options, Transform, Twin, twin};
+use needs::{Candidate, Needs};
+
+/// The pass.
+pub const SLIM_BASE: Transform = Transform {
+    name: "slim-base",
+    summary: "build on the slim form of the same image",
+    safety: Safety::Suggestion,
+    source: include_str!("slim_base.rs"),
+    declines: reasons::ALL,
+    causes: &[Difference::SlimBase, Difference::CacheRemoval],
+    run,
+};
+
+/// A rule that forbids the rewrite, and what is in the way here.
+type Refusal = (&'static DeclineReason, String);
+
+fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+    let mut findings = Findings::default();
+    for stage in &facts.stages {
+        // One look at the name tells most images apart, and costs nothing.
+        let official = match &stage.base {
+            Base::Image(image) => {
+                image.contains('$') || library_name(image).is_some() || image.contains('@')
+            }
+            Base::Stage(_) => false,
+        };
+        if !official {
+            continue;
+        }
+        let stage = &facts.build().stages[stage.index];
+        let Some(from) = facts.dockerfile.instruction(stage.stage.from) else { continue };
+        match look(facts, stage) {
+            Ok(Some(mut rewrite)) => {
+                rewrite.at = from.span;
+                findings.rewrites.push(rewrite);
+            }
+            Ok(None) => {}
+            Err((reason, message)) => {
+                findings.declines.push(Decline { reason, at: from.span, message });
+            }
+        }
+    }
+    findings
+}
+
+/// Looks at one stage; there is nothing to say of images that are slim already, or none of the library's.
+fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>, Refusal> {
+    let Some(image) = stage.image.as_deref() else {
+        return Err((&reasons::VARIABLE, "a variable without a default decides".to_owned()));
+    };
+    let python = python_of(image);
+    let candidate = Candidate { facts, build: facts.build(), stage, python: python.as_deref() };
+    let jre = twin(image, Form::Jre).ok();
+    let slim = twin(image, Form::Slim);
+    if jre.is_none()
+        && let Err(why) = slim
+    {
+        return if is_jre(image) { Ok(None) } else { refused(image, why) };
+    }
+    if !stage.stage.ships {
+        return Err((&reasons::NOT_SHIPPED, "nothing ships the layers of this stage".to_owned()));
+    }
+    // The shell tells whose image it is.
+    if !stage.stage.start.shell.is_known() {
+        return Err((&reasons::NO_FORM, "there are no slim images of Windows".to_owned()));
+    }
+    let place = tags::place(facts, &stage.stage)?;
+    let mut unknown = Vec::new();
+    let mut edits = Edits::new();
+    let (found, needs) = match (jre.map(|jre| java(candidate).map(|()| jre)), slim) {
+        (Some(Ok(jre)), _) => (jre, Needs::default()),
+        (Some(Err(refusal)), Err(_)) => return Err(refusal),
+        (_, Ok(slim)) => {
+            let family = library_name(image).and_then(slim_family);
+            let Some(family) = family else {
+                return Err((
+                    &reasons::NO_FORM,
+                    "what the slim form lacks is not known".to_owned(),
+                ));
+            };
+            (slim, without(candidate, family, &mut unknown)?)
+        }
+        (None, Err(why)) => return refused(image, why),
+    };
+    let tag = format!("{}{}", place.sign, found.tag);
+    edits.replace(place.span, tag).map_err(|_| odd())?;
+    let mut names: Vec<&str> = needs.packages.iter().map(|(one, _)| one.name.as_str()).collect();
+    names.sort_unstable();
+    if let Some(first) = needs.packages.iter().map(|(_, at)| *at).min() {
+        packages::add(candidate, &names, first, &mut edits).ok_or_else(odd)?;
+    }
+    unknown.extend(needs.unknown);
+    Ok(Some(rewrite(image, &found, &names, &mut unknown, edits)))
+}
+
+/// Whether an image is a run-time environment of Java, of which there is no smaller form.
+fn is_jre(image: &str) -> bool {
+    image.rsplit(':').next().is_some_and(|tag| tag.split('-').any(|part| part == "jre"))
+}
+
+fn odd() -> Refusal {
+    (&reasons::VARIABLE, "the tag cannot be changed".to_owned())
+}
+
+/// What is said where there is no twin.
+fn refused(image: &str, why: NoTwin) -> Result<Option<Rewrite>, Refusal> {
+    let reason = match why {
+        NoTwin::UnknownImage | NoTwin::Already => return Ok(None),
+        NoTwin::Digest => &reasons::DIGEST,
+        NoTwin::Variable => &reasons::VARIABLE,
+        NoTwin::UnknownTag => &reasons::UNKNOWN_TAG,
+        NoTwin::NoSuchForm => &reasons::NO_FORM,
+        NoTwin::VersionDrift | NoTwin::Floating => &reasons::VERSION_DRIFT,
+        NoTwin::OtherSuite | NoTwin::OtherFamily => &reasons::OTHER_DISTRIBUTION,
+        NoTwin::UnknownSuite => &reasons::UNKNOWN_SUITE,
+    };
+    Err((reason, format!("{image}: {}", why.message())))
+}
+
+/// Whether nothing uses the development kit, and the stage has a command of its own.
+fn java(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
+    let own = candidate.stage.steps.iter().any(|step| {
+        !step.onbuild && matches!(step.instruction.kind, Keyword::Cmd | Keyword::Entrypoint)
+    });
+    if !own {
+        return Err((
+            &reasons::CONFIGURATION,
+            "the kit starts jshell, and the stage has no CMD".to_owned(),
+        ));
+    }
+    java::look(candidate)
+}
+
+/// What the stage uses that the slim form of the family lacks.
+fn without(
+    candidate: Candidate<'_, '_>,
+    family: &SlimFamily,
+    unknown: &mut Vec<String>,
+) -> Result<Needs, Refusal> {
+    let lacking: Vec<&'static FullPackage> = family.lacks().collect();
+    if let Some(unseen) = &family.unseen {
+        unknown.push(format!("whether somebody uses {unseen}"));
+    }
+    Needs::of(candidate, &lacking)
+}
+
+/// The version of Python that an image has, by its tag: `3.12`.
+fn python_of(image: &str) -> Option<String> {
+    if library_name(image) != Some("python") {
+        return None;
+    }
+    let tag = image.rsplit(':').next()?;
+    let version = tag.split('-').next()?;
+    let mut numbers = version.split('.');
+    let (major, minor) = (numbers.next()?, numbers.next()?);
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    (digits(major) && digits(minor)).then(|| format!("{major}.{minor}"))
+}
+
+fn rewrite(
+    image: &str,
+    found: &Twin,
+    names: &[&str],
+    unknown: &mut Vec<String>,
+    edits: Edits,
+) -> Rewrite {
+    if !found.mirrored {
+        unknown.push("whether this registry has the twin".to_owned());
+    }
+    let mut reason = format!("{image} has a smaller form of the same version, {}", found.tag);
+    if !names.is_empty() {
+        reason.push_str(&format!("; used here and added: {}", names.join(", ")));
+    }
+    if !unknown.is_empty() {
+        reason.push_str(&format!("; not known: {}", unknown.join(", ")));
+    }
+    let safety = if unknown.is_empty() { Safety::Review } else { Safety::Suggestion };
+    Rewrite { safety, at: Default::default(), reason, edits }
+}

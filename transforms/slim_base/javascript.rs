@@ -1,0 +1,284 @@
+//! What npm, yarn and pnpm compile.
+//!
+//! Lockfiles: <https://docs.npmjs.com/cli/configuring-npm/package-lock-json>, `hasInstallScript`.
+
+use std::borrow::Cow;
+
+use dockslim_contract::{BuildContext, ContextKind};
+use serde_json::Value;
+
+use super::needs::{Candidate, Needs};
+use super::{Refusal, reasons};
+use crate::facts::{Command, PackageCall};
+
+/// Packages whose install scripts compile nothing: they print, fetch one file for the machine, or are for another system.
+const HARMLESS: [&str; 16] = [
+    "@apollo/protobufjs",
+    "@nestjs/core",
+    "@parcel/watcher",
+    "@swc/core",
+    "core-js",
+    "core-js-bundle",
+    "core-js-pure",
+    "es5-ext",
+    "esbuild",
+    "fsevents",
+    "husky",
+    "nodemon",
+    "protobufjs",
+    "styled-components",
+    "unrs-resolver",
+    "vue-demi",
+];
+/// What packages that compile are made with.
+const BUILT_WITH: [&str; 9] = [
+    "@mapbox/node-pre-gyp",
+    "bindings",
+    "cmake-js",
+    "nan",
+    "node-addon-api",
+    "node-gyp",
+    "node-gyp-build",
+    "node-pre-gyp",
+    "prebuild-install",
+];
+/// Packages that compile, or need programs or libraries of the system.
+const NEEDY: [&str; 22] = [
+    "@prisma/client",
+    "@prisma/engines",
+    "argon2",
+    "bcrypt",
+    "better-sqlite3",
+    "bufferutil",
+    "canvas",
+    "deasync",
+    "gm",
+    "grpc",
+    "imagemagick",
+    "kerberos",
+    "leveldown",
+    "libxmljs",
+    "node-sass",
+    "playwright",
+    "prisma",
+    "puppeteer",
+    "re2",
+    "serialport",
+    "sharp",
+    "sqlite3",
+];
+/// Programs for the command line that are JavaScript alone.
+const TOOLS: [&str; 33] = [
+    "@angular/cli",
+    "@nestjs/cli",
+    "bower",
+    "browserify",
+    "coffee-script",
+    "concurrently",
+    "corepack",
+    "cross-env",
+    "eslint",
+    "express",
+    "express-generator",
+    "forever",
+    "grunt",
+    "grunt-cli",
+    "gulp",
+    "gulp-cli",
+    "http-server",
+    "json-server",
+    "lerna",
+    "lodash",
+    "mocha",
+    "nodemon",
+    "npm",
+    "pm2",
+    "pnpm",
+    "prettier",
+    "rimraf",
+    "serve",
+    "ts-node",
+    "typescript",
+    "vite",
+    "webpack-cli",
+    "yarn",
+];
+const LOCKFILES: [&str; 4] =
+    ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
+
+/// Looks at a call of npm, yarn or pnpm.
+pub(super) fn look<'t>(
+    candidate: Candidate<'_, '_>,
+    command: &Command<'t>,
+    call: &PackageCall<'_, Cow<'t, str>>,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
+    let line = candidate.build.dockerfile.line(command.span.start);
+    let name = call.manager.name.as_str();
+    let unread = |what: &str| {
+        Err((&reasons::UNREAD_INSTALL, format!("what {what} in line {line} brings is not known")))
+    };
+    if command.words.iter().any(Option::is_none) {
+        return unread("a variable");
+    }
+    let operands: Vec<&str> =
+        call.operands().filter_map(|at| command.words[at].as_deref()).collect();
+    let (verb, packages) = match operands.as_slice() {
+        [] if name == "yarn" => ("install", &[][..]),
+        [] => return Ok(()),
+        ["global", verb, rest @ ..] => (*verb, rest),
+        [verb, rest @ ..] => (*verb, rest),
+    };
+    match verb {
+        "install" | "i" | "ci" | "add" | "clean-install" | "isntall" => {}
+        "rebuild" | "dlx" | "exec" | "create" | "init" | "x" => {
+            return unread(&format!("`{name} {verb}`"));
+        }
+        _ => return Ok(()),
+    }
+    for package in packages {
+        tool(package, line, needs)?;
+    }
+    if packages.is_empty() {
+        let Some(context) = candidate.facts.context else {
+            return unread(&format!("`{name} {verb}`"));
+        };
+        project(context, line, needs)?;
+    }
+    Ok(())
+}
+
+/// A package that a call names.
+fn tool(package: &str, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
+    if package.contains("://")
+        || package.starts_with(['.', '/'])
+        || package.contains("git") && package.contains(':')
+    {
+        return Err((&reasons::UNREAD_INSTALL, format!("line {line} installs {package}")));
+    }
+    let end =
+        package.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(package.len(), |(at, _)| at);
+    let name = &package[..end];
+    needy(name)?;
+    if !TOOLS.contains(&name) {
+        needs.note(format!("whether {name} comes without a compiler"));
+    }
+    Ok(())
+}
+
+fn needy(name: &str) -> Result<(), Refusal> {
+    if NEEDY.contains(&name) || BUILT_WITH.contains(&name) {
+        return Err((
+            &reasons::COMPILED_PACKAGE,
+            format!("{name} compiles, or needs programs or libraries of the system"),
+        ));
+    }
+    Ok(())
+}
+
+/// All manifests and lockfiles of the context, whichever of them the call reads.
+fn project(context: &BuildContext, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
+    let files = |name: &'static str| {
+        context.entries().filter(move |(path, entry)| {
+            entry.kind == ContextKind::File
+                && path.rsplit('/').next() == Some(name)
+                && !path.contains("node_modules/")
+        })
+    };
+    let text = |path: &str| {
+        context
+            .text(path)
+            .ok_or_else(|| (&reasons::UNREAD_INSTALL, format!("{path} cannot be read")))
+    };
+    let mut manifests = 0;
+    for (path, _) in files("package.json") {
+        manifests += 1;
+        let json: Value = serde_json::from_str(text(path)?.trim_start_matches('\u{feff}'))
+            .map_err(|_| (&reasons::UNREAD_INSTALL, format!("{path} is not understood")))?;
+        for table in ["dependencies", "devDependencies", "optionalDependencies"] {
+            for (name, version) in json.get(table).and_then(Value::as_object).into_iter().flatten()
+            {
+                needy(name)?;
+                let version = version.as_str().unwrap_or_default();
+                if version.contains("git")
+                    || version.contains("://")
+                    || (version.contains('/')
+                        && !version.starts_with("npm:")
+                        && !version.starts_with("workspace:"))
+                {
+                    return Err((
+                        &reasons::COMPILED_PACKAGE,
+                        format!("{path} takes {name} from {version}"),
+                    ));
+                }
+            }
+        }
+    }
+    if manifests == 0 {
+        return Err((
+            &reasons::UNREAD_INSTALL,
+            format!("the build context shows no package.json for line {line}"),
+        ));
+    }
+    let mut locked = 0;
+    for name in LOCKFILES {
+        for (path, _) in files(name) {
+            locked += 1;
+            lockfile(path, text(path)?)?;
+        }
+    }
+    if locked < manifests {
+        needs.note("which packages package.json leads to without a lockfile".to_owned());
+    }
+    Ok(())
+}
+
+fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
+    let compiled = |name: &str| {
+        Err((
+            &reasons::COMPILED_PACKAGE,
+            format!("{path} has {name}, whose install script may compile"),
+        ))
+    };
+    if path.ends_with(".json") {
+        let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
+            .map_err(|_| (&reasons::UNREAD_INSTALL, format!("{path} is not understood")))?;
+        if let Some(packages) = json.get("packages").and_then(Value::as_object) {
+            for (place, package) in packages {
+                let name = place.rsplit_once("node_modules/").map_or("", |(_, name)| name);
+                let script =
+                    package.get("hasInstallScript").and_then(Value::as_bool).unwrap_or_default();
+                if script && !name.is_empty() && !HARMLESS.contains(&name) {
+                    return compiled(name);
+                }
+                let resolved = package.get("resolved").and_then(Value::as_str).unwrap_or_default();
+                if resolved.starts_with("git") {
+                    return Err((
+                        &reasons::COMPILED_PACKAGE,
+                        format!("{path} takes {name} from {resolved}"),
+                    ));
+                }
+            }
+            // Newer packages that only need libraries have no script.
+            return match NEEDY
+                .iter()
+                .find(|name| packages.contains_key(&format!("node_modules/{name}")))
+            {
+                Some(name) => compiled(name),
+                None => Ok(()),
+            };
+        }
+    }
+    let is_named = |name: &&&str| {
+        text.match_indices(**name).any(|(at, _)| {
+            let before = text[..at].chars().next_back();
+            let behind = text[at + name.len()..].chars().next();
+            before.is_none_or(|c| "\"'/ \n".contains(c))
+                && behind.is_none_or(|c| "@\"':".contains(c))
+        })
+    };
+    match BUILT_WITH.iter().chain(&NEEDY).find(is_named) {
+        Some(name) => compiled(name),
+        None => Ok(()),
+    }
+}

@@ -1,0 +1,67 @@
+//! Packages that a stage gets in place of those that its old base had.
+
+use dockslim_syntax::{Edits, Keyword};
+
+use super::needs::Candidate;
+use crate::facts::{ChainStyle, Layout, PackageList, insert_words};
+
+/// Adds packages to an install of the stage in front of their first use at `first`, or makes one.
+pub(super) fn add(
+    candidate: Candidate<'_, '_>,
+    names: &[&str],
+    first: usize,
+    edits: &mut Edits,
+) -> Option<()> {
+    let dockerfile = candidate.build.dockerfile;
+    for step in candidate.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run) {
+        for command in step.content.commands() {
+            let plain = command.call.is_some_and(|call| !call.conditional && !call.in_child);
+            let Some(call) =
+                command.package_call().filter(|_| plain && command.span.start <= first)
+            else {
+                continue;
+            };
+            let sure = call.manager.name == "apt" && call.is("install") && !call.behind_unknown;
+            if !sure || !candidate.stage.is_root(step) {
+                continue;
+            }
+            if let Ok(list) = PackageList::of(dockerfile, command, &call) {
+                return insert_words(dockerfile, &list.packages, names, edits).ok();
+            }
+        }
+    }
+    make(candidate, names, edits)
+}
+
+/// A RUN of its own, behind FROM and what only sets variables and folders: root is the user there.
+fn make(candidate: Candidate<'_, '_>, names: &[&str], edits: &mut Edits) -> Option<()> {
+    let dockerfile = candidate.build.dockerfile;
+    let mut place = dockerfile.instruction(candidate.stage.stage.from)?.lines.end;
+    let settings = candidate.stage.steps.iter().take_while(|step| {
+        !step.onbuild
+            && matches!(
+                step.instruction.kind,
+                Keyword::Env
+                    | Keyword::Arg
+                    | Keyword::Label
+                    | Keyword::Workdir
+                    | Keyword::Maintainer
+            )
+    });
+    if let Some(step) = settings.last() {
+        place = step.instruction.lines.end;
+    }
+    let newline = dockerfile.newline();
+    let layout = Layout::of(dockerfile, &[]);
+    let join = match layout.style {
+        ChainStyle::Leading => format!(" {}{newline}{}&& ", dockerfile.escape, layout.indent),
+        ChainStyle::Trailing => format!(" && {}{newline}{}", dockerfile.escape, layout.indent),
+    };
+    let install = format!("apt-get install --no-install-recommends -y {}", names.join(" "));
+    let commands = ["apt-get update", &install, "rm -rf /var/lib/apt/lists/*"];
+    let mut text = format!("RUN {}{newline}", commands.join(&join));
+    if !dockerfile.source[..place].ends_with('\n') {
+        text = format!("{newline}{}", text.trim_end());
+    }
+    edits.insert(place, text).ok()
+}
