@@ -132,21 +132,22 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
     let place = tags::place(facts, &stage.stage)?;
     let mut unknown = Vec::new();
     let mut edits = Edits::new();
-    let (found, needs) = match (jre.map(|jre| java(candidate).map(|()| jre)), slim) {
-        (Some(Ok(jre)), _) => (jre, Needs::default()),
-        (Some(Err(refusal)), Err(_)) => return Err(refusal),
-        (_, Ok(slim)) => {
-            let family = library_name(image).and_then(slim_family);
-            let Some(family) = family else {
-                return Err((
-                    &reasons::NO_FORM,
-                    "what the slim form lacks is not known".to_owned(),
-                ));
-            };
-            (slim, without(candidate, family, &mut unknown)?)
-        }
-        (None, Err(why)) => return refused(image, why),
-    };
+    let (found, needs) =
+        match (jre.map(|jre| java(candidate, image).map(|needs| (jre, needs))), slim) {
+            (Some(Ok(found)), _) => found,
+            (Some(Err(refusal)), Err(_)) => return Err(refusal),
+            (_, Ok(slim)) => {
+                let family = library_name(image).and_then(slim_family);
+                let Some(family) = family else {
+                    return Err((
+                        &reasons::NO_FORM,
+                        "what the slim form lacks is not known".to_owned(),
+                    ));
+                };
+                (slim, without(candidate, family, &mut unknown)?)
+            }
+            (None, Err(why)) => return refused(image, why),
+        };
     let tag = format!("{}{}", place.sign, found.tag);
     edits.replace(place.span, tag).map_err(|_| odd())?;
     let mut names: Vec<&str> = needs.packages.iter().map(|(one, _)| one.name.as_str()).collect();
@@ -182,8 +183,8 @@ fn refused(image: &str, why: NoTwin) -> Result<Option<Rewrite>, Refusal> {
     Err((reason, format!("{image}: {}", why.message())))
 }
 
-/// Whether nothing uses the development kit, and the stage has a command of its own.
-fn java(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
+/// What the stage uses that the run-time environment lacks, if it has a command of its own and nothing uses the development kit.
+fn java(candidate: Candidate<'_, '_>, image: &str) -> Result<Needs, Refusal> {
     let own = candidate.stage.steps.iter().any(|step| {
         !step.onbuild && matches!(step.instruction.kind, Keyword::Cmd | Keyword::Entrypoint)
     });
@@ -193,7 +194,12 @@ fn java(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
             "the kit starts jshell, and the stage has no CMD".to_owned(),
         ));
     }
-    java::look(candidate)
+    java::look(candidate)?;
+    // The kit of openjdk stands on buildpack-deps:scm, its run-time environment on buildpack-deps:curl.
+    let family = library_name(image).and_then(slim_family);
+    let lacking: Vec<&'static FullPackage> =
+        family.map_or_else(Vec::new, |family| family.group("scm").collect());
+    Needs::of(candidate, &lacking)
 }
 
 /// What the stage uses that the slim form of the family lacks.

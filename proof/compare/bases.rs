@@ -129,6 +129,29 @@ const KIT: &[&str] = &[
     "sbt",
 ];
 
+/// What run-time environments of openjdk have: they stand on buildpack-deps:curl, the kits on buildpack-deps:scm.
+const OF_OPENJDK: &[&str] = &[
+    "bunzip2",
+    "bzcat",
+    "bzip2",
+    "curl",
+    "dirmngr",
+    "fc-cache",
+    "fc-list",
+    "fc-match",
+    "gpg",
+    "gpg2",
+    "gpgconf",
+    "openssl",
+    "unxz",
+    "unzip",
+    "update-ca-certificates",
+    "wget",
+    "xz",
+    "xzcat",
+    "zipinfo",
+];
+
 /// What became of a base image.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Change {
@@ -270,12 +293,17 @@ impl<'b, 't> Comparison<'b, 't> {
                 if let Some(program) = KIT.iter().find(|program| uses.names(program)) {
                     return refuse(format!("a run-time environment of Java has no `{program}`"));
                 }
-                continue;
+                if !old.base.contains("openjdk") {
+                    continue;
+                }
             }
             let name = old.base.rsplit('/').next().unwrap_or_default();
             let name = name.split(':').next().unwrap_or_default();
             let family = FAMILIES.iter().find(|(family, ..)| *family == name);
-            let held: &[&str] = family.map_or(&[], |(_, _, held)| held);
+            let held: &[&str] = match change {
+                Change::Slim => family.map_or(&[], |(_, _, held)| held),
+                Change::Jre => OF_OPENJDK,
+            };
             if let Some(program) =
                 COMPILERS.iter().find(|program| uses.names(program) && !uses.builds)
             {

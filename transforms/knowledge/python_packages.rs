@@ -38,7 +38,11 @@ pub(crate) fn python_wheel(name: &str, pinned: Option<&str>, python: Option<&str
     if has(&table.system) {
         return Wheel::System;
     }
-    let Some(floors) = table.wheels.get(name) else { return Wheel::Unknown };
+    let Some(floors) = table.wheels.get(name) else {
+        // Few packages have wheels for an old Python.
+        let old = python.is_some_and(|python| !is_at_least(python, "3.8"));
+        return if old { Wheel::Unsure } else { Wheel::Unknown };
+    };
     let floor = python.and_then(|python| floors.get(python));
     match (pinned, python, floor) {
         (None, Some(python), _) if is_at_least(python, "3.8") => Wheel::Fits,
@@ -96,6 +100,7 @@ mod tests {
         assert_eq!(wheel("psycopg2", None, "3.12"), Wheel::System);
         assert_eq!(wheel("psycopg2-binary", Some("2.9.9"), "3.11"), Wheel::Fits);
         assert_eq!(wheel("corp-tool", None, "3.12"), Wheel::Unknown);
+        assert_eq!(wheel("corp-tool", None, "3.6"), Wheel::Unsure);
         assert_eq!(python_wheel("numpy", None, None), Wheel::Unsure);
     }
 }

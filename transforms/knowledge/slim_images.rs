@@ -44,6 +44,11 @@ pub(crate) struct FullPackage {
 }
 
 impl SlimFamily {
+    /// The packages of one group that the full image has.
+    pub(crate) fn group(&self, name: &str) -> impl Iterator<Item = &'static FullPackage> {
+        self.lacks().filter(move |row| row.group == name)
+    }
+
     /// The packages that the full image has and the slim one lacks.
     pub(crate) fn lacks(&self) -> impl Iterator<Item = &'static FullPackage> {
         let rows = table().package.iter();

@@ -1,6 +1,7 @@
 //! What the files of the build context call when a container runs: scripts that the file names, and sources that start programs.
 
 use dockslim_contract::ContextKind;
+use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, reasons};
@@ -36,6 +37,42 @@ const STARTS: [&str; 17] = [
 const CALLED: [&str; 6] = ["file", "convert", "identify", "patch", "make", "ping"];
 /// How many sources are read.
 const MOST_SOURCES: usize = 400;
+
+/// Ends of files that start no programs of the system: archives of Java, settings, texts.
+const DATA: [&str; 18] = [
+    ".cer",
+    ".cfg",
+    ".conf",
+    ".crt",
+    ".css",
+    ".ear",
+    ".html",
+    ".ini",
+    ".jar",
+    ".jks",
+    ".md",
+    ".p12",
+    ".pem",
+    ".properties",
+    ".war",
+    ".xml",
+    ".yaml",
+    ".yml",
+];
+
+/// Whether a COPY names nothing but such files.
+pub(super) fn are_data(dockerfile: &Dockerfile<'_>, copy: &Instruction) -> bool {
+    let mut words: Vec<String> = match &copy.innermost().arguments {
+        Arguments::Words(words) => {
+            words.iter().map(|word| dockerfile.text(word.span).into_owned()).collect()
+        }
+        Arguments::List(list) => list.iter().map(|word| word.value.clone()).collect(),
+        _ => return false,
+    };
+    words.pop();
+    let data = |word: &String| DATA.iter().any(|end| word.ends_with(end));
+    !words.is_empty() && words.iter().all(data)
+}
 
 /// Whether the context has a file of this name, wherever it is copied to.
 pub(super) fn is_in_context(candidate: Candidate<'_, '_>, path: &str) -> bool {

@@ -43,12 +43,13 @@ const BUILT_WITH: [&str; 9] = [
     "prebuild-install",
 ];
 /// Packages that compile, or need programs or libraries of the system.
-const NEEDY: [&str; 22] = [
+const NEEDY: [&str; 23] = [
     "@prisma/client",
     "@prisma/engines",
     "argon2",
     "bcrypt",
     "better-sqlite3",
+    "bower",
     "bufferutil",
     "canvas",
     "deasync",
@@ -68,10 +69,9 @@ const NEEDY: [&str; 22] = [
     "sqlite3",
 ];
 /// Programs for the command line that are JavaScript alone.
-const TOOLS: [&str; 33] = [
+const TOOLS: [&str; 32] = [
     "@angular/cli",
     "@nestjs/cli",
-    "bower",
     "browserify",
     "coffee-script",
     "concurrently",

@@ -339,6 +339,9 @@ fn step_only(words: &[&str]) -> bool {
 /// What COPY brings from elsewhere.
 fn copies(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>, line: usize) -> Result<(), Refusal> {
     let Some(flag) = step.instruction.flag("from", dockerfile.source) else { return Ok(()) };
+    if files::are_data(dockerfile, step.instruction) {
+        return Ok(());
+    }
     let from = flag.value.map(|value| dockerfile.text(value)).unwrap_or_default();
     Err((&reasons::COPIED_PROGRAMS, format!("line {line} copies from {from}")))
 }

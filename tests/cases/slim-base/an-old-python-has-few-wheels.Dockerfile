@@ -1,0 +1,3 @@
+FROM python:3.6
+RUN pip install corp-tool
+CMD ["corp-tool"]

@@ -1,0 +1,3 @@
+FROM openjdk:11-jdk
+RUN git --version
+CMD ["java", "-jar", "/a"]
