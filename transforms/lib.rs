@@ -51,10 +51,11 @@ pub const PIPELINE: &[&Transform] = &[
     &ADD_TO_COPY,
     // Before RUNs are merged, while the chown still stands behind its COPY.
     &COPY_OWNERSHIP,
-    // Behind what parts stages, for only what ships is looked at, and ahead of what writes the lists of apt: it adds to them.
-    &SLIM_BASE,
     // Ahead of what joins steps: what a step installs is settled while it stands alone.
     &NO_INSTALL_RECOMMENDS,
+    // Behind what parts stages, for only what ships is looked at, and behind what settles the lists of apt: only a list that brings
+    // nothing unnamed brings the same on another base.
+    &SLIM_BASE,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.
     &STRIP_BINARIES,
     // Ahead of what joins steps, once more: merging would glue together what ordering must part.

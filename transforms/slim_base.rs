@@ -46,7 +46,8 @@
 //!
 //! # Safety
 //!
-//! Review: it rests on what packages need and on what is known of images. Suggestion where something is not known; the reason names it.
+//! Review: it rests on what packages need and on what is known of images. Suggestion where something is not known; the reason names it: a
+//! package that no table lists, what a download holds, what apt installs besides, whether a program of Java compiles at run time.
 
 mod files;
 mod java;
@@ -56,6 +57,8 @@ mod packages;
 mod python;
 mod reasons;
 mod tags;
+
+use std::borrow::Cow;
 
 use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
@@ -114,7 +117,8 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
         return Err((&reasons::VARIABLE, "a variable without a default decides".to_owned()));
     };
     let python = python_of(image);
-    let candidate = Candidate { facts, build: facts.build(), stage, python: python.as_deref() };
+    let candidate =
+        Candidate { facts, build: facts.build(), stage, python: python.as_deref(), slim: true };
     let jre = twin(image, Form::Jre).ok();
     let slim = twin(image, Form::Slim);
     if jre.is_none()
@@ -134,7 +138,10 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
     let mut edits = Edits::new();
     let (found, needs) =
         match (jre.map(|jre| java(candidate, image).map(|needs| (jre, needs))), slim) {
-            (Some(Ok(found)), _) => found,
+            (Some(Ok(found)), _) => {
+                unknown.push("whether the program compiles or attaches when it runs".to_owned());
+                found
+            }
             (Some(Err(refusal)), Err(_)) => return Err(refusal),
             (_, Ok(slim)) => {
                 let family = library_name(image).and_then(slim_family);
@@ -144,7 +151,8 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
                         "what the slim form lacks is not known".to_owned(),
                     ));
                 };
-                (slim, without(candidate, family, &mut unknown)?)
+                let needs = without(candidate, family, slim.suite, &mut unknown)?;
+                (slim, needs)
             }
             (None, Err(why)) => return refused(image, why),
         };
@@ -153,9 +161,13 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
     let mut names: Vec<&str> = needs.packages.iter().map(|(one, _)| one.name.as_str()).collect();
     names.sort_unstable();
     if let Some(first) = needs.packages.iter().map(|(_, at)| *at).min() {
-        packages::add(candidate, &names, first, &mut edits).ok_or_else(odd)?;
+        packages::add(candidate, &names, first, found.suite, &mut edits)?;
     }
     unknown.extend(needs.unknown);
+    if let Some(platform) = other_platform(facts, stage) {
+        unknown
+            .push(format!("whether all that is installed comes without a compiler on {platform}"));
+    }
     Ok(Some(rewrite(image, &found, &names, &mut unknown, edits)))
 }
 
@@ -166,6 +178,14 @@ fn is_jre(image: &str) -> bool {
 
 fn odd() -> Refusal {
     (&reasons::VARIABLE, "the tag cannot be changed".to_owned())
+}
+
+/// The platform that FROM asks for, if it is not the one whose wheels and binaries are most common.
+fn other_platform<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Option<Cow<'t, str>> {
+    let dockerfile = facts.dockerfile;
+    let from = dockerfile.instruction(stage.stage.from)?;
+    let platform = dockerfile.text(from.flag("platform", dockerfile.source)?.value?);
+    (!matches!(&*platform, "linux/amd64" | "amd64" | "linux/x86_64")).then_some(platform)
 }
 
 /// What is said where there is no twin.
@@ -195,6 +215,7 @@ fn java(candidate: Candidate<'_, '_>, image: &str) -> Result<Needs, Refusal> {
         ));
     }
     java::look(candidate)?;
+    let candidate = Candidate { slim: false, ..candidate };
     // The kit of openjdk stands on buildpack-deps:scm, its run-time environment on buildpack-deps:curl.
     let family = library_name(image).and_then(slim_family);
     let lacking: Vec<&'static FullPackage> =
@@ -206,9 +227,11 @@ fn java(candidate: Candidate<'_, '_>, image: &str) -> Result<Needs, Refusal> {
 fn without(
     candidate: Candidate<'_, '_>,
     family: &SlimFamily,
+    suite: Option<&str>,
     unknown: &mut Vec<String>,
 ) -> Result<Needs, Refusal> {
-    let lacking: Vec<&'static FullPackage> = family.lacks().collect();
+    let lacking: Vec<&'static FullPackage> =
+        family.lacks().filter(|package| package.is_in(suite)).collect();
     if let Some(unseen) = &family.unseen {
         unknown.push(format!("whether somebody uses {unseen}"));
     }

@@ -13,23 +13,33 @@ use crate::shell::{Command, plain};
 use crate::stages::Stage;
 use crate::verdict::Gap;
 
-/// Where `slim` stands in a tag: behind the version, or at the end.
+/// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Order {
     Version,
     End,
+    Either,
 }
+
+/// What a slim form has that lacks no program.
+const ALL: &[&str] = &["*"];
+/// Stands for the modules of perl, which its interpreter alone lacks.
+const MODULES: &str = "perl with modules";
 
 /// Images with slim forms, where `slim` stands, and the programs of the full image that the slim one has all the same.
 const FAMILIES: &[(&str, Order, &[&str])] = &[
-    ("debian", Order::End, &[]),
+    ("clojure", Order::Either, &["openssl"]),
+    ("debian", Order::End, ALL),
+    ("haskell", Order::Version, ALL),
     ("node", Order::End, &[]),
     ("openjdk", Order::Version, &["openssl"]),
-    ("perl", Order::Version, &["perl", "prove", "cpan", "shasum"]),
+    ("perl", Order::Version, &["cpan", "prove", "shasum", MODULES]),
     ("pypy", Order::Version, &["openssl", "python3"]),
     ("python", Order::Version, &["openssl", "python3"]),
     ("ruby", Order::Version, &["bzip2", "bunzip2", "openssl", "pgrep", "pkill", "ps"]),
     ("rust", Order::Version, &["openssl"]),
+    ("swift", Order::End, &[]),
+    ("tomcat", Order::Version, &["openssl"]),
 ];
 
 /// Packages of the full images, and the programs that tell that somebody needs them.
@@ -52,7 +62,7 @@ const PACKAGES: &[(&str, &[&str])] = &[
     ),
     ("openssl", &["openssl"]),
     ("patch", &[]),
-    ("perl", &["cpan", "prove", "shasum"]),
+    ("perl", &["cpan", "prove", "shasum", MODULES]),
     ("procps", &["pgrep", "pkill", "ps", "sysctl", "vmstat"]),
     ("python3", &["python3"]),
     ("shared-mime-info", &["update-mime-database"]),
@@ -90,6 +100,7 @@ const COMPILERS: &[&str] = &[
     "c++",
     "cargo",
     "cc",
+    "cmake",
     "configure",
     "cpp",
     "g++",
@@ -217,7 +228,7 @@ fn is_jre(name: &str, old: &str, new: &str) -> bool {
 }
 
 fn is_slim(name: &str, order: Order, old: &str, new: &str) -> bool {
-    let mut parts: Vec<&str> = if old == "latest" { Vec::new() } else { old.split('-').collect() };
+    let parts: Vec<&str> = if old == "latest" { Vec::new() } else { old.split('-').collect() };
     if parts.iter().any(|part| {
         matches!(*part, "slim" | "alpine" | "onbuild")
             || part.starts_with("alpine")
@@ -240,16 +251,18 @@ fn is_slim(name: &str, order: Order, old: &str, new: &str) -> bool {
     {
         return false;
     }
-    let place = match order {
-        Order::End => parts.len(),
-        // In front of the suite, and of a word that says how it is built.
-        Order::Version => parts
-            .iter()
-            .position(|part| is_suite(part) || *part == "threaded")
-            .unwrap_or(parts.len()),
+    // In front of the suite, and of a word that says how it is built.
+    let version = parts.iter().position(|part| is_suite(part) || *part == "threaded");
+    let places = match order {
+        Order::End => [parts.len(), parts.len()],
+        Order::Version => [version.unwrap_or(parts.len()); 2],
+        Order::Either => [version.unwrap_or(parts.len()), parts.len()],
     };
-    parts.insert(place, "slim");
-    new == parts.join("-")
+    places.into_iter().any(|place| {
+        let mut parts = parts.clone();
+        parts.insert(place, "slim");
+        new == parts.join("-")
+    })
 }
 
 impl<'b, 't> Comparison<'b, 't> {
@@ -293,6 +306,9 @@ impl<'b, 't> Comparison<'b, 't> {
                 if let Some(program) = KIT.iter().find(|program| uses.names(program)) {
                     return refuse(format!("a run-time environment of Java has no `{program}`"));
                 }
+                if uses.words.iter().any(|word| word.ends_with(".java")) {
+                    return refuse("a run-time environment of Java compiles no source".to_owned());
+                }
                 if !old.base.contains("openjdk") {
                     continue;
                 }
@@ -304,6 +320,12 @@ impl<'b, 't> Comparison<'b, 't> {
                 Change::Slim => family.map_or(&[], |(_, _, held)| held),
                 Change::Jre => OF_OPENJDK,
             };
+            if held == ALL {
+                continue;
+            }
+            if let Some(name) = uses.removed.iter().find(|name| !uses.installed.contains(name)) {
+                return refuse(format!("apt removes {name}, which a slim image lacks"));
+            }
             if let Some(program) =
                 COMPILERS.iter().find(|program| uses.names(program) && !uses.builds)
             {
@@ -422,6 +444,8 @@ fn takes_none(word: &Text<'_>) -> bool {
 struct Uses {
     words: Vec<String>,
     installed: Vec<String>,
+    /// Packages that it removes.
+    removed: Vec<String>,
     /// It installs a compiler itself.
     builds: bool,
     unread: bool,
@@ -457,8 +481,31 @@ impl Uses {
                 let names =
                     words.iter().map(|word| word.split(['=', '/', ':']).next().unwrap_or(word));
                 self.installed.extend(names.map(str::to_owned));
+            } else if let Some(verb) =
+                words.iter().position(|word| matches!(&**word, "remove" | "purge"))
+            {
+                let names = words[verb + 1..].iter().filter(|word| !word.starts_with('-'));
+                self.removed.extend(
+                    names.map(|word| word.split([':', '*']).next().unwrap_or(word).to_owned()),
+                );
             }
             return;
+        }
+        if program == "tar" {
+            let cluster = |(at, word): (usize, &Text<'_>)| match word.strip_prefix('-') {
+                Some(rest) => !rest.starts_with('-'),
+                None => at == 1,
+            };
+            for (letter, name) in [('j', "bzip2"), ('J', "xz")] {
+                let mut words = words.iter().enumerate();
+                if words.any(|(at, word)| cluster((at, word)) && word.contains(letter)) {
+                    self.words.push(name.to_owned());
+                }
+            }
+        }
+        let text = |word: &Text<'_>| matches!(&**word, "-e" | "-E" | "-pe" | "-ne" | "-pie");
+        if program == "perl" && !words.iter().any(text) {
+            self.words.push(MODULES.to_owned());
         }
         if matches!(program, "rm" | "mkdir" | "cd" | "chmod" | "chown" | "cp" | "mv" | "ln") {
             return;

@@ -22,13 +22,11 @@ mod stripped;
 mod transfers;
 pub(crate) mod words;
 
-use std::rc::Rc;
-
 use dockslim_contract::{BuildContext, Difference};
 use dockslim_syntax::Span;
 
 use crate::program::{Action, Block, Call, Demand, Step, calls_of, last_call, visit};
-use crate::shell::{Command, Seen, StateNumber, States};
+use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use build_tools::Drop;
@@ -205,8 +203,8 @@ impl<'b, 't> Comparison<'b, 't> {
                 Some(before) if self.removes_the_same(before, step) => expected = rest.next(),
                 _ if self.is_removal(step)
                     || self.is_mount_setting(step)
-                    || self.drops_tools(new, number) => {}
-                _ if self.brings_back(step) => {}
+                    || self.drops_tools(new, number)
+                    || self.brings_back(step) => {}
                 Some(before) => {
                     if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
                         rest.next();
@@ -230,23 +228,6 @@ impl<'b, 't> Comparison<'b, 't> {
             expected = rest.next();
         }
         expected.map_or(Ok(()), |step| Err(missing(step)))
-    }
-
-    /// Whether two calls of `rm`, perhaps behind a variable that holds `sudo`, are the same but for what such a variable has
-    /// made of the calls before them.
-    fn removes_the_same(&self, old: &Step<'t>, new: &Step<'t>) -> bool {
-        let (Action::Call(one), Action::Call(two)) = (&old.action, &new.action) else {
-            return false;
-        };
-        let seen =
-            |call: &Call<'_>| Seen { taint: Rc::default(), ..self.states.seen(call.state).clone() };
-        let tainted = |call: &Call<'_>| self.states.seen(call.state).taint.len();
-        old.demand == new.demand
-            && (&one.words, &one.assignments, &one.redirects)
-                == (&two.words, &two.assignments, &two.redirects)
-            && (&one.inner, one.stale, tainted(one)) == (&two.inner, two.stale, tainted(two))
-            && Command::of(&one.words).is("rm")
-            && seen(one) == seen(two)
     }
 
     /// Whether a command of which nobody asks that it succeeds is the same, but for removals that wait for it.

@@ -1,12 +1,14 @@
 //! Steps that only take caches away, and cannot fail.
 
+use std::rc::Rc;
+
 use dockslim_contract::Difference;
 
 use super::Comparison;
 use super::caches::{CACHES, Cache, manager, place};
 use super::words::describe;
 use crate::program::{Action, Call, Demand, Step, visit};
-use crate::shell::{Command, StateNumber, plain, readable};
+use crate::shell::{Command, Seen, StateNumber, plain, readable};
 
 /// A cache that is not there any more behind a step.
 pub(super) struct Removal<'b, 't> {
@@ -24,6 +26,23 @@ impl<'b, 't> Removal<'b, 't> {
 }
 
 impl<'b, 't> Comparison<'b, 't> {
+    /// Whether two calls of `rm`, perhaps behind a variable that holds `sudo`, are the same but for what such a variable has
+    /// made of the calls before them.
+    pub(super) fn removes_the_same(&self, old: &Step<'t>, new: &Step<'t>) -> bool {
+        let (Action::Call(one), Action::Call(two)) = (&old.action, &new.action) else {
+            return false;
+        };
+        let seen =
+            |call: &Call<'_>| Seen { taint: Rc::default(), ..self.states.seen(call.state).clone() };
+        let tainted = |call: &Call<'_>| self.states.seen(call.state).taint.len();
+        old.demand == new.demand
+            && (&one.words, &one.assignments, &one.redirects)
+                == (&two.words, &two.assignments, &two.redirects)
+            && (&one.inner, one.stale, tainted(one)) == (&two.inner, two.stale, tainted(two))
+            && Command::of(&one.words).is("rm")
+            && seen(one) == seen(two)
+    }
+
     /// Whether a step that only the new file has takes caches away and does nothing else. It is noted, if so.
     pub(super) fn is_removal(&mut self, step: &'b Step<'t>) -> bool {
         let Action::Call(call) = &step.action else { return false };

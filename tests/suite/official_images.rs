@@ -1,9 +1,13 @@
 //! Does the table of official images say what the facts say, of every tag there is?
 
+use dockslim::engine::{Settings, fix};
+use dockslim_contract::Safety;
 use dockslim_transforms::{Form, NoTwin, twin};
+use rayon::prelude::*;
 
 use crate::official_map::{self, Tag, tags};
-use crate::sources::missing_of_shared;
+use crate::rendering::page;
+use crate::sources::{assert_none, missing_of_shared};
 
 /// Tags of which the table has nothing: none of their image's slim tags is offered.
 fn expected(tag: &Tag) -> Option<&str> {
@@ -57,4 +61,24 @@ fn alpine_twins_are_those_of_the_facts() {
             );
         }
     }
+}
+
+#[test]
+fn what_the_facts_call_safe_is_offered_and_proved_and_nothing_else() {
+    let Some(tags) = tags() else {
+        return missing_of_shared("data about official images");
+    };
+    let settings = Settings {
+        level: Safety::Suggestion,
+        select: vec!["slim-base".to_owned()],
+        ..Settings::default()
+    };
+    assert_none(tags.par_iter().filter_map(|tag| {
+        // Whoever calls the compiler keeps the development kit.
+        let text = |tag: &str, image: &str| format!("FROM {image}:{tag}\nCMD [\"javac\"]\n");
+        let before = text(&tag.tag, &tag.image);
+        let wanted = expected(tag).map_or_else(|| before.clone(), |slim| text(slim, &tag.image));
+        let found = fix(&before, &settings);
+        (found.text != wanted).then(|| format!("{}, wanted\n{wanted}", page(&before, &found)))
+    }));
 }

@@ -38,9 +38,22 @@ pub(crate) struct FullPackage {
     /// Other packages whose install brings it.
     #[serde(default)]
     pub(crate) from: Vec<String>,
+    /// Texts in a source that show a use.
+    #[serde(default)]
+    pub(crate) sources: Vec<String>,
+    /// The releases of Debian whose images have it; all if there are none.
+    #[serde(default)]
+    suites: Vec<String>,
     /// Whether it is only good for compiling.
     #[serde(default)]
     pub(crate) builds: bool,
+}
+
+impl FullPackage {
+    /// Whether the images of a release of Debian have it.
+    pub(crate) fn is_in(&self, suite: Option<&str>) -> bool {
+        self.suites.is_empty() || suite.is_none_or(|suite| self.suites.iter().any(|it| it == suite))
+    }
 }
 
 impl SlimFamily {
@@ -93,7 +106,7 @@ mod tests {
         }
         for row in package {
             assert!(family.iter().any(|family| family.groups.contains(&row.group)), "{row:?}");
-            let seen = row.programs.len() + row.common.len() + row.signs.len();
+            let seen = row.programs.len() + row.common.len() + row.signs.len() + row.sources.len();
             assert!(seen > 0, "{row:?}");
             let known = |name: &String| package.iter().any(|package| package.name == *name);
             assert!(row.with.iter().all(known), "{row:?}");

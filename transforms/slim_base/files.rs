@@ -2,6 +2,7 @@
 
 use dockslim_contract::ContextKind;
 use dockslim_syntax::{Arguments, Dockerfile, Instruction};
+use serde_json::Value;
 
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, reasons};
@@ -74,18 +75,29 @@ pub(super) fn are_data(dockerfile: &Dockerfile<'_>, copy: &Instruction) -> bool 
     !words.is_empty() && words.iter().all(data)
 }
 
-/// Whether the context has a file of this name, wherever it is copied to.
+/// Whether the context has a text of this name, wherever it is copied to.
 pub(super) fn is_in_context(candidate: Candidate<'_, '_>, path: &str) -> bool {
-    in_context(candidate, path).is_some()
+    of_name(candidate, path).next().is_some()
 }
 
-fn in_context<'b>(candidate: Candidate<'b, '_>, path: &str) -> Option<(&'b str, &'b str)> {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    let context = candidate.facts.context?;
-    let same = |path: &str| path.rsplit('/').next() == Some(name);
-    let (path, _) =
-        context.entries().find(|(path, entry)| entry.kind == ContextKind::File && same(path))?;
-    Some((path, context.text(path)?))
+/// The texts of the context with the name of this path.
+fn of_name<'b>(
+    candidate: Candidate<'b, '_>,
+    path: &str,
+) -> impl Iterator<Item = (&'b str, &'b str)> {
+    let name = name_of(path).to_owned();
+    let context = candidate.facts.context;
+    context.into_iter().flat_map(move |context| {
+        let name = name.clone();
+        let files = context
+            .entries()
+            .filter(move |(path, entry)| entry.kind == ContextKind::File && name_of(path) == name);
+        files.filter_map(|(path, _)| Some((path, context.text(path)?)))
+    })
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
 }
 
 /// Looks into the files of the context, if the stage copies any of it.
@@ -112,88 +124,208 @@ pub(super) fn look(
         ));
     };
     let at = candidate.stage.steps.last().map_or(0, |step| step.instruction.span.start);
-    let mut seen: Vec<&str> = Vec::new();
-    let mut next = std::mem::take(&mut needs.scripts);
-    while let Some(script) = next.pop() {
-        let Some((path, text)) = in_context(candidate, &script) else { continue };
-        if seen.contains(&path) {
-            continue;
-        }
-        seen.push(path);
-        script_text(text, at, lacking, needs);
-        let named = words(text).filter(|word| word.ends_with(".sh") || word.starts_with("./"));
-        next.extend(named.map(str::to_owned));
-    }
-    let is_source = |path: &str| {
-        SOURCES.iter().any(|end| path.ends_with(end))
-            || path.ends_with("package.json")
-            || path.ends_with("Procfile")
-    };
     let ours = |path: &str| {
         !path.split('/').any(|name| matches!(name, "node_modules" | ".git" | "vendor"))
     };
-    let mut files = context
+    let files: Vec<&str> = context
         .entries()
-        .filter(|(path, entry)| entry.kind == ContextKind::File && is_source(path) && ours(path));
-    for (path, _) in files.by_ref().take(MOST_SOURCES) {
+        .filter(|(path, entry)| entry.kind == ContextKind::File && ours(path))
+        .map(|(path, _)| path)
+        .collect();
+    let mut look = Look { at, lacking, needs, shells: Vec::new() };
+    let shell = |path: &&&str| path.ends_with(".sh") || path.ends_with(".bash");
+    look.shells.extend(files.iter().filter(shell));
+    let mut next = std::mem::take(&mut look.needs.scripts);
+    let mut read = files.iter().filter(|path| is_read(path));
+    for path in read.by_ref().take(MOST_SOURCES) {
         let Some(text) = context.text(path) else { continue };
-        if path.ends_with("package.json") || path.ends_with("Procfile") {
-            let commands: String = text
-                .lines()
-                .filter(|line| !line.contains("://"))
-                .flat_map(|line| [line, "\n"])
-                .collect();
-            needs.text(&commands, at, lacking, false);
-        } else if STARTS.iter().any(|sign| text.contains(sign)) {
-            source_text(text, at, lacking, needs);
-        }
-        for package in lacking {
-            if package
-                .signs
-                .iter()
-                .any(|sign| sign.starts_with('/') && text.contains(sign.as_str()))
-            {
-                needs.add(package, at);
+        look.needs.file = Some((*path).to_owned());
+        next.extend(look.source(path, text));
+    }
+    if read.next().is_some() {
+        look.needs.note(format!("what more than {MOST_SOURCES} files of sources call"));
+    }
+    let mut seen: Vec<&str> = Vec::new();
+    while let Some(script) = next.pop() {
+        for (path, text) in of_name(candidate, &script) {
+            if !seen.contains(&path) {
+                seen.push(path);
+                look.needs.file = Some(path.to_owned());
+                look.script(text);
+                next.extend(look.named(text));
+                let local = words(text).filter(|word| word.starts_with("./"));
+                next.extend(local.map(str::to_owned));
             }
         }
     }
-    if files.next().is_some() {
-        needs.note(format!("what more than {MOST_SOURCES} files of sources call"));
-    }
+    look.needs.file = None;
     Ok(())
 }
 
-/// A script: each word that is a program's name counts, and an ordinary word where a command begins.
-fn script_text(text: &str, at: usize, lacking: &[&'static FullPackage], needs: &mut Needs) {
-    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-        needs.text(line, at, lacking, false);
-        for command in line.split(['|', ';', '&', '(', '`']) {
-            let first = command.split_whitespace().find(|word| {
-                !word.contains('=')
-                    && !matches!(
-                        *word,
-                        "then" | "do" | "else" | "if" | "while" | "!" | "exec" | "sudo" | "time"
-                    )
-            });
-            needs.text(first.unwrap_or_default(), at, lacking, true);
+/// Whether a file can tell which programs are started: sources, and what managers of processes read.
+fn is_read(path: &str) -> bool {
+    let name = name_of(path);
+    SOURCES.iter().any(|end| path.ends_with(end))
+        || matches!(name, "package.json" | "Procfile")
+        || name.ends_with(".service")
+        || name.contains("supervisor")
+        || name.contains("cron")
+        || is_compose(name)
+}
+
+/// Whether a file describes how containers are run.
+fn is_compose(name: &str) -> bool {
+    name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// What is looked for in the files of the context.
+struct Look<'n, 'b> {
+    /// Where the use is taken to be.
+    at: usize,
+    lacking: &'n [&'static FullPackage],
+    needs: &'n mut Needs,
+    /// The shell scripts of the context.
+    shells: Vec<&'b str>,
+}
+
+impl Look<'_, '_> {
+    /// Looks at a file; returns the names of the scripts that it calls.
+    fn source(&mut self, path: &str, text: &str) -> Vec<String> {
+        let name = name_of(path);
+        if name == "package.json" {
+            let commands = scripts_of(text);
+            self.needs.text(&commands, self.at, self.lacking, false);
+            return self.named(&commands);
+        }
+        if is_compose(name) {
+            let commands = commands_of_compose(text);
+            self.script(&commands);
+            return self.named(&commands);
+        }
+        if !SOURCES.iter().any(|end| path.ends_with(end)) {
+            self.script(text);
+            return self.named(text);
+        }
+        let of_perl = [".pl", ".pm"].iter().any(|end| path.ends_with(end));
+        for package in self.lacking {
+            let path = |sign: &&String| sign.starts_with('/') && text.contains(sign.as_str());
+            let used = package.signs.iter().any(|sign| path(&sign))
+                || package.sources.iter().any(|sign| text.contains(sign.as_str()))
+                || (of_perl && package.name == "perl");
+            if used {
+                self.needs.add(package, self.at);
+            }
+        }
+        if !STARTS.iter().any(|sign| text.contains(sign)) {
+            return Vec::new();
+        }
+        self.programs(text);
+        self.named(text)
+    }
+
+    /// The scripts of the context that a text names.
+    fn named(&self, text: &str) -> Vec<String> {
+        let named = self.shells.iter().filter(|path| text.contains(name_of(path)));
+        named.map(|path| (*path).to_owned()).collect()
+    }
+
+    /// A script: each word that is a program's name counts, and an ordinary word where a command begins.
+    fn script(&mut self, text: &str) {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            self.needs.text(line, self.at, self.lacking, false);
+            for command in line.split(['|', ';', '&', '(', '`']) {
+                let first = command.split_whitespace().find(|word| {
+                    !word.contains('=')
+                        && !matches!(
+                            *word,
+                            "then"
+                                | "do"
+                                | "else"
+                                | "if"
+                                | "while"
+                                | "!"
+                                | "exec"
+                                | "sudo"
+                                | "time"
+                        )
+                });
+                self.needs.text(first.unwrap_or_default(), self.at, self.lacking, true);
+            }
+        }
+    }
+
+    /// A source: a program is named by a text that begins with it.
+    fn programs(&mut self, text: &str) {
+        for package in self.lacking {
+            let common = package.common.iter().filter(|program| CALLED.contains(&program.as_str()));
+            for program in package.programs.iter().chain(common) {
+                let named = text.match_indices(program.as_str()).any(|(start, _)| {
+                    let before = text[..start].chars().next_back();
+                    let behind = text[start + program.len()..].chars().next();
+                    before.is_some_and(|c| "\"'`/".contains(c))
+                        && behind.is_some_and(|c| "\"'` ".contains(c))
+                });
+                if named {
+                    self.needs.add(package, self.at);
+                }
+            }
         }
     }
 }
 
-/// A source: a program is named by a text that begins with it.
-fn source_text(text: &str, at: usize, lacking: &[&'static FullPackage], needs: &mut Needs) {
-    for package in lacking {
-        let common = package.common.iter().filter(|program| CALLED.contains(&program.as_str()));
-        for program in package.programs.iter().chain(common) {
-            let named = text.match_indices(program.as_str()).any(|(start, _)| {
-                let before = text[..start].chars().next_back();
-                let behind = text[start + program.len()..].chars().next();
-                before.is_some_and(|c| "\"'`/".contains(c))
-                    && behind.is_some_and(|c| "\"'` ".contains(c))
-            });
-            if named {
-                needs.add(package, at);
+/// The commands that a package.json gives names to.
+fn scripts_of(text: &str) -> String {
+    let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
+    let scripts = json.get("scripts").and_then(Value::as_object);
+    let commands = scripts.into_iter().flatten().filter_map(|(_, command)| command.as_str());
+    commands.flat_map(|command| [command, "\n"]).collect()
+}
+
+/// The commands and health checks of the services that are built here, as the Compose specification has them.
+fn commands_of_compose(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("services:")).skip(1);
+    let body: Vec<&str> = lines
+        .by_ref()
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .take_while(|line| line.starts_with([' ', '\t']))
+        .collect();
+    let Some(outer) = body.first().map(|line| indent(line)) else { return String::new() };
+    let mut commands = String::new();
+    for service in body.chunk_by(|_, next| indent(next) > outer) {
+        if !service.iter().any(|line| line.trim_start().starts_with("build")) {
+            continue;
+        }
+        let mut key: Option<usize> = None;
+        for line in service {
+            let inner = |key: usize| {
+                indent(line) > key || (indent(line) == key && line.trim_start().starts_with('-'))
+            };
+            if !key.is_some_and(inner) {
+                let keys = ["command:", "entrypoint:", "test:"];
+                let begins = keys.iter().any(|name| line.trim_start().starts_with(name));
+                key = begins.then(|| indent(line));
+            }
+            if key.is_some() {
+                let line = line.trim_start().trim_start_matches("- ");
+                commands.push_str(line.split_once(": ").map_or(line, |(_, command)| command));
+                commands.push('\n');
             }
         }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_services_that_are_built_here_count() {
+        let text = "services:\n  db:\n    image: db\n    command: git\n  web:\n    build: .\n    \
+                    healthcheck:\n      test:\n        - CMD\n        - curl\n    ports:\n      - 80\nvolumes:\n  a:\n";
+        assert_eq!(commands_of_compose(text), "test:\nCMD\ncurl\n");
+        let text = "services:\n  web:\n    build: .\n    command: [\"git\"]\n    image: a\n";
+        assert_eq!(commands_of_compose(text), "[\"git\"]\n");
     }
 }

@@ -50,6 +50,15 @@ pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
     for other in build.stages.iter().filter(|other| build.builds_on(&other.stage, own)) {
         for step in &other.steps {
             let text = dockerfile.text(step.instruction.span);
+            // JEP 330: java compiles a source that it is given.
+            let source = step.content.commands().iter().find(|command| {
+                command.program_name() == Some("java")
+                    && command.words.iter().flatten().any(|word| word.ends_with(".java"))
+            });
+            if source.is_some() {
+                let line = dockerfile.line(step.instruction.span.start);
+                return Err((&reasons::JDK, format!("line {line} runs a source")));
+            }
             if let Some(tool) = used(&text).filter(|_| !step.content.commands().is_empty()) {
                 let line = dockerfile.line(step.instruction.span.start);
                 return Err((&reasons::JDK, format!("line {line} calls {tool}")));

@@ -4,13 +4,16 @@ use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::{Refusal, files, javascript, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
-use crate::knowledge::{FullPackage, program_names};
+use crate::knowledge::{FullPackage, Keep, debian_package, program_names};
 
 /// What is found out about a stage and those that are built on it.
 #[derive(Default)]
 pub(super) struct Needs {
     /// Packages that the slim image lacks and that something uses, with the place of the first use.
     pub(super) packages: Vec<(&'static FullPackage, usize)>,
+    /// The file of the build context that is looked at, and those that use packages, by their names.
+    pub(super) file: Option<String>,
+    users: Vec<(&'static str, String)>,
     /// What is not known, in words.
     pub(super) unknown: Vec<String>,
     /// Packages that apt installs, with the place of the call.
@@ -27,12 +30,23 @@ pub(super) struct Candidate<'b, 't> {
     pub(super) stage: &'b BuildStage<'t>,
     /// The version of Python in the image: `3.12`.
     pub(super) python: Option<&'b str>,
+    /// Whether the new base leaves out documentation: slim images do, run-time environments do not.
+    pub(super) slim: bool,
 }
 
 /// Programs that only name files.
 const FILE_PROGRAMS: [&str; 20] = [
     "cd", "chmod", "chown", "cp", "export", "groupadd", "install", "ln", "ls", "mkdir", "mktemp",
     "mv", "rm", "rmdir", "set", "test", "touch", "unset", "useradd", "[",
+];
+
+/// Folders of libraries and headers: what lies there may only be in the full image.
+const LIBRARIES: [&str; 5] = [
+    "/usr/include",
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/lib/x86_64-linux-gnu",
+    "/lib/aarch64-linux-gnu",
 ];
 
 /// Texts that show a use of what slim images leave out (debuerreotype, `.slimify-excludes`).
@@ -60,34 +74,57 @@ impl Needs {
                 needs.step(candidate, step, lacking)?;
             }
         }
-        files::look(candidate, lacking, &mut needs)?;
+        if !(candidate.slim && lacking.is_empty()) {
+            files::look(candidate, lacking, &mut needs)?;
+        }
+        needs.companions(lacking);
         let installed = std::mem::take(&mut needs.installed);
         let given = |package: &FullPackage, at: usize| {
             installed.iter().any(|(name, place)| {
-                *place < at && (*name == package.name || package.from.contains(name))
+                *place <= at && (*name == package.name || package.from.contains(name))
             })
         };
         needs.packages.retain(|(package, at)| !given(package, *at));
         if let Some((package, at)) = needs.packages.iter().find(|(package, _)| package.builds) {
-            let message = match *at {
-                usize::MAX => format!("a variable speaks of {}", package.name),
-                at => format!("line {} needs {}", build.dockerfile.line(at), package.name),
+            let user = needs.users.iter().find(|(name, _)| *name == package.name);
+            let message = match (user, *at) {
+                (Some((_, file)), _) => format!("{file} needs {}", package.name),
+                (None, usize::MAX) => format!("a variable speaks of {}", package.name),
+                (None, at) => {
+                    format!("line {} needs {}", build.dockerfile.line(at), package.name)
+                }
             };
             return Err((&reasons::COMPILER, message));
-        }
-        // What is added may need more.
-        let with: Vec<&str> =
-            needs.packages.iter().flat_map(|(one, _)| &one.with).map(String::as_str).collect();
-        for package in lacking.iter().filter(|package| with.contains(&package.name.as_str())) {
-            if !given(package, usize::MAX) {
-                needs.add(package, needs.packages[0].1);
-            }
         }
         Ok(needs)
     }
 
+    /// Adds what the packages that are used, or that the author installs, need to do their work and the old base had: certificates for
+    /// curl, and what else the author's own packages recommend, for his list may leave it out.
+    fn companions(&mut self, lacking: &[&'static FullPackage]) {
+        let mut wanted: Vec<(&str, usize)> = Vec::new();
+        for (package, at) in &self.packages {
+            wanted.extend(package.with.iter().map(|name| (name.as_str(), *at)));
+        }
+        for (name, at) in &self.installed {
+            let own = lacking.iter().filter(|package| package.name == *name);
+            wanted.extend(own.flat_map(|package| &package.with).map(|name| (name.as_str(), *at)));
+            let rows = debian_package(name).into_iter().flat_map(|row| row.recommends());
+            let missed = rows.filter(|(_, keep)| *keep == Keep::Always);
+            wanted.extend(missed.map(|(row, _)| (row.name.as_str(), *at)));
+        }
+        for (name, at) in wanted {
+            if let Some(package) = lacking.iter().find(|package| package.name == name) {
+                self.add(package, at);
+            }
+        }
+    }
+
     /// Notes that something at `at` uses a package.
     pub(super) fn add(&mut self, package: &'static FullPackage, at: usize) {
+        if let Some(file) = &self.file {
+            self.users.push((&package.name, file.clone()));
+        }
         match self.packages.iter_mut().find(|(known, _)| known.name == package.name) {
             Some((_, first)) => *first = at.min(*first),
             None => self.packages.push((package, at)),
@@ -120,10 +157,19 @@ impl Needs {
         let text = dockerfile.text(instruction.span);
         // What only sets a variable is a use of what runs behind it.
         let settles = matches!(instruction.kind, Keyword::Env | Keyword::Arg);
+        if candidate.slim {
+            documentation(&text, line)?;
+        }
         if instruction.kind != Keyword::Label {
-            self.signs(&text, if settles { usize::MAX } else { at }, lacking, line)?;
+            self.signs(&text, if settles { usize::MAX } else { at }, lacking);
+        }
+        if !lacking.is_empty()
+            && let Some(folder) = self.library(&text)
+        {
+            return Err((&reasons::LIBRARY, format!("line {line} names {folder}")));
         }
         match instruction.kind {
+            Keyword::Copy | Keyword::Add if candidate.slim && lacking.is_empty() => {}
             Keyword::Copy | Keyword::Add => copies(dockerfile, step, line)?,
             // Its command is no part of the steps.
             Keyword::Healthcheck => self.text(&text, at, lacking, true),
@@ -145,37 +191,23 @@ impl Needs {
     }
 
     /// Looks for texts that show a use of something.
-    fn signs(
-        &mut self,
-        text: &str,
-        at: usize,
-        lacking: &[&'static FullPackage],
-        line: usize,
-    ) -> Result<(), Refusal> {
-        if let Some(folder) = DOCUMENTATION.iter().find(|folder| text.contains(**folder)) {
-            return Err((&reasons::DOCUMENTATION, format!("line {line} names {folder}")));
-        }
-        let language =
-            ["LANG=", "LANG ", "LC_ALL=", "LC_ALL ", "LANGUAGE="].iter().find_map(|name| {
-                let (_, value) = text.split_once(name)?;
-                let value = value.trim_start_matches(['"', '\'']);
-                let plain =
-                    ["C", "POSIX", "en", "$", "\""].iter().any(|known| value.starts_with(known));
-                (!plain && !value.is_empty())
-                    .then(|| value.split_whitespace().next().unwrap_or(value).to_owned())
-            });
-        if let Some(language) = language {
-            return Err((
-                &reasons::DOCUMENTATION,
-                format!("line {line} asks for translations: {language}"),
-            ));
-        }
+    fn signs(&mut self, text: &str, at: usize, lacking: &[&'static FullPackage]) {
         for package in lacking {
             if package.signs.iter().any(|sign| text.contains(sign.as_str())) {
                 self.add(package, at);
             }
         }
-        Ok(())
+    }
+
+    /// The folder of libraries that a text names, unless it names one there that an install brought.
+    fn library(&self, text: &str) -> Option<&'static str> {
+        LIBRARIES.into_iter().find(|folder| {
+            text.match_indices(folder).any(|(at, _)| {
+                let file = text[at + folder.len()..].trim_start_matches('/');
+                let stem = file.split(['.', '/', ' ', '"']).next().unwrap_or_default();
+                !self.installed.iter().any(|(name, _)| !stem.is_empty() && name.starts_with(stem))
+            })
+        })
     }
 
     /// Looks for programs in a text that a shell or program may run.
@@ -186,6 +218,12 @@ impl Needs {
         lacking: &[&'static FullPackage],
         all: bool,
     ) {
+        // The slim image has the interpreter without its modules.
+        if words(text).any(|word| word == "perl") && !is_one_liner(text) {
+            for package in lacking.iter().filter(|package| package.name == "perl") {
+                self.add(package, at);
+            }
+        }
         for word in words(text) {
             for name in program_names(word) {
                 for package in lacking {
@@ -212,7 +250,9 @@ impl Needs {
             let call = command.package_call().expect("its manager was found by its words");
             let builder = BUILDERS.contains(&manager.name.as_str());
             return match manager.name.as_str() {
-                "apt" => self.apt(command, line),
+                "apt" => self.apt(candidate, command, lacking, line),
+                // Nothing of what it may need is missing.
+                _ if lacking.is_empty() => Ok(()),
                 "pip" => python::look(candidate, step, command, &call, self),
                 "npm" | "yarn" | "pnpm" => javascript::look(candidate, command, &call, self),
                 name if builder => {
@@ -236,6 +276,16 @@ impl Needs {
         if FILE_PROGRAMS.contains(&name) {
             return Ok(());
         }
+        if name == "man" && candidate.slim {
+            return Err((&reasons::DOCUMENTATION, format!("line {line} reads manual pages")));
+        }
+        if candidate.slim && lacking.is_empty() {
+            // A script may install what needs the folders of manual pages.
+            return match step.instruction.kind {
+                Keyword::Run => self.scripts(candidate, command, (name, word), number),
+                _ => Ok(()),
+            };
+        }
         if matches!(name, "dpkg" | "gdebi")
             && command
                 .words
@@ -245,8 +295,14 @@ impl Needs {
         {
             return Err((&reasons::LOCAL_ARCHIVE, format!("line {line} installs a package file")));
         }
-        if name == "man" {
-            return Err((&reasons::DOCUMENTATION, format!("line {line} reads manual pages")));
+        if name.starts_with("dpkg") && !lacking.is_empty() {
+            self.dpkg(command, lacking, line)?;
+        }
+        if !lacking.is_empty() && command.words.iter().flatten().any(|word| *word == "setup.py") {
+            return Err((&reasons::LOCAL_PROJECT, format!("line {line} runs setup.py")));
+        }
+        for package in lacking.iter().filter(|package| unpacks_with(name, command, &package.name)) {
+            self.add(package, at);
         }
         let runs_others = command.is_shell()
             || matches!(name, "xargs" | "find" | "parallel" | "entr" | "tini" | "dumb-init");
@@ -312,23 +368,120 @@ impl Needs {
         unknown(&script)
     }
 
-    fn apt(&mut self, command: &Command<'_>, line: usize) -> Result<(), Refusal> {
+    fn apt(
+        &mut self,
+        candidate: Candidate<'_, '_>,
+        command: &Command<'_>,
+        lacking: &[&'static FullPackage],
+        line: usize,
+    ) -> Result<(), Refusal> {
         let call = command.package_call().expect("its manager was found by its words");
-        if call.is("build-dep") {
+        if call.is("build-dep") && !lacking.is_empty() {
             return Err((&reasons::COMPILER, format!("line {line} installs what a build needs")));
+        }
+        if ["remove", "purge"].iter().any(|verb| call.is(verb)) && !lacking.is_empty() {
+            // apt fails for a name that it neither has installed nor finds in its lists.
+            let operands = call.operands().skip(1).map(|at| command.words[at].as_deref());
+            let own = |word: &str| {
+                self.installed.iter().any(|(name, _)| word.split([':', '*']).next() == Some(name))
+            };
+            if let Some(other) = { operands }.find(|word| !word.is_some_and(own)) {
+                let other = other.unwrap_or("a variable");
+                return Err((&reasons::REMOVAL, format!("line {line} removes {other}")));
+            }
         }
         if !call.is("install") {
             return Ok(());
         }
         for word in command.words.iter().flatten() {
             let name = word.split(['=', '/', ':']).next().unwrap_or(word);
-            if MAN_PAGES.iter().any(|package| name.starts_with(package)) {
+            if candidate.slim && MAN_PAGES.iter().any(|package| name.starts_with(package)) {
                 return Err((&reasons::MAN_PAGES, format!("line {line} installs {name}")));
             }
             self.installed.push((name.to_owned(), command.span.start));
         }
+        if !lacking.is_empty() && !is_told(candidate, command, "install-recommends") {
+            self.note(format!(
+                "what apt brings in line {line} besides, since it installs what packages only recommend"
+            ));
+        }
         Ok(())
     }
+
+    /// Looks at a call of dpkg or one of its companions, which may ask for a package of the full image by name.
+    fn dpkg(
+        &mut self,
+        command: &Command<'_>,
+        lacking: &[&'static FullPackage],
+        line: usize,
+    ) -> Result<(), Refusal> {
+        for word in command.words.iter().flatten().skip(1) {
+            if let Some(package) = lacking.iter().find(|package| package.name == **word) {
+                self.add(package, command.span.start);
+            }
+            if matches!(&**word, "-r" | "-P" | "--remove" | "--purge") {
+                return Err((&reasons::REMOVAL, format!("line {line} removes packages")));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a call of apt, or a setting in front of it, speaks of something: `--no-install-recommends`, `APT::Install-Recommends "0"`.
+fn is_told(candidate: Candidate<'_, '_>, command: &Command<'_>, what: &str) -> bool {
+    let before = candidate.build.stages.iter().flat_map(|stage| &stage.steps);
+    let other = before
+        .flat_map(|step| step.content.commands())
+        .filter(|other| other.manager.is_none() && other.span.start < command.span.start);
+    other
+        .chain([command])
+        .any(|one| one.text(candidate.build.dockerfile).to_ascii_lowercase().contains(what))
+}
+
+/// What slim images leave out: whoever names it uses it.
+fn documentation(text: &str, line: usize) -> Result<(), Refusal> {
+    if let Some(folder) = DOCUMENTATION.iter().find(|folder| text.contains(**folder)) {
+        return Err((&reasons::DOCUMENTATION, format!("line {line} names {folder}")));
+    }
+    let language = ["LANG=", "LANG ", "LC_ALL=", "LC_ALL ", "LANGUAGE="].iter().find_map(|name| {
+        let (_, value) = text.split_once(name)?;
+        let value = value.trim_start_matches(['"', '\'']);
+        let plain = ["C", "POSIX", "en", "$", "\""].iter().any(|known| value.starts_with(known));
+        (!plain && !value.is_empty())
+            .then(|| value.split_whitespace().next().unwrap_or(value).to_owned())
+    });
+    match language {
+        Some(language) => {
+            Err((&reasons::DOCUMENTATION, format!("line {line} asks for translations: {language}")))
+        }
+        None => Ok(()),
+    }
+}
+
+/// Whether a call of tar unpacks, or packs, with the program of a package.
+fn unpacks_with(name: &str, command: &Command<'_>, package: &str) -> bool {
+    let (short, long) = match package {
+        "bzip2" => ('j', ["--bzip2", "bzip2"]),
+        "xz-utils" => ('J', ["--xz", "xz"]),
+        _ => return false,
+    };
+    let first = command.program().map_or(0, |(at, _)| at + 1);
+    matches!(name, "tar" | "bsdtar")
+        && command.words.iter().enumerate().skip(first).any(|(at, word)| {
+            let Some(word) = word.as_deref() else { return false };
+            let cluster = match word.strip_prefix('-') {
+                Some(rest) => !rest.starts_with('-'),
+                None => at == first,
+            };
+            (cluster && word.contains(short)) || long.contains(&word)
+        })
+}
+
+/// Whether a call of perl runs a text that uses no module: the interpreter alone does that.
+fn is_one_liner(text: &str) -> bool {
+    let code = ["-e ", "-pe ", "-ne ", "-E "].iter().any(|option| text.contains(option))
+        || text.contains("-pie ");
+    code && !text.contains("-M") && !text.contains("use ") && !text.contains("require ")
 }
 
 /// A shell that is started with nothing to run.

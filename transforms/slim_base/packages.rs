@@ -3,15 +3,20 @@
 use dockslim_syntax::{Edits, Keyword};
 
 use super::needs::Candidate;
+use super::{Refusal, odd, reasons};
 use crate::facts::{ChainStyle, Layout, PackageList, insert_words};
+
+/// Releases of Debian that its mirrors no longer hold: <https://www.debian.org/releases/>, <https://www.debian.org/distrib/archive>.
+const ARCHIVED: [&str; 3] = ["jessie", "stretch", "buster"];
 
 /// Adds packages to an install of the stage in front of their first use at `first`, or makes one.
 pub(super) fn add(
     candidate: Candidate<'_, '_>,
     names: &[&str],
     first: usize,
+    suite: Option<&str>,
     edits: &mut Edits,
-) -> Option<()> {
+) -> Result<(), Refusal> {
     let dockerfile = candidate.build.dockerfile;
     for step in candidate.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run) {
         for command in step.content.commands() {
@@ -26,11 +31,27 @@ pub(super) fn add(
                 continue;
             }
             if let Ok(list) = PackageList::of(dockerfile, command, &call) {
-                return insert_words(dockerfile, &list.packages, names, edits).ok();
+                return insert_words(dockerfile, &list.packages, names, edits).map_err(|_| odd());
             }
         }
     }
-    make(candidate, names, edits)
+    // A new install knows nothing of what the author has found out about his mirrors.
+    if let Some(suite) = suite.filter(|suite| ARCHIVED.contains(suite)) {
+        let message =
+            format!("{} are used, and the mirrors no longer hold {suite}", names.join(", "));
+        return Err((&reasons::MIRRORS, message));
+    }
+    let other = candidate.stage.steps.iter().find(|step| {
+        let text = dockerfile.text(step.instruction.span);
+        text.contains("/etc/apt") || text.contains("sources.list") || text.contains("apt.conf")
+    });
+    if let Some(step) = other {
+        let line = dockerfile.line(step.instruction.span.start);
+        let message =
+            format!("{} are used, and line {line} sets where apt looks", names.join(", "));
+        return Err((&reasons::MIRRORS, message));
+    }
+    make(candidate, names, edits).ok_or_else(odd)
 }
 
 /// A RUN of its own, behind FROM and what only sets variables and folders: root is the user there.

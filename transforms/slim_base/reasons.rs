@@ -23,6 +23,9 @@ reasons! {
     MAN_PAGES = "man-pages", "an install fails where the folders of manual pages are missing, as in slim images";
     DOCUMENTATION = "documentation", "the stage uses documentation or translations, which slim images leave out";
     COPIED_PROGRAMS = "copied-programs", "programs come from another stage or image, and may need libraries of the full image";
+    LIBRARY = "library", "the stage names a library or a header, and the slim image may lack it";
+    REMOVAL = "removal", "packages of the full image are removed, and apt fails where they are not there";
+    MIRRORS = "mirrors", "packages would have to be installed, and it is not known that Debian's mirrors give them there";
     LOCAL_ARCHIVE = "local-archive", "a package file is installed, and what it depends on is not known";
     JDK = "jdk", "the stage uses programs of the development kit";
     CONFIGURATION = "configuration", "the image's own command differs, and the stage has none";

@@ -1,4 +1,4 @@
-FROM debian:12
+FROM python:3.12
 COPY a.deb /
 RUN dpkg -i /a.deb
-CMD ["bash"]
+CMD ["python3"]

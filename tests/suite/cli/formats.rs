@@ -56,7 +56,7 @@ fn the_edits_of_json_are_the_change() {
         file[key].as_array().unwrap().iter().map(|one| one["pass"].as_str().unwrap()).collect()
     };
     assert_eq!(passes("applied"), ["modern-env", "merge-runs", "clean-package-caches"], "{file:#}");
-    assert_eq!(passes("offered"), ["no-install-recommends"], "{file:#}");
+    assert_eq!(passes("offered"), ["slim-base", "no-install-recommends"], "{file:#}");
     assert_eq!(file["notes"][0]["reason"], "bad-keep", "{file:#}");
     assert_eq!(file["diagnostics"].as_array().unwrap().len(), 1, "{file:#}");
     assert_eq!(page["totals"]["rewrites"], 3);

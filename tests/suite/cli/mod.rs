@@ -19,4 +19,4 @@ mod writing;
 const WASTEFUL: &str = "FROM debian:12\nRUN apt-get update\nRUN apt-get install -y curl\n";
 
 /// A file that is fine.
-const FINE: &str = "FROM debian:12\nCOPY . /srv\n";
+const FINE: &str = "FROM debian:12-slim\nCOPY . /srv\n";

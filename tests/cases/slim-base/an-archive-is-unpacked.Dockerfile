@@ -1,0 +1,3 @@
+FROM node:20
+RUN node -e "" | tar xJ -C /opt
+CMD ["node"]
