@@ -63,7 +63,7 @@ pub fn format(source: &str, style: &Style) -> Layout {
     format_units(source, style, |_| true)
 }
 
-/// As [`format`], but only the instructions and lines that `range`, in bytes of `source`, touches.
+/// As [`format()`], but only the instructions and lines that `range`, in bytes of `source`, touches.
 pub fn format_range(source: &str, range: Span, style: &Style) -> Layout {
     let end = range.end.max(range.start + 1);
     format_units(source, style, |unit| unit.at.start < end && range.start < unit.at.end)
