@@ -240,12 +240,14 @@ fn is_slim(name: &str, order: Order, old: &str, new: &str) -> bool {
         return false;
     }
     let is_suite = |part: &str| {
-        ["jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"]
+        ["wheezy", "jessie", "stretch", "buster", "bullseye", "bookworm", "trixie", "forky", "sid"]
             .contains(&part)
     };
-    // Without a suite newer ones are Oracle's.
-    let java = parts.first().and_then(|part| part.split(['.', 'u']).next()?.parse::<u32>().ok());
+    // Without a suite newer ones are Oracle's; the last JRE without a version is that of 11.
+    let java =
+        parts.first().and_then(|part| part.split(['.', 'u', 'b']).next()?.parse::<u32>().ok());
     if name == "openjdk"
+        && parts != ["jre"]
         && java.is_none_or(|java| java > 11)
         && !parts.iter().any(|part| is_suite(part))
     {
