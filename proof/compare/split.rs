@@ -22,6 +22,7 @@ use crate::shell::{Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use runtime::Runtime;
+pub(super) use runtime::commands;
 
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]

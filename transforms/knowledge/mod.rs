@@ -26,7 +26,7 @@ pub(crate) use build_tools::{
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
-pub(crate) use manifests::{Ecosystem, manifests};
+pub(crate) use manifests::{Ecosystem, LIFECYCLE, manifests};
 pub(crate) use official_tags::library_name;
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub(crate) use package_managers::{

@@ -2,10 +2,11 @@
 //!
 //! <https://yarnpkg.com/configuration/yarnrc>, <https://yarnpkg.com/cli/install>, <https://yarnpkg.com/getting-started/qa>
 
-use super::copies::below;
+use super::because;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{Obstacle, because};
+use crate::facts::below;
+use crate::pass::Refusal;
 
 /// Settings of .yarnrc.yml that lead to no file, with all that stands below them.
 const SETTINGS: &[&str] = &[
@@ -54,7 +55,7 @@ pub(super) fn reads(
     project: &Project<'_, '_>,
     folder: &str,
     flags: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     if !flags.contains(&"--immutable") {
         let message = "`yarn install` may write the lockfile anew, and the COPY behind it would undo that; \
                        `--immutable` keeps to it";
@@ -96,7 +97,7 @@ pub(super) fn reads(
 }
 
 /// The settings at the left margin, if all are known and none leads to a file.
-fn values(text: &str) -> Result<Vec<(&str, &str)>, Obstacle> {
+fn values(text: &str) -> Result<Vec<(&str, &str)>, Refusal> {
     let mut values = Vec::new();
     for line in text.lines() {
         let odd =
@@ -121,7 +122,7 @@ fn values(text: &str) -> Result<Vec<(&str, &str)>, Obstacle> {
 }
 
 /// Whether a lockfile names no folder but that of the project, and no patch but those of yarn itself.
-fn lockfile(text: &str) -> Result<(), Obstacle> {
+fn lockfile(text: &str) -> Result<(), Refusal> {
     let local = |line: &str| {
         let folders = ["portal:", "link:", "file:", "exec:"];
         (line.contains("workspace:") && !line.contains("workspace:.\""))

@@ -414,7 +414,7 @@ fn brings(package: &str, program: &str) -> bool {
 }
 
 /// The commands of CMD, ENTRYPOINT or HEALTHCHECK, as far as words tell.
-pub(super) fn commands(start: &str) -> Vec<Vec<String>> {
+pub(in crate::compare) fn commands(start: &str) -> Vec<Vec<String>> {
     let start = start.trim_start_matches("by default ");
     let at = start.find('[').unwrap_or(0);
     let mut reader = serde_json::Deserializer::from_str(&start[at..]).into_iter::<Vec<String>>();
