@@ -155,6 +155,11 @@ fn look(
         Err(_) if interpreted && !installs_compilers(stage) => return None,
         Err(obstacle) => return Some(Err(obstacle)),
     };
+    if subject.launch.opens_shell {
+        let message = "it starts a shell, and what people call there cannot be told".to_owned();
+        let wasteful = !interpreted || installs_compilers(stage);
+        return wasteful.then(|| Err((&reasons::NO_COMMAND, message)));
+    }
     let scripted = toolchain.name == "debian"
         && subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(_)));
     let toolchain = match distribution::language(&subject).filter(|_| toolchain.name == "debian") {

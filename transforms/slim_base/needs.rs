@@ -4,7 +4,7 @@ use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::{Refusal, files, javascript, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
-use crate::knowledge::{FullPackage, Keep, debian_package, program_names};
+use crate::knowledge::{FullPackage, Keep, debian_package, managers_by, program_names};
 
 /// What is found out about a stage and those that are built on it.
 #[derive(Default)]
@@ -59,6 +59,13 @@ const MAN_PAGES: [&str; 4] = ["openjdk-", "default-jre", "default-jdk", "postgre
 /// Managers whose installs compile, or that build projects.
 const BUILDERS: [&str; 9] =
     ["cargo", "go", "maven", "gradle", "dotnet", "sbt", "cabal", "stack", "cpan"];
+
+/// The package manager that a command names in its words, such as `su app -c "npm install"`.
+fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
+    let words = command.words.iter().skip(1).flatten().filter(|word| !word.contains("://"));
+    let pieces = words.flat_map(|word| word.split(|sign: char| " \t\n;&|()<>\"'".contains(sign)));
+    pieces.filter_map(|piece| managers_by(piece).first()).map(|(_, found)| &*found.name).next()
+}
 
 impl Needs {
     /// What the stage uses of `lacking`.
@@ -303,6 +310,14 @@ impl Needs {
         }
         for package in lacking.iter().filter(|package| unpacks_with(name, command, &package.name)) {
             self.add(package, at);
+        }
+        if step.instruction.kind == Keyword::Run
+            && let Some(manager) = handed_on(command)
+        {
+            return Err((
+                &reasons::UNREAD_INSTALL,
+                format!("line {line} hands {name} a call of {manager}, which is not looked into"),
+            ));
         }
         let runs_others = command.is_shell()
             || matches!(name, "xargs" | "find" | "parallel" | "entr" | "tini" | "dumb-init");

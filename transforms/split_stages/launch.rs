@@ -11,6 +11,8 @@ pub(super) struct Launch {
     pub(super) commands: Vec<Vec<Option<String>>>,
     /// Whether a shell reads one of them.
     pub(super) needs_shell: bool,
+    /// Whether it is a shell that waits for what somebody types.
+    pub(super) opens_shell: bool,
     /// Why they could not be read.
     pub(super) unread: Option<String>,
 }
@@ -56,8 +58,8 @@ impl Launch {
 
     fn exec(&mut self, words: Vec<Option<String>>) {
         let text = |at: usize| words.get(at).and_then(Option::as_deref).unwrap_or_default();
-        let name = text(0).rsplit('/').next().unwrap_or_default();
-        if matches!(name, "sh" | "bash" | "ash" | "dash") {
+        self.opens_shell |= opens_shell(&words);
+        if is_shell(text(0)) {
             self.needs_shell = true;
             if text(1).starts_with('-') && text(1).contains('c') {
                 let inner = text(2).replace([';', '&', '|', '(', ')'], " ");
@@ -86,6 +88,7 @@ impl Launch {
                 .collect();
             let behind_exec = words.first().and_then(Option::as_deref) == Some("exec");
             let words = words.into_iter().skip(usize::from(behind_exec)).collect::<Vec<_>>();
+            self.opens_shell |= opens_shell(&words);
             if !words.is_empty() {
                 self.commands.push(words);
             }
@@ -106,6 +109,20 @@ impl Launch {
             .filter_map(|piece| absolute(piece, folder))
             .collect()
     }
+}
+
+fn is_shell(program: &str) -> bool {
+    matches!(base_name(program), "sh" | "bash" | "ash" | "dash" | "zsh")
+}
+
+/// Whether a shell is started, by an entry point too, and handed no script.
+fn opens_shell(words: &[Option<String>]) -> bool {
+    let is_option = |word: &Option<String>| {
+        word.as_deref().is_some_and(|word| word.starts_with('-') && !word.ends_with('c'))
+    };
+    words.iter().enumerate().any(|(at, word)| {
+        word.as_deref().is_some_and(is_shell) && words[at + 1..].iter().all(is_option)
+    })
 }
 
 /// The last word of a path.
