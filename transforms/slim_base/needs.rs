@@ -53,8 +53,49 @@ const LIBRARIES: [&str; 5] = [
 const DOCUMENTATION: [&str; 4] =
     ["/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale"];
 
-/// Packages whose alternatives link to manual pages that they bring elsewhere.
-const MAN_PAGES: [&str; 4] = ["openjdk-", "default-jre", "default-jdk", "postgresql"];
+/// How the names of packages begin whose alternatives link to manual pages that they bring elsewhere, as Java and PostgreSQL
+/// do, and of those that bring one of the two along.
+const MAN_PAGES: [&str; 30] = [
+    "ant",
+    "bazel",
+    "cassandra",
+    "clojure",
+    "elasticsearch",
+    "gradle",
+    "groovy",
+    "hadoop",
+    "icedtea",
+    "jenkins",
+    "jetty",
+    "jmeter",
+    "jruby",
+    "kafka",
+    "kotlin",
+    "leiningen",
+    "libreoffice",
+    "logstash",
+    "maven",
+    "neo4j",
+    "openjfx",
+    "pdftk",
+    "postgis",
+    "postgresql",
+    "sbt",
+    "scala",
+    "solr",
+    "temurin",
+    "tomcat",
+    "zookeeper",
+];
+
+/// Whether the install of a package may fail where the folders of manual pages are missing.
+fn links_manual_pages(package: &str) -> bool {
+    let java = ["java", "jdk", "jre"].iter().any(|word| package.contains(word));
+    (java && !package.contains("javascript"))
+        || MAN_PAGES.iter().any(|name| {
+            package.strip_prefix(name).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
+        })
+}
 
 /// Managers whose installs compile, or that build projects.
 const BUILDERS: [&str; 9] =
@@ -410,7 +451,7 @@ impl Needs {
         }
         for word in command.words.iter().flatten() {
             let name = word.split(['=', '/', ':']).next().unwrap_or(word);
-            if candidate.slim && MAN_PAGES.iter().any(|package| name.starts_with(package)) {
+            if candidate.slim && links_manual_pages(name) {
                 return Err((&reasons::MAN_PAGES, format!("line {line} installs {name}")));
             }
             self.installed.push((name.to_owned(), command.span.start));
