@@ -198,17 +198,8 @@ pub(crate) struct ManArgs {
 /// The arguments of `dockslim fix`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FixArgs {
-    /// Files and folders; `-` is standard input [default: this folder].
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Change the files in place instead of printing a diff.
-    #[arg(long, short, conflicts_with = "check")]
-    pub(crate) write: bool,
-
-    /// Print the diff, and exit with 1 if there is one.
-    #[arg(long)]
-    pub(crate) check: bool,
+    #[command(flatten)]
+    pub(crate) files: FileArgs,
 
     /// Lay out the result, as `dockslim fmt` does.
     #[arg(long, conflicts_with = "verify")]
@@ -250,10 +241,6 @@ pub(crate) struct FixArgs {
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) explain_declines: bool,
 
-    /// Print the diff and errors, and nothing else.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
-
     /// Build what the passes propose, the boldest first, and keep what works.
     ///
     /// The file as it is is built twice. Then come suggestions, review and safe rewrites, without a pass that fails; what
@@ -269,10 +256,6 @@ pub(crate) struct FixArgs {
     /// How --verify builds, and how it asks the images.
     #[command(flatten)]
     pub(crate) building: BuildingArgs,
-
-    /// The name to use for standard input in messages and in the diff.
-    #[arg(long, value_name = "NAME")]
-    pub(crate) stdin_filename: Option<String>,
 
     /// The form of the output.
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]

@@ -1,11 +1,12 @@
 //! What the passes are told about a file: its configuration, its build context, its targets. The command line and the language server
 //! ask here, so that they agree.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use dockslim_syntax::{Span, parse};
+use dockslim_syntax::parse;
 
-use crate::config::Configurations;
+use crate::args::ConfigArgs;
+use crate::config::{Configurations, Effective, Flag};
 use crate::context::{Contexts, NoContext};
 use crate::engine::Settings;
 use crate::error::Error;
@@ -17,33 +18,60 @@ pub(crate) struct Project {
     pub(crate) contexts: Contexts,
 }
 
-/// What is to become of a file.
-pub(crate) enum Plan {
+/// Whether a file is looked at.
+pub(crate) enum Admission {
     /// It is a template, or generated: it is left alone.
     Foreign(Foreign),
     /// It is left alone because of what is written there.
     Excluded(String),
-    /// The passes run.
-    Run {
-        settings: Box<Settings>,
-        /// Why its build context is not known, if it needs one.
-        no_context: Option<NoContext>,
-    },
+    /// It is, with this configuration.
+    Admitted(Effective),
 }
 
 impl Project {
-    /// What is to become of the file at `path`, or of one that has only a `name`, with this text.
+    /// The configurations and build contexts as the command line names them.
     ///
     /// # Errors
-    /// A configuration that cannot be read, and a build context that the user named and that cannot be used.
-    pub(crate) fn plan(&self, path: Option<&Path>, name: &str, text: &str) -> Result<Plan, Error> {
+    /// A configuration that cannot be read, and a build context that is no folder.
+    pub(crate) fn new(
+        config: &ConfigArgs,
+        flags: Vec<Flag>,
+        context: Option<PathBuf>,
+    ) -> Result<Self, Error> {
+        let configurations = Configurations::new(config, flags)?;
+        Ok(Self { configurations, contexts: Contexts::new(context)? })
+    }
+
+    /// Whether the file at `path`, or one that has only a `name`, is looked at.
+    ///
+    /// # Errors
+    /// A configuration that cannot be read.
+    pub(crate) fn admit(
+        &self,
+        path: Option<&Path>,
+        name: &str,
+        text: &str,
+    ) -> Result<Admission, Error> {
         if let Some(foreign) = origin::foreign(text) {
-            return Ok(Plan::Foreign(foreign));
+            return Ok(Admission::Foreign(foreign));
         }
-        let configured = self.configurations.of(Some(path.unwrap_or(Path::new(name))))?;
-        if let Some(origin) = configured.excluded_by {
-            return Ok(Plan::Excluded(origin));
-        }
+        let mut configured = self.configurations.of(Some(path.unwrap_or(Path::new(name))))?;
+        Ok(match configured.excluded_by.take() {
+            Some(origin) => Admission::Excluded(origin),
+            None => Admission::Admitted(configured),
+        })
+    }
+
+    /// What the passes are told about a file that is looked at, and why its build context is not known, if it needs one.
+    ///
+    /// # Errors
+    /// A build context that the user named and that cannot be used.
+    pub(crate) fn settings(
+        &self,
+        configured: Effective,
+        path: Option<&Path>,
+        text: &str,
+    ) -> Result<(Settings, Option<NoContext>), Error> {
         let found = self.contexts.of(path, &parse(text));
         let (context, no_context) = match found.context {
             None => (None, None),
@@ -53,14 +81,8 @@ impl Project {
         };
         let mut options = configured.options;
         options.targets.extend(found.targets);
-        let settings = Settings {
-            level: configured.level,
-            select: configured.select,
-            ignore: configured.ignore,
-            options,
-            context,
-            only: None::<Vec<Span>>,
-        };
-        Ok(Plan::Run { settings: Box::new(settings), no_context })
+        let (level, select, ignore) = (configured.level, configured.select, configured.ignore);
+        let settings = Settings { level, select, ignore, options, context, only: None };
+        Ok((settings, no_context))
     }
 }

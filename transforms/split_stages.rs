@@ -158,7 +158,7 @@ fn look(
     if subject.launch.opens_shell {
         let message = "it starts a shell, and what people call there cannot be told".to_owned();
         let wasteful = !interpreted || installs_compilers(stage);
-        return wasteful.then(|| Err((&reasons::NO_COMMAND, message)));
+        return wasteful.then_some(Err((&reasons::NO_COMMAND, message)));
     }
     let scripted = toolchain.name == "debian"
         && subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(_)));

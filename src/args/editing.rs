@@ -1,4 +1,4 @@
-//! The arguments of what editors call: the formatter and the language server.
+//! The files that commands work on, and the arguments of what editors call: the formatter and the language server.
 
 use std::path::{Path, PathBuf};
 

@@ -27,7 +27,7 @@ const ORIGINAL: [&str; 2] = ["original", "original-again"];
 const SHOWN_LINES: usize = 6;
 
 pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
-    let path = match args.paths.as_slice() {
+    let path = match args.files.paths.as_slice() {
         [] => one_file(".".as_ref())?,
         [path] => one_file(path)?,
         paths => return Err(Error::NotOneFile { path: paths[0].clone(), count: paths.len() }),
@@ -73,7 +73,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
         smoke: smoke(&args.building, &[]),
         limit: Duration::from_secs(args.building.smoke_timeout),
         until: Instant::now() + Duration::from_secs(args.budget),
-        progress: Progress::new(args.quiet),
+        progress: Progress::new(args.files.quiet),
         tried: HashMap::new(),
         account: Vec::new(),
     };
@@ -266,13 +266,13 @@ impl Search {
             output.remark(&format!("{}: nothing that was tried is kept\n", self.name));
             return Ok(Status::Wanted);
         };
-        if args.write {
+        if args.files.write {
             files::replace(&self.path, &self.text, &kept.outcome.text)?;
         } else {
             let diff = report::diff(&self.name, &self.text, &kept.outcome.text, &output.palette);
             output.print(&diff)?;
         }
-        if !args.quiet {
+        if !args.files.quiet {
             said += &report::remarks(&self.name, &kept.outcome, &output.remark_palette);
             let (before, after) = kept.sizes;
             let asked = match (&self.smoke, self.bench.builder.loads) {
@@ -280,7 +280,7 @@ impl Search {
                 (Some(_), false) => ", built, but not run: its images stay elsewhere",
                 (None, _) => ", built",
             };
-            let done = if args.write { " written" } else { "; apply with --write" };
+            let done = if args.files.write { " written" } else { "; apply with --write" };
             let (before, after) = (bytes(before), bytes(after));
             said += &format!("kept {}{asked}: {before} -> {after}{done}\n", kept.called);
             output.remark(&said);

@@ -1,17 +1,20 @@
 //! `dockslim fmt`: lays out Dockerfiles, or shows how.
 
+use std::convert::Infallible;
+
 use super::Status;
 use super::rewriting::{self, Place, Rewriter, Rewritten};
 use crate::args::FmtArgs;
-use crate::config::Configurations;
+use crate::config::Effective;
 use crate::error::Error;
 use crate::layout;
+use crate::project::Project;
 use crate::report::{self, Mode, Output, Palette, Totals};
 
 pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Error> {
-    let configurations = Configurations::new(&args.config, Vec::new())?;
+    let project = Project::new(&args.config, Vec::new(), None)?;
     let fmt = Fmt { palette: output.remark_palette };
-    rewriting::run(&args.files, configurations, &fmt, output)
+    rewriting::run(&args.files, &project, &fmt, output)
 }
 
 /// Lays out files.
@@ -20,7 +23,15 @@ struct Fmt {
 }
 
 impl Rewriter for Fmt {
-    fn rewrite(&self, place: Place<'_>, text: &str) -> Result<Rewritten, Error> {
+    type Entry = Infallible;
+
+    fn rewrite(
+        &self,
+        _: &Project,
+        _: Effective,
+        place: Place<'_>,
+        text: &str,
+    ) -> Result<Rewritten<Infallible>, Error> {
         let (style, complaint) = layout::style_for(place.path, place.name);
         let laid_out = layout::format(text, &style);
         let changed = laid_out.text != text;
@@ -28,6 +39,7 @@ impl Rewriter for Fmt {
             remarks: complaint + &report::left(place.name, &laid_out.left, &self.palette),
             totals: Totals { files: 1, changed: usize::from(changed), ..Totals::default() },
             changed: changed.then_some(laid_out.text),
+            entry: None,
         })
     }
 

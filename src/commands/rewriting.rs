@@ -7,10 +7,11 @@ use rayon::prelude::*;
 
 use super::Status;
 use crate::args::FileArgs;
-use crate::config::Configurations;
+use crate::config::Effective;
 use crate::error::Error;
+use crate::files;
+use crate::project::{Admission, Project};
 use crate::report::{self, Mode, Output, Palette, Totals};
-use crate::{files, origin};
 
 /// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
 const CHUNK: usize = 256;
@@ -20,8 +21,38 @@ const WORTH_THREADS: usize = 8;
 
 /// What changes the text of a file.
 pub(super) trait Rewriter: Sync {
+    /// What is kept of each file for what is printed when all are done.
+    type Entry: Send;
+
+    /// Whether a file that was found is looked at.
+    fn looks_at(&self, _path: &Path) -> bool {
+        true
+    }
+
     /// What becomes of the text of a file, or of standard input.
-    fn rewrite(&self, place: Place<'_>, text: &str) -> Result<Rewritten, Error>;
+    fn rewrite(
+        &self,
+        project: &Project,
+        configured: Effective,
+        place: Place<'_>,
+        text: &str,
+    ) -> Result<Rewritten<Self::Entry>, Error>;
+
+    /// Whether all is printed when all files are done, and no diff of each.
+    fn gathers(&self) -> bool {
+        false
+    }
+
+    /// What is printed when all files are done; `errors` kept some from being looked at.
+    fn page(
+        &self,
+        _entries: Vec<Self::Entry>,
+        _errors: Vec<String>,
+        _totals: &Totals,
+        _mode: Mode,
+    ) -> String {
+        String::new()
+    }
 
     /// The last line of a run.
     fn sum(&self, totals: &Totals, mode: Mode) -> String;
@@ -36,34 +67,38 @@ pub(super) struct Place<'p> {
 }
 
 /// What became of the text of a file.
-pub(super) struct Rewritten {
+pub(super) struct Rewritten<E> {
     /// The new text, if it differs.
     pub(super) changed: Option<String>,
     /// For standard error.
     pub(super) remarks: String,
     pub(super) totals: Totals,
+    pub(super) entry: Option<E>,
 }
 
 /// Runs a rewriter over all files that the command line names.
-pub(super) fn run(
+pub(super) fn run<R: Rewriter>(
     args: &FileArgs,
-    configurations: Configurations,
-    rewriter: &impl Rewriter,
+    project: &Project,
+    rewriter: &R,
     output: &mut Output,
 ) -> Result<Status, Error> {
-    let job = Job::new(args, configurations, rewriter, output);
+    let job = Job::new(args, project, rewriter, output);
     if args.reads_standard_input() {
         return filter(args, &job, output);
     }
-    let found = files::discover(&args.paths);
+    let mut found = files::discover(&args.paths);
+    found.files.retain(|path| rewriter.looks_at(path));
     let mut totals = Totals::default();
+    let (mut entries, mut errors) = (Vec::new(), Vec::new());
     let mut status = Status::Done;
     let mut told = BTreeSet::new();
-    for warning in &job.configurations.warnings {
+    for warning in &project.configurations.warnings {
         output.warning(warning);
     }
     for error in &found.errors {
         output.error(error);
+        errors.push(error.to_string());
         status = Status::Failed;
     }
     for folder in &found.empty {
@@ -83,12 +118,15 @@ pub(super) fn run(
             };
             status = status.max(told);
             totals.add(report.totals);
+            errors.extend(report.error.map(|error| error.to_string()));
+            entries.extend(report.entry);
         }
         // Where files are written there is work to do even if nobody listens.
         if output.is_closed() && !args.write {
             return Ok(status);
         }
     }
+    output.print(&rewriter.page(entries, errors, &totals, job.mode))?;
     if !args.quiet && totals.files > 0 {
         output.remark(&rewriter.sum(&totals, job.mode));
     }
@@ -110,10 +148,13 @@ fn filter<R: Rewriter>(
     let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
     let text = files::read_standard_input(Path::new(name))?;
     let mut report = job.rewrite(name, None, &text);
-    if job.mode == Mode::Filter {
+    if job.mode == Mode::Filter && !job.rewriter.gathers() {
         report.result = report.changed.take().unwrap_or(text);
     }
     let status = report.tell(args.quiet, job.mode, output)?;
+    let entries = report.entry.into_iter().collect();
+    let errors = report.error.iter().map(ToString::to_string).collect();
+    output.print(&job.rewriter.page(entries, errors, &report.totals, job.mode))?;
     if !args.quiet {
         output.remark(&job.rewriter.sum(&report.totals, job.mode));
     }
@@ -123,7 +164,7 @@ fn filter<R: Rewriter>(
 /// What is to be done with each file.
 struct Job<'r, R> {
     rewriter: &'r R,
-    configurations: Configurations,
+    project: &'r Project,
     /// The paths on the command line.
     named: &'r [PathBuf],
     mode: Mode,
@@ -131,7 +172,7 @@ struct Job<'r, R> {
 }
 
 /// What became of a file.
-struct Report {
+struct Report<E> {
     /// For standard output.
     result: String,
     /// For standard error.
@@ -139,26 +180,22 @@ struct Report {
     /// The new text, if it differs.
     changed: Option<String>,
     error: Option<Error>,
+    entry: Option<E>,
     totals: Totals,
 }
 
 impl<'r, R: Rewriter> Job<'r, R> {
-    fn new(
-        args: &'r FileArgs,
-        configurations: Configurations,
-        rewriter: &'r R,
-        output: &Output,
-    ) -> Self {
+    fn new(args: &'r FileArgs, project: &'r Project, rewriter: &'r R, output: &Output) -> Self {
         let mode = match (args.check, args.write, args.reads_standard_input()) {
             (true, ..) => Mode::Check,
             (_, true, _) => Mode::Write,
             (_, _, true) => Mode::Filter,
             _ => Mode::Show,
         };
-        Self { rewriter, configurations, named: &args.paths, mode, palette: output.palette }
+        Self { rewriter, project, named: &args.paths, mode, palette: output.palette }
     }
 
-    fn handle_all(&self, paths: &[PathBuf]) -> Vec<Report> {
+    fn handle_all(&self, paths: &[PathBuf]) -> Vec<Report<R::Entry>> {
         if paths.len() < WORTH_THREADS {
             paths.iter().map(|path| self.handle(path)).collect()
         } else {
@@ -166,7 +203,7 @@ impl<'r, R: Rewriter> Job<'r, R> {
         }
     }
 
-    fn handle(&self, path: &Path) -> Report {
+    fn handle(&self, path: &Path) -> Report<R::Entry> {
         let text = match files::read(path) {
             Ok(text) => text,
             Err(error) => return Report::failed(error),
@@ -181,36 +218,40 @@ impl<'r, R: Rewriter> Job<'r, R> {
     }
 
     /// Rewrites the text of the file at `path`, or of standard input.
-    fn rewrite(&self, name: &str, path: Option<&Path>, text: &str) -> Report {
-        if let Some(foreign) = origin::foreign(text) {
-            let remark = format!("{name}:{}: left alone: it {}\n", foreign.line, foreign.message);
-            return Report::said(remark, Totals::foreign());
-        }
-        let configured = match self.configurations.of(Some(path.unwrap_or(Path::new(name)))) {
-            Ok(configured) => configured,
-            Err(error) => return Report::failed(error.into()),
+    fn rewrite(&self, name: &str, path: Option<&Path>, text: &str) -> Report<R::Entry> {
+        let configured = match self.project.admit(path, name, text) {
+            Ok(Admission::Admitted(configured)) => configured,
+            Ok(Admission::Foreign(foreign)) => {
+                let (line, message) = (foreign.line, foreign.message);
+                let remark = format!("{name}:{line}: left alone: it {message}\n");
+                return Report::said(remark, Totals::foreign());
+            }
+            Ok(Admission::Excluded(origin)) => {
+                let named = self.named.iter().any(|named| Some(named.as_path()) == path);
+                let said = named.then(|| format!("{name}: left alone: {origin} excludes it\n"));
+                return Report::said(said.unwrap_or_default(), Totals::default());
+            }
+            Err(error) => return Report::failed(error),
         };
-        if let Some(origin) = &configured.excluded_by {
-            let named = self.named.iter().any(|named| Some(named.as_path()) == path);
-            let said = named.then(|| format!("{name}: left alone: {origin} excludes it\n"));
-            return Report::said(said.unwrap_or_default(), Totals::default());
-        }
-        let rewritten = match self.rewriter.rewrite(Place { name, path }, text) {
+        let place = Place { name, path };
+        let rewritten = match self.rewriter.rewrite(self.project, configured, place, text) {
             Ok(rewritten) => rewritten,
             Err(error) => return Report::failed(error),
         };
         let mut report = Report::said(rewritten.remarks, rewritten.totals);
-        if let (Mode::Show | Mode::Check, Some(new)) = (self.mode, &rewritten.changed) {
+        let shows = matches!(self.mode, Mode::Show | Mode::Check) && !self.rewriter.gathers();
+        if let Some(new) = rewritten.changed.as_deref().filter(|_| shows) {
             report.result = report::diff(name, text, new, &self.palette);
         }
         report.changed = rewritten.changed;
+        report.entry = rewritten.entry;
         report
     }
 }
 
-impl Report {
+impl<E> Report<E> {
     fn said(remarks: String, totals: Totals) -> Self {
-        Self { result: String::new(), remarks, changed: None, error: None, totals }
+        Self { result: String::new(), remarks, changed: None, error: None, entry: None, totals }
     }
 
     fn failed(error: Error) -> Self {

@@ -10,7 +10,7 @@ use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::engine::{self, Outcome, Settings, Single};
 use crate::positions::{Positions, Unit};
-use crate::project::{Plan, Project};
+use crate::project::{Admission, Project};
 
 /// An open text.
 pub(super) struct Document {
@@ -104,10 +104,16 @@ impl Document {
         if self.seen.is_some() {
             return;
         }
-        let plan = project.plan(self.path.as_deref(), "Dockerfile", &self.text);
-        let (settings, error) = match plan {
-            Ok(Plan::Run { settings, .. }) => (Some(*settings), None),
-            Ok(Plan::Foreign(_) | Plan::Excluded(_)) => (None, None),
+        let path = self.path.as_deref();
+        let settings = match project.admit(path, "Dockerfile", &self.text) {
+            Ok(Admission::Admitted(configured)) => {
+                project.settings(configured, path, &self.text).map(|(settings, _)| Some(settings))
+            }
+            Ok(Admission::Foreign(_) | Admission::Excluded(_)) => Ok(None),
+            Err(error) => Err(error),
+        };
+        let (settings, error) = match settings {
+            Ok(settings) => (settings, None),
             Err(error) => (None, Some(error.to_string())),
         };
         let (outcome, safe, proposals, right) = Default::default();

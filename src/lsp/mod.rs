@@ -28,7 +28,6 @@ use serde_json::Value;
 
 use crate::args::ConfigArgs;
 use crate::config::Configurations;
-use crate::context::Contexts;
 use crate::error::Error;
 use crate::positions::Unit;
 use crate::project::Project;
@@ -38,10 +37,7 @@ use queue::{Incoming, Queue};
 /// Serves until the client says `exit` or goes away. `true` if it said `shutdown` before, as it should.
 pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let broken = |message: String| Error::Protocol { message };
-    let project = Project {
-        configurations: Configurations::new(config, Vec::new())?,
-        contexts: Contexts::new(None)?,
-    };
+    let project = Project::new(config, Vec::new(), None)?;
     let (connection, threads) = Connection::stdio();
     let (id, params) = connection.initialize_start().map_err(|error| broken(error.to_string()))?;
     let client: InitializeParams = from(params).map_err(broken)?;
