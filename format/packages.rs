@@ -14,21 +14,146 @@ struct Manager {
     /// Whether the packages may stand in any order: they are installed all at once (apt-get(8), apk(8), dnf's and
     /// zypper's manuals). pip, npm and their kin may come to another result.
     sorted: bool,
+    /// Options behind which an argument follows, of those that take any word for an option.
+    taking: &'static [&'static str],
 }
 
+impl Manager {
+    /// Whether no argument follows an option. Those of system package managers have to be known for that, since their packages
+    /// are sorted; of others an option with a long name mostly stands alone.
+    fn alone(&self, option: &str) -> bool {
+        let known = ALONE.contains(&option) || (!self.sorted && option.starts_with("--"));
+        option.contains('=') || (known && !self.taking.contains(&option))
+    }
+}
+
+const fn system(programs: &'static [&'static str], verbs: &'static [&'static str]) -> Manager {
+    Manager { programs, verbs, sorted: true, taking: &[] }
+}
+
+const fn language(
+    programs: &'static [&'static str],
+    verbs: &'static [&'static str],
+    taking: &'static [&'static str],
+) -> Manager {
+    Manager { programs, verbs, sorted: false, taking }
+}
+
+/// The managers; what their options take is said by `pip install --help`, `npm help config`, `yarn help add`, `gem help install`,
+/// `cargo help install` and `conda install --help`.
 const MANAGERS: &[Manager] = &[
-    Manager { programs: &["apt-get", "apt"], verbs: &["install"], sorted: true },
-    Manager { programs: &["apk"], verbs: &["add"], sorted: true },
-    Manager { programs: &["yum", "dnf", "microdnf", "tdnf"], verbs: &["install"], sorted: true },
-    Manager { programs: &["zypper"], verbs: &["install", "in"], sorted: true },
-    Manager { programs: &["pip", "pip3"], verbs: &["install"], sorted: false },
-    Manager { programs: &["npm", "pnpm"], verbs: &["install", "i", "add"], sorted: false },
-    Manager { programs: &["yarn"], verbs: &["add"], sorted: false },
-    Manager { programs: &["gem", "cargo"], verbs: &["install"], sorted: false },
-    Manager { programs: &["conda", "mamba", "micromamba"], verbs: &["install"], sorted: false },
+    system(&["apt-get", "apt"], &["install"]),
+    system(&["apk"], &["add"]),
+    system(&["yum", "dnf", "microdnf", "tdnf"], &["install"]),
+    system(&["zypper"], &["install", "in"]),
+    language(
+        &["pip", "pip3"],
+        &["install"],
+        &[
+            "-f",
+            "--abi",
+            "--cache-dir",
+            "--cert",
+            "--config-settings",
+            "--constraint",
+            "--editable",
+            "--extra-index-url",
+            "--find-links",
+            "--global-option",
+            "--implementation",
+            "--index-url",
+            "--log",
+            "--no-binary",
+            "--only-binary",
+            "--platform",
+            "--prefix",
+            "--progress-bar",
+            "--proxy",
+            "--python-version",
+            "--report",
+            "--requirement",
+            "--retries",
+            "--root",
+            "--src",
+            "--target",
+            "--timeout",
+            "--trusted-host",
+            "--upgrade-strategy",
+        ],
+    ),
+    language(
+        &["npm", "pnpm"],
+        &["install", "i", "add"],
+        &[
+            "--cache",
+            "--dir",
+            "--filter",
+            "--include",
+            "--loglevel",
+            "--omit",
+            "--prefix",
+            "--registry",
+            "--tag",
+            "--workspace",
+        ],
+    ),
+    language(
+        &["yarn"],
+        &["add"],
+        &[
+            "--cache-folder",
+            "--cwd",
+            "--modules-folder",
+            "--mutex",
+            "--network-timeout",
+            "--registry",
+        ],
+    ),
+    language(
+        &["gem"],
+        &["install"],
+        &[
+            "-n",
+            "--bindir",
+            "--install-dir",
+            "--platform",
+            "--source",
+            "--trust-policy",
+            "--version",
+        ],
+    ),
+    language(
+        &["cargo"],
+        &["install"],
+        &[
+            "--bin",
+            "--branch",
+            "--config",
+            "--example",
+            "--features",
+            "--git",
+            "--jobs",
+            "--path",
+            "--profile",
+            "--registry",
+            "--rev",
+            "--root",
+            "--tag",
+            "--target",
+            "--target-dir",
+            "--vers",
+            "--version",
+        ],
+    ),
+    language(
+        &["conda", "mamba", "micromamba"],
+        &["install"],
+        &["-n", "--channel", "--file", "--name", "--prefix", "--repodata-fn", "--solver"],
+    ),
 ];
 
-/// Options that stand alone: no argument follows them.
+/// Options that stand alone: no argument follows them. Of those of system package managers `proof/compare/order.rs` has a list of
+/// its own, so that what is sorted here is looked at with other eyes.
 const ALONE: &[&str] = &[
     "-y",
     "-q",
@@ -48,6 +173,7 @@ const ALONE: &[&str] = &[
     "--force-yes",
     "--reinstall",
     "--no-cache",
+    "--no-progress",
     "--update",
     "--update-cache",
     "-U",
@@ -134,12 +260,12 @@ impl List {
         let manager = MANAGERS.iter().find(|one| one.programs.contains(&program))?;
         let verb = (at..count).find(|number| !text(*number).starts_with('-'))?;
         // An option in front of the verb may have an argument that looks like one.
-        let known = |number: usize| text(number).contains('=') || ALONE.contains(&text(number));
-        if !manager.verbs.contains(&text(verb)) || !(at..verb).all(known) {
+        let alone = |number: usize| manager.alone(text(number));
+        if !manager.verbs.contains(&text(verb)) || !(at..verb).all(alone) {
             return None;
         }
         at = verb + 1;
-        let with_argument = |number: usize| text(number).starts_with('-') && !known(number);
+        let with_argument = |number: usize| text(number).starts_with('-') && !alone(number);
         // What stands in front of the first package stays on the line of the command.
         while at < count && text(at).starts_with('-') {
             at += if with_argument(at) { 2 } else { 1 };

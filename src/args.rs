@@ -205,25 +205,9 @@ pub(crate) struct FixArgs {
     #[arg(long, conflicts_with = "verify")]
     pub(crate) fmt: bool,
 
-    /// Also apply rewrites that rest on something outside of the file.
-    ///
-    /// They are right for what the file shows; look at them before you commit.
-    #[arg(long)]
-    pub(crate) review: bool,
-
-    /// Also apply rewrites that change what the image is, such as its base; implies --review.
-    #[arg(long)]
-    pub(crate) suggestions: bool,
-
-    /// Run these passes alone.
-    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
-    #[arg(hide_possible_values = true)]
-    pub(crate) select: Vec<String>,
-
-    /// Do not run these passes.
-    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
-    #[arg(hide_possible_values = true)]
-    pub(crate) ignore: Vec<String>,
+    /// Which rewrites are made.
+    #[command(flatten)]
+    pub(crate) passes: PassArgs,
 
     /// What is configured.
     #[command(flatten)]
@@ -249,14 +233,6 @@ pub(crate) struct FixArgs {
     #[arg(long, conflicts_with = "check")]
     pub(crate) verify: bool,
 
-    /// Seconds after which --verify begins no further build.
-    #[arg(long, value_name = "SECONDS", default_value = "3600", help_heading = "Building")]
-    pub(crate) budget: u64,
-
-    /// How --verify builds, and how it asks the images.
-    #[command(flatten)]
-    pub(crate) building: BuildingArgs,
-
     /// The form of the output.
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(crate) output_format: OutputFormat,
@@ -279,6 +255,14 @@ pub(crate) struct FixArgs {
     #[arg(long, value_enum, default_value = "instructions", value_name = "SCOPE")]
     #[arg(requires = "diff_base")]
     pub(crate) diff_scope: DiffScope,
+
+    /// Seconds after which --verify begins no further build.
+    #[arg(long, value_name = "SECONDS", default_value = "3600", help_heading = "Building")]
+    pub(crate) budget: u64,
+
+    /// How --verify builds, and how it asks the images.
+    #[command(flatten)]
+    pub(crate) building: BuildingArgs,
 }
 
 /// What `--diff-base` goes by.
@@ -290,28 +274,46 @@ pub(crate) enum DiffScope {
     Files,
 }
 
-impl FixArgs {
-    /// What the flags configure, each under the key that it stands for.
-    pub(crate) fn flags(&self) -> Vec<Flag> {
-        flags((self.suggestions, self.review), &self.select, &self.ignore)
-    }
+/// Which rewrites are made.
+#[derive(Debug, clap::Args)]
+pub(crate) struct PassArgs {
+    /// Also apply rewrites that rest on something outside of the file.
+    ///
+    /// They are right for what the file shows; look at them before you commit.
+    #[arg(long)]
+    pub(crate) review: bool,
+
+    /// Also apply rewrites that change what the image is, such as its base; implies --review.
+    #[arg(long)]
+    pub(crate) suggestions: bool,
+
+    /// Run these passes alone.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
+    #[arg(hide_possible_values = true)]
+    pub(crate) select: Vec<String>,
+
+    /// Do not run these passes.
+    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
+    #[arg(hide_possible_values = true)]
+    pub(crate) ignore: Vec<String>,
 }
 
-fn flags(
-    (suggestions, review): (bool, bool),
-    select: &Vec<String>,
-    ignore: &Vec<String>,
-) -> Vec<Flag> {
-    let level = match (suggestions, review) {
-        (true, _) => Some(("--suggestions", Safety::Suggestion)),
-        (false, true) => Some(("--review", Safety::Review)),
-        (false, false) => None,
-    };
-    let level = level.map(|(name, level)| Flag { key: "level", name, value: level.name().into() });
-    let lists = [("select", "--select", select), ("ignore", "--ignore", ignore)];
-    let lists = lists.into_iter().filter(|(.., passes)| !passes.is_empty());
-    let lists = lists.map(|(key, name, passes)| Flag { key, name, value: passes.clone().into() });
-    level.into_iter().chain(lists).collect()
+impl PassArgs {
+    /// What the flags configure, each under the key that it stands for.
+    pub(crate) fn flags(&self) -> Vec<Flag> {
+        let level = match (self.suggestions, self.review) {
+            (true, _) => Some(("--suggestions", Safety::Suggestion)),
+            (false, true) => Some(("--review", Safety::Review)),
+            (false, false) => None,
+        };
+        let level =
+            level.map(|(name, level)| Flag { key: "level", name, value: level.name().into() });
+        let lists = [("select", "--select", &self.select), ("ignore", "--ignore", &self.ignore)];
+        let lists = lists.into_iter().filter(|(.., passes)| !passes.is_empty());
+        let lists =
+            lists.map(|(key, name, passes)| Flag { key, name, value: passes.clone().into() });
+        level.into_iter().chain(lists).collect()
+    }
 }
 
 /// The arguments of `dockslim prove`.
@@ -364,23 +366,9 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["review", "suggestions", "select", "ignore"])]
     pub(crate) against: Option<PathBuf>,
 
-    /// Also apply rewrites that rest on something outside of the file.
-    #[arg(long)]
-    pub(crate) review: bool,
-
-    /// Also apply rewrites that change what the image is; implies --review.
-    #[arg(long)]
-    pub(crate) suggestions: bool,
-
-    /// Run these passes alone.
-    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
-    #[arg(hide_possible_values = true)]
-    pub(crate) select: Vec<String>,
-
-    /// Do not run these passes.
-    #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
-    #[arg(hide_possible_values = true)]
-    pub(crate) ignore: Vec<String>,
+    /// Which rewrites are made.
+    #[command(flatten)]
+    pub(crate) passes: PassArgs,
 
     /// Where the configuration comes from.
     #[command(flatten)]
@@ -389,10 +377,6 @@ pub(crate) struct VerifyArgs {
     /// The folder to build with; without it, it is looked for as by `dockslim fix`.
     #[arg(long, value_name = "FOLDER")]
     pub(crate) context: Option<PathBuf>,
-
-    /// How to build, and how to ask the images.
-    #[command(flatten)]
-    pub(crate) building: BuildingArgs,
 
     /// Also time a rebuild after a change of this file of the build context, which is copied for that.
     #[arg(long, value_name = "PATH")]
@@ -419,13 +403,10 @@ pub(crate) struct VerifyArgs {
     /// It takes the place of entrypoint and command, and needs no shell.
     #[arg(last = true, value_name = "PROGRAM", conflicts_with = "smoke")]
     pub(crate) inside: Vec<String>,
-}
 
-impl VerifyArgs {
-    /// What the flags configure, each under the key that it stands for.
-    pub(crate) fn flags(&self) -> Vec<Flag> {
-        flags((self.suggestions, self.review), &self.select, &self.ignore)
-    }
+    /// How to build, and how to ask the images.
+    #[command(flatten)]
+    pub(crate) building: BuildingArgs,
 }
 
 /// How images are built and asked whether they work.
@@ -574,8 +555,12 @@ mod tests {
             let Command::Fix(args) = Args::parse_from(flags).command else {
                 panic!("{flags:?} is a fix");
             };
-            let said: Vec<String> =
-                args.flags().iter().map(|flag| flag.value.as_str().unwrap().to_owned()).collect();
+            let said: Vec<String> = args
+                .passes
+                .flags()
+                .iter()
+                .map(|flag| flag.value.as_str().unwrap().to_owned())
+                .collect();
             assert_eq!(said, level.into_iter().collect::<Vec<_>>(), "{flags:?}");
         }
     }

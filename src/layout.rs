@@ -6,11 +6,12 @@ use dockslim_contract::Safety;
 pub use dockslim_format::{Indent, Style};
 use dockslim_format::{Unit, format as lay_out};
 use dockslim_proof::{Verdict, layout};
-use dockslim_syntax::{Dockerfile, Edits, Span, parse};
+use dockslim_syntax::{Diagnostic, Dockerfile, Edits, Span, parse};
 use dockslim_transforms::Suppressions;
 
 use crate::editorconfig;
 use crate::engine::{Outcome, Remark};
+use crate::report::{self, Palette};
 
 /// What became of a file.
 #[derive(Clone, Debug)]
@@ -21,6 +22,8 @@ pub struct Layout {
     pub edits: Edits,
     /// What is left as it was because its new layout could not be proved, in the order of the file.
     pub left: Vec<Remark>,
+    /// What a builder or a shell would refuse in the original text.
+    pub diagnostics: Vec<Remark>,
 }
 
 impl Layout {
@@ -57,6 +60,19 @@ pub(crate) fn style_for(path: Option<&Path>, name: &str) -> (Style, String) {
     }
 }
 
+/// Lays out the text of a file in its [style](style_for); with what is to be said of it.
+pub(crate) fn of_file(
+    path: Option<&Path>,
+    name: &str,
+    text: &str,
+    palette: &Palette,
+) -> (Layout, String) {
+    let (style, complaint) = style_for(path, name);
+    let layout = format(text, &style);
+    let said = complaint + &report::left(name, &layout.left, palette);
+    (layout, said)
+}
+
 /// Lays out `source`, part by part. A part whose new layout the proof does not accept stays as it was, with a remark; what a comment
 /// keeps from the formatter stays without one.
 pub fn format(source: &str, style: &Style) -> Layout {
@@ -88,7 +104,7 @@ fn proved(before: &Dockerfile<'_>, mut units: Vec<Unit>) -> Layout {
         let text = edits.apply(before.source);
         let Some((place, message)) = objection(before, &text) else {
             left.sort_by_key(|remark: &Remark| remark.at.start);
-            return Layout { text, edits, left };
+            return Layout { text, edits, left, diagnostics: diagnostics(before) };
         };
         // Without a place, any part may be to blame.
         let number = place.map(|at| units.partition_point(|unit| unit.at.end <= at.start)).filter(
@@ -115,6 +131,18 @@ fn proved(before: &Dockerfile<'_>, mut units: Vec<Unit>) -> Layout {
             });
         }
     }
+}
+
+fn diagnostics(before: &Dockerfile<'_>) -> Vec<Remark> {
+    let remark = |diagnostic: &Diagnostic| Remark {
+        pass: "",
+        safety: Safety::Safe,
+        at: diagnostic.span,
+        line: before.line(diagnostic.span.start),
+        reason: "",
+        message: diagnostic.message.clone(),
+    };
+    before.diagnostics.iter().map(remark).collect()
 }
 
 fn edits_of(units: &[Unit]) -> Edits {

@@ -34,6 +34,7 @@ const WITHOUT_ARGUMENT: &[&str] = &[
     "--force-yes",
     "--reinstall",
     "--no-cache",
+    "--no-progress",
     "--update",
     "--update-cache",
     "-U",

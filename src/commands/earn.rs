@@ -37,7 +37,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     if let Some(foreign) = origin::foreign(&text) {
         return Err(Error::Foreign { name, line: foreign.line, message: foreign.message });
     }
-    let configured = Configurations::new(&args.config, args.flags())?.of(Some(&path))?;
+    let configured = Configurations::new(&args.config, args.passes.flags())?.of(Some(&path))?;
     let found = Contexts::new(args.context.clone())?.of(Some(&path), &parse(&text));
     let context = verify::folder_of(args.context.as_deref(), found.folder.as_deref(), Some(&path))?;
     let mut options = configured.options;
@@ -45,7 +45,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     options.targets.extend(args.building.target.clone());
     let settings = Settings {
         // What passes a smoke command need not be believed; without one, it is what the user asks for.
-        level: if args.building.smoke.is_some() && !args.review {
+        level: if args.building.smoke.is_some() && !args.passes.review {
             Safety::Suggestion
         } else {
             configured.level

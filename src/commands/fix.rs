@@ -20,10 +20,13 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     if args.verify {
         return super::earn::run(args, output);
     }
+    if args.fmt && args.diff_base.is_some() && args.diff_scope == DiffScope::Instructions {
+        return Err(Error::LayoutOfChanges);
+    }
     if args.files.reads_standard_input() && args.diff_base.is_some() {
         return Err(Error::StandardInputChanges);
     }
-    let project = Project::new(&args.config, args.flags(), args.context.clone())?;
+    let project = Project::new(&args.config, args.passes.flags(), args.context.clone())?;
     let fix = Fix {
         changes: args.diff_base.as_deref().map(Changes::since).transpose()?,
         diff_scope: args.diff_scope,
@@ -75,9 +78,8 @@ impl Rewriter for Fix {
         let mut outcome = engine::fix(text, &settings);
         let mut left = String::new();
         if self.fmt {
-            let (style, complaint) = layout::style_for(path, name);
-            let laid_out = layout::format(&outcome.text, &style);
-            left = complaint + &report::left(name, &laid_out.left, &self.remark_palette);
+            let laid_out;
+            (laid_out, left) = layout::of_file(path, name, &outcome.text, &self.remark_palette);
             laid_out.after(text, &mut outcome);
         }
         let changed = !outcome.edits.is_empty() && outcome.text != text;

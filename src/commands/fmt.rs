@@ -32,11 +32,11 @@ impl Rewriter for Fmt {
         place: Place<'_>,
         text: &str,
     ) -> Result<Rewritten<Infallible>, Error> {
-        let (style, complaint) = layout::style_for(place.path, place.name);
-        let laid_out = layout::format(text, &style);
+        let (laid_out, said) = layout::of_file(place.path, place.name, text, &self.palette);
         let changed = laid_out.text != text;
+        let warnings = report::warnings(place.name, &laid_out.diagnostics, &self.palette);
         Ok(Rewritten {
-            remarks: complaint + &report::left(place.name, &laid_out.left, &self.palette),
+            remarks: warnings + &said,
             totals: Totals { files: 1, changed: usize::from(changed), ..Totals::default() },
             changed: changed.then_some(laid_out.text),
             entry: None,

@@ -76,7 +76,7 @@ impl Plan {
                 }
                 let place = path.as_deref().unwrap_or(Path::new(&name));
                 let configured =
-                    Configurations::new(&args.config, args.flags())?.of(Some(place))?;
+                    Configurations::new(&args.config, args.passes.flags())?.of(Some(place))?;
                 let mut settings = Settings {
                     level: configured.level,
                     select: configured.select,

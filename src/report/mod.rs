@@ -17,5 +17,5 @@ pub(crate) use output::Output;
 pub(crate) use page::page;
 pub(crate) use palette::Palette;
 pub(crate) use statistics::Statistics;
-pub(crate) use summary::{Mode, Totals, bytes, declines, left, remarks};
+pub(crate) use summary::{Mode, Totals, bytes, declines, left, remarks, warnings};
 pub(crate) use verification::{differences, verification};

@@ -22,12 +22,8 @@ pub(crate) enum Mode {
 
 /// A line for each rewrite of the file `path`, and for what a builder would refuse in it.
 pub(crate) fn remarks(path: &str, outcome: &Outcome, palette: &Palette) -> String {
-    let mut text = String::new();
-    for remark in outcome.diagnostics.iter().chain(&outcome.notes) {
-        let style = palette.warning;
-        let Remark { line, message, .. } = remark;
-        let _ = writeln!(text, "{path}:{line}: {style}warning{style:#}: {message}");
-    }
+    let mut text = warnings(path, &outcome.diagnostics, palette);
+    text += &warnings(path, &outcome.notes, palette);
     for remark in &outcome.applied {
         let Remark { pass, line, message, .. } = remark;
         let (name, level) = (palette.name, palette.warning);
@@ -36,6 +32,16 @@ pub(crate) fn remarks(path: &str, outcome: &Outcome, palette: &Palette) -> Strin
             let _ = write!(text, " ({level}{}{level:#})", remark.safety.name());
         }
         let _ = writeln!(text, ": {message}");
+    }
+    text
+}
+
+/// What is wrong with the file `path`.
+pub(crate) fn warnings(path: &str, remarks: &[Remark], palette: &Palette) -> String {
+    let mut text = String::new();
+    let style = palette.warning;
+    for Remark { line, message, .. } in remarks {
+        let _ = writeln!(text, "{path}:{line}: {style}warning{style:#}: {message}");
     }
     text
 }

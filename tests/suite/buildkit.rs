@@ -43,17 +43,10 @@ fn a_fix_leaves_all_but_its_runs_as_buildkit_saw_them() {
         texts.retain(|text| *text != source.text);
         texts.into_iter().map(move |text| (source, text))
     });
-    let changed: Vec<(&Source, String)> = changed.collect();
-    let before: Vec<&str> = changed.iter().map(|(source, _)| source.text.as_str()).collect();
-    let after: Vec<&str> = changed.iter().map(|(_, text)| text.as_str()).collect();
-    let Some(before) = oracles::buildkit(&before) else { return };
-    let Some(after) = oracles::buildkit(&after) else { return };
-    for ((source, text), (before, after)) in changed.iter().zip(before.iter().zip(&after)) {
-        let Ok(before) = before else { continue };
-        let Ok(after) = after else { panic!("{}: {after:?}\n{text}", source.name) };
-        let complaint = complaint_of_change(before, after);
-        assert_eq!(complaint, None, "{}\n{text}", source.name);
-    }
+    let changed: Vec<(&'static Source, String)> = changed.collect();
+    oracles::assert_of_change(&changed, |before, after| {
+        complaint_of_change(before, after).map(str::to_owned)
+    });
 }
 
 /// What else than RUNs a change has touched. RUNs may be edited, taken away, joined to one before them,

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use rayon::prelude::*;
 use serde::Deserialize;
 
-use crate::sources::{missing, root};
+use crate::sources::{Source, missing, root};
 
 /// An instruction as BuildKit's parser sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -54,6 +54,24 @@ pub(crate) fn buildkit(texts: &[&str]) -> Option<Vec<Parsed>> {
             });
         parsed.collect()
     })
+}
+
+/// Fails where a new text of a source is refused though the old one was not, or with what speaks against the instructions of the
+/// two.
+#[track_caller]
+pub(crate) fn assert_of_change(
+    changed: &[(&Source, String)],
+    complaint: impl Fn(&[Seen], &[Seen]) -> Option<String>,
+) {
+    let before: Vec<&str> = changed.iter().map(|(source, _)| source.text.as_str()).collect();
+    let after: Vec<&str> = changed.iter().map(|(_, text)| text.as_str()).collect();
+    let Some(before) = buildkit(&before) else { return };
+    let Some(after) = buildkit(&after) else { return };
+    for ((source, text), (before, after)) in changed.iter().zip(before.iter().zip(&after)) {
+        let Ok(before) = before else { continue };
+        let Ok(after) = after else { panic!("{}: {after:?}\n{text}", source.name) };
+        assert_eq!(complaint(before, after), None, "{}\n{text}", source.name);
+    }
 }
 
 /// Whether each script is one to the shell beside it; `None` if a shell is not installed.

@@ -108,3 +108,19 @@ fn fix_says_that_only_the_layout_changes() {
     assert!(run.stdout.contains("\"ruleId\": \"fmt\""), "{}", run.stdout);
     assert_eq!(folder.run(&["fix", "--check"]).code, Some(0), "unasked, the layout is left alone");
 }
+
+#[test]
+fn what_a_shell_would_not_read_is_said() {
+    let folder = Folder::with(&[("Dockerfile", "FROM debian:12-slim\nRUN if [ x ]; then\n")]);
+    let run = folder.run(&["fmt"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
+    assert!(run.stderr.starts_with("Dockerfile:2: warning: "), "{run:?}");
+}
+
+#[test]
+fn layout_knows_no_changed_instructions() {
+    let folder = Folder::with(&[("Dockerfile", "FROM debian:12-slim\nRUN  a\n")]);
+    let run = folder.run(&["fix", "--fmt", "--diff-base", "HEAD"]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
+    assert!(run.stderr.contains("--diff-scope files"), "{run:?}");
+}

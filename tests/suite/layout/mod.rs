@@ -126,10 +126,14 @@ fn read(tree: &Dockerfile<'_>) -> Vec<String> {
     tree.instructions().map(|(_, one)| line(one)).collect()
 }
 
-/// An outline whose words stand in alphabetical order if it installs anything, apart from what stands between them.
+/// An outline whose words stand in alphabetical order if it installs system packages, apart from what stands between them.
 fn sorted(outline: &str) -> String {
     let verbs = ["<\"install\">", "<\"add\">", "<\"in\">"];
-    if !verbs.iter().any(|verb| outline.contains(verb)) {
+    let managers = ["apt", "apt-get", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"];
+    let is_there = |word: &str| outline.contains(word);
+    if !verbs.iter().any(|verb| is_there(verb))
+        || !managers.iter().any(|manager| is_there(&format!("<\"{manager}\">")))
+    {
         return outline.to_owned();
     }
     let (mut words, mut rest) = (Vec::new(), String::new());
