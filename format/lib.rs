@@ -1,8 +1,8 @@
 //! The layout of Dockerfiles: edits to what stands between their tokens.
 //!
 //! [`format()`] reads a tree and gives edits, instruction by instruction. It moves no token but the packages of a list that
-//! it sorts, and changes none but the case of keywords. Comments, here-documents, quoted text and what is not
-//! understood keep their bytes. It proves nothing; `proof` does, with a reading of its own.
+//! it sorts, and changes none but the case of keywords. Here-documents, quoted text and what is not understood
+//! keep their bytes, comments their text. It proves nothing; `proof` does, with a reading of its own.
 
 mod compound;
 mod instruction;

@@ -3,6 +3,7 @@
 //! `tests/images/prepare.sh` makes the images to build on, and `tests/images/engine.sh` starts a daemon of Docker; where
 //! they were not called, the tests say so.
 
+use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -14,41 +15,42 @@ use crate::sources::{missing, root};
 
 /// What is built before and after a rewrite.
 struct Case {
-    /// The folder in `tests/images/cases`.
-    folder: &'static str,
-    passes: &'static str,
-    /// Whether the rewrites want a look, and the images may so differ as the passes declare.
-    is_review: bool,
+    /// The folder in `tests/images/cases`, which is named like the pass.
+    pass: &'static str,
+    /// Passes that have to come first.
+    behind: &'static str,
+    /// The level of the rewrite, as a flag; an image may differ as the pass declares where there is one.
+    level: Option<&'static str>,
     /// What is run in both images, with the same output.
     program: &'static [&'static str],
 }
 
+const SAFE: Option<&str> = None;
+const REVIEW: Option<&str> = Some("--review");
+const SUGGESTION: Option<&str> = Some("--suggestions");
+
+#[rustfmt::skip]
 const CASES: &[Case] = &[
-    safe("merge-runs", "merge-runs", &["/usr/local/bin/serve.sh"]),
-    safe("clean-package-caches", "clean-package-caches", &["python", "/srv/hello.py"]),
-    safe("copy-ownership", "copy-ownership", &["ls", "-ln", "/home/node/app"]),
-    safe("modern-env", "modern-env", &["printenv", "GREETING", "PLACE"]),
-    safe("add-to-copy", "add-to-copy", &["/usr/local/bin/hello.sh"]),
-    safe("order-copies", "order-copies", &["python", "/srv/hello.py"]),
-    review("no-install-recommends", "no-install-recommends", &["ip", "-V"]),
-    review("late-metadata", "late-metadata", &["/usr/local/bin/hello.sh"]),
-    review("drop-build-deps", "merge-runs,drop-build-deps", &["/usr/local/bin/hello"]),
+    Case { pass: "merge-runs", behind: "", level: SAFE, program: &["/usr/local/bin/serve.sh"] },
+    Case { pass: "clean-package-caches", behind: "", level: SAFE, program: &["python", "/srv/hello.py"] },
+    Case { pass: "copy-ownership", behind: "", level: SAFE, program: &["ls", "-ln", "/home/node/app"] },
+    Case { pass: "modern-env", behind: "", level: SAFE, program: &["printenv", "GREETING", "PLACE"] },
+    Case { pass: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"] },
+    Case { pass: "order-copies", behind: "", level: SAFE, program: &["python", "/srv/hello.py"] },
+    Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"] },
+    Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"] },
+    Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"] },
+    Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"] },
 ];
 
-const fn safe(
-    folder: &'static str,
-    passes: &'static str,
-    program: &'static [&'static str],
-) -> Case {
-    Case { folder, passes, is_review: false, program }
-}
+/// Passes of which nothing can be built on Debian's packages alone: Go, and full official images.
+const NOT_BUILT: [&str; 2] = ["strip-binaries", "slim-base"];
 
-const fn review(
-    folder: &'static str,
-    passes: &'static str,
-    program: &'static [&'static str],
-) -> Case {
-    Case { folder, passes, is_review: true, program }
+#[test]
+fn each_pass_is_built_or_named() {
+    let built = CASES.iter().map(|case| case.pass).chain(NOT_BUILT);
+    let passes = dockslim_transforms::PIPELINE.iter().map(|pass| pass.name);
+    assert_eq!(built.collect::<BTreeSet<_>>(), passes.collect::<BTreeSet<_>>());
 }
 
 /// The folder of what was prepared.
@@ -119,24 +121,25 @@ impl Engine {
 /// Builds each case before and after: the images are equal, or differ as the pass declares, none is bigger, and what
 /// is in them runs. A pass that changes nothing prints no verdict, and so fails.
 fn each_case_builds_the_same(engine: &Engine) {
-    for Case { folder, passes, is_review, program } in CASES {
-        let mut arguments = vec!["--select", passes];
-        arguments.extend(is_review.then_some("--review"));
+    for Case { pass, behind, level, program } in CASES {
+        let select = format!("{behind}{}{pass}", if behind.is_empty() { "" } else { "," });
+        let mut arguments = vec!["--select", &select];
+        arguments.extend(*level);
         arguments.push("--");
         arguments.extend(*program);
-        let run = engine.verify(folder, &arguments);
-        assert_eq!(run.code, Some(0), "{folder}: {run:?}");
+        let run = engine.verify(pass, &arguments);
+        assert_eq!(run.code, Some(0), "{pass}: {run:?}");
         let told: Value = serde_json::from_str(&run.stdout).unwrap();
-        let good = if *is_review { &["equal", "differs-as-declared"][..] } else { &["equal"] };
-        assert!(good.contains(&told["verdict"].as_str().unwrap()), "{folder}: {told:#}");
+        let good = if level.is_some() { &["equal", "differs-as-declared"][..] } else { &["equal"] };
+        assert!(good.contains(&told["verdict"].as_str().unwrap()), "{pass}: {told:#}");
         for side in ["before", "after"] {
-            assert_eq!(told[side]["smoke"]["status"], 0, "{folder}, {side}: {told:#}");
+            assert_eq!(told[side]["smoke"]["status"], 0, "{pass}, {side}: {told:#}");
         }
         let bytes = |side: &str| told[side]["bytes"].as_u64().unwrap();
         // Steps that only change places may leave their own books in another layer.
         let slack = 64 * 1024;
-        assert!(bytes("after") <= bytes("before") + slack, "{folder}: {told:#}");
-        println!("{}, {folder}: {}", engine.name, told["summary"]);
+        assert!(bytes("after") <= bytes("before") + slack, "{pass}: {told:#}");
+        println!("{}, {pass}: {}", engine.name, told["summary"]);
     }
 }
 
