@@ -1,7 +1,6 @@
 //! Build on the slim form of the same image.
 //!
-//! The full images of an interpreter hold compilers, headers, version control and ImageMagick, some 800 MB of it, so that anything can be
-//! built. What runs in the end rarely needs that. The official library has a slim twin for many of them: the same version on the
+//! The full images of an interpreter hold compilers, headers, version control and ImageMagick, so that anything can be built. What runs in the end rarely needs that. The official library has a slim twin for many of them: the same version on the
 //! same release of Debian, without all this.
 //!
 //! ```toml context
@@ -33,27 +32,32 @@
 //! ```
 //!
 //! Which twin a tag has is known from the history of the official library: the order of suffixes differs from image to image, and only a
-//! twin of the same version and release is taken. What the stage, its entry point, its health check and the files of the build context
-//! call is worked out; what of it only the full image has joins the stage's install, or gets one. A JDK becomes a JRE where nothing uses
-//! the kit. Where an ARG is the whole tag and only this FROM reads it, its default becomes the twin's.
+//! twin of the same version and release is taken. What the stage, its entry point, its health check and the scripts of the build context
+//! call is worked out; what of it only the full image has joins the stage's install, or gets one. A JDK becomes a JRE where nothing is seen
+//! to use the kit. Where an ARG is the whole tag and only this FROM reads it, its default becomes the twin's.
 //!
 //! # Declines
 //!
 //! - There is no twin of the same version and release: none at all, another version by now, another distribution, a digest.
 //! - The stage compiles, or installs packages that may: psycopg2, bcrypt, a git repository. A stage of its own does that better.
 //! - What the stage copies or runs cannot be seen: no build context, a script from elsewhere, programs of another stage.
+//! - Another stage takes folders of the system from it.
+//! - Documentation, translations or the folders of manual pages are used, which slim images leave out.
 //! - The stage ships to nobody, or runs instructions in the builds of others.
 //!
 //! # Safety
 //!
 //! Review: it rests on what packages need and on what is known of images. Suggestion where something is not known; the reason names it: a
-//! package that no table lists, what a download holds, what apt installs besides, whether a program of Java compiles at run time.
+//! program or a package that no table lists, what a download holds, what a source starts, what apt installs besides, whether a program of
+//! Java compiles at run time.
 
+mod documentation;
 mod files;
 mod java;
 mod javascript;
 mod needs;
 mod packages;
+mod programs;
 mod python;
 mod reasons;
 mod tags;

@@ -6,6 +6,7 @@
 
 use dockslim_contract::Difference;
 
+use super::folders::is_of_system;
 use super::{Comparison, Refusal};
 use crate::environment::{CLOSE, OPEN};
 use crate::program::{Action, Call, Step, Text, visit};
@@ -44,6 +45,8 @@ const FAMILIES: &[(&str, Order, &[&str])] = &[
 
 /// Packages of the full images, and the programs that tell that somebody needs them.
 const PACKAGES: &[(&str, &[&str])] = &[
+    // Slim images of releases before trixie have it.
+    ("adduser", &[]),
     ("bzip2", &["bunzip2", "bzcat", "bzip2"]),
     ("ca-certificates", &["update-ca-certificates"]),
     ("curl", &["curl"]),
@@ -286,6 +289,16 @@ impl<'b, 't> Comparison<'b, 't> {
                 unknown: false,
             })
         };
+        let name = old.base.rsplit('/').next().unwrap_or_default();
+        let name = name.split(':').next().unwrap_or_default();
+        let family = FAMILIES.iter().find(|(family, ..)| *family == name);
+        let held: &[&str] = match change {
+            Change::Slim => family.map_or(&[], |(_, _, held)| held),
+            Change::Jre => OF_OPENJDK,
+        };
+        if held != ALL && self.gives_system_files(number) {
+            return refuse("another stage takes folders of the system from it".to_owned());
+        }
         for (index, stage) in self.after.stages.iter().enumerate() {
             if !self.stands_on(index, number) {
                 continue;
@@ -315,13 +328,6 @@ impl<'b, 't> Comparison<'b, 't> {
                     continue;
                 }
             }
-            let name = old.base.rsplit('/').next().unwrap_or_default();
-            let name = name.split(':').next().unwrap_or_default();
-            let family = FAMILIES.iter().find(|(family, ..)| *family == name);
-            let held: &[&str] = match change {
-                Change::Slim => family.map_or(&[], |(_, _, held)| held),
-                Change::Jre => OF_OPENJDK,
-            };
             if held == ALL {
                 continue;
             }
@@ -348,6 +354,18 @@ impl<'b, 't> Comparison<'b, 't> {
         let message = format!("the stage is built on {}, before on {}", new.base, old.base);
         self.accept(Difference::SlimBase, Some(old.at), new.at, message);
         Ok(())
+    }
+
+    /// Whether another stage takes folders of the system from a stage, or from one built on it.
+    fn gives_system_files(&self, number: usize) -> bool {
+        self.after.stages.iter().flat_map(|stage| &stage.steps).any(|step| {
+            let Action::Copy(copy) = &step.action else { return false };
+            let from = copy.from.as_deref().unwrap_or_default();
+            let mut stages =
+                (0..self.after.stages.len()).filter(|one| self.stands_on(*one, number));
+            let own = stages.any(|one| from == format!("stage {one}")) || from.contains('\u{2}');
+            own && copy.sources.iter().any(|source| is_of_system(source))
+        })
     }
 
     fn stands_on(&self, mut stage: usize, base: usize) -> bool {

@@ -462,6 +462,14 @@ pub(super) fn is_within(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
+/// Whether a path that another stage copies lies in folders that packages of the system fill, or may.
+pub(super) fn is_of_system(source: &str) -> bool {
+    let path = format!("/{}", source.trim_matches('/'));
+    let starts = |folder: &str| path.starts_with(folder);
+    let kept = starts("/usr/local") || starts("/usr/src") || starts("/usr/share/nginx");
+    let system = ["/usr", "/lib", "/bin", "/sbin", "/etc/ssl", "/etc/ca-certificates"];
+    path == "/" || source.contains('\u{2}') || (!kept && system.into_iter().any(starts))
+}
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -1,7 +1,7 @@
 //! Whether somebody needs the tools when the RUN is over.
 
 use dockslim_contract::BuildContext;
-use dockslim_syntax::{Arguments, Keyword};
+use dockslim_syntax::Keyword;
 
 use super::tools::builds;
 use super::{Install, Refusal, reasons};
@@ -183,38 +183,6 @@ fn is_for_people(install: &Install<'_, '_>, stage: &BuildStage<'_>) -> bool {
 
 /// Whether another stage copies folders of the system from the stage of the install.
 fn copied(install: &Install<'_, '_>) -> Option<Refusal> {
-    const OWN: &[&str] = &["/usr/local", "/usr/src", "/usr/share/nginx"];
-    let dockerfile = install.build.dockerfile;
-    let own = &install.stage.stage;
-    for step in install.build.stages.iter().flat_map(|stage| &stage.steps) {
-        let instruction = step.instruction;
-        let Some(flag) = instruction.flag("from", dockerfile.source) else { continue };
-        let from = flag.value.map(|span| dockerfile.text(span).to_ascii_lowercase());
-        let from = from.unwrap_or_default();
-        let number = own.index.to_string();
-        if Some(&from) != own.name.as_ref() && from != number && !from.contains('$') {
-            continue;
-        }
-        let sources: Vec<String> = match &instruction.arguments {
-            Arguments::Words(words) => {
-                words.iter().map(|word| dockerfile.text(word.span).into_owned()).collect()
-            }
-            Arguments::List(list) => list.iter().map(|word| word.value.clone()).collect(),
-            _ => Vec::new(),
-        };
-        let system = sources.iter().rev().skip(1).any(|source| {
-            let path = format!("/{}", source.trim_matches('/'));
-            let own = OWN.iter().any(|folder| path.starts_with(folder));
-            let folders = ["/usr", "/lib", "/bin", "/sbin"];
-            path == "/"
-                || path.contains('$')
-                || (!own && folders.iter().any(|at| path.starts_with(at)))
-        });
-        if system {
-            let line = dockerfile.line(instruction.span.start);
-            let message = format!("line {line} copies folders of the system from this stage");
-            return Some((&reasons::COPIED, message));
-        }
-    }
-    None
+    let line = install.build.takes_system_files(install.stage.stage.index)?;
+    Some((&reasons::COPIED, format!("line {line} copies folders of the system from this stage")))
 }

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
 use super::images::resolved;
+use super::stages::references;
 use super::{Base, Content, Facts, Stage, State};
 use crate::knowledge::is_root_by_default;
 
@@ -94,6 +95,49 @@ impl<'t> Build<'t> {
             }
         }
         true
+    }
+
+    /// The line of the first instruction that takes folders of the system from stage number `own`, or from one built on it, for
+    /// another stage; whatever a mount or a variable may take counts.
+    pub(crate) fn takes_system_files(&self, own: usize) -> Option<usize> {
+        const OWN: &[&str] = &["/usr/local", "/usr/src", "/usr/share/nginx"];
+        const SYSTEM: &[&str] =
+            &["/usr", "/lib", "/bin", "/sbin", "/etc/ssl", "/etc/ca-certificates"];
+        let dockerfile = self.dockerfile;
+        let is_own = |from: &str| {
+            from.contains('$')
+                || self.stages.iter().any(|other| {
+                    let Stage { name, index, .. } = &other.stage;
+                    let named = name.as_deref() == Some(from) || index.to_string() == from;
+                    named && self.builds_on(&other.stage, own)
+                })
+        };
+        let is_system = |source: &str| {
+            let path = format!("/{}", source.trim_matches('/'));
+            path == "/"
+                || path.contains('$')
+                || (!OWN.iter().any(|folder| path.starts_with(folder))
+                    && SYSTEM.iter().any(|folder| path.starts_with(folder)))
+        };
+        let takes = |instruction: &Instruction| {
+            if !references(dockerfile, instruction).iter().any(|from| is_own(from)) {
+                return false;
+            }
+            let sources: Vec<Cow<'_, str>> = match &instruction.arguments {
+                Arguments::Words(words) => {
+                    words.iter().map(|word| dockerfile.text(word.span)).collect()
+                }
+                Arguments::List(list) => {
+                    list.iter().map(|word| Cow::Borrowed(word.value.as_str())).collect()
+                }
+                _ => Vec::new(),
+            };
+            instruction.kind == Keyword::Run
+                || sources.iter().rev().skip(1).any(|source| is_system(source))
+        };
+        let mut steps = self.stages.iter().flat_map(|stage| &stage.steps);
+        let step = steps.find(|step| takes(step.instruction))?;
+        Some(dockerfile.line(step.instruction.span.start))
     }
 }
 

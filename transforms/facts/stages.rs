@@ -130,7 +130,7 @@ fn mark_shipping(dockerfile: &Dockerfile<'_>, stages: &mut [Stage<'_>], targets:
 }
 
 /// What an instruction takes from elsewhere: `COPY --from=`, `RUN --mount=…,from=`.
-fn references(dockerfile: &Dockerfile<'_>, instruction: &Instruction) -> Vec<String> {
+pub(super) fn references(dockerfile: &Dockerfile<'_>, instruction: &Instruction) -> Vec<String> {
     let mut found = Vec::new();
     for flag in &instruction.flags {
         let Some(value) = flag.value else { continue };

@@ -4,6 +4,7 @@ use dockslim_contract::ContextKind;
 use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 use serde_json::Value;
 
+use super::documentation::left_out;
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, reasons};
 use crate::facts::context_sources;
@@ -34,6 +35,8 @@ const STARTS: [&str; 17] = [
     "ProcessBuilder",
     "Runtime.getRuntime",
 ];
+/// Words of scripts that install.
+const INSTALLS: [&str; 6] = ["add", "ci", "install", "rebuild", "npx", "node-gyp"];
 /// Ordinary words that are programs, too, and are called from sources.
 const CALLED: [&str; 6] = ["file", "convert", "identify", "patch", "make", "ping"];
 /// How many sources are read.
@@ -162,6 +165,22 @@ pub(super) fn look(
     Ok(())
 }
 
+/// Looks for scripts of the context that name documentation, which slim images leave out.
+pub(super) fn documentation(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
+    let Some(context) = candidate.facts.context else { return Ok(()) };
+    for (path, entry) in context.entries() {
+        let script =
+            !name_of(path).contains('.') || path.ends_with(".sh") || path.ends_with(".bash");
+        if !script || entry.kind != ContextKind::File {
+            continue;
+        }
+        if let Some(folder) = context.text(path).and_then(left_out) {
+            return Err((&reasons::DOCUMENTATION, format!("{path} names {folder}")));
+        }
+    }
+    Ok(())
+}
+
 /// Whether a file can tell which programs are started: sources, and what managers of processes read.
 fn is_read(path: &str) -> bool {
     let name = name_of(path);
@@ -170,6 +189,8 @@ fn is_read(path: &str) -> bool {
         || name.ends_with(".service")
         || name.contains("supervisor")
         || name.contains("cron")
+        || name.ends_with(".list")
+        || name.ends_with(".sources")
         || is_compose(name)
 }
 
@@ -194,7 +215,10 @@ impl Look<'_, '_> {
         let name = name_of(path);
         if name == "package.json" {
             let commands = scripts_of(text);
-            self.needs.text(&commands, self.at, self.lacking, false);
+            self.script(&commands);
+            if commands.split_whitespace().any(|word| INSTALLS.contains(&word)) {
+                self.needs.note(format!("what the scripts of {path} install"));
+            }
             return self.named(&commands);
         }
         if is_compose(name) {
@@ -204,6 +228,11 @@ impl Look<'_, '_> {
         }
         if !SOURCES.iter().any(|end| path.ends_with(end)) {
             self.script(text);
+            for package in self.lacking {
+                if package.signs.iter().any(|sign| text.contains(sign.as_str())) {
+                    self.needs.add(package, self.at);
+                }
+            }
             return self.named(text);
         }
         let of_perl = [".pl", ".pm"].iter().any(|end| path.ends_with(end));
@@ -220,6 +249,7 @@ impl Look<'_, '_> {
             return Vec::new();
         }
         self.programs(text);
+        self.needs.note(format!("what {path} starts"));
         self.named(text)
     }
 

@@ -1,7 +1,10 @@
 //! Whether a stage needs the development kit of Java.
 
+use dockslim_syntax::Keyword;
+
 use super::needs::{Candidate, words};
 use super::{Refusal, reasons};
+use crate::facts::BuildStep;
 use crate::knowledge::program_names;
 
 /// Programs of the kit that the run-time environment lacks (JDK tool specifications), and builders that call them.
@@ -65,10 +68,24 @@ pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
             }
         }
     }
+    let starts = |step: &&BuildStep<'_>| {
+        matches!(step.instruction.kind, Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck)
+    };
+    let started: Vec<String> = stage
+        .steps
+        .iter()
+        .filter(starts)
+        .flat_map(|step| step.content.commands())
+        .flat_map(|command| command.words.iter().flatten())
+        .map(|word| word.rsplit('/').next().unwrap_or(word).to_owned())
+        .collect();
     let scripts = facts.context.into_iter().flat_map(|context| {
         context
             .entries()
-            .filter(|(path, _)| path.ends_with(".sh"))
+            .filter(|(path, _)| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                path.ends_with(".sh") || started.iter().any(|word| word == name)
+            })
             .filter_map(|(path, _)| Some((path, context.text(path)?)))
     });
     for (path, text) in scripts {

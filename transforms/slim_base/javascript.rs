@@ -43,7 +43,7 @@ const BUILT_WITH: [&str; 9] = [
     "prebuild-install",
 ];
 /// Packages that compile, or need programs or libraries of the system.
-const NEEDY: [&str; 23] = [
+const NEEDY: [&str; 27] = [
     "@prisma/client",
     "@prisma/engines",
     "argon2",
@@ -60,13 +60,17 @@ const NEEDY: [&str; 23] = [
     "leveldown",
     "libxmljs",
     "node-sass",
+    "nodegit",
     "playwright",
     "prisma",
+    "ps-tree",
     "puppeteer",
     "re2",
     "serialport",
     "sharp",
+    "simple-git",
     "sqlite3",
+    "tree-kill",
 ];
 /// Programs for the command line that are JavaScript alone.
 const TOOLS: [&str; 32] = [
@@ -131,10 +135,10 @@ pub(super) fn look<'t>(
     };
     match verb {
         "install" | "i" | "ci" | "add" | "clean-install" | "isntall" => {}
-        "rebuild" | "dlx" | "exec" | "create" | "init" | "x" => {
-            return unread(&format!("`{name} {verb}`"));
-        }
-        _ => return Ok(()),
+        "cache" | "completion" | "config" | "get" | "help" | "list" | "ls" | "pack" | "prune"
+        | "run" | "run-script" | "set" | "start" | "store" | "test" | "version" | "view"
+        | "build" => return Ok(()),
+        _ => return unread(&format!("`{name} {verb}`")),
     }
     for package in packages {
         tool(package, line, needs)?;
@@ -268,6 +272,11 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 None => Ok(()),
             };
         }
+    }
+    let fetched = ["git+", "git://", "git@", "codeload.github.com"];
+    if let Some(sign) = fetched.iter().find(|sign| text.contains(**sign)) {
+        let message = format!("{path} takes a package from a repository, by {sign}");
+        return Err((&reasons::COMPILED_PACKAGE, message));
     }
     let is_named = |name: &&&str| {
         text.match_indices(**name).any(|(at, _)| {

@@ -2,9 +2,13 @@
 
 use dockslim_syntax::{Dockerfile, Keyword};
 
+use super::documentation::{READERS, documentation, links_manual_pages};
+use super::programs::{
+    BUILDERS, FILE_PROGRAMS, INSTALLERS, handed_on, is_known, is_one_liner, unpacks_with,
+};
 use super::{Refusal, files, javascript, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
-use crate::knowledge::{FullPackage, Keep, debian_package, managers_by, program_names};
+use crate::knowledge::{FullPackage, Keep, debian_package, program_names};
 
 /// What is found out about a stage and those that are built on it.
 #[derive(Default)]
@@ -34,12 +38,6 @@ pub(super) struct Candidate<'b, 't> {
     pub(super) slim: bool,
 }
 
-/// Programs that only name files.
-const FILE_PROGRAMS: [&str; 20] = [
-    "cd", "chmod", "chown", "cp", "export", "groupadd", "install", "ln", "ls", "mkdir", "mktemp",
-    "mv", "rm", "rmdir", "set", "test", "touch", "unset", "useradd", "[",
-];
-
 /// Folders of libraries and headers: what lies there may only be in the full image.
 const LIBRARIES: [&str; 5] = [
     "/usr/include",
@@ -48,65 +46,6 @@ const LIBRARIES: [&str; 5] = [
     "/lib/x86_64-linux-gnu",
     "/lib/aarch64-linux-gnu",
 ];
-
-/// Texts that show a use of what slim images leave out (debuerreotype, `.slimify-excludes`).
-const DOCUMENTATION: [&str; 4] =
-    ["/usr/share/doc", "/usr/share/man", "/usr/share/info", "/usr/share/locale"];
-
-/// How the names of packages begin whose alternatives link to manual pages that they bring elsewhere, as Java and PostgreSQL
-/// do, and of those that bring one of the two along.
-const MAN_PAGES: [&str; 30] = [
-    "ant",
-    "bazel",
-    "cassandra",
-    "clojure",
-    "elasticsearch",
-    "gradle",
-    "groovy",
-    "hadoop",
-    "icedtea",
-    "jenkins",
-    "jetty",
-    "jmeter",
-    "jruby",
-    "kafka",
-    "kotlin",
-    "leiningen",
-    "libreoffice",
-    "logstash",
-    "maven",
-    "neo4j",
-    "openjfx",
-    "pdftk",
-    "postgis",
-    "postgresql",
-    "sbt",
-    "scala",
-    "solr",
-    "temurin",
-    "tomcat",
-    "zookeeper",
-];
-
-/// Whether the install of a package may fail where the folders of manual pages are missing.
-fn links_manual_pages(package: &str) -> bool {
-    let java = ["java", "jdk", "jre"].iter().any(|word| package.contains(word));
-    (java && !package.contains("javascript"))
-        || MAN_PAGES.iter().any(|name| {
-            package.strip_prefix(name).is_some_and(|rest| !rest.starts_with(char::is_alphabetic))
-        })
-}
-
-/// Managers whose installs compile, or that build projects.
-const BUILDERS: [&str; 9] =
-    ["cargo", "go", "maven", "gradle", "dotnet", "sbt", "cabal", "stack", "cpan"];
-
-/// The package manager that a command names in its words, such as `su app -c "npm install"`.
-fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
-    let words = command.words.iter().skip(1).flatten().filter(|word| !word.contains("://"));
-    let pieces = words.flat_map(|word| word.split(|sign: char| " \t\n;&|()<>\"'".contains(sign)));
-    pieces.filter_map(|piece| managers_by(piece).first()).map(|(_, found)| &*found.name).next()
-}
 
 impl Needs {
     /// What the stage uses of `lacking`.
@@ -117,10 +56,17 @@ impl Needs {
         let mut needs = Self::default();
         let Candidate { build, stage, .. } = candidate;
         let own = stage.stage.index;
+        if let Some(line) = build.takes_system_files(own).filter(|_| !lacking.is_empty()) {
+            let message = format!("line {line} takes folders of the system from this stage");
+            return Err((&reasons::COPIED_PROGRAMS, message));
+        }
         for other in build.stages.iter().filter(|other| build.builds_on(&other.stage, own)) {
             for step in &other.steps {
                 needs.step(candidate, step, lacking)?;
             }
+        }
+        if candidate.slim {
+            files::documentation(candidate)?;
         }
         if !(candidate.slim && lacking.is_empty()) {
             files::look(candidate, lacking, &mut needs)?;
@@ -324,8 +270,8 @@ impl Needs {
         if FILE_PROGRAMS.contains(&name) {
             return Ok(());
         }
-        if name == "man" && candidate.slim {
-            return Err((&reasons::DOCUMENTATION, format!("line {line} reads manual pages")));
+        if READERS.contains(&name) && candidate.slim {
+            return Err((&reasons::DOCUMENTATION, format!("line {line} calls {name}")));
         }
         if candidate.slim && lacking.is_empty() {
             // A script may install what needs the folders of manual pages.
@@ -359,6 +305,16 @@ impl Needs {
                 &reasons::UNREAD_INSTALL,
                 format!("line {line} hands {name} a call of {manager}, which is not looked into"),
             ));
+        }
+        if INSTALLERS.contains(&name) {
+            return Err((
+                &reasons::UNREAD_INSTALL,
+                format!("what {name} needs in line {line} is not known"),
+            ));
+        }
+        let own = self.installed.iter().any(|(package, _)| package == name);
+        if step.instruction.kind == Keyword::Run && !own && !is_known(name, word, lacking) {
+            self.note(format!("what {name} in line {line} needs"));
         }
         let runs_others = command.is_shell()
             || matches!(name, "xargs" | "find" | "parallel" | "entr" | "tini" | "dumb-init");
@@ -451,10 +407,20 @@ impl Needs {
         }
         for word in command.words.iter().flatten() {
             let name = word.split(['=', '/', ':']).next().unwrap_or(word);
+            if candidate.slim && READERS.contains(&name) {
+                return Err((&reasons::DOCUMENTATION, format!("line {line} installs {name}")));
+            }
             if candidate.slim && links_manual_pages(name) {
                 return Err((&reasons::MAN_PAGES, format!("line {line} installs {name}")));
             }
             self.installed.push((name.to_owned(), command.span.start));
+        }
+        let unlisted = call.operands().skip(1).filter_map(|at| command.words[at].as_deref());
+        let unlisted = unlisted.filter(|name| debian_package(name).is_none());
+        if candidate.slim && unlisted.count() > 0 {
+            self.note(format!(
+                "whether a package of line {line} wants the folders of manual pages, as those do that bring Java along"
+            ));
         }
         if !lacking.is_empty() && !is_told(candidate, command, "install-recommends") {
             self.note(format!(
@@ -492,52 +458,6 @@ fn is_told(candidate: Candidate<'_, '_>, command: &Command<'_>, what: &str) -> b
     other
         .chain([command])
         .any(|one| one.text(candidate.build.dockerfile).to_ascii_lowercase().contains(what))
-}
-
-/// What slim images leave out: whoever names it uses it.
-fn documentation(text: &str, line: usize) -> Result<(), Refusal> {
-    if let Some(folder) = DOCUMENTATION.iter().find(|folder| text.contains(**folder)) {
-        return Err((&reasons::DOCUMENTATION, format!("line {line} names {folder}")));
-    }
-    let language = ["LANG=", "LANG ", "LC_ALL=", "LC_ALL ", "LANGUAGE="].iter().find_map(|name| {
-        let (_, value) = text.split_once(name)?;
-        let value = value.trim_start_matches(['"', '\'']);
-        let plain = ["C", "POSIX", "en", "$", "\""].iter().any(|known| value.starts_with(known));
-        (!plain && !value.is_empty())
-            .then(|| value.split_whitespace().next().unwrap_or(value).to_owned())
-    });
-    match language {
-        Some(language) => {
-            Err((&reasons::DOCUMENTATION, format!("line {line} asks for translations: {language}")))
-        }
-        None => Ok(()),
-    }
-}
-
-/// Whether a call of tar unpacks, or packs, with the program of a package.
-fn unpacks_with(name: &str, command: &Command<'_>, package: &str) -> bool {
-    let (short, long) = match package {
-        "bzip2" => ('j', ["--bzip2", "bzip2"]),
-        "xz-utils" => ('J', ["--xz", "xz"]),
-        _ => return false,
-    };
-    let first = command.program().map_or(0, |(at, _)| at + 1);
-    matches!(name, "tar" | "bsdtar")
-        && command.words.iter().enumerate().skip(first).any(|(at, word)| {
-            let Some(word) = word.as_deref() else { return false };
-            let cluster = match word.strip_prefix('-') {
-                Some(rest) => !rest.starts_with('-'),
-                None => at == first,
-            };
-            (cluster && word.contains(short)) || long.contains(&word)
-        })
-}
-
-/// Whether a call of perl runs a text that uses no module: the interpreter alone does that.
-fn is_one_liner(text: &str) -> bool {
-    let code = ["-e ", "-pe ", "-ne ", "-E "].iter().any(|option| text.contains(option))
-        || text.contains("-pie ");
-    code && !text.contains("-M") && !text.contains("use ") && !text.contains("require ")
 }
 
 /// A shell that is started with nothing to run.

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::{Drop, describe};
 use crate::compare::caches::manager;
+use crate::compare::folders::is_of_system;
 use crate::compare::later::may_install;
 use crate::compare::{Comparison, Refusal};
 use crate::program::{Action, Step, visit};
@@ -296,15 +297,7 @@ impl<'b, 't> Comparison<'b, 't> {
             if from != own && !from.contains('\u{2}') {
                 continue;
             }
-            let system = copy.sources.iter().any(|source| {
-                let path = format!("/{}", source.trim_matches('/'));
-                let starts = |folder: &str| path.starts_with(folder);
-                let kept = starts("/usr/local") || starts("/usr/src") || starts("/usr/share/nginx");
-                path == "/"
-                    || source.contains('\u{2}')
-                    || (!kept && ["/usr", "/lib", "/bin", "/sbin"].into_iter().any(starts))
-            });
-            if system {
+            if copy.sources.iter().any(|source| is_of_system(source)) {
                 return Err(gone(step, &describe(step), Use::Uses));
             }
         }

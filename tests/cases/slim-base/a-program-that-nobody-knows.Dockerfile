@@ -1,0 +1,3 @@
+FROM python:3.12
+RUN mystery --setup
+CMD ["python3"]

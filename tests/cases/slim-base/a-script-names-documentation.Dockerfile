@@ -1,0 +1,3 @@
+FROM debian:bookworm
+COPY start.sh /
+CMD ["/start.sh"]

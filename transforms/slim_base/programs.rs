@@ -1,0 +1,136 @@
+//! What is known of programs that a step calls.
+
+use crate::facts::Command;
+use crate::knowledge::{FullPackage, managers_by};
+
+/// Programs that only name files.
+pub(super) const FILE_PROGRAMS: [&str; 20] = [
+    "cd", "chmod", "chown", "cp", "export", "groupadd", "install", "ln", "ls", "mkdir", "mktemp",
+    "mv", "rm", "rmdir", "set", "test", "touch", "unset", "useradd", "[",
+];
+
+/// Managers whose installs compile, or that build projects.
+pub(super) const BUILDERS: [&str; 9] =
+    ["cargo", "go", "maven", "gradle", "dotnet", "sbt", "cabal", "stack", "cpan"];
+
+/// Installers without a table: they may compile.
+pub(super) const INSTALLERS: [&str; 10] =
+    ["carton", "cpm", "easy_install", "flit", "hatch", "nox", "pdm", "pip-sync", "pipx", "tox"];
+
+/// Programs that every Debian has, and those of the interpreters that the images are for: what they need is in the slim image, too.
+pub(super) const EVERYWHERE: [&str; 70] = [
+    "apt-cache",
+    "apt-config",
+    "apt-mark",
+    "awk",
+    "base64",
+    "basename",
+    "bash",
+    "cat",
+    "chgrp",
+    "chpasswd",
+    "chsh",
+    "command",
+    "cut",
+    "date",
+    "debconf-set-selections",
+    "df",
+    "diff",
+    "dirname",
+    "dpkg",
+    "dpkg-query",
+    "dpkg-reconfigure",
+    "du",
+    "echo",
+    "env",
+    "exit",
+    "expr",
+    "false",
+    "find",
+    "getent",
+    "grep",
+    "groupmod",
+    "gunzip",
+    "gzip",
+    "head",
+    "hostname",
+    "id",
+    "java",
+    "ldconfig",
+    "mawk",
+    "node",
+    "nproc",
+    "passwd",
+    "perl",
+    "printf",
+    "pwd",
+    "pypy",
+    "pypy3",
+    "python",
+    "python3",
+    "read",
+    "readlink",
+    "realpath",
+    "ruby",
+    "sed",
+    "seq",
+    "sh",
+    "sha256sum",
+    "sleep",
+    "sort",
+    "stat",
+    "tail",
+    "tar",
+    "tee",
+    "tr",
+    "true",
+    "uname",
+    "uniq",
+    "update-alternatives",
+    "usermod",
+    "xargs",
+];
+
+/// Whether it is known what a program of a step needs of the full image: a script is followed, and what its packages bring is added.
+pub(super) fn is_known(name: &str, word: &str, lacking: &[&'static FullPackage]) -> bool {
+    EVERYWHERE.contains(&name)
+        || FILE_PROGRAMS.contains(&name)
+        || word.contains('/')
+        || word.ends_with(".sh")
+        || lacking.iter().any(|package| {
+            package.programs.iter().chain(&package.common).any(|program| program == name)
+        })
+}
+
+/// The package manager that a command names in its words, such as `su app -c "npm install"`.
+pub(super) fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
+    let words = command.words.iter().skip(1).flatten().filter(|word| !word.contains("://"));
+    let pieces = words.flat_map(|word| word.split(|sign: char| " \t\n;&|()<>\"'".contains(sign)));
+    pieces.filter_map(|piece| managers_by(piece).first()).map(|(_, found)| &*found.name).next()
+}
+
+/// Whether a call of tar unpacks, or packs, with the program of a package.
+pub(super) fn unpacks_with(name: &str, command: &Command<'_>, package: &str) -> bool {
+    let (short, long) = match package {
+        "bzip2" => ('j', ["--bzip2", "bzip2"]),
+        "xz-utils" => ('J', ["--xz", "xz"]),
+        _ => return false,
+    };
+    let first = command.program().map_or(0, |(at, _)| at + 1);
+    matches!(name, "tar" | "bsdtar")
+        && command.words.iter().enumerate().skip(first).any(|(at, word)| {
+            let Some(word) = word.as_deref() else { return false };
+            let cluster = match word.strip_prefix('-') {
+                Some(rest) => !rest.starts_with('-'),
+                None => at == first,
+            };
+            (cluster && word.contains(short)) || long.contains(&word)
+        })
+}
+
+/// Whether a call of perl runs a text that uses no module: the interpreter alone does that.
+pub(super) fn is_one_liner(text: &str) -> bool {
+    let code = ["-e ", "-pe ", "-ne ", "-E "].iter().any(|option| text.contains(option))
+        || text.contains("-pie ");
+    code && !text.contains("-M") && !text.contains("use ") && !text.contains("require ")
+}
