@@ -1,7 +1,8 @@
 //! Build on the slim form of the same image.
 //!
-//! The full images of an interpreter hold compilers, headers, version control and ImageMagick, so that anything can be built. What runs in the end rarely needs that. The official library has a slim twin for many of them: the same version on the
-//! same release of Debian, without all this.
+//! The full images of an interpreter hold compilers, headers, version control and ImageMagick, so that anything can be built. What
+//! runs in the end rarely needs that. The official library has a slim twin for many of them: the same version on the same release of
+//! Debian, without all this.
 //!
 //! ```toml context
 //! "requirements.txt" = "flask==3.0.3\n"

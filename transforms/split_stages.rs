@@ -59,6 +59,7 @@
 //! - A second language compiles, and where its results go is not known.
 //! - The toolchain is that of .NET or PHP, of whose programs it is not known yet what they need.
 //! - A server of static files is configured in ways that nginx is not known to follow.
+//! - A compose file starts something else in the container, or asks it how it is.
 //!
 //! # Safety
 //!
@@ -68,6 +69,7 @@
 mod compiled;
 mod copies;
 mod distribution;
+mod doubts;
 mod effects;
 mod go;
 mod interpreted;
@@ -201,6 +203,7 @@ fn look(
             return Err(because(&reasons::NO_COMMAND));
         }
         known(&subject)?;
+        doubts::none(&subject, &plan)?;
         // Whoever passes another version gets it in one stage, and would miss it in the other.
         if written.contains('$') && !plan.self_contained {
             return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));

@@ -3,6 +3,7 @@
 
 mod build;
 mod commands;
+mod compose;
 mod context_sources;
 mod images;
 mod layout;
@@ -18,6 +19,7 @@ mod word_lists;
 
 pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
+pub(crate) use compose::{commands_of_compose, compose_with_commands, is_compose};
 pub use context_sources::{ContextSource, context_sources};
 pub(crate) use images::expanded;
 pub(crate) use layout::{ChainStyle, Layout};

@@ -9,6 +9,8 @@ mod command_wrappers;
 mod downloads;
 mod ignored_files;
 mod manifests;
+mod manual_pages;
+mod node_packages;
 mod official_tags;
 mod package_managers;
 mod patterns;
@@ -27,6 +29,8 @@ pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use manifests::{Ecosystem, manifests};
+pub(crate) use manual_pages::links_manual_pages;
+pub(crate) use node_packages::{BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS};
 pub(crate) use official_tags::library_name;
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub(crate) use package_managers::{

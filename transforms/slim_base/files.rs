@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::documentation::left_out;
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, reasons};
-use crate::facts::context_sources;
+use crate::facts::{commands_of_compose, context_sources, is_compose};
 use crate::knowledge::FullPackage;
 
 /// Ends of source files of languages whose programs can start others.
@@ -194,11 +194,6 @@ fn is_read(path: &str) -> bool {
         || is_compose(name)
 }
 
-/// Whether a file describes how containers are run.
-fn is_compose(name: &str) -> bool {
-    name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
-}
-
 /// What is looked for in the files of the context.
 struct Look<'n, 'b> {
     /// Where the use is taken to be.
@@ -309,53 +304,4 @@ fn scripts_of(text: &str) -> String {
     let scripts = json.get("scripts").and_then(Value::as_object);
     let commands = scripts.into_iter().flatten().filter_map(|(_, command)| command.as_str());
     commands.flat_map(|command| [command, "\n"]).collect()
-}
-
-/// The commands and health checks of the services that are built here, as the Compose specification has them.
-fn commands_of_compose(text: &str) -> String {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("services:")).skip(1);
-    let body: Vec<&str> = lines
-        .by_ref()
-        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
-        .take_while(|line| line.starts_with([' ', '\t']))
-        .collect();
-    let Some(outer) = body.first().map(|line| indent(line)) else { return String::new() };
-    let mut commands = String::new();
-    for service in body.chunk_by(|_, next| indent(next) > outer) {
-        if !service.iter().any(|line| line.trim_start().starts_with("build")) {
-            continue;
-        }
-        let mut key: Option<usize> = None;
-        for line in service {
-            let inner = |key: usize| {
-                indent(line) > key || (indent(line) == key && line.trim_start().starts_with('-'))
-            };
-            if !key.is_some_and(inner) {
-                let keys = ["command:", "entrypoint:", "test:"];
-                let begins = keys.iter().any(|name| line.trim_start().starts_with(name));
-                key = begins.then(|| indent(line));
-            }
-            if key.is_some() {
-                let line = line.trim_start().trim_start_matches("- ");
-                commands.push_str(line.split_once(": ").map_or(line, |(_, command)| command));
-                commands.push('\n');
-            }
-        }
-    }
-    commands
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_services_that_are_built_here_count() {
-        let text = "services:\n  db:\n    image: db\n    command: git\n  web:\n    build: .\n    \
-                    healthcheck:\n      test:\n        - CMD\n        - curl\n    ports:\n      - 80\nvolumes:\n  a:\n";
-        assert_eq!(commands_of_compose(text), "test:\nCMD\ncurl\n");
-        let text = "services:\n  web:\n    build: .\n    command: [\"git\"]\n    image: a\n";
-        assert_eq!(commands_of_compose(text), "[\"git\"]\n");
-    }
 }

@@ -10,103 +10,8 @@ use serde_json::Value;
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::{Command, PackageCall};
+use crate::knowledge::{BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS};
 
-/// Packages whose install scripts compile nothing: they print, fetch one file for the machine, or are for another system.
-const HARMLESS: [&str; 16] = [
-    "@apollo/protobufjs",
-    "@nestjs/core",
-    "@parcel/watcher",
-    "@swc/core",
-    "core-js",
-    "core-js-bundle",
-    "core-js-pure",
-    "es5-ext",
-    "esbuild",
-    "fsevents",
-    "husky",
-    "nodemon",
-    "protobufjs",
-    "styled-components",
-    "unrs-resolver",
-    "vue-demi",
-];
-/// What packages that compile are made with.
-const BUILT_WITH: [&str; 9] = [
-    "@mapbox/node-pre-gyp",
-    "bindings",
-    "cmake-js",
-    "nan",
-    "node-addon-api",
-    "node-gyp",
-    "node-gyp-build",
-    "node-pre-gyp",
-    "prebuild-install",
-];
-/// Packages that compile, or need programs or libraries of the system.
-const NEEDY: [&str; 27] = [
-    "@prisma/client",
-    "@prisma/engines",
-    "argon2",
-    "bcrypt",
-    "better-sqlite3",
-    "bower",
-    "bufferutil",
-    "canvas",
-    "deasync",
-    "gm",
-    "grpc",
-    "imagemagick",
-    "kerberos",
-    "leveldown",
-    "libxmljs",
-    "node-sass",
-    "nodegit",
-    "playwright",
-    "prisma",
-    "ps-tree",
-    "puppeteer",
-    "re2",
-    "serialport",
-    "sharp",
-    "simple-git",
-    "sqlite3",
-    "tree-kill",
-];
-/// Programs for the command line that are JavaScript alone.
-const TOOLS: [&str; 32] = [
-    "@angular/cli",
-    "@nestjs/cli",
-    "browserify",
-    "coffee-script",
-    "concurrently",
-    "corepack",
-    "cross-env",
-    "eslint",
-    "express",
-    "express-generator",
-    "forever",
-    "grunt",
-    "grunt-cli",
-    "gulp",
-    "gulp-cli",
-    "http-server",
-    "json-server",
-    "lerna",
-    "lodash",
-    "mocha",
-    "nodemon",
-    "npm",
-    "pm2",
-    "pnpm",
-    "prettier",
-    "rimraf",
-    "serve",
-    "ts-node",
-    "typescript",
-    "vite",
-    "webpack-cli",
-    "yarn",
-];
 const LOCKFILES: [&str; 4] =
     ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
 
@@ -164,14 +69,14 @@ fn tool(package: &str, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
         package.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(package.len(), |(at, _)| at);
     let name = &package[..end];
     needy(name)?;
-    if !TOOLS.contains(&name) {
+    if !PLAIN_TOOLS.contains(&name) {
         needs.note(format!("whether {name} comes without a compiler"));
     }
     Ok(())
 }
 
 fn needy(name: &str) -> Result<(), Refusal> {
-    if NEEDY.contains(&name) || BUILT_WITH.contains(&name) {
+    if NEEDY_PACKAGES.contains(&name) || BUILDERS_OF_ADDONS.contains(&name) {
         return Err((
             &reasons::COMPILED_PACKAGE,
             format!("{name} compiles, or needs programs or libraries of the system"),
@@ -252,7 +157,7 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 let name = place.rsplit_once("node_modules/").map_or("", |(_, name)| name);
                 let script =
                     package.get("hasInstallScript").and_then(Value::as_bool).unwrap_or_default();
-                if script && !name.is_empty() && !HARMLESS.contains(&name) {
+                if script && !name.is_empty() && !HARMLESS_SCRIPTS.contains(&name) {
                     return compiled(name);
                 }
                 let resolved = package.get("resolved").and_then(Value::as_str).unwrap_or_default();
@@ -264,7 +169,7 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 }
             }
             // Newer packages that only need libraries have no script.
-            return match NEEDY
+            return match NEEDY_PACKAGES
                 .iter()
                 .find(|name| packages.contains_key(&format!("node_modules/{name}")))
             {
@@ -286,7 +191,7 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 && behind.is_none_or(|c| "@\"':".contains(c))
         })
     };
-    match BUILT_WITH.iter().chain(&NEEDY).find(is_named) {
+    match BUILDERS_OF_ADDONS.iter().chain(&NEEDY_PACKAGES).find(is_named) {
         Some(name) => compiled(name),
         None => Ok(()),
     }

@@ -2,13 +2,13 @@
 
 use dockslim_syntax::{Dockerfile, Keyword};
 
-use super::documentation::{READERS, documentation, links_manual_pages};
+use super::documentation::{READERS, documentation};
 use super::programs::{
     BUILDERS, FILE_PROGRAMS, INSTALLERS, handed_on, is_known, is_one_liner, unpacks_with,
 };
 use super::{Refusal, files, javascript, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
-use crate::knowledge::{FullPackage, Keep, debian_package, program_names};
+use crate::knowledge::{FullPackage, Keep, debian_package, links_manual_pages, program_names};
 
 /// What is found out about a stage and those that are built on it.
 #[derive(Default)]

@@ -88,6 +88,8 @@ fn runtime_of_compiler(subject: &Subject<'_, '_>) -> Option<&'static str> {
         ("openmp", "OpenMP"),
         ("OpenMP", "OpenMP"),
         ("gfortran", "Fortran"),
+        ("latomic", "libatomic"),
+        ("litm", "transactional memory"),
         ("quadmath", "quadmath"),
         ("libc++", "libc++"),
         ("-fsanitize", "a sanitizer"),

@@ -56,6 +56,10 @@ pub(super) fn plan(
         }
     };
     for package in subject.packages() {
+        if package.contains("jdk") {
+            let message = format!("`{package}` runs what no step names");
+            return Err((&reasons::LANGUAGES, message));
+        }
         match library_on(subject.image, &package, subject.suite) {
             Library::None => {}
             Library::Packages(names) => names.iter().for_each(|name| add(name)),

@@ -93,6 +93,9 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
         let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
         if is_made(subject, &place) {
             jars.push(place);
+        } else {
+            // What its classes need of the kit is not looked into.
+            plain = false;
         }
     }
     if words.jar && !jars.is_empty() {

@@ -72,6 +72,11 @@ fn planned(
         let message = "which packages the program asks for is not known, and so not what they need of the full image";
         return Err((&reasons::NO_CONTEXT, message.to_owned()));
     }
+    if let Some(name) = needy(subject).filter(|_| base != subject.image) {
+        let message =
+            format!("`{name}` compiles, or needs programs or libraries of the full image");
+        return Err((&reasons::PACKAGES, message));
+    }
     let mut language =
         Language { programs: &["node", "npm", "npx", "yarn"], ..Language::default() };
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
@@ -97,6 +102,43 @@ fn planned(
             .push(if old { "npm prune --production" } else { "npm prune --omit=dev" }.to_owned());
     }
     Ok(plan)
+}
+
+/// A package that a manifest or a lockfile names, and that needs more of the system than a slim image has.
+fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    let context = subject.context?;
+    let manifests = context.entries().map(|(path, _)| path).filter(|path| {
+        matches!(
+            base_name(path),
+            "package.json"
+                | "package-lock.json"
+                | "npm-shrinkwrap.json"
+                | "yarn.lock"
+                | "pnpm-lock.yaml"
+        )
+    });
+    let texts: Vec<&str> = manifests.filter_map(|path| context.text(path)).collect();
+    let named = |name: &&str| {
+        texts.iter().any(|text| {
+            text.match_indices(*name).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                let behind = text[at + name.len()..].chars().next();
+                before.is_none_or(|c| "\"'/ \n".contains(c))
+                    && behind.is_some_and(|c| "@\"':".contains(c))
+            })
+        })
+    };
+    let opens = [
+        "pg-native",
+        "gm",
+        "simple-git",
+        "tree-kill",
+        "imagemagick",
+        "libxmljs",
+        "ps-tree",
+        "canvas",
+    ];
+    opens.into_iter().find(named)
 }
 
 /// The names of Python, by which node-gyp configures what it compiles (its README, "Installation").

@@ -26,6 +26,10 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
 }
 
 fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    if let Some(place) = configured_elsewhere(subject) {
+        let message = format!("{place} says where gems go");
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
         if !matches!(done.effect, Effect::Packages("bundler" | "gem")) {
             return Err(because(&reasons::LANGUAGES));
@@ -42,8 +46,18 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
             let message = "which gems the program asks for is not known, and so not what they need of the full image";
             return Err((&reasons::NO_CONTEXT, message.to_owned()));
         }
-        let elsewhere =
-            ["-i", "--install-dir", "-n", "--bindir", "--user-install", "--system", "--build-root"];
+        let elsewhere = [
+            "-i",
+            "--install-dir",
+            "-n",
+            "--bindir",
+            "--user-install",
+            "--system",
+            "--build-root",
+            "--path",
+            "--standalone",
+            "--binstubs",
+        ];
         let moved = done
             .command
             .words
@@ -87,6 +101,29 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
     };
     plan(subject, base, &language)
+}
+
+/// What configures bundler to put gems elsewhere: a call of `bundle config`, or a file of the project.
+fn configured_elsewhere(subject: &Subject<'_, '_>) -> Option<String> {
+    let told = |word: &str| ["path", "bin", "deployment"].iter().any(|key| word.starts_with(key));
+    let call = subject.done.iter().find(|done| {
+        let words = || done.command.words.iter().flatten();
+        words().any(|word| *word == "config") && words().any(|word| told(word))
+    });
+    if let Some(call) = call {
+        return Some(format!("line {}", subject.build.dockerfile.line(call.command.span.start)));
+    }
+    let context = subject.context?;
+    let mut files = context.entries().map(|(path, _)| path);
+    let file = files.find(|path| {
+        path.ends_with(".bundle/config")
+            && context.text(path).is_none_or(|text| {
+                ["BUNDLE_PATH", "BUNDLE_BIN", "BUNDLE_DEPLOYMENT"]
+                    .iter()
+                    .any(|key| text.contains(key))
+            })
+    });
+    file.map(str::to_owned)
 }
 
 /// Whether the project has an extension in C of its own.

@@ -109,8 +109,9 @@ fn told(subject: &Subject<'_, '_>, name: &str, options: &[&str]) -> Result<Serve
     let port = port.or_else(|| default_port(subject, name)).ok_or_else(|| {
         (&reasons::STATIC_SERVER, format!("on which port `{name}` listens is not known"))
     })?;
-    if name == "vite preview" && root.is_none() {
-        root = Some(output_of_vite(subject)?);
+    if name == "vite preview" {
+        let usual = output_of_vite(subject)?;
+        root = root.or(Some(usual));
     }
     let root = root.and_then(|root| absolute(&root, subject.folder.as_deref()));
     let root = root.ok_or_else(|| {
@@ -120,14 +121,13 @@ fn told(subject: &Subject<'_, '_>, name: &str, options: &[&str]) -> Result<Serve
     Ok(Server { root, port, single, named: name != "serve" || !single })
 }
 
-/// The port of a server that is told none: that of `PORT`, or its own. Two of them have changed it with a version, and EXPOSE tells.
+/// The port of a server that is told none: its own. Two of them have changed it with a version, and EXPOSE tells.
 fn default_port(subject: &Subject<'_, '_>, name: &str) -> Option<u16> {
     let settings =
         subject.stage.steps.last().map_or(&[][..], |step| step.state.settings.as_slice());
-    if let Some(set) =
-        settings.iter().rev().find(|set| set.name == "PORT" && name != "vite preview")
-    {
-        return set.value.as_deref()?.trim_matches(['"', '\'']).parse().ok();
+    // Whoever starts the container may give it another one.
+    if settings.iter().any(|set| set.name == "PORT" && name != "vite preview") {
+        return None;
     }
     let dockerfile = subject.build.dockerfile;
     let exposed =
@@ -142,16 +142,28 @@ fn default_port(subject: &Subject<'_, '_>, name: &str) -> Option<u16> {
     }
 }
 
-/// The folder that Vite builds into, where its configuration says nothing of it.
+/// The folder that Vite builds into, where its configuration says nothing of it, nor of what its server does besides.
 fn output_of_vite(subject: &Subject<'_, '_>) -> Result<String, Obstacle> {
     let context = subject.context.ok_or_else(|| because(&reasons::NO_CONTEXT))?;
     let mut settings =
         context.entries().filter(|(path, _)| base_name(path).starts_with("vite.config."));
     let decides = settings.any(|(path, _)| {
         context.text(path).is_none_or(|text| {
-            ["outDir", "preview", "base:", "root:", "appType"]
-                .iter()
-                .any(|name| text.contains(name))
+            [
+                "outDir",
+                "preview",
+                "base:",
+                "root:",
+                "appType",
+                "proxy",
+                "https",
+                "middleware",
+                "configurePreviewServer",
+                "cors",
+                "headers",
+            ]
+            .iter()
+            .any(|name| text.contains(name))
         })
     });
     if decides {

@@ -207,9 +207,19 @@ impl Runtime<'_, '_> {
             match name {
                 "serve.json" | "now.json" | "vercel.json" => false,
                 "package.json" => silent(&["\"static\"", "\"now\""]),
-                name if vite && name.starts_with("vite.config.") => {
-                    silent(&["outDir", "preview", "base:", "root:", "appType"])
-                }
+                name if vite && name.starts_with("vite.config.") => silent(&[
+                    "outDir",
+                    "preview",
+                    "base:",
+                    "root:",
+                    "appType",
+                    "proxy",
+                    "https",
+                    "middleware",
+                    "configurePreviewServer",
+                    "cors",
+                    "headers",
+                ]),
                 _ => true,
             }
         })

@@ -1,0 +1,66 @@
+//! What compose files say of the containers of images that are built here.
+
+use dockslim_contract::BuildContext;
+
+/// Whether a file describes how containers are run.
+pub(crate) fn is_compose(name: &str) -> bool {
+    name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+}
+
+/// The compose file of a context that gives the container of an image built here a command or a health check.
+pub(crate) fn compose_with_commands(context: &BuildContext) -> Option<&str> {
+    let mut files = context.entries().map(|(path, _)| path);
+    files.find(|path| {
+        is_compose(path.rsplit('/').next().unwrap_or(path))
+            && context.text(path).is_some_and(|text| !commands_of_compose(text).trim().is_empty())
+    })
+}
+
+/// The commands and health checks of the services that are built here, as the Compose specification has them.
+pub(crate) fn commands_of_compose(text: &str) -> String {
+    let indent = |line: &str| line.len() - line.trim_start().len();
+    let mut lines = text.lines().skip_while(|line| !line.starts_with("services:")).skip(1);
+    let body: Vec<&str> = lines
+        .by_ref()
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .take_while(|line| line.starts_with([' ', '\t']))
+        .collect();
+    let Some(outer) = body.first().map(|line| indent(line)) else { return String::new() };
+    let mut commands = String::new();
+    for service in body.chunk_by(|_, next| indent(next) > outer) {
+        if !service.iter().any(|line| line.trim_start().starts_with("build")) {
+            continue;
+        }
+        let mut key: Option<usize> = None;
+        for line in service {
+            let inner = |key: usize| {
+                indent(line) > key || (indent(line) == key && line.trim_start().starts_with('-'))
+            };
+            if !key.is_some_and(inner) {
+                let keys = ["command:", "entrypoint:", "test:"];
+                let begins = keys.iter().any(|name| line.trim_start().starts_with(name));
+                key = begins.then(|| indent(line));
+            }
+            if key.is_some() {
+                let line = line.trim_start().trim_start_matches("- ");
+                commands.push_str(line.split_once(": ").map_or(line, |(_, command)| command));
+                commands.push('\n');
+            }
+        }
+    }
+    commands
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_services_that_are_built_here_count() {
+        let text = "services:\n  db:\n    image: db\n    command: git\n  web:\n    build: .\n    \
+                    healthcheck:\n      test:\n        - CMD\n        - curl\n    ports:\n      - 80\nvolumes:\n  a:\n";
+        assert_eq!(commands_of_compose(text), "test:\nCMD\ncurl\n");
+        let text = "services:\n  web:\n    build: .\n    command: [\"git\"]\n    image: a\n";
+        assert_eq!(commands_of_compose(text), "[\"git\"]\n");
+    }
+}

@@ -1,0 +1,37 @@
+//! What speaks against a plan, whatever its language.
+
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject};
+use crate::facts::compose_with_commands;
+use crate::knowledge::{links_manual_pages, suite_of_image};
+
+/// Releases whose slim images have `adduser` (docker-library, debuerreotype; Debian's package lists).
+const WITH_ADDUSER: &[&str] = &["jessie", "stretch", "buster", "bullseye", "bookworm"];
+
+/// Refuses a plan whose new stage could not be built, or would not do all that is asked of it.
+pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
+    if let Some(path) = subject.context.and_then(compose_with_commands) {
+        let message = format!("{path} says what the container starts, too");
+        return Err((&reasons::NO_COMMAND, message));
+    }
+    let words = || plan.runs.iter().flat_map(|run| run.split_whitespace());
+    if plan.base.contains("slim")
+        && let Some(package) = words().find(|word| links_manual_pages(word))
+    {
+        let message =
+            format!("{package} is not installed where the folders of manual pages are missing");
+        return Err((&reasons::PACKAGES, message));
+    }
+    let adds = words().any(|word| matches!(word, "adduser" | "addgroup" | "deluser" | "delgroup"));
+    let known = suite_of_image(&plan.base).or_else(|| suite_of_image(subject.image));
+    if adds
+        && plan.base != subject.image
+        && !plan.base.contains("alpine")
+        && !known.is_some_and(|suite| WITH_ADDUSER.contains(&suite))
+    {
+        let message = "`adduser` is in no slim image since trixie".to_owned();
+        return Err((&reasons::PACKAGES, message));
+    }
+    Ok(())
+}
