@@ -34,8 +34,8 @@
 //! CMD ["server", "-templates", "templates"]
 //! ```
 //!
-//! The author's commands stay as they are and where they are. What the container needs is read from CMD, ENTRYPOINT and
-//! HEALTHCHECK, from the manifest, and from the build context: what is neither a source nor a leftover of the project is taken along.
+//! The author's commands stay as they are and where they are, but for what a table row says; a build may get a flag or a last step,
+//! such as `CGO_ENABLED=0`, `npm prune` or jlink. What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the manifest, and from the build context: what is neither a source nor a leftover of the project is taken along.
 //!
 //! | what is built | what it ships on |
 //! |---|---|
@@ -43,12 +43,12 @@
 //! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite |
 //! | classes of Java | slim Debian with the modules that they need, put together by jlink |
 //! | jars of Java | a run-time environment of the same version |
-//! | C and Java by the packages of Debian or Ubuntu | the same distribution with their libraries, or a run-time environment |
+//! | C and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine; no development dependencies where nothing names one |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
-//! | files that serve, http-server or the preview of Vite serve | nginx, on the same port; headers and compression are nginx's own |
+//! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! # Declines
 //!
