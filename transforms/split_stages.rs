@@ -35,7 +35,8 @@
 //! ```
 //!
 //! The author's commands stay as they are and where they are, but for what a table row says; a build may get a flag or a last step,
-//! such as `CGO_ENABLED=0`, `npm prune` or jlink. What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the manifest, and from the build context: what is neither a source nor a leftover of the project is taken along.
+//! such as `CGO_ENABLED=0`, `npm prune` or jlink. What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the
+//! manifest, and from the build context: what is neither a source nor a leftover of the project is taken along.
 //!
 //! | what is built | what it ships on |
 //! |---|---|
