@@ -51,6 +51,11 @@ pub(crate) fn python_wheel(name: &str, pinned: Option<&str>, python: Option<&str
     }
 }
 
+/// Whether an install of any version of `name` needs no compiler, with or without a wheel.
+pub(crate) fn needs_no_wheel(name: &str) -> bool {
+    table().pure.iter().any(|known| known == name)
+}
+
 /// Whether a version is not older than another; parts that are no numbers count as 0.
 fn is_at_least(version: &str, floor: &str) -> bool {
     let parts = |text: &str| -> Vec<u64> {

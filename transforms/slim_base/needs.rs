@@ -47,6 +47,9 @@ const LIBRARIES: [&str; 5] = [
     "/lib/aarch64-linux-gnu",
 ];
 
+/// Images that hold nothing but programs that are linked statically.
+const STATIC_IMAGES: [&str; 1] = ["ghcr.io/astral-sh/uv"];
+
 impl Needs {
     /// What the stage uses of `lacking`.
     pub(super) fn of(
@@ -247,7 +250,12 @@ impl Needs {
                 "apt" => self.apt(candidate, command, lacking, line),
                 // Nothing of what it may need is missing.
                 _ if lacking.is_empty() => Ok(()),
-                "pip" => python::look(candidate, step, command, &call, self),
+                "pip" | "uv" | "poetry" => {
+                    if call.is("run") {
+                        self.text(&command.text(dockerfile), at, lacking, true);
+                    }
+                    python::look(candidate, command, &call, self)
+                }
                 "npm" | "yarn" | "pnpm" => javascript::look(candidate, command, &call, self),
                 name if builder => {
                     Err((&reasons::COMPILER, format!("line {line} builds with {name}")))
@@ -472,6 +480,9 @@ fn copies(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>, line: usize) -> Res
         return Ok(());
     }
     let from = flag.value.map(|value| dockerfile.text(value)).unwrap_or_default();
+    if from.split([':', '@']).next().is_some_and(|image| STATIC_IMAGES.contains(&image)) {
+        return Ok(());
+    }
     Err((&reasons::COPIED_PROGRAMS, format!("line {line} copies from {from}")))
 }
 

@@ -1,6 +1,12 @@
-//! What pip compiles.
+//! What an install of packages of Python compiles.
 //!
 //! Requirement files: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>; versions: PEP 440; names: PEP 503.
+
+mod locks;
+mod managers;
+mod markers;
+mod projects;
+mod wheels;
 
 use std::borrow::Cow;
 
@@ -8,11 +14,11 @@ use dockslim_contract::ContextKind;
 
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
-use crate::facts::{BuildStep, Command, PackageCall};
+use crate::facts::{Command, PackageCall};
 use crate::knowledge::{Wheel, python_wheel};
 
 /// Options with an argument that does not change what is installed.
-const WITH_ARGUMENT: [&str; 11] = [
+const WITH_ARGUMENT: [&str; 16] = [
     "-i",
     "--index-url",
     "--extra-index-url",
@@ -24,41 +30,62 @@ const WITH_ARGUMENT: [&str; 11] = [
     "--target",
     "-t",
     "--cache-dir",
+    "--default-index",
+    "--index",
+    "--link-mode",
+    "-p",
+    "--python",
 ];
 /// How many files may include one another.
 const MOST_FILES: usize = 32;
 
-/// Looks at a call of pip.
+/// Looks at a call of pip, uv or poetry.
 pub(super) fn look<'t>(
     candidate: Candidate<'_, '_>,
-    _: &BuildStep<'_>,
     command: &Command<'t>,
     call: &PackageCall<'_, Cow<'t, str>>,
     needs: &mut Needs,
 ) -> Result<(), Refusal> {
-    let dockerfile = candidate.build.dockerfile;
-    let line = dockerfile.line(command.span.start);
-    let unread = |what: &str| {
-        Err((&reasons::UNREAD_INSTALL, format!("what {what} in line {line} brings is not known")))
-    };
+    match call.manager.name.as_str() {
+        "uv" => return managers::uv(candidate, command, call, needs),
+        "poetry" => return managers::poetry(candidate, command, call, needs),
+        _ => {}
+    }
+    let line = candidate.build.dockerfile.line(command.span.start);
     if call.is("wheel") || call.is("download") {
-        return unread("`pip wheel`");
+        return unread("`pip wheel`", line);
     }
     if !call.is("install") {
         return Ok(());
     }
     if command.words.iter().any(Option::is_none) {
-        return unread("a variable");
+        return unread("a variable", line);
     }
-    let words: Vec<&str> = command.words.iter().flatten().map(|word| &**word).collect();
-    let mut words =
-        words[call.program.end..].iter().copied().skip_while(|word| *word != "install").skip(1);
+    let words = command.words[call.program.end..].iter().flatten().map(|word| &**word);
+    install(candidate, &mut words.skip_while(|word| *word != "install").skip(1), line, needs)
+}
+
+fn unread(what: &str, line: usize) -> Result<(), Refusal> {
+    Err((&reasons::UNREAD_INSTALL, format!("what {what} in line {line} brings is not known")))
+}
+
+/// Looks at the arguments of `pip install`, which are also those of `uv pip install`.
+fn install(
+    candidate: Candidate<'_, '_>,
+    words: &mut dyn Iterator<Item = &str>,
+    line: usize,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
     let mut files = Vec::new();
     while let Some(word) = words.next() {
         match word {
             "-r" | "--requirement" => files.extend(words.next().map(str::to_owned)),
-            "-c" | "--constraint" | "-e" | "--editable" | "--no-binary" | "-f" | "--find-links" => {
-                return unread(&format!("`{word}`"));
+            "-e" | "--editable" => match words.next() {
+                Some(path) if !path.contains(['@', ':']) => project(candidate, path, needs)?,
+                other => requirement(candidate, other.unwrap_or_default(), needs)?,
+            },
+            "-c" | "--constraint" | "--no-binary" | "-f" | "--find-links" => {
+                return unread(&format!("`{word}`"), line);
             }
             word if WITH_ARGUMENT.contains(&word) => {
                 words.next();
@@ -84,7 +111,7 @@ pub(super) fn look<'t>(
         }
         seen.push(path);
         if seen.len() > MOST_FILES {
-            return unread("so many files");
+            return unread("so many files", line);
         }
         for entry in text.replace("\\\n", " ").replace("\\\r\n", " ").lines() {
             let entry = entry.split(" #").next().unwrap_or_default().trim();
@@ -97,8 +124,13 @@ pub(super) fn look<'t>(
                 files.push(other.trim_start_matches([' ', '=']).to_owned());
             } else if WITH_ARGUMENT.iter().any(|option| entry.starts_with(option)) {
                 continue;
+            } else if let Some(path) =
+                entry.strip_prefix("-e ").or_else(|| entry.strip_prefix("--editable "))
+                && !path.contains(['@', ':'])
+            {
+                project(candidate, path.trim(), needs)?;
             } else if entry.starts_with('-') {
-                return unread(&format!("`{entry}`"));
+                return unread(&format!("`{entry}`"), line);
             } else {
                 requirement(candidate, entry, needs)?;
             }
@@ -123,26 +155,40 @@ fn manifest<'b>(candidate: Candidate<'b, '_>, file: &str) -> Option<(String, &'b
     Some((path.to_owned(), context.text(path)?))
 }
 
-/// Looks at one requirement: `name[extra]==1.0; marker --hash=…`.
+/// Looks at what an install names: a requirement, or a folder with a project.
 fn requirement(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<(), Refusal> {
+    let spec = text.split([' ', ';']).next().unwrap_or(text);
+    let local = spec.starts_with('.') || spec.contains('/');
+    let archive = [".whl", ".gz", ".zip"].iter().any(|end| spec.ends_with(end));
+    if local && !archive && !spec.contains(['@', ':']) {
+        return project(candidate, spec, needs);
+    }
+    if local && archive && !spec.contains("://") {
+        return Err((&reasons::LOCAL_PROJECT, format!("pip installs {spec}")));
+    }
+    named(candidate, text, needs)
+}
+
+/// Looks at a project of the build context: `./package[extra]`.
+fn project(candidate: Candidate<'_, '_>, spec: &str, needs: &mut Needs) -> Result<(), Refusal> {
+    let (path, extras) = spec.split_once('[').unwrap_or((spec, ""));
+    let extras = extras.trim_end_matches(']').split(',').map(str::trim);
+    let extras: Vec<String> = extras.filter(|extra| !extra.is_empty()).map(normalised).collect();
+    let folder = projects::folder(candidate, path)?;
+    let wanted = projects::dependencies(candidate, &folder, &extras)?;
+    wanted.iter().try_for_each(|text| named(candidate, text, needs))
+}
+
+/// Looks at one requirement: `name[extra]==1.0; marker --hash=…`.
+fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<(), Refusal> {
     let text = text.split(" --").next().unwrap_or(text);
     let (spec, marker) = text.split_once(';').unwrap_or((text, ""));
     let spec = spec.trim();
-    if ["win32", "Windows", "darwin", "Darwin"]
-        .iter()
-        .any(|other| marker.contains(other) && marker.contains("=="))
-    {
+    if !markers::may_hold(marker, candidate.python) {
         return Ok(());
     }
     if spec.starts_with("git+") || spec.contains("@") || spec.contains("://") {
         return Err((&reasons::COMPILED_PACKAGE, format!("{spec} is built from its sources")));
-    }
-    if spec.starts_with('.')
-        || spec.contains('/')
-        || spec.ends_with(".whl")
-        || spec.ends_with(".gz")
-    {
-        return Err((&reasons::LOCAL_PROJECT, format!("pip installs {spec}")));
     }
     let end = spec
         .find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)))
@@ -151,15 +197,7 @@ fn requirement(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> R
     let rest = rest.trim_start();
     let rest =
         rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest);
-    let rest = rest.trim();
-    let pinned = match (rest.strip_prefix("==").or_else(|| rest.strip_prefix("~=")), rest) {
-        (_, "") => None,
-        (Some(version), _) => Some(version.trim_start_matches('=').trim()),
-        // A floor alone lets the newest come.
-        (None, rest) if rest.starts_with('>') && !rest.contains(['<', '!', '=']) => None,
-        (None, rest) if rest.starts_with(">=") && !rest.contains(['<', '!', ',']) => None,
-        (None, rest) => Some(rest),
-    };
+    let pinned = oldest(rest.trim().trim_matches(['(', ')']));
     let name = normalised(name);
     match python_wheel(&name, pinned, candidate.python) {
         Wheel::Fits => Ok(()),
@@ -181,6 +219,17 @@ fn requirement(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> R
     }
 }
 
+/// The oldest version that a specifier such as `>=1.2,<2` lets come; `None` where the newest of all may, for that is what pip takes.
+fn oldest(specifier: &str) -> Option<&str> {
+    let parts = || specifier.split(',').map(str::trim).filter(|part| !part.is_empty());
+    if parts().all(|part| part.starts_with('>') || part.starts_with("!=")) {
+        return None;
+    }
+    let lower = ["===", "==", "~=", ">=", "^", "~"];
+    let found = parts().find_map(|part| lower.iter().find_map(|sign| part.strip_prefix(sign)));
+    Some(found.map_or("0", str::trim))
+}
+
 /// A name as PyPI compares it.
 fn normalised(name: &str) -> String {
     let mut result = String::new();
@@ -192,4 +241,26 @@ fn normalised(name: &str) -> String {
         }
     }
     result
+}
+
+#[cfg(test)]
+mod tests {
+    use super::oldest;
+
+    #[test]
+    fn the_newest_that_may_come_is_no_older_than_a_floor() {
+        for (specifier, version) in [
+            ("", None),
+            (">=1.2", None),
+            (">1.2,!=1.3", None),
+            (">=1.2,<2", Some("1.2")),
+            ("<2, >=1.2", Some("1.2")),
+            ("~=1.2", Some("1.2")),
+            ("==1.2.3", Some("1.2.3")),
+            ("<2", Some("0")),
+            ("^1.2", Some("1.2")),
+        ] {
+            assert_eq!(oldest(specifier), version, "{specifier}");
+        }
+    }
 }
