@@ -27,6 +27,37 @@
 //! CMD ["node", "server.js"]
 //! ```
 //!
+//! What follows the install in the same RUN becomes a step of its own, if it sees the same there:
+//!
+//! ```dockerfile before
+//! FROM node:22 AS build
+//! WORKDIR /app
+//! COPY . .
+//! RUN npm ci && npm run build
+//!
+//! FROM nginx:1.27
+//! COPY --from=build /app/dist /usr/share/nginx/html
+//! ```
+//!
+//! ```toml context
+//! ".dockerignore" = "node_modules"
+//! "package.json" = '{"scripts": {"build": "vite build"}, "devDependencies": {"vite": "^6.0.0"}}'
+//! "package-lock.json" = "{}"
+//! "index.html" = "<h1>hello</h1>"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM node:22 AS build
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci
+//! COPY . .
+//! RUN npm run build
+//!
+//! FROM nginx:1.27
+//! COPY --from=build /app/dist /usr/share/nginx/html
+//! ```
+//!
 //! What the system's package manager installs needs no file of the project at all:
 //!
 //! ```dockerfile before
@@ -84,7 +115,8 @@
 //! - The install reads more than manifests: scripts of the project, local dependencies, workspaces.
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
-//! - Another command or step in between may read what is copied.
+//! - Another command or step in between may read what is copied. Behind the install, a RUN is parted where it is joined by `&&` alone;
+//!   not so if its layer ships, and the rest may remove or change what the install has left.
 //! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
 //!   commands in front of it.
 //! - What would be downloaded first is removed again later, and would stay in its own layer.
@@ -92,7 +124,7 @@
 //! # Safety
 //!
 //! Safe: the same files in the end. A download that is put in front of a build is for review: it may fetch more than that build
-//! needs, such as what only tests use. So is an order where nothing in .dockerignore hides the folder that the install fills, such as
+//! needs, such as what only tests use. So is a RUN that is parted and ships, for it makes a layer more, and an order where nothing in .dockerignore hides the folder that the install fills, such as
 //! `node_modules`, and only the context as it is today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
 //! project but its manifests, unless the table of packages says otherwise.
 
@@ -104,6 +136,7 @@ mod go;
 mod installs;
 mod javascript;
 mod obstacles;
+mod parted;
 mod prisma;
 mod project;
 mod python;
@@ -123,6 +156,7 @@ use copies::{Copied, SOMEWHERE, all_resolve, is_from_context, is_shared};
 use installs::{Install, touch};
 use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
+use text::Place;
 
 /// The pass.
 pub const ORDER_COPIES: Transform = Transform {
@@ -378,9 +412,18 @@ fn reorder(
         }
         _ => None,
     };
-    let safe = !install.inserted && bare.is_none();
+    let layered = install.parting.is_some() && stage.stage.ships;
+    if layered && install.parting.is_some_and(|parting| parting.changes) {
+        return Err(because(&reasons::ANOTHER_COMMAND));
+    }
+    let safe = !install.inserted && bare.is_none() && !layered;
     let safety = if safe { Safety::Safe } else { Safety::Review };
-    let edits = text::edits(dockerfile, step.instruction, &parts, download.as_deref())?;
+    let place = match (&download, install.parting) {
+        (Some(step), _) => Place::Behind(step),
+        (None, Some(parting)) => Place::Within(parting.between),
+        (None, None) => Place::AfterRun,
+    };
+    let edits = text::edits(dockerfile, step.instruction, &parts, place)?;
     Ok(Order { edits, safety, rests_on: bare.map(|name| rests_on(&name)) })
 }
 

@@ -3,6 +3,7 @@
 use dockslim_syntax::shell::SeparatorKind;
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
+use super::parted::{Parting, parting};
 use super::reasons;
 use super::toolchains;
 use super::{Obstacle, because};
@@ -23,6 +24,8 @@ pub(super) struct Install<'c> {
     pub(super) enters: Option<&'c str>,
     /// Whether it is none, but a step that is put in front of a build.
     pub(super) inserted: bool,
+    /// Where something else begins, that can run in a step of its own.
+    pub(super) parting: Option<Parting>,
 }
 
 /// What one command is.
@@ -89,7 +92,8 @@ pub(super) fn builder(step: &BuildStep<'_>) -> Option<&'static str> {
     )
 }
 
-/// Reads a RUN that runs in `folder`, as the install that it is, with nothing else in it.
+/// Reads a RUN that runs in `folder`, as the install that it is, with nothing else in it, or with something behind it that can be
+/// parted from it.
 pub(super) fn read<'c>(
     dockerfile: &Dockerfile<'_>,
     step: &'c BuildStep<'_>,
@@ -113,9 +117,17 @@ pub(super) fn read<'c>(
         touches: mounts(dockerfile, run)?,
         enters: None,
         inserted: false,
+        parting: None,
     };
     for (number, command) in commands.iter().enumerate() {
-        match kind(dockerfile, command)? {
+        let kind = match kind(dockerfile, command) {
+            Err(obstacle) if !read.calls.is_empty() => {
+                read.parting = parting(dockerfile, step, number);
+                return if read.parting.is_some() { Ok(read) } else { Err(obstacle) };
+            }
+            kind => kind?,
+        };
+        match kind {
             Kind::Language(row, words) => read.calls.push((row, words)),
             Kind::Toolchain(call) => read.tools.push(call),
             Kind::System => {}
@@ -299,7 +311,8 @@ pub(super) fn may_be_passed(
     folder: &str,
 ) -> Option<Vec<String>> {
     let read = read(dockerfile, step, folder).ok()?;
-    (read.calls.is_empty() && read.tools.is_empty()).then_some(read.touches)
+    let passes = read.calls.is_empty() && read.tools.is_empty() && read.parting.is_none();
+    passes.then_some(read.touches)
 }
 
 /// Whether one of two paths lies in the other.

@@ -6,12 +6,23 @@ use super::copies::Copied;
 use super::reasons;
 use super::{Obstacle, because};
 
-/// Moves each copy behind `run`, or behind `download` in front of it, and leaves the manifests of its list in its place.
+/// Where copies move to.
+#[derive(Clone, Copy)]
+pub(super) enum Place<'p> {
+    /// Behind the RUN.
+    AfterRun,
+    /// Behind this new step in front of it.
+    Behind(&'p str),
+    /// In the RUN, in place of these signs between two commands.
+    Within(Span),
+}
+
+/// Moves each copy to its new place, and leaves the manifests of its list in the old one.
 pub(super) fn edits(
     dockerfile: &Dockerfile<'_>,
     run: &Instruction,
     moved: &[(&Copied<'_>, &Vec<String>)],
-    download: Option<&str>,
+    place: Place<'_>,
 ) -> Result<Edits, Obstacle> {
     let instructions = moved.iter().map(|(copied, _)| copied.instruction).chain([run]);
     for instruction in instructions {
@@ -22,7 +33,7 @@ pub(super) fn edits(
     }
     let fronts: Result<Vec<String>, Obstacle> =
         moved.iter().map(|(copied, manifests)| front(dockerfile, copied, manifests)).collect();
-    swap(dockerfile, run, moved, &fronts?, download).map_err(|_| because(&reasons::COPIES_OVERLAP))
+    swap(dockerfile, run, moved, &fronts?, place).map_err(|_| because(&reasons::COPIES_OVERLAP))
 }
 
 fn swap(
@@ -30,7 +41,7 @@ fn swap(
     run: &Instruction,
     moved: &[(&Copied<'_>, &Vec<String>)],
     fronts: &[String],
-    download: Option<&str>,
+    place: Place<'_>,
 ) -> Result<Edits, Overlap> {
     let items = &dockerfile.items;
     let newline = dockerfile.newline();
@@ -63,11 +74,19 @@ fn swap(
     let first = leading_comments(dockerfile, index(run)).start;
     let blank = first > 0 && matches!(items[first - 1], Item::Blank { .. });
     let separator = if blank { newline } else { "" };
-    if let Some(download) = download {
-        let keyword = dockerfile.raw(run.keyword);
-        let text = format!("{keyword} {download}{newline}{behind}{separator}");
-        edits.insert(items[first].lines().start, text)?;
-        return Ok(edits);
+    let keyword = dockerfile.raw(run.keyword);
+    match place {
+        Place::Behind(step) => {
+            let text = format!("{keyword} {step}{newline}{behind}{separator}");
+            edits.insert(items[first].lines().start, text)?;
+            return Ok(edits);
+        }
+        Place::Within(between) => {
+            let text = format!("{newline}{separator}{behind}{separator}{keyword} ");
+            edits.replace(between, text)?;
+            return Ok(edits);
+        }
+        Place::AfterRun => {}
     }
     let ended = dockerfile.raw(run.lines).ends_with('\n');
     let text = if ended {

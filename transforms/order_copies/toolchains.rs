@@ -186,6 +186,7 @@ pub(super) fn build<'c>(
         touches: Vec::new(),
         enters: None,
         inserted: true,
+        parting: None,
     };
     for (number, command) in commands.iter().enumerate() {
         let simple = command.call.filter(|call| !call.conditional && !call.in_child);

@@ -1,4 +1,4 @@
 FROM python:3.12
 WORKDIR /app
 COPY . .
-RUN pip install -r requirements.txt && python setup.py build
+RUN python setup.py build && pip install -r requirements.txt

@@ -1,0 +1,60 @@
+//! A RUN that installs and goes on with something else: where it can be parted in two.
+
+use dockslim_syntax::shell::{CommandKind, ConnectorKind};
+use dockslim_syntax::{Dockerfile, Span};
+
+use crate::facts::{BuildStep, Command, Content};
+
+/// Where a RUN is parted.
+#[derive(Clone, Copy)]
+pub(super) struct Parting {
+    /// What stands between the install and the rest: `&&` and what surrounds it.
+    pub(super) between: Span,
+    /// Whether the rest may remove or change what the install leaves, which would then stay in its layer.
+    pub(super) changes: bool,
+}
+
+/// The place in front of command `number` where a RUN can be parted, if the rest sees the same in a step of its own: all is joined by
+/// `&&`, and what stands in front leaves nothing in its shell.
+pub(super) fn parting(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    number: usize,
+) -> Option<Parting> {
+    let Content::Script(_, list, commands) = &step.content else { return None };
+    let [statement] = list.statements.as_slice() else { return None };
+    let joined = statement.rest.iter().all(|(sign, _)| sign.kind == ConnectorKind::And);
+    if !joined || statement.end.is_some() || !step.instruction.flags.is_empty() {
+        return None;
+    }
+    let (front, rest) = commands.split_at(number);
+    let stays = |command: &Command<'_>| {
+        let first = command.words.first().and_then(|word| word.as_deref());
+        !matches!(first, None | Some("cd" | "set"))
+    };
+    let start = rest.first()?.span.start;
+    let at = statement.pipelines().position(|one| one.span.end > start)?;
+    let pipelines: Vec<_> = statement.pipelines().take(at + 1).collect();
+    let simple = pipelines[..at].iter().all(|one| {
+        let is_simple =
+            matches!(one.commands.as_slice(), [command] if matches!(command.kind, CommandKind::Simple(_)));
+        is_simple && one.negated.is_none()
+    });
+    let between = Span::new(pipelines.get(at.checked_sub(1)?)?.span.end, pipelines[at].span.start);
+    // A comment belongs to what follows it, or to what stands in front.
+    let plain = !dockerfile.raw(between).contains('#');
+    (simple && plain && front.iter().all(stays))
+        .then(|| Parting { between, changes: rest.iter().any(may_change) })
+}
+
+/// Whether a command may remove files, or change those that are there, so that they stand in two layers.
+fn may_change(command: &Command<'_>) -> bool {
+    let Some(name) = command.program_name() else { return true };
+    let verbs = ["uninstall", "remove", "prune", "purge", "autoremove", "dedupe", "rebuild"];
+    let verb = command.words.iter().flatten().any(|word| verbs.contains(&&**word));
+    let programs = [
+        "chgrp", "chmod", "chown", "find", "mv", "sed", "setfacl", "strip", "touch", "truncate",
+        "xargs",
+    ];
+    verb || command.deletes() || command.is_shell() || programs.contains(&name)
+}
