@@ -116,11 +116,12 @@ pub(super) fn plan(
     plan.install(subject, &packages);
     plan.runs.extend(users(subject));
     plan.runs.extend(removals(subject));
-    for (path, folder) in places(subject, language)? {
-        plan.take(subject, &path, folder);
-    }
+    // What changes rarely comes first, so that its layers stay when the project changes.
     for folder in &language.installed {
         plan.take(subject, folder, true);
+    }
+    for (path, folder) in places(subject, language)? {
+        plan.take(subject, &path, folder);
     }
     check(subject, &plan)?;
     Ok(plan)

@@ -36,7 +36,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
                 "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{SERVICES}\" \
                  --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
             ));
-            plan.take_to("/jre", HOME);
+            plan.take_first("/jre", HOME);
             plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
             plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
             plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));

@@ -74,6 +74,12 @@ impl Plan {
         });
     }
 
+    /// The same, in front of all others, so that its layer stays when these change.
+    pub(super) fn take_first(&mut self, source: &str, target: &str) {
+        self.take_to(source, target);
+        self.copies.rotate_right(1);
+    }
+
     /// Installs packages of the system first. What they only recommend stays away if no install of the build brought any, and
     /// the new base is the old one: another may lack what these recommendations name.
     pub(super) fn install(&mut self, subject: &Subject<'_, '_>, packages: &[String]) {
