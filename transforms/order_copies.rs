@@ -150,7 +150,7 @@ use dockslim_contract::{
 };
 use dockslim_syntax::{Dockerfile, Edits, Keyword};
 
-use crate::facts::{Base, Build, BuildStage, BuildStep, absolute};
+use crate::facts::{Base, Build, BuildStage, BuildStep, absolute, is_within};
 use crate::{Facts, Options, Transform};
 use copies::{Copied, SOMEWHERE, all_resolve, is_from_context, is_shared};
 use installs::{Install, touch};
@@ -386,7 +386,6 @@ fn reorder(
             return Err(because(&reasons::ANOTHER_COMMAND));
         }
         overlap(context, before, *at, &moved)?;
-        makes_folder(stage, copied, number, language)?;
     }
     let below = std::iter::successors(Some(stage), |stage| match stage.stage.base {
         Base::Stage(index) => Some(&build.stages[index]),
@@ -403,6 +402,11 @@ fn reorder(
         if moved.contains(&at) && !split[at].contains(&source) {
             split[at].push(source);
         }
+    }
+    for at in &moved {
+        let copied = &before.copies[*at];
+        let fills = reads.fills.iter().any(|place| is_within(place, &copied.place));
+        makes_folder(stage, copied, number, fills || !split[*at].is_empty())?;
     }
     let parts: Vec<_> = moved.iter().map(|at| (&before.copies[*at], &split[*at])).collect();
     let download = match install.tools.first() {
@@ -486,21 +490,25 @@ fn overlap(
 }
 
 /// Whether a copy makes the folder that it writes to, with a mode or owner that would be another if
-/// something else makes it first. A WORKDIR is there already.
+/// something else makes it first: a part of it that is `used` before, or a WORKDIR. A WORKDIR in front of it has done so already.
 fn makes_folder(
     stage: &BuildStage<'_>,
     copied: &Copied<'_>,
     number: usize,
-    language: bool,
+    used: bool,
 ) -> Result<(), Obstacle> {
     let step = &stage.steps[copied.step];
     let is_there = step.state.workdir.is_some() && folder(step) == copied.place;
-    let between = &stage.steps[copied.step..number];
-    let mut workdirs = between.iter().filter(|step| step.instruction.kind == Keyword::Workdir);
-    let plain = !copied.has_flags()
-        && copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
-    // What WORKDIR makes for root is what COPY makes on its way.
-    let decides =
-        if language { !plain } else { workdirs.any(|step| !plain || !stage.is_root(step)) };
-    if !is_there && decides { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
+    let whole = copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
+    let plain = !copied.has_flags() && whole;
+    // What WORKDIR makes for root is what COPY makes on its way, but not what it takes from the context.
+    let alike = |step: &BuildStep<'_>, next: &BuildStep<'_>| {
+        let above = !copied.has_flags() && !is_within(&folder(next), &copied.place);
+        (plain || above) && stage.is_root(step)
+    };
+    let mut between = stage.steps[copied.step..=number].windows(2);
+    let decides = between
+        .any(|pair| pair[0].instruction.kind == Keyword::Workdir && !alike(&pair[0], &pair[1]));
+    let differs = if used { !plain } else { decides };
+    if !is_there && differs { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
 }

@@ -293,9 +293,12 @@ impl<'t> Moved<'_, 't> {
                 let known = image(&self.stage.image).is_some() && user.is_empty();
                 // Root makes it as COPY makes what it needs.
                 let root = known || matches!(&**user, "root" | "0");
-                let alike = root && whole.is_plain() && whole.copy.flags.is_empty();
+                let root = root && whole.copy.flags.is_empty();
                 absolute(path, "", image(&self.stage.image)).is_some_and(|path| {
-                    let apart = !is_within(&path, &whole.place) && !is_within(&whole.place, &path);
+                    let inside = is_within(&path, &whole.place);
+                    let apart = !inside && !is_within(&whole.place, &path);
+                    // On its way a COPY makes folders alike, whatever it brings to the last one.
+                    let alike = root && (whole.is_plain() || !inside);
                     apart || alike || self.is_made(&path, other, whole)
                 })
             }
