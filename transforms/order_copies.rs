@@ -84,6 +84,33 @@
 //! COPY . .
 //! ```
 //!
+//! The packages of a workspace have manifests of their own, and each goes to its place:
+//!
+//! ```dockerfile before
+//! FROM node:22
+//! WORKDIR /app
+//! COPY . .
+//! RUN pnpm install --frozen-lockfile
+//! ```
+//!
+//! ```toml context
+//! ".dockerignore" = "**/node_modules"
+//! "package.json" = '{"private": true}'
+//! "pnpm-workspace.yaml" = "packages:\n  - packages/*\n"
+//! "pnpm-lock.yaml" = "importers:\n\n  .: {}\n\n  packages/web: {}\n"
+//! "packages/web/package.json" = '{"name": "web"}'
+//! "packages/web/server.js" = ""
+//! ```
+//!
+//! ```dockerfile after
+//! FROM node:22
+//! WORKDIR /app
+//! COPY package.json pnpm-lock.yaml pnpm-workspace.yaml ./
+//! COPY packages/web/package.json ./packages/web/
+//! RUN pnpm install --frozen-lockfile
+//! COPY . .
+//! ```
+//!
 //! A build that downloads on its way gets a step in front that does only that, where its toolchain has one (`--review`):
 //!
 //! ```dockerfile before
@@ -112,7 +139,8 @@
 //!
 //! - The build context is not known: only it shows which manifests there are, what they name, and what
 //!   .dockerignore hides.
-//! - The install reads more than manifests: scripts of the project, local dependencies, workspaces.
+//! - The install reads more than manifests: scripts of the project or of a package of its workspace, local dependencies, programs
+//!   that such a package brings for the others.
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
 //! - Another command or step in between may read what is copied. Behind the install, a RUN is parted where it is joined by `&&` alone;
@@ -135,6 +163,7 @@ mod copies;
 mod go;
 mod installs;
 mod javascript;
+mod locks;
 mod obstacles;
 mod parted;
 mod prisma;
@@ -144,6 +173,7 @@ mod python_projects;
 mod reasons;
 mod text;
 mod toolchains;
+mod workspaces;
 
 use dockslim_contract::{
     BuildContext, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,

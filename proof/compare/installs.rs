@@ -11,8 +11,9 @@ mod javascript;
 mod prisma;
 mod projects;
 mod python;
+mod workspaces;
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, ContextKind};
 
 use super::copied::Whole;
 use super::folders::{absolute, is_within};
@@ -44,6 +45,9 @@ pub(super) trait Files {
     fn source(&self, place: &str) -> Option<String>;
     /// The context.
     fn context(&self) -> &BuildContext;
+
+    /// All that copies bring to the image, by its place.
+    fn places(&self) -> Vec<(String, ContextKind)>;
 
     /// Whether a command in the stage, or in one below it, has a word that holds this one.
     fn speaks_of(&self, word: &str) -> bool;

@@ -5,7 +5,8 @@
 use super::copies::below;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{Obstacle, because};
+use super::workspaces::{Member, Workspace};
+use super::{Obstacle, because, locks};
 
 /// Settings of .yarnrc.yml that lead to no file, with all that stands below them.
 const SETTINGS: &[&str] = &[
@@ -54,6 +55,7 @@ pub(super) fn reads(
     project: &Project<'_, '_>,
     folder: &str,
     flags: &[&str],
+    workspace: &Workspace,
 ) -> Result<Reads, Obstacle> {
     if !flags.contains(&"--immutable") {
         let message = "`yarn install` may write the lockfile anew, and the COPY behind it would undo that; \
@@ -65,7 +67,7 @@ pub(super) fn reads(
         return Err((&reasons::READS_MORE, "yarn takes variables from `.env.yarn`".to_owned()));
     }
     let lock = here("yarn.lock");
-    lockfile(project.text(&lock)?)?;
+    lockfile(project.text(&lock)?, workspace)?;
     let mut reads = Reads { manifests: vec![here("package.json"), lock], ..Reads::default() };
     let settings = here(".yarnrc.yml");
     let text = if project.exists(&settings) { project.text(&settings)? } else { "" };
@@ -85,6 +87,8 @@ pub(super) fn reads(
     }
     if matches!(value("nodeLinker"), "node-modules" | "pnpm") {
         reads.fills.push(here("node_modules"));
+        let inside = |member: &Member| here(&format!("{}/node_modules", member.folder));
+        reads.fills.extend(workspace.members.iter().map(inside));
     } else {
         reads.fills.extend([".pnp.cjs", ".pnp.loader.mjs", ".pnp.data.json"].map(here));
     }
@@ -120,13 +124,10 @@ fn values(text: &str) -> Result<Vec<(&str, &str)>, Obstacle> {
     Ok(values)
 }
 
-/// Whether a lockfile names no folder but that of the project, and no patch but those of yarn itself.
-fn lockfile(text: &str) -> Result<(), Obstacle> {
+/// Whether a lockfile names no folder but those of the project and its workspace, and no patch but those of yarn itself.
+fn lockfile(text: &str, workspace: &Workspace) -> Result<(), Obstacle> {
     let local = |line: &str| {
-        let folders = ["portal:", "link:", "file:", "exec:"];
-        (line.contains("workspace:") && !line.contains("workspace:.\""))
-            || (line.contains("patch:") && !line.contains("builtin<"))
-            || folders.iter().any(|sign| line.contains(sign))
+        (line.contains("patch:") && !line.contains("builtin<")) || !locks::written(line, workspace)
     };
     match text.lines().find(|line| local(line)) {
         Some(line) => {

@@ -5,7 +5,8 @@ use serde_json::Value;
 use super::copies::below;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
-use super::{Obstacle, because, berry, prisma};
+use super::workspaces::{Member, Workspace};
+use super::{Obstacle, because, berry, locks, prisma};
 use crate::knowledge::{Ecosystem, manifests};
 
 /// The scripts that an install runs in the project itself
@@ -74,11 +75,19 @@ pub(super) fn reads(
     }
     let no_scripts = row.scripts.iter().any(|flag| arguments.flags.contains(&flag.as_str()));
     let schema = prisma::schema(project, folder, &json);
-    let looks = Looks { no_scripts, newer, prisma: schema.is_none() };
+    let workspace = Workspace::of(project, &row.name, folder, &json)?;
+    let looks = Looks { no_scripts, newer, prisma: schema.is_none(), workspace: &workspace };
     manifest(&json, &looks)?;
+    for member in &workspace.members {
+        manifest(&member.json, &Looks { prisma: true, ..looks }).map_err(|(reason, message)| {
+            (reason, message.replace("package.json", &format!("{}/package.json", member.folder)))
+        })?;
+    }
+    let members = || workspace.members.iter();
     if newer {
-        let mut reads = berry::reads(project, folder, &arguments.flags)?;
+        let mut reads = berry::reads(project, folder, &arguments.flags, &workspace)?;
         pries(project.text(&below(folder, "yarn.lock"))?, &looks)?;
+        reads.manifests.extend(members().map(|member| member.manifest.clone()));
         reads.manifests.extend(schema.flatten().filter(|_| !no_scripts && uses_prisma(&json)));
         return Ok(reads);
     }
@@ -92,6 +101,7 @@ pub(super) fn reads(
         reads.manifests.push(place.clone());
     }
     let locked = reads.manifests.len() > 1;
+    reads.manifests.extend(members().map(|member| member.manifest.clone()));
     reads.manifests.extend(schema.flatten().filter(|_| !no_scripts && uses_prisma(&json)));
     let frozen =
         row.frozen.iter().any(|one| one == verb || arguments.flags.contains(&one.as_str()));
@@ -107,10 +117,15 @@ pub(super) fn reads(
         return Err((&reasons::NO_MANIFEST, "the context brings no lockfile".to_owned()));
     }
     for place in row.beside.iter().map(here).filter(|place| project.exists(place)) {
-        settings(&place, project.text(&place)?)?;
+        // Who looks for the packages of a workspace has read it.
+        if !place.ends_with("/pnpm-workspace.yaml") {
+            settings(&place, project.text(&place)?)?;
+        }
         reads.manifests.push(place);
     }
     reads.fills.extend(row.makes.iter().map(here));
+    let inside = |member: &Member| below(folder, &format!("{}/node_modules", member.folder));
+    reads.fills.extend(members().map(inside));
     if !locked && !arguments.flags.contains(&"--no-lockfile") {
         reads.writes = locks;
     }
@@ -118,13 +133,16 @@ pub(super) fn reads(
 }
 
 /// How far the look at a project goes.
-struct Looks {
+#[derive(Clone, Copy)]
+struct Looks<'w> {
     /// No install script runs.
     no_scripts: bool,
     /// It is one of a newer yarn.
     newer: bool,
     /// Prisma looks at more than its schema.
     prisma: bool,
+    /// The packages that are installed with it.
+    workspace: &'w Workspace,
 }
 
 /// Whether prisma makes a client for a project.
@@ -151,7 +169,7 @@ fn names(value: &Value) -> impl Iterator<Item = &str> {
 }
 
 /// All texts inside, at any depth.
-fn texts(value: &Value) -> Vec<&str> {
+pub(super) fn texts(value: &Value) -> Vec<&str> {
     match value {
         Value::String(text) => vec![text],
         Value::Array(values) => values.iter().flat_map(texts).collect(),
@@ -161,14 +179,14 @@ fn texts(value: &Value) -> Vec<&str> {
 }
 
 /// Whether a package.json lets the install read nothing else.
-fn manifest(json: &Value, looks: &Looks) -> Result<(), Obstacle> {
+fn manifest(json: &Value, looks: &Looks<'_>) -> Result<(), Obstacle> {
     let no_scripts = looks.no_scripts;
     if let Some(script) = LIFECYCLE.iter().find(|name| {
         !no_scripts && json.get("scripts").is_some_and(|scripts| scripts.get(name).is_some())
     }) {
         return Err((&reasons::SCRIPTS, format!("package.json has a script `{script}`")));
     }
-    for key in ["workspaces", "bundleDependencies", "bundledDependencies", "patchedDependencies"] {
+    for key in ["bundleDependencies", "bundledDependencies", "patchedDependencies"] {
         if json
             .get(key)
             .is_some_and(|value| !texts(value).is_empty() || names(value).next().is_some())
@@ -189,11 +207,11 @@ fn manifest(json: &Value, looks: &Looks) -> Result<(), Obstacle> {
             return Err((&reasons::READS_MORE, format!("package.json has `{key}`")));
         }
         for (_, value) in nested() {
-            dependencies(value)?;
+            dependencies(value, looks.workspace)?;
         }
     }
     for table in DEPENDENCIES.iter().filter_map(|table| json.get(table)) {
-        dependencies(table)?;
+        dependencies(table, looks.workspace)?;
         if !no_scripts {
             names(table).try_for_each(|name| prying(name, looks))?;
         }
@@ -201,22 +219,29 @@ fn manifest(json: &Value, looks: &Looks) -> Result<(), Obstacle> {
     Ok(())
 }
 
-/// Whether versions name files of the project.
-fn dependencies(table: &Value) -> Result<(), Obstacle> {
-    let local = |version: &&str| {
+/// Whether versions name files of the project, other than packages of its workspace.
+fn dependencies(table: &Value, workspace: &Workspace) -> Result<(), Obstacle> {
+    let local = |version: &str| {
         let schemes =
             ["file:", "link:", "workspace:", "portal:", "patch:", "catalog:", ".", "/", "~/"];
         schemes.iter().any(|scheme| version.starts_with(scheme))
             || version.ends_with(".tgz") && !version.contains("://")
     };
-    match texts(table).into_iter().find(local) {
+    let own = |name: &str, version: &str| workspace.has(name, version);
+    let found = match table {
+        Value::Object(pairs) => pairs.iter().find_map(|(name, value)| {
+            texts(value).into_iter().find(|version| local(version) && !own(name, version))
+        }),
+        value => texts(value).into_iter().find(|version| local(version)),
+    };
+    match found {
         Some(version) => Err((&reasons::LOCAL_DEPENDENCY, format!("a dependency is `{version}`"))),
         None => Ok(()),
     }
 }
 
 /// Whether an install script of this package looks into the project.
-fn prying(name: &str, looks: &Looks) -> Result<(), Obstacle> {
+fn prying(name: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
     if is_prisma(name) && !looks.prisma {
         return Ok(());
     }
@@ -228,22 +253,11 @@ fn prying(name: &str, looks: &Looks) -> Result<(), Obstacle> {
 }
 
 /// Whether a lockfile names nothing of the project, and no package whose scripts look into it.
-fn lockfile(place: &str, text: &str, looks: &Looks) -> Result<(), Obstacle> {
+fn lockfile(place: &str, text: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
     if text.starts_with("__metadata:") || text.contains("\n__metadata:") {
         return Err((&reasons::UNSUPPORTED, "the lockfile is of a newer yarn".to_owned()));
     }
-    let local = [
-        "\"file:",
-        "\"link:",
-        "@file:",
-        "@link:",
-        " file:",
-        " link:",
-        "workspace:",
-        "\"link\": true",
-        "directory:",
-    ];
-    if local.iter().any(|sign| text.contains(sign)) {
+    if !locks::names_members(text, looks.workspace) {
         return Err((
             &reasons::LOCAL_DEPENDENCY,
             format!("`{place}` names a folder of the project"),
@@ -253,7 +267,7 @@ fn lockfile(place: &str, text: &str, looks: &Looks) -> Result<(), Obstacle> {
 }
 
 /// Whether a lockfile has a package whose scripts look into the project.
-fn pries(text: &str, looks: &Looks) -> Result<(), Obstacle> {
+fn pries(text: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
     for name in manifests().packages.prying.iter().filter(|_| !looks.no_scripts) {
         let forms = [
             format!("node_modules/{name}\""),
@@ -311,7 +325,9 @@ fn settings(place: &str, text: &str) -> Result<(), Obstacle> {
 mod tests {
     use super::*;
 
-    const LOOKS: Looks = Looks { no_scripts: false, newer: false, prisma: true };
+    const NO_WORKSPACE: Workspace = Workspace { members: Vec::new(), catalogs: false };
+    const LOOKS: Looks<'_> =
+        Looks { no_scripts: false, newer: false, prisma: true, workspace: &NO_WORKSPACE };
 
     fn reason(text: &str) -> &'static str {
         let json = json(text).expect("it is JSON");
@@ -322,7 +338,6 @@ mod tests {
     fn manifests_that_read_more() {
         assert_eq!(reason(r#"{"scripts": {"build": "x"}, "dependencies": {"a": "^1"}}"#), "");
         assert_eq!(reason(r#"{"scripts": {"prepare": "x"}}"#), "scripts");
-        assert_eq!(reason(r#"{"workspaces": ["packages/*"]}"#), "reads-more");
         assert_eq!(reason(r#"{"overrides": {"a": {"b": "file:x"}}}"#), "local-dependency");
         assert_eq!(reason(r#"{"dependencies": {"@prisma/client": "5"}}"#), "reads-more");
         assert_eq!(reason(r#"{"pnpm": {"overrides": {"a": "link:../a"}}}"#), "local-dependency");

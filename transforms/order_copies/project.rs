@@ -1,6 +1,6 @@
 //! The files of the project as an install finds them in the image.
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, ContextKind};
 
 use super::copies::{Copied, below};
 use super::reasons;
@@ -64,6 +64,23 @@ impl<'a, 't> Project<'a, 't> {
     /// Whether something is copied to `place`.
     pub(super) fn exists(&self, place: &str) -> bool {
         self.source_of(place).is_some()
+    }
+
+    /// All that is copied, by its place; what a later COPY writes over stands there twice.
+    pub(super) fn places(&self) -> Vec<(String, ContextKind)> {
+        let mut places = Vec::new();
+        for brought in self.copies.iter().flat_map(|copied| &copied.brings) {
+            let kind = self.context.entry(&brought.source).map(|entry| entry.kind);
+            places
+                .extend(kind.filter(|_| !brought.folder).map(|kind| (brought.place.clone(), kind)));
+            for (path, entry) in self.context.below(&brought.source).filter(|_| brought.folder) {
+                let rest = path[brought.source.len()..].trim_start_matches('/');
+                places.push((below(&brought.place, rest), entry.kind));
+            }
+        }
+        places.sort_by(|one, two| one.0.cmp(&two.0));
+        places.dedup();
+        places
     }
 
     /// The text that is copied to `place`.

@@ -2,6 +2,7 @@
 //!
 //! <https://yarnpkg.com/configuration/yarnrc>, <https://yarnpkg.com/cli/install>
 
+use super::workspaces::Packages;
 use super::{Files, Install};
 
 /// What .yarnrc.yml may set without leading to another file.
@@ -44,19 +45,21 @@ pub(super) fn is_newer(here: &str, package: &str, files: &impl Files) -> bool {
 }
 
 /// What an install touches beside package.json.
-pub(super) fn berry(here: &str, flags: &[&str], files: &impl Files) -> Option<Install> {
+pub(super) fn berry(
+    here: &str,
+    flags: &[&str],
+    files: &impl Files,
+    workspace: &Packages,
+) -> Option<Install> {
     let at = |name: &str| format!("{}/{name}", here.trim_end_matches('/'));
     let lock = at("yarn.lock");
     if !flags.contains(&"--immutable") || files.exists(&at(".env.yarn")) {
         return None;
     }
-    for line in files.text(&lock)?.lines() {
-        let own = !line.contains("workspace:") || line.contains("workspace:.\"");
-        let patched = line.contains("patch:") && !line.contains("builtin<");
-        let local = ["file:", "link:", "portal:", "exec:"].iter().any(|sign| line.contains(sign));
-        if !own || patched || local {
-            return None;
-        }
+    let text = files.text(&lock)?;
+    let patched = |line: &str| line.contains("patch:") && !line.contains("builtin<");
+    if text.lines().any(patched) || !workspace.lock(text) {
+        return None;
     }
     let mut install = Install { manifests: vec![at("package.json"), lock], ..Install::default() };
     let (mut modules, mut global) = (false, false);
@@ -96,6 +99,10 @@ pub(super) fn berry(here: &str, flags: &[&str], files: &impl Files) -> Option<In
     };
     let state = [".yarn/build-state.yml", ".yarn/install-state.gz", ".yarn/unplugged"];
     install.fills = packages.iter().chain(&state).map(|name| at(name)).collect();
+    if modules {
+        let inside = workspace.all.iter().map(|it| at(&format!("{}/node_modules", it.below)));
+        install.fills.extend(inside);
+    }
     if !global {
         install.fills.push(at(".yarn/cache"));
     }

@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::super::folders::absolute;
+use super::workspaces::{Packages, packages};
 use super::{Files, Install, berry, prisma};
 
 /// Package managers of JavaScript, with the verbs that install what the lockfile says and nothing else.
@@ -208,7 +209,14 @@ pub(super) fn scripts(
     }
     let own_scripts =
         !flags.iter().any(|flag| *flag == "--ignore-scripts" || *flag == "--ignore-scripts=true");
-    reads_nothing_else(text, own_scripts, newer)?;
+    let workspace = packages(row.program, &here, &manifest(text)?, files)?;
+    reads_nothing_else(text, own_scripts, newer, &workspace)?;
+    for package in &workspace.all {
+        let text = files.text(&package.place)?;
+        let schema = own_scripts && mentions(text, "prisma");
+        reads_nothing_else(text, own_scripts, newer, &workspace).filter(|()| !schema)?;
+    }
+    let members = || workspace.all.iter().map(|package| package.place.clone());
     // Corepack writes the version that it takes into package.json, if none stands there.
     if matches!(row.program, "yarn" | "pnpm")
         && !text.contains("\"packageManager\"")
@@ -224,11 +232,11 @@ pub(super) fn scripts(
         Vec::new()
     };
     if newer {
-        let mut install = berry::berry(&here, &flags, files)?;
+        let mut install = berry::berry(&here, &flags, files, &workspace)?;
         if own_scripts && looks_around(files.text(locks.first()?)?) {
             return None;
         }
-        install.manifests.extend(schemas);
+        install.manifests.extend(members().chain(schemas));
         return Some(install);
     }
     let frozen = row.frozen.iter().any(|word| *word == verb || flags.contains(word));
@@ -247,13 +255,19 @@ pub(super) fn scripts(
             "directory:",
             "__metadata:",
         ];
-        if local.iter().any(|sign| text.contains(sign)) || (own_scripts && looks_around(text)) {
+        let names = if workspace.all.is_empty() {
+            local.iter().any(|sign| text.contains(sign))
+        } else {
+            text.contains("__metadata:") || !workspace.lock(text)
+        };
+        if names || (own_scripts && looks_around(text)) {
             return None;
         }
     }
     let beside: Vec<String> =
         row.beside.iter().map(at).filter(|place| files.exists(place)).collect();
-    for place in &beside {
+    // The settings of a workspace of pnpm have been read with it.
+    for place in beside.iter().filter(|place| !place.ends_with("/pnpm-workspace.yaml")) {
         // Settings that lead to other files hold a path, or name one.
         let text = files.text(place)?;
         let leads = [
@@ -276,8 +290,11 @@ pub(super) fn scripts(
         }
     }
     let writes = if locks.is_empty() { row.locks.iter().map(at).collect() } else { Vec::new() };
-    let manifests = [package].into_iter().chain(locks).chain(beside).chain(schemas).collect();
-    Some(Install { manifests, fills: vec![at(&"node_modules")], writes, ..Install::default() })
+    let manifests = [package].into_iter().chain(locks).chain(members());
+    let manifests = manifests.chain(beside).chain(schemas).collect();
+    let inside = workspace.all.iter().map(|package| format!("{}/node_modules", package.below));
+    let fills = inside.chain(["node_modules".to_owned()]).map(|name| at(&&*name)).collect();
+    Some(Install { manifests, fills, writes, ..Install::default() })
 }
 
 /// Whether nothing above a folder has a say in it: npm, pnpm and bun look for a workspace, yarn joins the settings of all, and
@@ -311,8 +328,13 @@ fn looks_only_here(row: &Script, here: &str, files: &impl Files) -> bool {
 }
 
 /// Whether a package.json names nothing else of the project.
-fn reads_nothing_else(text: &str, own_scripts: bool, newer: bool) -> Option<()> {
-    let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+fn reads_nothing_else(
+    text: &str,
+    own_scripts: bool,
+    newer: bool,
+    workspace: &Packages,
+) -> Option<()> {
+    let json = manifest(text)?;
     let pairs = json.as_object()?;
     for (key, value) in pairs {
         let fine = match key.as_str() {
@@ -327,8 +349,7 @@ fn reads_nothing_else(text: &str, own_scripts: bool, newer: bool) -> Option<()> 
                 };
                 !own_scripts || !value.as_object()?.keys().any(runs)
             }
-            "workspaces"
-            | "bundleDependencies"
+            "bundleDependencies"
             | "bundledDependencies"
             | "patchedDependencies"
             | "installConfig" => value.as_array().is_some_and(Vec::is_empty),
@@ -341,7 +362,7 @@ fn reads_nothing_else(text: &str, own_scripts: bool, newer: bool) -> Option<()> 
             _ if key.to_ascii_lowercase().contains("dependencies")
                 || matches!(&**key, "overrides" | "resolutions" | "pnpm") =>
             {
-                versions(value) && (!own_scripts || !looks_around(&value.to_string()))
+                versions(value, workspace) && (!own_scripts || !looks_around(&value.to_string()))
             }
             _ => true,
         };
@@ -352,8 +373,8 @@ fn reads_nothing_else(text: &str, own_scripts: bool, newer: bool) -> Option<()> 
     Some(())
 }
 
-/// Whether all versions in a table name no file, and nothing in it is a patch.
-fn versions(value: &Value) -> bool {
+/// Whether all versions in a table name no file but a package of the workspace, and nothing in it is a patch.
+fn versions(value: &Value, workspace: &Packages) -> bool {
     match value {
         Value::String(version) => {
             let local =
@@ -362,12 +383,18 @@ fn versions(value: &Value) -> bool {
                 && (version.contains("://")
                     || ![".tgz", ".tar.gz", ".tar"].iter().any(|end| version.ends_with(end)))
         }
-        Value::Array(values) => values.iter().all(versions),
-        Value::Object(pairs) => {
-            pairs.iter().all(|(key, value)| key != "patchedDependencies" && versions(value))
-        }
+        Value::Array(values) => values.iter().all(|value| versions(value, workspace)),
+        Value::Object(pairs) => pairs.iter().all(|(key, value)| {
+            key != "patchedDependencies"
+                && (value.as_str().is_some_and(|version| workspace.has(key, version))
+                    || versions(value, workspace))
+        }),
         _ => true,
     }
+}
+
+fn manifest(text: &str) -> Option<Value> {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
 }
 
 /// Packages whose install scripts look for files of the project: they generate code from a schema, or write hooks into its

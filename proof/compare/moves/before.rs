@@ -1,6 +1,6 @@
 //! What an install of the old file finds: files that copies bring, calls that have run, and variables.
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, ContextKind};
 
 use super::super::folders::image;
 use super::super::installs::Files;
@@ -18,6 +18,18 @@ pub(super) struct Before<'a, 'm, 't> {
 }
 
 impl Before<'_, '_, '_> {
+    /// The steps that stood in front of it then, in their order, and the COPY.
+    fn stood(&self) -> Vec<usize> {
+        let here = self.moved.order.places[self.until];
+        let stood = |number: &usize| {
+            self.moved.order.places[*number].is_some_and(|place| Some(place) < here)
+        };
+        let all = 0..self.moved.stage.steps.len();
+        let mut steps: Vec<usize> = all.filter(stood).chain([self.at]).collect();
+        steps.sort_by_key(|number| self.moved.order.places[*number]);
+        steps
+    }
+
     /// What the step sees.
     fn seen(&self) -> Option<&Seen> {
         match &self.moved.stage.steps[self.until].action {
@@ -29,19 +41,28 @@ impl Before<'_, '_, '_> {
 
 impl Files for Before<'_, '_, '_> {
     fn source(&self, place: &str) -> Option<String> {
-        let steps = &self.moved.stage.steps;
-        let here = self.moved.order.places[self.until];
-        // All that stood in front of it then.
-        let stood = |number: &usize| {
-            self.moved.order.places[*number].is_some_and(|place| Some(place) < here)
-        };
-        let mut copies: Vec<usize> = (0..steps.len()).filter(stood).chain([self.at]).collect();
-        copies.sort_by_key(|number| self.moved.order.places[*number]);
         let found = |number: &usize| {
-            let source = self.moved.whole(&steps[*number])?.source(place)?;
+            let source = self.moved.whole(&self.moved.stage.steps[*number])?.source(place)?;
             self.moved.context.exists(&source).then_some(source)
         };
-        copies.iter().rev().find_map(found)
+        self.stood().iter().rev().find_map(found)
+    }
+
+    fn places(&self) -> Vec<(String, ContextKind)> {
+        let mut places = Vec::new();
+        for number in self.stood() {
+            let Some(whole) = self.moved.whole(&self.moved.stage.steps[number]) else { continue };
+            for one in whole.brings() {
+                let kind = self.moved.context.entry(&one.source).map(|entry| entry.kind);
+                places.extend(kind.filter(|_| !one.folder).map(|kind| (one.target.clone(), kind)));
+                let inside = self.moved.context.below(&one.source).filter(|_| one.folder);
+                places.extend(inside.map(|(path, entry)| {
+                    let rest = path[one.source.len()..].trim_start_matches('/');
+                    (format!("{}/{rest}", one.target.trim_end_matches('/')), entry.kind)
+                }));
+            }
+        }
+        places
     }
 
     fn context(&self) -> &BuildContext {
