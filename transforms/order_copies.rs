@@ -135,6 +135,30 @@
 //! RUN go build -o /server .
 //! ```
 //!
+//! Maven has such a step, too, with the options of the build:
+//!
+//! ```dockerfile before
+//! FROM maven:3.9-eclipse-temurin-21
+//! WORKDIR /app
+//! COPY pom.xml ./
+//! COPY src ./src
+//! RUN mvn -B package -DskipTests
+//! ```
+//!
+//! ```toml context
+//! "pom.xml" = "<project><dependencies></dependencies></project>"
+//! "src/main/java/App.java" = "class App {}"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM maven:3.9-eclipse-temurin-21
+//! WORKDIR /app
+//! COPY pom.xml ./
+//! RUN mvn -B -DskipTests dependency:go-offline
+//! COPY src ./src
+//! RUN mvn -B package -DskipTests
+//! ```
+//!
 //! # Declines
 //!
 //! - The build context is not known: only it shows which manifests there are, what they name, and what
@@ -164,6 +188,7 @@ mod go;
 mod installs;
 mod javascript;
 mod locks;
+mod maven;
 mod obstacles;
 mod parted;
 mod prisma;

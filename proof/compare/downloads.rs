@@ -1,5 +1,6 @@
 //! Steps that the old file has not: each only downloads what a later one would.
 
+use super::installs::maven;
 use crate::program::{Action, Call, Step};
 use crate::shell::{States, plain};
 
@@ -64,6 +65,7 @@ fn is_download(program: &str, call: &Call<'_>) -> bool {
     let words: Vec<Option<&str>> = call.words[1..].iter().map(|word| plain(word)).collect();
     match program {
         "go" => words == [Some("mod"), Some("download")],
+        "mvn" | "./mvnw" => words.last() == Some(&Some("dependency:go-offline")),
         _ => false,
     }
 }
@@ -103,8 +105,29 @@ pub(super) fn fetches(download: &Call<'_>, later: &Call<'_>) -> bool {
         && one == two
         && match one {
             "go" => builds_modules(&later.words[1..]),
+            "mvn" | "./mvnw" => asks_for_the_same(&download.words[1..], &later.words[1..]),
             _ => false,
         }
+}
+
+/// Whether words behind `mvn` have the options of a download, and a goal that needs what it fetches.
+fn asks_for_the_same(
+    download: &[crate::program::Text<'_>],
+    later: &[crate::program::Text<'_>],
+) -> bool {
+    let apart = |words: &[crate::program::Text<'_>]| {
+        let words: Option<Vec<String>> =
+            words.iter().map(|word| plain(word).map(str::to_owned)).collect();
+        let words = words?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        let (options, goals) = maven::told_apart(&words)?;
+        let owned = |words: Vec<&str>| words.into_iter().map(str::to_owned).collect::<Vec<_>>();
+        Some((owned(options), owned(goals)))
+    };
+    let (Some(one), Some(two)) = (apart(download), apart(later)) else { return false };
+    one.0 == two.0
+        && one.1 == ["dependency:go-offline"]
+        && two.1.iter().any(|goal| maven::resolves(goal))
 }
 
 /// Whether words behind `go` build packages of the module in the working directory.

@@ -8,6 +8,7 @@ mod bundler;
 mod composer;
 mod go;
 mod javascript;
+pub(super) mod maven;
 mod prisma;
 mod projects;
 mod python;
@@ -122,6 +123,9 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     }
     let words: Vec<&str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
     let (first, rest) = words.split_first()?;
+    if *first == "./mvnw" {
+        return maven::download(first, rest, here, files);
+    }
     let program = match *first {
         path if path.starts_with("/usr/bin/") || path.starts_with("/bin/") => {
             path.rsplit('/').next()?
@@ -132,6 +136,7 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     match (program, rest) {
         ("set" | "true" | ":" | "echo", _) => Some(Install::default()),
         ("go", ["mod", "download", rest @ ..]) => go::download(rest, here, files),
+        ("mvn", rest) => maven::download("mvn", rest, here, files),
         ("corepack", ["enable"]) => Some(Install::default()),
         ("poetry", rest) => projects::poetry(rest, here, files),
         ("uv", rest) => projects::uv(rest, here, files),

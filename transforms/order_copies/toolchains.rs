@@ -3,11 +3,10 @@
 use dockslim_syntax::shell::{Assignment, ConnectorKind, SeparatorKind};
 use dockslim_syntax::{Dockerfile, Keyword};
 
-use super::go;
 use super::installs::Install;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{Obstacle, because};
+use super::{Obstacle, because, go, maven};
 use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolute};
 use crate::knowledge::{Operand, Toolchain};
 
@@ -233,6 +232,7 @@ pub(super) fn reads(
 ) -> Result<Reads, Obstacle> {
     match call.tool.name.as_str() {
         "go" => go::reads(project, stage, step, call, folder),
+        "maven" => maven::reads(project, call, folder),
         _ => {
             let message = format!("what {} reads is not known to this pass", call.tool.name);
             Err((&reasons::UNSUPPORTED, message))
@@ -245,6 +245,7 @@ pub(super) fn step(call: &Call<'_>, enters: Option<&str>) -> String {
     let enter = enters.map_or_else(String::new, |folder| format!("cd {folder} && "));
     let words = match call.tool.name.as_str() {
         "go" => "mod download".to_owned(),
+        "maven" => maven::words(call),
         _ => String::new(),
     };
     format!("{enter}{} {words}", call.program)

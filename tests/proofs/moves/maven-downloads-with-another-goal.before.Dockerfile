@@ -1,0 +1,4 @@
+FROM maven:3.9
+WORKDIR /app
+COPY . .
+RUN mvn -B package -P production
