@@ -26,7 +26,16 @@ pub(crate) struct Configuration {
     pub(crate) environment: Variables,
 }
 
+/// What stands for a CMD that ENTRYPOINT takes away, and for HEALTHCHECK NONE.
+pub(crate) const NO_COMMAND: &str = "none";
+
 impl Configuration {
+    /// What a container runs: ENTRYPOINT, CMD and HEALTHCHECK, each where it is set and not taken away.
+    pub(crate) fn starts(&self) -> [Option<&str>; 3] {
+        [&self.entrypoint, &self.command, &self.health_check]
+            .map(|start| start.as_deref().filter(|text| *text != NO_COMMAND))
+    }
+
     /// The first setting in which two configurations differ, in words.
     pub(crate) fn difference(&self, after: &Self) -> Option<String> {
         if self == after {

@@ -8,7 +8,7 @@ use dockslim_syntax::{
     Arguments, CommandForm, Dockerfile, Instruction, Item, Keyword, Span, is_windows,
 };
 
-use crate::configuration::Configuration;
+use crate::configuration::{Configuration, NO_COMMAND};
 use crate::environment::Environment;
 use crate::program::{Action, Block, Demand, Step, Text, Transfer};
 use crate::shell::{Setting, Shell, State, States, Surroundings, hash_of, start_options, tokens};
@@ -315,7 +315,7 @@ impl<'t> Builder<'t, '_> {
                 // An ENTRYPOINT takes away the CMD of the base image (Dockerfile reference, "Understand
                 // how CMD and ENTRYPOINT interact").
                 if !configuration.command_set {
-                    configuration.command = Some("none".to_owned());
+                    configuration.command = Some(NO_COMMAND.to_owned());
                 }
             }
             (Keyword::Healthcheck, Arguments::Healthcheck(form)) => {
@@ -326,7 +326,7 @@ impl<'t> Builder<'t, '_> {
                     .collect();
                 text.push_str(&match form {
                     Some(form) => start(dockerfile, form, &stage.surroundings),
-                    None => "none".to_owned(),
+                    None => NO_COMMAND.to_owned(),
                 });
                 configuration.health_check = Some(text);
             }

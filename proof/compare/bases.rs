@@ -480,10 +480,7 @@ impl Uses {
             Action::Opaque(..) | Action::Unread(_) => uses.unread = true,
             _ => {}
         });
-        let configuration = &stage.configuration;
-        let commands =
-            [&configuration.command, &configuration.entrypoint, &configuration.health_check];
-        for command in commands.into_iter().flatten() {
+        for command in stage.configuration.starts().into_iter().flatten() {
             uses.text(command);
         }
         uses.builds = uses

@@ -80,11 +80,9 @@ impl<'b, 't> Comparison<'b, 't> {
             return Err(walk.refusal(walk.removal.step, &format!("ENV {name} names it")));
         }
         if cache.kind == Kind::Store {
-            let starts =
-                [&configuration.entrypoint, &configuration.command, &configuration.health_check];
             let mut known = false;
-            for text in starts.into_iter().flatten() {
-                known |= text != "none";
+            for text in configuration.starts().into_iter().flatten() {
+                known = true;
                 let script = [".sh", "entrypoint", "$", "\"sh\"", "bash"]
                     .iter()
                     .any(|sign| text.contains(sign))

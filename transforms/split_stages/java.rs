@@ -27,6 +27,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let small = plain
         && version.is_none_or(|version| version >= 17)
         && !subject.image.contains("alpine")
+        && stands_on_debian(subject.image)
         && knows_all(subject);
     match (target.filter(|_| small), version) {
         (Some(target), _) => {
@@ -56,6 +57,14 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         }
     }
     Ok(plan)
+}
+
+/// Whether a runtime that is put together in an image runs on slim Debian: the C library there is not older. The images of openjdk
+/// stand on Debian or on Oracle Linux 7 and 8; those of Temurin on Ubuntu, which may be newer.
+fn stands_on_debian(image: &str) -> bool {
+    const RELEASES: [&str; 4] = ["buster", "bullseye", "bookworm", "trixie"];
+    suite_of_image(image)
+        .map_or_else(|| image.starts_with("openjdk:"), |suite| RELEASES.contains(&suite))
 }
 
 /// What a build of Java leaves.

@@ -141,9 +141,8 @@ impl<'b, 't> Comparison<'b, 't> {
             }
             self.by_configuration(drop, stage)?;
             let has_children = self.after.stages.iter().any(|other| other.parent == Some(*number));
-            let configuration = &stage.configuration;
-            let starts = [&configuration.entrypoint, &configuration.command];
-            let starts = || starts.into_iter().flatten().filter(|text| *text != "none");
+            let [entrypoint, command, _] = stage.configuration.starts();
+            let starts = || [entrypoint, command].into_iter().flatten();
             let opens = starts().next_back().is_some_and(|text| opens_a_shell(text));
             if !has_children && (starts().next().is_none() || opens) {
                 return Err(gone(drop.step, "who works in a container", Use::Uses));
@@ -239,10 +238,8 @@ impl<'b, 't> Comparison<'b, 't> {
     /// What containers, health checks and the builds of others run.
     fn by_configuration(&self, drop: &Drop<'b, 't>, stage: &Stage<'t>) -> Result<(), Refusal> {
         let configuration = &stage.configuration;
-        let starts =
-            [&configuration.entrypoint, &configuration.command, &configuration.health_check];
-        let texts = starts.into_iter().flatten().chain(&configuration.triggers);
-        for text in texts.filter(|text| *text != "none") {
+        let starts = configuration.starts().into_iter().flatten();
+        for text in starts.chain(configuration.triggers.iter().map(String::as_str)) {
             let mut usage = self.by_start(drop, &readable(text));
             if usage == Use::Unknown {
                 usage = self.by_words_of(drop, text);

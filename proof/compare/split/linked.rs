@@ -58,10 +58,8 @@ impl Runtime<'_, '_> {
     /// The programs that the container starts, and that are copied.
     fn started<'p>(&self, places: &'p [Place]) -> Vec<&'p str> {
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
-        let settings = &self.new.configuration;
-        let starts = [&settings.entrypoint, &settings.command, &settings.health_check];
-        let words: Vec<String> =
-            starts.into_iter().flatten().flat_map(|start| commands(start)).flatten().collect();
+        let starts = self.new.configuration.starts().into_iter().flatten();
+        let words: Vec<String> = starts.flat_map(commands).flatten().collect();
         let is_started = |place: &&Place| {
             words.iter().any(|word| {
                 let path = if word.starts_with('/') {

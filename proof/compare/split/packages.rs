@@ -297,9 +297,8 @@ impl Runtime<'_, '_> {
         let compiles =
             ["make", "build-base", "build-essential"].iter().any(|name| old.contains(*name));
         let Some(context) = self.context.filter(|_| node && compiles) else { return false };
-        let settings = &self.new.configuration;
-        let starts = [&settings.command, &settings.entrypoint, &settings.health_check];
-        let started = starts.into_iter().flatten().any(|text| text.contains("python"));
+        let mut starts = self.new.configuration.starts().into_iter().flatten();
+        let started = starts.any(|text| text.contains("python"));
         let others =
             old.iter().any(|name| name.contains("python") && !PYTHON.contains(&name.as_str()));
         let named = context.entries().any(|(path, _)| {

@@ -23,13 +23,8 @@ pub(super) fn needed(context: Option<&BuildContext>, stage: &Stage<'_>) -> Optio
     if manifest.get("workspaces").is_some() {
         return unread();
     }
-    let settings = &stage.configuration;
-    let mut words: Vec<String> = [&settings.entrypoint, &settings.command, &settings.health_check]
-        .into_iter()
-        .flatten()
-        .flat_map(|start| commands(start))
-        .flatten()
-        .collect();
+    let starts = stage.configuration.starts().into_iter().flatten();
+    let mut words: Vec<String> = starts.flat_map(commands).flatten().collect();
     let scripts = manifest.get("scripts").and_then(Value::as_object);
     for (name, text) in scripts.into_iter().flatten() {
         let called = words.iter().any(|word| {

@@ -260,8 +260,8 @@ impl<'t> Runtime<'_, 't> {
                 installed.extend(call.words.iter().filter_map(|word| plain(word)));
             }
         }
-        let starts = [&settings.entrypoint, &settings.command, &settings.health_check];
-        let mut words = starts.into_iter().flatten().flat_map(|start| commands(start)).flatten();
+        let starts = settings.starts();
+        let mut words = starts.into_iter().flatten().flat_map(commands).flatten();
         let lost = words.find(|word| {
             let code = [".py", ".pyc", ".sh", ".js", ".mjs", ".cjs", ".ts"];
             let scratch = (word.starts_with("/tmp/") || word.starts_with("/var/tmp/"))
@@ -275,7 +275,7 @@ impl<'t> Runtime<'_, 't> {
                 "nothing is known to bring what `{word}` needs, which the container names"
             ));
         }
-        let joined = settings.entrypoint.as_ref().is_some_and(|text| text.starts_with('['));
+        let joined = starts[0].is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };
             for (place, words) in commands(start).into_iter().enumerate() {
@@ -316,13 +316,7 @@ impl<'t> Runtime<'_, 't> {
                     }
                 }
             }
-            let shell = !start.starts_with('[')
-                || commands(start).iter().any(|words| {
-                    words
-                        .first()
-                        .is_some_and(|word| matches!(word.rsplit('/').next(), Some("sh" | "bash")))
-                });
-            if shell && !kind.has_shell() {
+            if needs_shell(start) && !kind.has_shell() {
                 return Err(
                     "a shell reads what the container starts, and the new base has none".to_owned()
                 );
@@ -343,9 +337,8 @@ impl<'t> Runtime<'_, 't> {
 
     /// Whether the container is a web server of the distribution, which reads what its settings name.
     pub(super) fn serves_files(&self) -> bool {
-        let settings = &self.new.configuration;
-        let starts = [&settings.entrypoint, &settings.command];
-        let mut started = starts.into_iter().flatten().flat_map(|start| commands(start));
+        let [entrypoint, command, _] = self.new.configuration.starts();
+        let mut started = [entrypoint, command].into_iter().flatten().flat_map(commands);
         started.all(|words| words.first().is_some_and(|word| word == "nginx"))
     }
 
@@ -413,13 +406,24 @@ fn brings(package: &str, program: &str) -> bool {
         )
 }
 
+/// Whether a shell reads CMD, ENTRYPOINT or HEALTHCHECK: one stands in front of their text, or is named.
+fn needs_shell(start: &str) -> bool {
+    let Some((words, rest)) = array(start) else { return true };
+    let is_shell = |word: &String| matches!(word.rsplit('/').next(), Some("sh" | "bash"));
+    !rest.trim().is_empty() || words.iter().any(is_shell)
+}
+
+/// The words in front of CMD, ENTRYPOINT or HEALTHCHECK, behind their flags, and the script behind them.
+fn array(start: &str) -> Option<(Vec<String>, &str)> {
+    let text = &start[start.find('[')?..];
+    let mut reader = serde_json::Deserializer::from_str(text).into_iter::<Vec<String>>();
+    let words = reader.next()?.ok()?;
+    Some((words, &text[reader.byte_offset()..]))
+}
+
 /// The commands of CMD, ENTRYPOINT or HEALTHCHECK, as far as words tell.
 pub(super) fn commands(start: &str) -> Vec<Vec<String>> {
-    let start = start.trim_start_matches("by default ");
-    let at = start.find('[').unwrap_or(0);
-    let mut reader = serde_json::Deserializer::from_str(&start[at..]).into_iter::<Vec<String>>();
-    let Some(Ok(words)) = reader.next() else { return vec![vec![readable(start)]] };
-    let rest = &start[at + reader.byte_offset()..];
+    let Some((words, rest)) = array(start) else { return vec![vec![readable(start)]] };
     let script = |text: &str| -> Vec<Vec<String>> {
         let text = readable(text);
         let parts =

@@ -24,8 +24,8 @@ impl Runtime<'_, '_> {
     /// What is wrong with nginx in the place of the old server, in words.
     pub(super) fn replaced_server(&self) -> Result<(), String> {
         let (old, new) = (&self.old.configuration, &self.new.configuration);
-        let started = match (&old.entrypoint, &old.command, &old.health_check) {
-            (Some(start), None, None) | (None, Some(start), None) => start,
+        let started = match old.starts() {
+            [Some(start), None, None] | [None, Some(start), None] => start,
             _ => return Err("the old server is started by more than one setting".to_owned()),
         };
         let own = new.command.as_deref().map(commands);
