@@ -52,6 +52,8 @@
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
+//! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
+//!
 //! # Declines
 //!
 //! - The file does not say what the container starts, or what a step leaves is not known.
@@ -68,6 +70,7 @@
 //! Suggestion, since the image has another base: whoever opens a shell in it, or builds on it, finds less. Review where the program
 //! is linked with nothing.
 
+mod assembled;
 mod compiled;
 mod copies;
 mod distribution;
@@ -142,10 +145,18 @@ fn look(
     let image = image.strip_prefix("docker.io/").unwrap_or(image);
     let image = image.strip_prefix("library/").unwrap_or(image);
     let toolchain = toolchain_of_image(image)?;
-    if !stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run)
-        || image.contains("windowsservercore")
-    {
+    if image.contains("windowsservercore") {
         return None;
+    }
+    // Some builders only find official images by their whole name.
+    let prefix = &written[..written.find(image).unwrap_or_default()];
+    if !stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run) {
+        let subject = Subject::of(build, stage, facts.context, image, toolchain).ok()?;
+        let result = assembled::split(facts, &subject, prefix)?;
+        return Some(result.and_then(|(plan, edits)| {
+            doubts::none(&subject, &plan)?;
+            Ok((plan, edits))
+        }));
     }
     // Of an interpreter's image only what compiles is too much.
     let interpreted =
@@ -210,8 +221,6 @@ fn look(
         if written.contains('$') && !plan.self_contained {
             return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));
         }
-        // Some builders only find official images by their whole name.
-        let prefix = &written[..written.find(image).unwrap_or_default()];
         if !plan.base.contains('/') {
             plan.base.insert_str(0, prefix);
         }

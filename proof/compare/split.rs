@@ -1,8 +1,10 @@
 //! A stage that has become two: one that builds as before, and one that holds what the container needs.
 //!
 //! The first is compared step by step, but for what may join it. Of the second nothing is believed: all that the container
-//! starts, names or may read has to be copied there, or be known to lie in its base. The tables are this crate's own.
+//! starts, names or may read has to be copied there, or be known to lie in its base. Where a stage of its own ships already, it may get
+//! such a base, too. The tables are this crate's own.
 
+mod assembled;
 mod bases;
 mod linked;
 mod makefile;
@@ -41,6 +43,9 @@ pub(super) fn compare<'t>(
     states: &States,
     context: Option<&BuildContext>,
 ) -> Option<Result<Vec<Accepted>, Refusal>> {
+    if let Some(result) = assembled::compare(before, after, states, context) {
+        return Some(result);
+    }
     let last = before.stages.len().checked_sub(1)?;
     let (old, build, new) =
         (&before.stages[last], after.stages.get(last)?, after.stages.get(last + 1)?);

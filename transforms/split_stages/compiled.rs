@@ -34,7 +34,7 @@ pub(super) enum RunsOn {
 /// The base of programs that need the kernel alone: root certificates, time zones, users and /tmp.
 pub(super) const STATIC_BASE: &str = "gcr.io/distroless/static-debian12";
 /// The same with a shell.
-const SHELL_BASE: &str = "busybox";
+pub(super) const SHELL_BASE: &str = "busybox";
 
 /// The root certificates of images with git, which all images of compilers are.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
@@ -170,7 +170,8 @@ fn choose_base(
         plan.base = STATIC_BASE.to_owned();
         plan.self_contained = made.runs_on == RunsOn::Nothing;
         if made.runs_on == RunsOn::Libraries {
-            own_libraries(subject, made, plan)?;
+            plan.added.push(collecting(subject, made)?);
+            plan.take_to("/runtime", "/");
         }
     } else if matches!(made.runs_on, RunsOn::Same(_)) {
         plan.base = subject.image.to_owned();
@@ -191,7 +192,7 @@ fn choose_base(
         plan.install(subject, &packages);
     } else if made.runs_on == RunsOn::Nothing && needed.is_empty() {
         plan.base = SHELL_BASE.to_owned();
-        plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+        needs_certificates(plan);
     } else if tiny {
         if subject.image.contains("alpine") {
             return Err((
@@ -214,7 +215,7 @@ fn choose_base(
         packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));
         packages.sort();
         plan.install(subject, &packages);
-        plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+        needs_certificates(plan);
     } else if !needed.is_empty() {
         plan.install(subject, &needed);
     }
@@ -240,8 +241,13 @@ fn choose_base(
     Ok(())
 }
 
-/// The libraries that a program is linked with, as the loader of the build finds them.
-fn own_libraries(subject: &Subject<'_, '_>, made: &Made, plan: &mut Plan) -> Result<(), Obstacle> {
+/// Root certificates, for a base that has none.
+pub(super) fn needs_certificates(plan: &mut Plan) {
+    plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+}
+
+/// The script that collects the libraries with which a program is linked in /runtime, as the loader of the build finds them.
+pub(super) fn collecting(subject: &Subject<'_, '_>, made: &Made) -> Result<String, Obstacle> {
     if subject.image.contains("alpine")
         || subject.stage.steps.last().is_some_and(|step| !subject.stage.is_root(step))
     {
@@ -258,9 +264,7 @@ fn own_libraries(subject: &Subject<'_, '_>, made: &Made, plan: &mut Plan) -> Res
             format!("ldd {path} | grep -o '/[^ ]*' | xargs -I '{{}}' cp --parents '{{}}' /runtime")
         })
         .collect();
-    plan.added.push(format!("mkdir /runtime && {}", collect.join(" && ")));
-    plan.take_to("/runtime", "/");
-    Ok(())
+    Ok(format!("mkdir /runtime && {}", collect.join(" && ")))
 }
 
 /// Whether an artefact is a program, and not a file that comes with one.

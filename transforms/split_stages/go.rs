@@ -11,6 +11,21 @@ use crate::knowledge::needs_cgo;
 
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    let (made, inserts) = artefacts(subject)?;
+    let mut plan = plan(subject, &made, &[])?;
+    plan.inserts = inserts;
+    // A program in /go/bin is found by the PATH of the old base.
+    let path = made.artefacts.iter().any(|path| path.starts_with("/go/bin/"));
+    if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
+        plan.settings.push(("PATH".to_owned(), "/go/bin:$PATH".to_owned()));
+    }
+    Ok(plan)
+}
+
+/// What the compiler of Go makes, and what it has to be told for it: texts with their places.
+pub(super) fn artefacts(
+    subject: &Subject<'_, '_>,
+) -> Result<(Made, Vec<(usize, String)>), Obstacle> {
     let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Nothing };
     let mut inserts = Vec::new();
     let cgo = cgo(subject);
@@ -59,14 +74,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     {
         return Err(because(&reasons::RUNS_TOOLCHAIN));
     }
-    let mut plan = plan(subject, &made, &[])?;
-    plan.inserts = inserts;
-    // A program in /go/bin is found by the PATH of the old base.
-    let path = made.artefacts.iter().any(|path| path.starts_with("/go/bin/"));
-    if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
-        plan.settings.push(("PATH".to_owned(), "/go/bin:$PATH".to_owned()));
-    }
-    Ok(plan)
+    Ok((made, inserts))
 }
 
 /// Whether `export CGO_ENABLED=…` stands in the same RUN: `Some(true)` if it is switched off.

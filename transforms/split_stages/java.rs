@@ -21,16 +21,15 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let Artefacts { all, jars, class_folder, plain, jar } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
-    let version = version(subject.image);
     let classes_only = class_folder.filter(|_| !jar && jars.is_empty());
     let target = classes_only.or_else(|| jars.first().filter(|_| plain).cloned());
     let small = plain
-        && version.is_none_or(|version| version >= 17)
+        && version(subject.image).is_none_or(|version| version >= 17)
         && !subject.image.contains("alpine")
         && stands_on_debian(subject.image)
         && knows_all(subject);
-    match (target.filter(|_| small), version) {
-        (Some(target), _) => {
+    match target.filter(|_| small) {
+        Some(target) => {
             let suite = suite_of_image(subject.image).unwrap_or("stable");
             plan.base = format!("debian:{suite}-slim");
             plan.added.push(format!(
@@ -42,21 +41,27 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
             plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
             plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
         }
-        (None, Some(version)) => {
-            let alpine = if subject.image.contains("alpine") { "-alpine" } else { "" };
-            plan.base = format!("eclipse-temurin:{version}-jre{alpine}");
-            if subject.image.starts_with("openjdk") && alpine.is_empty() {
-                plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
-            }
-        }
-        (None, None) => {
-            return Err((
-                &reasons::PACKAGES,
-                "the version of Java is not known by the tag".to_owned(),
-            ));
-        }
+        None => runtime(subject, &mut plan)?,
     }
     Ok(plan)
+}
+
+/// Builds on a run-time environment of the same version.
+pub(super) fn runtime(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
+    let version = version(subject.image).ok_or_else(|| {
+        (&reasons::PACKAGES, "the version of Java is not known by the tag".to_owned())
+    })?;
+    // What the official image library lists, past and present.
+    if !matches!(version, 8 | 11 | 17..=25) {
+        let message = format!("eclipse-temurin has no run-time environment of Java {version}");
+        return Err((&reasons::PACKAGES, message));
+    }
+    let alpine = if subject.image.contains("alpine") { "-alpine" } else { "" };
+    plan.base = format!("eclipse-temurin:{version}-jre{alpine}");
+    if subject.image.starts_with("openjdk") && alpine.is_empty() {
+        plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether a runtime that is put together in an image runs on slim Debian: the C library there is not older. The images of openjdk
@@ -81,7 +86,7 @@ pub(super) struct Artefacts {
 
 /// The classes and jars that the container starts.
 pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle> {
-    let words = java(subject)?;
+    let words = class_path(subject)?;
     let mut all = Vec::new();
     let mut plain = true;
     let mut class_folder = None;
@@ -121,13 +126,13 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
 }
 
 /// What `java` is called with.
-struct Java {
+pub(super) struct Java {
     /// The entries of its class path, or its jar.
     class_path: Vec<String>,
     jar: bool,
 }
 
-fn java(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
+pub(super) fn class_path(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
     let starts = |words: &&Vec<Option<String>>| {
         words.first().and_then(Option::as_deref).is_some_and(|word| base_name(word) == "java")
     };

@@ -10,6 +10,17 @@ use crate::facts::absolute;
 
 /// Plans the two stages of a Rust program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    let made = artefacts(subject)?;
+    let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
+    let mut plan = plan(subject, &made, &[])?;
+    if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
+        plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
+    }
+    Ok(plan)
+}
+
+/// The programs that cargo makes and the container names.
+pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     if subject
         .launch
         .programs()
@@ -94,12 +105,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     if made.artefacts.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
-    let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
-    let mut plan = plan(subject, &made, &[])?;
-    if path && started.iter().any(|program| !program.contains('/')) {
-        plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
-    }
-    Ok(plan)
+    Ok(made)
 }
 
 fn setting(subject: &Subject<'_, '_>, name: &str) -> Option<String> {

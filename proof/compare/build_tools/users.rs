@@ -143,7 +143,7 @@ impl<'b, 't> Comparison<'b, 't> {
             let has_children = self.after.stages.iter().any(|other| other.parent == Some(*number));
             let [entrypoint, command, _] = stage.configuration.starts();
             let starts = || [entrypoint, command].into_iter().flatten();
-            let opens = starts().next_back().is_some_and(|text| opens_a_shell(text));
+            let opens = starts().next_back().is_some_and(opens_a_shell);
             if !has_children && (starts().next().is_none() || opens) {
                 return Err(gone(drop.step, "who works in a container", Use::Uses));
             }

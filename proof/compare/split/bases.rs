@@ -22,6 +22,9 @@ pub(super) enum Kind {
     Slim,
 }
 
+/// Versions of Java that Temurin has run-time environments of (docker-library, eclipse-temurin).
+const RUNTIMES: &[&str] = &["8", "11", "17", "18", "19", "20", "21", "22", "23", "24", "25"];
+
 const SUITES: &[&str] = &["stable", "trixie", "bookworm", "bullseye", "buster", "stretch"];
 
 /// What an image is, if that is known; `old` is the one that builds.
@@ -47,7 +50,11 @@ pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
             .iter()
             .find(|suite| tag == format!("{suite}-slim"))
             .map(|suite| Kind::Debian(suite)),
-        "eclipse-temurin" if tag.contains("-jre") => Some(Kind::Java),
+        "eclipse-temurin" => {
+            let (version, form) = tag.split_once('-')?;
+            (RUNTIMES.contains(&version) && matches!(form, "jre" | "jre-alpine"))
+                .then_some(Kind::Java)
+        }
         _ => None,
     }
 }
@@ -102,6 +109,13 @@ pub(super) fn suite(image: &str) -> Option<&'static str> {
         },
         _ => None,
     }
+}
+
+/// Whether an image holds the compilers of a language whose programs can do without them.
+pub(super) fn compiles(image: &str) -> bool {
+    let name = official(image).split(':').next().unwrap_or(image);
+    let runtime = ["jre", "slim"].iter().any(|part| image.contains(part));
+    matches!(name, "golang" | "rust" | "gcc") || (name == "openjdk" && !runtime)
 }
 
 /// The folder that an image starts in.

@@ -60,7 +60,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// All settings of the old image, and none but those that stand for its base.
-    fn configuration(&self, kind: Kind) -> Result<(), String> {
+    pub(super) fn configuration(&self, kind: Kind) -> Result<(), String> {
         const OF_BASES: &[&str] = &["PATH", "JAVA_HOME", "LANG", "LD_LIBRARY_PATH"];
         let (mut old, mut new) = (self.old.configuration.clone(), self.new.configuration.clone());
         let extra = new.environment.keys().filter(|name| !old.environment.contains_key(*name));
@@ -357,7 +357,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// The user of the container is known to the new stage.
-    fn user(&self, kind: Kind) -> Result<(), String> {
+    pub(super) fn user(&self, kind: Kind) -> Result<(), String> {
         let user = self.new.configuration.user.split(':').next().unwrap_or_default();
         let by_number = user.bytes().all(|byte| byte.is_ascii_digit());
         if by_number || user == "root" || (kind == Kind::Static && user == "nonroot") {
@@ -407,7 +407,7 @@ fn brings(package: &str, program: &str) -> bool {
 }
 
 /// Whether a shell reads CMD, ENTRYPOINT or HEALTHCHECK: one stands in front of their text, or is named.
-fn needs_shell(start: &str) -> bool {
+pub(super) fn needs_shell(start: &str) -> bool {
     let Some((words, rest)) = array(start) else { return true };
     let is_shell = |word: &String| matches!(word.rsplit('/').next(), Some("sh" | "bash"));
     !rest.trim().is_empty() || words.iter().any(is_shell)

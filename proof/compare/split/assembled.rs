@@ -1,0 +1,331 @@
+//! A last stage that only puts together what the stages above have built, and leaves the image of their compiler.
+//!
+//! Its steps and settings have to be those of before. Of the new base nothing is believed but what is known of it: each program that
+//! the container starts comes by a COPY, and is linked with nothing, or finds its libraries there.
+
+use dockslim_contract::{BuildContext, Difference};
+
+use super::bases::{self, Kind};
+use super::runtime::{Runtime, commands};
+use super::{Added, Split};
+use crate::compare::folders::is_within;
+use crate::compare::gaps::Refusal;
+use crate::compare::in_order;
+use crate::program::{Action, Step, Transfer, visit};
+use crate::shell::{Command, States, plain};
+use crate::stages::{Build, Stage};
+use crate::verdict::Accepted;
+
+/// Compares two builds of the same stages, the last of which stands on an image of compilers in the old one; `None` if that is not
+/// what they are.
+pub(super) fn compare<'t>(
+    before: &Build<'t>,
+    after: &Build<'t>,
+    states: &States,
+    context: Option<&BuildContext>,
+) -> Option<Result<Vec<Accepted>, Refusal>> {
+    let last = before.stages.len().checked_sub(1)?;
+    let (old, new) = (&before.stages[last], after.stages.get(last)?);
+    let assembles = |step: &Step<'_>| {
+        matches!(step.action, Action::Copy(_) | Action::MakeFolder { .. } | Action::Volume(_))
+    };
+    let asked = after.stages.len() == before.stages.len()
+        && old.parent.is_none()
+        && new.parent.is_none()
+        && bases::compiles(&old.image)
+        && matches!(
+            bases::kind(&new.image, &old.image)?,
+            Kind::Static | Kind::Busybox | Kind::Debian(_) | Kind::Java
+        )
+        && old.steps.iter().all(assembles);
+    asked.then(|| Assembled { before, after, states, context, old, new, last }.compare())
+}
+
+struct Assembled<'b, 't> {
+    before: &'b Build<'t>,
+    after: &'b Build<'t>,
+    states: &'b States,
+    context: Option<&'b BuildContext>,
+    old: &'b Stage<'t>,
+    new: &'b Stage<'t>,
+    last: usize,
+}
+
+/// A program that the container starts and a COPY brings.
+struct Program {
+    /// The number of the stage that it comes from; `None` if it is a file of the build context.
+    stage: Option<usize>,
+    /// Its path there.
+    source: String,
+}
+
+impl<'t> Assembled<'_, 't> {
+    fn compare(&self) -> Result<Vec<Accepted>, Refusal> {
+        let kind = bases::kind(&self.new.image, &self.old.image)
+            .ok_or_else(|| self.refused("what the new base holds is not known"))?;
+        let programs = self.programs(kind)?;
+        let mut makers = programs.iter().filter_map(|program| program.stage);
+        let maker = makers.next();
+        if makers.any(|other| Some(other) != maker) {
+            return Err(self.refused("what the container starts is built in two stages"));
+        }
+        let mut old_build = self.before.clone();
+        let mut new_build = self.after.clone();
+        old_build.stages.pop();
+        new_build.stages.pop();
+        let mut added = Vec::new();
+        let mut is_static = false;
+        if let Some(maker) = maker {
+            let split = Split {
+                before: self.before,
+                after: self.after,
+                states: self.states,
+                context: self.context,
+                old: self.old,
+                build: &self.after.stages[maker],
+                new: self.new,
+                last: maker,
+            };
+            let old_steps = &old_build.stages[maker].steps;
+            let new_steps = &mut new_build.stages[maker].steps;
+            while new_steps.len() > old_steps.len() {
+                let Some(step) = new_steps.pop() else { break };
+                match split.added(&step)? {
+                    Some(one @ Added::Libraries { .. }) => added.push(one),
+                    None => {}
+                    Some(_) => return Err(self.refused("a step joins the build")),
+                }
+            }
+            is_static = split.without_cgo(old_steps, new_steps)?;
+        }
+        let mut accepted = in_order(&old_build, &new_build, self.states, self.context)?;
+        self.steps(&added, maker)?;
+        let runtime = Runtime {
+            states: self.states,
+            context: self.context,
+            old: self.old,
+            new: self.new,
+            build: maker.map_or_else(String::new, |maker| format!("stage {maker}")),
+            added: &added,
+            is_static,
+        };
+        runtime.configuration(kind).map_err(|message| self.refused(&message))?;
+        runtime.user(kind).map_err(|message| self.refused(&message))?;
+        for program in &programs {
+            self.runs(program, kind, &added, is_static)?;
+        }
+        let message =
+            format!("the image is built on {}, with what its container needs", self.new.base);
+        accepted.push(Accepted {
+            difference: Difference::SplitStage,
+            before: Some(self.old.at),
+            after: Some(self.new.at),
+            message,
+        });
+        Ok(accepted)
+    }
+
+    fn refused(&self, message: &str) -> Refusal {
+        let gap = crate::verdict::Gap {
+            before: Some(self.old.at),
+            after: Some(self.new.at),
+            message: message.to_owned(),
+        };
+        Refusal { gap, unknown: false }
+    }
+
+    /// The steps are those of before, behind the libraries, the certificates and the folder of the old base.
+    fn steps(&self, added: &[Added], maker: Option<usize>) -> Result<(), Refusal> {
+        if self.old.name != self.new.name || self.old.platform != self.new.platform {
+            return Err(self.refused("the stage has another name or platform"));
+        }
+        let more = self.new.steps.len().checked_sub(self.old.steps.len());
+        let Some(more) = more.filter(|more| self.new.steps[*more..] == self.old.steps[..]) else {
+            return Err(self.refused("the steps of the last stage are not those of before"));
+        };
+        let from = maker.map(|maker| format!("stage {maker}"));
+        let start = bases::folder(&self.old.image);
+        for step in &self.new.steps[..more] {
+            let known = match &step.action {
+                Action::MakeFolder { path, .. } => Some(path.as_ref()) == start,
+                Action::Copy(copy) if copy.from.as_deref() == from.as_deref() && !copy.adds => {
+                    let libraries = added.iter().any(|one| {
+                        matches!(one, Added::Libraries { folder, .. }
+                            if copy.sources == [folder.as_str()] && copy.destination == "/")
+                    });
+                    let certificates = copy.sources == ["/etc/ssl/certs/ca-certificates.crt"]
+                        && copy.destination == "/etc/ssl/certs/";
+                    copy.flags.is_empty()
+                        && copy.documents.is_empty()
+                        && (libraries || certificates)
+                }
+                _ => false,
+            };
+            if !known {
+                return Err(self.refused("a step joins the last stage"));
+            }
+        }
+        // Names of users are looked up in the base.
+        let by_name = |copy: &Transfer<'_>| {
+            copy.flags.iter().filter_map(|flag| flag.strip_prefix("--chown=")).any(|owner| {
+                !owner.split(':').all(|one| {
+                    one == "root" || (!one.is_empty() && one.bytes().all(|b| b.is_ascii_digit()))
+                })
+            })
+        };
+        for step in &self.old.steps {
+            match &step.action {
+                Action::Copy(copy) if by_name(copy) => {
+                    return Err(self.refused("a COPY names a user that the new base may not have"));
+                }
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// What the container starts: each program is copied, or known to be in the new base.
+    fn programs(&self, kind: Kind) -> Result<Vec<Program>, Refusal> {
+        let starts = self.new.configuration.starts();
+        if starts[0].is_none() && starts[1].is_none() {
+            return Err(self.refused("what the container starts is its base image's own"));
+        }
+        let joined = starts[0].is_some_and(|text| text.starts_with('['));
+        let mut found = Vec::new();
+        for (number, start) in starts.into_iter().enumerate() {
+            let Some(start) = start else { continue };
+            if super::runtime::needs_shell(start) && !kind.has_shell() {
+                return Err(self.refused(
+                    "a shell reads what the container starts, and the new base has none",
+                ));
+            }
+            for (place, words) in commands(start).into_iter().enumerate() {
+                // The words of CMD are arguments of ENTRYPOINT.
+                if number == 1 && joined && place == 0 {
+                    continue;
+                }
+                let Some(word) = words.first() else { continue };
+                if kind.has(word) {
+                    if kind == Kind::Java && word.ends_with("java") && !self.same_java() {
+                        return Err(self.refused("the new base has another version of Java"));
+                    }
+                    continue;
+                }
+                found.push(self.program(word).ok_or_else(|| {
+                    self.refused(&format!("nothing brings `{word}`, which the container starts"))
+                })?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The program of this name, by the last COPY that brings it.
+    fn program(&self, word: &str) -> Option<Program> {
+        let folder = self.new.configuration.directory.trim_end_matches('/');
+        let mut paths = Vec::new();
+        if word.starts_with('/') {
+            paths.push(word.to_owned());
+        } else if word.contains('/') {
+            paths.push(format!("{folder}/{}", word.trim_start_matches("./")));
+        } else {
+            let own = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+            let system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+            let folders = own.split(':').chain(system.split(':'));
+            paths.extend(
+                folders.filter(|one| one.starts_with('/')).map(|one| format!("{one}/{word}")),
+            );
+        }
+        let copies = self.new.steps.iter().rev().filter_map(|step| match &step.action {
+            Action::Copy(copy) => Some(copy),
+            _ => None,
+        });
+        copies.into_iter().find_map(|copy| {
+            let source = paths.iter().find_map(|path| source_of(copy, path))?;
+            let stage = copy.from.as_deref();
+            match stage {
+                None => Some(Program { stage: None, source }),
+                Some(from) => {
+                    let stage = from.strip_prefix("stage ")?.parse().ok()?;
+                    (stage < self.last).then_some(Program { stage: Some(stage), source })
+                }
+            }
+        })
+    }
+
+    /// Whether a program starts on the new base.
+    fn runs(
+        &self,
+        program: &Program,
+        kind: Kind,
+        added: &[Added],
+        is_static: bool,
+    ) -> Result<(), Refusal> {
+        let unknown =
+            || self.refused(&format!("what `{}` is linked with is not known", program.source));
+        // A file of the project may be anything.
+        let maker = program.stage.ok_or_else(unknown)?;
+        let collected = added.iter().any(|one| {
+            matches!(one, Added::Libraries { program: known, .. } if *known == program.source)
+        });
+        if kind == Kind::Static && collected {
+            return Ok(());
+        }
+        let system = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/lib", "/usr/lib", "/opt"];
+        let of_system = system.iter().any(|folder| is_within(&program.source, folder));
+        if is_static && !of_system {
+            return Ok(());
+        }
+        let mut installs = false;
+        let mut number = Some(maker);
+        while let Some(stage) = number.and_then(|number| self.before.stages.get(number)) {
+            visit(&stage.steps, &mut |step| {
+                if let Action::Call(call) = &step.action {
+                    let command = Command::of(&call.words);
+                    let manager = ["apt-get", "apt", "aptitude", "dpkg", "conan", "vcpkg"];
+                    let words: Vec<&str> =
+                        call.words.iter().filter_map(|word| plain(word)).collect();
+                    installs |= manager.contains(&command.program()) && !words.contains(&"update");
+                } else if matches!(step.action, Action::Opaque(..) | Action::Unread(_)) {
+                    installs = true;
+                }
+            });
+            number = stage.parent;
+        }
+        let image = &self.before.stages[maker].image;
+        if kind.runs(bases::suite(image)) && !installs && !of_system {
+            return Ok(());
+        }
+        Err(unknown())
+    }
+
+    /// Whether the tags of both images begin with the same version.
+    fn same_java(&self) -> bool {
+        let version = |image: &str| {
+            let tag = bases::official(image).split_once(':').map_or("", |(_, tag)| tag);
+            tag.chars().take_while(char::is_ascii_digit).collect::<String>()
+        };
+        let old = version(&self.old.image);
+        !old.is_empty() && old == version(&self.new.image)
+    }
+}
+
+/// Where a file at a path of the image comes from, if a COPY brings it.
+fn source_of(copy: &Transfer<'_>, path: &str) -> Option<String> {
+    let target = copy.destination.trim_end_matches('/');
+    let into = copy.destination.ends_with('/') || copy.sources.len() > 1;
+    let rest = path.strip_prefix(target)?;
+    if rest.is_empty() {
+        return match copy.sources.as_slice() {
+            [source] if !into => Some(source.to_string()),
+            _ => None,
+        };
+    }
+    let rest = rest.strip_prefix('/')?;
+    // A file goes into the folder, what is in a folder does, too.
+    let by_name = copy.sources.iter().find(|source| source.rsplit('/').next() == Some(rest));
+    match (by_name, copy.sources.as_slice()) {
+        (Some(source), _) => Some(source.to_string()),
+        (None, [source]) => Some(format!("{}/{rest}", source.trim_end_matches('/'))),
+        _ => None,
+    }
+}

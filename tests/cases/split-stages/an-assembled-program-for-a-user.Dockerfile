@@ -1,0 +1,9 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+COPY . .
+RUN go build -o /out/server .
+
+FROM golang:1.22
+COPY --from=builder /out/server /usr/local/bin/
+USER www-data
+CMD ["server"]

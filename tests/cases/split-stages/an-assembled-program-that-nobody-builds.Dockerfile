@@ -1,0 +1,8 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+COPY . .
+RUN go build -o /out/server .
+
+FROM golang:1.22
+COPY --from=builder /out/client /usr/local/bin/client
+CMD ["client"]

@@ -1,0 +1,10 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o /out/server .
+
+FROM gcr.io/distroless/static-debian12
+WORKDIR /go
+COPY --from=builder /out/server /usr/local/bin/
+USER www-data
+CMD ["server"]

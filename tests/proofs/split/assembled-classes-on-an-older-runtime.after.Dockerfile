@@ -1,0 +1,9 @@
+FROM openjdk:17 AS build
+WORKDIR /src
+COPY . .
+RUN javac -d /out Main.java
+
+FROM eclipse-temurin:11-jre
+COPY --from=build /out /app
+WORKDIR /app
+CMD ["java", "Main"]

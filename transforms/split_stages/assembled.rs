@@ -1,0 +1,309 @@
+//! A last stage that only puts together what the stages above have built, on an image with their compiler: it gets a base of its own.
+
+use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
+
+use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, needs_certificates};
+use super::launch::{Launch, base_name};
+use super::plan::Plan;
+use super::subject::{Obstacle, Subject, because};
+use super::{go, java, native, reasons, rust};
+use crate::facts::{Base, BuildStage, Facts, absolute, is_root};
+use crate::knowledge::{Form, Need, need_of_package, suite_of_image, toolchain_of_image, twin};
+
+/// Plans another base for the last stage, and writes it; `None` if there is no compiler to leave behind.
+pub(super) fn split(
+    facts: &Facts<'_>,
+    subject: &Subject<'_, '_>,
+    prefix: &str,
+) -> Option<Result<(Plan, Edits), Obstacle>> {
+    let language = subject.toolchain.name.as_str();
+    if !matches!(language, "go" | "rust" | "native" | "java") {
+        return None;
+    }
+    // A run-time environment, or an image with a smaller form of its own.
+    if language == "java"
+        && (["jre", "slim"].iter().any(|part| subject.image.contains(part))
+            || twin(subject.image, Form::Jre).is_ok())
+    {
+        return None;
+    }
+    let starts: Vec<&str> = subject.launch.programs().flatten().collect();
+    if starts.is_empty() {
+        return None;
+    }
+    Some(assemble(facts, subject, prefix))
+}
+
+fn assemble(
+    facts: &Facts<'_>,
+    subject: &Subject<'_, '_>,
+    prefix: &str,
+) -> Result<(Plan, Edits), Obstacle> {
+    let dockerfile = facts.dockerfile;
+    if subject.launch.unread.is_some() || subject.launch.opens_shell {
+        return Err(because(&reasons::UNREAD_COMMAND));
+    }
+    users(subject)?;
+    let mut plan = Plan { left: "the compiler and its files stay behind", ..Plan::default() };
+    let maker = if subject.toolchain.name == "java" {
+        runtime_of_java(subject, &mut plan)?;
+        None
+    } else {
+        let maker = Maker::of(subject)?;
+        plan_base(subject, &maker, &mut plan)?;
+        Some(maker)
+    };
+    if !plan.base.contains('/') {
+        plan.base.insert_str(0, prefix);
+    }
+    let edits = edits(subject, maker.as_ref(), &plan, dockerfile);
+    edits.map(|edits| (plan, edits)).map_err(|_| because(&reasons::LAYOUT))
+}
+
+/// Names of users are looked up in the image, and the new base has others.
+fn users(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let number = |name: &str| !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_digit());
+    let known = |user: &str| user.split(':').all(|one| number(one) || one == "root");
+    let last = subject.stage.steps.last().and_then(|step| step.state.user.as_deref());
+    let own = subject.stage.steps.iter().rev().find(|step| step.instruction.kind == Keyword::User);
+    let own = own.map(|step| {
+        subject.build.dockerfile.text(step.instruction.arguments_span).trim().to_owned()
+    });
+    let copies = subject.copied.iter().filter_map(|copied| copied.owner.as_deref());
+    let mut all = last.into_iter().chain(own.as_deref()).chain(copies);
+    match all.find(|user| !known(user) && !is_root(user)) {
+        Some(user) => {
+            Err((&reasons::OWNERS, format!("the new base may not know the user `{user}`")))
+        }
+        None => Ok(()),
+    }
+}
+
+fn runtime_of_java(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
+    java::class_path(subject)?;
+    let programs = subject.launch.programs();
+    if let Some(program) = programs.flatten().find(|program| base_name(program) != "java") {
+        let message = format!("what `{program}` needs, which the container starts, is not known");
+        return Err((&reasons::NO_ARTEFACT, message));
+    }
+    java::runtime(subject, plan)
+}
+
+/// The stage that builds what the container starts.
+struct Maker<'f, 't> {
+    subject: Subject<'f, 't>,
+    /// How the last stage calls it.
+    name: String,
+    made: Made,
+    inserts: Vec<(usize, String)>,
+}
+
+impl<'f, 't> Maker<'f, 't> {
+    fn of(last: &Subject<'f, 't>) -> Result<Self, Obstacle> {
+        let mut launch = Launch::default();
+        let mut from: Option<(&'f BuildStage<'t>, String)> = None;
+        for program in last.launch.programs() {
+            let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+            let unknown = || {
+                let message =
+                    format!("no step is known to make `{program}`, which the container starts");
+                (&reasons::NO_ARTEFACT, message)
+            };
+            let (stage, name, source) = origin(last, program).ok_or_else(unknown)?;
+            if from.as_ref().is_some_and(|(known, _)| known.stage.index != stage.stage.index) {
+                return Err(unknown());
+            }
+            from = Some((stage, name));
+            launch.commands.push(vec![Some(source)]);
+        }
+        let (stage, name) = from.ok_or_else(|| because(&reasons::NO_COMMAND))?;
+        let Base::Image(_) = stage.stage.base else { return Err(because(&reasons::LAYOUT)) };
+        let image = stage.image.as_deref().ok_or_else(|| because(&reasons::LAYOUT))?;
+        let image = image.strip_prefix("docker.io/").unwrap_or(image);
+        let image = image.strip_prefix("library/").unwrap_or(image);
+        let toolchain = toolchain_of_image(image).ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
+        let mut subject = Subject::of(last.build, stage, last.context, image, toolchain)?;
+        subject.launch = launch;
+        super::known(&subject)?;
+        let (made, inserts) = match toolchain.name.as_str() {
+            "go" => go::artefacts(&subject)?,
+            "rust" => (rust::artefacts(&subject)?, Vec::new()),
+            "native" => (native::artefacts(&subject)?, Vec::new()),
+            _ => return Err(because(&reasons::NO_ARTEFACT)),
+        };
+        let started: Vec<&String> = subject.launch.commands.iter().flatten().flatten().collect();
+        if let Some(path) = started.iter().find(|path| !made.artefacts.contains(path)) {
+            let message = format!("no step is known to make `{path}`, which the container starts");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
+        let artefacts = started.into_iter().cloned().collect();
+        let made = Made { artefacts, runs_on: made.runs_on };
+        Ok(Self { subject, name, made, inserts })
+    }
+}
+
+/// Where a program of the last stage comes from: the stage, its name there, and its path in it.
+fn origin<'f, 't>(
+    last: &Subject<'f, 't>,
+    program: &str,
+) -> Option<(&'f BuildStage<'t>, String, String)> {
+    let system = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+    let paths: Vec<String> = if program.contains('/') {
+        vec![absolute(program, last.folder.as_deref())?]
+    } else {
+        system.iter().map(|folder| format!("{folder}/{program}")).collect()
+    };
+    let (copied, source) = last.copied.iter().rev().find_map(|copied| {
+        let source = copied.brings.iter().find_map(|one| {
+            let path = paths.iter().find(|path| crate::facts::is_within(path, &one.place))?;
+            if *path == one.place {
+                return Some(one.source.clone());
+            }
+            let rest = path[one.place.len()..].trim_start_matches('/');
+            // A program whose name looks like a folder's goes into the folder.
+            if base_name(&one.source) == rest {
+                return Some(one.source.clone());
+            }
+            one.folder.then(|| format!("{}/{rest}", one.source.trim_end_matches('/')))
+        })?;
+        Some((copied, source))
+    })?;
+    let dockerfile = last.build.dockerfile;
+    let step = &last.stage.steps[copied.step];
+    let name = step.instruction.flag("from", dockerfile.source)?.value?;
+    let name = dockerfile.text(name).into_owned();
+    let stage = last.build.stages.iter().rfind(|stage| {
+        stage.stage.index < last.stage.stage.index
+            && (stage.stage.name.as_deref() == Some(&*name.to_ascii_lowercase())
+                || stage.stage.index.to_string() == name)
+    })?;
+    Some((stage, name, source))
+}
+
+fn plan_base(
+    last: &Subject<'_, '_>,
+    maker: &Maker<'_, '_>,
+    plan: &mut Plan,
+) -> Result<(), Obstacle> {
+    let shell = last.launch.needs_shell;
+    plan.inserts = maker.inserts.clone();
+    match (maker.made.runs_on, shell) {
+        (RunsOn::Nothing, false) => {
+            plan.base = STATIC_BASE.to_owned();
+            plan.self_contained = true;
+        }
+        (RunsOn::Nothing, true) => {
+            plan.base = SHELL_BASE.to_owned();
+            needs_certificates(plan);
+        }
+        (RunsOn::Libraries, false) => {
+            let same = |subject: &Subject<'_, '_>| {
+                let from = subject.build.dockerfile.instruction(subject.stage.stage.from);
+                from.map(|from| !from.flags.is_empty())
+            };
+            if same(&maker.subject) != Some(false) || same(last) != Some(false) {
+                let message = "the program may be built for another platform".to_owned();
+                return Err((&reasons::PACKAGES, message));
+            }
+            plan.base = STATIC_BASE.to_owned();
+            plan.added.push(collecting(&maker.subject, &maker.made)?);
+            plan.take_to("/runtime", "/");
+            if maker.subject.image.starts_with("gcc") {
+                plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
+            }
+        }
+        (RunsOn::Libraries, true) => {
+            let installs = maker
+                .subject
+                .packages()
+                .iter()
+                .any(|package| need_of_package(package) != Need::Fetch);
+            let suite = suite_of_image(maker.subject.image)
+                .filter(|_| !installs && !maker.subject.image.contains("alpine"));
+            let suite = suite.ok_or_else(|| because(&reasons::PACKAGES))?;
+            plan.base = format!("debian:{suite}-slim");
+            needs_certificates(plan);
+        }
+        _ => return Err(because(&reasons::PACKAGES)),
+    }
+    Ok(())
+}
+
+fn edits(
+    last: &Subject<'_, '_>,
+    maker: Option<&Maker<'_, '_>>,
+    plan: &Plan,
+    dockerfile: &dockslim_syntax::Dockerfile<'_>,
+) -> Result<Edits, Overlap> {
+    let mut edits = Edits::new();
+    let newline = dockerfile.newline();
+    for (at, text) in &plan.inserts {
+        edits.insert(*at, text.clone())?;
+    }
+    let Some(from) = dockerfile.instruction(last.stage.stage.from) else { return Ok(edits) };
+    let Arguments::From(arguments) = &from.arguments else { return Ok(edits) };
+    edits.replace(arguments.image.span, plan.base.clone())?;
+    let upper = dockerfile.raw(from.keyword).starts_with('F');
+    let keyword = |word: &str| if upper { word.to_owned() } else { word.to_ascii_lowercase() };
+    let mut lines: Vec<String> = plan
+        .settings
+        .iter()
+        .map(|(name, value)| format!("{} {name}={value}", keyword("ENV")))
+        .collect();
+    if let Some(maker) = maker {
+        for copy in &plan.copies {
+            lines.push(format!(
+                "{} --from={} {} {}",
+                keyword("COPY"),
+                maker.name,
+                copy.sources.join(" "),
+                copy.target
+            ));
+        }
+        if !plan.added.is_empty() {
+            let mut all = dockerfile.instructions();
+            let inside = maker.subject.stage.stage.from..maker.subject.stage.stage.end;
+            let end = all.rfind(|(index, _)| inside.contains(index));
+            let end = end.map_or(from.lines.end, |(_, one)| one.lines.end);
+            let added: String = plan
+                .added
+                .iter()
+                .map(|script| format!("{} {script}{newline}", keyword("RUN")))
+                .collect();
+            edits.insert(end, added)?;
+        }
+    }
+    // The folder that the old base starts in, unless WORKDIR leads away from it.
+    let start = last.folder_before(from.lines.end).unwrap_or_else(|| "/".to_owned());
+    if start != "/" && !leads_away(last) {
+        lines.push(format!("{} {start}", keyword("WORKDIR")));
+    }
+    let text: String = lines.iter().map(|line| format!("{line}{newline}")).collect();
+    edits.insert(from.lines.end, text)?;
+    Ok(edits)
+}
+
+/// Whether the first step of a stage that depends on its folder is a WORKDIR with an absolute path.
+fn leads_away(last: &Subject<'_, '_>) -> bool {
+    let dockerfile = last.build.dockerfile;
+    let target = |one: &Instruction| match &one.arguments {
+        Arguments::Words(words) => words.last().map(|word| dockerfile.text(word.span).into_owned()),
+        Arguments::List(words) => words.last().map(|word| word.value.clone()),
+        _ => None,
+    };
+    for step in &last.stage.steps {
+        match step.instruction.kind {
+            Keyword::Workdir => {
+                let path = dockerfile.text(step.instruction.arguments_span);
+                return path.trim().starts_with('/');
+            }
+            Keyword::Copy | Keyword::Add
+                if !target(step.instruction).is_some_and(|path| path.starts_with('/')) =>
+            {
+                return false;
+            }
+            _ => {}
+        }
+    }
+    false
+}
