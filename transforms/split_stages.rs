@@ -45,7 +45,7 @@
 //! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite |
 //! | classes of Java | slim Debian with the modules that they need, put together by jlink |
 //! | jars of Java | a run-time environment of the same version |
-//! | C and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment |
+//! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine; no development dependencies where nothing names one |

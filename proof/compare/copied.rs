@@ -32,6 +32,12 @@ impl<'s, 't> Whole<'s, 't> {
         context: &'s BuildContext,
     ) -> Option<Self> {
         let Action::Copy(copy) = &step.action else { return None };
+        Self::to(step, absolute(&copy.destination, "", image)?, context)
+    }
+
+    /// The same, where its destination has been worked out.
+    pub(super) fn to(step: &'s Step<'t>, place: String, context: &'s BuildContext) -> Option<Self> {
+        let Action::Copy(copy) = &step.action else { return None };
         let known = |flag: &str| {
             ["--chown=", "--chmod=", "--link"].iter().any(|name| flag.starts_with(name))
         };
@@ -42,7 +48,6 @@ impl<'s, 't> Whole<'s, 't> {
         if !plain {
             return None;
         }
-        let place = absolute(&copy.destination, "", image)?;
         let folders = copy.destination.ends_with(['/', '.']) || copy.sources.len() > 1;
         let mut brings = Vec::new();
         for source in &copy.sources {

@@ -2,7 +2,7 @@
 
 use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 
-use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, needs_certificates};
+use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, take_certificates};
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
@@ -126,8 +126,8 @@ impl<'f, 't> Maker<'f, 't> {
         subject.launch = launch;
         super::known(&subject)?;
         let (made, inserts) = match toolchain.name.as_str() {
-            "go" => go::artefacts(&subject)?,
-            "rust" => (rust::artefacts(&subject)?, Vec::new()),
+            "go" => go::made(&subject)?,
+            "rust" => (rust::made(&subject)?, Vec::new()),
             "native" => (native::artefacts(&subject)?, Vec::new()),
             _ => return Err(because(&reasons::NO_ARTEFACT)),
         };
@@ -194,7 +194,7 @@ fn plan_base(
         }
         (RunsOn::Nothing, true) => {
             plan.base = SHELL_BASE.to_owned();
-            needs_certificates(plan);
+            take_certificates(&maker.subject, plan);
         }
         (RunsOn::Libraries, false) => {
             let same = |subject: &Subject<'_, '_>| {
@@ -222,7 +222,7 @@ fn plan_base(
                 .filter(|_| !installs && !maker.subject.image.contains("alpine"));
             let suite = suite.ok_or_else(|| because(&reasons::PACKAGES))?;
             plan.base = format!("debian:{suite}-slim");
-            needs_certificates(plan);
+            take_certificates(&maker.subject, plan);
         }
         _ => return Err(because(&reasons::PACKAGES)),
     }

@@ -9,6 +9,7 @@ use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
 use crate::knowledge::{
     Library, Need, library_of, need_of_package, package_of_program, suite_of_image,
+    toolchain_of_image,
 };
 
 /// What a compiler has made, and what it needs.
@@ -192,7 +193,7 @@ fn choose_base(
         plan.install(subject, &packages);
     } else if made.runs_on == RunsOn::Nothing && needed.is_empty() {
         plan.base = SHELL_BASE.to_owned();
-        needs_certificates(plan);
+        take_certificates(subject, plan);
     } else if tiny {
         if subject.image.contains("alpine") {
             return Err((
@@ -215,7 +216,7 @@ fn choose_base(
         packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));
         packages.sort();
         plan.install(subject, &packages);
-        needs_certificates(plan);
+        take_certificates(subject, plan);
     } else if !needed.is_empty() {
         plan.install(subject, &needed);
     }
@@ -241,9 +242,12 @@ fn choose_base(
     Ok(())
 }
 
-/// Root certificates, for a base that has none.
-pub(super) fn needs_certificates(plan: &mut Plan) {
-    plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+/// Takes along the root certificates of the stage that builds, if it has any: a distribution has none before they are installed.
+pub(super) fn take_certificates(subject: &Subject<'_, '_>, plan: &mut Plan) {
+    let bare = toolchain_of_image(subject.image).is_some_and(|row| row.name == "debian");
+    if !bare || subject.packages().iter().any(|package| package == "ca-certificates") {
+        plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
+    }
 }
 
 /// The script that collects the libraries with which a program is linked in /runtime, as the loader of the build finds them.

@@ -1,11 +1,11 @@
 //! Programs that are built with compilers of a distribution: the new stage is the same distribution, with the libraries or the
 //! run-time environment that belong to what its build installed.
 
-use super::compiled::{Made, RunsOn, plan, provides};
+use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use super::{java, native};
+use super::{go, java, native, rust};
 use crate::knowledge::{BuildImage, toolchain};
 
 /// The language that the packages of a distribution compile; `None` if none does, or more than one.
@@ -13,6 +13,12 @@ pub(super) fn language(subject: &Subject<'_, '_>) -> Option<&'static BuildImage>
     let packages = subject.packages();
     let any = |is: fn(&str) -> bool| packages.iter().any(|name| is(name));
     let java = any(is_jdk);
+    let go = any(is_go);
+    let rust = any(|name| {
+        let bare = name.split('-').next().unwrap_or(name);
+        matches!(name, "cargo" | "rustc" | "rust-all")
+            || (matches!(bare, "cargo" | "rustc") && name.contains("-1."))
+    });
     let native = any(|name| {
         let compilers = ["gcc", "g++", "clang"];
         name == "build-essential"
@@ -21,9 +27,12 @@ pub(super) fn language(subject: &Subject<'_, '_>) -> Option<&'static BuildImage>
                     .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
             })
     });
-    match (java, native) {
-        (true, false) => toolchain("java"),
-        (false, true) => toolchain("native"),
+    // Go and Rust link with a compiler of C.
+    match (java, go, rust, native) {
+        (true, false, false, false) => toolchain("java"),
+        (false, true, false, _) => toolchain("go"),
+        (false, false, true, _) => toolchain("rust"),
+        (false, false, false, true) => toolchain("native"),
         _ => None,
     }
 }
@@ -51,13 +60,34 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         );
         return Err((&reasons::PACKAGES, message));
     }
-    let made = Made { artefacts: native::artefacts(subject)?.artefacts, runs_on: RunsOn::Same("") };
+    let (mut made, inserts) = match subject.toolchain.name.as_str() {
+        "go" => go::made(subject)?,
+        "rust" => (rust::made(subject)?, Vec::new()),
+        _ => (native::artefacts(subject)?, Vec::new()),
+    };
+    let alone = made.runs_on == RunsOn::Nothing && subject.toolchain.name != "native";
     // An image from which its program is only taken starts something else.
     let mut started = subject.launch.programs().flatten();
     if !started.any(|program| provides(subject, &made, program)) {
         return Err(because(&reasons::NO_ARTEFACT));
     }
-    plan(subject, &made, &[])
+    if alone
+        && let Ok(mut plan) = plan(subject, &made, &[])
+        && matches!(plan.base.as_str(), STATIC_BASE | SHELL_BASE)
+    {
+        plan.inserts = inserts;
+        return Ok(plan);
+    }
+    made.runs_on = RunsOn::Same("");
+    let mut plan = plan(subject, &made, &[])?;
+    plan.inserts = inserts;
+    Ok(plan)
+}
+
+/// Whether a package holds the compiler of Go.
+fn is_go(name: &str) -> bool {
+    let version = |rest: &str| rest.starts_with("1.") && !rest.contains("-dev");
+    matches!(name, "golang" | "golang-go") || name.strip_prefix("golang-").is_some_and(version)
 }
 
 /// Whether a package is a development kit of Java.

@@ -1,5 +1,7 @@
 //! Go: a program of its own, static where nothing needs cgo.
 
+mod packages;
+
 use super::compiled::{Made, RunsOn, plan, provides};
 use super::effects::Effect;
 use super::launch::base_name;
@@ -7,11 +9,11 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
-use crate::knowledge::needs_cgo;
+use crate::knowledge::{needs_cgo, toolchain_of_image};
 
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let (made, inserts) = artefacts(subject)?;
+    let (made, inserts) = made(subject)?;
     let mut plan = plan(subject, &made, &[])?;
     plan.inserts = inserts;
     // A program in /go/bin is found by the PATH of the old base.
@@ -22,10 +24,25 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     Ok(plan)
 }
 
-/// What the compiler of Go makes, and what it has to be told for it: texts with their places.
-pub(super) fn artefacts(
-    subject: &Subject<'_, '_>,
-) -> Result<(Made, Vec<(usize, String)>), Obstacle> {
+/// Programs that call the compiler when they start, from their own documentation.
+const COMPILES: &[&str] = &[
+    "CompileDaemon",
+    "air",
+    "dlv",
+    "fresh",
+    "gin",
+    "ginkgo",
+    "golangci-lint",
+    "gopls",
+    "gow",
+    "mage",
+    "realize",
+    "reflex",
+    "wgo",
+];
+
+/// What the calls of the compiler have made, and the texts that join them where that needs no libraries then.
+pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, String)>), Obstacle> {
     let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Nothing };
     let mut inserts = Vec::new();
     let cgo = cgo(subject);
@@ -37,9 +54,7 @@ pub(super) fn artefacts(
         if !(call.is("build") || call.is("install")) {
             continue;
         }
-        if let Some(path) = output(subject, done)? {
-            made.artefacts.push(path);
-        }
+        made.artefacts.extend(output(subject, done)?);
         let assignments =
             done.command.call.map_or(&[][..], |call| call.simple.assignments.as_slice());
         let set =
@@ -67,12 +82,14 @@ pub(super) fn artefacts(
     if made.artefacts.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
-    let starts = subject.launch.programs().flatten();
-    if starts
-        .into_iter()
-        .any(|program| base_name(program) == "go" && !provides(subject, &made, program))
-    {
-        return Err(because(&reasons::RUNS_TOOLCHAIN));
+    let mut starts = subject.launch.programs().flatten();
+    let compiler = starts.find(|program| {
+        let name = base_name(program);
+        COMPILES.contains(&name) || (name == "go" && !provides(subject, &made, program))
+    });
+    if let Some(program) = compiler {
+        let message = format!("`{program}` calls the compiler when it starts");
+        return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
     Ok((made, inserts))
 }
@@ -116,31 +133,23 @@ fn cgo(subject: &Subject<'_, '_>) -> Cgo {
     Cgo { setting: value, needed }
 }
 
-/// The file that `go build` or `go install` makes; `None` if it keeps none.
+/// The files that `go build` or `go install` makes and keeps.
 fn output(
     subject: &Subject<'_, '_>,
     done: &super::effects::Done<'_, '_>,
-) -> Result<Option<String>, Obstacle> {
+) -> Result<Vec<String>, Obstacle> {
     let line = subject.build.dockerfile.line(done.command.span.start);
     let unclear = || (&reasons::NO_ARTEFACT, format!("what line {line} makes is not known"));
     let call = done.command.package_call().ok_or_else(unclear)?;
     let words: Vec<Option<&str>> = done.command.words.iter().map(Option::as_deref).collect();
     let operands: Vec<&str> = call.operands().skip(1).filter_map(|at| words[at]).collect();
-    if operands.iter().any(|word| word.ends_with("...")) {
-        // Of many packages `build` keeps nothing without -o, and names what it keeps by their folders.
-        return if call.is("build") && !words.contains(&Some("-o")) {
-            Ok(None)
-        } else {
-            Err(unclear())
-        };
-    }
-    let package = operands.first().copied().unwrap_or(".");
-    let name = || program_name(subject, done.folder.as_deref(), package);
+    let here = done.folder.as_deref();
+    let names = || packages::programs(subject, here, &operands).ok_or_else(unclear);
+    let into = |folder: &str| -> Result<Vec<String>, Obstacle> {
+        Ok(names()?.iter().map(|name| format!("{folder}/{name}")).collect())
+    };
     if call.is("install") {
-        let folder = setting(subject, "GOBIN")
-            .or_else(|| setting(subject, "GOPATH").map(|path| format!("{path}/bin")));
-        let name = name().ok_or_else(unclear)?;
-        return Ok(Some(format!("{}/{name}", folder.unwrap_or_else(|| "/go/bin".to_owned()))));
+        return into(&install_folder(subject, done).ok_or_else(unclear)?);
     }
     let given = words
         .iter()
@@ -148,74 +157,79 @@ fn output(
         .map(|at| words.get(at + 1).copied().flatten());
     let glued = words.iter().flatten().find_map(|word| word.strip_prefix("-o="));
     match given.or(glued.map(Some)) {
-        None => {
-            let name = name().ok_or_else(unclear)?;
-            absolute(&name, done.folder.as_deref()).map(Some).ok_or_else(unclear)
-        }
+        // Of many packages it keeps nothing.
+        None if operands.iter().any(|word| word.ends_with("...")) => Ok(Vec::new()),
+        None => match names()?.as_slice() {
+            [name] => Ok(vec![absolute(name, here).ok_or_else(unclear)?]),
+            _ => Ok(Vec::new()),
+        },
         Some(None) => Err(unclear()),
-        Some(Some("/dev/null")) => Ok(None),
+        Some(Some("/dev/null")) => Ok(Vec::new()),
         Some(Some(path)) => {
-            let place = absolute(path, done.folder.as_deref()).ok_or_else(unclear)?;
+            let place = absolute(path, here).ok_or_else(unclear)?;
             let is_folder = path.ends_with(['/', '.'])
                 || super::effects::is_system_folder(&place)
                 || subject.folder.as_deref() == Some(&place)
                 || subject.done.iter().any(|other| matches!(&other.effect, Effect::MakesFolder(paths) if paths.contains(&place)))
                 || subject.copied.iter().flat_map(|copied| &copied.brings).any(|one| one.folder && one.place == place);
-            if is_folder {
-                let name = name().ok_or_else(unclear)?;
-                return Ok(Some(format!("{place}/{name}")));
-            }
-            Ok(Some(place))
+            if is_folder { into(&place) } else { Ok(vec![place]) }
         }
     }
 }
 
-fn setting(subject: &Subject<'_, '_>, name: &str) -> Option<String> {
-    let last = subject.stage.steps.last()?;
-    let value =
-        last.state.settings.iter().rev().find(|setting| setting.name == name)?.value.clone()?;
-    absolute(value.trim_matches(['"', '\'']), None)
+/// The folder that `go install` writes to (`go help install`); `None` if a variable leaves it open.
+fn install_folder(
+    subject: &Subject<'_, '_>,
+    done: &super::effects::Done<'_, '_>,
+) -> Option<String> {
+    let value = |name: &str| variable(subject, done, name);
+    // For another system or processor there is a folder of its own.
+    if value("GOARCH").is_some() || value("GOOS").is_some_and(|system| system != "linux") {
+        return None;
+    }
+    let official = toolchain_of_image(subject.image).is_some_and(|row| row.name == "go");
+    let root = subject.stage.steps.get(done.step).is_some_and(|step| subject.stage.is_root(step));
+    let own = match official {
+        true => Some("/go".to_owned()),
+        false => (root && value("HOME").is_none()).then(|| "/root/go".to_owned()),
+    };
+    let path = value("GOPATH").or(own);
+    let folder = match (value("GOBIN"), path) {
+        (None, Some(path)) => format!("{path}/bin"),
+        (Some(folder), Some(path)) => folder.replace("${GOPATH}", &path).replace("$GOPATH", &path),
+        (Some(folder), None) => folder,
+        (None, None) => return None,
+    };
+    let odd = folder.contains(['$', ':', '~', '`']);
+    absolute(&folder, None).filter(|_| !odd && folder.starts_with('/'))
 }
 
-/// The name that a program gets from its package (`go help build`).
-fn program_name(subject: &Subject<'_, '_>, folder: Option<&str>, package: &str) -> Option<String> {
-    if package.ends_with(".go") {
-        return Some(base_name(package).trim_end_matches(".go").to_owned());
-    }
-    let package = package.split('@').next()?;
-    let last = |path: &str| {
-        let mut parts = path.trim_end_matches('/').rsplit('/');
-        let last = parts.next()?;
-        let version = last
-            .strip_prefix('v')
-            .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
-        Some(if version { parts.next()? } else { last }.to_owned())
-    };
-    if !matches!(package, "." | "./") {
-        return last(package);
-    }
-    // The module's name, from the go.mod in the folder.
-    let context = subject.context?;
-    let folder = folder?;
-    let manifest = subject
-        .copied
+/// The value that a command sees, as it is written: its own, one that its RUN exports, or that of ENV.
+fn variable(
+    subject: &Subject<'_, '_>,
+    done: &super::effects::Done<'_, '_>,
+    name: &str,
+) -> Option<String> {
+    let dockerfile = subject.build.dockerfile;
+    let start = format!("{name}=");
+    let bare = |text: &str| text.trim_matches(['"', '\'']).to_owned();
+    let own = done.command.call.map_or(&[][..], |call| call.simple.assignments.as_slice());
+    let own = own
         .iter()
-        .filter(|copied| copied.from_context)
-        .flat_map(|copied| &copied.brings)
-        .find_map(|one| {
-            let path = if one.source.is_empty() {
-                "go.mod".to_owned()
-            } else {
-                format!("{}/go.mod", one.source)
-            };
-            let here = if one.folder {
-                one.place == folder
-            } else {
-                one.place == format!("{folder}/go.mod")
-            };
-            let path = if one.folder { path } else { one.source.clone() };
-            here.then(|| context.text(&path)).flatten()
-        })?;
-    let module = manifest.lines().find_map(|line| line.trim().strip_prefix("module "))?;
-    last(module.trim().trim_matches('"'))
+        .find(|one| dockerfile.text(one.name) == name)
+        .map(|one| bare(dockerfile.text(one.span).strip_prefix(&start).unwrap_or("$")));
+    let exports = || {
+        let same = subject.done.iter().filter(|other| other.step == done.step);
+        let exports = same.filter(|other| other.command.program_name() == Some("export"));
+        let mut raw = exports.map(|other| other.command.text(dockerfile).into_owned());
+        let text = raw.find(|text| text.contains(&start))?;
+        let value = text.split(&start).nth(1)?.split_whitespace().next()?;
+        Some(bare(value))
+    };
+    let setting = || {
+        let step = subject.stage.steps.get(done.step)?;
+        let setting = step.state.settings.iter().rev().find(|setting| setting.name == name)?;
+        Some(bare(setting.value.as_deref().unwrap_or("$")))
+    };
+    own.or_else(exports).or_else(setting)
 }

@@ -103,10 +103,46 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         if environments.is_empty() {
             language.installed.push("/usr/local".to_owned());
+        } else if !makes_environments_later(subject) {
+            language.left = MAKE_ENVIRONMENTS;
         }
         subject.image.to_owned()
     };
     plan(subject, base, &language)
+}
+
+/// What makes environments, and what no program needs that lies in one: it has pip and setuptools of its own.
+const MAKE_ENVIRONMENTS: &[&str] = &[
+    "python3-venv",
+    "python3-virtualenv",
+    "virtualenv",
+    "python3.8-venv",
+    "python3.9-venv",
+    "python3.10-venv",
+    "python3.11-venv",
+    "python3.12-venv",
+    "python3.13-venv",
+];
+
+/// Whether something that runs may make environments itself.
+fn makes_environments_later(subject: &Subject<'_, '_>) -> bool {
+    let Some(context) = subject.context else { return true };
+    let started = subject.launch.commands.iter().flatten().flatten();
+    let mut words = started.filter(|word| !word.contains('/'));
+    let mut files = context.entries().filter(|(path, _)| {
+        [".py", ".sh", ".toml", ".cfg"].iter().any(|end| path.ends_with(end))
+            || !base_name(path).contains('.')
+    });
+    let makes = |text: &str| {
+        text.contains("-m venv")
+            || text.contains("virtualenv")
+            || text.contains("\"venv\"")
+            || text.contains("'venv'")
+    };
+    words.any(|word| makes(word) || word == "venv")
+        || files.any(|(path, _)| {
+            !base_name(path).starts_with("Dockerfile") && context.text(path).is_some_and(makes)
+        })
 }
 
 /// Whether all that pip is asked for is known: what a full image holds for it is to be known, too.

@@ -1,16 +1,17 @@
 //! Rust: the release binary that Cargo.toml names, with the libraries that it is linked with.
 
 use super::compiled::{Made, RunsOn, plan};
-use super::effects::Effect;
+use super::effects::{Done, Effect};
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
+use crate::knowledge::toolchain_of_image;
 
 /// Plans the two stages of a Rust program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let made = artefacts(subject)?;
+    let made = made(subject)?;
     let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
     let mut plan = plan(subject, &made, &[])?;
     if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
@@ -19,8 +20,8 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     Ok(plan)
 }
 
-/// The programs that cargo makes and the container names.
-pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
+/// The programs that the container starts, of those that cargo and rustc have made.
+pub(super) fn made(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     if subject
         .launch
         .programs()
@@ -31,6 +32,10 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     }
     let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Libraries };
     for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
+        if done.command.program_name() == Some("rustc") {
+            made.artefacts.extend(compiled(done));
+            continue;
+        }
         let Some(call) = done.command.package_call().filter(|call| call.manager.name == "cargo")
         else {
             continue;
@@ -72,7 +77,9 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
                 made.artefacts.extend(path);
             }
         } else if call.is("install") {
-            let root = value("--root").unwrap_or("/usr/local/cargo");
+            let root = value("--root")
+                .or_else(|| cargo_home(subject))
+                .ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
             let path = value("--path").and_then(|path| absolute(path, Some(folder)));
             let Some(path) = path else { return Err(because(&reasons::FOREIGN_SOURCES)) };
             for name in names(subject, &path) {
@@ -106,6 +113,38 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
         return Err(because(&reasons::NO_ARTEFACT));
     }
     Ok(made)
+}
+
+/// Where cargo of the image installs to: in the home of root, if it is that of a distribution.
+fn cargo_home(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    let official = toolchain_of_image(subject.image).is_some_and(|row| row.name == "rust");
+    let moved = ["CARGO_HOME", "CARGO_INSTALL_ROOT", "HOME"];
+    let set = moved.iter().any(|name| setting(subject, name).is_some());
+    let last = subject.stage.steps.last();
+    let root = last.is_some_and(|step| subject.stage.is_root(step));
+    match official {
+        true => Some("/usr/local/cargo"),
+        false => Some("/root/.cargo").filter(|_| root && !set),
+    }
+}
+
+/// What `rustc` makes: a program of the name that it is told, or of that of its source (`rustc --help`).
+fn compiled(done: &Done<'_, '_>) -> Option<String> {
+    let words: Vec<&str> =
+        done.command.words.iter().skip(1).flatten().map(|word| &**word).collect();
+    let library = |word: &&str| {
+        matches!(*word, "--crate-type" | "--emit" | "--out-dir" | "--target" | "--test")
+            || ["--crate-type=", "--emit=", "--out-dir=", "--target=", "--crate-name"]
+                .iter()
+                .any(|flag| word.starts_with(flag))
+    };
+    if words.iter().any(library) {
+        return None;
+    }
+    let given = words.iter().position(|word| *word == "-o").and_then(|at| words.get(at + 1));
+    let source = words.iter().find(|word| word.ends_with(".rs"))?;
+    let name = given.map_or_else(|| base_name(source).trim_end_matches(".rs"), |path| *path);
+    absolute(name, done.folder.as_deref())
 }
 
 fn setting(subject: &Subject<'_, '_>, name: &str) -> Option<String> {

@@ -42,6 +42,8 @@ const COMPILE: &[&str] = &[
     "rustc",
     "golang",
     "golang-go",
+    "golang-src",
+    "rust-all",
     "default-jdk",
     "default-jdk-headless",
     "maven",
@@ -54,6 +56,18 @@ const COMPILE: &[&str] = &[
     "cpp",
 ];
 const COMPILE_FAMILIES: &[&str] = &["gcc", "g++", "clang", "llvm", "lld", "linux-headers"];
+
+const VERSIONED: &[&str] = &["golang-1.", "cargo-1.", "rustc-1."];
+
+/// What makes environments of Python, each of which has pip and setuptools of its own.
+const MAKE_ENVIRONMENTS: &[&str] =
+    &["python3-venv", "python-venv", "python3-virtualenv", "virtualenv"];
+
+/// `python-venv` of `python3.11-venv`.
+fn without_version(name: &str) -> &str {
+    let versioned = name.starts_with("python3.") && name.ends_with("-venv");
+    if versioned { "python-venv" } else { name }
+}
 
 /// What mostly fetches for a build.
 const FETCH: &[&str] = &[
@@ -241,7 +255,11 @@ impl Runtime<'_, '_> {
             if kind == Kind::Same && !self.interprets() && self.needs_runtime_of_compiler() {
                 return missing("of the compiler's own libraries");
             }
+            let environment = own
+                && MAKE_ENVIRONMENTS.contains(&without_version(name))
+                && !self.makes_environments_later();
             let compiles = COMPILE.contains(&name)
+                || VERSIONED.iter().any(|start| name.starts_with(start))
                 || COMPILE_FAMILIES
                     .iter()
                     .any(|family| name == *family || name.starts_with(&format!("{family}-")));
@@ -260,6 +278,7 @@ impl Runtime<'_, '_> {
                 return missing(&name.replace("-jdk", "-jre"));
             }
             if !(aloud
+                || environment
                 || compiles
                 || jdk
                 || gyp
@@ -405,6 +424,24 @@ impl Runtime<'_, '_> {
             }
         });
         found
+    }
+
+    /// Whether the container, or a file of the project, speaks of making an environment.
+    fn makes_environments_later(&self) -> bool {
+        let Some(context) = self.context else { return true };
+        let settings = &self.new.configuration;
+        let starts = [&settings.command, &settings.entrypoint, &settings.health_check];
+        let speaks = |text: &str| {
+            ["-m venv", "virtualenv", "\"venv\"", "'venv'"].iter().any(|words| text.contains(words))
+        };
+        let code = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let script = [".py", ".sh", ".toml", ".cfg"].iter().any(|end| name.ends_with(end));
+            script || !name.contains('.') && name != "Dockerfile"
+        };
+        let mut files = context.entries().filter(|(path, _)| code(path));
+        starts.into_iter().flatten().any(|text| speaks(text))
+            || files.any(|(path, _)| context.text(path).is_some_and(speaks))
     }
 
     /// Whether the image holds what its packages bring and no language of its own.

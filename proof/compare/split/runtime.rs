@@ -7,9 +7,9 @@ use dockslim_contract::BuildContext;
 use super::Added;
 use super::bases::{self, Kind};
 use crate::compare::copied::Whole;
-use crate::compare::folders::is_within;
+use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
-use crate::program::{Action, Call, visit};
+use crate::program::{Action, Call, Step, visit};
 use crate::shell::{Command, States, plain};
 use crate::stages::{BASE_DIRECTORY, Stage};
 
@@ -99,6 +99,16 @@ impl<'t> Runtime<'_, 't> {
         }
     }
 
+    /// What a COPY of the old stage brings, where it names no other stage.
+    pub(super) fn whole<'s>(&self, step: &'s Step<'t>) -> Option<Whole<'s, 't>>
+    where
+        Self: 's,
+    {
+        let Action::Copy(copy) = &step.action else { return None };
+        let place = absolute(&self.folder(&copy.destination)?, "/", None)?;
+        Whole::to(step, place, self.context?)
+    }
+
     /// What the steps of the new stage bring; each has to be of a kind that is known.
     pub(super) fn places(&self) -> Result<Vec<Place>, String> {
         let mut places = Vec::new();
@@ -128,9 +138,7 @@ impl<'t> Runtime<'_, 't> {
                     }
                 }
                 Action::Copy(_) if self.old.steps.iter().any(|old| old == step) => {
-                    if let Some(whole) =
-                        self.context.and_then(|context| Whole::of(step, None, context))
-                    {
+                    if let Some(whole) = self.whole(step) {
                         for brought in whole.brings() {
                             let target = brought.target.clone();
                             places.push(Place { source: target.clone(), target, owner: None });
@@ -169,7 +177,7 @@ impl<'t> Runtime<'_, 't> {
         });
         visit(&self.old.steps, &mut |step| match &step.action {
             Action::Copy(_) => {
-                let whole = self.context.and_then(|context| Whole::of(step, None, context));
+                let whole = self.whole(step);
                 for brought in whole.iter().flat_map(|whole| whole.brings()) {
                     let inside = brought.folder && is_within(source, &brought.target);
                     let rest =
@@ -275,6 +283,14 @@ impl<'t> Runtime<'_, 't> {
                 "nothing is known to bring what `{word}` needs, which the container names"
             ));
         }
+        let compiles = |words: &Vec<String>| {
+            let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+            CALLS_GO.contains(&name)
+        };
+        let mut all = starts[..2].iter().copied().flatten().flat_map(commands);
+        if all.any(|words| compiles(&words)) {
+            return Err("the container compiles when it starts".to_owned());
+        }
         let joined = starts[0].is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };
@@ -346,8 +362,7 @@ impl<'t> Runtime<'_, 't> {
     pub(super) fn was_there(&self, path: &str) -> bool {
         let Some(context) = self.context else { return false };
         self.old.steps.iter().any(|step| {
-            let whole = Whole::of(step, None, context);
-            whole.is_some_and(|whole| {
+            self.whole(step).is_some_and(|whole| {
                 whole
                     .candidates(path)
                     .iter()
@@ -361,6 +376,10 @@ impl<'t> Runtime<'_, 't> {
         let user = self.new.configuration.user.split(':').next().unwrap_or_default();
         let by_number = user.bytes().all(|byte| byte.is_ascii_digit());
         if by_number || user == "root" || (kind == Kind::Static && user == "nonroot") {
+            return Ok(());
+        }
+        // Every base has it (base-passwd of Debian, the image of busybox, distroless); its group is called differently.
+        if self.new.configuration.user == "nobody" {
             return Ok(());
         }
         // Images of Node come with one (docker-node, "Non-root User").
@@ -385,9 +404,26 @@ impl<'t> Runtime<'_, 't> {
             return None;
         }
         let here = self.folder(&self.states.seen(call.state).directory)?;
-        crate::compare::folders::absolute(word, if here.is_empty() { "/" } else { &here }, None)
+        absolute(word, if here.is_empty() { "/" } else { &here }, None)
     }
 }
+
+/// Programs that call the Go compiler whenever they start, by their own pages.
+const CALLS_GO: &[&str] = &[
+    "CompileDaemon",
+    "air",
+    "dlv",
+    "fresh",
+    "gin",
+    "ginkgo",
+    "golangci-lint",
+    "gopls",
+    "gow",
+    "mage",
+    "realize",
+    "reflex",
+    "wgo",
+];
 
 /// Whether all words are names of packages, and none is an option.
 fn are_names(words: &[&str]) -> bool {

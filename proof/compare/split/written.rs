@@ -3,7 +3,6 @@
 use super::makefile;
 use super::needs::is_for_builds;
 use super::runtime::{Place, Runtime};
-use crate::compare::copied::Whole;
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
 use crate::program::{Action, Call, Step, visit};
@@ -23,13 +22,10 @@ impl<'t> Runtime<'_, 't> {
                 }
                 continue;
             }
-            match self.context.and_then(|context| {
-                Whole::of(step, self.image(), context).map(|whole| (context, whole))
-            }) {
+            match self.context.zip(self.whole(step)) {
                 Some((context, whole)) => {
                     for brought in whole.brings() {
-                        let target =
-                            self.folder(&brought.target).unwrap_or_else(|| brought.target.clone());
+                        let target = brought.target.clone();
                         if !brought.folder {
                             if !is_for_builds(&brought.source) && !self.covered(places, &target) {
                                 return Err(missing(&target));
@@ -65,10 +61,6 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         Ok(())
-    }
-
-    fn image(&self) -> Option<&'static crate::compare::folders::Image> {
-        crate::compare::folders::image(&self.old.image)
     }
 
     /// What other commands than compilers have written is there.

@@ -1,0 +1,7 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y python3 python3-venv python3-dev gcc
+RUN python3 -m venv /opt/venv
+ENV PATH="/opt/venv/bin:$PATH"
+RUN pip install flask
+COPY app.py /app.py
+CMD ["python", "/app.py"]
