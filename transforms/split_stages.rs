@@ -48,7 +48,7 @@
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
-//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine; no development dependencies where nothing names one |
+//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where nothing names one |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
@@ -195,7 +195,8 @@ fn look(
             &reasons::UNKNOWN_RUNTIME,
             format!("what programs of {} need to run is not known yet", toolchain.name),
         )),
-        "python" | "debian" => python::split(&subject)?,
+        "debian" => node::split(&subject).or_else(|| python::split(&subject))?,
+        "python" => python::split(&subject)?,
         _ if launch.commands.is_empty() && launch.unread.is_none() => {
             Err(because(&reasons::NO_COMMAND))
         }

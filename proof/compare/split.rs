@@ -32,7 +32,7 @@ pub(super) enum Added {
     Libraries { program: String, folder: String },
     /// A runtime of Java is put together in this folder.
     Modules { folder: String },
-    /// npm takes development dependencies away again.
+    /// npm or pnpm takes development dependencies away again.
     Pruned,
 }
 
@@ -55,6 +55,11 @@ pub(super) fn compare<'t>(
     });
     let cut = after.stages.len() == last + 2 && new.parent.is_none() && reads;
     cut.then(|| Split { before, after, states, context, old, build, new, last }.compare())
+}
+
+/// Whether `CI=true` stands in front of a call, which keeps pnpm from asking.
+fn is_told_to_ask_nothing(call: &Call<'_>) -> bool {
+    matches!(call.assignments.as_slice(), [one] if one.starts_with("CI=") && one.ends_with("true"))
 }
 
 struct Split<'b, 't> {
@@ -196,6 +201,14 @@ impl<'t> Split<'_, 't> {
                             None => Ok(Some(Added::Pruned)),
                             Some(name) => Err(self.refused(&format!(
                                 "the program names {name}, which is only there to develop"
+                            ))),
+                        }
+                    }
+                    Some(["pnpm", "prune", "--prod"]) if is_told_to_ask_nothing(call) => {
+                        match pruned::needed_of_pnpm(self.context, self.old, self.new) {
+                            None => Ok(Some(Added::Pruned)),
+                            Some(what) => Err(self.refused(&format!(
+                                "pnpm may take more away than what is only there to develop: {what}"
                             ))),
                         }
                     }

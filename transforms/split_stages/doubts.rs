@@ -1,9 +1,10 @@
 //! What speaks against a plan, whatever its language.
 
+use super::effects::Effect;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use crate::facts::compose_with_commands;
+use crate::facts::{compose_with_commands, is_within};
 use crate::knowledge::{links_manual_pages, suite_of_image};
 
 /// Releases whose slim images have `adduser` (docker-library, debuerreotype; Debian's package lists).
@@ -14,6 +15,17 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
     if let Some(path) = subject.context.and_then(compose_with_commands) {
         let message = format!("{path} says what the container starts, too");
         return Err((&reasons::NO_COMMAND, message));
+    }
+    let installs = plan.runs.iter().any(|run| run.contains("apt-get install"));
+    let written = subject.done.iter().flat_map(|done| match &done.effect {
+        Effect::Writes(paths) => paths.as_slice(),
+        _ => &[],
+    });
+    let copied = subject.copied.iter().flat_map(|copied| &copied.brings).map(|one| &one.place);
+    let source = written.chain(copied).find(|path| is_within(path, "/etc/apt"));
+    if let Some(path) = source.filter(|_| installs) {
+        let message = format!("`{path}` says where packages of the system come from, too");
+        return Err((&reasons::PACKAGES, message));
     }
     let words = || plan.runs.iter().flat_map(|run| run.split_whitespace());
     if plan.base.contains("slim")

@@ -161,8 +161,16 @@ impl Looked<'_, '_, '_> {
                 }
                 "go" | "cargo" | "maven" | "gradle" => Effect::Builds,
                 "pip" if !(call.is("install") || call.is("uninstall")) => Effect::Nothing,
+                "npm" | "yarn" | "pnpm" if call.is("cache") || call.is("config") => Effect::Nothing,
                 name => Effect::Packages(name),
             };
+        }
+        // It makes yarn and pnpm those that the project asks for.
+        if let [Some(program), Some(verb), ..] = command.words.as_slice()
+            && program == "corepack"
+            && matches!(&**verb, "enable" | "prepare" | "install" | "use")
+        {
+            return Effect::Nothing;
         }
         let Some((at, program)) = command.program() else {
             // Assignments alone.

@@ -4,6 +4,7 @@
 use super::compiled::{check, users};
 use super::effects::{Effect, holds_others};
 use super::launch::base_name;
+use super::node::is_global;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -166,6 +167,7 @@ fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String,
                 found.extend(paths.iter().map(|path| (path.clone(), true)))
             }
             Effect::Clones(path) => found.push((path.clone(), true)),
+            Effect::Packages("npm" | "yarn" | "pnpm") if is_global(done) => {}
             Effect::Packages("npm" | "yarn" | "pnpm" | "bundler" | "composer") | Effect::Builds => {
                 let folder =
                     done.folder.clone().ok_or_else(|| because(&reasons::UNKNOWN_FOLDER))?;

@@ -1,5 +1,8 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
+mod managers;
+
+pub(super) use managers::is_global;
 use serde_json::Value;
 
 use super::effects::{Effect, holds_others};
@@ -33,14 +36,20 @@ const DEVELOPMENT: &[&str] = &[
 
 /// Plans the two stages of a server for Node; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
-    let installs = subject
-        .done
-        .iter()
-        .find(|done| matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm")))?;
-    let folder = installs.folder.clone()?;
+    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
+    let folder = installs.next()?.folder.clone()?;
+    let packages = subject.packages();
+    let has = |name: &str| packages.iter().any(|package| package == name);
+    // What others than the distribution bring holds npm, too.
+    let distribution = subject.toolchain.name == "debian";
+    if distribution
+        && (!has("nodejs") || !has("npm") || managers::are_called(subject, &["npm", "npx"]))
+    {
+        return None;
+    }
     let manifest = manifest(subject, &folder);
     let prune = manifest.as_ref().is_some_and(|manifest| can_prune(subject, manifest, &folder));
-    if !prune && !leaves_packages(subject) {
+    if !prune && !leaves_packages(subject) && !distribution {
         return None;
     }
     Some(planned(subject, manifest.as_ref(), &folder, prune))
@@ -62,8 +71,13 @@ fn planned(
     if holds_others(folder) {
         return Err(because(&reasons::UNKNOWN_FOLDER));
     }
+    if managers::are_switched(subject) && managers::are_called(subject, &["yarn", "pnpm"]) {
+        let message = "corepack brings the package manager that the container calls".to_owned();
+        return Err((&reasons::RUNS_TOOLCHAIN, message));
+    }
+    let distribution = subject.toolchain.name == "debian";
     let base = match twin(subject.image, Form::Slim) {
-        _ if subject.image.contains("alpine") => subject.image.to_owned(),
+        _ if distribution || subject.image.contains("alpine") => subject.image.to_owned(),
         Ok(twin) => twin.reference,
         Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
         Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
@@ -78,31 +92,40 @@ fn planned(
         return Err((&reasons::PACKAGES, message));
     }
     let mut language =
-        Language { programs: &["node", "npm", "npx", "yarn"], ..Language::default() };
-    for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
-        if done
-            .command
-            .words
-            .iter()
-            .flatten()
-            .any(|word| matches!(&**word, "-g" | "--global" | "global"))
-        {
-            language.installed =
-                vec!["/usr/local/lib/node_modules".to_owned(), "/usr/local/bin".to_owned()];
-            language.brings_programs = true;
-        }
+        Language { programs: &["node", "nodejs", "npm", "npx", "yarn"], ..Language::default() };
+    if subject
+        .done
+        .iter()
+        .any(|done| managers::is_global(done) && !managers::is_tool(subject, done))
+    {
+        language.installed =
+            vec!["/usr/local/lib/node_modules".to_owned(), "/usr/local/bin".to_owned()];
+        language.brings_programs = true;
+    }
+    if distribution {
+        language.left = NPM;
     }
     if compiles_with_python(subject) {
-        language.left = PYTHON;
+        language.left = if distribution { NPM_AND_PYTHON } else { PYTHON };
     }
     let mut plan = plan(subject, base, &language)?;
     if prune {
-        let old = version(subject.image).is_some_and(|version| version < 16);
-        plan.added
-            .push(if old { "npm prune --production" } else { "npm prune --omit=dev" }.to_owned());
+        let old = version(subject.image).is_some_and(|version| version < 16)
+            || distribution && !matches!(subject.suite, Some("bookworm" | "trixie"));
+        plan.added.push(match managers::of(subject) {
+            // It asks before it removes what it has installed, but not there (pnpm.io/cli/install).
+            Some("pnpm") => "CI=true pnpm prune --prod".to_owned(),
+            _ if old => "npm prune --production".to_owned(),
+            _ => "npm prune --omit=dev".to_owned(),
+        });
     }
     Ok(plan)
 }
+
+/// What brings npm to a distribution, and what it takes along to compile.
+const NPM: &[&str] = &["npm", "node-gyp"];
+const NPM_AND_PYTHON: &[&str] =
+    &["npm", "node-gyp", "python", "python2", "python3", "python-is-python3", "python3-setuptools"];
 
 /// A package that a manifest or a lockfile names, and that needs more of the system than a slim image has.
 fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
@@ -216,7 +239,7 @@ fn starts(subject: &Subject<'_, '_>, manifest: Option<&Value>) -> Vec<String> {
     words
 }
 
-/// Whether development dependencies can go: npm installed them, and nothing that runs names one.
+/// Whether development dependencies can go: npm or pnpm installed them, and nothing that runs names one.
 fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool {
     let Some(context) = subject.context else { return false };
     let Some(packages) =
@@ -224,13 +247,14 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     else {
         return false;
     };
-    let mut installs =
-        subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
-    let by_npm = installs.all(|done| {
-        matches!(done.effect, Effect::Packages("npm")) && done.folder.as_deref() == Some(folder)
-    });
-    let mut installs =
-        subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
+    let by_one = match managers::of(subject) {
+        Some("npm") => true,
+        Some("pnpm") => managers::pnpm_prunes(subject, manifest),
+        _ => false,
+    };
+    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
+    let by_one = by_one && installs.all(|done| done.folder.as_deref() == Some(folder));
+    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
     let bare = installs.any(|done| {
         let settings = subject
             .stage
@@ -265,7 +289,7 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     });
     let root = last.is_some_and(|step| subject.stage.is_root(step));
     let here = subject.folder.as_deref() == Some(folder);
-    if !by_npm || !root || !here || manifest.get("workspaces").is_some() {
+    if !by_one || !root || !here || manifest.get("workspaces").is_some() {
         return false;
     }
     let starts = starts(subject, Some(manifest));

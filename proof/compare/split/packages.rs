@@ -277,7 +277,12 @@ impl Runtime<'_, '_> {
             if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
                 return missing(&name.replace("-jdk", "-jre"));
             }
+            let npm = distribution
+                && matches!(name, "npm" | "node-gyp")
+                && new.contains("nodejs")
+                && !self.calls(&["npm", "npx"]);
             if !(aloud
+                || npm
                 || environment
                 || compiles
                 || jdk
@@ -424,6 +429,46 @@ impl Runtime<'_, '_> {
             }
         });
         found
+    }
+
+    /// Whether the container starts one of these programs, or a file of the project names one as a thing to start.
+    pub(super) fn calls(&self, names: &[&str]) -> bool {
+        let settings = &self.new.configuration;
+        let starts = [&settings.command, &settings.entrypoint, &settings.health_check];
+        let other = |c: char| !(c.is_alphanumeric() || "_-.@".contains(c));
+        let any_word = |text: &str| text.split(other).any(|word| names.contains(&word));
+        if starts.into_iter().flatten().any(|text| any_word(text)) {
+            return true;
+        }
+        let Some(context) = self.context else { return true };
+        let quoted = |text: &str| {
+            names.iter().any(|name| {
+                ['\'', '"', '`'].iter().any(|quote| {
+                    let start = format!("{quote}{name}");
+                    let mut rests =
+                        text.match_indices(&start).map(|(at, _)| &text[at + start.len()..]);
+                    rests.any(|rest| rest.chars().next().is_none_or(|c| other(c) && c != '/'))
+                })
+            })
+        };
+        context.entries().any(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            if path.contains("node_modules/")
+                || name.starts_with(['.'])
+                || name.starts_with("Dockerfile")
+            {
+                return false;
+            }
+            let text = context.text(path).unwrap_or_default();
+            match name.rsplit_once('.').map(|(_, ending)| ending) {
+                None | Some("sh" | "bash") => any_word(text),
+                Some(
+                    "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "jsx" | "tsx" | "py" | "rb"
+                    | "pl",
+                ) => quoted(text),
+                _ => false,
+            }
+        })
     }
 
     /// Whether the container, or a file of the project, speaks of making an environment.

@@ -4,6 +4,8 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use super::runtime::commands;
+use crate::program::{Action, visit};
+use crate::shell::plain;
 use crate::stages::Stage;
 
 /// The first development dependency that the container may need; without a manifest that can be read, the manifest itself.
@@ -56,6 +58,53 @@ pub(super) fn needed(context: Option<&BuildContext>, stage: &Stage<'_>) -> Optio
         called || sources.iter().any(quoted)
     };
     development.keys().find(names).cloned()
+}
+
+/// The same for pnpm, which knows all projects of a workspace, and runs the scripts of an install.
+pub(super) fn needed_of_pnpm(
+    context: Option<&BuildContext>,
+    old: &Stage<'_>,
+    new: &Stage<'_>,
+) -> Option<String> {
+    let mut others = None;
+    let mut own = false;
+    visit(&old.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let global = words.iter().any(|word| matches!(*word, "-g" | "--global" | "global"));
+        match words.first().copied() {
+            Some("pnpm") => own |= !global,
+            Some("npm" | "yarn") if matches!(words.get(1), Some(&("cache" | "config"))) => {}
+            Some(name @ ("npm" | "yarn")) if !global => others = Some(name.to_owned()),
+            _ => {}
+        }
+    });
+    if !own || others.is_some() {
+        return others.or_else(|| Some("pnpm".to_owned()));
+    }
+    let unread = || Some("package.json".to_owned());
+    let Some(context) = context else { return unread() };
+    for (path, _) in context.entries() {
+        let text = context.text(path).unwrap_or_default();
+        match path.rsplit('/').next().unwrap_or(path) {
+            "pnpm-workspace.yaml" if text.contains("packages:") => return Some(path.to_owned()),
+            "package.json" if !path.contains("node_modules/") => {
+                let Ok(manifest) = serde_json::from_str::<Value>(text) else { return unread() };
+                let scripts = manifest.get("scripts").and_then(Value::as_object);
+                let hook = |name: &&String| {
+                    name.ends_with("install") || name.contains("prepare") || *name == "prepublish"
+                };
+                if let Some(hook) = scripts.and_then(|all| all.keys().find(hook)) {
+                    return Some(hook.clone());
+                }
+                if text.contains("prisma") {
+                    return Some("prisma".to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    needed(Some(context), new)
 }
 
 /// Whether a file of the project may run in the container: code, but for tests and the settings of tools.

@@ -218,8 +218,9 @@ impl<'t> Runtime<'_, 't> {
         });
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
         let apt = match words.as_slice() {
-            ["apt-get", "update"] => true,
             ["apk", "add", "--no-cache", packages @ ..] => are_names(packages),
+            ["apt-get", ..] if self.changes_sources() => false,
+            ["apt-get", "update"] => true,
             ["apt-get", "install", "-y", "--no-install-recommends", packages @ ..] => {
                 self.had_no_recommendations() && are_names(packages)
             }
@@ -229,6 +230,21 @@ impl<'t> Runtime<'_, 't> {
         let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
         let removes = name == "rm" && known;
         (makes_users && known) || apt || lists || removes
+    }
+
+    /// Whether the build says where apt gets its packages from: those of the new stage would be others.
+    fn changes_sources(&self) -> bool {
+        let mut changed = false;
+        visit(&self.old.steps, &mut |step| match &step.action {
+            Action::Call(call) => {
+                let mut texts = call.words.iter().chain(&call.redirects);
+                changed |= !Command::of(&call.words).is("rm")
+                    && texts.any(|text| text.contains("/etc/apt/"));
+            }
+            Action::Copy(copy) => changed |= is_within(&copy.destination, "/etc/apt"),
+            _ => {}
+        });
+        changed
     }
 
     /// Whether the base is the old one, and no install of apt on it brought more than what it was told to and that needs.

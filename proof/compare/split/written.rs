@@ -216,6 +216,13 @@ impl<'t> Runtime<'_, 't> {
         };
         let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
         match bare {
+            _ if words.first() == Some(&"corepack")
+                && has(&["enable", "prepare", "install", "use"]) =>
+            {
+                // It makes yarn and pnpm what a project says that they are.
+                let called = self.calls(&["yarn", "pnpm"]);
+                Some(called.then(|| format!("nothing brings what {} leaves", describe(step))))
+            }
             _ if pip && !has(&["install", "uninstall"]) => Some(None),
             _ if pip && has(&["--user", "--target", "-t", "--prefix", "--root"]) => {
                 Some(Some(format!("where {} installs to is not known", describe(step))))
@@ -225,6 +232,14 @@ impl<'t> Runtime<'_, 't> {
             }
             _ if pip => Some(packages("site-packages")),
             "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
+            "npm" | "yarn" | "pnpm" if matches!(words.get(1), Some(&("cache" | "config"))) => {
+                Some(None)
+            }
+            "npm" | "yarn" | "pnpm"
+                if has(&["-g", "--global", "global"]) && self.brings_managers_alone(&words) =>
+            {
+                Some(None)
+            }
             "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
                 Some(packages("node_modules"))
             }
@@ -271,6 +286,18 @@ impl<'t> Runtime<'_, 't> {
             }
             _ => None,
         }
+    }
+
+    /// Whether a global install brings package managers that nothing calls later, and nothing else.
+    fn brings_managers_alone(&self, words: &[&str]) -> bool {
+        let operands = words.iter().skip(1).filter(|word| !word.starts_with('-'));
+        let mut names =
+            operands.filter(|word| !matches!(**word, "install" | "i" | "add" | "global"));
+        let managers = ["npm", "pnpm", "yarn", "corepack"];
+        names.all(|word| {
+            let name = word.split('@').next().unwrap_or(word);
+            managers.contains(&name) && !self.calls(&[name])
+        })
     }
 
     /// The lists that a call of pip reads.

@@ -1,0 +1,13 @@
+FROM ubuntu:22.04 AS build
+RUN apt-get update && apt-get install -y nodejs npm
+WORKDIR /app
+COPY . .
+RUN npm install
+RUN npm run build
+RUN npm prune --production
+
+FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y curl && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app /app
+WORKDIR /app
+CMD ["node", "dist/index.js"]

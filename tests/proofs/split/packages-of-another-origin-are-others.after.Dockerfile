@@ -1,0 +1,14 @@
+FROM ubuntu:22.04 AS build
+RUN echo "deb https://example.com/debian stable main" > /etc/apt/sources.list.d/more.list
+RUN apt-get update && apt-get install -y nodejs npm
+WORKDIR /app
+COPY . .
+RUN npm install
+RUN npm run build
+RUN npm prune --production
+
+FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y nodejs && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app /app
+WORKDIR /app
+CMD ["node", "dist/index.js"]

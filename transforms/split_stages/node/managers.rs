@@ -1,0 +1,120 @@
+//! The package managers of Node: which one installs a project's packages, and whether something still calls it when it runs.
+
+use dockslim_contract::ContextKind;
+use serde_json::Value;
+
+use super::super::effects::{Done, Effect};
+use super::super::subject::Subject;
+use super::base_name;
+
+/// Managers of packages, by the names of their own packages.
+const TOOLS: &[&str] = &["npm", "pnpm", "yarn", "corepack"];
+
+/// Whether a command installs for the system and not for a project.
+pub(in super::super) fn is_global(done: &Done<'_, '_>) -> bool {
+    let global = |word: &str| matches!(word, "-g" | "--global" | "global");
+    matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm"))
+        && done.command.words.iter().flatten().any(|word| global(word))
+}
+
+/// Whether a command installs packages for a project, or runs one of its scripts.
+pub(super) fn is_own(done: &Done<'_, '_>) -> bool {
+    matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm")) && !is_global(done)
+}
+
+/// Whether a command brings nothing but package managers, none of which anything calls later.
+pub(super) fn is_tool(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
+    let Some(call) = done.command.package_call() else { return false };
+    let mut names = Vec::new();
+    for at in call.operands().skip(1) {
+        let Some(word) = done.command.words[at].as_deref() else { return false };
+        names.push(word.split('@').next().unwrap_or(word));
+    }
+    !names.is_empty()
+        && done.command.words.iter().all(Option::is_some)
+        && names.iter().all(|name| TOOLS.contains(name))
+        && !are_called(subject, &names)
+}
+
+/// The manager that installs the packages of the project, if it is one.
+pub(super) fn of(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    let mut names =
+        subject.done.iter().filter(|done| is_own(done)).filter_map(|done| match done.effect {
+            Effect::Packages(name) => Some(name),
+            _ => None,
+        });
+    let first = names.next()?;
+    names.all(|name| name == first).then_some(first)
+}
+
+/// Whether corepack decides which package manager is called.
+pub(super) fn are_switched(subject: &Subject<'_, '_>) -> bool {
+    subject
+        .done
+        .iter()
+        .any(|done| done.command.words.first().and_then(Option::as_deref) == Some("corepack"))
+}
+
+/// Whether the container starts one of these programs, or a file of the project may.
+pub(super) fn are_called(subject: &Subject<'_, '_>, names: &[&str]) -> bool {
+    let started = subject.launch.commands.iter().flatten().flatten();
+    let mut started = started.flat_map(|word| word.split_whitespace());
+    if started.any(|word| names.contains(&base_name(word))) {
+        return true;
+    }
+    let Some(context) = subject.context else { return true };
+    let calls = |text: &str, script: bool| {
+        names.iter().any(|name| {
+            text.match_indices(name).any(|(at, _)| {
+                let before = text[..at].chars().next_back();
+                let behind = text[at + name.len()..].chars().next();
+                let ends = behind.is_none_or(|c| !(c.is_alphanumeric() || "_-./@".contains(c)));
+                let starts = match script {
+                    true => before.is_none_or(|c| !(c.is_alphanumeric() || "_-.@".contains(c))),
+                    false => before.is_some_and(|c| "'\"`".contains(c)),
+                };
+                starts && ends
+            })
+        })
+    };
+    context.entries().any(|(path, entry)| {
+        let name = base_name(path);
+        let aside = entry.kind == ContextKind::Folder
+            || path.split('/').any(|part| part == "node_modules")
+            || name.starts_with("Dockerfile")
+            || name.starts_with('.');
+        let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+        let script = matches!(ending, "" | "sh" | "bash");
+        let code = matches!(
+            ending,
+            "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "jsx" | "tsx" | "py" | "rb" | "pl"
+        );
+        !aside && (script || code) && context.text(path).is_some_and(|text| calls(text, script))
+    })
+}
+
+/// Whether pnpm can take development dependencies away again: it knows one project, and runs no script of it for that.
+pub(super) fn pnpm_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
+    const SCRIPTS: &[&str] = &[
+        "preinstall",
+        "install",
+        "postinstall",
+        "prepublish",
+        "preprepare",
+        "prepare",
+        "postprepare",
+    ];
+    let Some(context) = subject.context else { return false };
+    let scripts = manifest.get("scripts").and_then(Value::as_object);
+    let hooked = scripts.is_some_and(|all| all.keys().any(|name| SCRIPTS.contains(&name.as_str())));
+    let many = context.entries().any(|(path, _)| {
+        base_name(path) == "pnpm-workspace.yaml"
+            && context.text(path).is_none_or(|text| text.contains("packages:"))
+    });
+    // Its client is made among the packages.
+    let made = ["dependencies", "devDependencies"].iter().any(|kind| {
+        let names = manifest.get(kind).and_then(Value::as_object);
+        names.is_some_and(|names| names.keys().any(|name| name.contains("prisma")))
+    });
+    !hooked && !many && !made
+}
