@@ -27,6 +27,12 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         let message = format!("`{path}` says where packages of the system come from, too");
         return Err((&reasons::PACKAGES, message));
     }
+    let names =
+        plan.copies.iter().flat_map(|copy| copy.owner.iter().flat_map(|all| all.split(':')));
+    if let Some(name) = names.into_iter().find(|name| !knows(subject, plan, name)) {
+        let message = format!("`{name}`, whom files belong to, is nobody in its new base");
+        return Err((&reasons::OWNERS, message));
+    }
     let words = || plan.runs.iter().flat_map(|run| run.split_whitespace());
     if plan.base.contains("slim")
         && let Some(package) = words().find(|word| links_manual_pages(word))
@@ -46,4 +52,23 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         return Err((&reasons::PACKAGES, message));
     }
     Ok(())
+}
+
+/// Whether the new stage knows a user or group by its name: a builder looks it up there.
+fn knows(subject: &Subject<'_, '_>, plan: &Plan, name: &str) -> bool {
+    // Those of base-passwd that programs are given.
+    let of_debian = ["daemon", "mail", "nobody", "nogroup", "staff", "users", "www-data"];
+    let image = |reference: &str| reference.split(':').next().unwrap_or_default().to_owned();
+    let made = || {
+        plan.runs.iter().any(|run| {
+            (run.contains("user") || run.contains("group"))
+                && run.split_whitespace().any(|word| word == name)
+        })
+    };
+    name.bytes().all(|byte| byte.is_ascii_digit())
+        || name == "root"
+        || plan.copies.iter().flat_map(|copy| &copy.sources).any(|source| source == "/etc/passwd")
+        || image(&plan.base) == image(subject.image)
+        || (plan.base.starts_with("debian:") && of_debian.contains(&name))
+        || made()
 }

@@ -248,7 +248,16 @@ impl<'f, 't> Subject<'f, 't> {
                 }
             }
         }
-        owner.map(|(_, owner)| owner)
+        owner.map(|(_, owner)| self.by_number(&owner))
+    }
+
+    /// An owner as every base knows it: images of Gradle have a user of that name with the number 1000 (docker-gradle).
+    fn by_number(&self, owner: &str) -> String {
+        if self.image.split(':').next() != Some("gradle") {
+            return owner.to_owned();
+        }
+        let number = |name: &str| if name == "gradle" { "1000" } else { name }.to_owned();
+        owner.split(':').map(number).collect::<Vec<_>>().join(":")
     }
 }
 

@@ -9,8 +9,12 @@ use crate::shell::{Command, plain};
 
 impl Runtime<'_, '_> {
     /// What is copied belongs to whom it belonged.
-    pub(super) fn owners(&self, places: &[Place]) -> Result<(), String> {
+    pub(super) fn owners(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         for place in places {
+            let names = place.owner.iter().flat_map(|owner| owner.split(':'));
+            if let Some(name) = names.into_iter().find(|name| !self.knows(kind, name)) {
+                return Err(format!("the new base knows no `{name}`, whom a copy belongs to"));
+            }
             let mut expected: Option<String> = None;
             let mut inside = false;
             visit(&self.old.steps, &mut |step| match &step.action {
@@ -46,6 +50,11 @@ impl Runtime<'_, '_> {
                 }
                 _ => {}
             });
+            // The user of images of Gradle has this number, in all releases.
+            let gradle = bases::official(&self.old.image).starts_with("gradle:");
+            if let Some(owner) = expected.as_mut().filter(|_| gradle) {
+                *owner = owner.replace("gradle", "1000");
+            }
             // Without an owner of its own a copy keeps those of its files.
             let kept = place.owner.is_none() && inside;
             if place.owner != expected && !kept || place.owner.is_some() && inside {

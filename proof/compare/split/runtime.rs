@@ -51,7 +51,7 @@ impl<'t> Runtime<'_, 't> {
         let places = self.places()?;
         self.programs(kind, &places)?;
         self.user(kind)?;
-        self.owners(&places)?;
+        self.owners(kind, &places)?;
         self.linked(kind, &places)?;
         if !self.serves_files() {
             self.project(&places)?;
@@ -309,7 +309,8 @@ impl<'t> Runtime<'_, 't> {
         }
         let joined = starts[0].is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
-            let Some(start) = start else { continue };
+            // `none` is a CMD that an ENTRYPOINT takes away.
+            let Some(start) = start.as_ref().filter(|start| *start != "none") else { continue };
             for (place, words) in commands(start).into_iter().enumerate() {
                 let arguments_alone = number == 1 && joined && place == 0;
                 for (at, word) in words.iter().enumerate() {
@@ -403,15 +404,19 @@ impl<'t> Runtime<'_, 't> {
         {
             return Ok(());
         }
-        let made = self.new.steps.iter().any(|step| match &step.action {
-            Action::Copy(copy) => copy.sources.iter().any(|source| source == "/etc/passwd"),
-            Action::Call(call) => {
-                Command::of(&call.words).program().contains("user")
-                    && call.words.iter().any(|word| word == user)
-            }
-            _ => false,
-        });
-        if made { Ok(()) } else { Err(format!("nothing makes the user `{user}`")) }
+        if makes(self.new, user) { Ok(()) } else { Err(format!("nothing makes the user `{user}`")) }
+    }
+
+    /// Whether the new stage knows a user or group by its name when it copies: a builder looks it up there.
+    pub(super) fn knows(&self, kind: Kind, name: &str) -> bool {
+        // Those of base-passwd that programs are given.
+        let of_debian = ["daemon", "mail", "nobody", "nogroup", "staff", "users", "www-data"];
+        let number = name.bytes().all(|byte| byte.is_ascii_digit());
+        number
+            || name == "root"
+            || makes(self.new, name)
+            || (kind.is_kin() && !makes(self.old, name))
+            || (matches!(kind, Kind::Debian(_)) && of_debian.contains(&name))
     }
 
     /// An absolute path, seen from where a call runs.
@@ -422,6 +427,21 @@ impl<'t> Runtime<'_, 't> {
         let here = self.folder(&self.states.seen(call.state).directory)?;
         absolute(word, if here.is_empty() { "/" } else { &here }, None)
     }
+}
+
+/// Whether a stage makes a user or group of this name, or takes over those of another.
+fn makes(stage: &Stage<'_>, name: &str) -> bool {
+    let mut found = false;
+    visit(&stage.steps, &mut |step| match &step.action {
+        Action::Copy(copy) => found |= copy.sources.iter().any(|source| source == "/etc/passwd"),
+        Action::Call(call) => {
+            let program = Command::of(&call.words).program().to_owned();
+            found |= (program.contains("user") || program.contains("group"))
+                && call.words.iter().any(|word| word == name);
+        }
+        _ => {}
+    });
+    found
 }
 
 /// Programs that call the Go compiler whenever they start, by their own pages.
