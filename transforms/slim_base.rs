@@ -42,7 +42,8 @@
 //!
 //! - There is no twin of the same version and release: none at all, another version by now, another distribution, a digest.
 //! - The stage compiles, or installs packages that may: psycopg2, bcrypt, a git repository. A stage of its own does that better.
-//! - What the stage copies or runs cannot be seen: no build context, a script from elsewhere, programs of another stage.
+//! - What the stage copies or runs cannot be seen: no build context, a script from elsewhere, programs of another image, or of a stage
+//!   that compiles.
 //! - Another stage takes folders of the system from it.
 //! - Documentation, translations or the folders of manual pages are used, which slim images leave out.
 //! - The stage ships to nobody, or runs instructions in the builds of others.
@@ -62,6 +63,7 @@ mod packages;
 mod programs;
 mod python;
 mod reasons;
+mod stages;
 mod tags;
 
 use std::borrow::Cow;

@@ -4,15 +4,18 @@
 //! which programs of a full image its slim one lacks. Sources: the READMEs of the official images ("image variants"), the Dockerfiles of
 //! buildpack-deps, the package contents of Debian.
 
+mod uses;
+
 use dockslim_contract::Difference;
 
 use super::folders::is_of_system;
 use super::{Comparison, Refusal};
 use crate::environment::{CLOSE, OPEN};
-use crate::program::{Action, Call, Step, Text, visit};
+use crate::program::{Action, Call, Step, Text};
 use crate::shell::{Command, plain};
 use crate::stages::Stage;
 use crate::verdict::Gap;
+use uses::Uses;
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -117,6 +120,29 @@ const COMPILERS: &[&str] = &[
     "pg_config",
     "pkg-config",
     "xml2-config",
+];
+
+/// Ends of files that no loader looks at: archives of Java, pages, settings.
+const DATA: &[&str] = &[
+    ".cer",
+    ".cfg",
+    ".conf",
+    ".crt",
+    ".css",
+    ".ear",
+    ".html",
+    ".ini",
+    ".jar",
+    ".jks",
+    ".json",
+    ".md",
+    ".p12",
+    ".pem",
+    ".properties",
+    ".war",
+    ".xml",
+    ".yaml",
+    ".yml",
 ];
 
 /// Programs of the Java kit that the run-time environment lacks.
@@ -339,6 +365,11 @@ impl<'b, 't> Comparison<'b, 't> {
             {
                 return refuse(format!("a slim image has no `{program}`"));
             }
+            if let Some((other, program)) = self.takes_what_was_compiled(stage) {
+                return refuse(format!(
+                    "stage {other} calls `{program}`, and what it made may need libraries that a slim image lacks"
+                ));
+            }
             for (package, programs) in PACKAGES {
                 let missing = |program: &&&str| !held.contains(program) && uses.names(program);
                 if let Some(program) = programs.iter().find(missing)
@@ -365,6 +396,24 @@ impl<'b, 't> Comparison<'b, 't> {
                 (0..self.after.stages.len()).filter(|one| self.stands_on(*one, number));
             let own = stages.any(|one| from == format!("stage {one}")) || from.contains('\u{2}');
             own && copy.sources.iter().any(|source| is_of_system(source))
+        })
+    }
+
+    /// The number of another stage that calls a compiler, with its name, if a stage copies more than data from it.
+    fn takes_what_was_compiled(&self, stage: &Stage<'t>) -> Option<(usize, &'static str)> {
+        stage.steps.iter().find_map(|step| {
+            let Action::Copy(copy) = &step.action else { return None };
+            let data = |source: &Text<'_>| DATA.iter().any(|end| source.ends_with(end));
+            if copy.sources.iter().all(data) {
+                return None;
+            }
+            let other: usize = copy.from.as_deref()?.strip_prefix("stage ")?.parse().ok()?;
+            let mut below = (0..=other).filter(|below| self.stands_on(other, *below));
+            let program = below.find_map(|below| {
+                let uses = Uses::of(self.after.stages.get(below)?);
+                COMPILERS.iter().copied().find(|program| uses.names(program))
+            })?;
+            Some((other, program))
         })
     }
 
@@ -457,103 +506,6 @@ fn takes_none(word: &Text<'_>) -> bool {
             | "--no-install-suggests"
             | "--quiet"
     )
-}
-
-/// What a stage calls and installs, by name.
-#[derive(Default)]
-struct Uses {
-    words: Vec<String>,
-    installed: Vec<String>,
-    /// Packages that it removes.
-    removed: Vec<String>,
-    /// It installs a compiler itself.
-    builds: bool,
-    unread: bool,
-}
-
-impl Uses {
-    fn of(stage: &Stage<'_>) -> Self {
-        let mut uses = Self::default();
-        visit(&stage.steps, &mut |step| match &step.action {
-            Action::Call(call) => uses.call(&call.words),
-            Action::Exec(words, _) => uses.call(words),
-            Action::Opaque(..) | Action::Unread(_) => uses.unread = true,
-            _ => {}
-        });
-        for command in stage.configuration.starts().into_iter().flatten() {
-            uses.text(command);
-        }
-        uses.builds = uses
-            .installed
-            .iter()
-            .any(|name| matches!(name.as_str(), "build-essential" | "gcc" | "g++"));
-        uses
-    }
-
-    fn call(&mut self, words: &[Text<'_>]) {
-        let command = Command::of(words);
-        let program = command.program();
-        if matches!(program, "apt-get" | "apt" | "aptitude") {
-            if command.has(&["install"]) {
-                let names =
-                    words.iter().map(|word| word.split(['=', '/', ':']).next().unwrap_or(word));
-                self.installed.extend(names.map(str::to_owned));
-            } else if let Some(verb) =
-                words.iter().position(|word| matches!(&**word, "remove" | "purge"))
-            {
-                let names = words[verb + 1..].iter().filter(|word| !word.starts_with('-'));
-                self.removed.extend(
-                    names.map(|word| word.split([':', '*']).next().unwrap_or(word).to_owned()),
-                );
-            }
-            return;
-        }
-        if program == "tar" {
-            let cluster = |(at, word): (usize, &Text<'_>)| match word.strip_prefix('-') {
-                Some(rest) => !rest.starts_with('-'),
-                None => at == 1,
-            };
-            for (letter, name) in [('j', "bzip2"), ('J', "xz")] {
-                let mut words = words.iter().enumerate();
-                if words.any(|(at, word)| cluster((at, word)) && word.contains(letter)) {
-                    self.words.push(name.to_owned());
-                }
-            }
-        }
-        let text = |word: &Text<'_>| matches!(&**word, "-e" | "-E" | "-pe" | "-ne" | "-pie");
-        if program == "perl" && !words.iter().any(text) {
-            self.words.push(MODULES.to_owned());
-        }
-        if matches!(program, "rm" | "mkdir" | "cd" | "chmod" | "chown" | "cp" | "mv" | "ln") {
-            return;
-        }
-        for word in words {
-            self.text(word);
-        }
-    }
-
-    /// The names in a text that a shell, or another program, may run.
-    fn text(&mut self, text: &str) {
-        let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-/".contains(c));
-        for word in text.split(cut).filter(|word| !word.is_empty()) {
-            let (folder, name) = word.rsplit_once('/').unwrap_or(("", word));
-            if folder.is_empty() || folder == "." || folder.ends_with("bin") {
-                self.words.push(name.to_owned());
-            }
-        }
-    }
-
-    fn names(&self, program: &str) -> bool {
-        self.words.iter().any(|word| word == program)
-    }
-
-    fn has(&self, package: &str) -> bool {
-        let brings = |name: &String| {
-            name == package
-                || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
-        };
-        self.installed.iter().any(brings)
-    }
 }
 
 #[cfg(test)]

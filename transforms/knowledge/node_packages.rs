@@ -62,7 +62,7 @@ pub(crate) const NEEDY_PACKAGES: [&str; 27] = [
     "tree-kill",
 ];
 /// Programs for the command line that are JavaScript alone.
-pub(crate) const PLAIN_TOOLS: [&str; 32] = [
+pub(crate) const PLAIN_TOOLS: [&str; 33] = [
     "@angular/cli",
     "@nestjs/cli",
     "browserify",
@@ -88,6 +88,7 @@ pub(crate) const PLAIN_TOOLS: [&str; 32] = [
     "pm2",
     "pnpm",
     "prettier",
+    "react-scripts",
     "rimraf",
     "serve",
     "ts-node",
@@ -95,4 +96,13 @@ pub(crate) const PLAIN_TOOLS: [&str; 32] = [
     "vite",
     "webpack-cli",
     "yarn",
+];
+/// Programs that are called by another name than that of their package.
+pub(crate) const PROGRAMS_OF_PACKAGES: [(&str, &str); 6] = [
+    ("nest", "@nestjs/cli"),
+    ("ng", "@angular/cli"),
+    ("ngcc", "@angular/compiler-cli"),
+    ("tsc", "typescript"),
+    ("vue-cli-service", "@vue/cli-service"),
+    ("webpack", "webpack-cli"),
 ];

@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::documentation::left_out;
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, reasons};
-use crate::facts::{commands_of_compose, context_sources, is_compose};
+use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose};
 use crate::knowledge::FullPackage;
 
 /// Ends of source files of languages whose programs can start others.
@@ -111,12 +111,12 @@ pub(super) fn look(
 ) -> Result<(), Refusal> {
     let (facts, build, own) = (candidate.facts, candidate.build, candidate.stage.stage.index);
     let sources = context_sources(facts.dockerfile);
-    let copies =
-        build.stages.iter().filter(|other| build.builds_on(&other.stage, own)).any(|other| {
-            sources
-                .iter()
-                .any(|source| other.stage.from < source.item && source.item < other.stage.end)
-        });
+    let ours = |other: &&BuildStage<'_>| {
+        build.builds_on(&other.stage, own) || needs.through.contains(&other.stage.index)
+    };
+    let copies = build.stages.iter().filter(ours).any(|other| {
+        sources.iter().any(|source| other.stage.from < source.item && source.item < other.stage.end)
+    });
     if !copies {
         return Ok(());
     }

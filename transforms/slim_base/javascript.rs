@@ -10,7 +10,9 @@ use serde_json::Value;
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::{Command, PackageCall};
-use crate::knowledge::{BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS};
+use crate::knowledge::{
+    BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
+};
 
 const LOCKFILES: [&str; 4] =
     ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
@@ -55,6 +57,50 @@ pub(super) fn look<'t>(
         project(context, line, needs)?;
     }
     Ok(())
+}
+
+/// Looks at a call of npx: it runs a program of the project's packages, or fetches the one that it names.
+pub(super) fn npx<'t>(
+    candidate: Candidate<'_, '_>,
+    command: &Command<'t>,
+    call: &PackageCall<'_, Cow<'t, str>>,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
+    let line = candidate.build.dockerfile.line(command.span.start);
+    let unread = |what: &str| {
+        Err((&reasons::UNREAD_INSTALL, format!("what {what} in line {line} brings is not known")))
+    };
+    let flags = ["-p", "--package", "-c", "--call"];
+    let first = call.operands().next();
+    let before = &command.words[call.program.end..first.unwrap_or(command.words.len())];
+    let is = |word: &&Cow<'t, str>| flags.iter().any(|flag| word.starts_with(flag));
+    if let Some(flag) = before.iter().flatten().find(is) {
+        return unread(&format!("`npx {flag}`"));
+    }
+    let name = first.and_then(|at| command.words[at].as_deref());
+    let Some(name) = name.filter(|_| before.iter().all(Option::is_some)) else {
+        return unread("npx");
+    };
+    let package = PROGRAMS_OF_PACKAGES
+        .iter()
+        .find(|(program, _)| *program == name)
+        .map_or(name, |(_, package)| package);
+    let context = candidate.facts.context.into_iter();
+    let manifests = context.flat_map(|context| {
+        let files = context.entries().map(|(path, _)| path);
+        let own = |path: &&str| {
+            path.rsplit('/').next() == Some("package.json") && !path.contains("node_modules/")
+        };
+        files.filter(own).filter_map(|path| context.text(path))
+    });
+    let named = { manifests }.any(|text| {
+        let json: Value = serde_json::from_str(text).unwrap_or_default();
+        ["dependencies", "devDependencies"]
+            .iter()
+            .any(|table| json.get(table).is_some_and(|table| table.get(package).is_some()))
+    });
+    // What the project depends on is looked at where it is installed.
+    if named { needy(package) } else { tool(package, line, needs) }
 }
 
 /// A package that a call names.

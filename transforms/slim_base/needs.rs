@@ -1,6 +1,6 @@
 //! What a stage uses of its base image, and what of that a slim one lacks.
 
-use dockslim_syntax::{Dockerfile, Keyword};
+use dockslim_syntax::Keyword;
 
 use super::documentation::{READERS, documentation};
 use super::programs::{
@@ -24,6 +24,11 @@ pub(super) struct Needs {
     installed: Vec<(String, usize)>,
     /// What else is in the context and takes part: texts of scripts with the place that names them.
     pub(super) scripts: Vec<String>,
+    /// Other stages of which files come, and the folders that these go to.
+    pub(super) through: Vec<usize>,
+    pub(super) brought: Vec<String>,
+    /// The stage keeps its base, and is looked at for what others take from it.
+    elsewhere: bool,
 }
 
 /// A stage whose base is to be another one.
@@ -47,10 +52,12 @@ const LIBRARIES: [&str; 5] = [
     "/lib/aarch64-linux-gnu",
 ];
 
-/// Images that hold nothing but programs that are linked statically.
-const STATIC_IMAGES: [&str; 1] = ["ghcr.io/astral-sh/uv"];
-
 impl Needs {
+    /// For the steps of a stage that others take something from.
+    pub(super) fn elsewhere() -> Self {
+        Self { elsewhere: true, ..Self::default() }
+    }
+
     /// What the stage uses of `lacking`.
     pub(super) fn of(
         candidate: Candidate<'_, '_>,
@@ -135,7 +142,7 @@ impl Needs {
         }
     }
 
-    fn step(
+    pub(super) fn step(
         &mut self,
         candidate: Candidate<'_, '_>,
         step: &BuildStep<'_>,
@@ -167,7 +174,7 @@ impl Needs {
         }
         match instruction.kind {
             Keyword::Copy | Keyword::Add if candidate.slim && lacking.is_empty() => {}
-            Keyword::Copy | Keyword::Add => copies(dockerfile, step, line)?,
+            Keyword::Copy | Keyword::Add => self.copies(candidate, step, lacking)?,
             // Its command is no part of the steps.
             Keyword::Healthcheck => self.text(&text, at, lacking, true),
             _ => {}
@@ -257,6 +264,10 @@ impl Needs {
                     python::look(candidate, command, &call, self)
                 }
                 "npm" | "yarn" | "pnpm" => javascript::look(candidate, command, &call, self),
+                "npx" => {
+                    self.text(&command.text(dockerfile), at, lacking, true);
+                    javascript::npx(candidate, command, &call, self)
+                }
                 name if builder => {
                     Err((&reasons::COMPILER, format!("line {line} builds with {name}")))
                 }
@@ -430,7 +441,10 @@ impl Needs {
                 "whether a package of line {line} wants the folders of manual pages, as those do that bring Java along"
             ));
         }
-        if !lacking.is_empty() && !is_told(candidate, command, "install-recommends") {
+        if !lacking.is_empty()
+            && !self.elsewhere
+            && !is_told(candidate, command, "install-recommends")
+        {
             self.note(format!(
                 "what apt brings in line {line} besides, since it installs what packages only recommend"
             ));
@@ -471,19 +485,6 @@ fn is_told(candidate: Candidate<'_, '_>, command: &Command<'_>, what: &str) -> b
 /// A shell that is started with nothing to run.
 fn step_only(words: &[&str]) -> bool {
     words.iter().skip(1).all(|word| matches!(*word, "-l" | "--login"))
-}
-
-/// What COPY brings from elsewhere.
-fn copies(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>, line: usize) -> Result<(), Refusal> {
-    let Some(flag) = step.instruction.flag("from", dockerfile.source) else { return Ok(()) };
-    if files::are_data(dockerfile, step.instruction) {
-        return Ok(());
-    }
-    let from = flag.value.map(|value| dockerfile.text(value)).unwrap_or_default();
-    if from.split([':', '@']).next().is_some_and(|image| STATIC_IMAGES.contains(&image)) {
-        return Ok(());
-    }
-    Err((&reasons::COPIED_PROGRAMS, format!("line {line} copies from {from}")))
 }
 
 /// The words of a text that may name programs: without quotes and signs of the shell, and without the folder of programs.

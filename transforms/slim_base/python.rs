@@ -6,6 +6,7 @@ mod locks;
 mod managers;
 mod markers;
 mod projects;
+mod setup_scripts;
 mod wheels;
 
 use std::borrow::Cow;
@@ -18,7 +19,7 @@ use crate::facts::{Command, PackageCall};
 use crate::knowledge::{Wheel, python_wheel};
 
 /// Options with an argument that does not change what is installed.
-const WITH_ARGUMENT: [&str; 16] = [
+const WITH_ARGUMENT: [&str; 24] = [
     "-i",
     "--index-url",
     "--extra-index-url",
@@ -35,6 +36,14 @@ const WITH_ARGUMENT: [&str; 16] = [
     "--link-mode",
     "-p",
     "--python",
+    "-w",
+    "--wheel-dir",
+    "--progress-bar",
+    "--proxy",
+    "--root",
+    "--root-user-action",
+    "--src",
+    "--upgrade-strategy",
 ];
 /// How many files may include one another.
 const MOST_FILES: usize = 32;
@@ -52,17 +61,14 @@ pub(super) fn look<'t>(
         _ => {}
     }
     let line = candidate.build.dockerfile.line(command.span.start);
-    if call.is("wheel") || call.is("download") {
-        return unread("`pip wheel`", line);
-    }
-    if !call.is("install") {
-        return Ok(());
-    }
+    let Some(verb) = ["install", "wheel"].into_iter().find(|verb| call.is(verb)) else {
+        return if call.is("download") { unread("`pip download`", line) } else { Ok(()) };
+    };
     if command.words.iter().any(Option::is_none) {
         return unread("a variable", line);
     }
     let words = command.words[call.program.end..].iter().flatten().map(|word| &**word);
-    install(candidate, &mut words.skip_while(|word| *word != "install").skip(1), line, needs)
+    install(candidate, &mut words.skip_while(|word| *word != verb).skip(1), line, needs)
 }
 
 fn unread(what: &str, line: usize) -> Result<(), Refusal> {
@@ -84,7 +90,16 @@ fn install(
                 Some(path) if !path.contains(['@', ':']) => project(candidate, path, needs)?,
                 other => requirement(candidate, other.unwrap_or_default(), needs)?,
             },
-            "-c" | "--constraint" | "--no-binary" | "-f" | "--find-links" => {
+            "-f" | "--find-links" => match words.next() {
+                Some(folder) if needs.has_brought(folder) => {}
+                _ => return unread(&format!("`{word}`"), line),
+            },
+            word if word.starts_with("--find-links=") => {
+                if !needs.has_brought(&word["--find-links=".len()..]) {
+                    return unread(&format!("`{word}`"), line);
+                }
+            }
+            "-c" | "--constraint" | "--no-binary" => {
                 return unread(&format!("`{word}`"), line);
             }
             word if WITH_ARGUMENT.contains(&word) => {
@@ -159,6 +174,10 @@ fn manifest<'b>(candidate: Candidate<'b, '_>, file: &str) -> Option<(String, &'b
 fn requirement(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<(), Refusal> {
     let spec = text.split([' ', ';']).next().unwrap_or(text);
     let local = spec.starts_with('.') || spec.contains('/');
+    // It was looked at where it was made.
+    if local && needs.has_brought(spec) {
+        return Ok(());
+    }
     let archive = [".whl", ".gz", ".zip"].iter().any(|end| spec.ends_with(end));
     if local && !archive && !spec.contains(['@', ':']) {
         return project(candidate, spec, needs);

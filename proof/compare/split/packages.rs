@@ -433,8 +433,7 @@ impl Runtime<'_, '_> {
 
     /// Whether the container starts one of these programs, or a file of the project names one as a thing to start.
     pub(super) fn calls(&self, names: &[&str]) -> bool {
-        let settings = &self.new.configuration;
-        let starts = [&settings.command, &settings.entrypoint, &settings.health_check];
+        let starts = self.new.configuration.starts();
         let other = |c: char| !(c.is_alphanumeric() || "_-.@".contains(c));
         let any_word = |text: &str| text.split(other).any(|word| names.contains(&word));
         if starts.into_iter().flatten().any(|text| any_word(text)) {
@@ -474,8 +473,7 @@ impl Runtime<'_, '_> {
     /// Whether the container, or a file of the project, speaks of making an environment.
     fn makes_environments_later(&self) -> bool {
         let Some(context) = self.context else { return true };
-        let settings = &self.new.configuration;
-        let starts = [&settings.command, &settings.entrypoint, &settings.health_check];
+        let starts = self.new.configuration.starts();
         let speaks = |text: &str| {
             ["-m venv", "virtualenv", "\"venv\"", "'venv'"].iter().any(|words| text.contains(words))
         };

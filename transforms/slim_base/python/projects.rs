@@ -5,7 +5,7 @@
 use dockslim_contract::ContextKind;
 use toml::{Table, Value};
 
-use super::normalised;
+use super::{normalised, setup_scripts};
 use crate::slim_base::needs::Candidate;
 use crate::slim_base::{Refusal, reasons};
 
@@ -68,8 +68,19 @@ pub(super) fn dependencies(
     let file = below(folder, "pyproject.toml");
     let unseen = |what: &str| (&reasons::LOCAL_PROJECT, format!("{file} {what}"));
     let table = built(candidate, folder)?;
+    let context = candidate.facts.context;
+    let script = context.and_then(|context| context.text(&below(folder, "setup.py")));
     let tool = |name: &str| table.get("tool").and_then(|tool| tool.get(name));
     let Some(project) = table.get("project").and_then(Value::as_table) else {
+        if let Some(script) = script {
+            if !extras.is_empty() {
+                return Err((
+                    &reasons::LOCAL_PROJECT,
+                    format!("{} has extras, which are not followed", below(folder, "setup.py")),
+                ));
+            }
+            return setup_script(folder, script);
+        }
         let Some(poetry) = tool("poetry") else {
             return Err(unseen("does not say what the project depends on"));
         };
@@ -103,7 +114,11 @@ pub(super) fn built(candidate: Candidate<'_, '_>, folder: &str) -> Result<Table,
     let context = candidate.facts.context;
     let has =
         |name: &str| context.is_some_and(|context| context.entry(&below(folder, name)).is_some());
+    let script = below(folder, "setup.py");
+    let script = context.and_then(|context| context.text(&script));
     let text = context.and_then(|context| context.text(&file));
+    // A script alone is built by setuptools.
+    let text = text.or(script.map(|_| "").filter(|_| !has("pyproject.toml")));
     let text = text.ok_or_else(|| unseen("is not there, or cannot be read"))?;
     let table: Table = toml::from_str(text).map_err(|_| unseen("is not understood"))?;
     let system = table.get("build-system");
@@ -128,17 +143,32 @@ pub(super) fn built(candidate: Candidate<'_, '_>, folder: &str) -> Result<Table,
         "hatchling" => own("hatch").is_some_and(|hatch| names(hatch, "hooks")),
         "poetry-core" => own("poetry").is_some_and(|poetry| poetry.get("build").is_some()),
         "setuptools" => {
-            if has("setup.py") {
-                return Err(unseen("stands beside a setup.py, which the build runs"));
+            match script {
+                Some(script) => _ = setup_script(folder, script)?,
+                None if has("setup.py") => return Err(unseen("stands beside an unread setup.py")),
+                None => {}
             }
-            if has("setup.cfg") {
-                return Err(unseen("stands beside a setup.cfg, which is not looked into"));
+            let settings = below(folder, "setup.cfg");
+            let settings = context.and_then(|context| context.text(&settings));
+            let more = ["install_requires", "setup_requires", "cmdclass", "extension", "libraries"];
+            let line = settings.unwrap_or_default().lines().map(str::trim);
+            if let Some(line) = { line }.find(|line| more.iter().any(|key| line.starts_with(key))) {
+                return Err((
+                    &reasons::LOCAL_PROJECT,
+                    format!("{} has the line `{line}`", below(folder, "setup.cfg")),
+                ));
             }
             own("setuptools").is_some_and(|own| names(own, "ext-modules") || names(own, "cmdclass"))
         }
         _ => false,
     };
     if hook { Err(unseen("has steps of its own in its build")) } else { Ok(table) }
+}
+
+/// What a `setup.py` depends on, if it is one plain call.
+fn setup_script(folder: &str, script: &str) -> Result<Vec<String>, Refusal> {
+    setup_scripts::requirements(script)
+        .map_err(|what| (&reasons::LOCAL_PROJECT, format!("{} {what}", below(folder, "setup.py"))))
 }
 
 /// A path below a folder of the context.

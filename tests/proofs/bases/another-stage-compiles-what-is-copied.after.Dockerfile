@@ -1,0 +1,8 @@
+FROM python:3.12 AS builder
+COPY native .
+RUN make
+
+FROM python:3.12-slim
+COPY --from=builder /native /opt/native
+COPY app.py ./
+CMD ["gunicorn", "app:app"]

@@ -1,0 +1,309 @@
+//! A `setup.py` that is one call of `setup` with texts, lists and files that it reads, so that its build compiles nothing.
+//!
+//! <https://setuptools.pypa.io/en/latest/references/keywords.html>
+
+/// Arguments of `setup` that describe a package or copy its files.
+const ARGUMENTS: [&str; 32] = [
+    "author",
+    "author_email",
+    "classifiers",
+    "data_files",
+    "description",
+    "download_url",
+    "entry_points",
+    "exclude_package_data",
+    "extras_require",
+    "include_package_data",
+    "install_requires",
+    "keywords",
+    "license",
+    "license_files",
+    "long_description",
+    "long_description_content_type",
+    "maintainer",
+    "maintainer_email",
+    "name",
+    "namespace_packages",
+    "package_data",
+    "package_dir",
+    "packages",
+    "platforms",
+    "project_urls",
+    "py_modules",
+    "python_requires",
+    "scripts",
+    "test_suite",
+    "url",
+    "version",
+    "zip_safe",
+];
+/// What may stand in the script besides: it finds packages and reads files, and can start nothing.
+const WORDS: [&str; 41] = [
+    "False",
+    "None",
+    "Path",
+    "True",
+    "__file__",
+    "__name__",
+    "abspath",
+    "as",
+    "codecs",
+    "core",
+    "def",
+    "dirname",
+    "distutils",
+    "encoding",
+    "exclude",
+    "find_namespace_packages",
+    "find_packages",
+    "from",
+    "if",
+    "import",
+    "in",
+    "include",
+    "io",
+    "join",
+    "mode",
+    "not",
+    "open",
+    "os",
+    "parent",
+    "path",
+    "pathlib",
+    "read",
+    "read_text",
+    "realpath",
+    "resolve",
+    "return",
+    "setup",
+    "setuptools",
+    "strip",
+    "where",
+    "with",
+];
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Token<'s> {
+    /// A name, a word of the language or a number.
+    Word(&'s str),
+    Text(&'s str),
+    Sign(char),
+}
+
+/// The requirements that the script names; else what it does besides, in words.
+pub(super) fn requirements(script: &str) -> Result<Vec<String>, String> {
+    let tokens = tokens(script).ok_or("has a text that is not understood")?;
+    let assigned = assigned(&tokens);
+    let mut depth = 0_usize;
+    let mut found = None;
+    let mut calls = 0;
+    for (at, token) in tokens.iter().enumerate() {
+        let before = at.checked_sub(1).map(|at| tokens[at]);
+        let next = tokens.get(at + 1);
+        match token {
+            Token::Sign('(' | '[' | '{') => depth += 1,
+            Token::Sign(')' | ']' | '}') => depth = depth.saturating_sub(1),
+            Token::Sign('*') => return Err("has arguments that are not seen".to_owned()),
+            Token::Word("setup") if next == Some(&Token::Sign('(')) => calls += 1,
+            Token::Word("install_requires") if next == Some(&Token::Sign('=')) && depth > 0 => {
+                let list = list(&tokens[at + 2..], &tokens);
+                found = Some(list.ok_or("does not name its dependencies in a plain list")?);
+            }
+            Token::Word(word) if word.starts_with(|c: char| c.is_ascii_digit()) => {}
+            Token::Word(word) => {
+                let of_other =
+                    matches!(before, Some(Token::Sign('.') | Token::Word("import" | "from")));
+                let own = assigned.contains(word) && !of_other;
+                let describes = depth > 0 && ARGUMENTS.contains(word);
+                if !(own || describes || WORDS.contains(word)) {
+                    return Err(format!("names {word}"));
+                }
+            }
+            _ => {}
+        }
+    }
+    if calls != 1 {
+        return Err("does not call `setup` once".to_owned());
+    }
+    Ok(found.unwrap_or_default())
+}
+
+/// Names that the script gives itself: `here = …`, `as file`, `def read(name)`.
+fn assigned<'s>(tokens: &[Token<'s>]) -> Vec<&'s str> {
+    let mut depth = 0_usize;
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        let next = |number: usize| tokens.get(at + number);
+        match token {
+            Token::Sign('(' | '[' | '{') => depth += 1,
+            Token::Sign(')' | ']' | '}') => depth = depth.saturating_sub(1),
+            Token::Word("as" | "def") => {
+                found.extend(next(1).and_then(word));
+                // The parameters of a function.
+                let names = tokens[at..].iter().take_while(|token| **token != Token::Sign(':'));
+                if *token == Token::Word("def") {
+                    found.extend(names.skip(2).filter_map(word));
+                }
+            }
+            Token::Word(name)
+                if depth == 0
+                    && next(1) == Some(&Token::Sign('='))
+                    && next(2) != Some(&Token::Sign('=')) =>
+            {
+                found.push(*name);
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
+fn word<'s>(token: &Token<'s>) -> Option<&'s str> {
+    match token {
+        Token::Word(word) => Some(*word),
+        _ => None,
+    }
+}
+
+/// `["flask", "click"]`, or the name of such a list.
+fn list(value: &[Token<'_>], all: &[Token<'_>]) -> Option<Vec<String>> {
+    let value = match value.first()? {
+        Token::Word(name) => {
+            let mut places = all.windows(3).enumerate().filter(|(_, window)| {
+                window[0] == Token::Word(name)
+                    && window[1] == Token::Sign('=')
+                    && window[2] == Token::Sign('[')
+            });
+            let (at, _) = places.next()?;
+            // It is given once, and nothing is added to it.
+            let named = all.iter().filter(|token| **token == Token::Word(name)).count();
+            (named == 2).then(|| &all[at + 2..])?
+        }
+        _ => value,
+    };
+    let mut rest = value.strip_prefix(&[Token::Sign('[')])?;
+    let mut found = Vec::new();
+    loop {
+        match rest {
+            [Token::Sign(']'), Token::Sign(',' | ')') | Token::Word(_), ..] => return Some(found),
+            [Token::Text(text), Token::Sign(','), ..] => {
+                found.push((*text).to_owned());
+                rest = &rest[2..];
+            }
+            [Token::Text(text), Token::Sign(']'), ..] => {
+                found.push((*text).to_owned());
+                rest = &rest[1..];
+            }
+            _ => return None,
+        }
+    }
+}
+
+/// The tokens of a script; `None` where a text has something to work out in it, or no end.
+fn tokens(script: &str) -> Option<Vec<Token<'_>>> {
+    let mut found = Vec::new();
+    let mut rest = script.trim_start_matches('\u{feff}');
+    loop {
+        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '\\', '\u{c}']);
+        let Some(first) = rest.chars().next() else { return Some(found) };
+        if first == '#' {
+            rest = rest.find('\n').map_or("", |end| &rest[end..]);
+            continue;
+        }
+        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
+        let (word, behind) = rest.split_at(end);
+        if let Some(quote @ ('"' | '\'')) = behind.chars().next()
+            && word.len() <= 2
+            && word.chars().all(|c| "rRbBuUfFtT".contains(c))
+        {
+            if word.contains(['f', 'F', 't', 'T']) {
+                return None;
+            }
+            let triple = [quote; 3].iter().collect::<String>();
+            let sign = if behind.starts_with(&triple) { &*triple } else { &behind[..1] };
+            let (text, after) = text(&behind[sign.len()..], sign)?;
+            found.push(Token::Text(text));
+            rest = after;
+            continue;
+        }
+        if word.is_empty() {
+            found.push(Token::Sign(first));
+            rest = &rest[first.len_utf8()..];
+        } else {
+            found.push(Token::Word(word));
+            rest = behind;
+        }
+    }
+}
+
+/// A text up to its sign, and what stands behind it.
+fn text<'s>(source: &'s str, sign: &str) -> Option<(&'s str, &'s str)> {
+    let mut at = 0;
+    loop {
+        let found = source[at..].find(['\\', sign.chars().next()?])? + at;
+        if source[found..].starts_with('\\') {
+            at = found + 1 + source[found + 1..].chars().next()?.len_utf8();
+        } else if source[found..].starts_with(sign) {
+            return Some((&source[..found], &source[found + sign.len()..]));
+        } else {
+            at = found + 1;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::requirements;
+
+    #[test]
+    fn a_plain_call_says_what_it_depends_on() {
+        let script = r#"
+"""A shop."""
+import os
+from setuptools import setup, find_packages  # only these
+
+here = os.path.abspath(os.path.dirname(__file__))
+with open(os.path.join(here, "README.md"), encoding="utf-8") as f:
+    long_description = f.read()
+
+setup(
+    name="shop",
+    long_description=long_description,
+    packages=find_packages(exclude=["tests"]),
+    entry_points={"console_scripts": ["shop=shop:main"]},
+    install_requires=[
+        "click>=8",
+        'flask',
+    ],
+)
+"#;
+        assert_eq!(requirements(script).unwrap(), ["click>=8", "flask"]);
+        let named =
+            "from setuptools import setup\nneeds = ['click']\nsetup(install_requires=needs)";
+        assert_eq!(requirements(named).unwrap(), ["click"]);
+        assert_eq!(requirements("import setuptools\nsetuptools.setup(name='a')").unwrap(), [""; 0]);
+    }
+
+    #[test]
+    fn what_does_more_is_told() {
+        for script in [
+            "setup(name='a', ext_modules=[1])",
+            "setup(name='a', cffi_modules=['b'])",
+            "setup(name='a', **more)",
+            "import subprocess\nsetup(name='a')",
+            "import os\nos.system('make')\nsetup(name='a')",
+            "system = 1\nimport os\nos.system('make')\nsetup(name='a')",
+            "exec(open('version.py').read())\nsetup(name='a')",
+            "setup(install_requires=open('requirements.txt').read().split())",
+            "setup(install_requires=['a' 'b'])",
+            "setup(install_requires=['a'] + more)",
+            "needs = ['a']\nneeds += ['b']\nsetup(install_requires=needs)",
+            "setup(version=f'{open}')",
+            "setup(name='a')\nsetup(name='b')",
+            "from a import open\nsetup(name='a')",
+            "setup(name='a",
+        ] {
+            assert!(requirements(script).is_err(), "{script}");
+        }
+    }
+}
