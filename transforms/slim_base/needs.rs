@@ -27,8 +27,8 @@ pub(super) struct Needs {
     /// Other stages of which files come, and the folders that these go to.
     pub(super) through: Vec<usize>,
     pub(super) brought: Vec<String>,
-    /// The stage keeps its base, and is looked at for what others take from it.
-    elsewhere: bool,
+    /// How many stages take from one another on the way to this one; none for that whose base is to change.
+    pub(super) depth: usize,
 }
 
 /// A stage whose base is to be another one.
@@ -53,9 +53,9 @@ const LIBRARIES: [&str; 5] = [
 ];
 
 impl Needs {
-    /// For the steps of a stage that others take something from.
-    pub(super) fn elsewhere() -> Self {
-        Self { elsewhere: true, ..Self::default() }
+    /// For the steps of a stage from which this one takes something.
+    pub(super) fn elsewhere(&self) -> Self {
+        Self { depth: self.depth + 1, through: self.through.clone(), ..Self::default() }
     }
 
     /// What the stage uses of `lacking`.
@@ -314,6 +314,14 @@ impl Needs {
         if !lacking.is_empty() && command.words.iter().flatten().any(|word| *word == "setup.py") {
             return Err((&reasons::LOCAL_PROJECT, format!("line {line} runs setup.py")));
         }
+        if command
+            .words
+            .windows(2)
+            .any(|two| two[0].as_deref() == Some("-m") && two[1].as_deref() == Some("build"))
+        {
+            let message = format!("line {line} builds a project of Python");
+            return Err((&reasons::LOCAL_PROJECT, message));
+        }
         for package in lacking.iter().filter(|package| unpacks_with(name, command, &package.name)) {
             self.add(package, at);
         }
@@ -442,7 +450,7 @@ impl Needs {
             ));
         }
         if !lacking.is_empty()
-            && !self.elsewhere
+            && self.depth == 0
             && !is_told(candidate, command, "install-recommends")
         {
             self.note(format!(

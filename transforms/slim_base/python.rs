@@ -102,6 +102,12 @@ fn install(
             "-c" | "--constraint" | "--no-binary" => {
                 return unread(&format!("`{word}`"), line);
             }
+            word if ["-c", "--constraint=", "--no-binary="]
+                .iter()
+                .any(|sign| word.starts_with(sign)) =>
+            {
+                return unread(&format!("`{word}`"), line);
+            }
             word if WITH_ARGUMENT.contains(&word) => {
                 words.next();
             }
@@ -174,8 +180,9 @@ fn manifest<'b>(candidate: Candidate<'b, '_>, file: &str) -> Option<(String, &'b
 fn requirement(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<(), Refusal> {
     let spec = text.split([' ', ';']).next().unwrap_or(text);
     let local = spec.starts_with('.') || spec.contains('/');
-    // It was looked at where it was made.
-    if local && needs.has_brought(spec) {
+    // A wheel was looked at where it was made.
+    let wheels = spec.ends_with(".whl") || spec.ends_with('*');
+    if local && wheels && needs.has_brought(spec) {
         return Ok(());
     }
     let archive = [".whl", ".gz", ".zip"].iter().any(|end| spec.ends_with(end));

@@ -8,8 +8,10 @@ use crate::facts::{BuildStage, BuildStep};
 use crate::knowledge::{FullPackage, library_name};
 use crate::{Form, twin};
 
-/// Images that hold nothing but programs that are linked statically.
-const STATIC_IMAGES: [&str; 1] = ["ghcr.io/astral-sh/uv"];
+/// Images whose tags hold programs that are linked statically, and these.
+const STATIC_PROGRAMS: [(&str, &[&str]); 1] = [("ghcr.io/astral-sh/uv", &["/uv", "/uvx"])];
+/// How many stages may take from one another.
+const MOST_STAGES: usize = 16;
 /// Folders of the system: what lies there may belong to a package.
 const SYSTEM: [&str; 6] = ["/usr", "/lib", "/bin", "/sbin", "/etc", "/var/lib"];
 
@@ -27,7 +29,11 @@ impl Needs {
             return Ok(());
         }
         let from = flag.value.map(|value| dockerfile.text(value)).unwrap_or_default();
-        if from.split([':', '@']).next().is_some_and(|image| STATIC_IMAGES.contains(&image)) {
+        let mut words = words_of(dockerfile, step.instruction);
+        let target = words.pop().unwrap_or_default();
+        let image = from.split([':', '@']).next().unwrap_or_default();
+        let fixed = STATIC_PROGRAMS.iter().find(|(name, _)| *name == image);
+        if fixed.is_some_and(|(_, known)| words.iter().all(|word| known.contains(&&**word))) {
             return Ok(());
         }
         let line = dockerfile.line(step.instruction.span.start);
@@ -35,8 +41,6 @@ impl Needs {
             Err((&reasons::COPIED_PROGRAMS, format!("line {line} copies from {from}{why}")))
         };
         let own = candidate.stage.stage.index;
-        let mut words = words_of(dockerfile, step.instruction);
-        let target = words.pop().unwrap_or_default();
         let named = |other: &&BuildStage<'_>| {
             let stage = &other.stage;
             stage.name.as_deref() == Some(&*from.to_ascii_lowercase())
@@ -67,7 +71,15 @@ impl Needs {
         if let Some(word) = words.iter().find(|word| of_system(word)) {
             return refuse(format!(" what the system or its packages brought to {word}"));
         }
-        let mut made = Self::elsewhere();
+        // It has been looked at for another COPY.
+        if self.through.contains(&other.stage.index) {
+            self.brought.push(target);
+            return Ok(());
+        }
+        let mut made = self.elsewhere();
+        if made.depth > MOST_STAGES {
+            return refuse(", behind too many other stages".to_owned());
+        }
         let python = candidate.python.filter(|_| same);
         for stage in
             build.stages.iter().filter(|one| build.builds_on(&other.stage, one.stage.index))
@@ -78,15 +90,15 @@ impl Needs {
                     return refuse(format!(", and {why}"));
                 }
             }
-            self.through.push(stage.stage.index);
+            made.through.push(stage.stage.index);
         }
         // What compiles there may be linked to libraries that are not here, wherever the compiler is from.
         if let Some((package, _)) = made.packages.iter().find(|(package, _)| package.builds) {
             return refuse(format!(", which uses {}", package.name));
         }
-        self.through.append(&mut made.through);
+        self.through = made.through;
         self.scripts.append(&mut made.scripts);
-        made.unknown.drain(..).for_each(|what| self.note(what));
+        made.unknown.into_iter().for_each(|what| self.note(what));
         self.brought.push(target);
         Ok(())
     }

@@ -30,7 +30,8 @@ pub(super) fn folder(candidate: Candidate<'_, '_>, path: &str) -> Result<String,
         .facts
         .context
         .ok_or_else(|| unseen(format!("pip installs {path}, and there is no build context")))?;
-    let mut commands = candidate.stage.steps.iter().flat_map(|step| step.content.commands());
+    let steps = candidate.build.stages.iter().flat_map(|stage| &stage.steps);
+    let mut commands = steps.flat_map(|step| step.content.commands());
     let brings = |name: &str| BRINGERS.contains(&name);
     if let Some(name) = commands.find_map(|one| one.program_name().filter(|name| brings(name))) {
         let what = format!("pip installs {path}, and {name} may have brought it");
