@@ -21,11 +21,16 @@ pub(crate) struct Environment {
 impl Environment {
     /// Sets an ENV.
     pub(crate) fn set(&mut self, name: String, value: String) {
+        // It hides whatever ARG stands above it.
+        if self.arguments.get(&name).is_some_and(|value| is_late(value)) {
+            Rc::make_mut(&mut self.arguments).remove(&name);
+        }
         Rc::make_mut(&mut self.variables).insert(name, value);
     }
 
     /// Declares an ARG. `default` is what holds if nobody passes one; `outer` the ARG of that name in front of
-    /// the first FROM.
+    /// the first FROM. One that comes behind an ENV of its name hides it in BuildKit (dispatchArg), and is hidden by it in the
+    /// builder before that (Dockerfile reference, "Using ARG variables"): what a RUN sees then is another value for all.
     pub(crate) fn declare(
         &mut self,
         name: String,
@@ -39,6 +44,8 @@ impl Environment {
             (None, Some(outer)) => outer.clone(),
             (None, None) => format!("{OPEN}ARG {name}{CLOSE}"),
         };
+        let late = self.variables.contains_key(&name);
+        let value = if late { format!("{OPEN}late {value}{CLOSE}") } else { value };
         Rc::make_mut(&mut self.arguments).insert(name, value);
     }
 
@@ -48,15 +55,18 @@ impl Environment {
             return self.variables.clone();
         }
         let mut all = self.variables.as_ref().clone();
-        for (name, value) in self.arguments.iter() {
-            all.entry(name.clone()).or_insert_with(|| value.clone());
+        for name in self.arguments.keys() {
+            all.insert(name.clone(), self.value(name));
         }
         Rc::new(all)
     }
 
     fn value(&self, name: &str) -> String {
-        let known = self.variables.get(name).or_else(|| self.arguments.get(name));
-        known.cloned().unwrap_or_else(|| format!("{OPEN}{name}{CLOSE}"))
+        match (self.variables.get(name), self.arguments.get(name)) {
+            (Some(value), Some(late)) if is_late(late) => format!("{OPEN}{late} or {value}{CLOSE}"),
+            (Some(value), _) | (None, Some(value)) => value.clone(),
+            (None, None) => format!("{OPEN}{name}{CLOSE}"),
+        }
     }
 
     /// What a text stands for in an instruction that replaces variables.
@@ -67,6 +77,11 @@ impl Environment {
         let mut reader = Reader { environment: self, text, at: 0, escape };
         reader.word(None)
     }
+}
+
+/// Whether an ARG was declared behind an ENV of its name.
+fn is_late(value: &str) -> bool {
+    value.strip_prefix(OPEN).is_some_and(|value| value.starts_with("late "))
 }
 
 struct Reader<'e, 't> {

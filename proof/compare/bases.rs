@@ -4,6 +4,7 @@
 //! which programs of a full image its slim one lacks. Sources: the READMEs of the official images ("image variants"), the Dockerfiles of
 //! buildpack-deps, the package contents of Debian.
 
+mod compiles;
 mod uses;
 
 use dockslim_contract::Difference;
@@ -11,7 +12,7 @@ use dockslim_contract::Difference;
 use super::folders::is_of_system;
 use super::{Comparison, Refusal};
 use crate::environment::{CLOSE, OPEN};
-use crate::program::{Action, Call, Step, Text};
+use crate::program::{Action, Call, Demand, Step, Text};
 use crate::shell::{Command, plain};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -329,7 +330,17 @@ impl<'b, 't> Comparison<'b, 't> {
             if !self.stands_on(index, number) {
                 continue;
             }
-            let uses = Uses::of(stage);
+            let mut uses = Uses::of(stage);
+            if let Some(context) = self.context {
+                uses.follow(context);
+            }
+            if held != ALL
+                && change == Change::Slim
+                && let Some(what) = uses.compiles(self.context)
+                && !uses.builds
+            {
+                return refuse(format!("{what}, for which a slim image lacks the compilers"));
+            }
             if uses.unread {
                 let message =
                     "a script is not understood, and it is not known what it calls".to_owned();
@@ -378,6 +389,11 @@ impl<'b, 't> Comparison<'b, 't> {
                 {
                     return refuse(format!(
                         "a slim image has no `{program}`, and nothing installs {package}"
+                    ));
+                }
+                if let Some(program) = Uses::too_early(stage, package, programs, held) {
+                    return refuse(format!(
+                        "`{program}` is called before {package} is installed, and a slim image has none"
                     ));
                 }
             }
@@ -440,21 +456,38 @@ impl<'b, 't> Comparison<'b, 't> {
         false
     }
 
-    /// Whether a new step only brings packages of the old base back: `apt-get update`, or an install of nothing else.
-    pub(super) fn brings_back(&self, step: &Step<'t>) -> bool {
-        let Action::Call(call) = &step.action else { return false };
-        if !self.slimmed() || !call.redirects.is_empty() || !call.assignments.is_empty() {
-            return false;
-        }
-        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
-        match words.as_slice() {
-            _ if words.len() != call.words.len() => false,
-            ["apt-get", "update"] => true,
+    /// Whether a new step only brings packages of the old base back: `apt-get update` and, next to it, an install of nothing else.
+    pub(super) fn brings_back(&self, steps: &[Step<'t>], number: usize) -> bool {
+        let is_install = |words: &[&str]| match words {
             ["apt-get", "install", "--no-install-recommends", "-y", packages @ ..] => {
                 !packages.is_empty() && packages.iter().all(|name| is_package(name))
             }
             _ => false,
+        };
+        let words_at = |number: usize| self.done_by_root(steps.get(number)?);
+        if !self.slimmed() {
+            return false;
         }
+        let Some(words) = words_at(number) else { return false };
+        if words == ["apt-get", "update"] {
+            return words_at(number + 1).is_some_and(|next| is_install(&next));
+        }
+        let before = number.checked_sub(1).and_then(words_at);
+        is_install(&words) && before.is_some_and(|before| before == ["apt-get", "update"])
+    }
+
+    /// The words of a call that has to succeed, is plain, and is root's.
+    fn done_by_root<'s>(&self, step: &'s Step<'t>) -> Option<Vec<&'s str>> {
+        let Action::Call(call) = &step.action else { return None };
+        let surroundings = &self.states.seen(call.state).surroundings;
+        let user = surroundings.user.split(':').next().unwrap_or_default();
+        let right = step.demand == Demand::Must
+            && call.redirects.is_empty()
+            && call.assignments.is_empty()
+            && surroundings.flags.is_empty()
+            && matches!(user, "" | "root" | "0");
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        (right && words.len() == call.words.len()).then_some(words)
     }
 
     /// Whether an install is another one that also brings packages of the old base, in words.

@@ -12,6 +12,7 @@ mod needs;
 mod packages;
 mod pruned;
 mod runtime;
+mod sequence;
 mod served;
 mod written;
 
@@ -19,7 +20,8 @@ use dockslim_contract::{BuildContext, Difference};
 
 use super::gaps::Refusal;
 use super::in_order;
-use crate::program::{Action, Call, Demand, Step};
+use crate::environment::CLOSE;
+use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
@@ -35,6 +37,9 @@ pub(super) enum Added {
     /// npm or pnpm takes development dependencies away again.
     Pruned,
 }
+
+/// Modules of Java that are found by their services alone.
+const SERVICES: [&str; 4] = ["jdk.charsets", "jdk.crypto.ec", "jdk.naming.dns", "jdk.zipfs"];
 
 /// Compares two builds, the second of which has one stage more at its end; `None` if that is not what they are.
 pub(super) fn compare<'t>(
@@ -91,13 +96,15 @@ impl<'t> Split<'_, 't> {
         new_stage.name.clone_from(&old_stage.name);
         new_stage.configuration = old_stage.configuration.clone();
         self.volumes_stay()?;
+        let volumes: Vec<Action<'t>> =
+            old_stage.steps.iter().map(|step| step.action.clone()).collect();
+        new_stage.steps.retain(|step| {
+            !matches!(step.action, Action::Volume(_)) || !volumes.contains(&step.action)
+        });
         old_stage.steps.retain(|step| !matches!(step.action, Action::Volume(_)));
-        new_stage.steps.retain(|step| !matches!(step.action, Action::Volume(_)));
-        let mut added = Vec::new();
-        while new_stage.steps.len() > self.common(&old_stage.steps, &new_stage.steps) {
-            let Some(step) = new_stage.steps.pop() else { break };
-            added.extend(self.added(&step)?);
-        }
+        let shared = self.common(&old_stage.steps, &new_stage.steps).min(new_stage.steps.len());
+        let added = self.all_added(&new_stage.steps[shared..])?;
+        new_stage.steps.truncate(shared);
         let shared = new_stage.steps.len();
         if old_stage.steps[shared..]
             .iter()
@@ -185,6 +192,50 @@ impl<'t> Split<'_, 't> {
         number
     }
 
+    /// What joins the end of the build, done as what was done there before, in an order in which it can be done.
+    fn all_added(&self, steps: &[Step<'_>]) -> Result<Vec<Added>, Refusal> {
+        let mut before = None;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                before = Some(self.states.seen(call.state).surroundings.user.clone());
+            }
+        });
+        let (mut added, mut made): (Vec<Added>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut problem = None;
+        visit(steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let surroundings = &self.states.seen(call.state).surroundings;
+            if before.as_ref() != Some(&surroundings.user) || !surroundings.flags.is_empty() {
+                problem = Some(format!("{} runs as somebody else", super::words::describe(step)));
+            }
+        });
+        for step in steps {
+            if let Action::Call(call) = &step.action
+                && let [mkdir, folder] = call.words.as_slice()
+                && mkdir == "mkdir"
+                && plain(folder).is_some()
+            {
+                made.push(folder.to_string());
+            }
+            let one = self.added(step)?;
+            let ready = match &one {
+                Some(Added::Libraries { folder, .. }) => made.contains(folder),
+                Some(Added::Modules { .. } | Added::Pruned) | None => true,
+            };
+            if !ready || one.as_ref().is_some_and(|one| added.contains(one)) {
+                problem = Some(format!("{} cannot be done there", super::words::describe(step)));
+            }
+            added.extend(one);
+        }
+        let mut once = made.clone();
+        once.sort();
+        once.dedup();
+        if once.len() < made.len() {
+            problem = Some("a folder is made twice".to_owned());
+        }
+        problem.map_or(Ok(added), |message| Err(self.refused(&message)))
+    }
+
     /// What a step does that joins the end of the build.
     fn added(&self, step: &Step<'_>) -> Result<Option<Added>, Refusal> {
         let other = || self.refused(&format!("{} is new", super::words::describe(step)));
@@ -243,24 +294,20 @@ impl<'t> Split<'_, 't> {
     /// `jlink … --output FOLDER`
     fn modules(&self, call: &Call<'_>) -> Option<Added> {
         let [program, .., output, folder] = call.words.as_slice() else { return None };
-        let known = |word: &&str| {
-            matches!(
-                *word,
-                "--add-modules"
-                    | "--strip-java-debug-attributes"
-                    | "--no-man-pages"
-                    | "--no-header-files"
-            )
-        };
-        let flags = call.words[1..call.words.len() - 2].iter().filter_map(|word| plain(word));
+        let wanted = ["--strip-java-debug-attributes", "--no-man-pages", "--no-header-files"];
+        let flags = call.words.get(1..call.words.len().checked_sub(2)?)?;
+        let flags: Vec<&str> = flags.iter().map(|word| plain(word).unwrap_or_default()).collect();
+        let ["--add-modules", _, rest @ ..] = flags.as_slice() else { return None };
+        // Behind what is found out stand modules that are looked for when a program runs (JDK, "jlink").
+        let listed = call.words[2].rsplit_once(CLOSE).map_or(&*call.words[2], |(_, rest)| rest);
+        let modules = listed.trim_start_matches(|c: char| c < '\t').split(',');
+        let are_known = modules.skip(1).all(|module| SERVICES.contains(&module));
         let inner = call.inner.iter().flatten().all(|step| match &step.action {
             Action::Call(call) => call.words.first().is_some_and(|word| word == "jdeps"),
             _ => false,
         });
-        let right = program == "jlink"
-            && output == "--output"
-            && inner
-            && flags.clone().all(|word| known(&word));
+        let right =
+            program == "jlink" && output == "--output" && inner && rest == wanted && are_known;
         right.then(|| Some(Added::Modules { folder: plain(folder)?.to_owned() })).flatten()
     }
 

@@ -314,7 +314,11 @@ impl<'t> Shell<'t, '_> {
     ) -> State {
         let asked = matches!(simple.demand, Demand::Status | Demand::Checked | Demand::Unsure);
         let bare = simple.inner.is_empty() && simple.redirects.is_empty();
-        if asked || !bare || (!simple.words.is_empty() && !simple.assignments.is_empty()) {
+        if asked
+            || !bare
+            || simple.may_abort(before)
+            || (!simple.words.is_empty() && !simple.assignments.is_empty())
+        {
             let demand = simple.demand;
             self.call(simple, before, demand, out);
         }

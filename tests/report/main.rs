@@ -1,6 +1,6 @@
-//! Prints what the passes do to the corpus: counts, and as many diffs as asked for, drawn by lot.
+//! Prints what the passes do to the corpus: counts, what the proof has stopped, and as many diffs as asked for, drawn by lot.
 //!
-//! `cargo run --release --example corpus-report -- --sample 50 --seed 1`
+//! `cargo run --release --example corpus-report -- --level review --sample 50 --seed 1`
 
 #![allow(clippy::unwrap_used, reason = "it serves tests")]
 #![allow(dead_code, reason = "the modules are those of the test suite")]
@@ -11,9 +11,11 @@ mod rendering;
 mod sources;
 mod tally;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
-use dockslim::engine::{Settings, fix};
+use dockslim::engine::Outcome;
+use dockslim_contract::Safety;
 
 fn main() -> io::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();
@@ -24,17 +26,43 @@ fn main() -> io::Result<()> {
     let (Ok(sample), Ok(seed)) = (number("--sample"), number("--seed")) else {
         return Err(io::Error::other("--sample and --seed take a number"));
     };
+    let levels = [Safety::Safe, Safety::Review, Safety::Suggestion];
+    let named = arguments.windows(2).find(|pair| pair[0] == "--level").map(|pair| &pair[1]);
+    let level = named
+        .map_or(Some(Safety::Safe), |name| levels.into_iter().find(|level| level.name() == name));
+    let Some(level) = level else {
+        return Err(io::Error::other("--level is safe, review or suggestion"));
+    };
     let corpus = sources::corpus();
+    let outcomes = tally::outcomes(&corpus, level);
     let mut out = io::stdout().lock();
-    writeln!(out, "{}", tally::summary(&corpus))?;
+    writeln!(out, "{}", tally::summary(&corpus, &outcomes))?;
+    writeln!(out, "{}", unproved(&corpus, &outcomes))?;
     let pages = drawn(corpus.len(), seed).filter_map(|index| {
-        let source = corpus[index];
-        let outcome = fix(&source.text, &Settings::default());
+        let (source, outcome) = (corpus[index], &outcomes[index]);
         let changed = outcome.text != source.text;
-        changed
-            .then(|| format!("## {}\n\n{}", source.name, rendering::page(&source.text, &outcome)))
+        changed.then(|| format!("## {}\n\n{}", source.name, rendering::page(&source.text, outcome)))
     });
     pages.take(sample).try_for_each(|page| writeln!(out, "{page}"))
+}
+
+/// How many rewrites were applied, how many the proof has stopped, and by which words of it.
+fn unproved(sources: &[&sources::Source], outcomes: &[Outcome]) -> String {
+    let applied = outcomes.iter().map(|outcome| outcome.applied.len()).sum::<usize>();
+    let mut classes: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    for (source, outcome) in sources.iter().zip(outcomes) {
+        for remark in outcome.declined.iter().filter(|remark| remark.reason == "not-proven") {
+            let class = format!("{}: {}", remark.pass, remark.message);
+            classes.entry(class).or_insert((0, &source.name)).0 += 1;
+        }
+    }
+    let stopped = classes.values().map(|(count, _)| count).sum::<usize>();
+    let mut page =
+        format!("## Not proven\n\n{applied} applied, {stopped} stopped by the proof\n\n");
+    for (class, (count, example)) in classes {
+        page += &format!("- {count} x {class} (such as in {example})\n");
+    }
+    page
 }
 
 /// The numbers below `count` in an order that depends on the seed alone.

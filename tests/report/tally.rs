@@ -11,11 +11,15 @@ use rayon::prelude::*;
 
 use crate::sources::Source;
 
-/// The summary of a fix of all sources as Markdown, the same on every machine.
-pub(crate) fn summary(sources: &[&Source]) -> String {
-    let outcomes: Vec<Outcome> =
-        sources.par_iter().map(|source| fix(&source.text, &Settings::default())).collect();
-    let pairs = || sources.iter().zip(&outcomes);
+/// What becomes of each source at a level.
+pub(crate) fn outcomes(sources: &[&Source], level: Safety) -> Vec<Outcome> {
+    let settings = Settings { level, ..Settings::default() };
+    sources.par_iter().map(|source| fix(&source.text, &settings)).collect()
+}
+
+/// The summary of a safe fix of all sources as Markdown, the same on every machine.
+pub(crate) fn summary(sources: &[&Source], outcomes: &[Outcome]) -> String {
+    let pairs = || sources.iter().zip(outcomes);
     let changed = |(source, outcome): &(&&Source, &Outcome)| source.text != outcome.text;
     let mut page = String::from(
         "# What dockslim does to a corpus of real Dockerfiles\n\n\

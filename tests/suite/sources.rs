@@ -115,7 +115,8 @@ pub(crate) fn shared() -> Option<PathBuf> {
     folder.join("corpus/dockerfiles.tar.xz").is_file().then_some(folder)
 }
 
-fn is_dockerfile(path: &Path) -> bool {
+/// Whether a file is a Dockerfile by its name.
+pub(crate) fn is_dockerfile(path: &Path) -> bool {
     let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
     name == "dockerfile" || name.ends_with(".dockerfile") || name.starts_with("dockerfile.")
 }
@@ -142,6 +143,20 @@ pub(crate) fn from_folder(base: &Path, folder: &str) -> Vec<Source> {
         Source { name, text: fs::read_to_string(&path).unwrap() }
     };
     dockerfiles(&base.join(folder)).into_iter().map(source).collect()
+}
+
+/// Shows each text of the real projects with its path; nothing where the corpus is missing.
+pub(crate) fn visit_projects(mut look: impl FnMut(String, String)) {
+    let Some(folder) = shared() else { return missing_of_shared("the corpus") };
+    let file = fs::File::open(folder.join("corpus/projects.tar.xz")).unwrap();
+    for entry in tar::Archive::new(XzReader::new(file, true)).entries().unwrap() {
+        let mut entry = entry.unwrap();
+        let name = entry.path().unwrap().display().to_string();
+        let mut text = String::new();
+        if entry.header().entry_type().is_file() && entry.read_to_string(&mut text).is_ok() {
+            look(name, text);
+        }
+    }
 }
 
 /// The Dockerfiles of an archive. The program reports what is not UTF-8 before any pass sees it, so

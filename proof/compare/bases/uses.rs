@@ -1,7 +1,10 @@
-//! What a stage calls, installs and removes, by the names in its steps and its configuration.
+//! What a stage calls and installs, by name.
 
+use dockslim_contract::{BuildContext, ContextKind};
+
+use super::compiles::INSTALLERS;
 use super::{BROUGHT, MODULES};
-use crate::program::{Action, Text, visit};
+use crate::program::{Action, Step, Text, visit};
 use crate::shell::Command;
 use crate::stages::Stage;
 
@@ -15,20 +18,29 @@ pub(super) struct Uses {
     /// It installs a compiler itself.
     pub(super) builds: bool,
     pub(super) unread: bool,
+    /// All that it names, whatever folder it lies in.
+    named: Vec<String>,
+    /// The calls of what installs packages of a language.
+    pub(super) installs: Vec<Vec<String>>,
 }
 
 impl Uses {
     pub(super) fn of(stage: &Stage<'_>) -> Self {
+        let mut uses = Self::of_steps(&stage.steps);
+        for command in stage.configuration.starts().into_iter().flatten() {
+            uses.text(command);
+        }
+        uses
+    }
+
+    fn of_steps(steps: &[Step<'_>]) -> Self {
         let mut uses = Self::default();
-        visit(&stage.steps, &mut |step| match &step.action {
+        visit(steps, &mut |step| match &step.action {
             Action::Call(call) => uses.call(&call.words),
             Action::Exec(words, _) => uses.call(words),
             Action::Opaque(..) | Action::Unread(_) => uses.unread = true,
             _ => {}
         });
-        for command in stage.configuration.starts().into_iter().flatten() {
-            uses.text(command);
-        }
         uses.builds = uses
             .installed
             .iter()
@@ -53,6 +65,12 @@ impl Uses {
                 );
             }
             return;
+        }
+        // A package file may need what only the full image has.
+        self.unread |= matches!(program, "dpkg" | "gdebi")
+            && words.iter().any(|word| matches!(&**word, "-i" | "--install"));
+        if INSTALLERS.contains(&program) || words.iter().any(|word| word == "pip") {
+            self.installs.push(words.iter().map(ToString::to_string).collect());
         }
         if program == "tar" {
             let cluster = |(at, word): (usize, &Text<'_>)| match word.strip_prefix('-') {
@@ -83,6 +101,7 @@ impl Uses {
         let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-/".contains(c));
         for word in text.split(cut).filter(|word| !word.is_empty()) {
             let (folder, name) = word.rsplit_once('/').unwrap_or(("", word));
+            self.named.push(name.to_owned());
             if folder.is_empty() || folder == "." || folder.ends_with("bin") {
                 self.words.push(name.to_owned());
             }
@@ -99,5 +118,37 @@ impl Uses {
                 || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
         };
         self.installed.iter().any(brings)
+    }
+
+    /// What a stage calls of a package before it installs it.
+    pub(super) fn too_early(
+        stage: &Stage<'_>,
+        package: &str,
+        programs: &[&'static str],
+        held: &[&str],
+    ) -> Option<&'static str> {
+        let place = stage
+            .steps
+            .iter()
+            .position(|step| Self::of_steps(std::slice::from_ref(step)).has(package))?;
+        let before = Self::of_steps(&stage.steps[..place]);
+        programs.iter().copied().find(|program| !held.contains(program) && before.names(program))
+    }
+
+    /// Adds what the scripts of the project call that the stage names.
+    pub(super) fn follow(&mut self, context: &BuildContext) {
+        for (path, entry) in context.entries() {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            if entry.kind != ContextKind::File || !self.named.iter().any(|one| one == name) {
+                continue;
+            }
+            let Some(text) = context.text(path) else { continue };
+            let first = text.lines().next().unwrap_or_default();
+            if name.ends_with(".sh") || (first.starts_with("#!") && first.ends_with("sh")) {
+                for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+                    self.text(line);
+                }
+            }
+        }
     }
 }

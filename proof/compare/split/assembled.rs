@@ -206,9 +206,6 @@ impl<'t> Assembled<'_, 't> {
                 }
                 let Some(word) = words.first() else { continue };
                 if kind.has(word) {
-                    if kind == Kind::Java && word.ends_with("java") && !self.same_java() {
-                        return Err(self.refused("the new base has another version of Java"));
-                    }
                     continue;
                 }
                 found.push(self.program(word).ok_or_else(|| {
@@ -296,16 +293,6 @@ impl<'t> Assembled<'_, 't> {
             return Ok(());
         }
         Err(unknown())
-    }
-
-    /// Whether the tags of both images begin with the same version.
-    fn same_java(&self) -> bool {
-        let version = |image: &str| {
-            let tag = bases::official(image).split_once(':').map_or("", |(_, tag)| tag);
-            tag.chars().take_while(char::is_ascii_digit).collect::<String>()
-        };
-        let old = version(&self.old.image);
-        !old.is_empty() && old == version(&self.new.image)
     }
 }
 

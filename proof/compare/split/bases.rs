@@ -45,18 +45,25 @@ pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
             Some(Kind::Static)
         }
         "nginx" if matches!(tag, "latest" | "stable" | "alpine") => Some(Kind::WebServer),
-        "busybox" => Some(Kind::Busybox),
+        "busybox" if tag == "latest" => Some(Kind::Busybox),
         "debian" => SUITES
             .iter()
             .find(|suite| tag == format!("{suite}-slim"))
             .map(|suite| Kind::Debian(suite)),
-        "eclipse-temurin" => {
-            let (version, form) = tag.split_once('-')?;
-            (RUNTIMES.contains(&version) && matches!(form, "jre" | "jre-alpine"))
-                .then_some(Kind::Java)
-        }
+        "eclipse-temurin" if is_runtime_of(tag, official(old)) => Some(Kind::Java),
         _ => None,
     }
+}
+
+/// Whether a tag is a runtime of the Java that another image builds with.
+fn is_runtime_of(tag: &str, old: &str) -> bool {
+    let end = if old.contains("alpine") { "-jre-alpine" } else { "-jre" };
+    let Some(version) = tag.strip_suffix(end) else { return false };
+    let (name, other) = old.split_once(':').unwrap_or((old, ""));
+    let of_java = ["java", "jdk", "temurin", "corretto", "maven", "gradle"];
+    RUNTIMES.contains(&version)
+        && of_java.iter().any(|word| name.contains(word))
+        && other.split(|c: char| !c.is_ascii_digit()).any(|number| number == version)
 }
 
 /// Whether the tags differ in nothing but `slim`, which python has in front of the suite and node behind it.

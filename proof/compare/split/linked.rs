@@ -104,9 +104,6 @@ impl Runtime<'_, '_> {
         let collected = !started.is_empty()
             && started.iter().all(|path| collects(path) || !self.is_program(path));
         self.packages(kind, collected && kind == Kind::Static)?;
-        if self.serves_files() {
-            return Ok(());
-        }
         if self.is_static
             || self.compiled_statically()
             || java

@@ -303,7 +303,7 @@ impl Runtime<'_, '_> {
                 return missing(if library.is_empty() { gem } else { library });
             }
         }
-        if kind == Kind::Slim {
+        if kind == Kind::Slim || self.new.image.contains("slim") {
             let asked = self.asked_for();
             let lacking = OPENED
                 .iter()
@@ -488,7 +488,7 @@ impl Runtime<'_, '_> {
     }
 
     /// Whether the image holds what its packages bring and no language of its own.
-    fn is_distribution(&self) -> bool {
+    pub(super) fn is_distribution(&self) -> bool {
         matches!(official(&self.old.image).split(':').next(), Some("debian" | "ubuntu"))
     }
 
@@ -527,8 +527,17 @@ impl Runtime<'_, '_> {
             }
         });
         if let Some(context) = self.context {
-            for (path, _) in context.entries().filter(|(path, _)| path.ends_with(".txt")) {
-                context.text(path).unwrap_or_default().lines().for_each(|line| add(line.trim()));
+            for (path, _) in context.entries() {
+                let text = context.text(path).unwrap_or_default();
+                let other = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
+                match path.rsplit('/').next().unwrap_or(path) {
+                    name if name.ends_with(".txt") => {
+                        text.lines().for_each(|line| add(line.trim()));
+                    }
+                    "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile" | "Pipfile.lock"
+                    | "poetry.lock" | "uv.lock" => text.split(other).for_each(&mut add),
+                    _ => {}
+                }
             }
         }
         found

@@ -46,9 +46,13 @@ impl<'t> Runtime<'_, 't> {
         }
         self.configuration(kind)?;
         if kind == Kind::WebServer {
+            self.sequence(kind)?;
             return self.replaced_server();
         }
         let places = self.places()?;
+        self.sequence(kind)?;
+        self.is_told()?;
+        self.certificates(kind, &places)?;
         self.programs(kind, &places)?;
         self.user(kind)?;
         self.owners(kind, &places)?;
@@ -61,11 +65,12 @@ impl<'t> Runtime<'_, 't> {
 
     /// All settings of the old image, and none but those that stand for its base.
     pub(super) fn configuration(&self, kind: Kind) -> Result<(), String> {
-        const OF_BASES: &[&str] = &["PATH", "JAVA_HOME", "LANG", "LD_LIBRARY_PATH"];
         let (mut old, mut new) = (self.old.configuration.clone(), self.new.configuration.clone());
         let extra = new.environment.keys().filter(|name| !old.environment.contains_key(*name));
         let extra: BTreeSet<String> = extra.cloned().collect();
-        if let Some(name) = extra.iter().find(|name| !OF_BASES.contains(&name.as_str())) {
+        if let Some(name) =
+            extra.iter().find(|name| !self.stands_for_base(name, &new.environment[*name]))
+        {
             return Err(format!("{name} is set, which it was not before"));
         }
         new.environment.retain(|name, _| !extra.contains(name));
@@ -157,9 +162,8 @@ impl<'t> Runtime<'_, 't> {
                 Added::Modules { folder } => *folder == place.source,
                 Added::Pruned => false,
             });
-            let system = ["/etc/passwd", "/etc/group", "/etc/ssl/certs/ca-certificates.crt"];
             let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');
-            if !same && !collected && !system.contains(&place.source.as_str()) {
+            if !same && !collected {
                 return Err(format!(
                     "`{}` is copied to `{}`, where it was not",
                     place.source, place.target
@@ -248,7 +252,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// Whether the base is the old one, and no install of apt on it brought more than what it was told to and that needs.
-    fn had_no_recommendations(&self) -> bool {
+    pub(super) fn had_no_recommendations(&self) -> bool {
         let mut all = bases::kind(&self.new.image, &self.old.image) == Some(Kind::Same);
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action
@@ -332,16 +336,13 @@ impl<'t> Runtime<'_, 't> {
                             || (by_name && self.finds_installed(places))
                             || installed.iter().any(|package| brings(package, word))
                             || (word == "java"
-                                && self
-                                    .added
-                                    .iter()
-                                    .any(|one| matches!(one, Added::Modules { .. })));
+                                && self.modules().is_some_and(|home| !home.is_empty()));
                         if !there {
                             return Err(format!(
                                 "nothing brings `{word}`, which the container starts"
                             ));
                         }
-                    } else if self.was_there(&path)
+                    } else if (self.was_there(&path) || word.ends_with(".jar"))
                         && !self.covered(places, &path)
                         && !self.leads(places, &path)
                     {

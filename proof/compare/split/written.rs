@@ -214,6 +214,9 @@ impl<'t> Runtime<'_, 't> {
                 || self.own_environment(places);
             (!there).then(|| format!("nothing brings what {} installs", describe(step)))
         };
+        // Packages of Python may bring data, settings and manual pages beside their modules.
+        let data = ["/usr/local/etc", "/usr/local/share"];
+        let data = self.own_environment(places) || data.iter().all(|one| self.covered(places, one));
         let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
         match bare {
             _ if words.first() == Some(&"corepack")
@@ -230,6 +233,10 @@ impl<'t> Runtime<'_, 't> {
             _ if pip && self.lists(call).iter().any(|path| self.is_unread(path)) => {
                 Some(Some(format!("what {} asks for is not known", describe(step))))
             }
+            _ if pip && !data && !self.is_distribution() => Some(Some(format!(
+                "what {} installs besides modules is not copied",
+                describe(step)
+            ))),
             _ if pip => Some(packages("site-packages")),
             "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
             "npm" | "yarn" | "pnpm" if matches!(words.get(1), Some(&("cache" | "config"))) => {

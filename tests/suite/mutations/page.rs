@@ -1,10 +1,8 @@
 //! The table of wrong rewrites as a page.
 
-use std::fmt::Write;
-
 use super::kind::Kind;
-use super::kinds;
 use super::verdicts::Row;
+use super::{kinds, written_kinds};
 
 const HEAD: &str = "\
 # What the proof says of wrong rewrites
@@ -17,38 +15,64 @@ Written by `cargo run --release --example proof-report`; `cargo test` asks a sam
 
 ";
 
-/// The page for these rows, one for each kind.
-pub(crate) fn page(rows: &[Row], files: usize) -> String {
+const OF_PASSES: &str = "
+## Of what passes write
+
+What slim-base and split-stages write for the cases and the real projects whose build context is known, done wrong as these
+passes could do it wrong. Here *equal* may be up to the differences that the pass may cause.
+";
+
+/// The page for these rows, one for each kind, and for those of what passes write.
+pub(crate) fn page((rows, files): (&[Row], usize), (written, projects): (&[Row], usize)) -> String {
     let mut page = String::from(HEAD);
-    let mut line = |text: String| writeln!(page, "{text}").expect("a string takes all");
+    sums(&mut page, rows, ("files", files));
+    page += "\n## By kind\n";
+    tables(&mut page, kinds(), rows, "\n## Equal after all\n");
+    page += OF_PASSES;
+    page += "\n";
+    sums(&mut page, written, ("files with a build context", projects));
+    tables(&mut page, written_kinds(), written, "");
+    page
+}
+
+fn sums(page: &mut String, rows: &[Row], (name, files): (&str, usize)) {
     let total = |count: fn(&Row) -> usize| rows.iter().map(count).sum::<usize>();
-    let counts =
-        [Row::mutants, Row::different, Row::unknown, Row::equivalent, Row::wrong].map(total);
-    let [mutants, different, unknown, equivalent, wrong] = counts;
-    line("| what | times |\n| --- | ---: |".to_owned());
-    line(format!("| files | {files} |"));
-    line(format!("| kinds of wrong rewrites | {} |", rows.len()));
-    line(format!("| wrong rewrites | {mutants} |"));
-    line(format!("| different | {different} |"));
-    line(format!("| unknown | {unknown} |"));
-    line(format!("| equal after all | {equivalent} |"));
-    line(format!("| wrongly called equal | {wrong} |"));
-    line("\n## By kind\n".to_owned());
-    line(format!("{HEADER} times | different | unknown | equal after all | wrongly equal |"));
-    line("| --- | --- | ---: | ---: | ---: | ---: | ---: |".to_owned());
-    for (kind, row) in kinds().zip(rows) {
+    *page += "| what | times |\n| --- | ---: |\n";
+    for (name, count) in [
+        (name, files),
+        ("kinds of wrong rewrites", rows.len()),
+        ("wrong rewrites", total(Row::mutants)),
+        ("different", total(Row::different)),
+        ("unknown", total(Row::unknown)),
+        ("equal after all", total(Row::equivalent)),
+        ("wrongly called equal", total(Row::wrong)),
+    ] {
+        *page += &format!("| {name} | {count} |\n");
+    }
+}
+
+/// A row for each kind, and one for each of its classes.
+fn tables<'k>(
+    page: &mut String,
+    kinds: impl Iterator<Item = &'k Kind> + Clone,
+    rows: &[Row],
+    between: &str,
+) {
+    *page +=
+        &format!("\n{HEADER} times | different | unknown | equal after all | wrongly equal |\n");
+    *page += "| --- | --- | ---: | ---: | ---: | ---: | ---: |\n";
+    for (kind, row) in kinds.clone().zip(rows) {
         let counts = [row.mutants(), row.different(), row.unknown(), row.equivalent(), row.wrong()];
         let counts = counts.map(|count| count.to_string()).join(" | ");
-        line(format!("{} {counts} |", start(kind)));
+        *page += &format!("{} {counts} |\n", start(kind));
     }
-    line("\n## Equal after all\n".to_owned());
-    line("| wrong rewrite | why it breaks nothing here | times |\n| --- | --- | ---: |".to_owned());
-    for (kind, row) in kinds().zip(rows) {
+    *page += between;
+    *page += "\n| wrong rewrite | why it breaks nothing here | times |\n| --- | --- | ---: |\n";
+    for (kind, row) in kinds.zip(rows) {
         for (class, count) in row.classes() {
-            line(format!("| {} | {class} | {count} |", cell(kind.name)));
+            *page += &format!("| {} | {class} | {count} |\n", cell(kind.name));
         }
     }
-    page
 }
 
 const HEADER: &str = "| wrong rewrite | what it breaks |";

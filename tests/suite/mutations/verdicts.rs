@@ -1,8 +1,10 @@
 //! What the proof says of each mutant of many files, counted by kind.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-use dockslim_proof::{Verdict, prove};
+use dockslim_contract::{BuildContext, Difference};
+use dockslim_proof::{Prover, Verdict};
 use dockslim_syntax::{Dockerfile, parse};
 use rayon::prelude::*;
 
@@ -73,38 +75,69 @@ pub(crate) fn rows(sources: &[&Source], most: usize) -> Vec<Row> {
     let empty = || vec![Row::default(); kinds().count()];
     let of_file = |source: &&Source| {
         let before = parse(&source.text);
-        kinds().map(|kind| row(source, &before, kind, most)).collect::<Vec<Row>>()
+        let name = &source.name;
+        let subject =
+            Subject { name, before: &before, start: &before, context: None, allowed: None };
+        kinds().map(|kind| row(&subject, kind, most)).collect::<Vec<Row>>()
     };
-    sources.par_iter().map(of_file).reduce(empty, |mut all, more| {
-        all.iter_mut().zip(more).for_each(|(row, more)| row.join(more));
-        all
-    })
+    sources.par_iter().map(of_file).reduce(empty, joined)
 }
 
-fn row(source: &Source, before: &Dockerfile<'_>, kind: &Kind, most: usize) -> Row {
+/// Two lists of rows as one, kind by kind.
+pub(crate) fn joined(mut all: Vec<Row>, more: Vec<Row>) -> Vec<Row> {
+    all.iter_mut().zip(more).for_each(|(row, more)| row.join(more));
+    all
+}
+
+/// A file of which wrong rewrites are made.
+pub(crate) struct Subject<'m> {
+    /// Its name.
+    pub(crate) name: &'m str,
+    /// What it builds.
+    pub(crate) before: &'m Dockerfile<'m>,
+    /// What is changed: the file itself, or a right rewrite of it.
+    pub(crate) start: &'m Dockerfile<'m>,
+    /// What COPY sees, if that is known.
+    pub(crate) context: Option<&'m Arc<BuildContext>>,
+    /// A difference that is allowed besides the harmless ones.
+    pub(crate) allowed: Option<Difference>,
+}
+
+impl Subject<'_> {
+    fn verdict(&self, after: &Dockerfile<'_>) -> Verdict {
+        let mut prover = Prover::default();
+        let (old, new) = (prover.build(self.before), prover.build(after));
+        let verdict = prover.compare(&old, &new, self.context.map(|context| &**context));
+        verdict.within(|difference| difference.is_harmless() || self.allowed == Some(difference))
+    }
+}
+
+/// What the proof says of the mutants of one kind.
+pub(crate) fn row(subject: &Subject<'_>, kind: &Kind, most: usize) -> Row {
     let mut row = Row::default();
-    let found = (kind.mutate)(before);
+    let found = (kind.mutate)(subject.start);
+    let source = subject.start.source;
     // The first, the last and those between, at even distances.
     let step = |number: usize| number * found.len() / found.len().min(most);
     for edits in (0..found.len().min(most)).map(|number| &found[step(number)]) {
-        let text = edits.apply(&source.text);
-        if text == source.text {
+        let text = edits.apply(source);
+        if text == source || text == subject.before.source {
             continue;
         }
         let after = parse(&text);
-        let mutant = Mutant { before, after: &after, edits };
-        match prove(before, &after, None) {
+        let mutant = Mutant { before: subject.start, after: &after, edits };
+        match subject.verdict(&after) {
             Verdict::Different(_) => row.different += 1,
             Verdict::Unknown(_) => row.unknown += 1,
-            Verdict::Equal(accepted) => match class(&source.name, kind, &mutant) {
+            Verdict::Equal(accepted) => match class(subject.name, kind, &mutant) {
                 Some(class) => *row.equivalent.entry(class).or_default() += 1,
                 None => {
                     let accepted = accepted.iter().map(|one| one.message.as_str());
                     let accepted = accepted.collect::<Vec<_>>().join("; ");
                     row.wrong.push(format!(
                         "{}\n({accepted})\n{}{}",
-                        source.name,
-                        diff(&source.text, &text),
+                        subject.name,
+                        diff(source, &text),
                         change(&mutant),
                     ));
                 }

@@ -1,0 +1,224 @@
+//! What an install of a language's packages may compile.
+//!
+//! Sources: the files that PyPI offers for each project; the install scripts of packages of npm; the manuals of the managers.
+
+use dockslim_contract::BuildContext;
+
+use super::uses::Uses;
+
+/// Programs that install packages of a language.
+pub(super) const INSTALLERS: &[&str] = &[
+    "bundle", "bundler", "cabal", "conda", "cpan", "cpanm", "gem", "lein", "luarocks", "mamba",
+    "npm", "opam", "pecl", "pip", "pip2", "pip3", "pipenv", "pnpm", "poetry", "raco", "rebar3",
+    "sbt", "stack", "uv", "yarn",
+];
+
+/// Projects of PyPI that offer no wheels, in no version or not in all of them that people ask for.
+const FROM_SOURCE: &[&str] = &[
+    "bjoern",
+    "cairocffi",
+    "dbus-python",
+    "dlib",
+    "fasttext",
+    "gpgme",
+    "jq",
+    "mod-wsgi",
+    "mysql-python",
+    "mysqlclient",
+    "netifaces",
+    "psycopg2",
+    "pyaudio",
+    "pycairo",
+    "pycrypto",
+    "pycurl",
+    "pygobject",
+    "pygraphviz",
+    "pyicu",
+    "pyodbc",
+    "python-ldap",
+    "python-snappy",
+    "pylibmc",
+    "rpy2",
+    "systemd-python",
+    "typed-ast",
+    "uwsgi",
+    "xmlsec",
+];
+
+/// Packages of npm that compile, or ask for programs and libraries of the system, in some versions at least.
+const NATIVE: &[&str] = &[
+    "bcrypt",
+    "better-sqlite3",
+    "bufferutil",
+    "canvas",
+    "deasync",
+    "farmhash",
+    "fibers",
+    "gifsicle",
+    "grpc",
+    "integer",
+    "iltorb",
+    "kerberos",
+    "leveldown",
+    "libpq",
+    "libxmljs",
+    "libxmljs2",
+    "mozjpeg",
+    "node-expat",
+    "node-gyp",
+    "node-rdkafka",
+    "node-sass",
+    "nodegit",
+    "odbc",
+    "optipng-bin",
+    "oracledb",
+    "pg-native",
+    "phantomjs-prebuilt",
+    "pngquant-bin",
+    "prisma",
+    "@prisma/client",
+    "puppeteer",
+    "re2",
+    "robotjs",
+    "serialport",
+    "sharp",
+    "snappy",
+    "sodium-native",
+    "sqlite3",
+    "usb",
+    "utf-8-validate",
+    "zeromq",
+];
+
+impl Uses {
+    /// What of the installs may ask for a compiler, in words.
+    pub(super) fn compiles(&self, context: Option<&BuildContext>) -> Option<String> {
+        self.installs.iter().find_map(|words| {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let at = words.iter().position(|word| INSTALLERS.contains(word))?;
+            let (name, rest) = (words[at], &words[at + 1..]);
+            let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
+            match (name, verb) {
+                ("pip" | "pip2" | "pip3", Some("install")) => of_python(rest, context),
+                ("pip" | "pip2" | "pip3", Some("wheel" | "download")) => {
+                    Some(format!("{name} builds"))
+                }
+                ("npm", Some("install" | "i" | "ci" | "add" | "clean-install"))
+                | ("yarn", Some("install" | "add" | "global") | None)
+                | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context),
+                ("npm" | "yarn" | "pnpm" | "pip" | "pip2" | "pip3", _) => None,
+                (_, Some("config" | "--version" | "clean" | "cache")) => None,
+                _ => Some(format!("what {name} installs may compile")),
+            }
+        })
+    }
+}
+
+fn of_python(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
+    let mut lists = Vec::new();
+    let mut words = words.iter().skip_while(|word| **word != "install").skip(1);
+    while let Some(word) = words.next() {
+        match *word {
+            "-r" | "--requirement" => lists.extend(words.next().copied()),
+            "-e" | "--editable" | "-c" | "--constraint" | "--no-binary" => {
+                return Some(format!("what pip installs by {word} is not known"));
+            }
+            word if word.starts_with("-r") => lists.push(word.trim_start_matches("-r")),
+            word if word.starts_with("--requirement=") => {
+                lists.push(word.trim_start_matches("--requirement="));
+            }
+            word if word.starts_with('-') => {}
+            word if word.bytes().any(|byte| byte < b'\t') => {
+                return Some("what pip installs is not known".to_owned());
+            }
+            word => {
+                if let Some(problem) = requirement(word) {
+                    return Some(problem);
+                }
+            }
+        }
+    }
+    for list in lists {
+        let unknown = || Some(format!("what `{list}` lists is not known"));
+        let Some(context) = context else { return unknown() };
+        let name = list.rsplit('/').next().unwrap_or(list);
+        let mut paths = context.entries().filter(|(path, _)| path.rsplit('/').next() == Some(name));
+        let Some(text) = paths.next().and_then(|(path, _)| context.text(path)) else {
+            return unknown();
+        };
+        for line in text.lines() {
+            let line = line.split(" #").next().unwrap_or(line).trim();
+            let other = line.is_empty() || line.starts_with('#') || line.starts_with("--");
+            if line.starts_with("-e") || line.starts_with("-r") || line.starts_with("-c") {
+                return unknown();
+            }
+            if let Some(problem) = requirement(line).filter(|_| !other) {
+                return Some(problem);
+            }
+        }
+    }
+    None
+}
+
+/// What is wrong with `name[extra]==1.0; marker`.
+fn requirement(text: &str) -> Option<String> {
+    let spec = text.split(';').next().unwrap_or(text).trim();
+    let local = spec.starts_with(['.', '/']) || spec.ends_with(".gz") || spec.ends_with(".whl");
+    if local || spec.contains("://") || spec.contains(" @ ") || spec.starts_with("git+") {
+        return Some(format!("pip builds `{spec}`"));
+    }
+    let end = spec
+        .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+        .unwrap_or(spec.len());
+    let name = spec[..end].to_ascii_lowercase().replace(['_', '.'], "-");
+    FROM_SOURCE.contains(&name.as_str()).then(|| format!("{name} is compiled"))
+}
+
+fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
+    let named = words.iter().filter(|word| !word.starts_with('-')).skip(1);
+    let mut any = false;
+    for word in named {
+        any = true;
+        let name = word
+            .char_indices()
+            .skip(1)
+            .find(|(_, c)| *c == '@')
+            .map_or(*word, |(at, _)| &word[..at]);
+        if NATIVE.contains(&name)
+            || word.contains("://")
+            || word.contains(':')
+            || word.starts_with(['.', '/'])
+        {
+            return Some(format!("{name} may compile"));
+        }
+    }
+    if any {
+        return None;
+    }
+    let unknown = || Some("what package.json asks for is not known".to_owned());
+    let Some(context) = context else { return unknown() };
+    let mut manifests = context.entries().filter(|(path, _)| {
+        path.rsplit('/').next() == Some("package.json") && !path.contains("node_modules/")
+    });
+    let mut seen = false;
+    let problem = manifests.find_map(|(path, _)| {
+        seen = true;
+        let text = context.text(path).unwrap_or_default();
+        let Ok(manifest) =
+            serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'))
+        else {
+            return unknown();
+        };
+        let tables = ["dependencies", "devDependencies", "optionalDependencies"];
+        let tables = tables.iter().filter_map(|table| manifest.get(table)?.as_object());
+        let from_afar = |version: &str| {
+            version.contains("git") || version.contains("://") || version.starts_with("file:")
+        };
+        let mut wanted = tables.flatten();
+        let native = wanted.find(|(name, version)| {
+            NATIVE.contains(&name.as_str()) || version.as_str().is_none_or(from_afar)
+        });
+        native.map(|(name, _)| format!("{name} may compile"))
+    });
+    if seen { problem } else { unknown() }
+}

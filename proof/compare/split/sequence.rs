@@ -1,0 +1,277 @@
+//! Whether the steps of the stage that ships can be done in their order, by whom they are done, and with nothing mounted.
+
+use std::collections::BTreeSet;
+
+use super::Added;
+use super::bases::{Kind, official};
+use super::runtime::{Place, Runtime};
+use crate::compare::folders::is_within;
+use crate::compare::words::describe;
+use crate::environment::{CLOSE, OPEN};
+use crate::program::{Action, Call, Demand, Step, visit};
+use crate::shell::{Command, States, plain, readable};
+
+/// What is known of the lists of apt.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lists {
+    Unknown,
+    Fresh,
+    Used,
+    Gone,
+}
+
+/// Whether a call runs as root, with no mounts and no other flags.
+pub(super) fn is_plain(states: &States, call: &Call<'_>) -> bool {
+    let surroundings = &states.seen(call.state).surroundings;
+    is_root(&surroundings.user) && surroundings.flags.is_empty()
+}
+
+fn is_root(user: &str) -> bool {
+    let user = user.split(':').next().unwrap_or(user);
+    user.is_empty() || user == "root" || user == "0"
+}
+
+impl Runtime<'_, '_> {
+    /// What cannot be done where it stands, in words.
+    pub(super) fn sequence(&self, kind: Kind) -> Result<(), String> {
+        let mut lists = Lists::Unknown;
+        let mut known: Vec<&Call<'_>> = Vec::new();
+        let (mut copied, mut owned) = (false, false);
+        for step in &self.new.steps {
+            let wrong = |what: &str| Err(format!("{} {what}", describe(step)));
+            match &step.action {
+                Action::Copy(copy) => {
+                    let several = copy.sources.len() > 1 && !copy.destination.ends_with('/');
+                    if several {
+                        return wrong("copies several files to what is no folder");
+                    }
+                    let users = copy.sources.iter().any(|source| source == "/etc/passwd");
+                    if users && (owned || !copy.sources.iter().any(|one| one == "/etc/group")) {
+                        return wrong("comes too late, or without the groups");
+                    }
+                    owned |= copy.flags.iter().any(|flag| flag.starts_with("--chown="));
+                    copied = true;
+                }
+                Action::MakeFolder { user, .. } => {
+                    let own = self.old.steps.iter().any(|old| old.action == step.action);
+                    if !is_root(user) && !own {
+                        return wrong("makes a folder for another user than before");
+                    }
+                }
+                Action::Call(call) => {
+                    if step.demand != Demand::Must || !is_plain(self.states, call) {
+                        return wrong("is not done by root alone, or may fail unseen");
+                    }
+                    if copied {
+                        return wrong("comes behind what is copied");
+                    }
+                    let packages = self.apt(call, kind, &mut lists)?;
+                    if packages && !known.is_empty() || known.contains(&call) {
+                        return wrong("comes too late");
+                    }
+                    if !packages {
+                        known.push(call);
+                    }
+                }
+                _ => {}
+            }
+        }
+        if !matches!(lists, Lists::Unknown | Lists::Gone) {
+            return Err("lists of packages stay in the new stage".to_owned());
+        }
+        // What a web server is told is compared with what the old one was.
+        if kind != Kind::WebServer {
+            self.same_order(&known)?;
+        }
+        self.removed()
+    }
+
+    /// Whether a call of the new stage concerns packages; those of apt come once, behind its lists.
+    fn apt(&self, call: &Call<'_>, kind: Kind, lists: &mut Lists) -> Result<bool, String> {
+        let alpine = official(&self.new.image).contains("alpine");
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let wrong = || Err(format!("`{}` cannot be done there", words.join(" ")));
+        let next = match (words.as_slice(), *lists) {
+            (["apk", "add", ..], Lists::Unknown) if alpine && kind == Kind::Same => Lists::Gone,
+            (["apt-get", "update"], Lists::Unknown) => Lists::Fresh,
+            (["apt-get", "install", ..], Lists::Fresh) => Lists::Used,
+            (["rm", "-rf"], Lists::Used) if is_all_lists(call) => Lists::Gone,
+            (["apk" | "apt-get", ..] | ["rm", "-rf"], _) => return wrong(),
+            _ => return Ok(false),
+        };
+        let debian = matches!(kind, Kind::Debian(_) | Kind::Same | Kind::Slim) && !alpine;
+        if words.first() == Some(&"apt-get") && !debian {
+            return wrong();
+        }
+        let alone = "--no-install-recommends";
+        if next == Lists::Used
+            && self.had_no_recommendations()
+            && self.names_package(&self.old.steps, alone)
+            && !words.contains(&alone)
+        {
+            return Err("an install brings what is recommended, which none did before".to_owned());
+        }
+        if next == Lists::Used && self.was_quiet() && !self.is_quiet(call) {
+            return Err("an install may ask, which asked nothing before".to_owned());
+        }
+        *lists = next;
+        Ok(true)
+    }
+
+    fn is_quiet(&self, call: &Call<'_>) -> bool {
+        let name = "DEBIAN_FRONTEND";
+        let seen = self.states.seen(call.state);
+        let assigned = call.assignments.iter().filter(|text| text.starts_with(name));
+        let all = [seen.surroundings.environment.get(name), seen.variables.get(name)];
+        let mut values =
+            all.into_iter().flatten().map(String::as_str).chain(assigned.map(|text| &**text));
+        let other = |c: char| !c.is_ascii_alphanumeric();
+        values.any(|value| value.split(other).any(|word| word == "noninteractive"))
+    }
+
+    fn was_quiet(&self) -> bool {
+        let mut quiet = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && matches!(Command::of(&call.words).program(), "apt-get" | "apt")
+                && call.words.iter().any(|word| word == "install")
+            {
+                quiet |= self.is_quiet(call);
+            }
+        });
+        quiet
+    }
+
+    /// Steps of the author stand in the order in which they stood.
+    fn same_order(&self, known: &[&Call<'_>]) -> Result<(), String> {
+        let mut old: Vec<&[_]> = Vec::new();
+        visit(&self.old.steps, &mut |step: &Step<'_>| {
+            if let Action::Call(call) = &step.action {
+                old.push(&call.words);
+            }
+        });
+        let mut old = old.into_iter();
+        match known.iter().find(|call| !old.any(|words| *words == *call.words)) {
+            None => Ok(()),
+            Some(call) => Err(format!(
+                "`{}` comes in another order",
+                call.words.iter().map(|word| readable(word)).collect::<Vec<_>>().join(" ")
+            )),
+        }
+    }
+
+    /// What the author removes of the files that packages bring is removed again where they are installed again.
+    fn removed(&self) -> Result<(), String> {
+        let calls = |steps: &[Step<'_>]| {
+            let mut found = BTreeSet::new();
+            let mut installs = false;
+            visit(steps, &mut |step| {
+                let Action::Call(call) = &step.action else { return };
+                let program = Command::of(&call.words).program().to_owned();
+                installs |= matches!(program.as_str(), "apt-get" | "apk");
+                let paths = call.words.iter().filter_map(|word| self.path(word, call));
+                let system = ["/etc", "/var/www", "/usr/share/nginx"];
+                if program == "rm" {
+                    found
+                        .extend(paths.filter(|path| system.iter().any(|one| is_within(path, one))));
+                }
+            });
+            (found, installs)
+        };
+        let ((old, _), (new, installs)) = (calls(&self.old.steps), calls(&self.new.steps));
+        match old.difference(&new).next().filter(|_| installs) {
+            None => Ok(()),
+            Some(path) => Err(format!("`{path}` is there again, which was removed")),
+        }
+    }
+
+    /// The certificates that the old image had are there.
+    pub(super) fn certificates(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let image = official(&self.old.image);
+        let had = ["golang", "rust", "gcc"].contains(&image.split(':').next().unwrap_or(image))
+            || self.names_package(&self.old.steps, "ca-certificates");
+        let lacks = matches!(kind, Kind::Busybox | Kind::Debian(_));
+        let own = self.serves_files()
+            || self.added.iter().any(|one| matches!(one, Added::Modules { .. }));
+        let there = self.covered(places, "/etc/ssl/certs/ca-certificates.crt")
+            || self.names_package(&self.new.steps, "ca-certificates");
+        if had && lacks && !own && !there {
+            return Err("the new base has no certificates".to_owned());
+        }
+        Ok(())
+    }
+
+    fn names_package(&self, steps: &[Step<'_>], name: &str) -> bool {
+        let mut found = false;
+        visit(steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                found |= call.words.iter().any(|word| word == name);
+            }
+        });
+        found
+    }
+
+    /// Variables that stand for what the old base brought: for a runtime of Java that was put together, and for libraries in a
+    /// folder of the compiler's own.
+    pub(super) fn stands_for_base(&self, name: &str, value: &str) -> bool {
+        match name {
+            "LANG" => (self.modules().is_some() || self.speaks_utf8()) && value == "C.UTF-8",
+            "JAVA_HOME" => self.modules().is_some_and(|home| home == value),
+            "PATH" => {
+                let home = self.modules().unwrap_or_default();
+                !home.is_empty() && value == format!("{home}/bin:{OPEN}PATH{CLOSE}")
+            }
+            "LD_LIBRARY_PATH" => self.is_gcc() && value == "/usr/local/lib64",
+            _ => false,
+        }
+    }
+
+    /// The variables that stand for the old base are set.
+    pub(super) fn is_told(&self) -> Result<(), String> {
+        let libraries = self.added.iter().any(|one| matches!(one, Added::Libraries { .. }));
+        let java: &[&str] = &["LANG", "JAVA_HOME", "PATH"];
+        let wanted = match (self.modules(), self.is_gcc() && libraries) {
+            (Some(_), _) => java,
+            (None, true) => &["LD_LIBRARY_PATH"],
+            (None, false) if self.speaks_utf8() => &["LANG"],
+            (None, false) => &[],
+        };
+        let environment = &self.new.configuration.environment;
+        match wanted.iter().find(|name| !environment.contains_key(**name)) {
+            None => Ok(()),
+            Some(name) => Err(format!("{name} is not set, which the old base set")),
+        }
+    }
+
+    /// Whether the old image sets LANG, and the runtime of Java that is in its place another one.
+    fn speaks_utf8(&self) -> bool {
+        let image = official(&self.old.image);
+        image.starts_with("openjdk")
+            && !image.contains("alpine")
+            && official(&self.new.image).starts_with("eclipse-temurin")
+    }
+
+    fn is_gcc(&self) -> bool {
+        official(&self.old.image).split(':').next() == Some("gcc")
+    }
+
+    /// Where a runtime of Java that was put together is copied to, empty if it is not.
+    pub(super) fn modules(&self) -> Option<&str> {
+        let folder = self.added.iter().find_map(|one| match one {
+            Added::Modules { folder } => Some(folder.as_str()),
+            _ => None,
+        })?;
+        let copies = self.new.steps.iter().filter_map(|step| match &step.action {
+            Action::Copy(copy) => Some(copy),
+            _ => None,
+        });
+        let mut to = copies.filter(|copy| copy.sources.iter().any(|source| source == folder));
+        Some(to.next().map_or("", |copy| copy.destination.trim_end_matches('/')))
+    }
+}
+
+/// `rm -rf /var/lib/apt/lists/*`, with a pattern at its end.
+fn is_all_lists(call: &Call<'_>) -> bool {
+    let [_, _, path] = call.words.as_slice() else { return false };
+    plain(path).is_none() && readable(path) == "/var/lib/apt/lists/*"
+}

@@ -1,0 +1,3 @@
+FROM node:20-slim
+COPY start.sh /start.sh
+CMD ["/start.sh"]

@@ -1,0 +1,4 @@
+FROM base
+ENV V=env
+ARG V=arg
+RUN echo "$V" && true

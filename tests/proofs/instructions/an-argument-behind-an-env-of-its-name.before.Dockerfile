@@ -1,0 +1,5 @@
+FROM base
+ENV V=env
+RUN echo "$V"
+ARG V=arg
+RUN true

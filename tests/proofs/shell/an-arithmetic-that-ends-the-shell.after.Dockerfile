@@ -1,0 +1,3 @@
+FROM base
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+RUN touch g

@@ -1,0 +1,4 @@
+FROM base
+SHELL ["/bin/bash", "-euo", "pipefail", "-c"]
+RUN touch g
+RUN i=$((i+1))

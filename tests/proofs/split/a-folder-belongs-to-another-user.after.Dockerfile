@@ -1,0 +1,11 @@
+FROM golang:1.22-bookworm AS build
+WORKDIR /src
+COPY . .
+RUN go build -o /usr/local/bin/a .
+
+FROM debian:bookworm-slim
+USER 4711
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/local/bin/a /usr/local/bin/
+WORKDIR /src
+CMD ["a"]

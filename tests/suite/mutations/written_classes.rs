@@ -1,0 +1,106 @@
+//! Classes of changes of what the passes write that break nothing by their place, told by looks alone.
+
+use dockslim_syntax::{Dockerfile, Instruction, Keyword};
+
+use super::kind::{Class, Mutant};
+
+/// For the kinds that are asked of both stages.
+pub(crate) const OF_ALL_KINDS: &[Class] = &[NOBODY_RUNS, STAYS_AS_BEFORE, SAME_PLACES, SAME_SERVER];
+
+/// A USER with nothing behind it in its stage that runs or makes a folder.
+const NOBODY_RUNS: Class = Class {
+    name: "nothing runs as that user: its stage does not ship, and ends there",
+    holds: |mutant| {
+        let edits: Vec<_> = mutant.edits.iter().collect();
+        let [edit] = edits.as_slice() else { return false };
+        let behind = mutant.before.instructions().map(|(_, one)| one);
+        let mut behind = behind.filter(|one| one.lines.start >= edit.span.start);
+        edit.text.trim_start().starts_with("USER ")
+            && behind
+                .find(|one| !matches!(one.kind, Keyword::Copy | Keyword::Add))
+                .map(|one| one.kind)
+                == Some(Keyword::From)
+    },
+};
+
+/// Development dependencies that are not taken away.
+pub(crate) const STAYS_AS_BEFORE: Class = Class {
+    name: "what only developers need is shipped, as it was before",
+    holds: |mutant| {
+        let prunes = "RUN npm prune --omit=dev";
+        mutant.edits.iter().all(|edit| {
+            let line = mutant.before.source[edit.span.start..].lines().next().unwrap_or_default();
+            let whole = edit.text.is_empty() && edit.span.of(mutant.before.source).trim() == prunes;
+            whole || (&*edit.text == "# " && line == prunes)
+        })
+    },
+};
+
+/// Two instructions of the stage that ships, in another order.
+const SAME_PLACES: Class = Class {
+    name: "each brings to its place what lay there in the other stage, or sets what the other does not see",
+    holds: |mutant| {
+        let Some((one, other)) = swapped(mutant) else { return false };
+        let tree = mutant.before;
+        let copies = |one: &Instruction| one.kind == Keyword::Copy && takes_from_stage(tree, one);
+        let users = |one: &Instruction| {
+            let text = tree.raw(one.lines);
+            text.contains("/etc/passwd") || text.contains("useradd")
+        };
+        let gives = |one: &Instruction| tree.raw(one.lines).contains("--chown");
+        let installs = |one: &Instruction| tree.raw(one.lines).starts_with("RUN apt-get update");
+        if (users(one) && gives(other)) || (users(other) && gives(one)) {
+            return false;
+        }
+        match (one.kind, other.kind) {
+            (Keyword::Copy, Keyword::Copy) => copies(one) && copies(other),
+            (Keyword::Copy, Keyword::Workdir) => copies(one),
+            (Keyword::Workdir, Keyword::Copy) => copies(other),
+            (Keyword::Env, Keyword::Run) => installs(other),
+            (Keyword::Run, Keyword::Env) => installs(one),
+            _ => false,
+        }
+    },
+};
+
+/// A web server under another of its names.
+pub(crate) const SAME_SERVER: Class = Class {
+    name: "all of these images start the same web server, which serves the same files",
+    holds: |mutant| {
+        let nginx = |tree: &Dockerfile<'_>| {
+            let last =
+                tree.instructions().map(|(_, one)| one).filter(|one| one.kind == Keyword::From);
+            let names = ["FROM nginx", "FROM nginx:latest", "FROM nginx:alpine"];
+            last.last().is_some_and(|from| names.contains(&tree.raw(from.lines).trim()))
+        };
+        let rest = |tree: &Dockerfile<'_>| {
+            let lines = tree.source.lines().filter(|line| !line.starts_with("FROM nginx"));
+            lines.map(str::to_owned).collect::<Vec<_>>()
+        };
+        nginx(mutant.before) && nginx(mutant.after) && rest(mutant.before) == rest(mutant.after)
+    },
+};
+
+/// An install that stands elsewhere, and that no step needs.
+pub(crate) const FOR_THE_CONTAINER: Class = Class {
+    name: "no other step runs: only the container calls what is brought back",
+    holds: |mutant| {
+        mutant.before.instructions().filter(|(_, one)| one.kind == Keyword::Run).count() == 1
+    },
+};
+
+/// The two instructions that have changed places, if that is the change.
+fn swapped<'d>(mutant: &'d Mutant<'_>) -> Option<(&'d Instruction, &'d Instruction)> {
+    let edits: Vec<_> = mutant.edits.iter().collect();
+    let [one, other] = edits.as_slice() else { return None };
+    let source = mutant.before.source;
+    let at = |start: usize| {
+        mutant.before.instructions().map(|(_, one)| one).find(|one| one.lines.start == start)
+    };
+    let both = one.span.of(source) == &*other.text && other.span.of(source) == &*one.text;
+    both.then_some((at(one.span.start)?, at(other.span.start)?))
+}
+
+fn takes_from_stage(tree: &Dockerfile<'_>, copy: &Instruction) -> bool {
+    copy.flags.iter().any(|flag| tree.raw(flag.name) == "from")
+}
