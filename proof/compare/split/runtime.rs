@@ -313,8 +313,7 @@ impl<'t> Runtime<'_, 't> {
         }
         let joined = starts[0].is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
-            // `none` is a CMD that an ENTRYPOINT takes away.
-            let Some(start) = start.as_ref().filter(|start| *start != "none") else { continue };
+            let Some(start) = start else { continue };
             for (place, words) in commands(start).into_iter().enumerate() {
                 let arguments_alone = number == 1 && joined && place == 0;
                 for (at, word) in words.iter().enumerate() {
