@@ -25,6 +25,8 @@ pub enum Difference {
     AddToCopy,
     /// An install leaves out what is only recommended, and names what of that is needed.
     Recommendations,
+    /// An install leaves out what only developers of the project use.
+    DevelopmentPackages,
     /// A variable that only tells of a version, a date or a revision is set below steps that do not use it.
     LateMetadata,
     /// A binary is linked without its symbols and debugging information.
@@ -53,6 +55,7 @@ impl Difference {
         Difference::Ownership,
         Difference::AddToCopy,
         Difference::Recommendations,
+        Difference::DevelopmentPackages,
         Difference::LateMetadata,
         Difference::StrippedBinary,
         Difference::BuildTools,
@@ -68,6 +71,7 @@ impl Difference {
         !matches!(
             self,
             Difference::Recommendations
+                | Difference::DevelopmentPackages
                 | Difference::LateMetadata
                 | Difference::StrippedBinary
                 | Difference::BuildTools
@@ -91,6 +95,7 @@ impl Difference {
             Difference::Ownership => "ownership",
             Difference::AddToCopy => "add-to-copy",
             Difference::Recommendations => "recommendations",
+            Difference::DevelopmentPackages => "development-packages",
             Difference::LateMetadata => "late-metadata",
             Difference::StrippedBinary => "stripped-binary",
             Difference::BuildTools => "build-tools",
@@ -118,6 +123,9 @@ impl Difference {
             Difference::Ownership => "a COPY gives the owner or mode that a later step gave",
             Difference::AddToCopy => "an ADD that only copies becomes a COPY",
             Difference::Recommendations => "an install leaves out what is only recommended",
+            Difference::DevelopmentPackages => {
+                "an install leaves out what only developers of the project use"
+            }
             Difference::LateMetadata => {
                 "a version, date or revision is set below steps that do not use it"
             }

@@ -80,13 +80,14 @@ use dockslim_syntax::{Edits, Script, Span};
 
 use crate::facts::{Build, BuildStage, Command, Content};
 use crate::knowledge::{Leftover, Level};
+use crate::pass::Refusal;
 use crate::{Caches, Facts, Options, Transform};
 use ending::{Ending, Endings};
 use leavings::{Leaving, leavings};
 use mounts::Plan;
 use presence::{Presence, presence};
 use remedies::{CleanUp, Fate, Flag, fate, joined};
-use surroundings::{Refusal, home};
+use surroundings::home;
 
 /// The pass.
 pub const CLEAN_PACKAGE_CACHES: Transform = Transform {

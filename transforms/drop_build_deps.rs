@@ -53,12 +53,13 @@ mod afterwards;
 mod reasons;
 mod tools;
 
-use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::{ConnectorKind, List};
 use dockslim_syntax::{Edits, Keyword, Script};
 
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Layout, insert_words};
 use crate::knowledge::lacks_build_tools;
+use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use afterwards::needed_afterwards;
 use tools::{Tools, builds, is_install, is_removal, may_bring_tools, tools_of, updates};
@@ -73,9 +74,6 @@ pub const DROP_BUILD_DEPS: Transform = Transform {
     declines: reasons::ALL,
     run,
 };
-
-/// A rule that forbids the rewrite, and what is in the way here.
-type Refusal = (&'static DeclineReason, String);
 
 fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     let mut findings = Findings::default();

@@ -3,6 +3,7 @@
 mod add_to_copy;
 mod clean_package_caches;
 mod copy_ownership;
+mod dev_dependencies;
 mod drop_build_deps;
 mod facts;
 mod ignore_file;
@@ -23,6 +24,7 @@ mod suppressions;
 pub use add_to_copy::ADD_TO_COPY;
 pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use copy_ownership::COPY_OWNERSHIP;
+pub use dev_dependencies::DEV_DEPENDENCIES;
 pub use drop_build_deps::DROP_BUILD_DEPS;
 pub use facts::{ContextSource, Facts, Seen, context_sources};
 pub use ignore_file::{
@@ -56,6 +58,8 @@ pub const PIPELINE: &[&Transform] = &[
     // Behind what parts stages, for only what ships is looked at, and behind what settles the lists of apt: only a list that brings
     // nothing unnamed brings the same on another base.
     &SLIM_BASE,
+    // Behind what parts stages, which removes development dependencies behind a build; ahead of what joins steps, once for each call.
+    &DEV_DEPENDENCIES,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.
     &STRIP_BINARIES,
     // Ahead of what joins steps, once more: merging would glue together what ordering must part.

@@ -48,13 +48,14 @@ mod people;
 mod present;
 mod reasons;
 
-use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{
     Base, Build, BuildStage, Command, PackageList, Unlisted, insert_words, is_yes, package_name,
 };
 use crate::knowledge::Keep;
+use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use losses::{Losses, is_used, unread_script};
 use people::is_for_people;
@@ -70,9 +71,6 @@ pub const NO_INSTALL_RECOMMENDS: Transform = Transform {
     causes: &[Difference::Recommendations],
     run,
 };
-
-/// A rule that forbids the rewrite, and what is in the way here.
-type Refusal = (&'static DeclineReason, String);
 
 fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     let mut findings = Findings::default();

@@ -205,9 +205,13 @@ use dockslim_contract::{
 };
 use dockslim_syntax::{Dockerfile, Edits, Keyword};
 
-use crate::facts::{Base, Build, BuildStage, BuildStep, absolute, is_within};
+use crate::facts::{
+    Base, Build, BuildStage, BuildStep, Copied, Unfollowed, absolute, below, copy_words,
+    is_from_context, is_within,
+};
+use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
-use copies::{Copied, SOMEWHERE, all_resolve, is_from_context, is_shared};
+use copies::{SOMEWHERE, all_resolve, is_shared};
 use installs::{Install, touch};
 use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
@@ -229,11 +233,8 @@ pub const ORDER_COPIES: Transform = Transform {
     run,
 };
 
-/// Why an install stays where it is, and what to say about it.
-type Obstacle = (&'static DeclineReason, String);
-
 /// An obstacle that its rule says all of.
-fn because(reason: &'static DeclineReason) -> Obstacle {
+fn because(reason: &'static DeclineReason) -> Refusal {
     (reason, reason.summary.to_owned())
 }
 
@@ -285,7 +286,7 @@ struct Before<'t> {
     /// The step that ends it, if it is a RUN.
     end: Option<usize>,
     /// Why a COPY could not be followed.
-    unclear: Option<Obstacle>,
+    unclear: Option<Refusal>,
 }
 
 /// Looks at an install; `None` if nothing is to be won.
@@ -295,7 +296,7 @@ fn look(
     stage: &BuildStage<'_>,
     number: usize,
     language: bool,
-) -> Option<Result<Order, Obstacle>> {
+) -> Option<Result<Order, Refusal>> {
     let dockerfile = build.dockerfile;
     // Who builds behind an install of his own has ordered his steps.
     let tool = installs::builder(&stage.steps[number]);
@@ -326,12 +327,20 @@ fn look(
 /// Whether a COPY names a folder, as far as its words tell.
 fn may_bring_folder(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
     let copy = step.instruction;
-    let mut words = copies::words(dockerfile, copy);
+    let mut words = copy_words(dockerfile, copy);
     words.pop();
     matches!(copy.kind, Keyword::Copy | Keyword::Add)
         && !step.onbuild
         && is_from_context(dockerfile, copy)
         && words.iter().any(|word| word.ends_with(['.', '/']))
+}
+
+/// The rule by which a COPY that was not followed stays.
+fn unfollowed(why: Unfollowed) -> &'static DeclineReason {
+    match why {
+        Unfollowed::Kind => &reasons::KIND_OF_COPY,
+        Unfollowed::NotThere => &reasons::NO_CONTEXT,
+    }
 }
 
 /// The folder that a step runs in.
@@ -365,11 +374,11 @@ fn before<'t>(
                 match Copied::of(dockerfile, context, (at, step), &here) {
                     Ok(copied) if from_context => before.copies.push(copied),
                     result => {
-                        let words = copies::words(dockerfile, step.instruction);
+                        let words = copy_words(dockerfile, step.instruction);
                         let target = words.last().and_then(|word| absolute(word, Some(&here)));
                         before.others.push((at, target));
                         if from_context && may_bring_folder(dockerfile, step) {
-                            before.unclear = result.err();
+                            before.unclear = result.err().map(|why| because(unfollowed(why)));
                         }
                     }
                 }
@@ -402,7 +411,7 @@ fn reorder(
     number: usize,
     before: &Before<'_>,
     language: bool,
-) -> Result<Order, Obstacle> {
+) -> Result<Order, Refusal> {
     let dockerfile = build.dockerfile;
     let step = &stage.steps[number];
     let here = folder(step);
@@ -492,7 +501,7 @@ fn reads(
     stage: &BuildStage<'_>,
     step: &BuildStep<'_>,
     install: &Install<'_>,
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let mut all = Reads::default();
     for (row, words) in &install.calls {
         let read = match row.name.as_str() {
@@ -522,7 +531,7 @@ fn overlap(
     before: &Before<'_>,
     number: usize,
     moved: &[usize],
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     let copied = &before.copies[number];
     let inside = |place: &str| copied.brings.iter().any(|brought| touch(place, &brought.place));
     let passed = before.others.iter().filter(|(step, _)| *step > copied.step);
@@ -533,7 +542,7 @@ fn overlap(
         for brought in &before.copies[at].brings {
             // Without a slash at its end the target may be a folder that is there.
             let name = brought.source.rsplit('/').next().unwrap_or_default();
-            for place in [brought.place.clone(), copies::below(&brought.place, name)] {
+            for place in [brought.place.clone(), below(&brought.place, name)] {
                 let source = copied.source_of(&place).filter(|source| context.exists(source));
                 if source.is_some_and(|source| source != brought.source) {
                     return Err(because(&reasons::COPIES_OVERLAP));
@@ -551,7 +560,7 @@ fn makes_folder(
     copied: &Copied<'_>,
     number: usize,
     used: bool,
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     let step = &stage.steps[copied.step];
     let is_there = step.state.workdir.is_some() && folder(step) == copied.place;
     let whole = copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());

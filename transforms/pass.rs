@@ -4,6 +4,9 @@ use dockslim_contract::{DeclineReason, Difference, Findings, Safety};
 
 use crate::{Facts, Options};
 
+/// A rule that forbids a rewrite, and what is in the way here.
+pub(crate) type Refusal = (&'static DeclineReason, String);
+
 /// A rewrite pass.
 pub struct Transform {
     /// Its name on the command line, words joined by hyphens.

@@ -46,10 +46,11 @@
 mod flags;
 mod reasons;
 
-use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Readers, Use, by_text};
+use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use flags::{LinkerFlags, linker_flags};
 
@@ -63,9 +64,6 @@ pub const STRIP_BINARIES: Transform = Transform {
     causes: &[Difference::StrippedBinary],
     run,
 };
-
-/// A rule that forbids the rewrite, and what is in the way here.
-type Refusal = (&'static DeclineReason, String);
 
 fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     let mut findings = Findings::default();

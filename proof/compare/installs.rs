@@ -20,6 +20,7 @@ use super::copied::Whole;
 use super::folders::{absolute, is_within};
 use crate::program::{Call, Text};
 use crate::shell::{plain, readable};
+pub(super) use javascript::looks_around;
 use javascript::{SCRIPTS, scripts};
 use python::pip;
 

@@ -4,6 +4,7 @@ mod bases;
 mod build_tools;
 mod caches;
 mod copied;
+mod development;
 mod downloads;
 mod flags;
 mod folders;
@@ -30,6 +31,7 @@ use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use build_tools::Drop;
+use development::Pruned;
 pub(crate) use gaps::Refusal;
 use gaps::{added, instead, missing, refusal, told_better};
 use mounts::Mounts;
@@ -124,6 +126,7 @@ fn in_order<'b, 't>(
         ownership: Ownership::default(),
         drops: Vec::new(),
         named_libraries: Vec::new(),
+        pruned: Vec::new(),
     };
     for number in 0..before.stages.len() {
         comparison.stage(number)?;
@@ -131,6 +134,7 @@ fn in_order<'b, 't>(
     comparison.mounts_are_right()?;
     comparison.nothing_reads_what_was_removed()?;
     comparison.nobody_needs_the_tools()?;
+    comparison.nobody_develops()?;
     Ok(comparison.accepted)
 }
 
@@ -157,6 +161,8 @@ struct Comparison<'b, 't> {
     drops: Vec<Drop<'b, 't>>,
     /// The installs that name libraries because of that, by stage and place.
     named_libraries: Vec<(usize, Span)>,
+    /// The installs of the new file that leave out development packages.
+    pruned: Vec<Pruned<'b, 't>>,
 }
 
 impl<'b, 't> Comparison<'b, 't> {
@@ -521,6 +527,9 @@ impl<'b, 't> Comparison<'b, 't> {
             if difference == Difference::BuildTools {
                 self.libraries_were_named(new.at);
             }
+            if difference == Difference::DevelopmentPackages {
+                self.leaves_out_development(new, two);
+            }
             let message = message.unwrap_or_else(|| {
                 format!("{what} leaves no {}", avoided.map_or("", |cache| cache.name))
             });
@@ -537,6 +546,9 @@ impl<'b, 't> Comparison<'b, 't> {
         }
         if let Some(message) = recommendations::left_out(one, two) {
             return Some((Difference::Recommendations, Some(message), None));
+        }
+        if let Some(message) = development::left_out(one, two) {
+            return Some((Difference::DevelopmentPackages, Some(message), None));
         }
         if let Some(message) = self.names_libraries(one, two) {
             return Some((Difference::BuildTools, Some(message), None));

@@ -25,7 +25,9 @@ use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
+pub(super) use bases::official;
 use runtime::Runtime;
+pub(super) use runtime::commands;
 
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]

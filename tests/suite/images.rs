@@ -38,6 +38,7 @@ const CASES: &[Case] = &[
     Case { pass: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"] },
     Case { pass: "order-copies", behind: "", level: SAFE, program: &["python", "/srv/hello.py"] },
     Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"] },
+    Case { pass: "dev-dependencies", behind: "", level: REVIEW, program: &["node", "/srv/hello.js"] },
     Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"] },
     Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"] },
     Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"] },

@@ -6,8 +6,8 @@ use dockslim_syntax::shell::{
 use dockslim_syntax::{Dockerfile, Instruction, Script, Span};
 
 use super::reasons;
-use super::surroundings::Refusal;
 use crate::facts::{Effects, Errexit, Layout, effects, is_insensitive, words_text};
+use crate::pass::Refusal;
 
 /// A place for one more command.
 #[derive(Clone, Copy, Debug)]

@@ -4,9 +4,9 @@ use dockslim_syntax::{Keyword, Span};
 
 use super::leavings::Leaving;
 use super::reasons;
-use super::surroundings::Refusal;
 use crate::facts::{Build, BuildStage, BuildStep, Content, Readers, Use, by_text, used_by};
 use crate::knowledge::{Kind, Leftover, PackageManager};
+use crate::pass::Refusal;
 
 /// What stands in the way of removing a leftover at the end of its step.
 pub(super) fn needed(

@@ -6,8 +6,8 @@ use super::ending::Endings;
 use super::leavings::Leaving;
 use super::reasons;
 use super::remedies::CleanUp;
-use super::surroundings::Refusal;
 use crate::facts::Command;
+use crate::pass::Refusal;
 
 /// Where the package manager's own clean-up can run.
 pub(super) enum Presence {

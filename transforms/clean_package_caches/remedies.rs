@@ -6,9 +6,10 @@ use super::later;
 use super::leavings::Leaving;
 use super::reasons;
 use super::releases::all_too_old;
-use super::surroundings::{Place, Refusal, is_shared, place, user};
+use super::surroundings::{Place, is_shared, place, user};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Readers, Use, used_by};
 use crate::knowledge::{Action, Kind, Remedy};
+use crate::pass::Refusal;
 
 /// What becomes of a leftover.
 pub(super) enum Fate {

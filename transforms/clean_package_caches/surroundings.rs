@@ -1,15 +1,11 @@
 //! What the file says about the place of a leftover: mounts, variables, configuration files, users.
 
-use dockslim_contract::DeclineReason;
-
 use super::leavings::Leaving;
 use super::own_mounts::{OwnMount, own_mounts};
 use super::reasons;
 use crate::facts::{Build, BuildStage, BuildStep, Command, is_root, unquoted};
 use crate::knowledge::{Action, Kind, PackageManager, Remedy};
-
-/// A rule that forbids a rewrite, and what is in the way here.
-pub(super) type Refusal = (&'static DeclineReason, String);
+use crate::pass::Refusal;
 
 /// What the surroundings of a call make of its leftover.
 pub(super) enum Place {

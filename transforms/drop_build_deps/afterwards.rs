@@ -4,9 +4,10 @@ use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
 use super::tools::builds;
-use super::{Install, Refusal, reasons};
+use super::{Install, reasons};
 use crate::facts::{BuildStage, BuildStep, Command, Content, Readers, Use, by_text, used_by};
 use crate::knowledge::{builders, building_programs, managers_by, program_names};
+use crate::pass::Refusal;
 
 /// Shells that wait for somebody to type.
 const SHELLS: &[&str] = &["sh", "bash", "dash", "ash", "ksh", "zsh", "fish"];

@@ -27,6 +27,11 @@ pub(crate) fn parent(path: &str) -> &str {
     }
 }
 
+/// A path in a folder.
+pub(crate) fn below(folder: &str, path: &str) -> String {
+    format!("{}/{path}", folder.trim_end_matches('/'))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

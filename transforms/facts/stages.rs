@@ -38,6 +38,19 @@ pub(crate) enum Base<'t> {
 }
 
 impl Stage<'_> {
+    /// Whether an instruction of this stage takes files from another one, or may.
+    pub(crate) fn takes_from(&self, dockerfile: &Dockerfile<'_>, other: &Stage<'_>) -> bool {
+        let instructions =
+            (self.from + 1..self.end).filter_map(|index| dockerfile.instruction(index));
+        let mut names = instructions.flat_map(|one| references(dockerfile, one.innermost()));
+        names.any(|name| {
+            let name = name.trim_matches(['"', '\'']);
+            other.name.as_deref() == Some(name)
+                || name.parse() == Ok(other.index)
+                || name.contains('$')
+        })
+    }
+
     /// The image at the bottom of this stage, through the stages that it is built on.
     pub(crate) fn image<'a>(&'a self, stages: &'a [Stage<'_>]) -> &'a str {
         let mut stage = self;

@@ -8,24 +8,48 @@ use serde::Deserialize;
 
 use super::program_names;
 
+/// The scripts that an install runs in the project itself
+/// (<https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-operation-order>; pnpm and yarn have theirs
+/// among them).
+pub(crate) const LIFECYCLE: [&str; 12] = [
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "dependencies",
+    "predependencies",
+    "postdependencies",
+    "pnpm:devPreinstall",
+    "prepublishOnly",
+];
+
 /// The whole table.
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Manifests {
     #[serde(rename = "ecosystem")]
     pub(crate) ecosystems: Vec<Ecosystem>,
-    /// Packages by what their install scripts do.
+    /// Packages by what they do behind our back.
     pub(crate) packages: Packages,
     /// Package managers of systems.
     pub(crate) system: Vec<Calls>,
 }
 
-/// Packages by what their install scripts do.
+/// Packages by what they do behind our back.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Packages {
     /// Those that look into the project.
     pub(crate) prying: Vec<String>,
+    /// Those that others load where they find them.
+    pub(crate) loaded_by_name: Vec<String>,
+    /// Those that people start in a running container.
+    pub(crate) operating: Vec<String>,
+    /// Those that compile what they start.
+    pub(crate) compiling: Vec<String>,
 }
 
 /// Calls of a program.

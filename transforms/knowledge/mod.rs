@@ -28,7 +28,7 @@ pub(crate) use build_tools::{
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
-pub(crate) use manifests::{Ecosystem, manifests};
+pub(crate) use manifests::{Ecosystem, LIFECYCLE, manifests};
 pub(crate) use manual_pages::links_manual_pages;
 pub(crate) use node_packages::{
     BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,

@@ -3,11 +3,12 @@
 use dockslim_syntax::Keyword;
 
 use super::present::Present;
-use super::{Install, Refusal, reasons};
+use super::{Install, reasons};
 use crate::facts::{
     BuildStep, Command, Content, PackageList, Readers, Use, by_text, package_name, used_by,
 };
 use crate::knowledge::{Keep, Recommendation, debian_package};
+use crate::pass::Refusal;
 
 /// What becomes of the packages that only come on recommendation.
 #[derive(Default)]

@@ -2,11 +2,12 @@
 //!
 //! <https://yarnpkg.com/configuration/yarnrc>, <https://yarnpkg.com/cli/install>, <https://yarnpkg.com/getting-started/qa>
 
-use super::copies::below;
 use super::project::{Project, Reads};
 use super::reasons;
 use super::workspaces::{Member, Workspace};
-use super::{Obstacle, because, locks};
+use super::{because, locks};
+use crate::facts::below;
+use crate::pass::Refusal;
 
 /// Settings of .yarnrc.yml that lead to no file, with all that stands below them.
 const SETTINGS: &[&str] = &[
@@ -56,7 +57,7 @@ pub(super) fn reads(
     folder: &str,
     flags: &[&str],
     workspace: &Workspace,
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     if !flags.contains(&"--immutable") {
         let message = "`yarn install` may write the lockfile anew, and the COPY behind it would undo that; \
                        `--immutable` keeps to it";
@@ -100,7 +101,7 @@ pub(super) fn reads(
 }
 
 /// The settings at the left margin, if all are known and none leads to a file.
-fn values(text: &str) -> Result<Vec<(&str, &str)>, Obstacle> {
+fn values(text: &str) -> Result<Vec<(&str, &str)>, Refusal> {
     let mut values = Vec::new();
     for line in text.lines() {
         let odd =
@@ -125,7 +126,7 @@ fn values(text: &str) -> Result<Vec<(&str, &str)>, Obstacle> {
 }
 
 /// Whether a lockfile names no folder but those of the project and its workspace, and no patch but those of yarn itself.
-fn lockfile(text: &str, workspace: &Workspace) -> Result<(), Obstacle> {
+fn lockfile(text: &str, workspace: &Workspace) -> Result<(), Refusal> {
     let local = |line: &str| {
         (line.contains("patch:") && !line.contains("builtin<")) || !locks::written(line, workspace)
     };

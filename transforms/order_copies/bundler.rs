@@ -3,12 +3,12 @@
 //! A Gemfile is a script. It is followed where each of its words is one of the language that bundler gives it
 //! (<https://bundler.io/man/gemfile.5.html>), and none of them reads a file.
 
-use super::copies::below;
+use super::because;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
-use super::{Obstacle, because};
-use crate::facts::absolute;
+use crate::facts::{absolute, below};
 use crate::knowledge::Ecosystem;
+use crate::pass::Refusal;
 
 /// Words of a Gemfile that read nothing of the project.
 const WORDS: &[&str] = &[
@@ -78,7 +78,7 @@ pub(super) fn reads(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &["--path"])?;
     if arguments.operands.len() > 1 {
         return Err(because(&reasons::UNREAD_CALL));
@@ -135,7 +135,7 @@ pub(super) fn reads(
 }
 
 /// The settings that calls of `bundle config` have made before the install, in order.
-fn settings(project: &Project<'_, '_>) -> Result<Vec<(String, String)>, Obstacle> {
+fn settings(project: &Project<'_, '_>) -> Result<Vec<(String, String)>, Refusal> {
     let mut settings = Vec::new();
     if project.copies_to("bundle/config") || project.has_unread_scripts() {
         return Err((&reasons::READS_MORE, "the settings of bundler are not known".to_owned()));
@@ -166,7 +166,7 @@ fn settings(project: &Project<'_, '_>) -> Result<Vec<(String, String)>, Obstacle
 }
 
 /// Whether a Gemfile names nothing of the project, and does nothing that is not known.
-fn gems(text: &str) -> Result<(), Obstacle> {
+fn gems(text: &str) -> Result<(), Refusal> {
     let unread = |what: &str| (&reasons::UNREAD_MANIFEST, format!("the Gemfile has `{what}`"));
     for line in text.lines().map(str::trim) {
         let line = line.strip_prefix('\u{feff}').unwrap_or(line);
@@ -245,7 +245,7 @@ fn gems(text: &str) -> Result<(), Obstacle> {
 }
 
 /// Whether a Gemfile.lock names no folder of the project: those stand under PATH.
-fn locked(text: &str) -> Result<(), Obstacle> {
+fn locked(text: &str) -> Result<(), Refusal> {
     let local = |line: &str| {
         matches!(line, "PATH" | "PLUGIN SOURCE")
             || line

@@ -6,12 +6,12 @@
 
 use serde_json::Value;
 
-use super::copies::below;
+use super::because;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
-use super::{Obstacle, because};
-use crate::facts::parent;
+use crate::facts::{below, parent};
 use crate::knowledge::Ecosystem;
+use crate::pass::Refusal;
 
 /// Plugins that look at nothing of the project but composer.json, and write below the folder of packages.
 const PLUGINS: &[&str] = &[
@@ -46,7 +46,7 @@ pub(super) fn reads(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &[])?;
     let verb = arguments.operands.first().copied().unwrap_or_default();
     if arguments.operands.len() > 1 {
@@ -121,7 +121,7 @@ pub(super) fn reads(
 }
 
 /// Whether an install runs scripts of the project.
-fn scripts(json: &Value) -> Result<(), Obstacle> {
+fn scripts(json: &Value) -> Result<(), Refusal> {
     let events = json.get("scripts").and_then(Value::as_object).into_iter().flatten();
     for (name, _) in events {
         let event = name.starts_with("pre-")
@@ -137,7 +137,7 @@ fn scripts(json: &Value) -> Result<(), Obstacle> {
 }
 
 /// Whether the settings lead to other folders.
-fn settings(json: &Value) -> Result<(), Obstacle> {
+fn settings(json: &Value) -> Result<(), Refusal> {
     let settings = json.get("config").and_then(Value::as_object).into_iter().flatten();
     let leads =
         |key: &str| ["-dir", "home", "file", "path", "local"].iter().any(|end| key.ends_with(end));
@@ -150,7 +150,7 @@ fn settings(json: &Value) -> Result<(), Obstacle> {
 }
 
 /// Whether packages come from folders of the project.
-fn repositories(json: &Value) -> Result<(), Obstacle> {
+fn repositories(json: &Value) -> Result<(), Refusal> {
     let list: Vec<&Value> = match json.get("repositories") {
         Some(Value::Array(list)) => list.iter().collect(),
         Some(Value::Object(list)) => list.values().collect(),
@@ -171,7 +171,7 @@ fn repositories(json: &Value) -> Result<(), Obstacle> {
 }
 
 /// Whether the map of classes is made without a look at the project.
-fn autoload(table: &Value, all: bool) -> Result<(), Obstacle> {
+fn autoload(table: &Value, all: bool) -> Result<(), Refusal> {
     for (kind, value) in table.as_object().into_iter().flatten() {
         let holds = value.as_object().is_some_and(|pairs| !pairs.is_empty())
             || value.as_array().is_some_and(|values| !values.is_empty());
@@ -192,7 +192,7 @@ fn autoload(table: &Value, all: bool) -> Result<(), Obstacle> {
 }
 
 /// Whether a lockfile names no folder of the project, and no plugin that looks at it.
-fn locked(json: &Value, no_plugins: bool) -> Result<(), Obstacle> {
+fn locked(json: &Value, no_plugins: bool) -> Result<(), Refusal> {
     let lists = ["packages", "packages-dev"].iter().filter_map(|key| json.get(key)?.as_array());
     for package in lists.flatten() {
         let name = package.get("name").and_then(Value::as_str).unwrap_or_default();
@@ -224,7 +224,7 @@ mod tests {
     fn manifests_that_read_more() {
         let json = |text: &str| serde_json::from_str::<Value>(text).expect("it is JSON");
         let name =
-            |result: Result<(), Obstacle>| result.map_or_else(|(reason, _)| reason.name, |()| "");
+            |result: Result<(), Refusal>| result.map_or_else(|(reason, _)| reason.name, |()| "");
         assert_eq!(
             name(scripts(&json(r#"{"scripts": {"test": "x", "post-create-project-cmd": "y"}}"#))),
             ""

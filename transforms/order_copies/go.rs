@@ -2,12 +2,12 @@
 //!
 //! <https://go.dev/ref/mod#go-mod-file>, <https://go.dev/ref/mod#go-mod-download>
 
-use super::copies::below;
+use super::because;
 use super::project::{Project, Reads};
 use super::reasons;
 use super::toolchains::Call;
-use super::{Obstacle, because};
-use crate::facts::{BuildStage, BuildStep, parent};
+use crate::facts::{BuildStage, BuildStep, below, parent};
+use crate::pass::Refusal;
 
 /// The first version in which go.mod lists all modules that the packages of a module need, and a download without names
 /// writes no go.sum (<https://go.dev/ref/mod#graph-pruning>).
@@ -35,7 +35,7 @@ pub(super) fn reads(
     step: &BuildStep<'_>,
     call: &Call<'_>,
     folder: &str,
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     arguments(call)?;
     environment(step)?;
     let unread =
@@ -92,7 +92,7 @@ pub(super) fn reads(
 }
 
 /// Whether the words of a call name no other manifest.
-fn arguments(call: &Call<'_>) -> Result<(), Obstacle> {
+fn arguments(call: &Call<'_>) -> Result<(), Refusal> {
     if call.downloads {
         let plain = call.words.iter().skip(2).all(|word| matches!(word.text, Some("-x" | "-json")));
         return if plain { Ok(()) } else { Err(because(&reasons::UNREAD_CALL)) };
@@ -123,7 +123,7 @@ fn arguments(call: &Call<'_>) -> Result<(), Obstacle> {
 }
 
 /// Whether variables let it take modules from elsewhere (<https://go.dev/ref/mod#environment-variables>).
-fn environment(step: &BuildStep<'_>) -> Result<(), Obstacle> {
+fn environment(step: &BuildStep<'_>) -> Result<(), Refusal> {
     for setting in step.state.settings.iter() {
         let value = setting.value.as_deref().unwrap_or_default().trim_matches(['"', '\'']);
         let harmless = match &*setting.name {

@@ -3,12 +3,13 @@
 use dockslim_syntax::shell::SeparatorKind;
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
+use super::because;
 use super::parted::{Parting, parting};
 use super::reasons;
 use super::toolchains;
-use super::{Obstacle, because};
 use crate::facts::{BuildStep, Command, Content, absolute, is_within};
 use crate::knowledge::{Ecosystem, manifests, program_names};
+use crate::pass::Refusal;
 
 /// A RUN that installs.
 pub(super) struct Install<'c> {
@@ -98,7 +99,7 @@ pub(super) fn read<'c>(
     dockerfile: &Dockerfile<'_>,
     step: &'c BuildStep<'_>,
     folder: &str,
-) -> Result<Install<'c>, Obstacle> {
+) -> Result<Install<'c>, Refusal> {
     let run = step.instruction;
     let Content::Script(script, list, commands) = &step.content else {
         return Err(because(&reasons::UNREAD_CALL));
@@ -157,7 +158,7 @@ pub(super) fn read<'c>(
 }
 
 /// The targets of cache mounts; other flags decline.
-fn mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Result<Vec<String>, Obstacle> {
+fn mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Result<Vec<String>, Refusal> {
     let mut targets = Vec::new();
     for flag in &run.flags {
         let value = flag.value.map(|value| dockerfile.text(value)).unwrap_or_default();
@@ -187,7 +188,7 @@ fn called<'w>(program: &'w str, words: &[&'w str]) -> (&'w str, Option<&'w str>)
     (name, rest.iter().find(|word| !word.starts_with('-')).copied())
 }
 
-fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kind<'c>, Obstacle> {
+fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kind<'c>, Refusal> {
     let call = command.call.ok_or_else(|| because(&reasons::UNREAD_CALL))?;
     for redirect in call.redirects {
         let target = dockerfile.text(redirect.target.span);
@@ -250,7 +251,7 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
 }
 
 /// A call of a language's package manager, with the words behind the program.
-fn language<'c>(row: &'static Ecosystem, words: Vec<&'c str>) -> Result<Kind<'c>, Obstacle> {
+fn language<'c>(row: &'static Ecosystem, words: Vec<&'c str>) -> Result<Kind<'c>, Refusal> {
     let verb = words.iter().find(|word| !word.starts_with('-')).copied().unwrap_or("");
     let global = words.iter().any(|word| matches!(*word, "-g" | "--global"));
     let paths = words.iter().any(|word| word.starts_with(['.', '/']) || word.contains(".tgz"));

@@ -2,30 +2,14 @@
 
 use serde_json::Value;
 
-use super::copies::below;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
 use super::workspaces::{Member, Workspace};
-use super::{Obstacle, because, berry, locks, prisma};
-use crate::knowledge::{Ecosystem, manifests};
+use super::{because, berry, locks, prisma};
+use crate::facts::below;
+use crate::knowledge::{Ecosystem, LIFECYCLE, manifests};
+use crate::pass::Refusal;
 
-/// The scripts that an install runs in the project itself
-/// (<https://docs.npmjs.com/cli/using-npm/scripts#life-cycle-operation-order>; pnpm and yarn have theirs
-/// among them).
-const LIFECYCLE: [&str; 12] = [
-    "preinstall",
-    "install",
-    "postinstall",
-    "prepublish",
-    "preprepare",
-    "prepare",
-    "postprepare",
-    "dependencies",
-    "predependencies",
-    "postdependencies",
-    "pnpm:devPreinstall",
-    "prepublishOnly",
-];
 /// The tables of dependencies.
 const DEPENDENCIES: [&str; 6] = [
     "dependencies",
@@ -42,7 +26,7 @@ pub(super) fn reads(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &[])?;
     let verb = arguments.operands.first().copied().unwrap_or("");
     if arguments.operands.len() > 1 {
@@ -154,7 +138,7 @@ fn is_prisma(name: &str) -> bool {
     matches!(name, "prisma" | "@prisma/client")
 }
 
-fn unread(place: &str) -> Obstacle {
+fn unread(place: &str) -> Refusal {
     (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"))
 }
 
@@ -179,7 +163,7 @@ pub(super) fn texts(value: &Value) -> Vec<&str> {
 }
 
 /// Whether a package.json lets the install read nothing else.
-fn manifest(json: &Value, looks: &Looks<'_>) -> Result<(), Obstacle> {
+fn manifest(json: &Value, looks: &Looks<'_>) -> Result<(), Refusal> {
     let no_scripts = looks.no_scripts;
     if let Some(script) = LIFECYCLE.iter().find(|name| {
         !no_scripts && json.get("scripts").is_some_and(|scripts| scripts.get(name).is_some())
@@ -220,7 +204,7 @@ fn manifest(json: &Value, looks: &Looks<'_>) -> Result<(), Obstacle> {
 }
 
 /// Whether versions name files of the project, other than packages of its workspace.
-fn dependencies(table: &Value, workspace: &Workspace) -> Result<(), Obstacle> {
+fn dependencies(table: &Value, workspace: &Workspace) -> Result<(), Refusal> {
     let local = |version: &str| {
         let schemes =
             ["file:", "link:", "workspace:", "portal:", "patch:", "catalog:", ".", "/", "~/"];
@@ -241,7 +225,7 @@ fn dependencies(table: &Value, workspace: &Workspace) -> Result<(), Obstacle> {
 }
 
 /// Whether an install script of this package looks into the project.
-fn prying(name: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
+fn prying(name: &str, looks: &Looks<'_>) -> Result<(), Refusal> {
     if is_prisma(name) && !looks.prisma {
         return Ok(());
     }
@@ -253,7 +237,7 @@ fn prying(name: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
 }
 
 /// Whether a lockfile names nothing of the project, and no package whose scripts look into it.
-fn lockfile(place: &str, text: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
+fn lockfile(place: &str, text: &str, looks: &Looks<'_>) -> Result<(), Refusal> {
     if text.starts_with("__metadata:") || text.contains("\n__metadata:") {
         return Err((&reasons::UNSUPPORTED, "the lockfile is of a newer yarn".to_owned()));
     }
@@ -267,7 +251,7 @@ fn lockfile(place: &str, text: &str, looks: &Looks<'_>) -> Result<(), Obstacle> 
 }
 
 /// Whether a lockfile has a package whose scripts look into the project.
-fn pries(text: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
+fn pries(text: &str, looks: &Looks<'_>) -> Result<(), Refusal> {
     for name in manifests().packages.prying.iter().filter(|_| !looks.no_scripts) {
         let forms = [
             format!("node_modules/{name}\""),
@@ -287,7 +271,7 @@ fn pries(text: &str, looks: &Looks<'_>) -> Result<(), Obstacle> {
 }
 
 /// Whether a settings file leads to no other file.
-fn settings(place: &str, text: &str) -> Result<(), Obstacle> {
+fn settings(place: &str, text: &str) -> Result<(), Refusal> {
     let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
     let leads = |line: &str| {
         let words = [

@@ -5,12 +5,13 @@
 
 use dockslim_contract::ContextKind;
 
-use super::copies::below;
+use super::because;
 use super::project::{Project, Reads};
 use super::reasons;
 use super::toolchains::Call;
-use super::{Obstacle, because};
+use crate::facts::below;
 use crate::facts::{absolute, parent};
+use crate::pass::Refusal;
 
 /// Phases of the default lifecycle in which Maven asks for what a project depends on.
 const PHASES: [&str; 11] = [
@@ -56,7 +57,7 @@ pub(super) fn reads(
     project: &Project<'_, '_>,
     call: &Call<'_>,
     folder: &str,
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let mut reads = Reads::default();
     let builds = call.operands().iter().any(|goal| PHASES.contains(goal));
     if !call.downloads && !builds {
@@ -100,7 +101,7 @@ pub(super) fn words(call: &Call<'_>) -> String {
 }
 
 /// The settings that the options name, if all of them are known.
-fn arguments<'c>(call: &Call<'c>) -> Result<Option<&'c str>, Obstacle> {
+fn arguments<'c>(call: &Call<'c>) -> Result<Option<&'c str>, Refusal> {
     let mut settings = None;
     let mut words = call.words.iter();
     while let Some(word) = words.next() {
@@ -137,7 +138,7 @@ fn is_valued(text: &str) -> bool {
 }
 
 /// A pom.xml and its parents, as far as they lie in the project.
-fn poms(project: &Project<'_, '_>, first: String, reads: &mut Reads) -> Result<(), Obstacle> {
+fn poms(project: &Project<'_, '_>, first: String, reads: &mut Reads) -> Result<(), Refusal> {
     let mut place = first;
     loop {
         if reads.manifests.contains(&place) {
@@ -180,7 +181,7 @@ fn climbed(folder: &str, path: &str) -> Option<String> {
 }
 
 /// Whether a pom.xml leads to nothing else in the project. The modules of a parent are not asked for.
-fn pom(place: &str, text: &str, first: bool) -> Result<(), Obstacle> {
+fn pom(place: &str, text: &str, first: bool) -> Result<(), Refusal> {
     let unread = || (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"));
     if !text.contains("</project>") || text.contains("<!DOCTYPE") || text.contains("<![CDATA[") {
         return Err(unread());
@@ -206,7 +207,7 @@ fn pom(place: &str, text: &str, first: bool) -> Result<(), Obstacle> {
 }
 
 /// Whether all that a file names lies elsewhere.
-fn remote(place: &str, text: &str) -> Result<(), Obstacle> {
+fn remote(place: &str, text: &str) -> Result<(), Refusal> {
     match ["<systemPath>", "file:", "<localRepository>"].iter().find(|sign| text.contains(**sign)) {
         Some(sign) => {
             let message = format!("`{place}` has `{sign}`, which leads to files");
@@ -222,7 +223,7 @@ fn beside(
     call: &Call<'_>,
     folder: &str,
     reads: &mut Reads,
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     let own = below(folder, ".mvn");
     let mut inside: Vec<String> = Vec::new();
     for (place, kind) in project.places() {

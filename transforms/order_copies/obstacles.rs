@@ -3,19 +3,19 @@
 
 use dockslim_contract::BuildContext;
 
-use super::copies::Copied;
 use super::installs::touch;
 use super::project::Reads;
 use super::reasons;
-use super::{Before, Obstacle, because};
-use crate::facts::{BuildStep, absolute, is_within};
+use super::{Before, because};
+use crate::facts::{BuildStep, Copied, absolute, is_within};
+use crate::pass::Refusal;
 
 /// Whether variables lead package managers to files that are copied.
 pub(super) fn environment(
     step: &BuildStep<'_>,
     copies: &[Copied<'_>],
     fills: &[String],
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     // Names of variables by which they find settings and certificates, and where they install to.
     const PREFIXES: [&str; 33] = [
         "PIP_",
@@ -123,7 +123,7 @@ pub(super) fn written_over(
     before: &Before<'_>,
     moved: &[usize],
     reads: &Reads,
-) -> Result<Option<String>, Obstacle> {
+) -> Result<Option<String>, Refusal> {
     let mut bare = None;
     for copied in moved.iter().map(|at| &before.copies[*at]) {
         for place in &reads.fills {

@@ -5,8 +5,8 @@
 
 use serde_json::Value;
 
-use super::copies::below;
 use super::project::Project;
+use crate::facts::below;
 
 /// Files that lead it to others, or that it reads for their variables.
 const MORE: [&str; 10] = [

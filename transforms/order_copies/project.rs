@@ -2,11 +2,11 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::copies::{Copied, below};
+use super::because;
 use super::reasons;
-use super::{Obstacle, because};
-use crate::facts::{BuildStage, BuildStep, Command, Content, parent};
+use crate::facts::{BuildStage, BuildStep, Command, Content, Copied, below, parent};
 use crate::knowledge::{Ecosystem, base_image};
+use crate::pass::Refusal;
 
 /// The copies before an install, in their order, over their context.
 pub(super) struct Project<'a, 't> {
@@ -84,7 +84,7 @@ impl<'a, 't> Project<'a, 't> {
     }
 
     /// The text that is copied to `place`.
-    pub(super) fn text(&self, place: &str) -> Result<&str, Obstacle> {
+    pub(super) fn text(&self, place: &str) -> Result<&str, Refusal> {
         let missing = || (&reasons::NO_MANIFEST, format!("the build context brings no `{place}`"));
         let (_, source) = self.source_of(place).ok_or_else(missing)?;
         let unread = || (&reasons::UNREAD_MANIFEST, format!("`{source}` cannot be read"));
@@ -98,7 +98,7 @@ impl<'a, 't> Project<'a, 't> {
 
     /// Whether a file above `folder` has a say in an install there: one of `names`, or the choice of a version where the image
     /// may ask for it.
-    pub(super) fn stands_alone(&self, folder: &str, names: &[&str]) -> Result<(), Obstacle> {
+    pub(super) fn stands_alone(&self, folder: &str, names: &[&str]) -> Result<(), Refusal> {
         let known = self.image().and_then(base_image).is_some();
         let versions: &[&str] = if known { &[] } else { &VERSIONS };
         let mut at = folder;
@@ -184,7 +184,7 @@ pub(super) fn arguments<'w>(
     row: &Ecosystem,
     words: &[&'w str],
     special: &[&str],
-) -> Result<Arguments<'w>, Obstacle> {
+) -> Result<Arguments<'w>, Refusal> {
     let mut read = Arguments::default();
     let mut words = words.iter().copied();
     let is = |list: &[String], name: &str| list.iter().any(|known| known == name);

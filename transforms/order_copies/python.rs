@@ -2,11 +2,12 @@
 //!
 //! <https://pip.pypa.io/en/stable/reference/requirements-file-format/>
 
+use super::because;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
-use super::{Obstacle, because};
 use crate::facts::{absolute, parent};
 use crate::knowledge::Ecosystem;
+use crate::pass::Refusal;
 
 /// The options that name files.
 const FILES: [&str; 4] = ["-r", "--requirement", "-c", "--constraint"];
@@ -31,7 +32,7 @@ pub(super) fn reads(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &FILES)?;
     if arguments.operands[1..].iter().any(|operand| is_local(operand)) {
         return Err(because(&reasons::NAMES_FILES));
@@ -49,7 +50,7 @@ pub(super) fn follow(
     file: &str,
     folder: &str,
     reads: &mut Reads,
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     let odd = || (&reasons::UNREAD_MANIFEST, format!("where `{file}` lies is not known"));
     if file.contains("://") {
         return Ok(());

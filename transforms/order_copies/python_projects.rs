@@ -4,12 +4,13 @@
 
 use toml::{Table, Value};
 
-use super::copies::below;
+use super::because;
 use super::project::{Arguments, Project, Reads, arguments};
 use super::python;
 use super::reasons;
-use super::{Obstacle, because};
+use crate::facts::below;
 use crate::knowledge::Ecosystem;
+use crate::pass::Refusal;
 
 /// Keys of a dependency that name a folder or file.
 const LOCAL: [&str; 5] = ["path", "file", "directory", "editable", "workspace"];
@@ -25,7 +26,7 @@ pub(super) fn poetry(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &[])?;
     only_verb(&arguments)?;
     let place = below(folder, "pyproject.toml");
@@ -66,7 +67,7 @@ pub(super) fn uv(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     settings(project, &below(folder, "uv.toml"))?;
     let place = below(folder, "pyproject.toml");
     let is_pip = words.iter().find(|word| !word.starts_with('-')) == Some(&"pip");
@@ -105,7 +106,7 @@ fn uv_pip(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let files = ["-r", "--requirement", "--requirements", "-c", "--constraint", "--constraints"];
     let arguments = arguments(row, words, &files)?;
     let [_, verb, packages @ ..] = &arguments.operands[..] else {
@@ -153,7 +154,7 @@ pub(super) fn pipenv(
     row: &Ecosystem,
     folder: &str,
     words: &[&str],
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &[])?;
     only_verb(&arguments)?;
     if project.exists(&below(folder, ".env")) {
@@ -179,7 +180,7 @@ pub(super) fn pipenv(
 }
 
 /// A call names its verb and nothing else.
-fn only_verb(arguments: &Arguments<'_>) -> Result<(), Obstacle> {
+fn only_verb(arguments: &Arguments<'_>) -> Result<(), Refusal> {
     if arguments.operands.len() > 1 { Err(because(&reasons::NAMES_PACKAGES)) } else { Ok(()) }
 }
 
@@ -190,7 +191,7 @@ fn locked(
     folder: &str,
     arguments: &Arguments<'_>,
     manifest: String,
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     let here = |name: &String| below(folder, name);
     let mut reads = Reads { manifests: vec![manifest], ..Reads::default() };
     let locks: Vec<String> = row.lockfiles.iter().map(here).collect();
@@ -216,17 +217,17 @@ fn locked(
 }
 
 /// A manifest in TOML.
-fn table(project: &Project<'_, '_>, place: &str) -> Result<Table, Obstacle> {
+fn table(project: &Project<'_, '_>, place: &str) -> Result<Table, Refusal> {
     let unread = |_| (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"));
     project.text(place)?.parse().map_err(unread)
 }
 
-fn names_folder(place: &str) -> Obstacle {
+fn names_folder(place: &str) -> Refusal {
     (&reasons::LOCAL_DEPENDENCY, format!("`{place}` names a file or folder of the project"))
 }
 
 /// Whether the licence of a project is a file, which is read with its manifest.
-fn licence(table: &Table) -> Result<(), Obstacle> {
+fn licence(table: &Table) -> Result<(), Refusal> {
     let licence = table.get("project").and_then(|project| project.get("license"));
     if licence.is_some_and(|licence| licence.get("file").is_some()) {
         return Err((
@@ -238,7 +239,7 @@ fn licence(table: &Table) -> Result<(), Obstacle> {
 }
 
 /// Whether the tables that all tools share name files (<https://peps.python.org/pep-0621/>, <https://peps.python.org/pep-0735/>).
-fn standard(place: &str, table: &Table) -> Result<(), Obstacle> {
+fn standard(place: &str, table: &Table) -> Result<(), Refusal> {
     let project = table.get("project");
     let lists = ["dependencies", "optional-dependencies"].iter();
     let lists = lists.filter_map(|key| project?.get(key)).chain(table.get("dependency-groups"));
@@ -246,7 +247,7 @@ fn standard(place: &str, table: &Table) -> Result<(), Obstacle> {
 }
 
 /// Whether the settings of uv in a project file name files or other projects.
-fn own_table(place: &str, table: &Table) -> Result<(), Obstacle> {
+fn own_table(place: &str, table: &Table) -> Result<(), Refusal> {
     let own = table.get("tool").and_then(|tool| tool.get("uv")).and_then(Value::as_table);
     for (key, value) in own.into_iter().flatten() {
         match key.as_str() {
@@ -265,7 +266,7 @@ fn own_table(place: &str, table: &Table) -> Result<(), Obstacle> {
 }
 
 /// Whether a list of dependencies names files of the project.
-fn local(place: &str, value: &Value) -> Result<(), Obstacle> {
+fn local(place: &str, value: &Value) -> Result<(), Refusal> {
     match value {
         Value::String(text) if python::is_local(text) => {
             Err((&reasons::LOCAL_DEPENDENCY, format!("`{place}` names `{text}`")))
@@ -285,7 +286,7 @@ fn local(place: &str, value: &Value) -> Result<(), Obstacle> {
 }
 
 /// Whether uv.lock names nothing but this project and what lies elsewhere.
-fn uv_lock(place: &str, text: &str) -> Result<(), Obstacle> {
+fn uv_lock(place: &str, text: &str) -> Result<(), Refusal> {
     let fine = |line: &str| {
         let source = line.trim().strip_prefix("source = {").map(str::trim);
         let known = [
@@ -311,7 +312,7 @@ fn uv_lock(place: &str, text: &str) -> Result<(), Obstacle> {
 }
 
 /// Whether a file of settings leads to no other file.
-fn settings(project: &Project<'_, '_>, place: &str) -> Result<(), Obstacle> {
+fn settings(project: &Project<'_, '_>, place: &str) -> Result<(), Refusal> {
     if !project.exists(place) {
         return Ok(());
     }

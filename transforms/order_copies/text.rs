@@ -2,9 +2,10 @@
 
 use dockslim_syntax::{Dockerfile, Edits, Instruction, Item, Overlap, Span, leading_comments};
 
-use super::copies::Copied;
+use super::because;
 use super::reasons;
-use super::{Obstacle, because};
+use crate::facts::Copied;
+use crate::pass::Refusal;
 
 /// Where copies move to.
 #[derive(Clone, Copy)]
@@ -23,7 +24,7 @@ pub(super) fn edits(
     run: &Instruction,
     moved: &[(&Copied<'_>, &Vec<String>)],
     place: Place<'_>,
-) -> Result<Edits, Obstacle> {
+) -> Result<Edits, Refusal> {
     let instructions = moved.iter().map(|(copied, _)| copied.instruction).chain([run]);
     for instruction in instructions {
         let end = Span::new(instruction.span.end, instruction.lines.end);
@@ -31,7 +32,7 @@ pub(super) fn edits(
             return Err(because(&reasons::CONTINUED_END));
         }
     }
-    let fronts: Result<Vec<String>, Obstacle> =
+    let fronts: Result<Vec<String>, Refusal> =
         moved.iter().map(|(copied, manifests)| front(dockerfile, copied, manifests)).collect();
     swap(dockerfile, run, moved, &fronts?, place).map_err(|_| because(&reasons::COPIES_OVERLAP))
 }
@@ -104,7 +105,7 @@ fn front(
     dockerfile: &Dockerfile<'_>,
     copied: &Copied<'_>,
     manifests: &[String],
-) -> Result<String, Obstacle> {
+) -> Result<String, Refusal> {
     let copy = copied.instruction;
     let mut folders: Vec<(&str, Vec<&str>)> = Vec::new();
     for manifest in manifests {

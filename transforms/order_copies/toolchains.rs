@@ -6,9 +6,10 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::installs::Install;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{Obstacle, because, go, maven};
+use super::{because, go, maven};
 use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolute};
 use crate::knowledge::{Operand, Toolchain};
+use crate::pass::Refusal;
 
 /// A call of a toolchain.
 pub(super) struct Call<'c> {
@@ -143,7 +144,7 @@ pub(super) fn build<'c>(
     dockerfile: &Dockerfile<'_>,
     step: &'c BuildStep<'_>,
     folder: &str,
-) -> Result<Option<Install<'c>>, Obstacle> {
+) -> Result<Option<Install<'c>>, Refusal> {
     let all = || step.content.commands().iter();
     let builds = |command| Call::of(dockerfile, command).filter(|call| !call.downloads);
     let Some(build) = all().find_map(builds) else { return Ok(None) };
@@ -229,7 +230,7 @@ pub(super) fn reads(
     step: &BuildStep<'_>,
     call: &Call<'_>,
     folder: &str,
-) -> Result<Reads, Obstacle> {
+) -> Result<Reads, Refusal> {
     match call.tool.name.as_str() {
         "go" => go::reads(project, stage, step, call, folder),
         "maven" => maven::reads(project, call, folder),
@@ -256,7 +257,7 @@ pub(super) fn is_kept(
     stage: &BuildStage<'_>,
     number: usize,
     call: &Call<'_>,
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     let removes = |command: &Command<'_>| {
         let words: Vec<&str> = command.words.iter().flatten().map(|word| &**word).collect();
         words.iter().any(|word| call.tool.stores.iter().any(|store| word.contains(store.as_str())))

@@ -6,10 +6,11 @@
 use dockslim_contract::ContextKind;
 use serde_json::Value;
 
-use super::copies::below;
+use super::because;
 use super::project::Project;
 use super::reasons;
-use super::{Obstacle, because};
+use crate::facts::below;
+use crate::pass::Refusal;
 
 /// So many manifests may have a COPY of their own: builders stack no more than some 120 layers.
 const MOST: usize = 40;
@@ -64,7 +65,7 @@ impl Workspace {
         manager: &str,
         folder: &str,
         json: &Value,
-    ) -> Result<Self, Obstacle> {
+    ) -> Result<Self, Refusal> {
         let file = below(folder, "pnpm-workspace.yaml");
         let listed = if manager == "pnpm" && project.exists(&file) {
             settings(project.text(&file)?)?
@@ -133,7 +134,7 @@ struct Listed {
 }
 
 /// What package.json says: a list, or one below `packages`.
-fn declared(json: &Value) -> Result<Listed, Obstacle> {
+fn declared(json: &Value) -> Result<Listed, Refusal> {
     let Some(value) = json.get("workspaces") else { return Ok(Listed::default()) };
     let only = value.as_object().is_none_or(|pairs| pairs.keys().all(|key| key == "packages"));
     let list = if value.is_object() { value.get("packages") } else { Some(value) };
@@ -148,7 +149,7 @@ fn declared(json: &Value) -> Result<Listed, Obstacle> {
 }
 
 /// What pnpm-workspace.yaml says, if all of it is known and none of it leads to a file.
-fn settings(text: &str) -> Result<Listed, Obstacle> {
+fn settings(text: &str) -> Result<Listed, Refusal> {
     let mut listed = Listed::default();
     let mut block = "";
     for line in text.lines() {
@@ -186,7 +187,7 @@ fn settings(text: &str) -> Result<Listed, Obstacle> {
 
 /// The names of a pattern; those with other signs than `*` are not known. One that takes packages out again is left out: their
 /// manifests do no harm.
-fn segments(pattern: &str) -> Result<Vec<&str>, Obstacle> {
+fn segments(pattern: &str) -> Result<Vec<&str>, Refusal> {
     if pattern.starts_with('!') {
         return Ok(vec!["!"]);
     }
@@ -231,7 +232,7 @@ fn stands_alone(
     place: &str,
     folder: &str,
     json: &Value,
-) -> Result<(), Obstacle> {
+) -> Result<(), Refusal> {
     if let Some(name) = BESIDE.iter().find(|name| project.exists(&below(place, name))) {
         let message = format!("the install may read `{folder}/{name}`");
         return Err((&reasons::READS_MORE, message));

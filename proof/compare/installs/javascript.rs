@@ -424,7 +424,7 @@ const AROUND: &[&str] = &[
     "playwright-webkit",
 ];
 
-fn looks_around(text: &str) -> bool {
+pub(in crate::compare) fn looks_around(text: &str) -> bool {
     AROUND.iter().any(|name| mentions(text, name))
 }
 

@@ -80,7 +80,7 @@ fn is_slim_twin(slim: &str, full: &str) -> bool {
 }
 
 /// The name of an official image as people write it.
-pub(super) fn official(image: &str) -> &str {
+pub(in crate::compare) fn official(image: &str) -> &str {
     let image = image.split('@').next().unwrap_or(image);
     let image = image.strip_prefix("docker.io/").unwrap_or(image);
     image.strip_prefix("library/").unwrap_or(image)

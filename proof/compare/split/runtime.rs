@@ -494,7 +494,7 @@ fn array(start: &str) -> Option<(Vec<String>, &str)> {
 }
 
 /// The commands of CMD, ENTRYPOINT or HEALTHCHECK, as far as words tell.
-pub(super) fn commands(start: &str) -> Vec<Vec<String>> {
+pub(in crate::compare) fn commands(start: &str) -> Vec<Vec<String>> {
     let Some((words, rest)) = array(start) else { return vec![vec![readable(start)]] };
     let script = |text: &str| -> Vec<Vec<String>> {
         let text = readable(text);

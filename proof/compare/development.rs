@@ -1,0 +1,399 @@
+//! Installs of Node that leave out what only the developers of a project use.
+//!
+//! Sources: npm CLI documentation, "npm ci", "config" (`omit`), "scripts" and "package-lock.json"; yarn 1 documentation, `yarn
+//! install`; pnpm documentation, `pnpm install`.
+
+mod names;
+mod people;
+mod starts;
+
+use dockslim_contract::{BuildContext, source_path};
+use serde_json::Value;
+
+use super::copied::Whole;
+use super::folders::{absolute, image, is_within};
+use super::split::official;
+use super::words::describe;
+use super::{Comparison, Refusal};
+use crate::program::{Action, Call, Step, visit};
+use crate::shell::plain;
+use crate::verdict::Gap;
+use names::Names;
+use starts::Behind;
+
+/// A call of the new file that leaves development packages out.
+pub(super) struct Pruned<'b, 't> {
+    stage: usize,
+    step: &'b Step<'t>,
+    call: &'b Call<'t>,
+}
+
+/// How a manager is told to leave them out.
+const FLAGS: &[(&str, &[&str])] = &[
+    ("npm", &["--omit=dev", "--only=production"]),
+    ("yarn", &["--production"]),
+    ("pnpm", &["--prod"]),
+];
+
+/// Options of which the next word is the value.
+const WITH_VALUE: &[&str] = &[
+    "--loglevel",
+    "--registry",
+    "--network-timeout",
+    "--network-concurrency",
+    "--reporter",
+    "--fetch-timeout",
+    "--fetch-retries",
+    "--maxsockets",
+    "--child-concurrency",
+];
+
+/// Scripts of a project that run when it is installed, by the documentation of all three.
+const AROUND: &[&str] = &[
+    "preinstall",
+    "install",
+    "postinstall",
+    "prepublish",
+    "prepublishOnly",
+    "preprepare",
+    "prepare",
+    "postprepare",
+    "predependencies",
+    "dependencies",
+    "postdependencies",
+    "pnpm:devPreinstall",
+];
+
+/// What decides about development packages in variables, settings and options.
+const DECIDE: &[&str] = &["omit", "include", "production", "prod", "only", "also", "dev"];
+
+/// Whether an install is another one that leaves out development packages, in words.
+pub(super) fn left_out(one: &Call<'_>, two: &Call<'_>) -> Option<String> {
+    let old: Vec<&str> = one.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
+    let new: Vec<&str> = two.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
+    let at = new.iter().zip(&old).position(|(new, old)| new != old).unwrap_or(old.len());
+    let last = at.checked_sub(1)?;
+    let (program, flags) = FLAGS.iter().find(|(program, _)| old.first() == Some(program))?;
+    let same =
+        new.get(at).is_some_and(|flag| flags.contains(flag)) && old.get(at..) == new.get(at + 1..);
+    let verb = match (*program, at) {
+        ("yarn", 1) => "",
+        ("npm", _) => {
+            *old.get(last).filter(|word| ["ci", "clean-install", "install", "i"].contains(word))?
+        }
+        _ => *old.get(last).filter(|word| ["install", "i"].contains(word))?,
+    };
+    let mut operands = old.iter().enumerate().skip(1).filter(|(number, word)| {
+        let value = WITH_VALUE.contains(&old[number - 1]);
+        !word.starts_with('-') && !value
+    });
+    let alone = match operands.next() {
+        Some((number, _)) => number + 1 == at && operands.next().is_none(),
+        None => verb.is_empty(),
+    };
+    let decided = old.iter().any(|word| {
+        let name = word.split('=').next().unwrap_or(word);
+        DECIDE.contains(&name.trim_start_matches('-'))
+            || matches!(name, "-P" | "-D" | "-g" | "--global")
+    });
+    let fits = same
+        && alone
+        && !decided
+        && one.assignments.iter().all(|word| !word.starts_with("NODE_ENV"));
+    fits.then(|| {
+        format!("`{program} {verb}` leaves out what only developers use").replace(" `", "`")
+    })
+}
+
+impl<'b, 't> Comparison<'b, 't> {
+    /// Keeps a call in mind that leaves development packages out.
+    pub(super) fn leaves_out_development(&mut self, step: &'b Step<'t>, call: &'b Call<'t>) {
+        self.pruned.push(Pruned { stage: self.stage, step, call });
+    }
+
+    /// Looks at all that may use what is left out.
+    pub(super) fn nobody_develops(&self) -> Result<(), Refusal> {
+        self.pruned.iter().try_for_each(|pruned| {
+            self.is_used(pruned).map_err(|why| {
+                let message = format!(
+                    "{} leaves out what only developers use, but {why}",
+                    describe(pruned.step)
+                );
+                Refusal {
+                    gap: Gap { before: None, after: Some(pruned.step.at), message },
+                    unknown: false,
+                }
+            })
+        })
+    }
+
+    fn is_used(&self, pruned: &Pruned<'b, 't>) -> Result<(), String> {
+        let context = self.context.ok_or("the build context is not known")?;
+        let seen = self.states.seen(pruned.call.state);
+        let stage = &self.after.stages[pruned.stage];
+        let variables = seen.surroundings.environment.keys().chain(seen.variables.keys());
+        let decides = |name: &&String| {
+            let name = name.to_ascii_lowercase();
+            name == "node_env"
+                || name == "yarn_production"
+                || name.strip_prefix("npm_config_").is_some_and(|end| DECIDE.contains(&end))
+        };
+        if let Some(name) = variables.into_iter().find(decides) {
+            return Err(format!("{name} decides about that"));
+        }
+        let folder = absolute(".", &seen.directory, image(&stage.image))
+            .ok_or("nobody knows in which folder")?;
+        let hidden = seen.surroundings.flags.iter().any(|flag| {
+            let mut targets = flag.split([',', ' ']).filter_map(|part| {
+                ["target=", "dst=", "destination="].iter().find_map(|key| part.strip_prefix(key))
+            });
+            flag.contains("node_modules")
+                || targets.any(|target| {
+                    absolute(target, &folder, None).is_none_or(|target| is_within(&folder, &target))
+                })
+        });
+        if hidden {
+            return Err("a mount stands where the packages go".to_owned());
+        }
+        let steps = self.steps_until(pruned);
+        self.knows_the_word(pruned, &steps)?;
+        let find = |name: &str| {
+            brought(
+                &steps,
+                image(&stage.image),
+                context,
+                &format!("{}/{name}", folder.trim_end_matches('/')),
+            )
+        };
+        let text = |name: &str| -> Result<Option<&'b str>, String> {
+            match find(name)? {
+                Some(path) => {
+                    context.text(&path).map(Some).ok_or(format!("`{path}` cannot be read"))
+                }
+                None => Ok(None),
+            }
+        };
+        let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
+        self.installs_alone(pruned, manifest, &text)?;
+        let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
+        let names = Names::of(manifest, lock)?;
+        names.packages_do_without()?;
+        let behind = Behind { names: &names, context };
+        self.steps_do_without(pruned, &steps, behind)?;
+        behind.people()?;
+        names.sources_do_without(context)
+    }
+
+    /// Whether the manager that runs knows the word: npm by its release, yarn and pnpm by their names.
+    fn knows_the_word(&self, pruned: &Pruned<'b, 't>, before: &[&Step<'t>]) -> Result<(), String> {
+        let program = pruned.call.words.first().map_or("", |word| &**word);
+        let omits = pruned.call.words.iter().any(|word| word == "--omit=dev");
+        let image = official(&self.after.stages[pruned.stage].image);
+        let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+        // Node 15 brought npm 7; before that, five lines with long-term support had a name each.
+        let first = tag.split(['-', '.']).next().unwrap_or(tag);
+        let old = match first {
+            "argon" | "boron" | "carbon" | "dubnium" | "erbium" | "fermium" => true,
+            _ => first.parse::<u32>().is_ok_and(|major| major < 15),
+        };
+        let new = matches!(
+            first,
+            "latest"
+                | "lts"
+                | "current"
+                | "slim"
+                | "alpine"
+                | "gallium"
+                | "hydrogen"
+                | "iron"
+                | "jod"
+        ) || first.parse::<u32>().is_ok_and(|major| major >= 15);
+        if program == "npm" && (name != "node" || omits && !new || !omits && !old) {
+            return Err(format!("npm of {image} may not know the word"));
+        }
+        for step in before {
+            let Action::Call(call) = &step.action else { continue };
+            let other = call.words.iter().any(|word| {
+                program != "pnpm"
+                    && word.strip_prefix(program).is_some_and(|rest| rest.starts_with('@'))
+            });
+            let sets = call.words.windows(2).any(|two| two[0] == "set" && two[1] == "version");
+            if other || sets && program == "yarn" {
+                return Err(format!("{} brings another {program}", describe(step)));
+            }
+        }
+        Ok(())
+    }
+
+    /// The steps in front of the call, those of the stages below first.
+    fn steps_until(&self, pruned: &Pruned<'b, 't>) -> Vec<&'b Step<'t>> {
+        let mut chain = vec![pruned.stage];
+        while let Some(parent) = chain.last().and_then(|number| self.after.stages[*number].parent) {
+            chain.push(parent);
+        }
+        let mut found = Vec::new();
+        for number in chain.into_iter().rev() {
+            visit(&self.after.stages[number].steps, &mut |step| {
+                if number != pruned.stage || step.at.start < pruned.step.at.start {
+                    found.push(step);
+                }
+            });
+        }
+        found
+    }
+
+    /// Whether nothing of the project runs at the install, and no setting decides about it.
+    fn installs_alone(
+        &self,
+        pruned: &Pruned<'b, 't>,
+        manifest: &str,
+        text: &dyn Fn(&str) -> Result<Option<&'b str>, String>,
+    ) -> Result<(), String> {
+        // A key is found wherever it stands: better one too many.
+        let dense: String = manifest.chars().filter(|c| !c.is_whitespace()).collect();
+        let has = |key: &str| dense.contains(&format!("\"{key}\":"));
+        let no_scripts = pruned
+            .call
+            .words
+            .iter()
+            .any(|word| word == "--ignore-scripts" || word == "--ignore-scripts=true");
+        let keys = |key: &&&str| dense.contains(&format!("\"{key}\":\""));
+        if let Some(script) = AROUND.iter().find(keys).filter(|_| !no_scripts) {
+            return Err(format!("the script `{script}` runs at the install"));
+        }
+        if has("workspaces") {
+            return Err("the project has workspaces".to_owned());
+        }
+        for name in [".npmrc", ".yarnrc"] {
+            let lines = text(name)?.unwrap_or_default().lines();
+            let mut keys = lines.map(|line| {
+                line.trim_start_matches([' ', '-']).split(['=', ' ']).next().unwrap_or_default()
+            });
+            if let Some(key) = keys.find(|key| DECIDE.contains(key) || *key == "node-env") {
+                return Err(format!("`{name}` says `{key}`"));
+            }
+        }
+        if pruned.call.words.first().is_some_and(|word| word == "pnpm") {
+            let mut lists = self.context.into_iter().flat_map(BuildContext::entries);
+            let others = lists.any(|(path, _)| {
+                let text = || self.context.and_then(|context| context.text(path));
+                path.ends_with("pnpm-workspace.yaml")
+                    && text().is_none_or(|text| text.contains("packages"))
+            });
+            if others {
+                return Err("the project has workspaces".to_owned());
+            }
+        }
+        if pruned.call.words.first().is_some_and(|word| word == "yarn") {
+            let first = text("yarn.lock")?.is_some_and(|lock| lock.contains("# yarn lockfile v1"));
+            let manager = dense.contains("\"packageManager\":\"yarn@")
+                && !dense.contains("\"packageManager\":\"yarn@1.");
+            if !first || manager || text(".yarnrc.yml")?.is_some() {
+                return Err("it may be a newer yarn".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether no later step, and nothing that a container starts, may use them.
+    fn steps_do_without(
+        &self,
+        pruned: &Pruned<'b, 't>,
+        before: &[&Step<'t>],
+        behind: Behind<'_, '_>,
+    ) -> Result<(), String> {
+        for step in before {
+            if let Action::Call(call) = &step.action {
+                let writes = |word: &str| {
+                    word.contains("package.json")
+                        || word.contains("npmrc")
+                        || word.contains("NODE_ENV")
+                };
+                let program = call.words.first().map_or("", |word| &**word);
+                let sets = ["npm", "yarn", "pnpm"].contains(&program)
+                    && call.words.iter().any(|word| word == "config")
+                    && call.words.iter().any(|word| DECIDE.iter().any(|name| word.contains(name)));
+                let words = call.words.iter().chain(&call.redirects).chain(&call.assignments);
+                if sets || words.into_iter().any(|word| writes(word)) {
+                    return Err(format!("{} may decide about that", describe(step)));
+                }
+            }
+        }
+        let mut users = vec![pruned.stage];
+        for number in pruned.stage + 1..self.after.stages.len() {
+            let stage = &self.after.stages[number];
+            let mut takes = stage.parent.is_some_and(|parent| users.contains(&parent));
+            visit(&stage.steps, &mut |step| match &step.action {
+                Action::Copy(copy) => {
+                    takes |= copy.from.as_deref().is_some_and(|from| {
+                        from.contains('\u{2}')
+                            || users.iter().any(|user| from == format!("stage {user}"))
+                    });
+                }
+                Action::Call(call) => {
+                    let flags = &self.states.seen(call.state).surroundings.flags;
+                    takes |= flags.iter().any(|flag| flag.contains("from="));
+                }
+                Action::Exec(_, state) | Action::Opaque(_, state) => {
+                    takes |= self
+                        .states
+                        .seen(*state)
+                        .surroundings
+                        .flags
+                        .iter()
+                        .any(|flag| flag.contains("from="));
+                }
+                _ => {}
+            });
+            if takes {
+                users.push(number);
+            }
+        }
+        for number in users {
+            let stage = &self.after.stages[number];
+            let mut found = Ok(());
+            visit(&stage.steps, &mut |step| {
+                let later = number != pruned.stage || step.at.start > pruned.step.at.start;
+                if later && found.is_ok() {
+                    found = behind.step(step);
+                }
+            });
+            found?;
+            let is_base = self.after.stages.iter().any(|other| other.parent == Some(number));
+            let taken = self.after.stages.iter().flat_map(|other| &other.steps).any(|step| {
+                matches!(&step.action, Action::Copy(copy) if copy.from.as_deref() == Some(&*format!("stage {number}")))
+            });
+            let is_inner = number + 1 < self.after.stages.len() && (is_base || taken);
+            behind.configuration(&stage.configuration, is_inner)?;
+        }
+        Ok(())
+    }
+}
+
+/// The path of the context that copies bring to a place of the image; `None` if it is not one of theirs.
+fn brought<'t>(
+    steps: &[&Step<'t>],
+    image: Option<&super::folders::Image>,
+    context: &BuildContext,
+    place: &str,
+) -> Result<Option<String>, String> {
+    for step in steps.iter().rev() {
+        let Action::Copy(copy) = &step.action else { continue };
+        let target = absolute(&copy.destination, "", image);
+        if target.as_ref().is_some_and(|target| !is_within(place, target)) {
+            continue;
+        }
+        let whole = Whole::of(step, image, context)
+            .ok_or_else(|| format!("what {} brings is not known", describe(step)))?;
+        let source = whole.source(place).map(|source| source_path(&source));
+        if let Some(source) = source.filter(|source| context.exists(source)) {
+            return Ok(Some(source));
+        }
+    }
+    Ok(None)
+}
+
+/// A text of JSON, which may begin with a byte order mark.
+fn json(text: &str) -> Option<Value> {
+    serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()
+}

@@ -1,0 +1,303 @@
+//! Steps behind an install, and what a container starts: only programs that are known to do without development packages.
+
+use dockslim_contract::BuildContext;
+use serde_json::Value;
+
+use super::json;
+use super::names::{COMPILE, Names};
+use crate::compare::split::commands;
+use crate::compare::words::describe;
+use crate::configuration::Configuration;
+use crate::program::{Action, Step};
+use crate::shell::readable;
+
+/// Programs that are no part of Node and call none of it: what POSIX and GNU's core utilities have, what keeps users, what
+/// installs for the system, and what fetches and packs.
+const APART: &[&[&str]] = &[
+    &[":", "[", "cd", "exit", "export", "false", "set", "test", "true", "umask", "pwd"],
+    &[
+        "cat", "cut", "date", "echo", "find", "grep", "head", "id", "ls", "printf", "sed", "sleep",
+        "sort", "tail", "tr", "uname",
+    ],
+    &[
+        "chgrp", "chmod", "chown", "cp", "install", "ln", "mkdir", "mv", "rm", "rmdir", "touch",
+        "setcap",
+    ],
+    &["addgroup", "adduser", "groupadd", "groupmod", "useradd", "usermod"],
+    &[
+        "apk",
+        "apt",
+        "apt-get",
+        "apt-key",
+        "apt-mark",
+        "dnf",
+        "dpkg",
+        "microdnf",
+        "yum",
+        "ldconfig",
+        "update-ca-certificates",
+    ],
+    &["curl", "wget", "gunzip", "unzip", "tar", "openssl"],
+];
+
+/// Programs that run another one with the rest of their words.
+const AROUND: &[&str] = &[
+    "exec",
+    "env",
+    "cross-env",
+    "time",
+    "tini",
+    "dumb-init",
+    "gosu",
+    "su-exec",
+    "docker-entrypoint.sh",
+];
+
+/// How deep scripts may call each other.
+const DEPTH: usize = 8;
+
+/// All that stands behind an install.
+#[derive(Clone, Copy)]
+pub(super) struct Behind<'n, 'c> {
+    pub(super) names: &'n Names,
+    pub(super) context: &'c BuildContext,
+}
+
+impl Behind<'_, '_> {
+    /// A step, without those inside of it.
+    pub(super) fn step(&self, step: &Step<'_>) -> Result<(), String> {
+        let words = match &step.action {
+            Action::Call(call) => call.words.as_slice(),
+            Action::Exec(words, _) => words,
+            Action::Opaque(..) | Action::Unread(_) => {
+                return Err(format!("{} is not understood", describe(step)));
+            }
+            _ => return Ok(()),
+        };
+        let words: Vec<String> = words.iter().map(|word| readable(word)).collect();
+        self.command(&words, 0)
+    }
+
+    /// What a container starts.
+    pub(super) fn configuration(
+        &self,
+        configuration: &Configuration,
+        is_inner: bool,
+    ) -> Result<(), String> {
+        if !configuration.triggers.is_empty() {
+            return Err("other builds go on from here".to_owned());
+        }
+        let leads = |path: &str| path.contains("node_modules");
+        if configuration.environment.get("PATH").is_some_and(|path| leads(path)) {
+            return Err("PATH leads to programs of packages".to_owned());
+        }
+        let set =
+            |start: &Option<String>| start.as_deref().filter(|text| *text != "none").map(commands);
+        let (entry, command) = (set(&configuration.entrypoint), set(&configuration.command));
+        if entry.is_none() && command.is_none() && !is_inner {
+            return Err("nothing says what a container starts".to_owned());
+        }
+        // A list behind a list is more of its words.
+        let both = match (entry, command) {
+            (Some(entry), Some(command)) if entry.len() == 1 && command.len() == 1 => {
+                vec![[entry.concat(), command.concat()].concat()]
+            }
+            (entry, command) => entry.into_iter().chain(command).flatten().collect(),
+        };
+        let check = set(&configuration.health_check).filter(|_| {
+            configuration.health_check.as_deref().is_some_and(|text| !text.ends_with("none"))
+        });
+        both.iter().chain(check.iter().flatten()).try_for_each(|words| self.command(words, 0))
+    }
+
+    /// One command, by its words as a person reads them.
+    pub(super) fn command(&self, words: &[String], depth: usize) -> Result<(), String> {
+        let from =
+            words.iter().take_while(|word| word.contains('=') && !word.starts_with('-')).count();
+        let words = &words[from..];
+        let Some(path) = words.first() else { return Ok(()) };
+        let other = || Err(format!("`{}` may use it", words.join(" ")));
+        if let Some(word) = words.iter().find(|word| self.names.means(word)) {
+            return Err(format!("`{word}` is part of it"));
+        }
+        let compiles = |word: &String| COMPILE.iter().any(|name| word.starts_with(name));
+        if path.contains(['$', '`']) || path.contains("node_modules") || words.iter().any(compiles)
+        {
+            return other();
+        }
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let rest = &words[1..];
+        let known = rest.iter().all(|word| !word.contains(['$', '`']));
+        match name {
+            _ if APART.iter().any(|group| group.contains(&name)) => Ok(()),
+            _ if AROUND.contains(&name) && self.named_file(name).next().is_none() => {
+                let options = rest
+                    .iter()
+                    .take_while(|word| word.starts_with('-') || word.contains('='))
+                    .count();
+                let user = usize::from(matches!(name, "gosu" | "su-exec"));
+                self.command(rest.get(options + user..).unwrap_or_default(), depth)
+            }
+            "sh" | "bash" | "ash" | "dash" => match rest {
+                [flag, text, ..] if flag.starts_with('-') && flag.ends_with('c') => {
+                    self.script(text, depth)
+                }
+                // The shell itself stands in front of what it reads.
+                [] => Ok(()),
+                [file, more @ ..] => {
+                    self.file(file, depth)?;
+                    self.behind_file(more, depth)
+                }
+            },
+            "npm" | "yarn" | "pnpm" if known => self.manager(name, rest, depth),
+            "node" | "nodejs" => {
+                let loads = rest.windows(2).any(|two| {
+                    matches!(
+                        &*two[0],
+                        "-r" | "--require" | "--import" | "--loader" | "--experimental-loader"
+                    ) && self.names.has(&two[1])
+                });
+                if loads || rest.iter().any(|word| word.contains("--test")) {
+                    other()
+                } else {
+                    Ok(())
+                }
+            }
+            "next" if rest.first().is_some_and(|word| word == "start") => Ok(()),
+            "corepack" | "serve" | "http-server" | "forever" | "pm2" | "pm2-runtime"
+            | "pm2-docker"
+                if known =>
+            {
+                let inner = rest.iter().position(|word| {
+                    matches!(&**word, "npm" | "yarn" | "pnpm" | "npx" | "sh" | "bash")
+                });
+                let settings =
+                    rest.iter().any(|word| word.contains(".y") || word.contains("interpreter"));
+                match inner {
+                    Some(at) => {
+                        let inner: Vec<String> =
+                            rest[at..].iter().filter(|word| *word != "--").cloned().collect();
+                        self.command(&inner, depth)
+                    }
+                    None if settings && name.starts_with("pm2") => other(),
+                    None => Ok(()),
+                }
+            }
+            _ if path.ends_with(".sh") || path.starts_with(['.', '/']) => {
+                self.file(path, depth)?;
+                self.behind_file(rest, depth)
+            }
+            _ => other(),
+        }
+    }
+
+    /// A script may end in what stands behind it.
+    fn behind_file(&self, words: &[String], depth: usize) -> Result<(), String> {
+        if words.first().is_some_and(|word| word.starts_with('-')) {
+            return Err(format!("a script gets `{}`", words.join(" ")));
+        }
+        self.command(words, depth)
+    }
+
+    /// The files of the project with a name.
+    fn named_file<'s>(&'s self, name: &'s str) -> impl Iterator<Item = &'s str> {
+        let paths = self.context.entries().map(|(path, _)| path);
+        paths.filter(move |path| path.rsplit('/').next() == Some(name))
+    }
+
+    fn manager(&self, name: &str, words: &[String], depth: usize) -> Result<(), String> {
+        let other = || Err(format!("`{name} {}` may use it", words.join(" ")));
+        let global =
+            words.iter().any(|word| matches!(&**word, "-g" | "--global" | "--location=global"));
+        let operands: Vec<&str> =
+            words.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
+        let first = operands.first().copied().unwrap_or_default();
+        match first {
+            "cache" | "config" | "ls" | "list" | "version" | "bin" | "root" => Ok(()),
+            "store" if operands.get(1) == Some(&"prune") => Ok(()),
+            "install" | "i" | "add" | "un" | "uninstall" | "rm" | "remove" | "update" if global => {
+                Ok(())
+            }
+            "global" if name == "yarn" => Ok(()),
+            "" if name == "npm"
+                || words.iter().any(|word| matches!(&**word, "-v" | "--version")) =>
+            {
+                Ok(())
+            }
+            "" | "ci" | "install" | "i" | "prune" | "exec" | "dlx" | "x" => other(),
+            "run" | "run-script" => match operands.get(1) {
+                Some(script) => self.named(name, script, depth),
+                None => other(),
+            },
+            "t" => self.named(name, "test", depth),
+            "start" | "stop" | "restart" | "test" => self.named(name, first, depth),
+            _ if name != "npm" => self.named(name, first, depth),
+            _ => other(),
+        }
+    }
+
+    /// All scripts of this name in the context, with those around them.
+    fn named(&self, manager: &str, name: &str, depth: usize) -> Result<(), String> {
+        let mut found = false;
+        for (path, _) in self.context.entries() {
+            if path.rsplit('/').next() != Some("package.json") || path.contains("node_modules/") {
+                continue;
+            }
+            let manifest = self.context.text(path).and_then(json).unwrap_or(Value::Null);
+            for script in [name.to_owned(), format!("pre{name}"), format!("post{name}")] {
+                if let Some(text) = manifest["scripts"][&script].as_str() {
+                    found = true;
+                    self.script(text, depth + 1)?;
+                }
+            }
+        }
+        // Without a script of that name npm starts server.js.
+        let own = manager == "npm" && name == "start";
+        if found || own { Ok(()) } else { Err(format!("nobody knows what `{name}` is")) }
+    }
+
+    pub(super) fn script(&self, text: &str, depth: usize) -> Result<(), String> {
+        if depth > DEPTH || text.contains(['`']) || text.contains("$(") {
+            return Err(format!("`{text}` is not understood"));
+        }
+        parts(text).iter().try_for_each(|words| self.command(words, depth))
+    }
+
+    /// A shell script of the context, by its name: it calls Node by names that are known.
+    fn file(&self, path: &str, depth: usize) -> Result<(), String> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut same = self.named_file(name);
+        let unknown = || format!("nobody knows what `{path}` does");
+        let (Some(source), None) = (same.next(), same.next()) else { return Err(unknown()) };
+        let text = self.context.text(source).ok_or_else(unknown)?;
+        let shell =
+            text.lines().next().is_some_and(|line| line.starts_with("#!") && line.ends_with("sh"));
+        if !shell || depth > DEPTH {
+            return Err(unknown());
+        }
+        const TOOLS: &[&str] = &[
+            ".bin", "gulp", "grunt", "ng", "node", "npm", "npx", "pnpm", "pnpx", "tsc", "webpack",
+            "yarn",
+        ];
+        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+            for words in parts(line) {
+                let of_node = |word: &String| {
+                    word.split('/').any(|part| TOOLS.contains(&part)) || self.names.means(word)
+                };
+                if let Some(at) = words.iter().position(of_node) {
+                    self.command(&words[at..], depth + 1)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The commands of a text, word by word, without quotes.
+pub(super) fn parts(text: &str) -> Vec<Vec<String>> {
+    let commands = text.split(['&', '|', ';', '\n', '(', ')']);
+    let words = commands.map(|part| {
+        part.split_whitespace().map(|word| word.replace(['"', '\''], "")).collect::<Vec<_>>()
+    });
+    words.filter(|words| !words.is_empty()).collect()
+}

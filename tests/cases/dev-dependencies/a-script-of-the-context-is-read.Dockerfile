@@ -1,0 +1,6 @@
+FROM node:22
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+ENTRYPOINT ["./start.sh"]

@@ -1,0 +1,8 @@
+FROM node:22-slim AS a
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+COPY . .
+CMD ["node", "server.js"]
+FROM a
+RUN make

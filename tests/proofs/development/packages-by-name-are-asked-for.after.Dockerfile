@@ -1,0 +1,6 @@
+FROM node:22-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm install --omit=dev jest
+COPY . .
+CMD ["node", "server.js"]

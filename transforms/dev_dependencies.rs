@@ -1,0 +1,203 @@
+//! Leave out of an image of Node what only its developers use.
+//!
+//! `npm ci` installs `devDependencies`, too: test runners, linters, compilers, often more than all that the program
+//! needs. Where nothing later asks for them, they need not be installed.
+//!
+//! ```dockerfile before
+//! FROM node:22-slim
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci
+//! COPY . .
+//! CMD ["node", "server.js"]
+//! ```
+//!
+//! ```toml context
+//! "package.json" = '{"dependencies": {"express": "^5.0.0"}, "devDependencies": {"jest": "^30.0.0"}}'
+//! "package-lock.json" = '{"packages": {"node_modules/jest": {"dev": true}}}'
+//! "server.js" = "const express = require('express');"
+//! ".dockerignore" = "node_modules"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM node:22-slim
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci --omit=dev
+//! COPY . .
+//! CMD ["node", "server.js"]
+//! ```
+//!
+//! npm of Node 14 and older is told `--only=production`, yarn 1 `--production`, pnpm `--prod`.
+//!
+//! # Declines
+//!
+//! - A later step may use what would be missing: a build, a test, anything but the programs that are known not to. That
+//!   is asked in the stage, in those that are built on it, and in those that take files from it.
+//! - The install itself may: scripts of the project that run around it, packages that call others when they are installed,
+//!   or load them by a name of their own.
+//! - A container may: it starts a development tool, or a source of the project names a development dependency, or a package
+//!   that is not listed and may have come along with one. So may who starts it: a compose file, a script, a page for people.
+//! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
+//! - Nobody gets the packages, or the stage is there for development.
+//!
+//! # Safety
+//!
+//! Review. A source may make the name of a package up, and a package may use another that it does not name. The install
+//! scripts of packages see NODE_ENV as `production` with npm.
+
+mod calls;
+mod outside;
+mod project;
+mod reasons;
+mod sources;
+mod users;
+
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_syntax::{Edits, Keyword};
+
+use crate::facts::{Build, BuildStage, BuildStep, Command};
+use crate::pass::Refusal;
+use crate::{Facts, Options, Transform};
+use calls::Call;
+use project::Project;
+
+/// The pass.
+pub const DEV_DEPENDENCIES: Transform = Transform {
+    name: "dev-dependencies",
+    summary: "install no development dependencies of Node that nothing uses",
+    safety: Safety::Review,
+    source: include_str!("dev_dependencies.rs"),
+    declines: reasons::ALL,
+    causes: &[Difference::DevelopmentPackages],
+    run,
+};
+
+fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+    let mut findings = Findings::default();
+    let build = facts.build();
+    if !build.may_install {
+        return findings;
+    }
+    for stage in &build.stages {
+        for (number, step) in stage.steps.iter().enumerate() {
+            if step.instruction.kind != Keyword::Run {
+                continue;
+            }
+            for index in 0..step.content.commands().len() {
+                let install = Install { facts, build, stage, number, index };
+                let Some(call) = Call::of(install) else { continue };
+                let at = install.command().span;
+                match install.rewrite(&call) {
+                    Ok(rewrite) => findings.rewrites.extend(rewrite),
+                    Err((reason, message)) => {
+                        findings.declines.push(Decline { reason, at, message });
+                    }
+                }
+            }
+        }
+    }
+    findings
+}
+
+/// A command that may install what a package.json lists.
+#[derive(Clone, Copy)]
+struct Install<'b, 't> {
+    facts: &'b Facts<'t>,
+    build: &'b Build<'t>,
+    stage: &'b BuildStage<'t>,
+    /// The number of its step.
+    number: usize,
+    /// Its own number among the commands of the step.
+    index: usize,
+}
+
+impl<'b, 't> Install<'b, 't> {
+    fn step(&self) -> &'b BuildStep<'t> {
+        &self.stage.steps[self.number]
+    }
+
+    fn command(&self) -> &'b Command<'t> {
+        &self.step().content.commands()[self.index]
+    }
+
+    /// The rewrite of a call; `None` if there is nothing to leave out.
+    fn rewrite(&self, call: &Call) -> Result<Option<Rewrite>, Refusal> {
+        let folder = call.folder(*self);
+        let project = folder.as_ref().ok().map(|folder| Project::of(*self, folder)).transpose()?;
+        if project.as_ref().is_some_and(|project| project.lost.is_empty()) {
+            return Ok(None);
+        }
+        let step = self.step();
+        if step.onbuild {
+            return Err((&reasons::ONBUILD, "it runs in the builds of others".to_owned()));
+        }
+        call.is_plain(*self)?;
+        let (folder, project) = (folder?, project.ok_or_else(project::no_manifest)?);
+        self.reaches_somebody(&folder)?;
+        project.is_left_alone(call)?;
+        users::later(*self, &project)?;
+        users::at_start(*self, &project)?;
+        outside::starts_none(&project)?;
+        sources::name_none(&project)?;
+        let mut edits = Edits::new();
+        let flag = call.flag(self.stage.image.as_deref());
+        edits.insert(call.end, format!(" {flag}")).map_err(|_| call.unread())?;
+        let count = project.lost.len();
+        let reason = if count == 1 {
+            format!("a development dependency of {} is used by nothing", project.source)
+        } else {
+            format!("{count} development dependencies of {} are used by nothing", project.source)
+        };
+        let at = self.command().span;
+        Ok(Some(Rewrite { safety: Safety::Review, at, reason, edits }))
+    }
+
+    /// Whether somebody gets the packages, and not to develop with them.
+    fn reaches_somebody(&self, folder: &str) -> Result<(), Refusal> {
+        let used = self.users();
+        let shipped = |stage: &&BuildStage<'_>| stage.stage.ships;
+        if !used.iter().any(shipped) || !self.is_taken(folder, &used) {
+            let message = "nothing that ships takes the packages".to_owned();
+            return Err((&reasons::NOT_SHIPPED, message));
+        }
+        let words = ["dev", "test", "lint", "ci", "debug", "check"];
+        let named = |stage: &&&BuildStage<'_>| {
+            let name = stage.stage.name.as_deref().unwrap_or_default();
+            name.split(['-', '_', '.']).any(|part| {
+                words.contains(&part) || part.starts_with("devel") || part.starts_with("test")
+            })
+        };
+        if let Some(stage) = used.iter().find(named) {
+            let name = stage.stage.name.as_deref().unwrap_or_default();
+            let message = format!("the stage {name} is there for development");
+            return Err((&reasons::FOR_DEVELOPMENT, message));
+        }
+        Ok(())
+    }
+
+    /// The stages that see what is installed here: this one, those that are built on it, and those that take files from one of
+    /// them.
+    fn users(&self) -> Vec<&'b BuildStage<'t>> {
+        let mut found = vec![self.stage];
+        for stage in &self.build.stages[self.stage.stage.index + 1..] {
+            let dockerfile = self.build.dockerfile;
+            let takes = found.iter().any(|other| {
+                stage.stage.base == crate::facts::Base::Stage(other.stage.index)
+                    || stage.stage.takes_from(dockerfile, &other.stage)
+            });
+            if takes {
+                found.push(stage);
+            }
+        }
+        found
+    }
+
+    /// Whether the packages lie in a layer that ships, or are copied into one.
+    fn is_taken(&self, folder: &str, used: &[&BuildStage<'_>]) -> bool {
+        let built_on = |stage: &&BuildStage<'_>| {
+            stage.stage.ships && self.build.builds_on(&stage.stage, self.stage.stage.index)
+        };
+        used.iter().any(built_on) || users::are_copied(*self, folder, used)
+    }
+}

@@ -1,0 +1,450 @@
+//! Who may use development dependencies: later steps, and what a container starts.
+
+use dockslim_syntax::{Dockerfile, Keyword};
+
+use super::project::Project;
+use super::{Install, reasons};
+use crate::facts::{Base, BuildStage, BuildStep, Content, absolute, copy_words, is_within};
+use crate::knowledge::{manifests, program_names};
+use crate::pass::Refusal;
+
+/// Programs of systems, which use no packages of Node.
+const SYSTEM: [&str; 62] = [
+    ":",
+    "[",
+    "addgroup",
+    "adduser",
+    "apk",
+    "apt",
+    "apt-get",
+    "apt-key",
+    "apt-mark",
+    "cat",
+    "cd",
+    "chgrp",
+    "chmod",
+    "chown",
+    "cp",
+    "curl",
+    "cut",
+    "date",
+    "dnf",
+    "dpkg",
+    "echo",
+    "exit",
+    "export",
+    "false",
+    "find",
+    "grep",
+    "groupadd",
+    "groupmod",
+    "gunzip",
+    "head",
+    "id",
+    "install",
+    "ldconfig",
+    "ln",
+    "ls",
+    "microdnf",
+    "mkdir",
+    "mv",
+    "openssl",
+    "printf",
+    "pwd",
+    "rm",
+    "rmdir",
+    "sed",
+    "set",
+    "setcap",
+    "sleep",
+    "sort",
+    "tail",
+    "tar",
+    "test",
+    "touch",
+    "tr",
+    "true",
+    "umask",
+    "uname",
+    "unzip",
+    "update-ca-certificates",
+    "useradd",
+    "usermod",
+    "wget",
+    "yum",
+];
+/// Programs that start another one, which stands behind their options.
+const INITS: [&str; 9] = [
+    "cross-env",
+    "docker-entrypoint.sh",
+    "dumb-init",
+    "env",
+    "exec",
+    "gosu",
+    "su-exec",
+    "time",
+    "tini",
+];
+/// Programs of Node that start what is there, and compile nothing.
+const STARTERS: [&str; 10] = [
+    "node",
+    "nodejs",
+    "pm2",
+    "pm2-runtime",
+    "pm2-docker",
+    "forever",
+    "next",
+    "serve",
+    "http-server",
+    "corepack",
+];
+/// How many scripts may call each other.
+const DEPTH: usize = 8;
+
+/// A command with what is known of its words.
+pub(super) type Words = Vec<Option<String>>;
+
+/// Whether a later step may use what would be missing.
+pub(super) fn later(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    let dockerfile = install.build.dockerfile;
+    let here = install.command().span.start;
+    for stage in install.users() {
+        let own = stage.stage.index == install.stage.stage.index;
+        for step in &stage.steps {
+            let line = dockerfile.line(step.instruction.span.start);
+            let refuse = |why: String| (&reasons::USED_LATER, format!("line {line}: {why}"));
+            if step.onbuild {
+                return Err(refuse("what other builds do with it is not known".to_owned()));
+            }
+            if step.instruction.kind != Keyword::Run || own && step.instruction.span.end <= here {
+                continue;
+            }
+            if let Content::Unread(_) = &step.content {
+                return Err(refuse("the script is not understood".to_owned()));
+            }
+            if !step.instruction.heredocs.is_empty() {
+                return Err(refuse("a here-document may do anything".to_owned()));
+            }
+            for command in step.content.commands() {
+                if own && command.span.start <= here {
+                    continue;
+                }
+                let words =
+                    command.words.iter().map(|word| word.as_deref().map(str::to_owned)).collect();
+                Asked { project, depth: 0 }.command(&words).map_err(refuse)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a container of a stage that ships may use it.
+pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    let build = install.build;
+    let refuse = |why: String| (&reasons::USED_AT_START, why);
+    for stage in install.users().into_iter().filter(|stage| stage.stage.ships) {
+        let below = std::iter::successors(Some(stage), |stage| match stage.stage.base {
+            Base::Stage(index) => Some(&build.stages[index]),
+            Base::Image(_) => None,
+        });
+        let starts = starts(build.dockerfile, below.collect());
+        let has_children =
+            build.stages.iter().any(|other| other.stage.base == Base::Stage(stage.stage.index));
+        if starts.is_empty() && !has_children {
+            return Err(refuse("nothing says what a container runs".to_owned()));
+        }
+        for step in &stage.steps {
+            let path = step.state.settings.iter().rev().find(|setting| setting.name == "PATH");
+            if path.is_some_and(|path| {
+                path.value.as_deref().is_none_or(|value| value.contains("node_modules"))
+            }) {
+                return Err(refuse("PATH leads to the programs of packages".to_owned()));
+            }
+        }
+        for words in &starts {
+            Asked { project, depth: 0 }.command(words).map_err(refuse)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a container runs: ENTRYPOINT with CMD behind it, and HEALTHCHECK.
+fn starts(dockerfile: &Dockerfile<'_>, stages: Vec<&BuildStage<'_>>) -> Vec<Words> {
+    let last = |kind| {
+        stages.iter().find_map(|stage| {
+            stage.steps.iter().rev().find(|step| step.instruction.kind == kind && !step.onbuild)
+        })
+    };
+    let (entry, command) = (last(Keyword::Entrypoint), last(Keyword::Cmd));
+    let words = |step: &BuildStep<'_>| -> Vec<Words> {
+        if let Content::Unread(_) = step.content {
+            return vec![vec![None]];
+        }
+        let own = |words: &[Option<std::borrow::Cow<'_, str>>]| {
+            words.iter().map(|word| word.as_deref().map(str::to_owned)).collect()
+        };
+        step.content.commands().iter().map(|command| own(&command.words)).collect()
+    };
+    let exec = |step: &&BuildStep<'_>| matches!(step.content, Content::Exec(_));
+    let mut found = match (entry, command) {
+        (Some(entry), Some(command)) if exec(&entry) && exec(&command) => {
+            vec![words(entry).concat().into_iter().chain(words(command).concat()).collect()]
+        }
+        (entry, command) => entry.into_iter().chain(command).flat_map(words).collect(),
+    };
+    if let Some(check) = last(Keyword::Healthcheck) {
+        let text = dockerfile.text(check.instruction.arguments_span);
+        let text =
+            text.trim_start_matches(|c: char| c != 'C' && c != 'N').trim_start_matches("CMD");
+        if text.trim() != "NONE" {
+            let list = text.replace(['[', ']', ','], " ");
+            found.extend(split(&list));
+        }
+    }
+    found
+}
+
+/// A project whose development dependencies a command is asked about.
+#[derive(Clone, Copy)]
+pub(super) struct Asked<'p, 'c> {
+    pub(super) project: &'p Project<'c>,
+    /// How many scripts have led here.
+    pub(super) depth: usize,
+}
+
+impl Asked<'_, '_> {
+    /// Why a command may use them.
+    pub(super) fn command(&self, words: &Words) -> Result<(), String> {
+        let at = words.iter().position(|word| {
+            word.as_deref().is_none_or(|word| !word.contains('=') || word.starts_with('-'))
+        });
+        let words = &words[at.unwrap_or(words.len())..];
+        let Some(first) = words.first() else { return Ok(()) };
+        let shown = first.as_deref().unwrap_or("a variable");
+        let may = || Err(format!("`{shown}` may use development dependencies"));
+        let Some(first) = first.as_deref() else { return may() };
+        let name = program_names(first).next().unwrap_or(first);
+        let operands = || words.iter().skip(1).flatten().map(String::as_str);
+        if let Some(word) = words.iter().flatten().find(|word| self.project.is_lost(word)) {
+            return Err(format!("`{word}` is a development dependency"));
+        }
+        if first.contains("node_modules")
+            || operands().any(|word| {
+                manifests().packages.compiling.iter().any(|one| word.starts_with(one.as_str()))
+            })
+        {
+            return may();
+        }
+        match name {
+            _ if SYSTEM.contains(&name) => Ok(()),
+            _ if INITS.contains(&name) && !self.is_of_project(name) => {
+                let skip = |word: &&Option<String>| {
+                    word.as_deref().is_some_and(|word| word.starts_with('-') || word.contains('='))
+                };
+                let user = usize::from(matches!(name, "gosu" | "su-exec"));
+                let rest: Words = words[1..].iter().skip_while(skip).skip(user).cloned().collect();
+                self.command(&rest)
+            }
+            "npm" | "yarn" | "pnpm" => self.manager(name, &words[1..]),
+            "sh" | "bash" | "ash" | "dash" => {
+                match (words.get(1).and_then(Option::as_deref), words.get(2)) {
+                    (Some(flag), Some(Some(text)))
+                        if flag.starts_with('-') && flag.ends_with('c') =>
+                    {
+                        self.script(text)
+                    }
+                    (Some(file), _) if !file.starts_with('-') => {
+                        self.file(file)?;
+                        self.handed_on(&words[2..])
+                    }
+                    _ => may(),
+                }
+            }
+            _ if STARTERS.contains(&name) => self.starter(name, &words[1..]),
+            _ if first.ends_with(".sh") || first.starts_with("./") || first.starts_with('/') => {
+                self.file(first)?;
+                self.handed_on(&words[1..])
+            }
+            _ => may(),
+        }
+    }
+
+    /// What stands behind a script may be a command that it ends with.
+    fn handed_on(&self, words: &[Option<String>]) -> Result<(), String> {
+        match words.first() {
+            Some(Some(option)) if option.starts_with('-') => {
+                Err(format!("what becomes of `{option}` is not known"))
+            }
+            _ => self.command(&words.to_vec()),
+        }
+    }
+
+    /// Whether the project has a script of its own with the name of a known one.
+    fn is_of_project(&self, name: &str) -> bool {
+        self.project.context.entries().any(|(path, _)| path.rsplit('/').next() == Some(name))
+    }
+
+    /// A program of Node that starts what is there.
+    fn starter(&self, name: &str, words: &[Option<String>]) -> Result<(), String> {
+        let known: Vec<&str> = words.iter().map_while(|word| word.as_deref()).collect();
+        if known.len() < words.len() && name != "node" {
+            return Err(format!("what `{name}` starts is not known"));
+        }
+        let module = |pair: &[&str]| {
+            matches!(
+                pair[0],
+                "-r" | "--require" | "--import" | "--loader" | "--experimental-loader"
+            ) && self.project.is_lost_module(pair[1])
+        };
+        if known.windows(2).any(module) {
+            return Err(format!("`{name}` loads a development dependency"));
+        }
+        let others = known
+            .iter()
+            .position(|word| matches!(*word, "npm" | "yarn" | "pnpm" | "npx" | "sh" | "bash"));
+        match (name, others) {
+            (_, Some(at)) => {
+                let rest: Words = known[at..]
+                    .iter()
+                    .filter(|word| **word != "--")
+                    .map(|word| Some((*word).to_owned()))
+                    .collect();
+                self.command(&rest)
+            }
+            ("next", _) if known.first() != Some(&"start") => Err("`next` builds".to_owned()),
+            ("pm2" | "pm2-runtime" | "pm2-docker", _)
+                if known.iter().any(|word| word.contains(".y") || word.contains("interpreter")) =>
+            {
+                Err("what pm2 starts is not known".to_owned())
+            }
+            ("node" | "nodejs", _) if known.iter().any(|word| word.contains("--test")) => {
+                Err("`node` runs tests".to_owned())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// A call of npm, yarn or pnpm.
+    fn manager(&self, name: &str, words: &[Option<String>]) -> Result<(), String> {
+        let may = || Err(format!("what `{name}` does is not known"));
+        let Some(words) = words.iter().map(|word| word.as_deref()).collect::<Option<Vec<&str>>>()
+        else {
+            return may();
+        };
+        let global =
+            words.iter().any(|word| matches!(*word, "-g" | "--global" | "--location=global"));
+        let operands: Vec<&str> =
+            words.iter().filter(|word| !word.starts_with('-')).copied().collect();
+        match operands.as_slice() {
+            ["cache" | "config" | "ls" | "list" | "version" | "bin" | "root", ..]
+            | ["store", "prune"] => Ok(()),
+            ["install" | "i" | "add" | "un" | "uninstall" | "rm" | "remove" | "update", ..]
+                if global =>
+            {
+                Ok(())
+            }
+            ["global", ..] if name == "yarn" => Ok(()),
+            [] if name == "npm" || words.iter().any(|word| matches!(*word, "-v" | "--version")) => {
+                Ok(())
+            }
+            ["run" | "run-script", script, ..] => self.named(name, script),
+            [script @ ("start" | "stop" | "restart" | "test" | "t"), ..] => {
+                self.named(name, if *script == "t" { "test" } else { script })
+            }
+            ["ci" | "install" | "i" | "prune", ..] | [] => {
+                Err(format!("`{name}` installs once more"))
+            }
+            [script, ..] if name != "npm" => self.named(name, script),
+            _ => may(),
+        }
+    }
+
+    /// What runs by the name of a script.
+    fn named(&self, manager: &str, name: &str) -> Result<(), String> {
+        let scripts = self.project.scripts(name);
+        if self.depth > DEPTH || scripts.is_empty() && !(name == "start" && manager == "npm") {
+            return Err(format!("the script `{name}` is not known"));
+        }
+        let inner = Self { depth: self.depth + 1, ..*self };
+        scripts.iter().try_for_each(|text| {
+            inner.script(text).map_err(|why| format!("in the script `{name}`, {why}"))
+        })
+    }
+
+    /// A text that a shell reads.
+    pub(super) fn script(&self, text: &str) -> Result<(), String> {
+        if self.depth > DEPTH || text.contains("$(") || text.contains('`') {
+            return Err("a script is not understood".to_owned());
+        }
+        let inner = Self { depth: self.depth + 1, ..*self };
+        split(text).iter().try_for_each(|words| inner.command(words))
+    }
+
+    /// A script of the project, by the end of its path: whatever it calls, packages of Node are called by a name that is known.
+    fn file(&self, path: &str) -> Result<(), String> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let mut found = self
+            .project
+            .context
+            .entries()
+            .filter(|(path, _)| path.rsplit('/').next() == Some(name));
+        let (Some((path, _)), None) = (found.next(), found.next()) else {
+            return Err(format!("what `{path}` does is not known"));
+        };
+        let text = self.project.context.text(path).unwrap_or("`");
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .collect::<Vec<_>>()
+            .join("\n");
+        let first = text.lines().next().unwrap_or_default();
+        if !(first.starts_with("#!") && first.ends_with("sh")) || self.depth > DEPTH {
+            return Err(format!("what `{path}` does is not known"));
+        }
+        let inner = Self { depth: self.depth + 1, ..*self };
+        for words in split(&code) {
+            let node = |word: &Option<String>| {
+                word.as_deref().is_some_and(|word| {
+                    matches!(word, "npm" | "yarn" | "pnpm" | "node")
+                        || ["npx", "pnpx", ".bin", "tsc", "ng", "gulp", "grunt", "webpack"]
+                            .iter()
+                            .any(|one| word.rsplit('/').next() == Some(one))
+                        || self.project.is_lost(word)
+                })
+            };
+            if let Some(at) = words.iter().position(node) {
+                inner
+                    .command(&words[at..].to_vec())
+                    .map_err(|why| format!("in `{path}`, {why}"))?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The commands of a script, word by word, as far as blanks and quotes tell.
+pub(super) fn split(text: &str) -> Vec<Words> {
+    let commands = text.split(['&', '|', ';', '\n', '(', ')']).map(|part| {
+        let words = part.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
+        words
+            .map(|word| (!word.contains(['$', '`', '*'])).then(|| word.to_owned()))
+            .collect::<Words>()
+    });
+    commands.filter(|words| !words.is_empty()).collect()
+}
+
+/// Whether a stage that ships takes the packages by COPY.
+pub(super) fn are_copied(install: Install<'_, '_>, folder: &str, used: &[&BuildStage<'_>]) -> bool {
+    let packages = format!("{}/node_modules", folder.trim_end_matches('/'));
+    used.iter().filter(|stage| stage.stage.ships).flat_map(|stage| &stage.steps).any(|step| {
+        let copies = step.instruction.kind == Keyword::Copy
+            && step.instruction.flag("from", install.build.dockerfile.source).is_some();
+        let mut words = copy_words(install.build.dockerfile, step.instruction);
+        words.pop();
+        copies
+            && words.iter().any(|word| {
+                absolute(word, Some("/"))
+                    .is_none_or(|path| is_within(&packages, &path) || is_within(&path, &packages))
+            })
+    })
+}
