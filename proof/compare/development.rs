@@ -18,7 +18,7 @@ use super::{Comparison, Refusal};
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::plain;
 use crate::verdict::Gap;
-use names::Names;
+use names::{COMPILE, Names};
 use starts::Behind;
 
 /// A call of the new file that leaves development packages out.
@@ -313,6 +313,24 @@ impl<'b, 't> Comparison<'b, 't> {
                 let sets = ["npm", "yarn", "pnpm"].contains(&program)
                     && call.words.iter().any(|word| word == "config")
                     && call.words.iter().any(|word| DECIDE.iter().any(|name| word.contains(name)));
+                let globally = call.words.iter().any(|word| {
+                    word == "global"
+                        || word == "--global"
+                        || word == "--location=global"
+                        || word.starts_with('-') && !word.starts_with("--") && word.contains('g')
+                });
+                let verbs = "add ci i install link remove rm uninstall up update upgrade";
+                let installs =
+                    call.words.iter().skip(1).any(|word| verbs.split(' ').any(|verb| word == verb));
+                let bare = program == "yarn" && call.words.len() == 1;
+                if ["npm", "yarn", "pnpm"].contains(&program) && !globally && (installs || bare) {
+                    return Err(format!("{} installs in front of it", describe(step)));
+                }
+                let develops =
+                    |word: &str| COMPILE.iter().any(|name| word.split('@').next() == Some(*name));
+                if globally && call.words.iter().any(|word| develops(word)) {
+                    return Err(format!("{} is for developers", describe(step)));
+                }
                 let words = call.words.iter().chain(&call.redirects).chain(&call.assignments);
                 if sets || words.into_iter().any(|word| writes(word)) {
                     return Err(format!("{} may decide about that", describe(step)));

@@ -1,7 +1,7 @@
 //! Calls that install all that a package.json lists.
 
 use super::{Install, reasons};
-use crate::facts::{Base, absolute, is_within};
+use crate::facts::{Base, Command, absolute, is_within};
 use crate::knowledge::{Ecosystem, manifests};
 use crate::pass::Refusal;
 
@@ -147,6 +147,9 @@ impl Call {
         for step in &install.stage.steps[..=install.number] {
             for other in step.content.commands() {
                 let text = other.text(dockerfile);
+                if other.span.start < command.span.start {
+                    self.stands_alone(other, &text)?;
+                }
                 if text.contains("NODE_ENV") {
                     return decided("NODE_ENV");
                 }
@@ -159,6 +162,47 @@ impl Call {
             }
         }
         Ok(())
+    }
+
+    /// Whether an earlier command neither changes package.json nor shows that people develop in the container.
+    fn stands_alone(&self, earlier: &Command<'_>, text: &str) -> Result<(), Refusal> {
+        if !matches!(earlier.program_name(), Some("npm" | "yarn" | "pnpm")) {
+            return Ok(());
+        }
+        let words = || earlier.words.iter().flatten().skip(1).map(|word| &**word);
+        let globally = words().any(|word| {
+            matches!(word, "global" | "--global" | "--location=global") || is_global(word)
+        });
+        if !globally {
+            let changes = |word: &str| {
+                matches!(
+                    word,
+                    "add"
+                        | "ci"
+                        | "i"
+                        | "install"
+                        | "link"
+                        | "remove"
+                        | "rm"
+                        | "uninstall"
+                        | "up"
+                        | "update"
+                        | "upgrade"
+                )
+            };
+            if words().any(changes) || words().next().is_none() && self.row.name == "yarn" {
+                return Err((&reasons::DECIDED, format!("`{text}` installs, too")));
+            }
+        }
+        let tools = &manifests().packages.compiling;
+        let tool = words()
+            .find(|word| tools.iter().any(|tool| word.split('@').next() == Some(tool.as_str())));
+        match tool {
+            Some(tool) => {
+                Err((&reasons::FOR_DEVELOPMENT, format!("{tool} is there for development")))
+            }
+            None => Ok(()),
+        }
     }
 
     /// The flag that leaves development dependencies out.
@@ -213,6 +257,11 @@ fn is_production(install: Install<'_, '_>) -> bool {
     let set = settings.find(|setting| setting.name == "NODE_ENV");
     let value = set.and_then(|setting| setting.value.as_deref());
     own || value.is_some_and(|value| value.trim_matches(['"', '\'']) == "production")
+}
+
+/// `-g`, alone or among other letters.
+fn is_global(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|letters| !letters.starts_with('-') && letters.contains('g'))
 }
 
 /// Whether all options of a call are known.

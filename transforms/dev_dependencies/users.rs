@@ -336,8 +336,8 @@ impl Asked<'_, '_> {
         let operands: Vec<&str> =
             words.iter().filter(|word| !word.starts_with('-')).copied().collect();
         match operands.as_slice() {
-            ["cache" | "config" | "ls" | "list" | "version" | "bin" | "root", ..]
-            | ["store", "prune"] => Ok(()),
+            // Not `ls`: it fails where one that is listed is missing.
+            ["cache" | "config" | "version" | "bin" | "root", ..] | ["store", "prune"] => Ok(()),
             ["install" | "i" | "add" | "un" | "uninstall" | "rm" | "remove" | "update", ..]
                 if global =>
             {

@@ -1,0 +1,7 @@
+FROM node:22-slim
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm install morgan
+RUN npm ci
+COPY . .
+CMD ["node", "server.js"]
