@@ -5,6 +5,8 @@
 //! buildpack-deps, the package contents of Debian.
 
 mod compiles;
+mod locked;
+mod projects;
 mod uses;
 
 use dockslim_contract::Difference;

@@ -193,8 +193,9 @@ impl<'b, 't> Comparison<'b, 't> {
         // Node 15 brought npm 7; before that, five lines with long-term support had a name each.
         let first = tag.split(['-', '.']).next().unwrap_or(tag);
         let old = match first {
-            "argon" | "boron" | "carbon" | "dubnium" | "erbium" | "fermium" => true,
-            _ => first.parse::<u32>().is_ok_and(|major| major < 15),
+            "boron" | "carbon" | "dubnium" | "erbium" | "fermium" => true,
+            // Node 4 and older brought npm 2, whose documentation has no `only`.
+            _ => first.parse::<u32>().is_ok_and(|major| (5..15).contains(&major)),
         };
         let new = matches!(
             first,

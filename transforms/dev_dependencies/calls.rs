@@ -222,7 +222,8 @@ impl Call {
     fn is_known_release(&self, install: Install<'_, '_>) -> Result<(), Refusal> {
         let npm = self.row.name == "npm";
         let image = install.stage.image.as_deref();
-        if npm && image.and_then(node_version).is_none() {
+        // npm 2, which came with Node 4, has neither word.
+        if npm && image.and_then(node_version).is_none_or(|version| version < 5) {
             return Err((&reasons::UNKNOWN_NPM, reasons::UNKNOWN_NPM.summary.to_owned()));
         }
         let below = std::iter::successors(Some(install.stage), |stage| match stage.stage.base {

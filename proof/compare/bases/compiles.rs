@@ -5,6 +5,7 @@
 use dockslim_contract::BuildContext;
 
 use super::uses::Uses;
+use super::{locked, projects};
 
 /// Programs that install packages of a language.
 pub(super) const INSTALLERS: &[&str] = &[
@@ -14,7 +15,7 @@ pub(super) const INSTALLERS: &[&str] = &[
 ];
 
 /// Projects of PyPI that offer no wheels, in no version or not in all of them that people ask for.
-const FROM_SOURCE: &[&str] = &[
+pub(super) const FROM_SOURCE: &[&str] = &[
     "bjoern",
     "cairocffi",
     "dbus-python",
@@ -100,6 +101,11 @@ impl Uses {
             let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
             match (name, verb) {
                 ("pip" | "pip2" | "pip3", Some("install")) => of_python(rest, context),
+                ("uv", Some("pip")) if rest.contains(&"install") => of_python(rest, context),
+                ("uv", Some("pip" | "venv")) => None,
+                ("uv", Some("sync" | "run")) => locked::of_uv(rest, context),
+                ("poetry", Some("install" | "sync")) => locked::of_poetry(rest, context),
+                ("poetry", Some("run" | "export" | "check" | "show")) => None,
                 ("pip" | "pip2" | "pip3", Some("wheel" | "download")) => {
                     Some(format!("{name} builds"))
                 }
@@ -120,8 +126,18 @@ fn of_python(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
     while let Some(word) = words.next() {
         match *word {
             "-r" | "--requirement" => lists.extend(words.next().copied()),
-            "-e" | "--editable" | "-c" | "--constraint" | "--no-binary" => {
+            "-e" | "--editable" => {
+                let path = words.next().copied().unwrap_or_default();
+                if let Some(problem) = projects::problem(path, context) {
+                    return Some(problem);
+                }
+            }
+            "-c" | "--constraint" | "--no-binary" => {
                 return Some(format!("what pip installs by {word} is not known"));
+            }
+            // Their arguments install nothing.
+            "--prefix" | "--target" | "-t" | "--index-url" | "-i" | "--python" | "-p" => {
+                words.next();
             }
             word if word.starts_with("-r") => lists.push(word.trim_start_matches("-r")),
             word if word.starts_with("--requirement=") => {
@@ -132,7 +148,11 @@ fn of_python(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
                 return Some("what pip installs is not known".to_owned());
             }
             word => {
-                if let Some(problem) = requirement(word) {
+                let local = word.starts_with('.') || word.contains('/');
+                let built = local && !word.ends_with(".whl") && !word.contains("://");
+                let problem =
+                    if built { projects::problem(word, context) } else { requirement(word) };
+                if let Some(problem) = problem {
                     return Some(problem);
                 }
             }
@@ -164,6 +184,8 @@ fn of_python(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
 fn requirement(text: &str) -> Option<String> {
     let spec = text.split(';').next().unwrap_or(text).trim();
     let local = spec.starts_with(['.', '/']) || spec.ends_with(".gz") || spec.ends_with(".whl");
+    // A wheel without machine code is only unpacked.
+    let local = local && !spec.ends_with("-none-any.whl");
     if local || spec.contains("://") || spec.contains(" @ ") || spec.starts_with("git+") {
         return Some(format!("pip builds `{spec}`"));
     }

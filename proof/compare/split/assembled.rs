@@ -6,7 +6,7 @@
 use dockslim_contract::{BuildContext, Difference};
 
 use super::bases::{self, Kind};
-use super::runtime::{Runtime, commands};
+use super::runtime::{Place, Runtime, commands};
 use super::{Added, Split};
 use crate::compare::folders::is_within;
 use crate::compare::gaps::Refusal;
@@ -15,6 +15,8 @@ use crate::program::{Action, Step, Transfer, visit};
 use crate::shell::{Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::Accepted;
+
+const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
 /// Compares two builds of the same stages, the last of which stands on an image of compilers in the old one; `None` if that is not
 /// what they are.
@@ -111,6 +113,17 @@ impl<'t> Assembled<'_, 't> {
         };
         runtime.configuration(kind).map_err(|message| self.refused(&message))?;
         runtime.user(kind).map_err(|message| self.refused(&message))?;
+        runtime.is_told().map_err(|message| self.refused(&message))?;
+        let certificates = self.new.steps.iter().filter_map(|step| match &step.action {
+            Action::Copy(copy) if copy.sources == [CERTIFICATES] => Some(Place {
+                source: CERTIFICATES.to_owned(),
+                target: CERTIFICATES.to_owned(),
+                owner: None,
+            }),
+            _ => None,
+        });
+        let places: Vec<Place> = certificates.collect();
+        runtime.certificates(kind, &places).map_err(|message| self.refused(&message))?;
         for program in &programs {
             self.runs(program, kind, &added, is_static)?;
         }
@@ -153,8 +166,8 @@ impl<'t> Assembled<'_, 't> {
                         matches!(one, Added::Libraries { folder, .. }
                             if copy.sources == [folder.as_str()] && copy.destination == "/")
                     });
-                    let certificates = copy.sources == ["/etc/ssl/certs/ca-certificates.crt"]
-                        && copy.destination == "/etc/ssl/certs/";
+                    let certificates =
+                        copy.sources == [CERTIFICATES] && copy.destination == "/etc/ssl/certs/";
                     copy.flags.is_empty()
                         && copy.documents.is_empty()
                         && (libraries || certificates)

@@ -436,7 +436,7 @@ impl Runtime<'_, '_> {
         let starts = self.new.configuration.starts();
         let other = |c: char| !(c.is_alphanumeric() || "_-.@".contains(c));
         let any_word = |text: &str| text.split(other).any(|word| names.contains(&word));
-        if starts.into_iter().flatten().any(|text| any_word(text)) {
+        if starts.into_iter().flatten().any(any_word) {
             return true;
         }
         let Some(context) = self.context else { return true };
@@ -483,7 +483,7 @@ impl Runtime<'_, '_> {
             script || !name.contains('.') && name != "Dockerfile"
         };
         let mut files = context.entries().filter(|(path, _)| code(path));
-        starts.into_iter().flatten().any(|text| speaks(text))
+        starts.into_iter().flatten().any(speaks)
             || files.any(|(path, _)| context.text(path).is_some_and(speaks))
     }
 

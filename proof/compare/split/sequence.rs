@@ -218,7 +218,12 @@ impl Runtime<'_, '_> {
             "LANG" => (self.modules().is_some() || self.speaks_utf8()) && value == "C.UTF-8",
             "JAVA_HOME" => self.modules().is_some_and(|home| home == value),
             "PATH" => {
-                let home = self.modules().unwrap_or_default();
+                let image = official(&self.old.image);
+                let home = match image.split(':').next() {
+                    Some("golang") => "/go",
+                    Some("rust") => "/usr/local/cargo",
+                    _ => self.modules().unwrap_or_default(),
+                };
                 !home.is_empty() && value == format!("{home}/bin:{OPEN}PATH{CLOSE}")
             }
             "LD_LIBRARY_PATH" => self.is_gcc() && value == "/usr/local/lib64",

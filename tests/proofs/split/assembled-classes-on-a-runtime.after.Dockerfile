@@ -4,6 +4,7 @@ COPY . .
 RUN javac -d /out Main.java
 
 FROM eclipse-temurin:17-jre
+ENV LANG=C.UTF-8
 COPY --from=build /out /app
 WORKDIR /app
 CMD ["java", "Main"]

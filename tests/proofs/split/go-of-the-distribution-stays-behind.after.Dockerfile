@@ -5,6 +5,7 @@ COPY . .
 RUN CGO_ENABLED=0 go install ./...
 
 FROM busybox
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
 COPY --from=build /root/go/bin/relay /root/go/bin/
 WORKDIR /src
 USER nobody
