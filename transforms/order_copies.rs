@@ -308,7 +308,8 @@ fn look(
         return None;
     }
     let Some(context) = facts.context.filter(|context| all_resolve(dockerfile, context)) else {
-        let behind = stage.steps[..number].iter().any(|step| may_bring_folder(dockerfile, step));
+        let behind =
+            stage.steps[..number].iter().any(|step| may_bring_folder(dockerfile, None, step));
         return behind.then(|| Err(because(&reasons::NO_CONTEXT)));
     };
     let before = before(dockerfile, context, stage, number);
@@ -318,21 +319,32 @@ fn look(
             return Some(Err(obstacle));
         }
         let above = &stage.steps[..before.end?];
-        let folder = language && above.iter().any(|step| may_bring_folder(dockerfile, step));
+        let folder =
+            language && above.iter().any(|step| may_bring_folder(dockerfile, Some(context), step));
         return folder.then(|| Err(because(&reasons::STEP_BETWEEN)));
     }
     Some(reorder(build, context, stage, number, &before, language))
 }
 
-/// Whether a COPY names a folder, as far as its words tell.
-fn may_bring_folder(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
+/// Whether a COPY names a folder, as far as its words tell, or the context if it is known.
+fn may_bring_folder(
+    dockerfile: &Dockerfile<'_>,
+    context: Option<&BuildContext>,
+    step: &BuildStep<'_>,
+) -> bool {
     let copy = step.instruction;
     let mut words = copy_words(dockerfile, copy);
     words.pop();
     matches!(copy.kind, Keyword::Copy | Keyword::Add)
         && !step.onbuild
         && is_from_context(dockerfile, copy)
-        && words.iter().any(|word| word.ends_with(['.', '/']))
+        && words.iter().any(|word| {
+            let found = context.and_then(|context| Some((context, context.matching(word)?)));
+            word.ends_with(['.', '/'])
+                || found.is_some_and(|(context, paths)| {
+                    paths.into_iter().any(|path| context.is_folder(path))
+                })
+        })
 }
 
 /// The rule by which a COPY that was not followed stays.
@@ -377,7 +389,7 @@ fn before<'t>(
                         let words = copy_words(dockerfile, step.instruction);
                         let target = words.last().and_then(|word| absolute(word, Some(&here)));
                         before.others.push((at, target));
-                        if from_context && may_bring_folder(dockerfile, step) {
+                        if from_context && may_bring_folder(dockerfile, Some(context), step) {
                             before.unclear = result.err().map(|why| because(unfollowed(why)));
                         }
                     }
