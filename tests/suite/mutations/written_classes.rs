@@ -68,10 +68,10 @@ pub(crate) const SAME_SERVER: Class = Class {
     name: "all of these images start the same web server, which serves the same files",
     holds: |mutant| {
         let nginx = |tree: &Dockerfile<'_>| {
-            let last =
+            let mut last =
                 tree.instructions().map(|(_, one)| one).filter(|one| one.kind == Keyword::From);
             let names = ["FROM nginx", "FROM nginx:latest", "FROM nginx:alpine"];
-            last.last().is_some_and(|from| names.contains(&tree.raw(from.lines).trim()))
+            last.next_back().is_some_and(|from| names.contains(&tree.raw(from.lines).trim()))
         };
         let rest = |tree: &Dockerfile<'_>| {
             let lines = tree.source.lines().filter(|line| !line.starts_with("FROM nginx"));
