@@ -10,6 +10,7 @@ mod linked;
 mod makefile;
 mod needs;
 mod packages;
+mod programs;
 mod pruned;
 mod runtime;
 mod sequence;

@@ -50,6 +50,6 @@ stand_in() {
 }
 stand_in python:3.11-slim "python3 python3-pip python3-venv" 'RUN ln -s python3 /usr/bin/python && rm /usr/lib/python3*/EXTERNALLY-MANAGED
 CMD ["python3"]'
-stand_in node:18-slim "nodejs npm" 'RUN useradd --create-home node
+stand_in node:18-slim nodejs 'RUN useradd --create-home node
 CMD ["node"]'
 buildah images

@@ -75,7 +75,7 @@ impl<'t> Assembled<'_, 't> {
         let mut new_build = self.after.clone();
         old_build.stages.pop();
         new_build.stages.pop();
-        let mut added = Vec::new();
+        let mut added: Vec<Added> = Vec::new();
         let mut is_static = false;
         if let Some(maker) = maker {
             let split = Split {
@@ -83,20 +83,22 @@ impl<'t> Assembled<'_, 't> {
                 after: self.after,
                 states: self.states,
                 context: self.context,
-                old: self.old,
+                old: &self.before.stages[maker],
                 build: &self.after.stages[maker],
                 new: self.new,
                 last: maker,
             };
             let old_steps = &old_build.stages[maker].steps;
             let new_steps = &mut new_build.stages[maker].steps;
-            while new_steps.len() > old_steps.len() {
-                let Some(step) = new_steps.pop() else { break };
-                match split.added(&step)? {
-                    Some(one @ Added::Libraries { .. }) => added.push(one),
-                    None => {}
-                    Some(_) => return Err(self.refused("a step joins the build")),
-                }
+            let shared = old_steps.len().min(new_steps.len());
+            added = split.all_added(&new_steps[shared..])?;
+            if !added.iter().all(|one| matches!(one, Added::Libraries { .. })) {
+                return Err(self.refused("a step joins the build"));
+            }
+            let folders = new_steps.len() - shared;
+            new_steps.truncate(shared);
+            if added.is_empty() && folders > 0 {
+                return Err(self.refused("a step joins the build for nothing"));
             }
             is_static = split.without_cgo(old_steps, new_steps)?;
         }
@@ -277,7 +279,14 @@ impl<'t> Assembled<'_, 't> {
         let collected = added.iter().any(|one| {
             matches!(one, Added::Libraries { program: known, .. } if *known == program.source)
         });
-        if kind == Kind::Static && collected {
+        let copied = self.new.steps.iter().any(|step| {
+            let Action::Copy(copy) = &step.action else { return false };
+            copy.destination == "/"
+                && added.iter().any(|one| {
+                    matches!(one, Added::Libraries { folder, .. } if copy.sources == [folder.as_str()])
+                })
+        });
+        if kind == Kind::Static && collected && copied {
             return Ok(());
         }
         let system = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/lib", "/usr/lib", "/opt"];

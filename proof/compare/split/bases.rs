@@ -60,10 +60,15 @@ fn is_runtime_of(tag: &str, old: &str) -> bool {
     let end = if old.contains("alpine") { "-jre-alpine" } else { "-jre" };
     let Some(version) = tag.strip_suffix(end) else { return false };
     let (name, other) = old.split_once(':').unwrap_or((old, ""));
+    // Images of build tools begin with the version of the tool.
+    let tool = ["maven", "gradle"].contains(&name) && !other.starts_with("jdk");
+    let parts = other.split('-').skip(usize::from(tool));
     let of_java = ["java", "jdk", "temurin", "corretto", "maven", "gradle"];
     RUNTIMES.contains(&version)
         && of_java.iter().any(|word| name.contains(word))
-        && other.split(|c: char| !c.is_ascii_digit()).any(|number| number == version)
+        && parts
+            .flat_map(|part| part.split(|c: char| !c.is_ascii_digit()))
+            .any(|one| one == version)
 }
 
 /// Whether the tags differ in nothing but `slim`, which python has in front of the suite and node behind it.

@@ -325,10 +325,7 @@ impl<'t> Runtime<'_, 't> {
                     };
                     if program {
                         let by_name = !word.contains('/');
-                        let named = by_name
-                            && places
-                                .iter()
-                                .any(|place| place.target.rsplit('/').next() == Some(word));
+                        let named = by_name && places.iter().any(|place| self.finds(place, word));
                         let there = kind.has(word)
                             || named
                             || (!by_name && self.covered(places, &path))
@@ -366,6 +363,15 @@ impl<'t> Runtime<'_, 't> {
             .filter(|folder| folder.starts_with('/'))
             .chain(["/usr/local/bin", "/usr/local/bundle/bin"]);
         folders.into_iter().any(|folder| self.covered(places, folder))
+    }
+
+    /// Whether a shell finds a program by its name where it is copied to.
+    fn finds(&self, place: &Place, name: &str) -> bool {
+        const SYSTEM: &[&str] =
+            &["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+        let Some((folder, program)) = place.target.rsplit_once('/') else { return false };
+        let own = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        program == name && (SYSTEM.contains(&folder) || own.split(':').any(|one| one == folder))
     }
 
     /// Whether the container is a web server of the distribution, which reads what its settings name.

@@ -2,6 +2,7 @@
 
 use super::makefile;
 use super::needs::is_for_builds;
+use super::programs;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
@@ -121,6 +122,15 @@ impl<'t> Runtime<'_, 't> {
             return (!known).then(|| format!("what {} leaves is not known", describe(step)));
         };
         let command = Command::of(&call.words);
+        if let Some(names) = programs::of_several(call, self.context) {
+            let brought = |name: &String| {
+                places.iter().any(|place| place.target.rsplit('/').next() == Some(name))
+                    || places.iter().any(|place| place.target.ends_with("/bin"))
+            };
+            if let Some(name) = names.iter().find(|name| !brought(name)) {
+                return Some(format!("`{name}` is missing, which {} makes", describe(step)));
+            }
+        }
         let is_install = call.words.iter().any(|word| word.contains("install"));
         if matches!(command.program(), "make" | "gmake" | "ninja" | "cmake" | "meson") && is_install
         {

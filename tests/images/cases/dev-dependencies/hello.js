@@ -1,3 +1,0 @@
-const isOdd = require('is-odd');
-
-console.log(isOdd(3));
