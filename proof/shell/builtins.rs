@@ -49,7 +49,7 @@ impl<'t> Shell<'t, '_> {
         let redirects: Vec<Text<'t>> =
             command.redirects.iter().map(|redirect| self.redirect(redirect, &mut writer)).collect();
         let before = state.clone();
-        let inner = self.inner(&mut writer, &mut state);
+        let inner = self.inner(&mut writer, immune, &mut state);
         let now = self.looks.at_history.then(|| hash_of(&(self.history, &words, &assignments)));
         let simple = SimpleCommand {
             at: command.span,
@@ -349,11 +349,11 @@ impl<'t> Shell<'t, '_> {
         let errexit = simple.errexit;
         self.call(simple, before, demand, out);
         self.leaves_early(out);
-        // It counts for what the function or file calls, too.
-        if errexit != Errexit::Off
+        // It counts for what the function or file calls, too; in substitutions even where it is off for the call.
+        if before.errexit != Errexit::Off
             && let Some(Action::Call(call)) = out.last_mut().map(|step| &mut step.action)
         {
-            call.history = Some(hash_of(&(call.history, errexit)));
+            call.history = Some(hash_of(&(call.history, before.errexit, errexit)));
         }
         // A variable that holds a program does what a program does; one that holds `cd` does not.
         state.taint(text);

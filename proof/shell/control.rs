@@ -7,6 +7,7 @@ use dockslim_syntax::shell::{
     Command, CommandKind, ConnectorKind, List, Pipeline, SeparatorKind, Statement, Word,
 };
 
+use super::quirks::{is_negated_compound, looks_at_its_shell};
 use super::state::{Errexit, State, hash_of};
 use super::words::Words;
 use super::{Frame, Shell, close, tokens};
@@ -346,7 +347,7 @@ impl<'t> Shell<'t, '_> {
                     .as_ref()
                     .map(|words| words.iter().map(|word| writer.word(word)).collect());
                 let number = self.number(&state);
-                let inner = self.inner(&mut writer, &mut state);
+                let inner = self.inner(&mut writer, immune, &mut state);
                 let name = match name {
                     Some(name) => self.setting.dockerfile.text(*name),
                     None => {
@@ -370,10 +371,7 @@ impl<'t> Shell<'t, '_> {
             CommandKind::Function { name, body } => {
                 let name = self.setting.dockerfile.text(*name);
                 let body = tokens(self.setting.dockerfile, body.span);
-                // What tells a subshell from its parent is not followed.
-                self.unread |= ["BASH_SUBSHELL", "BASHPID", "LINENO", "$$"]
-                    .iter()
-                    .any(|name| body.contains(name));
+                self.unread |= looks_at_its_shell(&body);
                 Rc::make_mut(&mut state.seen.settings).insert(format!("function {name}"), body);
                 Outcome::sure(state)
             }
@@ -415,6 +413,7 @@ impl<'t> Shell<'t, '_> {
     ) -> Outcome {
         // bash, when it is called sh, reads `((` as arithmetic.
         self.unread |= self.setting.dockerfile.source[at.start..].starts_with("((");
+        self.unread |= state.errexit != Errexit::Off && is_negated_compound(list);
         let demand = want.demand(state.errexit, immune);
         let inner = match demand {
             Demand::Must => Want::Must,
@@ -531,7 +530,7 @@ impl<'t> Shell<'t, '_> {
             .iter()
             .map(|(patterns, _)| patterns.iter().map(|word| writer.word(word)).collect())
             .collect();
-        let inner = self.inner(&mut writer, &mut state);
+        let inner = self.inner(&mut writer, immune, &mut state);
         let mut behind = Outcome::sure(state.clone());
         let mut parts = Vec::new();
         for (patterns, (_, list)) in patterns.into_iter().zip(arms) {
@@ -551,16 +550,19 @@ impl<'t> Shell<'t, '_> {
     pub(super) fn inner(
         &mut self,
         writer: &mut Words<'t, 't>,
+        immune: bool,
         state: &mut State,
     ) -> Vec<Block<'t>> {
         self.unread |= writer.unread;
         let lists = std::mem::take(&mut writer.inner);
+        let errexit = state.errexit.in_substitution(immune);
         lists
             .into_iter()
             .map(|list| {
                 let mut block = Vec::new();
                 self.frames.push(Frame::default());
-                let outcome = self.list(list, Want::Tail, false, state.clone(), &mut block);
+                let seen = State { errexit, ..state.clone() };
+                let outcome = self.list(list, Want::Tail, false, seen, &mut block);
                 self.frames.pop();
                 state.outlive(&outcome.met());
                 block

@@ -4,6 +4,7 @@ mod builtins;
 mod control;
 pub(crate) mod hazards;
 mod options;
+mod quirks;
 mod redirects;
 mod remembered;
 mod state;

@@ -62,6 +62,13 @@ pub(crate) enum Errexit {
     Unsure,
 }
 
+impl Errexit {
+    /// In a substitution of a command for which errexit is off (`immune`): it is off there in bash, too, and is not in dash.
+    pub(super) fn in_substitution(self, immune: bool) -> Self {
+        if immune && self == Errexit::On { Errexit::Unsure } else { self }
+    }
+}
+
 /// A shell at one place of a script.
 #[derive(Clone, Debug)]
 pub(crate) struct State {

@@ -1,0 +1,3 @@
+FROM debian:12
+SHELL ["/bin/sh", "-ec"]
+RUN set -e; (echo x >> f); ({ last() { echo "$_"; }; last && true; })

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN ! until cd e; do false; break; done
+RUN cd d1

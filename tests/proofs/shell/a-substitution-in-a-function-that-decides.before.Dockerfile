@@ -1,0 +1,3 @@
+FROM debian:12
+RUN touch g
+RUN look() { V=$(test -f f; exec >log); }; look && true

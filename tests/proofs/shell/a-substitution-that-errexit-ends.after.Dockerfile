@@ -1,0 +1,2 @@
+FROM debian:12
+RUN set -e && (echo $?; V=$(cat f; touch g)) && true

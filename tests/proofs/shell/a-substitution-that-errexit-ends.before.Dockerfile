@@ -1,0 +1,3 @@
+FROM debian:12
+RUN set -e && (echo $?; V=$(cat f; touch g))
+RUN true
