@@ -81,6 +81,8 @@ impl Project {
         };
         let mut options = configured.options;
         options.targets.extend(found.targets);
+        options.file_name =
+            path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         let (level, select, ignore) = (configured.level, configured.select, configured.ignore);
         let settings = Settings { level, select, ignore, options, context, only: None };
         Ok((settings, no_context))

@@ -39,7 +39,7 @@
 //! - A container may: it starts a development tool, or a source of the project names a development dependency, or a package
 //!   that is not listed and may have come along with one. So may who starts it: a compose file, a script, a page for people.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
-//! - Nobody gets the packages, or the stage is there for development.
+//! - Nobody gets the packages, or the stage or the file is there for development (`Dockerfile.dev`).
 //!
 //! # Safety
 //!
@@ -73,7 +73,7 @@ pub const DEV_DEPENDENCIES: Transform = Transform {
     run,
 };
 
-fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     let mut findings = Findings::default();
     let build = facts.build();
     if !build.may_install {
@@ -85,7 +85,8 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
                 continue;
             }
             for index in 0..step.content.commands().len() {
-                let install = Install { facts, build, stage, number, index };
+                let file = options.file_name.as_deref();
+                let install = Install { facts, build, file, stage, number, index };
                 let Some(call) = Call::of(install) else { continue };
                 let at = install.command().span;
                 match install.rewrite(&call) {
@@ -105,6 +106,8 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
 struct Install<'b, 't> {
     facts: &'b Facts<'t>,
     build: &'b Build<'t>,
+    /// The name of the Dockerfile, if it has one.
+    file: Option<&'b str>,
     stage: &'b BuildStage<'t>,
     /// The number of its step.
     number: usize,
@@ -161,15 +164,11 @@ impl<'b, 't> Install<'b, 't> {
             let message = "nothing that ships takes the packages".to_owned();
             return Err((&reasons::NOT_SHIPPED, message));
         }
-        let words = ["dev", "test", "lint", "ci", "debug", "check"];
-        let named = |stage: &&&BuildStage<'_>| {
-            let name = stage.stage.name.as_deref().unwrap_or_default();
-            name.split(['-', '_', '.']).any(|part| {
-                words.contains(&part) || part.starts_with("devel") || part.starts_with("test")
-            })
-        };
-        if let Some(stage) = used.iter().find(named) {
-            let name = stage.stage.name.as_deref().unwrap_or_default();
+        if let Some(file) = self.file.filter(|file| is_for_development(file)) {
+            return Err((&reasons::FOR_DEVELOPMENT, format!("{file} is there for development")));
+        }
+        let mut names = used.iter().filter_map(|stage| stage.stage.name.as_deref());
+        if let Some(name) = names.find(|name| is_for_development(name)) {
             let message = format!("the stage {name} is there for development");
             return Err((&reasons::FOR_DEVELOPMENT, message));
         }
@@ -200,4 +199,12 @@ impl<'b, 't> Install<'b, 't> {
         };
         used.iter().any(built_on) || users::are_copied(*self, folder, used)
     }
+}
+
+/// Whether a stage or a file of this name is there for those who develop or test.
+fn is_for_development(name: &str) -> bool {
+    let words = ["dev", "test", "lint", "ci", "debug", "check", "local"];
+    let name = name.to_ascii_lowercase();
+    name.split(['-', '_', '.'])
+        .any(|part| words.contains(&part) || part.starts_with("devel") || part.starts_with("test"))
 }

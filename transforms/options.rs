@@ -9,6 +9,9 @@ use serde::{Deserialize, Serialize};
 pub struct Options {
     /// Names of stages that are built by `--target` and therefore ship.
     pub targets: Vec<String>,
+    /// The name of the file without its folder, if it has one; nobody configures it.
+    #[serde(skip)]
+    pub file_name: Option<String>,
     /// Options of merge-runs.
     pub merge_runs: MergeRuns,
     /// Options of clean-package-caches.

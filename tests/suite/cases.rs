@@ -2,7 +2,7 @@
 //!
 //! `tests/cases/PASS/a-sentence.Dockerfile` is fixed by that pass alone, and the answer must be
 //! `snapshots/PASS/a-sentence.diff`, byte for byte; `UPDATE_SNAPSHOTS=1` writes it. A file
-//! `a-sentence.toml` beside the case holds options as a user writes them, `level` for a bolder one, and
+//! `a-sentence.toml` beside the case holds options as a user writes them, `level` for a bolder one, `file-name` for another name, and
 //! in `[context]` the build context, a path and its text for each file.
 
 use std::collections::BTreeSet;
@@ -89,7 +89,8 @@ fn settings(case: &Path) -> Settings {
         levels.find(|level| level.name() == name).unwrap()
     };
     let level = level.map_or(Safety::Safe, |level| named(level.as_str().unwrap()));
-    let options: Options = table.try_into().unwrap();
+    let file_name = table.remove("file-name").map(|name| name.as_str().unwrap().to_owned());
+    let options = Options { file_name, ..table.try_into().unwrap() };
     Settings { level, select: vec![pass], options, context, ..Settings::default() }
 }
 

@@ -15,7 +15,7 @@ reasons! {
     SCRIPTS = "scripts", "a script of the project runs at the install, and may use development dependencies";
     USED_BY_PACKAGE = "used-by-package", "another package may use a development dependency";
     NOT_SHIPPED = "not-shipped", "nothing that ships takes the packages";
-    FOR_DEVELOPMENT = "for-development", "the stage is there for development";
+    FOR_DEVELOPMENT = "for-development", "the stage or the file is there for development";
     USED_LATER = "used-later", "a later step may use development dependencies";
     USED_AT_START = "used-at-start", "a container may use development dependencies";
     USED_FROM_OUTSIDE = "used-from-outside", "somebody may start a development dependency in a container";
