@@ -70,6 +70,21 @@ fn is_told_to_ask_nothing(call: &Call<'_>) -> bool {
     matches!(call.assignments.as_slice(), [one] if one.starts_with("CI=") && one.ends_with("true"))
 }
 
+/// What is said of a new base that has been found right.
+fn new_base(old: &Stage<'_>, new: &Stage<'_>) -> Accepted {
+    Accepted {
+        difference: Difference::SplitStage,
+        before: Some(old.at),
+        after: Some(new.at),
+        message: format!("the image is built on {}, with what its container needs", new.base),
+    }
+}
+
+fn refused(old: &Stage<'_>, new: &Stage<'_>, message: &str) -> Refusal {
+    let gap = Gap { before: Some(old.at), after: Some(new.at), message: message.to_owned() };
+    Refusal { gap, unknown: false }
+}
+
 struct Split<'b, 't> {
     before: &'b Build<'t>,
     after: &'b Build<'t>,
@@ -128,24 +143,12 @@ impl<'t> Split<'_, 't> {
             is_static,
         };
         runtime.check().map_err(|message| self.refused(&message))?;
-        let message =
-            format!("the image is built on {}, with what its container needs", self.new.base);
-        accepted.push(Accepted {
-            difference: Difference::SplitStage,
-            before: Some(self.old.at),
-            after: Some(self.new.at),
-            message,
-        });
+        accepted.push(new_base(self.old, self.new));
         Ok(accepted)
     }
 
     fn refused(&self, message: &str) -> Refusal {
-        let gap = Gap {
-            before: Some(self.old.at),
-            after: Some(self.new.at),
-            message: message.to_owned(),
-        };
-        Refusal { gap, unknown: false }
+        refused(self.old, self.new, message)
     }
 
     /// Whether the new name of the build is that of another stage, or of an image that something is copied from.

@@ -3,11 +3,11 @@
 //! Its steps and settings have to be those of before. Of the new base nothing is believed but what is known of it: each program that
 //! the container starts comes by a COPY, and is linked with nothing, or finds its libraries there.
 
-use dockslim_contract::{BuildContext, Difference};
+use dockslim_contract::BuildContext;
 
 use super::bases::{self, Kind};
 use super::runtime::{Place, Runtime, commands};
-use super::{Added, Split};
+use super::{Added, Split, new_base, refused};
 use crate::compare::folders::is_within;
 use crate::compare::gaps::Refusal;
 use crate::compare::in_order;
@@ -129,24 +129,12 @@ impl<'t> Assembled<'_, 't> {
         for program in &programs {
             self.runs(program, kind, &added, is_static)?;
         }
-        let message =
-            format!("the image is built on {}, with what its container needs", self.new.base);
-        accepted.push(Accepted {
-            difference: Difference::SplitStage,
-            before: Some(self.old.at),
-            after: Some(self.new.at),
-            message,
-        });
+        accepted.push(new_base(self.old, self.new));
         Ok(accepted)
     }
 
     fn refused(&self, message: &str) -> Refusal {
-        let gap = crate::verdict::Gap {
-            before: Some(self.old.at),
-            after: Some(self.new.at),
-            message: message.to_owned(),
-        };
-        Refusal { gap, unknown: false }
+        refused(self.old, self.new, message)
     }
 
     /// The steps are those of before, behind the libraries, the certificates and the folder of the old base.
@@ -163,7 +151,9 @@ impl<'t> Assembled<'_, 't> {
         for step in &self.new.steps[..more] {
             let known = match &step.action {
                 Action::MakeFolder { path, .. } => Some(path.as_ref()) == start,
-                Action::Copy(copy) if copy.from.as_deref() == from.as_deref() && !copy.adds => {
+                Action::Copy(copy)
+                    if from.is_some() && copy.from.as_deref() == from.as_deref() && !copy.adds =>
+                {
                     let libraries = added.iter().any(|one| {
                         matches!(one, Added::Libraries { folder, .. }
                             if copy.sources == [folder.as_str()] && copy.destination == "/")
@@ -188,13 +178,9 @@ impl<'t> Assembled<'_, 't> {
                 })
             })
         };
-        for step in &self.old.steps {
-            match &step.action {
-                Action::Copy(copy) if by_name(copy) => {
-                    return Err(self.refused("a COPY names a user that the new base may not have"));
-                }
-                _ => {}
-            }
+        let mut steps = self.old.steps.iter();
+        if steps.any(|step| matches!(&step.action, Action::Copy(copy) if by_name(copy))) {
+            return Err(self.refused("a COPY names a user that the new base may not have"));
         }
         Ok(())
     }
