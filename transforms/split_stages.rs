@@ -43,8 +43,8 @@
 //! |---|---|
 //! | Go without cgo, C linked statically | distroless or, where a shell is needed, busybox |
 //! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite |
-//! | classes of Java | slim Debian with the modules that they need, put together by jlink |
-//! | jars of Java | a run-time environment of the same version |
+//! | classes of Java, by openjdk | slim Debian with the modules that they need, put together by jlink |
+//! | jars of Java, and classes by other images | a run-time environment of the same version |
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
