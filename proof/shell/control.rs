@@ -278,30 +278,13 @@ impl<'t> Shell<'t, '_> {
         }
         let redirects = state.seen.redirects.clone();
         if !command.redirects.is_empty() {
-            let texts = command.redirects.iter().map(|redirect| self.shell_redirect(redirect));
-            let texts: Vec<String> = texts.collect();
-            // Opening the files may fail. In busybox ash errexit does not see that, in other shells it does.
-            let demand = match want.demand(state.errexit, immune) {
-                Demand::Must if want == Want::Ignored => Demand::Unsure,
-                demand => demand,
-            };
-            let call = Call {
-                words: Vec::new(),
-                assignments: Vec::new(),
-                redirects: texts.iter().cloned().map(Cow::Owned).collect(),
-                inner: Vec::new(),
-                state: self.number(&state),
-                stale: false,
-                leaves: false,
-                history: None,
-            };
-            let demand = if demand == Demand::Status { Demand::Ignored } else { demand };
-            self.push(out, Action::Call(call), demand, command.span);
-            Rc::make_mut(&mut state.seen.redirects).extend(texts);
+            self.open(command, want.demand(state.errexit, immune), want, &mut state, out);
         }
-        let restore = !command.redirects.is_empty();
+        let within = state.seen.redirects.clone();
         let mut outcome = self.compound(command, want, immune, state, out);
-        if restore {
+        if !command.redirects.is_empty() {
+            // `{ exec >log; } 2>&1`: what `exec` redirects stays so, the rest does not.
+            self.unread |= outcome.ok.seen.redirects != within;
             outcome.ok.seen.redirects = redirects.clone();
             outcome.failed.seen.redirects = redirects;
         }

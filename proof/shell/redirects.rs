@@ -1,17 +1,51 @@
 //! Redirections, with the texts of here-documents.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use dockslim_syntax::Span;
-use dockslim_syntax::shell::Redirect;
+use dockslim_syntax::shell::{Command, Redirect};
 
+use super::control::Want;
+use super::state::State;
 use super::words::Words;
 use super::{Shell, tokens};
-use crate::program::Text;
+use crate::program::{Action, Block, Call, Demand, Text};
 
 impl<'t> Shell<'t, '_> {
+    /// Opens the files of a compound command, as a step of its own.
+    pub(super) fn open(
+        &mut self,
+        command: &'t Command,
+        demand: Demand,
+        want: Want,
+        state: &mut State,
+        out: &mut Block<'t>,
+    ) {
+        let texts = command.redirects.iter().map(|redirect| self.shell_redirect(redirect));
+        let texts: Vec<String> = texts.collect();
+        // Opening the files may fail. In busybox ash errexit does not see that, in other shells it does.
+        let demand = match demand {
+            Demand::Must if want == Want::Ignored => Demand::Unsure,
+            demand => demand,
+        };
+        let call = Call {
+            words: Vec::new(),
+            assignments: Vec::new(),
+            redirects: texts.iter().cloned().map(Cow::Owned).collect(),
+            inner: Vec::new(),
+            state: self.number(state),
+            stale: false,
+            leaves: false,
+            history: None,
+        };
+        let demand = if demand == Demand::Status { Demand::Ignored } else { demand };
+        self.push(out, Action::Call(call), demand, command.span);
+        Rc::make_mut(&mut state.seen.redirects).extend(texts);
+    }
+
     /// A redirection of a compound command.
-    pub(super) fn shell_redirect(&mut self, redirect: &'t Redirect) -> String {
+    fn shell_redirect(&mut self, redirect: &'t Redirect) -> String {
         let mut writer = Words::of(self.setting.dockerfile);
         let text = self.redirect(redirect, &mut writer);
         self.unread |= writer.unread;

@@ -1,0 +1,2 @@
+FROM debian:12
+RUN { exec >log; } 2>/dev/null && echo x

@@ -1,0 +1,3 @@
+FROM debian:12
+RUN { exec >log; } 2>/dev/null
+RUN echo x
