@@ -202,7 +202,7 @@ impl<'b, 't> Install<'b, 't> {
 }
 
 /// Whether a stage or a file of this name is there for those who develop or test.
-fn is_for_development(name: &str) -> bool {
+pub(crate) fn is_for_development(name: &str) -> bool {
     let words = ["dev", "test", "lint", "ci", "debug", "check", "local"];
     let name = name.to_ascii_lowercase();
     name.split(['-', '_', '.'])

@@ -95,6 +95,7 @@ mod text;
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
+use crate::dev_dependencies::is_for_development;
 use crate::facts::{Base, Build, BuildStage};
 use crate::knowledge::{Need, need_of_package, toolchain_of_image};
 use crate::{Facts, Options, Transform};
@@ -113,13 +114,13 @@ pub const SPLIT_STAGES: Transform = Transform {
     run,
 };
 
-fn run(facts: &Facts<'_>, _: &Options) -> Findings {
+fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     let mut findings = Findings::default();
     let build = facts.build();
     let Some(stage) = build.stages.last() else { return findings };
     let Some(from) = facts.dockerfile.instruction(stage.stage.from) else { return findings };
     let at = from.span;
-    match look(facts, build, stage) {
+    match look(facts, options, build, stage) {
         None => {}
         Some(Ok((plan, edits))) => {
             let reason = format!("the image ships what only its build needs: {}", plan.left);
@@ -137,6 +138,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
 /// Looks at the last stage; `None` if it holds no toolchain, or nothing is built with it.
 fn look(
     facts: &Facts<'_>,
+    options: &Options,
     build: &Build<'_>,
     stage: &BuildStage<'_>,
 ) -> Option<Result<(Plan, Edits), Obstacle>> {
@@ -170,6 +172,7 @@ fn look(
         Err(_) if interpreted && !installs_compilers(stage) => return None,
         Err(obstacle) => return Some(Err(obstacle)),
     };
+    subject.for_development = options.file_name.as_deref().is_some_and(is_for_development);
     if subject.launch.opens_shell {
         let message = "it starts a shell, and what people call there cannot be told".to_owned();
         let wasteful = !interpreted || installs_compilers(stage);

@@ -18,6 +18,7 @@ use crate::program::{Action, Call, Demand, Step, Text};
 use crate::shell::{Command, plain};
 use crate::stages::Stage;
 use crate::verdict::Gap;
+pub(super) use compiles::FROM_SOURCE;
 use uses::Uses;
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.

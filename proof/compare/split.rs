@@ -15,6 +15,7 @@ mod pruned;
 mod runtime;
 mod sequence;
 mod served;
+mod wheels;
 mod written;
 
 use dockslim_contract::{BuildContext, Difference};
@@ -23,7 +24,7 @@ use super::gaps::Refusal;
 use super::in_order;
 use crate::environment::CLOSE;
 use crate::program::{Action, Call, Demand, Step, visit};
-use crate::shell::{Command, States, plain};
+use crate::shell::{Command, States, plain, readable};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
@@ -33,13 +34,18 @@ pub(super) use runtime::commands;
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Added {
-    /// The libraries that this program is linked with are collected in this folder.
-    Libraries { program: String, folder: String },
+    /// The libraries that this program is linked with are collected in this folder, the C library among them or not.
+    Libraries { program: String, folder: String, whole: bool },
     /// A runtime of Java is put together in this folder.
     Modules { folder: String },
     /// npm or pnpm takes development dependencies away again.
     Pruned,
+    /// What the new base has itself is taken away from beside what was installed.
+    OfBase,
 }
+
+/// The loader of glibc, the C library and that of mathematics, among the lines of ldd.
+const WITHOUT_SYSTEM: &str = r"/ld-\|/lib[cm][.]so";
 
 /// Modules of Java that are found by their services alone.
 const SERVICES: [&str; 4] = ["jdk.charsets", "jdk.crypto.ec", "jdk.naming.dns", "jdk.zipfs"];
@@ -226,8 +232,10 @@ impl<'t> Split<'_, 't> {
             let one = self.added(step)?;
             let ready = match &one {
                 Some(Added::Libraries { folder, .. }) => made.contains(folder),
-                Some(Added::Modules { .. } | Added::Pruned) | None => true,
+                Some(Added::Modules { .. } | Added::Pruned | Added::OfBase) | None => true,
             };
+            // What takes packages away is gone then.
+            let ready = ready && !added.contains(&Added::OfBase);
             if !ready || one.as_ref().is_some_and(|one| added.contains(one)) {
                 problem = Some(format!("{} cannot be done there", super::words::describe(step)));
             }
@@ -269,6 +277,7 @@ impl<'t> Split<'_, 't> {
                             ))),
                         }
                     }
+                    _ if self.is_of_base(call) => Ok(Some(Added::OfBase)),
                     _ => self.modules(call).map(Some).ok_or_else(other),
                 }
             }
@@ -277,7 +286,54 @@ impl<'t> Split<'_, 't> {
         }
     }
 
-    /// `ldd PROGRAM | grep -o '/[^ ]*' | xargs -I '{}' cp --parents '{}' FOLDER`
+    /// Whether a command takes away what the new base has itself: pip of an image of Python, or Node and npm, unless a step has brought
+    /// another one.
+    fn is_of_base(&self, call: &Call<'_>) -> bool {
+        let kin = bases::kind(&self.new.image, &self.old.image).is_some_and(bases::Kind::is_kin);
+        let name = official(&self.old.image).split(':').next().unwrap_or_default();
+        let words: Vec<String> = call.words.iter().map(|word| readable(word)).collect();
+        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+            ["rm", "-rf", folder, all] if name == "python" => {
+                let of_python = |version: &str| {
+                    version.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
+                };
+                let modules = folder.strip_suffix("/pip").unwrap_or_default();
+                let version = modules.strip_prefix("/usr/local/lib/python");
+                let version = version.and_then(|rest| rest.strip_suffix("/site-packages"));
+                kin && version.is_some_and(of_python) && *all == format!("{folder}-*")
+            }
+            ["rm", "-rf", "/usr/local/bin/node", "/usr/local/lib/node_modules/npm"] => {
+                kin && name == "node" && !self.replaces_node()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a global install may bring another Node or npm than that of the image.
+    fn replaces_node(&self) -> bool {
+        let mut others = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let words: Vec<Option<&str>> = call.words.iter().map(|word| plain(word)).collect();
+            if !words.iter().any(|word| matches!(word, Some("-g" | "--global" | "global"))) {
+                return;
+            }
+            let operands = words
+                .iter()
+                .skip(1)
+                .filter(|word| word.is_none_or(|word| !word.starts_with('-') && word != "global"));
+            let mut names = operands.skip(1).map(|word| word.map(|word| word.split('@').next()));
+            let mut any = false;
+            others |= names.any(|name| {
+                any = true;
+                matches!(name, None | Some(Some("npm" | "node" | "n")))
+            });
+            others |= !any;
+        });
+        others
+    }
+
+    /// `ldd PROGRAM | grep -o '/[^ ]*' | xargs -I '{}' cp --parents '{}' FOLDER`, with or without the C library and its loader.
     fn libraries(&self, elements: &[Vec<Step<'_>>]) -> Option<Added> {
         let mut calls = Vec::new();
         for element in elements {
@@ -288,10 +344,12 @@ impl<'t> Split<'_, 't> {
             [
                 ["ldd", program],
                 ["grep", "-o", "/[^ ]*"],
+                but @ ..,
                 ["xargs", "-I", "{}", "cp", "--parents", "{}", folder],
-            ] => Some(Added::Libraries {
+            ] if matches!(but, [] | [["grep", "-v", WITHOUT_SYSTEM]]) => Some(Added::Libraries {
                 program: (*program).to_owned(),
                 folder: (*folder).to_owned(),
+                whole: but.is_empty(),
             }),
             _ => None,
         }

@@ -165,7 +165,13 @@ impl Needs {
             documentation(&text, line)?;
         }
         if instruction.kind != Keyword::Label {
-            self.signs(&text, if settles { usize::MAX } else { at }, lacking);
+            // A package that an install names is no use of it.
+            let mut shown = text.to_string();
+            let commands = step.content.commands().iter();
+            for install in commands.filter(|one| one.manager.is_some_and(|one| one.name == "apt")) {
+                shown = shown.replace(&*install.text(dockerfile), " ");
+            }
+            self.signs(&shown, if settles { usize::MAX } else { at }, lacking);
         }
         if !lacking.is_empty()
             && let Some(folder) = self.library(&text)

@@ -2,7 +2,9 @@
 
 use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 
-use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, take_certificates};
+use super::compiled::{
+    Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, links_more, take_certificates,
+};
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
@@ -206,7 +208,7 @@ fn plan_base(
                 return Err((&reasons::PACKAGES, message));
             }
             plan.base = STATIC_BASE.to_owned();
-            plan.added.push(collecting(&maker.subject, &maker.made)?);
+            plan.added.push(collecting(&maker.subject, &maker.made, "")?);
             plan.take_to("/runtime", "/");
             if maker.subject.image.starts_with("gcc") {
                 plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
@@ -218,8 +220,9 @@ fn plan_base(
                 .packages()
                 .iter()
                 .any(|package| need_of_package(package) != Need::Fetch);
-            let suite = suite_of_image(maker.subject.image)
-                .filter(|_| !installs && !maker.subject.image.contains("alpine"));
+            let suite = suite_of_image(maker.subject.image).filter(|_| {
+                !installs && !maker.subject.image.contains("alpine") && !links_more(&maker.subject)
+            });
             let suite = suite.ok_or_else(|| because(&reasons::PACKAGES))?;
             plan.base = format!("debian:{suite}-slim");
             take_certificates(&maker.subject, plan);

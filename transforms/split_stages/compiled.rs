@@ -171,7 +171,7 @@ fn choose_base(
         plan.base = STATIC_BASE.to_owned();
         plan.self_contained = made.runs_on == RunsOn::Nothing;
         if made.runs_on == RunsOn::Libraries {
-            plan.added.push(collecting(subject, made)?);
+            plan.added.push(collecting(subject, made, "")?);
             plan.take_to("/runtime", "/");
         }
     } else if matches!(made.runs_on, RunsOn::Same(_)) {
@@ -201,17 +201,14 @@ fn choose_base(
                 "the packages of alpine are not those of its new base".to_owned(),
             ));
         }
-        let library = |name: &String| name.starts_with("lib") && name.ends_with("-dev");
-        if made.runs_on == RunsOn::Libraries
-            && let Some(package) = subject.packages().into_iter().find(library)
-        {
-            let message = format!("the library of `{package}` is not in the new base");
-            return Err((&reasons::PACKAGES, message));
-        }
         let suite = suite.ok_or_else(|| {
             (&reasons::PACKAGES, "the suite of the image is not known".to_owned())
         })?;
         plan.base = format!("debian:{suite}-slim");
+        if made.runs_on == RunsOn::Libraries && links_more(subject) {
+            plan.added.push(collecting(subject, made, BUT_SYSTEM)?);
+            plan.take_to("/runtime", "/");
+        }
         let mut packages = needed;
         packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));
         packages.sort();
@@ -250,8 +247,72 @@ pub(super) fn take_certificates(subject: &Subject<'_, '_>, plan: &mut Plan) {
     }
 }
 
-/// The script that collects the libraries with which a program is linked in /runtime, as the loader of the build finds them.
-pub(super) fn collecting(subject: &Subject<'_, '_>, made: &Made) -> Result<String, Obstacle> {
+/// Leaves the loader and the C library to a base that has its own.
+const BUT_SYSTEM: &str = " | grep -v '/ld-\\|/lib[cm][.]so'";
+
+/// Whether a program may be linked with more than the C library and what comes with its compiler: headers were installed, or the
+/// image has headers of many libraries, and something of the build speaks of one.
+pub(super) fn links_more(subject: &Subject<'_, '_>) -> bool {
+    let library = |name: &String| name.starts_with("lib") && name.ends_with("-dev");
+    if subject.packages().iter().any(library) {
+        return true;
+    }
+    // gcc's own images have a C++ library of their own, too, which may be newer than that of the system.
+    let many = ["gcc:", "rust:", "buildpack-deps:"];
+    if !many.iter().any(|name| subject.image.starts_with(name)) {
+        return false;
+    }
+    let Some(context) = subject.context else { return true };
+    let builds = |path: &str| {
+        let name = base_name(path);
+        name.to_ascii_lowercase().contains("makefile")
+            || name.starts_with("configure")
+            || [".mk", ".cmake", ".sh"].iter().any(|end| name.ends_with(end))
+            || matches!(
+                name,
+                "CMakeLists.txt" | "meson.build" | "Cargo.toml" | "Cargo.lock" | "build.rs"
+            )
+    };
+    let cpp = |path: &str| [".cc", ".cpp", ".cxx", ".C"].iter().any(|end| path.ends_with(end));
+    let mut files = context.entries().map(|(path, _)| path);
+    let mut words = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
+    words.any(|word| speaks_of_library(word))
+        || files.any(|path| {
+            (subject.image.starts_with("gcc:") && cpp(path))
+                || base_name(path) == "build.rs"
+                || builds(path) && context.text(path).is_none_or(speaks_of_library)
+        })
+}
+
+/// Whether a text of a build asks for a library that is none of the C library's own parts.
+fn speaks_of_library(text: &str) -> bool {
+    let own = ["m", "c", "pthread", "dl", "rt", "util", "resolv", "gcc", "gcc_s", "stdc++"];
+    let asks = [
+        "-config",
+        "find_package",
+        "find_library",
+        "target_link_libraries",
+        "dependency(",
+        "PKG_CHECK",
+        "AC_CHECK_LIB",
+        "AC_SEARCH_LIBS",
+        "-sys",
+        "LDLIBS",
+        "link-lib",
+    ];
+    let flags = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
+    let mut names =
+        flags.filter_map(|word| word.strip_prefix("-l")).filter(|name| !name.is_empty());
+    names.any(|name| !own.contains(&name)) || asks.iter().any(|word| text.contains(word))
+}
+
+/// The script that collects the libraries with which a program is linked in /runtime, as the loader of the build finds them; `but` is
+/// what leaves some of them out.
+pub(super) fn collecting(
+    subject: &Subject<'_, '_>,
+    made: &Made,
+    but: &str,
+) -> Result<String, Obstacle> {
     if subject.image.contains("alpine")
         || subject.stage.steps.last().is_some_and(|step| !subject.stage.is_root(step))
     {
@@ -265,7 +326,9 @@ pub(super) fn collecting(subject: &Subject<'_, '_>, made: &Made) -> Result<Strin
         .iter()
         .filter(|path| is_program(subject, path))
         .map(|path| {
-            format!("ldd {path} | grep -o '/[^ ]*' | xargs -I '{{}}' cp --parents '{{}}' /runtime")
+            format!(
+                "ldd {path} | grep -o '/[^ ]*'{but} | xargs -I '{{}}' cp --parents '{{}}' /runtime"
+            )
         })
         .collect();
     Ok(format!("mkdir /runtime && {}", collect.join(" && ")))

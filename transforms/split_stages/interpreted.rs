@@ -63,6 +63,7 @@ pub(super) fn plan(
         }
         match library_on(subject.image, &package, subject.suite) {
             Library::None => {}
+            _ if language.left.contains(&package.as_str()) => {}
             Library::Packages(names) => names.iter().for_each(|name| add(name)),
             Library::Unknown => {
                 return Err((
@@ -71,7 +72,6 @@ pub(super) fn plan(
                 ));
             }
             Library::Other if need_of_package(&package) == Need::Build => {}
-            Library::Other if language.left.contains(&package.as_str()) => {}
             Library::Other => add(&package),
         }
     }

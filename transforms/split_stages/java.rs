@@ -6,7 +6,7 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::absolute;
+use crate::facts::{absolute, is_within};
 use crate::knowledge::suite_of_image;
 
 /// Where Temurin's own images have their runtime, and the new stage, too.
@@ -26,11 +26,12 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let small = plain
         && version(subject.image).is_none_or(|version| version >= 17)
         && !subject.image.contains("alpine")
-        && stands_on_debian(subject.image)
+        && runs_on_debian(subject.image)
         && knows_all(subject);
     match target.filter(|_| small) {
         Some(target) => {
-            let suite = suite_of_image(subject.image).unwrap_or("stable");
+            let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
+            let suite = suite.unwrap_or("stable");
             plan.base = format!("debian:{suite}-slim");
             plan.added.push(format!(
                 "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{SERVICES}\" \
@@ -64,12 +65,15 @@ pub(super) fn runtime(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), 
     Ok(())
 }
 
-/// Whether a runtime that is put together in an image runs on slim Debian: the C library there is not older. The images of openjdk
-/// stand on Debian or on Oracle Linux 7 and 8; those of Temurin on Ubuntu, which may be newer.
-fn stands_on_debian(image: &str) -> bool {
-    const RELEASES: [&str; 4] = ["buster", "bullseye", "bookworm", "trixie"];
-    suite_of_image(image)
-        .map_or_else(|| image.starts_with("openjdk:"), |suite| RELEASES.contains(&suite))
+/// Releases of Debian with slim images that runtimes go to.
+const RELEASES: [&str; 4] = ["buster", "bullseye", "bookworm", "trixie"];
+
+/// Whether a runtime that is put together in an image runs on slim Debian: it is made of files of the kit alone. Those of openjdk
+/// ask for the C library of Debian or of Oracle Linux 7 and 8, those of Temurin for glibc 2.17 (Adoptium, "Supported platforms").
+fn runs_on_debian(image: &str) -> bool {
+    let own = image.starts_with("eclipse-temurin:") || image == "eclipse-temurin";
+    let suite = suite_of_image(image);
+    own || suite.map_or_else(|| image.starts_with("openjdk:"), |suite| RELEASES.contains(&suite))
 }
 
 /// What a build of Java leaves.
@@ -110,6 +114,15 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
         } else {
             // What its classes need of the kit is not looked into.
             plain = false;
+        }
+    }
+    for path in words.class_path.iter().filter_map(|path| path.strip_suffix("/*")) {
+        let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        plain = false;
+        if collects_jars(subject, &place) {
+            all.push(format!("{place}/"));
+        } else if !subject.brings(&place) {
+            return Err((&reasons::NO_ARTEFACT, format!("nothing is known to bring `{path}`")));
         }
     }
     if words.jar && !jars.is_empty() {
@@ -173,7 +186,8 @@ pub(super) fn class_path(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
             _ => break,
         }
     }
-    if read.class_path.iter().any(|path| path.contains(['*', '$'])) {
+    let whole = |path: &String| path.strip_suffix("/*").unwrap_or(path).contains(['*', '$']);
+    if read.class_path.iter().any(whole) {
         return Err(because(&reasons::UNREAD_COMMAND));
     }
     Ok(read)
@@ -227,6 +241,20 @@ fn is_made(subject: &Subject<'_, '_>, place: &str) -> bool {
             }
             _ => false,
         })
+}
+
+/// Whether a folder is one of a build by Maven or Gradle, whose jars it may collect.
+fn collects_jars(subject: &Subject<'_, '_>, place: &str) -> bool {
+    subject.done.iter().filter(|done| done.effect == Effect::Builds).any(|done| {
+        let manager = done.command.package_call().map(|call| call.manager.name.as_str());
+        let output = match manager {
+            Some("maven") => "target",
+            Some("gradle") => "build",
+            _ => return false,
+        };
+        let folder = done.folder.as_deref().unwrap_or_default().trim_end_matches('/');
+        is_within(place, &format!("{folder}/{output}"))
+    })
 }
 
 /// The version that a tag begins with, or names behind the name of an image that it is made of.

@@ -83,6 +83,7 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     if all_static && linked_statically {
         made.runs_on = RunsOn::Nothing;
     }
+    made.artefacts.extend(put_in_place(subject));
     made.artefacts.sort();
     made.artefacts.dedup();
     // Objects and tools of the build stay behind.
@@ -102,6 +103,26 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     Ok(made)
 }
 
+/// What commands put where the container starts it, and that is no file of the project.
+fn put_in_place(subject: &Subject<'_, '_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for done in &subject.done {
+        let Effect::Writes(paths) = &done.effect else { continue };
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        if !matches!(done.command.program_name(), Some("cp" | "mv" | "install")) {
+            continue;
+        }
+        for path in paths.iter().filter(|path| super::launch::parent_of(path).ends_with("bin")) {
+            let mut sources = words.iter().filter(|word| base_name(word) == base_name(path));
+            let own = sources.next().and_then(|word| absolute(word, done.folder.as_deref()));
+            if own.is_some_and(|own| subject.source_text(&own).is_none()) {
+                found.push(path.clone());
+            }
+        }
+    }
+    found
+}
+
 fn in_context(subject: &Subject<'_, '_>, one: &super::copies::Brought, path: &str) -> bool {
     let rest = path[one.place.trim_end_matches('/').len()..].trim_start_matches('/');
     let source =
@@ -113,11 +134,18 @@ fn in_context(subject: &Subject<'_, '_>, one: &super::copies::Brought, path: &st
 fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
     let unclear = || (&reasons::NO_ARTEFACT, "what `make install` brings is not known".to_owned());
     let context = subject.context.ok_or_else(unclear)?;
-    let makefiles = context
-        .entries()
-        .filter(|(path, _)| matches!(base_name(path), "Makefile" | "makefile" | "GNUmakefile"));
-    let texts: Vec<&str> = makefiles.filter_map(|(path, _)| context.text(path)).collect();
-    let [text] = texts.as_slice() else { return Err(unclear()) };
+    let named = |names: &[&str]| -> Vec<&str> {
+        let files = context.entries().filter(|(path, _)| names.contains(&base_name(path)));
+        files.filter_map(|(path, _)| context.text(path)).collect()
+    };
+    let written = named(&["Makefile", "makefile", "GNUmakefile", "Makefile.am", "CMakeLists.txt"]);
+    let templates = named(&["Makefile.in"]);
+    let text = match (written.as_slice(), templates.as_slice()) {
+        ([text], []) => (*text).to_owned(),
+        // What `configure` writes it from.
+        ([], [template]) => configured(subject, template).ok_or_else(unclear)?,
+        _ => return Err(unclear()),
+    };
     let variables: Vec<(String, String)> = text
         .lines()
         .filter(|line| !line.starts_with('\t'))
@@ -163,6 +191,35 @@ fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
         }
     }
     if found.is_empty() { Err(unclear()) } else { Ok(found) }
+}
+
+/// A template of a Makefile with the folder that the one call of `configure` is given (GNU Coding Standards, "Directory Variables").
+fn configured(subject: &Subject<'_, '_>, template: &str) -> Option<String> {
+    let mut calls =
+        subject.done.iter().filter(|done| done.command.program_name() == Some("configure"));
+    let (call, None) = (calls.next()?, calls.next()) else { return None };
+    let words: Option<Vec<&str>> = call.command.words.iter().map(Option::as_deref).collect();
+    let mut prefix = "/usr/local";
+    for word in words?.into_iter().skip(1) {
+        match word.strip_prefix("--prefix=") {
+            Some(given) => prefix = given,
+            None if word.starts_with("--enable-") || word.starts_with("--disable-") => {}
+            None => return None,
+        }
+    }
+    let text = template.replace("@prefix@", prefix).replace("@exec_prefix@", prefix);
+    let text = [
+        ("bin", "/bin"),
+        ("sbin", "/sbin"),
+        ("lib", "/lib"),
+        ("data", "/share"),
+        ("sysconf", "/etc"),
+    ]
+    .into_iter()
+    .fold(text, |text, (name, folder)| {
+        text.replace(&format!("@{name}dir@"), &format!("{prefix}{folder}"))
+    });
+    Some(text)
 }
 
 /// The words of a command that are neither options nor the mode of `install`.

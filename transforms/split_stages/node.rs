@@ -108,6 +108,7 @@ fn planned(
     if compiles_with_python(subject) {
         language.left = if distribution { NPM_AND_PYTHON } else { PYTHON };
     }
+    let global = !language.installed.is_empty();
     let mut plan = plan(subject, base, &language)?;
     if prune {
         let old = version(subject.image).is_some_and(|version| version < 16)
@@ -118,6 +119,10 @@ fn planned(
             _ if old => "npm prune --production".to_owned(),
             _ => "npm prune --omit=dev".to_owned(),
         });
+    }
+    // The new base has them itself, beside what was installed.
+    if global && subject.ends_as_root() && !managers::replace_node(subject) {
+        plan.added.push("rm -rf /usr/local/bin/node /usr/local/lib/node_modules/npm".to_owned());
     }
     Ok(plan)
 }
@@ -281,15 +286,10 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     if bare {
         return false;
     }
-    let last = subject.stage.steps.iter().rev().find(|step| {
-        matches!(
-            step.instruction.kind,
-            dockslim_syntax::Keyword::Run | dockslim_syntax::Keyword::Copy
-        )
-    });
-    let root = last.is_some_and(|step| subject.stage.is_root(step));
+    let root = subject.ends_as_root();
     let here = subject.folder.as_deref() == Some(folder);
-    if !by_one || !root || !here || manifest.get("workspaces").is_some() {
+    if !by_one || !root || !here || subject.for_development || manifest.get("workspaces").is_some()
+    {
         return false;
     }
     let starts = starts(subject, Some(manifest));

@@ -7,7 +7,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::{absolute, is_within};
-use crate::knowledge::{Form, first_wheel, library_of_python_package, twin};
+use crate::knowledge::{Form, Wheel, first_wheel, library_of_python_package, python_wheel, twin};
 
 /// Plans the two stages of a Python program; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
@@ -35,9 +35,12 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         let moved = words
             .iter()
             .any(|word| elsewhere.iter().any(|flag| word.split('=').next() == Some(*flag)));
-        let root =
-            subject.stage.steps.get(done.step).is_some_and(|step| subject.stage.is_root(step));
-        if moved || !root {
+        let step = subject.stage.steps.get(done.step);
+        let root = step.is_some_and(|step| subject.stage.is_root(step));
+        let told = step.is_some_and(|step| {
+            step.state.settings.iter().any(|setting| PLACES.contains(&&*setting.name))
+        });
+        if moved || told || !root {
             let line = subject.build.dockerfile.line(done.command.span.start);
             return Err((
                 &reasons::UNKNOWN_COMMAND,
@@ -76,6 +79,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 .packages
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
+        if are_known(subject, &python) && !opens_libraries(subject) {
+            language.left = LINKED;
+        }
         match twin(subject.image, Form::Slim) {
             Ok(twin) => twin.reference,
             Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
@@ -108,8 +114,17 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         subject.image.to_owned()
     };
-    plan(subject, base, &language)
+    let modules = language.installed.iter().find(|path| path.ends_with("site-packages")).cloned();
+    let mut plan = plan(subject, base, &language)?;
+    if let Some(modules) = modules.filter(|_| subject.ends_as_root()) {
+        // The new base has its own.
+        plan.added.push(format!("rm -rf {modules}/pip {modules}/pip-*"));
+    }
+    Ok(plan)
 }
+
+/// Variables by which pip installs elsewhere (pip, "Configuration"; Python, "site").
+const PLACES: &[&str] = &["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];
 
 /// What makes environments, and what no program needs that lies in one: it has pip and setuptools of its own.
 const MAKE_ENVIRONMENTS: &[&str] = &[
@@ -210,6 +225,103 @@ fn version(image: &str) -> Option<String> {
     let (major, minor) = (parts.next()?, parts.next()?);
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     (digits(major) && digits(minor)).then(|| format!("{major}.{minor}"))
+}
+
+/// Headers of libraries that packages of Python are linked with where they are compiled, and that none opens by name. A wheel brings
+/// them itself (Python Packaging User Guide, manylinux).
+const LINKED: &[&str] = &[
+    "libxml2-dev",
+    "libxslt1-dev",
+    "libxslt-dev",
+    "libssl-dev",
+    "zlib1g-dev",
+    "libjpeg-dev",
+    "libjpeg62-turbo-dev",
+    "libpng-dev",
+    "libfreetype6-dev",
+    "libfreetype-dev",
+    "libpq-dev",
+    "libyaml-dev",
+    "libbz2-dev",
+    "liblzma-dev",
+    "libreadline-dev",
+    "libncurses-dev",
+    "libncurses5-dev",
+    "liblcms2-dev",
+    "libwebp-dev",
+    "libtiff-dev",
+    "libtiff5-dev",
+    "libopenjp2-7-dev",
+    "libopenblas-dev",
+    "liblapack-dev",
+    "libatlas-base-dev",
+    "libffi-dev",
+    "libexpat1-dev",
+];
+
+/// Whether a source of the project may open a library by its name.
+fn opens_libraries(subject: &Subject<'_, '_>) -> bool {
+    let Some(context) = subject.context else { return true };
+    let opens = |text: &str| ["ctypes", "dlopen", "cffi"].iter().any(|word| text.contains(word));
+    let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
+    sources.any(|(path, _)| context.text(path).is_none_or(opens))
+}
+
+/// Whether each package that pip is asked for is known to come as a wheel, or to need certain libraries.
+fn are_known(subject: &Subject<'_, '_>, python: &str) -> bool {
+    let mut installs =
+        subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip")));
+    installs.all(|done| {
+        let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+        let words = words.unwrap_or_default();
+        let Some(verb) = words.iter().position(|word| *word == "install") else { return false };
+        let mut rest = words[verb + 1..].iter();
+        while let Some(word) = rest.next() {
+            let known = match *word {
+                "-r" | "--requirement" => rest.next().is_some_and(|list| {
+                    let path = absolute(list, done.folder.as_deref());
+                    let text = path.and_then(|path| subject.source_text(&path));
+                    text.is_some_and(|text| text.lines().all(|line| is_known(line, python)))
+                }),
+                "--no-cache-dir" | "--no-compile" | "--upgrade" | "-U" | "-q" | "--quiet" => true,
+                word => is_known(word, python),
+            };
+            if !known {
+                return false;
+            }
+        }
+        true
+    })
+}
+
+/// Whether a package that is asked for, alone or in a line of a list, comes as a wheel or needs certain libraries.
+fn is_known(line: &str, python: &str) -> bool {
+    // Extras that only bring what is known, too, or Python alone.
+    const EXTRAS: &[&str] =
+        &["", "[standard]", "[redis]", "[async]", "[email]", "[argon2]", "[srv]"];
+    let text = line.split(" #").next().unwrap_or(line).trim();
+    if text.is_empty() || text.starts_with('#') {
+        return true;
+    }
+    let text: String = text.split(';').next().unwrap_or(text).split_whitespace().collect();
+    let end = text.find(|c: char| "[=<>~!".contains(c)).unwrap_or(text.len());
+    let (name, rest) = text.split_at(end);
+    let letters = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let extras = rest.split_at(rest.find(']').map_or(0, |end| end + 1));
+    if name.is_empty()
+        || !name.starts_with(|c: char| c.is_ascii_alphanumeric())
+        || !name.chars().all(letters)
+    {
+        return false;
+    }
+    if !EXTRAS.contains(&extras.0) {
+        return false;
+    }
+    let name = name_of(name);
+    let pinned = ["==", "~=", "<=", "<"].iter().find_map(|sign| extras.1.split_once(sign));
+    let pinned = pinned.map(|(_, version)| version.split(',').next().unwrap_or(version));
+    library_of_python_package(&name).is_some()
+        || python_wheel(&name, pinned, Some(python)) == Wheel::Fits
 }
 
 /// The names of the packages that are asked for.

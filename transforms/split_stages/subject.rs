@@ -37,6 +37,8 @@ pub(super) struct Subject<'f, 't> {
     pub(super) folder: Option<String>,
     /// What is known to be a folder of the image.
     pub(super) folders: Vec<String>,
+    /// Whether the name of the file says that its image is for those who develop.
+    pub(super) for_development: bool,
 }
 
 impl<'f, 't> Subject<'f, 't> {
@@ -62,6 +64,7 @@ impl<'f, 't> Subject<'f, 't> {
             copied: Vec::new(),
             folder: start.clone(),
             folders: Vec::new(),
+            for_development: false,
         };
         subject.follow(start.as_deref())?;
         Ok(subject)
@@ -169,6 +172,15 @@ impl<'f, 't> Subject<'f, 't> {
         self.done.iter().any(|done| matches!(done.effect, Effect::Builds | Effect::Packages(_)))
     }
 
+    /// Whether what joins the end of the build runs as root.
+    pub(super) fn ends_as_root(&self) -> bool {
+        let builds = |step: &&BuildStep<'_>| {
+            matches!(step.instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+        };
+        let last = self.stage.steps.iter().rev().find(builds);
+        last.is_some_and(|step| self.stage.is_root(step))
+    }
+
     /// The packages of the system that are there in the end.
     pub(super) fn packages(&self) -> Vec<String> {
         let mut packages: Vec<String> = Vec::new();
@@ -219,6 +231,26 @@ impl<'f, 't> Subject<'f, 't> {
                 format!("{}/{rest}", one.source)
             };
             context.text(&path).filter(|_| one.folder)
+        })
+    }
+
+    /// Whether a COPY brings a folder of the build context with files in it.
+    pub(super) fn brings(&self, folder: &str) -> bool {
+        let brought = self.copied.iter().filter(|copied| copied.from_context);
+        brought.flat_map(|copied| &copied.brings).any(|one| {
+            if is_within(&one.place, folder) {
+                return true;
+            }
+            let rest = folder.strip_prefix(one.place.trim_end_matches('/'));
+            let rest = rest.filter(|_| one.folder).and_then(|rest| rest.strip_prefix('/'));
+            let path = rest.map(|rest| {
+                if one.source.is_empty() {
+                    rest.to_owned()
+                } else {
+                    format!("{}/{rest}", one.source)
+                }
+            });
+            self.context.is_some_and(|context| path.is_some_and(|path| context.is_folder(&path)))
         })
     }
 

@@ -15,7 +15,7 @@ pub(super) const INSTALLERS: &[&str] = &[
 ];
 
 /// Projects of PyPI that offer no wheels, in no version or not in all of them that people ask for.
-pub(super) const FROM_SOURCE: &[&str] = &[
+pub(in crate::compare) const FROM_SOURCE: &[&str] = &[
     "bjoern",
     "cairocffi",
     "dbus-python",

@@ -127,7 +127,7 @@ impl<'t> Assembled<'_, 't> {
         let places: Vec<Place> = certificates.collect();
         runtime.certificates(kind, &places).map_err(|message| self.refused(&message))?;
         for program in &programs {
-            self.runs(program, kind, &added, is_static)?;
+            self.runs(program, kind, &added, &runtime)?;
         }
         accepted.push(new_base(self.old, self.new));
         Ok(accepted)
@@ -256,14 +256,15 @@ impl<'t> Assembled<'_, 't> {
         program: &Program,
         kind: Kind,
         added: &[Added],
-        is_static: bool,
+        runtime: &Runtime<'_, '_>,
     ) -> Result<(), Refusal> {
+        let is_static = runtime.is_static;
         let unknown =
             || self.refused(&format!("what `{}` is linked with is not known", program.source));
         // A file of the project may be anything.
         let maker = program.stage.ok_or_else(unknown)?;
         let collected = added.iter().any(|one| {
-            matches!(one, Added::Libraries { program: known, .. } if *known == program.source)
+            matches!(one, Added::Libraries { program: known, whole: true, .. } if *known == program.source)
         });
         let copied = self.new.steps.iter().any(|step| {
             let Action::Copy(copy) = &step.action else { return false };
@@ -297,7 +298,8 @@ impl<'t> Assembled<'_, 't> {
             number = stage.parent;
         }
         let image = &self.before.stages[maker].image;
-        if kind.runs(bases::suite(image)) && !installs && !of_system {
+        let more = runtime.may_link_more(&self.before.stages[maker]);
+        if kind.runs(bases::suite(image)) && !installs && !of_system && !more {
             return Ok(());
         }
         Err(unknown())

@@ -127,7 +127,7 @@ pub(super) fn suite(image: &str) -> Option<&'static str> {
 pub(super) fn compiles(image: &str) -> bool {
     let name = official(image).split(':').next().unwrap_or(image);
     let runtime = ["jre", "slim"].iter().any(|part| image.contains(part));
-    matches!(name, "golang" | "rust" | "gcc") || (name == "openjdk" && !runtime)
+    matches!(name, "golang" | "rust" | "gcc" | "buildpack-deps") || (name == "openjdk" && !runtime)
 }
 
 /// The folder that an image starts in.
@@ -136,8 +136,8 @@ pub(super) fn folder(image: &str) -> Option<&'static str> {
     let name = image.split(':').next().unwrap_or(image);
     match name {
         "golang" => Some("/go"),
-        "rust" | "gcc" | "openjdk" | "eclipse-temurin" | "amazoncorretto" | "maven" | "debian"
-        | "ubuntu" | "python" | "node" | "ruby" => Some("/"),
+        "rust" | "gcc" | "buildpack-deps" | "openjdk" | "eclipse-temurin" | "amazoncorretto"
+        | "maven" | "debian" | "ubuntu" | "python" | "node" | "ruby" => Some("/"),
         "gradle" => Some("/home/gradle"),
         _ => None,
     }

@@ -6,6 +6,7 @@ use super::runtime::{Place, Runtime, commands};
 use crate::compare::folders::is_within;
 use crate::program::{Action, visit};
 use crate::shell::{Command, plain};
+use crate::stages::Stage;
 
 impl Runtime<'_, '_> {
     /// What is copied belongs to whom it belonged.
@@ -91,19 +92,28 @@ impl Runtime<'_, '_> {
             kind == Kind::Java || self.added.iter().any(|one| matches!(one, Added::Modules { .. }));
         let collects = |wanted: &str| {
             self.added.iter().any(|one| match one {
-                Added::Libraries { program, folder } => {
+                // A base without a C library needs all, one with its own has none overwritten.
+                Added::Libraries { whole, .. } if *whole != (kind == Kind::Static) => false,
+                Added::Libraries { program, folder, .. } => {
                     let copied = places
                         .iter()
                         .any(|place| place.source == *folder && place.target.is_empty());
                     program == wanted && copied
                 }
-                Added::Modules { .. } | Added::Pruned => false,
+                Added::Modules { .. } | Added::Pruned | Added::OfBase => false,
             })
         };
         let started = self.started(places);
         let collected = !started.is_empty()
             && started.iter().all(|path| collects(path) || !self.is_program(path));
-        self.packages(kind, collected && kind == Kind::Static)?;
+        self.packages(kind, collected)?;
+        if matches!(kind, Kind::Debian(_))
+            && !collected
+            && !(self.is_static || self.compiled_statically() || java)
+            && self.may_link_more(self.old)
+        {
+            return Err("the program may be linked with libraries of the old image".to_owned());
+        }
         if self.is_static
             || self.compiled_statically()
             || java
@@ -115,6 +125,44 @@ impl Runtime<'_, '_> {
             return Ok(());
         }
         Err(format!("the program needs libraries that {} may not have", self.new.base))
+    }
+
+    /// Whether a stage may link programs with more than the C library: its image has headers of many libraries, and something of the
+    /// build speaks of one.
+    pub(super) fn may_link_more(&self, stage: &Stage<'_>) -> bool {
+        let image = bases::official(&stage.image);
+        let name = image.split(':').next().unwrap_or(image);
+        if !matches!(name, "gcc" | "rust" | "buildpack-deps") {
+            return false;
+        }
+        let Some(context) = self.context else { return true };
+        let mut found = false;
+        visit(&stage.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                found |= call.words.iter().any(|word| names_library(word));
+            }
+        });
+        found
+            || context.entries().any(|(path, _)| {
+                let file = path.rsplit('/').next().unwrap_or(path);
+                let rules = [
+                    "akefile",
+                    "configure",
+                    ".mk",
+                    ".cmake",
+                    ".sh",
+                    "CMakeLists.txt",
+                    "meson.build",
+                    "Cargo.",
+                ];
+                // The compiler's own C++ library may be newer than that of the system.
+                let newer = name == "gcc"
+                    && [".cc", ".cpp", ".cxx", ".C"].iter().any(|end| file.ends_with(end));
+                newer
+                    || file == "build.rs"
+                    || rules.iter().any(|part| file.contains(part))
+                        && context.text(path).is_none_or(names_library)
+            })
     }
 
     /// Whether a copied file is no file of the project.
@@ -145,4 +193,36 @@ impl Runtime<'_, '_> {
         });
         any && all
     }
+}
+
+/// Whether a text of a build names a library beyond those that belong to the C library and the compiler.
+fn names_library(text: &str) -> bool {
+    let own = [
+        "-lm",
+        "-lc",
+        "-lpthread",
+        "-ldl",
+        "-lrt",
+        "-lutil",
+        "-lresolv",
+        "-lgcc",
+        "-lgcc_s",
+        "-lstdc++",
+    ];
+    let signs = [
+        "-config",
+        "find_package",
+        "find_library",
+        "target_link_libraries",
+        "dependency(",
+        "PKG_CHECK",
+        "AC_CHECK_LIB",
+        "AC_SEARCH_LIBS",
+        "-sys",
+        "LDLIBS",
+        "link-lib",
+    ];
+    let mut words = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
+    words.any(|word| word.len() > 2 && word.starts_with("-l") && !own.contains(&word))
+        || signs.iter().any(|sign| text.contains(sign))
 }

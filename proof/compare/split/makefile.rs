@@ -3,15 +3,22 @@
 use dockslim_contract::BuildContext;
 
 /// The paths of the files that `make install` writes, where the one Makefile of a project says it in plain words.
-pub(super) fn installed(context: Option<&BuildContext>) -> Option<Vec<String>> {
-    let is_one = |path: &str| {
-        matches!(path.rsplit('/').next(), Some("Makefile" | "makefile" | "GNUmakefile"))
-    };
+///
+/// `configure` are the words behind each call of that, which makes a Makefile from a template.
+pub(super) fn installed(
+    context: Option<&BuildContext>,
+    configure: &[Vec<Option<&str>>],
+) -> Option<Vec<String>> {
+    const NAMES: &[&str] =
+        &["Makefile", "makefile", "GNUmakefile", "Makefile.in", "Makefile.am", "CMakeLists.txt"];
+    let is_one = |path: &str| NAMES.contains(&path.rsplit('/').next().unwrap_or(path));
     let mut makefiles = context?.entries().filter(|(path, _)| is_one(path)).map(|(path, _)| path);
-    let text = context?.text(makefiles.next()?)?;
+    let path = makefiles.next()?;
+    let text = context?.text(path)?;
     if makefiles.next().is_some() {
         return None;
     }
+    let text = &filled(path, text, configure)?;
     let mut inside = false;
     let mut files = Vec::new();
     let mut folders: Vec<String> = Vec::new();
@@ -63,6 +70,29 @@ pub(super) fn installed(context: Option<&BuildContext>) -> Option<Vec<String>> {
     }
     let plain = |path: &String| path.starts_with('/') && !path.contains(['*', '?', '$', '`']);
     (!files.is_empty() && files.iter().all(plain)).then_some(files)
+}
+
+/// A Makefile as `configure` writes it, with the folder that it is given and no other choice.
+fn filled(path: &str, text: &str, configure: &[Vec<Option<&str>>]) -> Option<String> {
+    if !path.ends_with(".in") {
+        return (!text.contains('@') || configure.is_empty()).then(|| text.to_owned());
+    }
+    let [words] = configure else { return None };
+    let mut prefix = "/usr/local";
+    for word in words {
+        let word = (*word)?;
+        match word.split_once('=') {
+            Some(("--prefix", given)) => prefix = given,
+            _ if word.starts_with("--enable-") || word.starts_with("--disable-") => {}
+            _ => return None,
+        }
+    }
+    let mut text = text.replace("@exec_prefix@", "@prefix@");
+    let folders = ["bin:bin", "sbin:sbin", "lib:lib", "data:share", "sysconf:etc"];
+    for (name, folder) in folders.iter().filter_map(|pair| pair.split_once(':')) {
+        text = text.replace(&format!("@{name}dir@"), &format!("@prefix@/{folder}"));
+    }
+    Some(text.replace("@prefix@", prefix))
 }
 
 /// A line with the variables of its Makefile put in; DESTDIR is empty. `None` if one is not known.

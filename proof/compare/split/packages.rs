@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::bases::{Kind, official};
 use super::runtime::Runtime;
+use super::wheels::{LINKED, OPENED};
 use crate::program::{Action, Block, visit};
 use crate::shell::{Command, plain};
 
@@ -193,20 +194,6 @@ const GEMS: &[(&str, &str)] = &[
 const PYTHON: &[&str] =
     &["python", "python2", "python3", "python-is-python3", "py3-setuptools", "python3-setuptools"];
 
-/// What packages of PyPI open when they run, and what slim images have not.
-const OPENED: &[(&str, &str)] = &[
-    ("psycopg2", "libpq5"),
-    ("mysqlclient", "libmariadb3"),
-    ("mariadb", "libmariadb3"),
-    ("pycurl", "libcurl4"),
-    ("python-magic", "libmagic1"),
-    ("pyodbc", "unixodbc"),
-    ("gitpython", "git"),
-    ("cairosvg", "libcairo2"),
-    ("pycairo", "libcairo2"),
-    ("uwsgi", "libxml2"),
-];
-
 impl Runtime<'_, '_> {
     /// What was installed, and is no compiler, is installed again, or is in the base.
     pub(super) fn packages(&self, kind: Kind, collected: bool) -> Result<(), String> {
@@ -243,6 +230,9 @@ impl Runtime<'_, '_> {
                 }
                 if self.old.image.contains("alpine") {
                     return missing(name);
+                }
+                if LINKED.contains(&name) && self.has_wheels() {
+                    continue;
                 }
                 let known = LIBRARIES.iter().find(|(headers, _)| *headers == name);
                 if !known.is_some_and(|(_, libraries)| {
@@ -508,39 +498,6 @@ impl Runtime<'_, '_> {
                 .any(|end| path.ends_with(end));
             source && context.text(path).is_some_and(|text| text.contains(&quoted))
         })
-    }
-
-    /// The packages of PyPI that calls of pip and requirement files name.
-    fn asked_for(&self) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let mut add = |text: &str| {
-            let end = text
-                .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
-                .unwrap_or(text.len());
-            found.insert(text[..end].to_ascii_lowercase().replace('_', "-"));
-        };
-        visit(&self.old.steps, &mut |step| {
-            if let Action::Call(call) = &step.action
-                && call.words.iter().any(|word| word == "install")
-            {
-                call.words.iter().for_each(|word| add(word));
-            }
-        });
-        if let Some(context) = self.context {
-            for (path, _) in context.entries() {
-                let text = context.text(path).unwrap_or_default();
-                let other = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
-                match path.rsplit('/').next().unwrap_or(path) {
-                    name if name.ends_with(".txt") => {
-                        text.lines().for_each(|line| add(line.trim()));
-                    }
-                    "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile" | "Pipfile.lock"
-                    | "poetry.lock" | "uv.lock" => text.split(other).for_each(&mut add),
-                    _ => {}
-                }
-            }
-        }
-        found
     }
 }
 

@@ -160,7 +160,7 @@ impl<'t> Runtime<'_, 't> {
                     *folder == place.source && place.target.is_empty()
                 }
                 Added::Modules { folder } => *folder == place.source,
-                Added::Pruned => false,
+                Added::Pruned | Added::OfBase => false,
             });
             let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');
             if !same && !collected {
@@ -177,7 +177,7 @@ impl<'t> Runtime<'_, 't> {
     pub(super) fn is_file(&self, source: &str) -> bool {
         let mut folder = self.added.iter().any(|added| match added {
             Added::Libraries { folder, .. } | Added::Modules { folder } => folder == source,
-            Added::Pruned => false,
+            Added::Pruned | Added::OfBase => false,
         });
         visit(&self.old.steps, &mut |step| match &step.action {
             Action::Copy(_) => {
@@ -338,6 +338,16 @@ impl<'t> Runtime<'_, 't> {
                                 "nothing brings `{word}`, which the container starts"
                             ));
                         }
+                    } else if let Some(jars) = word.split(':').find_map(|one| {
+                        let jars = one.strip_suffix("/*")?;
+                        let jars = if jars.starts_with('/') {
+                            jars.to_owned()
+                        } else {
+                            format!("{folder}/{}", jars.trim_start_matches("./"))
+                        };
+                        (!self.covered(places, &jars) && !self.leads(places, &jars)).then_some(jars)
+                    }) {
+                        return Err(format!("nothing brings `{jars}`, which holds jars"));
                     } else if (self.was_there(&path) || word.ends_with(".jar"))
                         && !self.covered(places, &path)
                         && !self.leads(places, &path)

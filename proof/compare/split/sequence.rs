@@ -188,7 +188,8 @@ impl Runtime<'_, '_> {
     /// The certificates that the old image had are there.
     pub(super) fn certificates(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let image = official(&self.old.image);
-        let had = ["golang", "rust", "gcc"].contains(&image.split(':').next().unwrap_or(image))
+        let had = ["golang", "rust", "gcc", "buildpack-deps"]
+            .contains(&image.split(':').next().unwrap_or(image))
             || self.names_package(&self.old.steps, "ca-certificates");
         let lacks = matches!(kind, Kind::Busybox | Kind::Debian(_));
         let own = self.serves_files()

@@ -134,7 +134,7 @@ impl<'t> Runtime<'_, 't> {
         let is_install = call.words.iter().any(|word| word.contains("install"));
         if matches!(command.program(), "make" | "gmake" | "ninja" | "cmake" | "meson") && is_install
         {
-            let Some(paths) = makefile::installed(self.context) else {
+            let Some(paths) = makefile::installed(self.context, &self.configured()) else {
                 return Some(format!("what {} brings is not known", describe(step)));
             };
             let missing = paths.into_iter().find(|path| !self.covered(places, path));
@@ -237,7 +237,10 @@ impl<'t> Runtime<'_, 't> {
                 Some(called.then(|| format!("nothing brings what {} leaves", describe(step))))
             }
             _ if pip && !has(&["install", "uninstall"]) => Some(None),
-            _ if pip && has(&["--user", "--target", "-t", "--prefix", "--root"]) => {
+            _ if pip
+                && (has(&["--user", "--target", "-t", "--prefix", "--root"])
+                    || self.is_told_where(call)) =>
+            {
                 Some(Some(format!("where {} installs to is not known", describe(step))))
             }
             _ if pip && self.lists(call).iter().any(|path| self.is_unread(path)) => {
@@ -305,6 +308,17 @@ impl<'t> Runtime<'_, 't> {
         }
     }
 
+    /// Whether a variable says where pip installs to.
+    fn is_told_where(&self, call: &Call<'_>) -> bool {
+        const PLACES: [&str; 5] =
+            ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];
+        let seen = self.states.seen(call.state);
+        PLACES.iter().any(|name| {
+            seen.surroundings.environment.contains_key(*name)
+                || call.assignments.iter().any(|text| text.starts_with(&format!("{name}=")))
+        })
+    }
+
     /// Whether a global install brings package managers that nothing calls later, and nothing else.
     fn brings_managers_alone(&self, words: &[&str]) -> bool {
         let operands = words.iter().skip(1).filter(|word| !word.starts_with('-'));
@@ -364,6 +378,19 @@ impl<'t> Runtime<'_, 't> {
                 && folder.ends_with("/bin")
                 && self.covered(places, folder.trim_end_matches("/bin"))
         })
+    }
+
+    /// The words of each call of `configure`, where they are plain.
+    fn configured(&self) -> Vec<Vec<Option<&str>>> {
+        let mut found = Vec::new();
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && Command::of(&call.words).program() == "configure"
+            {
+                found.push(call.words.iter().skip(1).map(|word| plain(word)).collect());
+            }
+        });
+        found
     }
 
     /// Whether a later command takes a folder away.

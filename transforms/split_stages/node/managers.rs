@@ -36,6 +36,20 @@ pub(super) fn is_tool(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
         && !are_called(subject, &names)
 }
 
+/// Whether a global install may bring another Node or npm than that of the image.
+pub(super) fn replace_node(subject: &Subject<'_, '_>) -> bool {
+    let mut installs = subject.done.iter().filter(|done| is_global(done));
+    installs.any(|done| {
+        let Some(call) = done.command.package_call() else { return true };
+        let names = call.operands().skip(1).map(|at| done.command.words[at].as_deref());
+        let names: Option<Vec<&str>> = names.collect();
+        names.is_none_or(|names| {
+            let own = |name: &&str| matches!(name.split('@').next(), Some("npm" | "node" | "n"));
+            names.is_empty() || names.iter().any(own)
+        })
+    })
+}
+
 /// The manager that installs the packages of the project, if it is one.
 pub(super) fn of(subject: &Subject<'_, '_>) -> Option<&'static str> {
     let mut names =

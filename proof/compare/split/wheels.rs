@@ -1,0 +1,168 @@
+//! What packages of PyPI need of the system when they run.
+
+use std::collections::BTreeSet;
+
+use super::bases::official;
+use super::runtime::Runtime;
+use crate::compare::bases::FROM_SOURCE;
+use crate::program::{Action, visit};
+use crate::shell::{Command, plain};
+
+/// What packages of PyPI open when they run, and what slim images have not.
+pub(super) const OPENED: &[(&str, &str)] = &[
+    ("psycopg2", "libpq5"),
+    ("mysqlclient", "libmariadb3"),
+    ("mariadb", "libmariadb3"),
+    ("pycurl", "libcurl4"),
+    ("python-magic", "libmagic1"),
+    ("pyodbc", "unixodbc"),
+    ("gitpython", "git"),
+    ("cairosvg", "libcairo2"),
+    ("pycairo", "libcairo2"),
+    ("uwsgi", "libxml2"),
+];
+
+/// Headers of libraries that nobody but a linker asks for, as far as packages of Python go: wheels bring their own.
+pub(super) const LINKED: &[&str] = &[
+    "libbz2-dev",
+    "libexpat1-dev",
+    "libffi-dev",
+    "libfreetype-dev",
+    "libfreetype6-dev",
+    "libjpeg-dev",
+    "libjpeg62-turbo-dev",
+    "libatlas-base-dev",
+    "liblapack-dev",
+    "liblcms2-dev",
+    "liblzma-dev",
+    "libncurses-dev",
+    "libncurses5-dev",
+    "libopenblas-dev",
+    "libopenjp2-7-dev",
+    "libpng-dev",
+    "libpq-dev",
+    "libreadline-dev",
+    "libssl-dev",
+    "libtiff-dev",
+    "libtiff5-dev",
+    "libwebp-dev",
+    "libxml2-dev",
+    "libxslt-dev",
+    "libxslt1-dev",
+    "libyaml-dev",
+    "zlib1g-dev",
+];
+
+impl Runtime<'_, '_> {
+    /// Whether pip alone installs on an image of Python, and compiles nothing but packages whose libraries are known.
+    pub(super) fn has_wheels(&self) -> bool {
+        if official(&self.old.image).split(':').next() != Some("python") || self.context.is_none() {
+            return false;
+        }
+        let mut plain_calls = true;
+        let mut lists = Vec::new();
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let command = Command::of(&call.words);
+            let words: Vec<&str> =
+                call.words.iter().map(|word| plain(word).unwrap_or("?")).collect();
+            let pip = words.iter().any(|word| word.trim_end_matches(|c: char| c == '3') == "pip");
+            let verb = words.iter().position(|word| *word == "install");
+            if !pip {
+                plain_calls &= !matches!(
+                    command.program(),
+                    "python"
+                        | "python3"
+                        | "uv"
+                        | "poetry"
+                        | "pipenv"
+                        | "conda"
+                        | "make"
+                        | "cmake"
+                        | "gcc"
+                        | "g++"
+                );
+                return;
+            }
+            for word in verb.map_or(&[][..], |verb| &words[verb + 1..]) {
+                // Files, addresses, choices of what is compiled.
+                let list = word.ends_with(".txt");
+                let odd = word.contains(['?', '/', '@', ':']) || word.starts_with(['.', '-']);
+                let known = [
+                    "-r",
+                    "--requirement",
+                    "--no-cache-dir",
+                    "--no-compile",
+                    "--upgrade",
+                    "-U",
+                    "-q",
+                    "--quiet",
+                ];
+                plain_calls &= list || known.contains(word) || !odd;
+                if list {
+                    lists.push((*word).to_owned());
+                }
+            }
+        });
+        let read = lists.iter().all(|list| {
+            let name = list.rsplit('/').next().unwrap_or(list);
+            let mut texts = self.context.into_iter().flat_map(|context| {
+                let own =
+                    context.entries().filter(|(path, _)| path.rsplit('/').next() == Some(name));
+                own.map(|(path, _)| context.text(path))
+            });
+            let plain_list = |text: &str| {
+                text.lines().map(str::trim).all(|line| {
+                    !line.starts_with(['-', '.', '/'])
+                        && !line.contains('@')
+                        && !line.contains("://")
+                })
+            };
+            texts.all(|text| text.is_some_and(plain_list))
+        });
+        let opened = self.context.into_iter().any(|context| {
+            let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
+            sources.any(|(path, _)| {
+                let text = context.text(path).unwrap_or("dlopen");
+                ["ctypes", "cffi", "dlopen"].iter().any(|word| text.contains(word))
+            })
+        });
+        let asked = self.asked_for();
+        let mut compiled = FROM_SOURCE.iter().filter(|name| asked.contains(**name));
+        let known = |name: &&&str| OPENED.iter().any(|(package, _)| package == *name);
+        plain_calls && read && !opened && compiled.all(|name| known(&name))
+    }
+
+    /// The packages of PyPI that calls of pip and requirement files name.
+    pub(super) fn asked_for(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut add = |text: &str| {
+            let end = text
+                .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+                .unwrap_or(text.len());
+            found.insert(text[..end].to_ascii_lowercase().replace('_', "-"));
+        };
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && call.words.iter().any(|word| word == "install")
+            {
+                call.words.iter().for_each(|word| add(word));
+            }
+        });
+        if let Some(context) = self.context {
+            for (path, _) in context.entries() {
+                let text = context.text(path).unwrap_or_default();
+                let other = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
+                match path.rsplit('/').next().unwrap_or(path) {
+                    name if name.ends_with(".txt") => {
+                        text.lines().for_each(|line| add(line.trim()));
+                    }
+                    "pyproject.toml" | "setup.py" | "setup.cfg" | "Pipfile" | "Pipfile.lock"
+                    | "poetry.lock" | "uv.lock" => text.split(other).for_each(&mut add),
+                    _ => {}
+                }
+            }
+        }
+        found
+    }
+}

@@ -1,0 +1,6 @@
+FROM node:20-bookworm
+RUN npm install -g npm@10 pm2
+WORKDIR /app
+COPY . .
+RUN npm install
+CMD ["pm2-runtime", "server.js"]
