@@ -42,15 +42,18 @@
 //! | what is built | what it ships on |
 //! |---|---|
 //! | Go without cgo, C linked statically | distroless or, where a shell is needed, busybox |
-//! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite |
-//! | classes of Java, by openjdk | slim Debian with the modules that they need, put together by jlink |
-//! | jars of Java, and classes by other images | a run-time environment of the same version |
+//! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite with what it lacks |
+//! | classes of Java, by openjdk and Temurin | slim Debian with the modules that they need, put together by jlink |
+//! | jars of others, and classes by other images | a run-time environment of the same version |
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where nothing names one |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
+//!
+//! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
+//! them; pip, Node and npm are those of the new base. A program that needs a shell and more libraries than slim Debian has gets these.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
 //!

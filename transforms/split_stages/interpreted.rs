@@ -24,6 +24,8 @@ pub(super) struct Language {
     pub(super) brings_programs: bool,
     /// Programs of the base.
     pub(super) programs: &'static [&'static str],
+    /// Whether all that was installed is known, and calls no program that fetches things.
+    pub(super) fetches_nothing: bool,
 }
 
 /// Places of which nothing is needed later.
@@ -72,6 +74,10 @@ pub(super) fn plan(
                 ));
             }
             Library::Other if need_of_package(&package) == Need::Build => {}
+            Library::Other
+                if language.fetches_nothing
+                    && need_of_package(&package) == Need::Fetch
+                    && !is_named(subject, &package) => {}
             Library::Other => add(&package),
         }
     }
@@ -126,6 +132,39 @@ pub(super) fn plan(
     }
     check(subject, &plan)?;
     Ok(plan)
+}
+
+/// Whether the container or the project names what a package brings: its name stands in a file that is none of the build's own.
+fn is_named(subject: &Subject<'_, '_>, package: &str) -> bool {
+    let Some(context) = subject.context else { return true };
+    let program = match package {
+        "openssh-client" => "ssh",
+        "gnupg" | "gnupg2" => "gpg",
+        "xz-utils" => "xz",
+        "bzip2" => "bz2",
+        "mercurial" => "hg",
+        "subversion" => "svn",
+        name => name,
+    };
+    let mut started = subject.launch.commands.iter().flatten().flatten();
+    if started.any(|word| word.split_whitespace().any(|word| base_name(word) == program)) {
+        return true;
+    }
+    let aside = |path: &str| {
+        let name = base_name(path);
+        name.starts_with("Dockerfile")
+            || name.starts_with(".git")
+            || name == ".dockerignore"
+            || name.ends_with(".md")
+            || path.starts_with(".git")
+    };
+    let letters = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
+    let mut files = context.entries().filter(|(path, entry)| {
+        entry.kind != dockslim_contract::ContextKind::Folder && !aside(path)
+    });
+    files.any(|(path, _)| {
+        context.text(path).is_none_or(|text| text.split(letters).any(|word| word == program))
+    })
 }
 
 /// Whether a path is a file that an interpreter runs, as far as its name tells: no socket, and nothing else that a program makes.

@@ -79,7 +79,8 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 .packages
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
-        if are_known(subject, &python) && !opens_libraries(subject) {
+        language.fetches_nothing = are_known(subject, &python);
+        if language.fetches_nothing && !opens_libraries(subject) {
             language.left = LINKED;
         }
         match twin(subject.image, Form::Slim) {

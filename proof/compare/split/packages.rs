@@ -259,9 +259,12 @@ impl Runtime<'_, '_> {
                 && new.iter().any(|name| name.ends_with("-jre-headless"));
             let certificates = name == "ca-certificates" && self.copies_certificates();
             let gyp = PYTHON.contains(&name) && self.compiles_with_python(&old);
-            let fetches = !(kind.is_kin() && self.interprets())
-                && FETCH.contains(&name)
-                && !self.is_mentioned(name);
+            let fetches = FETCH.contains(&name)
+                && if kind.is_kin() && self.interprets() {
+                    self.has_wheels() && !self.is_written(name)
+                } else {
+                    !self.is_mentioned(name)
+                };
             let jdk = name.contains("-jdk")
                 && (name.starts_with("openjdk-") || name.starts_with("default-"));
             if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
@@ -486,6 +489,37 @@ impl Runtime<'_, '_> {
         self.new.steps.iter().any(|step| {
             matches!(&step.action, Action::Copy(copy) if copy.sources.iter().any(|one| one.ends_with("ca-certificates.crt")))
         })
+    }
+
+    /// Whether the container, or a file of the project that is not there for its build, names what a package brings.
+    fn is_written(&self, package: &str) -> bool {
+        const PROGRAMS: &[(&str, &str)] = &[
+            ("openssh-client", "ssh"),
+            ("gnupg", "gpg"),
+            ("gnupg2", "gpg"),
+            ("xz-utils", "xz"),
+            ("bzip2", "bz2"),
+            ("mercurial", "hg"),
+            ("subversion", "svn"),
+        ];
+        let program = PROGRAMS.iter().find(|(name, _)| *name == package);
+        let program = program.map_or(package, |(_, program)| program);
+        let names = |text: &str| {
+            let other = |c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-'));
+            text.split(other).any(|word| word == program)
+        };
+        let Some(context) = self.context else { return true };
+        let mut starts = self.new.configuration.starts().into_iter().flatten();
+        starts.any(names)
+            || context.entries().any(|(path, _)| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let build = path.starts_with(".git")
+                    || ["Dockerfile", ".git", ".dockerignore"]
+                        .iter()
+                        .any(|start| name.starts_with(start))
+                    || name.ends_with(".md");
+                !build && !context.is_folder(path) && context.text(path).is_none_or(names)
+            })
     }
 
     /// Whether a text of the project names a program between quotes.

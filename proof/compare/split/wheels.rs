@@ -129,6 +129,22 @@ impl Runtime<'_, '_> {
         });
         let asked = self.asked_for();
         let mut compiled = FROM_SOURCE.iter().filter(|name| asked.contains(**name));
+        // These start programs of the system.
+        let starts = [
+            "gitpython",
+            "dulwich",
+            "pre-commit",
+            "setuptools-scm",
+            "fabric",
+            "ansible",
+            "dvc",
+            "mlflow",
+            "copier",
+            "cookiecutter",
+        ];
+        if starts.iter().any(|name| asked.contains(*name)) {
+            return false;
+        }
         let known = |name: &&&str| OPENED.iter().any(|(package, _)| package == *name);
         plain_calls && read && !opened && compiled.all(|name| known(&name))
     }
