@@ -5,7 +5,7 @@ use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, links_more, take_certificates,
 };
-use super::launch::{Launch, base_name};
+use super::launch::{Launch, base_name, parent_of};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
 use super::{go, java, native, reasons, rust};
@@ -197,6 +197,9 @@ fn plan_base(
         (RunsOn::Nothing, true) => {
             plan.base = SHELL_BASE.to_owned();
             take_certificates(&maker.subject, plan);
+            if maker.subject.image.starts_with("golang") && go::reads_zones(&maker.subject) {
+                plan.take_to(go::ZONES, &format!("{}/", parent_of(go::ZONES)));
+            }
         }
         (RunsOn::Libraries, false) => {
             let same = |subject: &Subject<'_, '_>| {

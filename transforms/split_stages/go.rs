@@ -2,7 +2,7 @@
 
 mod packages;
 
-use super::compiled::{Made, RunsOn, plan, provides};
+use super::compiled::{Made, RunsOn, SHELL_BASE, plan, provides};
 use super::effects::Effect;
 use super::launch::base_name;
 use super::plan::Plan;
@@ -21,7 +21,25 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
         plan.settings.push(("PATH".to_owned(), "/go/bin:$PATH".to_owned()));
     }
+    if plan.base == SHELL_BASE && reads_zones(subject) {
+        plan.take(subject, ZONES, false);
+    }
     Ok(plan)
+}
+
+/// The time zones that Go itself brings, and that its programs look for where the system has none (package `time`, LoadLocation).
+pub(super) const ZONES: &str = "/usr/local/go/lib/time/zoneinfo.zip";
+
+/// Whether a program may ask for a time zone: a source does, or a variable, or nobody has seen all sources.
+pub(super) fn reads_zones(subject: &Subject<'_, '_>) -> bool {
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    let Some(context) = subject.context else { return true };
+    settings.any(|setting| setting.name == "TZ")
+        || context.entries().any(|(path, _)| {
+            let text = context.text(path).unwrap_or_default();
+            let source = path.ends_with(".go") && text.contains("LoadLocation");
+            source || base_name(path) == "go.mod" && text.contains("require")
+        })
 }
 
 /// Programs that call the compiler when they start, from their own documentation.

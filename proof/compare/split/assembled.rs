@@ -7,6 +7,7 @@ use dockslim_contract::BuildContext;
 
 use super::bases::{self, Kind};
 use super::runtime::{Place, Runtime, commands};
+use super::sequence::ZONES;
 use super::{Added, Split, new_base, refused};
 use crate::compare::folders::is_within;
 use crate::compare::gaps::Refusal;
@@ -117,15 +118,15 @@ impl<'t> Assembled<'_, 't> {
         runtime.user(kind).map_err(|message| self.refused(&message))?;
         runtime.is_told().map_err(|message| self.refused(&message))?;
         let certificates = self.new.steps.iter().filter_map(|step| match &step.action {
-            Action::Copy(copy) if copy.sources == [CERTIFICATES] => Some(Place {
-                source: CERTIFICATES.to_owned(),
-                target: CERTIFICATES.to_owned(),
-                owner: None,
-            }),
+            Action::Copy(copy) => {
+                let one = [CERTIFICATES, ZONES].into_iter().find(|one| copy.sources == [*one])?;
+                Some(Place { source: one.to_owned(), target: one.to_owned(), owner: None })
+            }
             _ => None,
         });
         let places: Vec<Place> = certificates.collect();
         runtime.certificates(kind, &places).map_err(|message| self.refused(&message))?;
+        runtime.zones(kind, &places).map_err(|message| self.refused(&message))?;
         for program in &programs {
             self.runs(program, kind, &added, &runtime)?;
         }
@@ -160,9 +161,11 @@ impl<'t> Assembled<'_, 't> {
                     });
                     let certificates =
                         copy.sources == [CERTIFICATES] && copy.destination == "/etc/ssl/certs/";
+                    let zones =
+                        copy.sources == [ZONES] && copy.destination == "/usr/local/go/lib/time/";
                     copy.flags.is_empty()
                         && copy.documents.is_empty()
-                        && (libraries || certificates)
+                        && (libraries || certificates || zones)
                 }
                 _ => false,
             };

@@ -231,7 +231,7 @@ impl Runtime<'_, '_> {
                 if self.old.image.contains("alpine") {
                     return missing(name);
                 }
-                if LINKED.contains(&name) && self.has_wheels() {
+                if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
                     continue;
                 }
                 let known = LIBRARIES.iter().find(|(headers, _)| *headers == name);

@@ -53,6 +53,7 @@ impl<'t> Runtime<'_, 't> {
         self.sequence(kind)?;
         self.is_told()?;
         self.certificates(kind, &places)?;
+        self.zones(kind, &places)?;
         self.programs(kind, &places)?;
         self.user(kind)?;
         self.owners(kind, &places)?;

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use dockslim_contract::BuildContext;
+
 use super::Added;
 use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
@@ -10,6 +12,9 @@ use crate::compare::words::describe;
 use crate::environment::{CLOSE, OPEN};
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, States, plain, readable};
+
+/// The time zones that Go brings for its own programs (its package `time`).
+pub(super) const ZONES: &str = "/usr/local/go/lib/time/zoneinfo.zip";
 
 /// What is known of the lists of apt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -198,6 +203,23 @@ impl Runtime<'_, '_> {
             || self.names_package(&self.new.steps, "ca-certificates");
         if had && lacks && !own && !there {
             return Err("the new base has no certificates".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The time zones are there that a program of Go asks for: its compiler brought them, and busybox has none.
+    pub(super) fn zones(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let go = official(&self.old.image).split(':').next() == Some("golang");
+        let asks = |context: &BuildContext| {
+            let mut sources = context.entries().filter(|(path, _)| path.ends_with(".go"));
+            sources.any(|(path, _)| {
+                context.text(path).is_none_or(|text| text.contains("time.LoadLocation"))
+            })
+        };
+        let own = [ZONES, "/usr/share/zoneinfo"];
+        let there = own.iter().any(|path| self.covered(places, path));
+        if go && kind == Kind::Busybox && !there && self.context.is_none_or(asks) {
+            return Err("the new base has no time zones".to_owned());
         }
         Ok(())
     }

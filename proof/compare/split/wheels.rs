@@ -120,13 +120,6 @@ impl Runtime<'_, '_> {
             };
             texts.all(|text| text.is_some_and(plain_list))
         });
-        let opened = self.context.into_iter().any(|context| {
-            let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
-            sources.any(|(path, _)| {
-                let text = context.text(path).unwrap_or("dlopen");
-                ["ctypes", "cffi", "dlopen"].iter().any(|word| text.contains(word))
-            })
-        });
         let asked = self.asked_for();
         let mut compiled = FROM_SOURCE.iter().filter(|name| asked.contains(**name));
         // These start programs of the system.
@@ -146,7 +139,17 @@ impl Runtime<'_, '_> {
             return false;
         }
         let known = |name: &&&str| OPENED.iter().any(|(package, _)| package == *name);
-        plain_calls && read && !opened && compiled.all(|name| known(&name))
+        plain_calls && read && compiled.all(|name| known(&name))
+    }
+
+    /// Whether a source of the project may open a library by its name.
+    pub(super) fn opens_libraries(&self) -> bool {
+        let Some(context) = self.context else { return true };
+        let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
+        sources.any(|(path, _)| {
+            let text = context.text(path).unwrap_or("dlopen");
+            ["ctypes", "cffi", "dlopen"].iter().any(|word| text.contains(word))
+        })
     }
 
     /// The packages of PyPI that calls of pip and requirement files name.
