@@ -159,6 +159,34 @@
 //! RUN mvn -B package -DskipTests
 //! ```
 //!
+//! `dotnet restore` wants each project where it lies, with what it refers to, and the settings above:
+//!
+//! ```dockerfile before
+//! FROM mcr.microsoft.com/dotnet/sdk:9.0
+//! WORKDIR /src
+//! COPY . .
+//! RUN dotnet publish Web/Web.csproj -c Release -o /app
+//! ```
+//!
+//! ```toml context
+//! ".dockerignore" = "**/bin\n**/obj\n"
+//! "nuget.config" = '<configuration><packageSources></packageSources></configuration>'
+//! "Web/Web.csproj" = '<Project><ItemGroup><ProjectReference Include="..\Core\Core.csproj" /></ItemGroup></Project>'
+//! "Web/Program.cs" = ""
+//! "Core/Core.csproj" = "<Project></Project>"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM mcr.microsoft.com/dotnet/sdk:9.0
+//! WORKDIR /src
+//! COPY nuget.config ./
+//! COPY Web/Web.csproj ./Web/
+//! COPY Core/Core.csproj ./Core/
+//! RUN dotnet restore Web/Web.csproj
+//! COPY . .
+//! RUN dotnet publish Web/Web.csproj -c Release -o /app
+//! ```
+//!
 //! # Declines
 //!
 //! - The build context is not known: only it shows which manifests there are, what they name, and what
@@ -184,6 +212,7 @@ mod berry;
 mod bundler;
 mod composer;
 mod copies;
+mod dotnet;
 mod go;
 mod installs;
 mod javascript;
@@ -199,6 +228,7 @@ mod reasons;
 mod text;
 mod toolchains;
 mod workspaces;
+mod xml;
 
 use dockslim_contract::{
     BuildContext, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,

@@ -1,6 +1,6 @@
 //! Steps that the old file has not: each only downloads what a later one would.
 
-use super::installs::maven;
+use super::installs::{dotnet, maven};
 use crate::program::{Action, Call, Step};
 use crate::shell::{States, plain};
 
@@ -65,6 +65,7 @@ fn is_download(program: &str, call: &Call<'_>) -> bool {
     let words: Vec<Option<&str>> = call.words[1..].iter().map(|word| plain(word)).collect();
     match program {
         "go" => words == [Some("mod"), Some("download")],
+        "dotnet" => words.first() == Some(&Some("restore")),
         "mvn" | "./mvnw" => words.last() == Some(&Some("dependency:go-offline")),
         _ => false,
     }
@@ -105,6 +106,7 @@ pub(super) fn fetches(download: &Call<'_>, later: &Call<'_>) -> bool {
         && one == two
         && match one {
             "go" => builds_modules(&later.words[1..]),
+            "dotnet" => dotnet::restores_for(&download.words[1..], &later.words[1..]),
             "mvn" | "./mvnw" => asks_for_the_same(&download.words[1..], &later.words[1..]),
             _ => false,
         }

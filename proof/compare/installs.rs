@@ -6,6 +6,7 @@
 mod berry;
 mod bundler;
 mod composer;
+pub(super) mod dotnet;
 mod go;
 mod javascript;
 pub(super) mod maven;
@@ -121,6 +122,9 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     }
     if call.words.first().is_some_and(|program| program == "rm") {
         return removed(&call.words[1..]).map(|removes| Install { removes, ..Install::default() });
+    }
+    if call.words.first().is_some_and(|program| program == "dotnet") {
+        return dotnet::restore(&call.words[1..], here, files);
     }
     let words: Vec<&str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
     let (first, rest) = words.split_first()?;

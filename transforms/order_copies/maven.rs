@@ -6,11 +6,11 @@
 use dockslim_contract::ContextKind;
 
 use super::because;
-use super::project::{Project, Reads};
+use super::project::{Project, Reads, climbed};
 use super::reasons;
 use super::toolchains::Call;
-use crate::facts::below;
-use crate::facts::{absolute, parent};
+use super::xml::{element, without_comments};
+use crate::facts::{absolute, below, parent};
 use crate::pass::Refusal;
 
 /// Phases of the default lifecycle in which Maven asks for what a project depends on.
@@ -168,18 +168,6 @@ fn poms(project: &Project<'_, '_>, first: String, reads: &mut Reads) -> Result<(
     }
 }
 
-/// Where a path leads from a folder, with `..` in it.
-fn climbed(folder: &str, path: &str) -> Option<String> {
-    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
-    for name in path.split('/').filter(|name| !matches!(*name, "" | ".")) {
-        match name {
-            ".." => drop(names.pop()?),
-            _ => names.push(name),
-        }
-    }
-    absolute(&format!("/{}", names.join("/")), None).filter(|_| !path.starts_with('/'))
-}
-
 /// Whether a pom.xml leads to nothing else in the project. The modules of a parent are not asked for.
 fn pom(place: &str, text: &str, first: bool) -> Result<(), Refusal> {
     let unread = || (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"));
@@ -267,33 +255,9 @@ fn beside(
     Ok(())
 }
 
-/// A text of XML without its comments.
-fn without_comments(text: &str) -> String {
-    let mut parts = text.split("<!--");
-    let first = parts.next().unwrap_or_default().to_owned();
-    parts.fold(first, |kept, part| kept + part.split_once("-->").map_or("", |(_, rest)| rest))
-}
-
-/// What stands inside the first element of a name.
-fn element<'t>(text: &'t str, name: &str) -> Option<&'t str> {
-    let (_, rest) = text.split_once(&format!("<{name}>"))?;
-    rest.split_once(&format!("</{name}>")).map(|(inside, _)| inside)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn elements_are_found() {
-        let text =
-            without_comments("<project><!-- <parent>x</parent> --><parent>y</parent></project>");
-        assert_eq!(text, "<project><parent>y</parent></project>");
-        assert_eq!(element(&text, "parent"), Some("y"));
-        assert_eq!(element(&text, "module"), None);
-        assert_eq!(climbed("/src/a", "../pom.xml").as_deref(), Some("/src/pom.xml"));
-        assert_eq!(climbed("/src", "../../pom.xml"), None);
-    }
 
     #[test]
     fn a_pom_may_lead_to_files() {

@@ -4,7 +4,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 
 use super::because;
 use super::reasons;
-use crate::facts::{BuildStage, BuildStep, Command, Content, Copied, below, parent};
+use crate::facts::{BuildStage, BuildStep, Command, Content, Copied, absolute, below, parent};
 use crate::knowledge::{Ecosystem, base_image};
 use crate::pass::Refusal;
 
@@ -168,6 +168,18 @@ impl<'a, 't> Project<'a, 't> {
     }
 }
 
+/// Where a path leads from a folder, with `..` in it.
+pub(super) fn climbed(folder: &str, path: &str) -> Option<String> {
+    let mut names: Vec<&str> = folder.split('/').filter(|name| !name.is_empty()).collect();
+    for name in path.split('/').filter(|name| !matches!(*name, "" | ".")) {
+        match name {
+            ".." => drop(names.pop()?),
+            _ => names.push(name),
+        }
+    }
+    absolute(&format!("/{}", names.join("/")), None).filter(|_| !path.starts_with('/'))
+}
+
 /// The words behind the program, told apart.
 #[derive(Debug, Default)]
 pub(super) struct Arguments<'w> {
@@ -213,4 +225,16 @@ pub(super) fn arguments<'w>(
         }
     }
     Ok(read)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_climb() {
+        assert_eq!(climbed("/src/a", "../pom.xml").as_deref(), Some("/src/pom.xml"));
+        assert_eq!(climbed("/src", "../../pom.xml"), None);
+        assert_eq!(climbed("/src", "/pom.xml"), None);
+    }
 }

@@ -6,7 +6,7 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::installs::Install;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{because, go, maven};
+use super::{because, dotnet, go, maven};
 use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolute};
 use crate::knowledge::{Operand, Toolchain};
 use crate::pass::Refusal;
@@ -234,6 +234,7 @@ pub(super) fn reads(
     match call.tool.name.as_str() {
         "go" => go::reads(project, stage, step, call, folder),
         "maven" => maven::reads(project, call, folder),
+        "dotnet" => dotnet::reads(project, call, folder),
         _ => {
             let message = format!("what {} reads is not known to this pass", call.tool.name);
             Err((&reasons::UNSUPPORTED, message))
@@ -247,6 +248,7 @@ pub(super) fn step(call: &Call<'_>, enters: Option<&str>) -> String {
     let words = match call.tool.name.as_str() {
         "go" => "mod download".to_owned(),
         "maven" => maven::words(call),
+        "dotnet" => dotnet::words(call),
         _ => String::new(),
     };
     format!("{enter}{} {words}", call.program)

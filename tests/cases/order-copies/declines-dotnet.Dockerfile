@@ -1,4 +1,0 @@
-FROM tool
-WORKDIR /app
-COPY . .
-RUN dotnet restore

@@ -1,0 +1,6 @@
+FROM mcr.microsoft.com/dotnet/sdk:8.0
+WORKDIR /src
+COPY Web.csproj packages.lock.json ./
+RUN dotnet restore
+COPY . .
+RUN dotnet publish --no-restore -o /app
