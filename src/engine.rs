@@ -107,7 +107,7 @@ const MOST_ROUNDS: usize = 16;
 
 impl Settings {
     /// Whether the pass of this name is to run.
-    fn wants(&self, name: &str) -> bool {
+    pub(crate) fn wants(&self, name: &str) -> bool {
         let listed = |list: &[String]| list.iter().any(|wanted| wanted == name);
         (self.select.is_empty() || listed(&self.select)) && !listed(&self.ignore)
     }

@@ -10,6 +10,7 @@ mod context;
 mod editorconfig;
 pub mod engine;
 mod error;
+mod evidence;
 mod files;
 mod image;
 pub mod layout;

@@ -15,9 +15,10 @@ use crate::config::Configurations;
 use crate::context::Contexts;
 use crate::engine::{self, Outcome, Settings};
 use crate::error::Error;
+use crate::evidence::{self, Idea, Subject};
 use crate::image::Image;
 use crate::report::{self, Output, bytes};
-use crate::verify::{self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict};
+use crate::verify::{self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict, lines_of};
 use crate::{files, origin};
 
 /// What the file as it is is called, for its two builds.
@@ -56,8 +57,12 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
         context: found.context.and_then(Result::ok),
         only: None,
     };
+    let target = args.building.target.clone();
     let boldest = engine::fix(&text, &settings);
-    if boldest.text == text {
+    // What only evidence can justify needs a command that asks for it.
+    let may_earn =
+        args.building.smoke.is_some() && evidence::may_help(&parse(&text), target.as_deref());
+    if boldest.text == text && !may_earn {
         output.remark(&format!("nothing to rewrite in {name}\n"));
         return Ok(Status::Done);
     }
@@ -69,6 +74,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
         path,
         text,
         settings,
+        target,
         bench,
         smoke: smoke(&args.building, &[]),
         limit: Duration::from_secs(args.building.smoke_timeout),
@@ -87,6 +93,8 @@ struct Search {
     path: PathBuf,
     text: String,
     settings: Settings,
+    /// The stage that is built.
+    target: Option<String>,
     bench: Bench,
     smoke: Option<Smoke>,
     limit: Duration,
@@ -105,18 +113,37 @@ struct Original {
     unsteady: Unsteady,
 }
 
-/// Rewrites that work.
+/// A file that works.
 struct Kept {
-    outcome: Outcome,
-    /// What they are called.
-    called: String,
-    /// The bytes of the images before and after.
-    sizes: (u64, u64),
+    text: String,
+    /// What the passes did, if they did anything.
+    outcome: Option<Outcome>,
+    /// What was done, in words.
+    called: Vec<String>,
+    image: Image,
 }
 
 impl Search {
-    fn run(&mut self) -> Result<Option<Kept>, Error> {
+    /// What is kept, and the bytes of the image as it was.
+    fn run(&mut self) -> Result<(Option<Kept>, u64), Error> {
         let original = self.original()?;
+        let size = original.image.size();
+        let mut kept = self.passes(&original)?;
+        if original.answer.is_some() {
+            let begin = kept.unwrap_or_else(|| Kept {
+                text: self.text.clone(),
+                outcome: None,
+                called: Vec::new(),
+                image: original.image.clone(),
+            });
+            let earned = self.ideas(begin, &original)?;
+            kept = Some(earned).filter(|kept| kept.text != self.text);
+        }
+        Ok((kept, size))
+    }
+
+    /// The boldest rewrites of the passes that work.
+    fn passes(&mut self, original: &Original) -> Result<Option<Kept>, Error> {
         for level in [Safety::Suggestion, Safety::Review, Safety::Safe] {
             if level > self.settings.level {
                 continue;
@@ -135,16 +162,144 @@ impl Search {
                 continue;
             }
             for left_out in orders(&bold) {
-                if Instant::now() > self.until {
-                    self.account.push("the time is up; --budget gives more".to_owned());
+                if self.is_late() {
                     return Ok(None);
                 }
-                if let Some(kept) = self.attempt(level, &left_out, &original)? {
+                if let Some(kept) = self.attempt(level, &left_out, original)? {
                     return Ok(Some(kept));
                 }
             }
         }
         Ok(None)
+    }
+
+    /// On top of what works, what no reading of the file can justify.
+    fn ideas(&mut self, mut kept: Kept, original: &Original) -> Result<Kept, Error> {
+        let kinds = evidence::KINDS.iter().filter(|kind| self.settings.wants(kind.pass));
+        for kind in kinds.collect::<Vec<_>>() {
+            // Where one works, there may be more on top of it.
+            loop {
+                let dockerfile = parse(&kept.text);
+                let target = self.target.as_deref();
+                let subject = Subject { dockerfile: &dockerfile, target, image: &kept.image };
+                let ideas = kind.propose(&subject);
+                let mut better = None;
+                for idea in ideas {
+                    if self.tried.contains_key(&idea.text) {
+                        continue;
+                    }
+                    if self.is_late() {
+                        return Ok(kept);
+                    }
+                    match self.consider(&idea, &kept.image, original)? {
+                        Ok(image) => {
+                            better = Some((idea, image));
+                            break;
+                        }
+                        Err(why) => self.account.push(format!("{}: {why}", idea.called)),
+                    }
+                }
+                let Some((idea, image)) = better else { break };
+                kept.text = idea.text;
+                kept.image = image;
+                kept.called.push(idea.called);
+            }
+        }
+        Ok(kept)
+    }
+
+    /// The image of an idea, or what speaks against it.
+    fn consider(
+        &mut self,
+        idea: &Idea,
+        before: &Image,
+        original: &Original,
+    ) -> Result<Result<Image, String>, Error> {
+        let candidate = self.candidate();
+        let result = self.consider_as(&candidate, idea, before, original)?;
+        self.tried.insert(idea.text.clone(), result.is_ok());
+        if result.is_err() {
+            self.bench.forget(&candidate);
+        }
+        Ok(result)
+    }
+
+    fn consider_as(
+        &mut self,
+        candidate: &str,
+        idea: &Idea,
+        before: &Image,
+        original: &Original,
+    ) -> Result<Result<Image, String>, Error> {
+        let image = match self.built(candidate, &idea.called, &idea.text, 1)? {
+            Ok(image) => image,
+            Err(why) => return Ok(Err(why)),
+        };
+        let (old, new) = (before.size(), image.size());
+        if new >= old {
+            return Ok(Err(not_smaller(old, new)));
+        }
+        if let Some(why) = self.refused(candidate, &idea.called, original)? {
+            return Ok(Err(why));
+        }
+        let mut found = verify::compare(before, &image);
+        found.leave_out(&original.unsteady);
+        let steps = lines_of(&idea.text, self.target.as_deref(), &image.layers);
+        let own: Vec<usize> = (0..steps.len()).filter(|layer| steps[*layer].is_some()).collect();
+        let context = self.settings.context.as_deref();
+        let bench = &self.bench;
+        let mut search = |words: &[String]| bench.search(candidate, &own, words);
+        let doubt = idea.doubt((before, &image), &found, context, &mut search)?;
+        Ok(doubt.map_or(Ok(image), Err))
+    }
+
+    /// Whether the time is up, which is told.
+    fn is_late(&mut self) -> bool {
+        let is_late = Instant::now() > self.until;
+        if is_late {
+            self.account.push("the time is up; --budget gives more".to_owned());
+        }
+        is_late
+    }
+
+    /// The name of the next image.
+    fn candidate(&self) -> String {
+        format!("candidate-{}", self.tried.len() + 1)
+    }
+
+    /// Builds a text and reads its image; else tells the step that fails, and the last lines of what the builder said.
+    fn built(
+        &mut self,
+        candidate: &str,
+        called: &str,
+        text: &str,
+        lines: usize,
+    ) -> Result<Result<Image, String>, Error> {
+        self.bench.add(candidate, text)?;
+        self.progress.begin(format!("{called}: building"));
+        if let Err(failure) = self.bench.build(candidate, true, &self.progress)? {
+            let step = failure.step.unwrap_or_else(|| "the build".to_owned());
+            return Ok(Err(format!("{step} fails{}", last(&failure.lines, lines))));
+        }
+        self.progress.begin(format!("{called}: comparing the files"));
+        Ok(Ok(self.bench.read(candidate, false)?))
+    }
+
+    /// What the smoke command has against an image.
+    fn refused(
+        &mut self,
+        candidate: &str,
+        called: &str,
+        original: &Original,
+    ) -> Result<Option<String>, Error> {
+        let (Some(smoke), Some(before)) = (&self.smoke, &original.answer) else { return Ok(None) };
+        self.progress.begin(format!("{called}: smoke command"));
+        let name = self.bench.image_name(candidate);
+        let said = smoke.ask(&self.bench.builder, &name, self.limit)?;
+        let is_good = smoke.accepts(&said, before);
+        let told =
+            || format!("the smoke command {}{}", said.told(), last(&said.lines, SHOWN_LINES));
+        Ok((!is_good).then(told))
     }
 
     /// Builds the file as it is, twice: what differs then, or fails then, is nobody's fault.
@@ -198,65 +353,57 @@ impl Search {
             [] => level.name().to_owned(),
             passes => format!("{} without {}", level.name(), passes.join(", ")),
         };
-        let after = match self.judge(&called, level, &outcome, original)? {
-            Ok(after) => after,
-            Err(why) => {
-                self.tried.insert(outcome.text, false);
-                self.account.push(format!("{called}: {why}"));
-                return Ok(None);
+        let candidate = self.candidate();
+        let judged = self.judge(&candidate, &called, level, &outcome, original)?;
+        self.tried.insert(outcome.text.clone(), judged.is_ok());
+        match judged {
+            Ok(image) => {
+                let text = outcome.text.clone();
+                Ok(Some(Kept { text, outcome: Some(outcome), called: vec![called], image }))
             }
-        };
-        self.tried.insert(outcome.text.clone(), true);
-        Ok(Some(Kept { outcome, called, sizes: (original.image.size(), after) }))
+            Err(why) => {
+                self.bench.forget(&candidate);
+                self.account.push(format!("{called}: {why}"));
+                Ok(None)
+            }
+        }
     }
 
-    /// The bytes of the new image, or what speaks against it.
+    /// The new image, or what speaks against it.
     fn judge(
         &mut self,
+        candidate: &str,
         called: &str,
         level: Safety,
         outcome: &Outcome,
         original: &Original,
-    ) -> Result<Result<u64, String>, Error> {
-        let candidate = format!("candidate-{}", self.tried.len() + 1);
-        self.bench.add(&candidate, &outcome.text)?;
-        self.progress.begin(format!("{called}: building"));
-        if let Err(failure) = self.bench.build(&candidate, true, &self.progress)? {
-            let step = failure.step.unwrap_or_else(|| "the build".to_owned());
-            return Ok(Err(format!("{step} fails{}", last(&failure.lines))));
+    ) -> Result<Result<Image, String>, Error> {
+        let image = match self.built(candidate, called, &outcome.text, SHOWN_LINES)? {
+            Ok(image) => image,
+            Err(why) => return Ok(Err(why)),
+        };
+        if let Some(why) = self.refused(candidate, called, original)? {
+            return Ok(Err(why));
         }
-        self.progress.begin(format!("{called}: comparing the files"));
-        let image = self.bench.read(&candidate, false)?;
         let mut comparison = verify::compare(&original.image, &image);
         comparison.leave_out(&original.unsteady);
-        let mut why = None;
-        if let (Some(smoke), Some(before)) = (&self.smoke, &original.answer) {
-            self.progress.begin(format!("{called}: smoke command"));
-            let name = self.bench.image_name(&candidate);
-            let said = smoke.ask(&self.bench.builder, &name, self.limit)?;
-            if !smoke.accepts(&said, before) {
-                why = Some(format!("the smoke command {}{}", said.told(), last(&said.lines)));
-            }
-        }
         let verdict = Verdict::of(&comparison, &Declared::by(outcome));
         let (before, after) = (original.image.size(), image.size());
         // What is only safe may be for the next build alone; what is bolder has to show for it.
         let is_worth_it = after < before || (level == Safety::Safe && after == before);
-        if why.is_none() && !verdict.is_good() {
-            why = Some(format!("the image {}", report::differences(&comparison)));
-        } else if why.is_none() && !is_worth_it {
-            why = Some(format!("not smaller: {} -> {}", bytes(before), bytes(after)));
-        }
-        if why.is_some() {
-            self.bench.forget(&candidate);
-        }
-        Ok(why.map_or(Ok(after), Err))
+        Ok(if !verdict.is_good() {
+            Err(format!("the image {}", report::differences(&comparison)))
+        } else if !is_worth_it {
+            Err(not_smaller(before, after))
+        } else {
+            Ok(image)
+        })
     }
 
     /// Writes or shows what is kept, and tells what was tried.
     fn tell(
         &self,
-        kept: Option<Kept>,
+        (kept, before): (Option<Kept>, u64),
         args: &FixArgs,
         output: &mut Output,
     ) -> Result<Status, Error> {
@@ -267,22 +414,23 @@ impl Search {
             return Ok(Status::Wanted);
         };
         if args.files.write {
-            files::replace(&self.path, &self.text, &kept.outcome.text)?;
+            files::replace(&self.path, &self.text, &kept.text)?;
         } else {
-            let diff = report::diff(&self.name, &self.text, &kept.outcome.text, &output.palette);
+            let diff = report::diff(&self.name, &self.text, &kept.text, &output.palette);
             output.print(&diff)?;
         }
         if !args.files.quiet {
-            said += &report::remarks(&self.name, &kept.outcome, &output.remark_palette);
-            let (before, after) = kept.sizes;
+            if let Some(outcome) = &kept.outcome {
+                said += &report::remarks(&self.name, outcome, &output.remark_palette);
+            }
             let asked = match (&self.smoke, self.bench.builder.loads) {
                 (Some(_), true) => ", built and passed the smoke command",
                 (Some(_), false) => ", built, but not run: its images stay elsewhere",
                 (None, _) => ", built",
             };
             let done = if args.files.write { " written" } else { "; apply with --write" };
-            let (before, after) = (bytes(before), bytes(after));
-            said += &format!("kept {}{asked}: {before} -> {after}{done}\n", kept.called);
+            let (before, after) = (bytes(before), bytes(kept.image.size()));
+            said += &format!("kept {}{asked}: {before} -> {after}{done}\n", kept.called.join("; "));
             output.remark(&said);
         }
         Ok(Status::Done)
@@ -303,8 +451,13 @@ fn orders(bold: &[&'static str]) -> Vec<Vec<&'static str>> {
     turns
 }
 
-fn last(lines: &[String]) -> String {
-    let lines = &lines[lines.len().saturating_sub(SHOWN_LINES)..];
+fn not_smaller(before: u64, after: u64) -> String {
+    format!("not smaller: {} -> {}", bytes(before), bytes(after))
+}
+
+/// The last lines of a program, `most` of them.
+fn last(lines: &[String], most: usize) -> String {
+    let lines = &lines[lines.len().saturating_sub(most)..];
     lines.iter().map(|line| format!("\n    {line}")).collect()
 }
 

@@ -42,7 +42,7 @@ pub(crate) struct FieldDifference {
 
 impl Config {
     /// The configuration in `described`: the JSON of an image, where it stands below `config`.
-    pub(super) fn of(described: &Value) -> Self {
+    pub(crate) fn of(described: &Value) -> Self {
         let settings = described.get("config").or_else(|| described.get("Config"));
         let mut fields = BTreeMap::new();
         for (name, field) in FIELDS {
@@ -62,6 +62,28 @@ impl Config {
         }
         fields.insert("platform", platform);
         Self(fields)
+    }
+
+    /// A value, by what people call its field, and its key if the field has many.
+    pub(crate) fn get(&self, field: &str, key: &str) -> Option<&str> {
+        self.0.get(field)?.get(key).map(String::as_str)
+    }
+
+    /// A value that is a list of words, such as the command.
+    pub(crate) fn words(&self, field: &str, key: &str) -> Vec<String> {
+        let value = self.get(field, key).unwrap_or_default();
+        serde_json::from_str(value).unwrap_or_default()
+    }
+
+    /// All keys of a field with their values.
+    pub(crate) fn all(&self, field: &str) -> impl Iterator<Item = (&str, &str)> {
+        let entries = self.0.get(field).into_iter().flatten();
+        entries.map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+
+    /// All values, whatever they are for.
+    pub(crate) fn values(&self) -> impl Iterator<Item = &str> {
+        self.0.values().flat_map(BTreeMap::values).map(String::as_str)
     }
 
     /// What is not the same, in the order of the fields.

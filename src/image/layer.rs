@@ -32,22 +32,8 @@ pub(crate) struct Contents {
 impl Contents {
     /// Reads a layer to its end, whatever it is compressed with.
     pub(super) fn read(raw: impl Read) -> Result<Self, Unreadable> {
-        let mut raw = BufReader::with_capacity(PIECE, raw);
-        let mut magic = Vec::new();
-        raw.by_ref().take(4).read_to_end(&mut magic)?;
-        let is_gzip = magic.starts_with(&[0x1f, 0x8b]);
-        let is_zstd = magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
-        let raw = io::Cursor::new(magic).chain(raw);
-        let mut contents = if is_gzip {
-            Self::of(MultiGzDecoder::new(raw))
-        } else if is_zstd {
-            let decoder = StreamingDecoder::new(raw);
-            Self::of(decoder.map_err(|error| Unreadable::Strange(error.to_string()))?)
-        } else {
-            Self::of(raw)
-        }?;
-        contents.is_compressed = is_gzip || is_zstd;
-        Ok(contents)
+        let (tar, is_compressed) = unpacked(raw)?;
+        Ok(Self { is_compressed, ..Self::of(tar)? })
     }
 
     fn of(tar: impl Read) -> Result<Self, Unreadable> {
@@ -85,6 +71,44 @@ impl Contents {
         io::copy(&mut counted, &mut io::sink())?;
         Ok(Self { entries, archive_bytes: counted.count, file_bytes, is_compressed: false })
     }
+}
+
+/// The archive inside of a layer, and whether it was compressed.
+fn unpacked<'r>(raw: impl Read + 'r) -> Result<(Box<dyn Read + 'r>, bool), Unreadable> {
+    let mut raw = BufReader::with_capacity(PIECE, raw);
+    let mut magic = Vec::new();
+    raw.by_ref().take(4).read_to_end(&mut magic)?;
+    let is_gzip = magic.starts_with(&[0x1f, 0x8b]);
+    let is_zstd = magic.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]);
+    let raw = io::Cursor::new(magic).chain(raw);
+    Ok(if is_gzip {
+        (Box::new(MultiGzDecoder::new(raw)), true)
+    } else if is_zstd {
+        let decoder = StreamingDecoder::new(raw);
+        let decoder = decoder.map_err(|error| Unreadable::Strange(error.to_string()))?;
+        (Box::new(decoder), true)
+    } else {
+        (Box::new(raw), false)
+    })
+}
+
+/// Looks at each file of a layer, by its path and what is in it, as long as `look` says that it wants more.
+pub(super) fn each_file(
+    raw: impl Read,
+    look: &mut dyn FnMut(&[u8], &mut dyn Read) -> io::Result<bool>,
+) -> Result<(), Unreadable> {
+    let (tar, _) = unpacked(raw)?;
+    for entry in tar::Archive::new(tar).entries()? {
+        if interrupt::asked() {
+            return Err(Unreadable::Interrupted);
+        }
+        let mut entry = entry?;
+        let path = path(&entry.path_bytes());
+        if entry.header().entry_type().is_file() && !look(&path, &mut entry)? {
+            break;
+        }
+    }
+    Ok(())
 }
 
 /// What an entry puts into the tree.

@@ -3,10 +3,12 @@
 mod archive;
 mod config;
 mod layer;
+mod mentions;
 mod noise;
 mod tree;
 
 pub(crate) use config::{Config, FieldDifference};
+pub(crate) use mentions::{Mention, first_mention, names};
 pub(crate) use noise::{Noise, noise};
 pub(crate) use tree::{Kind, Node, Tree};
 

@@ -112,6 +112,37 @@ impl Tree {
         self.0.get(path)
     }
 
+    /// Whether something is there; links in the path are followed where the tree has them.
+    pub(crate) fn holds(&self, path: &[u8]) -> bool {
+        // A chain of links that is longer goes in circles.
+        const MOST_LINKS: usize = 40;
+        let mut path = path.to_vec();
+        for _ in 0..MOST_LINKS {
+            if self.0.contains_key(&path) {
+                return true;
+            }
+            let above = (0..path.len()).rev().filter(|at| path[*at] == b'/');
+            let link = above.into_iter().find_map(|at| {
+                let target = self.0.get(&path[..at])?.target.as_deref()?;
+                Some((at, target))
+            });
+            let Some((at, target)) = link else { return false };
+            let parent = path[..at].iter().rposition(|byte| *byte == b'/').unwrap_or(0);
+            let from = if target.starts_with(b"/") { &[][..] } else { &path[..parent] };
+            let whole = [from, b"/", target, &path[at..]].concat();
+            let mut parts: Vec<&[u8]> = Vec::new();
+            for part in whole.split(|byte| *byte == b'/') {
+                match part {
+                    b"" | b"." => {}
+                    b".." => drop(parts.pop()),
+                    part => parts.push(part),
+                }
+            }
+            path = parts.join(&b'/');
+        }
+        false
+    }
+
     fn remove(&mut self, path: &[u8]) {
         self.clear(path);
         self.0.remove(path);
@@ -169,6 +200,31 @@ mod tests {
         let base = [put("a", Kind::Folder), put("a/b", Kind::File)];
         assert_eq!(paths(&[&base, &[put("a", Kind::Link)]]), ["a"]);
         assert_eq!(paths(&[&base, &[put("a", Kind::Folder)]]), ["a", "a/b"]);
+    }
+
+    #[test]
+    fn a_file_is_there_by_each_of_its_paths() {
+        let link = |path: &str, target: &str| {
+            let target = Some(target.into());
+            (path.into(), Change::Put(Node { kind: Kind::Link, target, ..Node::default() }))
+        };
+        let mut tree = Tree::default();
+        tree.apply(&[
+            put("usr/bin/sh", Kind::File),
+            link("bin", "usr/bin"),
+            link("usr/sbin", "../bin"),
+            link("loop", "loop/x"),
+        ]);
+        for (path, there) in [
+            ("usr/bin/sh", true),
+            ("bin/sh", true),
+            ("usr/sbin/sh", true),
+            ("bin/bash", false),
+            ("loop/a", false),
+            ("", false),
+        ] {
+            assert_eq!(tree.holds(path.as_bytes()), there, "{path}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use super::{Failure, Progress, context};
 use crate::builder::{Builder, Built, Fault, Job};
 use crate::error::Error;
-use crate::image::{Image, Known};
+use crate::image::{Image, Known, Mention, first_mention};
 
 /// How long something took.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -132,6 +132,20 @@ impl Bench {
         // Archives are as big as images; what was read is known.
         let _ = fs::remove_file(archive);
         Ok(image)
+    }
+
+    /// The first of the words that a file of a candidate's image holds, above the layers of its base.
+    pub(crate) fn search(
+        &self,
+        candidate: &str,
+        layers: &[usize],
+        words: &[String],
+    ) -> Result<Option<Mention>, Error> {
+        let (name, archive) = (self.image_name(candidate), self.archive(candidate));
+        self.builder.export(&name, &archive, false)?;
+        let found = first_mention(&archive, layers, words);
+        let _ = fs::remove_file(archive);
+        Ok(found?)
     }
 
     fn file(&self, candidate: &str) -> PathBuf {

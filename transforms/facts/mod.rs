@@ -26,6 +26,7 @@ pub(crate) use copied::{Copied, Unfollowed, copy_words, is_from_context};
 pub(crate) use images::expanded;
 pub(crate) use layout::{ChainStyle, Layout};
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};
+pub use package_list::{Installed, installed};
 pub(crate) use package_list::{PackageList, Unlisted, is_yes, package_name};
 pub(crate) use places::{absolute, below, is_within, parent};
 pub(crate) use programs::{Readers, Use, by_text, used_by};

@@ -72,6 +72,51 @@ impl PackageList {
     }
 }
 
+/// A call that installs packages of the system by their names.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Installed {
+    /// The verb: bytes of the text that was parsed.
+    pub verb: Span,
+    /// The names with the places of their words, in order.
+    pub packages: Vec<(String, Span)>,
+}
+
+/// The calls in the stage `target`, or the last one, that install packages of the system and name all of them.
+pub fn installed(dockerfile: &Dockerfile<'_>, target: Option<&str>) -> Vec<Installed> {
+    let facts = crate::Facts::of(dockerfile, &crate::Options::default(), None);
+    let build = facts.build();
+    let named = |name: &str| {
+        let name = name.to_lowercase();
+        let is = |stage: &super::BuildStage<'_>| {
+            stage.stage.name.as_deref().is_some_and(|own| own.to_lowercase() == name)
+        };
+        build.stages.iter().rfind(|stage| is(stage))
+    };
+    let by_number = |name: &str| build.stages.get(name.parse::<usize>().ok()?);
+    let stage = match target {
+        Some(target) => named(target).or_else(|| by_number(target)),
+        None => build.stages.last(),
+    };
+    let steps = stage.into_iter().flat_map(|stage| &stage.steps).filter(|step| !step.onbuild);
+    let mut found = Vec::new();
+    for command in steps.flat_map(|step| step.content.commands()) {
+        let Some(call) = command.package_call() else { continue };
+        let is_install = match call.manager.name.as_str() {
+            "apt" => call.is("install"),
+            "apk" => call.is("add"),
+            _ => false,
+        };
+        let Some(simple) = command.call.map(|call| call.simple).filter(|_| is_install) else {
+            continue;
+        };
+        let Some(verb) = call.operands().next() else { continue };
+        if let Ok(list) = PackageList::of(dockerfile, command, &call) {
+            found.push(Installed { verb: simple.words[verb].span, packages: list.packages });
+        }
+    }
+    found
+}
+
 /// The name in `name=version`, `name/suite` and `name:architecture`.
 pub(crate) fn package_name(word: &str) -> &str {
     let end = word.find(['=', '/', ':']).unwrap_or(word.len());
