@@ -279,6 +279,8 @@ impl Search {
         self.progress.begin(format!("{called}: building"));
         if let Err(failure) = self.bench.build(candidate, true, &self.progress)? {
             let step = failure.step.unwrap_or_else(|| "the build".to_owned());
+            // An image that is not to be had needs no story.
+            let lines = if step.contains("] FROM ") { 1 } else { lines };
             return Ok(Err(format!("{step} fails{}", last(&failure.lines, lines))));
         }
         self.progress.begin(format!("{called}: comparing the files"));

@@ -273,7 +273,7 @@ pub(super) fn one_file(path: &Path) -> Result<PathBuf, Error> {
     if let Some(error) = found.errors.pop() {
         return Err(error);
     }
-    let plain = path.join("Dockerfile");
+    let plain = path.strip_prefix(".").unwrap_or(path).join("Dockerfile");
     if path.is_dir() && found.files.len() != 1 && plain.is_file() {
         return Ok(plain);
     }

@@ -9,7 +9,7 @@ use dockslim_transforms::{Suppressions, suite};
 
 use super::smaller_base::with_base;
 use super::stage::{Launch, Stage, inherited};
-use super::{Idea, Risk, Subject};
+use super::{CERTIFICATES, Idea, Risk, Subject};
 use crate::image::Image;
 
 /// Where the runtime goes: the place that the images of Temurin have it at.
@@ -29,7 +29,7 @@ const PLATFORM: &str =
 const CHANGES: [&str; 6] = ["JAVA_HOME", "JAVA_VERSION", "LANG", "LANGUAGE", "LC_ALL", "PATH"];
 
 /// The libraries that draw letters, and the one that is there if a program may draw.
-const FONTS: &str = "fontconfig libfreetype6";
+const FONTS: [&str; 2] = ["fontconfig", "libfreetype6"];
 const DRAWS: &[u8] = b"opt/java/openjdk/lib/libawt.so";
 
 pub(super) fn propose(subject: &Subject<'_>) -> Vec<Idea> {
@@ -65,9 +65,17 @@ pub(super) fn propose(subject: &Subject<'_>) -> Vec<Idea> {
              --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre{newline}{newline}"
         );
         let mut lines = Vec::new();
+        let mut packages = Vec::new();
+        if subject.image.tree.holds(CERTIFICATES.as_bytes()) {
+            packages.push("ca-certificates");
+        }
         if fonts {
+            packages.extend(FONTS);
+        }
+        if !packages.is_empty() {
             lines.push(format!(
-                "RUN apt-get update && apt-get install -y --no-install-recommends {FONTS} && rm -rf /var/lib/apt/lists/*"
+                "RUN apt-get update && apt-get install -y --no-install-recommends {} && rm -rf /var/lib/apt/lists/*",
+                packages.join(" ")
             ));
         }
         lines.extend([

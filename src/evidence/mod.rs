@@ -70,7 +70,11 @@ pub(crate) type Search<'s> = dyn FnMut(&[String]) -> Result<Option<Mention>, Err
 
 /// Files that programs open when somebody calls them over the network or looks at a clock: what the old image has of them, the
 /// new one has, too.
-const NEEDED_LATER: [&str; 2] = ["etc/ssl/certs/ca-certificates.crt", "usr/share/zoneinfo"];
+const NEEDED_LATER: [&str; 3] =
+    [CERTIFICATES, "usr/share/zoneinfo", "opt/java/openjdk/lib/security/cacerts"];
+
+/// The certificates that programs trust, on Debian, Ubuntu and Alpine.
+const CERTIFICATES: &str = "etc/ssl/certs/ca-certificates.crt";
 
 /// Whether some kind may have an idea for this file, whatever its image is like.
 pub(crate) fn may_help(dockerfile: &Dockerfile<'_>, target: Option<&str>) -> bool {

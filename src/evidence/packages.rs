@@ -8,7 +8,7 @@
 use std::collections::BTreeSet;
 
 use dockslim_contract::BuildContext;
-use dockslim_syntax::{Edits, Span, parse};
+use dockslim_syntax::{Dockerfile, Edits, LeafKind, Span, parse};
 use dockslim_transforms::{Installed, Suppressions, installed};
 
 use super::{Idea, Risk, Search, Subject};
@@ -64,15 +64,13 @@ fn without(subject: &Subject<'_>, gone: &[(&Installed, usize)]) -> Option<Idea> 
 }
 
 /// A word with the gap in front of it; `None` if a comment stands there.
-fn gap(dockerfile: &dockslim_syntax::Dockerfile<'_>, call: &Installed, word: Span) -> Option<Span> {
-    let before = dockerfile.source[..word.start]
-        .trim_end_matches(|character: char| character.is_whitespace() || character == '\\');
-    let span = Span::new(before.len().max(call.verb.end), word.end);
-    let is_bare = dockerfile
-        .leaves_in(span)
-        .iter()
-        .all(|leaf| leaf.kind != dockslim_syntax::LeafKind::Comment);
-    is_bare.then_some(span)
+fn gap(dockerfile: &Dockerfile<'_>, call: &Installed, word: Span) -> Option<Span> {
+    let before = Span::new(call.verb.start, word.start);
+    let mut leaves = dockerfile.leaves_in(before).iter().rev();
+    let is_gap =
+        |kind| matches!(kind, LeafKind::Blank | LeafKind::Newline | LeafKind::Continuation);
+    let last = leaves.find(|leaf| !is_gap(leaf.kind))?;
+    (last.kind != LeafKind::Comment).then(|| Span::new(last.span.end, word.end))
 }
 
 /// What speaks against an image without packages.
@@ -139,7 +137,7 @@ enum Trace {
 }
 
 /// Folders that only people and package managers open.
-const FOR_PEOPLE: [&str; 15] = [
+const FOR_PEOPLE: [&str; 17] = [
     "/usr/share/doc/",
     "/usr/share/man/",
     "/usr/share/info/",
@@ -154,6 +152,8 @@ const FOR_PEOPLE: [&str; 15] = [
     "/usr/share/icons/",
     "/usr/share/pixmaps/",
     "/usr/share/menu/",
+    "/usr/share/emacs/",
+    "/usr/share/vim/",
     "/etc/alternatives/",
 ];
 
@@ -221,4 +221,65 @@ fn is_book(path: &str) -> bool {
         "/etc/ld.so.cache",
     ];
     BOOKS.iter().any(|book| path.starts_with(book))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::image::Image;
+
+    fn proposed(text: &str) -> Vec<(String, String)> {
+        let image = Image::default();
+        let dockerfile = parse(text);
+        let subject = Subject { dockerfile: &dockerfile, target: None, image: &image };
+        propose(&subject).into_iter().map(|idea| (idea.called, idea.text)).collect()
+    }
+
+    #[test]
+    fn packages_go_together_and_then_one_by_one() {
+        let text = "FROM debian:12\nRUN apt-get install -y \\\n    a \\\n    tzdata \\\n    b\n";
+        let without = |lines: &str| format!("FROM debian:12\nRUN apt-get install -y{lines}\n");
+        assert_eq!(
+            proposed(text),
+            [
+                ("without a, b".to_owned(), without(" \\\n    tzdata")),
+                ("without a".to_owned(), without(" \\\n    tzdata \\\n    b")),
+                ("without b".to_owned(), without(" \\\n    a \\\n    tzdata")),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_a_comment_is_about_stays() {
+        let called =
+            |text| proposed(text).into_iter().map(|(called, _)| called).collect::<Vec<_>>();
+        let text = "FROM alpine\nRUN apk add \\\n    # for people\n    a \\\n    b c\n";
+        assert_eq!(called(text), ["without b, c", "without b", "without c"]);
+        let kept = "FROM alpine\n# dockslim: keep drop-build-deps\nRUN apk add a b\n";
+        assert_eq!(called(kept), [""; 0]);
+        assert_eq!(called("FROM debian\nRUN apt-get install -y a\n"), [""; 0], "one stays");
+        assert_eq!(called("FROM a\nRUN apk add a b\nFROM b\nCOPY --from=0 /a /a\n"), [""; 0]);
+    }
+
+    #[test]
+    fn each_file_tells_by_what_it_would_be_found() {
+        let word = |word: &str| Trace::Word(word.to_owned());
+        for (path, trace) in [
+            ("/usr/bin/tree", word("tree")),
+            ("/usr/lib/x86_64-linux-gnu/libpq.so.5.15", word("libpq")),
+            ("/lib/libz.so.1", word("libz")),
+            ("/usr/lib/x86_64-linux-gnu/gconv/UTF-7.so", Trace::Unknown),
+            ("/usr/lib/x86_64-linux-gnu/vlc/plugins/a.so", word("plugins")),
+            ("/usr/share/figlet/a.flf", word("figlet")),
+            ("/usr/share/doc/tree/copyright", Trace::Nothing),
+            ("/var/lib/dpkg/info/tree.list", Trace::Nothing),
+            ("/usr/include/pq.h", Trace::Header),
+            ("/usr/lib/python3/dist-packages/yaml/a.py", Trace::Unknown),
+            ("/etc/ssl/openssl.cnf", Trace::Unknown),
+            ("/usr/local/bin/x", Trace::Unknown),
+            ("/srv/x", Trace::Unknown),
+        ] {
+            assert_eq!(super::trace(path), trace, "{path}");
+        }
+    }
 }

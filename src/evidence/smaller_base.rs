@@ -8,12 +8,12 @@ use dockslim_syntax::{Arguments, Edits, Keyword};
 use dockslim_transforms::{Suppressions, suite};
 
 use super::stage::{Launch, Stage, inherited};
-use super::{Idea, Risk, Subject};
+use super::{CERTIFICATES, Idea, Risk, Subject};
 
 /// What a program in the new image can find of the old one, by the path in the tree, and what copies it.
 const TAKEN: [(&str, &str, &str); 3] = [
     ("etc/passwd", "/etc/passwd /etc/group", "/etc/"),
-    ("etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/"),
+    (CERTIFICATES, "/etc/ssl/certs/ca-certificates.crt", "/etc/ssl/certs/"),
     ("usr/share/zoneinfo", "/usr/share/zoneinfo", "/usr/share/zoneinfo"),
 ];
 

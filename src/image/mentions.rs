@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::archive::Archive;
-use super::{Unreadable, layer};
+use super::{Unreadable, layer, noise};
 
 /// A word that a file holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ const NOT_SEARCHED: [&str; 7] = [
     "usr/share/info/",
     "usr/share/locale/",
     "var/lib/dpkg/",
-    "var/lib/apt/",
+    "lib/apk/db/",
 ];
 
 /// The first of the words that a file in one of the layers holds, whose numbers are in `layers`.
@@ -40,8 +40,8 @@ pub(crate) fn first_mention(
         let Some(blob) = described.layers.get(*number) else { continue };
         let mut found = None;
         layer::each_file(archive.reader(&blob.name)?, &mut |path, file| {
-            let is_searched =
-                !NOT_SEARCHED.iter().any(|folder| path.starts_with(folder.as_bytes()));
+            let is_searched = noise(path, true).is_none()
+                && !NOT_SEARCHED.iter().any(|folder| path.starts_with(folder.as_bytes()));
             if found.is_none() && is_searched {
                 let word = word_in(file, words)?;
                 let path = format!("/{}", String::from_utf8_lossy(path));

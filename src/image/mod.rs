@@ -37,7 +37,7 @@ pub(crate) enum Unreadable {
 }
 
 /// An image.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Image {
     /// From the base up.
     pub(crate) layers: Vec<Layer>,

@@ -22,7 +22,7 @@ pub(super) fn html(found: &Verification) -> String {
     let by = words::built_by(found.engine);
     let _ = writeln!(page, "<h1>{file}</h1>\n<p class=\"faint\">before and after, {by}</p>");
     let class = if found.verdict.is_good() { "good" } else { "bad" };
-    let _ = writeln!(page, "<p class=\"verdict {class}\">{}</p>", escaped(&words::verdict(found)));
+    let _ = writeln!(page, "<p class=\"verdict {class}\">{}</p>", arrows(&words::verdict(found)));
     cards(&mut page, found);
     if let Err(failure) = &found.after {
         let _ = writeln!(page, "<h2>What the builder said</h2>");
@@ -89,7 +89,7 @@ fn layers(page: &mut String, found: &Verification) {
     for (class, rows) in [("before", Some(&old)), ("after", new.as_ref())] {
         let Some(rows) = rows else { continue };
         let _ = writeln!(page, "<div class=\"card\"><h3>{class}</h3>");
-        for Row { place, bytes: size, instruction } in rows {
+        for Row { place, bytes: size, instruction, .. } in rows {
             let (size_told, instruction) = (bytes(*size), escaped(instruction));
             let _ = writeln!(
                 page,
@@ -191,7 +191,7 @@ fn diff(page: &mut String, diff: &str) {
     if diff.is_empty() {
         return;
     }
-    page.push_str("<h2>The change of the file</h2>\n<div class=\"card\"><pre>");
+    page.push_str("<h2>The change of the file</h2>\n<div class=\"card\"><pre class=\"diff\">");
     // The names of the files stand above already.
     for line in diff.lines().skip(2) {
         let class = match line.bytes().next() {
@@ -208,6 +208,11 @@ fn diff(page: &mut String, diff: &str) {
 fn open(page: &mut String, title: &str, is_open: bool) {
     let state = if is_open { " open" } else { "" };
     let _ = writeln!(page, "<details{state}><summary>{}</summary>", escaped(title));
+}
+
+/// Text that means nothing to a browser, with arrows where it has signs for them.
+fn arrows(text: &str) -> String {
+    escaped(&text.replace(" -> ", "\u{a0}→ "))
 }
 
 /// Text that means nothing to a browser.

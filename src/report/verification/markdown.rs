@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use super::super::bytes;
 use super::words;
-use crate::verify::{FileDifference, Verification};
+use crate::verify::{Comparison, FileDifference, Verification};
 
 /// Files that are listed of each kind of difference.
 const LISTED: usize = 30;
@@ -12,7 +12,8 @@ const LISTED: usize = 30;
 pub(super) fn markdown(found: &Verification) -> String {
     let mut text = String::new();
     let sign = if found.verdict.is_good() { "✅" } else { "❌" };
-    let _ = writeln!(text, "### {sign} {}: {}\n", code(&found.file), words::verdict(found));
+    let _ =
+        writeln!(text, "### {sign} {}: {}\n", code(&found.file), arrows(&words::verdict(found)));
     let _ = writeln!(text, "| | before | after | |\n|---|---:|---:|---:|");
     for number in words::numbers(found) {
         let [what, old, new, change] = number.cells();
@@ -29,10 +30,7 @@ pub(super) fn markdown(found: &Verification) -> String {
     }
     layers(&mut text, found);
     if let Some(comparison) = &found.comparison {
-        for one in &comparison.config {
-            let (field, old, new) = words::setting(one);
-            let _ = writeln!(text, "\n- configuration, {field}: {} → {}", code(&old), code(&new));
-        }
+        settings(&mut text, comparison);
         for (list, what) in [
             (&comparison.removed, "removed"),
             (&comparison.added, "added"),
@@ -65,16 +63,29 @@ fn layers(text: &mut String, found: &Verification) {
         let _ = writeln!(table, "| {title} | size | |\n|---|---:|---|");
         for row in words::rows(side) {
             let instruction: String = row.instruction.chars().take(90).collect();
+            let told = if row.is_base { instruction } else { code(&instruction) };
             let (place, size) = (row.place, bytes(row.bytes));
-            let _ = writeln!(
-                table,
-                "| {place} | {size} | {} |",
-                code(&instruction).replace('|', "\\|")
-            );
+            let _ = writeln!(table, "| {place} | {size} | {} |", told.replace('|', "\\|"));
         }
         table.push('\n');
     }
     details(text, "Layers", table.trim_end());
+}
+
+/// What differs in the configuration, as a table.
+fn settings(text: &mut String, comparison: &Comparison) {
+    if !comparison.config.is_empty() {
+        let _ = writeln!(text, "\n| configuration | before | after |\n|---|---|---|");
+    }
+    for one in &comparison.config {
+        let (field, old, new) = words::setting(one);
+        let cell = |text: &str| code(text).replace('|', "\\|");
+        let _ = writeln!(text, "| {field} | {} | {} |", cell(&old), cell(&new));
+    }
+}
+
+fn arrows(text: &str) -> String {
+    text.replace(" -> ", " → ")
 }
 
 fn files(text: &mut String, list: &[FileDifference], what: &str) {
@@ -90,7 +101,8 @@ fn files(text: &mut String, list: &[FileDifference], what: &str) {
     if list.len() > LISTED {
         lines.push(format!("- and {} more", list.len() - LISTED));
     }
-    details(text, &format!("{} files {what} ({})", list.len(), bytes(sum)), &lines.join("\n"));
+    let title = format!("{} {what} ({})", words::counted(list.len(), "file"), bytes(sum));
+    details(text, &title, &lines.join("\n"));
 }
 
 fn details(text: &mut String, title: &str, body: &str) {

@@ -70,7 +70,7 @@ fn layers(text: &mut String, title: &str, rows: &[Row], most: u64, palette: &Pal
     let _ = writeln!(text, "\n{heading}{title}{heading:#}");
     let total = terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0));
     let room = total.saturating_sub(BAR + 26).max(20);
-    for Row { place, bytes: size, instruction } in rows {
+    for Row { place, bytes: size, instruction, .. } in rows {
         let bar = bar(*size, most);
         let blank = " ".repeat(BAR.saturating_sub(bar.chars().count()));
         let mut shown: String = instruction.chars().take(room).collect();

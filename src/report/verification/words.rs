@@ -154,6 +154,8 @@ fn percent(old: f64, new: f64) -> String {
 pub(super) struct Row {
     /// `line 7`, or `base`.
     pub(super) place: String,
+    /// Whether it stands for the layers of the base.
+    pub(super) is_base: bool,
     /// Its bytes, uncompressed.
     pub(super) bytes: u64,
     /// The instruction, on one line.
@@ -168,6 +170,7 @@ pub(super) fn rows(side: &Side) -> Vec<Row> {
     if !base.is_empty() {
         rows.push(Row {
             place: "base".to_owned(),
+            is_base: true,
             bytes: base.iter().map(|layer| layer.archive_bytes).sum(),
             instruction: counted(base.len(), "layer"),
         });
@@ -176,6 +179,7 @@ pub(super) fn rows(side: &Side) -> Vec<Row> {
         let noted = || layer.made_by.split_whitespace().collect::<Vec<_>>().join(" ");
         rows.push(Row {
             place: step.as_ref().map(|step| format!("line {}", step.line)).unwrap_or_default(),
+            is_base: false,
             bytes: layer.archive_bytes,
             instruction: step.as_ref().map_or_else(noted, |step| step.text.clone()),
         });
