@@ -277,6 +277,14 @@ impl<'t> Split<'_, 't> {
                             ))),
                         }
                     }
+                    Some(
+                        ["yarn", "install", "--production", "--ignore-scripts", "--prefer-offline"],
+                    ) => match pruned::needed_of_yarn(self.context, self.old, self.new) {
+                        None => Ok(Some(Added::Pruned)),
+                        Some(what) => Err(self.refused(&format!(
+                            "yarn may take more away than what is only there to develop: {what}"
+                        ))),
+                    },
                     _ if self.is_of_base(call) => Ok(Some(Added::OfBase)),
                     _ => self.modules(call).map(Some).ok_or_else(other),
                 }

@@ -116,6 +116,7 @@ fn planned(
         plan.added.push(match managers::of(subject) {
             // It asks before it removes what it has installed, but not there (pnpm.io/cli/install).
             Some("pnpm") => "CI=true pnpm prune --prod".to_owned(),
+            Some("yarn") => managers::YARN_PRUNE.to_owned(),
             _ if old => "npm prune --production".to_owned(),
             _ => "npm prune --omit=dev".to_owned(),
         });
@@ -244,7 +245,7 @@ fn starts(subject: &Subject<'_, '_>, manifest: Option<&Value>) -> Vec<String> {
     words
 }
 
-/// Whether development dependencies can go: npm or pnpm installed them, and nothing that runs names one.
+/// Whether development dependencies can go: npm, pnpm or yarn installed them, and nothing that runs names one.
 fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool {
     let Some(context) = subject.context else { return false };
     let Some(packages) =
@@ -255,6 +256,7 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     let by_one = match managers::of(subject) {
         Some("npm") => true,
         Some("pnpm") => managers::pnpm_prunes(subject, manifest),
+        Some("yarn") => managers::yarn_prunes(subject, manifest),
         _ => false,
     };
     let mut installs = subject.done.iter().filter(|done| managers::is_own(done));

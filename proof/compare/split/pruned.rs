@@ -66,45 +66,130 @@ pub(super) fn needed_of_pnpm(
     old: &Stage<'_>,
     new: &Stage<'_>,
 ) -> Option<String> {
-    let mut others = None;
-    let mut own = false;
-    visit(&old.steps, &mut |step| {
-        let Action::Call(call) = &step.action else { return };
-        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
-        let global = words.iter().any(|word| matches!(*word, "-g" | "--global" | "global"));
-        match words.first().copied() {
-            Some("pnpm") => own |= !global,
-            Some("npm" | "yarn") if matches!(words.get(1), Some(&("cache" | "config"))) => {}
-            Some(name @ ("npm" | "yarn")) if !global => others = Some(name.to_owned()),
-            _ => {}
-        }
-    });
-    if !own || others.is_some() {
-        return others.or_else(|| Some("pnpm".to_owned()));
-    }
     let unread = || Some("package.json".to_owned());
     let Some(context) = context else { return unread() };
+    let workspace = context.entries().map(|(path, _)| path).find(|path| {
+        path.rsplit('/').next() == Some("pnpm-workspace.yaml")
+            && context.text(path).unwrap_or_default().contains("packages:")
+    });
+    installed_by_others(old, "pnpm")
+        .or_else(|| workspace.map(str::to_owned))
+        .or_else(|| changed(context))
+        .or_else(|| needed(Some(context), new))
+}
+
+/// The same for yarn 1. It leaves what scripts of packages have made, and writes what others changed in them anew.
+pub(super) fn needed_of_yarn(
+    context: Option<&BuildContext>,
+    old: &Stage<'_>,
+    new: &Stage<'_>,
+) -> Option<String> {
+    let unread = || Some("yarn.lock".to_owned());
+    let Some(context) = context else { return unread() };
+    let (mut locks, mut manifests) = (Vec::new(), Vec::new());
     for (path, _) in context.entries() {
-        let text = context.text(path).unwrap_or_default();
         match path.rsplit('/').next().unwrap_or(path) {
-            "pnpm-workspace.yaml" if text.contains("packages:") => return Some(path.to_owned()),
+            name if name.starts_with(".yarn") || name == ".npmrc" => return Some(path.to_owned()),
+            "yarn.lock" => locks.push(context.text(path).unwrap_or_default()),
             "package.json" if !path.contains("node_modules/") => {
-                let Ok(manifest) = serde_json::from_str::<Value>(text) else { return unread() };
-                let scripts = manifest.get("scripts").and_then(Value::as_object);
-                let hook = |name: &&String| {
-                    name.ends_with("install") || name.contains("prepare") || *name == "prepublish"
-                };
-                if let Some(hook) = scripts.and_then(|all| all.keys().find(hook)) {
-                    return Some(hook.clone());
-                }
-                if text.contains("prisma") {
-                    return Some("prisma".to_owned());
-                }
+                manifests.push(context.text(path).unwrap_or_default());
             }
             _ => {}
         }
     }
-    needed(Some(context), new)
+    let ([lock], [manifest]) = (&locks[..], &manifests[..]) else { return unread() };
+    let Ok(manifest) = serde_json::from_str::<Value>(manifest) else { return unread() };
+    let manager = manifest.get("packageManager").map_or("yarn@1.", |it| it.as_str().unwrap_or(""));
+    if !lock.contains("# yarn lockfile v1") || !manager.starts_with("yarn@1.") {
+        return Some("a newer yarn".to_owned());
+    }
+    let entries: Vec<&str> = lock
+        .lines()
+        .filter_map(|line| line.strip_suffix(':'))
+        .filter(|line| !line.starts_with(' '))
+        .flat_map(|line| line.split(','))
+        .map(|entry| entry.trim().trim_matches('"'))
+        .collect();
+    for kind in ["dependencies", "devDependencies", "optionalDependencies"] {
+        for (name, range) in manifest.get(kind).and_then(Value::as_object).into_iter().flatten() {
+            let range = range.as_str().unwrap_or_default();
+            let locked = |entry: &&str| {
+                entry.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix('@'))
+                    == Some(range)
+            };
+            if !entries.iter().any(locked) {
+                return Some(format!("{name}, which yarn.lock does not have"));
+            }
+        }
+    }
+    let mut other = None;
+    let alters = |text: &str| {
+        text.contains("patch-package")
+            || text.matches("node_modules").count() > text.matches("node_modules/.bin/").count()
+    };
+    visit(&old.steps, &mut |step| match &step.action {
+        Action::Call(call) => {
+            let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+            let brings = words.first() == Some(&"corepack")
+                || words.windows(2).any(|two| two == ["set", "version"])
+                || words.iter().any(|word| word.starts_with("yarn@"));
+            if brings || call.words.iter().any(|word| alters(word)) {
+                other.get_or_insert_with(|| super::super::words::describe(step));
+            }
+        }
+        _ => {}
+    });
+    let scripts = manifest.get("scripts").and_then(Value::as_object).into_iter().flatten();
+    let mut scripts = scripts.filter(|(_, text)| alters(text.as_str().unwrap_or_default()));
+    installed_by_others(old, "yarn")
+        .or(other)
+        .or_else(|| scripts.next().map(|(name, _)| name.clone()))
+        .or_else(|| changed(context))
+        .or_else(|| needed(Some(context), new))
+}
+
+/// Another manager that installs for a project; if none does, not even this one, its own name.
+fn installed_by_others(stage: &Stage<'_>, manager: &str) -> Option<String> {
+    let mut others = None;
+    let mut own = false;
+    visit(&stage.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let global = words.iter().any(|word| matches!(*word, "-g" | "--global" | "global"));
+        let aside = matches!(words.get(1), Some(&("cache" | "config")));
+        match words.first().copied() {
+            Some(name) if name == manager => own |= !global && !aside,
+            Some(name @ ("npm" | "yarn" | "pnpm")) if !global && !aside => {
+                others = Some(name.to_owned());
+            }
+            _ => {}
+        }
+    });
+    others.or_else(|| (!own).then(|| manager.to_owned()))
+}
+
+/// What changes installed packages: scripts around the install, and clients that are made among them.
+fn changed(context: &BuildContext) -> Option<String> {
+    let manifests = context.entries().map(|(path, _)| path).filter(|path| {
+        path.rsplit('/').next() == Some("package.json") && !path.contains("node_modules/")
+    });
+    for path in manifests {
+        let text = context.text(path).unwrap_or_default();
+        let Ok(manifest) = serde_json::from_str::<Value>(text) else {
+            return Some(path.to_owned());
+        };
+        let scripts = manifest.get("scripts").and_then(Value::as_object);
+        let hook = |name: &&String| {
+            name.ends_with("install") || name.contains("prepare") || *name == "prepublish"
+        };
+        if let Some(hook) = scripts.and_then(|all| all.keys().find(hook)) {
+            return Some(hook.clone());
+        }
+        if text.contains("prisma") {
+            return Some("prisma".to_owned());
+        }
+    }
+    None
 }
 
 /// Whether a file of the project may run in the container: code, but for tests and the settings of tools.

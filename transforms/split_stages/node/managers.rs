@@ -109,6 +109,49 @@ pub(super) fn are_called(subject: &Subject<'_, '_>, names: &[&str]) -> bool {
 
 /// Whether pnpm can take development dependencies away again: it knows one project, and runs no script of it for that.
 pub(super) fn pnpm_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
+    let Some(context) = subject.context else { return false };
+    let many = context.entries().any(|(path, _)| {
+        base_name(path) == "pnpm-workspace.yaml"
+            && context.text(path).is_none_or(|text| text.contains("packages:"))
+    });
+    !many && !changes_packages(manifest)
+}
+
+/// How yarn 1 is told to take development dependencies away again (its documentation, "yarn prune" and "yarn install").
+pub(super) const YARN_PRUNE: &str = "yarn install --production --ignore-scripts --prefer-offline";
+
+/// Whether yarn can take development dependencies away again. It has to be yarn 1: that one keeps what the scripts of packages
+/// have made (`artifacts` of node_modules/.yarn-integrity), and stays with a lockfile that names all that is asked for.
+/// What a command of the project has changed in a package would be as it was published.
+pub(super) fn yarn_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
+    let Some(context) = subject.context else { return false };
+    let mut locks = context.entries().filter(|(path, _)| base_name(path) == "yarn.lock");
+    let (Some((path, _)), None) = (locks.next(), locks.next()) else { return false };
+    let Some(lock) = context.text(path).filter(|text| text.contains("# yarn lockfile v1")) else {
+        return false;
+    };
+    let settings = context.entries().any(|(path, _)| {
+        path.split('/').any(|part| part.starts_with(".yarn")) || base_name(path) == ".npmrc"
+    });
+    let manager = manifest.get("packageManager").and_then(Value::as_str).unwrap_or("yarn@1.");
+    let changes = |word: &str| {
+        word.contains("patch-package")
+            || word.replace("node_modules/.bin/", "").contains("node_modules")
+    };
+    let scripts = manifest.get("scripts").and_then(Value::as_object);
+    let mut texts = scripts.into_iter().flat_map(|all| all.values()).filter_map(Value::as_str);
+    let mut words = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
+    !settings
+        && manager.starts_with("yarn@1.")
+        && !are_switched(subject)
+        && !changes_packages(manifest)
+        && names_all(lock, manifest)
+        && !texts.any(changes)
+        && !words.any(|word| changes(word))
+}
+
+/// Whether scripts around the install, or a client that is made among the packages, change what was installed.
+fn changes_packages(manifest: &Value) -> bool {
     const SCRIPTS: &[&str] = &[
         "preinstall",
         "install",
@@ -118,17 +161,26 @@ pub(super) fn pnpm_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
         "prepare",
         "postprepare",
     ];
-    let Some(context) = subject.context else { return false };
     let scripts = manifest.get("scripts").and_then(Value::as_object);
     let hooked = scripts.is_some_and(|all| all.keys().any(|name| SCRIPTS.contains(&name.as_str())));
-    let many = context.entries().any(|(path, _)| {
-        base_name(path) == "pnpm-workspace.yaml"
-            && context.text(path).is_none_or(|text| text.contains("packages:"))
-    });
-    // Its client is made among the packages.
     let made = ["dependencies", "devDependencies"].iter().any(|kind| {
         let names = manifest.get(kind).and_then(Value::as_object);
         names.is_some_and(|names| names.keys().any(|name| name.contains("prisma")))
     });
-    !hooked && !many && !made
+    hooked || made
+}
+
+/// Whether a lockfile of yarn 1 has an entry for each range that the manifest asks for: `name@range, name@other:`.
+fn names_all(lock: &str, manifest: &Value) -> bool {
+    let heads = lock.lines().filter(|line| !line.starts_with([' ', '#']) && line.ends_with(':'));
+    let named: Vec<&str> = heads
+        .flat_map(|line| line.trim_end_matches(':').split(", "))
+        .map(|one| one.trim_matches('"'))
+        .collect();
+    ["dependencies", "devDependencies", "optionalDependencies"].iter().all(|kind| {
+        let asked = manifest.get(kind).and_then(Value::as_object);
+        asked.into_iter().flatten().all(|(name, range)| {
+            range.as_str().is_some_and(|range| named.contains(&&*format!("{name}@{range}")))
+        })
+    })
 }
