@@ -53,7 +53,7 @@ start)
             --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 >"$docker/log" 2>&1 </dev/null {lock}>&- &
         await answers || fail "the daemon does not answer; the end of its log: $(tail -n 5 "$docker/log")"
     fi
-    for image in debian:12 python:3.11-slim node:18-slim; do
+    for image in debian:12 python:3.11-slim python:3.11 node:18-slim golang:1.19; do
         docker image inspect "$image" >/dev/null 2>&1 && continue
         buildah push --quiet "docker.io/library/$image" "docker-archive:$docker/image.tar:docker.io/library/$image"
         docker load --quiet --input "$docker/image.tar"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes what the image tests build on: stand-ins for official images, from Debian's packages, in a store of buildah of their own
-# below target/images. As root, on Debian, in about two minutes; a second run finds all in place.
+# below target/images. As root, on Debian, in about three minutes; a second run finds all in place.
 #
 #     tests/images/prepare.sh && cargo test --test suite -- images
 #
@@ -48,8 +48,12 @@ stand_in() {
     printf 'FROM docker.io/library/debian:12\nRUN apt-get update && apt-get install -y --no-install-recommends %s && rm -rf /var/lib/apt/lists/*\n%s\n' \
         "$package" "$more" | buildah build --quiet --pull-never --format docker --tag "docker.io/library/$image" --file - "$place/empty" >/dev/null
 }
-stand_in python:3.11-slim "python3 python3-pip python3-venv" 'RUN ln -s python3 /usr/bin/python && rm /usr/lib/python3*/EXTERNALLY-MANAGED
+python='RUN ln -s python3 /usr/bin/python && rm /usr/lib/python3*/EXTERNALLY-MANAGED
 CMD ["python3"]'
+stand_in python:3.11-slim "python3 python3-pip python3-venv" "$python"
+# Of what the full image holds besides, enough to see that it goes.
+stand_in python:3.11 "python3 python3-pip python3-venv ca-certificates curl git" "$python"
+stand_in golang:1.19 golang-go 'WORKDIR /go'
 stand_in node:18-slim nodejs 'RUN useradd --create-home node
 CMD ["node"]'
 buildah images

@@ -40,11 +40,13 @@ const CASES: &[Case] = &[
     Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"] },
     Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"] },
     Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"] },
+    Case { pass: "slim-base", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"] },
+    Case { pass: "strip-binaries", behind: "", level: REVIEW, program: &["hello"] },
     Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"] },
 ];
 
-/// Passes of which nothing can be built on Debian's packages alone: Go, full official images, and packages of npm.
-const NOT_BUILT: [&str; 3] = ["strip-binaries", "slim-base", "dev-dependencies"];
+/// Passes of which nothing can be built on Debian's packages alone: packages of npm.
+const NOT_BUILT: [&str; 1] = ["dev-dependencies"];
 
 #[test]
 fn each_pass_is_built_or_named() {
