@@ -16,6 +16,9 @@ const GLANCE: Duration = Duration::from_millis(40);
 /// How long a program may clean up behind itself when it is asked to end.
 const GRACE: Duration = Duration::from_secs(8);
 
+/// How long it may take when all that it started is gone.
+const ALONE: Duration = Duration::from_secs(4);
+
 /// How long is waited for the last lines of a program that has ended: what it left running may hold its streams open.
 const LAST_LINES: Duration = Duration::from_millis(400);
 
@@ -176,22 +179,50 @@ fn alone(_: &mut Command) {}
 /// Asks the child and its group to end, and makes them if they do not.
 #[cfg(unix)]
 fn end(child: &mut Child) -> io::Result<ExitStatus> {
-    use nix::sys::signal::{Signal, killpg};
+    use nix::sys::signal::{Signal, kill, killpg};
     use nix::unistd::Pid;
 
     let group = i32::try_from(child.id()).map(Pid::from_raw).map_err(io::Error::other)?;
-    // What is gone already needs no signal.
-    let _ = killpg(group, Signal::SIGTERM);
-    let until = Instant::now() + GRACE;
+    // A builder whose step fails removes the container of the step; one that is ended itself leaves it behind.
+    let below = others(group.as_raw());
+    for id in &below {
+        let _ = kill(Pid::from_raw(*id), Signal::SIGTERM);
+    }
+    let mut ended = if below.is_empty() { None } else { awaited(child, ALONE)? };
+    if ended.is_none() {
+        // What is gone already needs no signal.
+        let _ = killpg(group, Signal::SIGTERM);
+        ended = awaited(child, GRACE)?;
+    }
+    let _ = killpg(group, Signal::SIGKILL);
+    ended.map_or_else(|| child.wait(), Ok)
+}
+
+/// The status of a child that ends within a time.
+#[cfg(unix)]
+fn awaited(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
+    let until = Instant::now() + limit;
     while Instant::now() < until {
         if let Some(status) = child.try_wait()? {
-            let _ = killpg(group, Signal::SIGKILL);
-            return Ok(status);
+            return Ok(Some(status));
         }
         thread::sleep(GLANCE);
     }
-    let _ = killpg(group, Signal::SIGKILL);
-    child.wait()
+    Ok(None)
+}
+
+/// The members of a process group but the one that leads it, where the system tells.
+#[cfg(unix)]
+fn others(group: i32) -> Vec<i32> {
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let ids = processes.flatten().filter_map(|entry| entry.file_name().to_str()?.parse().ok());
+    let is_member = |id: &i32| {
+        let told = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+        // Behind the name, which may hold anything, stand state, parent and group.
+        let behind = told.rsplit(')').next().unwrap_or_default();
+        behind.split_whitespace().nth(2).and_then(|word| word.parse().ok()) == Some(group)
+    };
+    ids.filter(|id| *id != group).filter(is_member).collect()
 }
 
 #[cfg(not(unix))]

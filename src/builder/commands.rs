@@ -38,9 +38,10 @@ impl Builder {
             Engine::Docker => {
                 command.arg("build");
             }
-            // Without layers all instructions become one; the format of Docker keeps SHELL and HEALTHCHECK.
+            // Without layers all instructions become one; the format of Docker keeps SHELL and HEALTHCHECK; and of a step
+            // that fails its container would stay.
             Engine::Podman | Engine::Buildah => {
-                command.args(["build", "--layers", "--format=docker"]);
+                command.args(["build", "--layers", "--force-rm", "--format=docker"]);
             }
         }
         command.arg(format!("--tag={name}")).arg(joined("--file=", file));
@@ -189,7 +190,7 @@ mod tests {
         assert_eq!(call(builder(Engine::Docker, None, true), true), format!("build|{file}|{rest}"));
         for engine in [Engine::Podman, Engine::Buildah] {
             let call = call(builder(engine, None, true), true);
-            assert_eq!(call, format!("build|--layers|--format=docker|{file}|{rest}"));
+            assert_eq!(call, format!("build|--layers|--force-rm|--format=docker|{file}|{rest}"));
         }
     }
 

@@ -10,7 +10,7 @@ use dockslim_syntax::parse;
 use super::Status;
 use super::verify::{job, one_file, smoke};
 use crate::args::FixArgs;
-use crate::builder::{Builder, interrupt};
+use crate::builder::{self, Builder, interrupt};
 use crate::config::Configurations;
 use crate::context::Contexts;
 use crate::engine::{self, Outcome, Settings};
@@ -281,7 +281,9 @@ impl Search {
             let step = failure.step.unwrap_or_else(|| "the build".to_owned());
             // An image that is not to be had needs no story.
             let lines = if step.contains("] FROM ") { 1 } else { lines };
-            return Ok(Err(format!("{step} fails{}", last(&failure.lines, lines))));
+            let said: Vec<String> =
+                failure.lines.into_iter().filter(|line| builder::step(line).is_none()).collect();
+            return Ok(Err(format!("{step} fails{}", last(&said, lines))));
         }
         self.progress.begin(format!("{called}: comparing the files"));
         Ok(Ok(self.bench.read(candidate, false)?))

@@ -31,6 +31,9 @@ pub(crate) struct Answer {
 /// Lines that are shown of a smoke command that fails.
 const SHOWN_LINES: usize = 8;
 
+/// The statuses by which engines and shells say that a program was not run: the engine failed, it cannot be run, it is not there.
+const NOT_RUN: std::ops::RangeInclusive<i32> = 125..=127;
+
 impl Smoke {
     /// Asks the image `name`, for at most `limit`.
     pub(crate) fn ask(
@@ -69,7 +72,10 @@ impl Smoke {
     pub(crate) fn is_sound(&self, before: &Answer) -> bool {
         match self {
             Smoke::Script(_) => before.is_good(),
-            Smoke::Inside(_) => before.timed_out.is_none(),
+            Smoke::Inside(_) => {
+                let was_run = !before.status.is_some_and(|status| NOT_RUN.contains(&status));
+                before.timed_out.is_none() && was_run
+            }
         }
     }
 }

@@ -183,9 +183,9 @@ fn what_is_built_is_the_file_before_and_after_with_its_context() {
             context.display()
         );
         assert!(build.ends_with(&end), "{build}");
-        assert!(
-            build.starts_with("build|--layers|--format=docker|--tag=localhost/dockslim-verify-")
-        );
+        assert!(build.starts_with(
+            "build|--layers|--force-rm|--format=docker|--tag=localhost/dockslim-verify-"
+        ));
         assert!(build.contains(&format!(":{tag}|--file=")), "{build}");
     }
     assert!(!calls(&folder).iter().any(|call| call.starts_with("rmi|")), "images are kept");
