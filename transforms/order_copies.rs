@@ -187,6 +187,38 @@
 //! RUN dotnet publish Web/Web.csproj -c Release -o /app
 //! ```
 //!
+//! cargo has none. What a package depends on is built while a source without content stands in for the real ones; it goes again
+//! in the same RUN, with all that was built of it, so that the real build finds nothing of it, whatever the time stamps say:
+//!
+//! ```dockerfile before
+//! FROM rust:1 AS build
+//! WORKDIR /app
+//! COPY . .
+//! RUN cargo build --release
+//!
+//! FROM debian:stable-slim
+//! COPY --from=build /app/target/release/shop /usr/local/bin/
+//! ```
+//!
+//! ```toml context
+//! ".dockerignore" = "target"
+//! "Cargo.toml" = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n\n[dependencies]\nregex = \"1\"\n"
+//! "Cargo.lock" = ""
+//! "src/main.rs" = "fn main() {}"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM rust:1 AS build
+//! WORKDIR /app
+//! COPY Cargo.toml Cargo.lock ./
+//! RUN mkdir src && echo 'fn main() {}' > src/main.rs && cargo build --release && cargo clean --release -p shop && rm -r src
+//! COPY . .
+//! RUN cargo build --release
+//!
+//! FROM debian:stable-slim
+//! COPY --from=build /app/target/release/shop /usr/local/bin/
+//! ```
+//!
 //! # Declines
 //!
 //! - The build context is not known: only it shows which manifests there are, what they name, and what
@@ -199,17 +231,20 @@
 //!   not so if its layer ships, and the rest may remove or change what the install has left.
 //! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
 //!   commands in front of it.
+//! - A package of Rust wants more sources than one: it belongs to a workspace, depends on a folder, or its Cargo.toml names targets.
 //! - What would be downloaded first is removed again later, and would stay in its own layer.
 //!
 //! # Safety
 //!
 //! Safe: the same files in the end. A download that is put in front of a build is for review: it may fetch more than that build
-//! needs, such as what only tests use. So is a RUN that is parted and ships, for it makes a layer more, and an order where nothing in .dockerignore hides the folder that the install fills, such as
+//! needs, such as what only tests use, and a build with sources that stand in rests on what cargo keeps of a package. So is a RUN that is parted and ships, for it makes a layer more, and an order where nothing in .dockerignore hides the folder that the install fills, such as
 //! `node_modules`, and only the context as it is today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
 //! project but its manifests, unless the table of packages says otherwise.
 
+mod before;
 mod berry;
 mod bundler;
+mod cargo;
 mod composer;
 mod copies;
 mod dotnet;
@@ -218,6 +253,7 @@ mod installs;
 mod javascript;
 mod locks;
 mod maven;
+mod mix;
 mod obstacles;
 mod parted;
 mod prisma;
@@ -235,17 +271,15 @@ use dockslim_contract::{
 };
 use dockslim_syntax::{Dockerfile, Edits, Keyword};
 
-use crate::facts::{
-    Base, Build, BuildStage, BuildStep, Copied, Unfollowed, absolute, below, copy_words,
-    is_from_context, is_within,
-};
+use crate::facts::{Base, Build, BuildStage, BuildStep, Copied, absolute, below, is_within};
 use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
+use before::{Before, before, may_bring_folder};
 use copies::{SOMEWHERE, all_resolve, is_shared};
 use installs::{Install, touch};
 use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
-use text::Place;
+use text::{Moving, Place};
 
 /// The pass.
 pub const ORDER_COPIES: Transform = Transform {
@@ -303,22 +337,6 @@ struct Order {
     rests_on: Option<String>,
 }
 
-/// What stands before an install, up to a step that cannot be passed.
-struct Before<'t> {
-    /// What is copied from the context, in order.
-    copies: Vec<Copied<'t>>,
-    /// Other copies: their step, and where they write if that is known.
-    others: Vec<(usize, Option<String>)>,
-    /// The paths that RUNs in between touch.
-    touched: Vec<String>,
-    /// Whether there are such RUNs.
-    passes_runs: bool,
-    /// The step that ends it, if it is a RUN.
-    end: Option<usize>,
-    /// Why a COPY could not be followed.
-    unclear: Option<Refusal>,
-}
-
 /// Looks at an install; `None` if nothing is to be won.
 fn look(
     facts: &Facts<'_>,
@@ -356,93 +374,13 @@ fn look(
     Some(reorder(build, context, stage, number, &before, language))
 }
 
-/// Whether a COPY names a folder, as far as its words tell, or the context if it is known.
-fn may_bring_folder(
-    dockerfile: &Dockerfile<'_>,
-    context: Option<&BuildContext>,
-    step: &BuildStep<'_>,
-) -> bool {
-    let copy = step.instruction;
-    let mut words = copy_words(dockerfile, copy);
-    words.pop();
-    matches!(copy.kind, Keyword::Copy | Keyword::Add)
-        && !step.onbuild
-        && is_from_context(dockerfile, copy)
-        && words.iter().any(|word| {
-            let found = context.and_then(|context| Some((context, context.matching(word)?)));
-            word.ends_with(['.', '/'])
-                || found.is_some_and(|(context, paths)| {
-                    paths.into_iter().any(|path| context.is_folder(path))
-                })
-        })
-}
-
-/// The rule by which a COPY that was not followed stays.
-fn unfollowed(why: Unfollowed) -> &'static DeclineReason {
-    match why {
-        Unfollowed::Kind => &reasons::KIND_OF_COPY,
-        Unfollowed::NotThere => &reasons::NO_CONTEXT,
-    }
-}
-
 /// The folder that a step runs in.
 fn folder(step: &BuildStep<'_>) -> String {
     let set = step.state.workdir.as_deref().unwrap_or(SOMEWHERE);
-    absolute(set, Some(SOMEWHERE)).unwrap_or_else(|| SOMEWHERE.to_owned())
-}
-
-/// What stands before step `number`.
-fn before<'t>(
-    dockerfile: &'t Dockerfile<'t>,
-    context: &BuildContext,
-    stage: &BuildStage<'t>,
-    number: usize,
-) -> Before<'t> {
-    let mut before = Before {
-        copies: Vec::new(),
-        others: Vec::new(),
-        touched: Vec::new(),
-        passes_runs: false,
-        end: None,
-        unclear: None,
-    };
-    for at in (0..number).rev() {
-        let step = &stage.steps[at];
-        let here = folder(step);
-        match step.instruction.kind {
-            _ if step.onbuild => break,
-            Keyword::Copy | Keyword::Add => {
-                let from_context = is_from_context(dockerfile, step.instruction);
-                match Copied::of(dockerfile, context, (at, step), &here) {
-                    Ok(copied) if from_context => before.copies.push(copied),
-                    result => {
-                        let words = copy_words(dockerfile, step.instruction);
-                        let target = words.last().and_then(|word| absolute(word, Some(&here)));
-                        before.others.push((at, target));
-                        if from_context && may_bring_folder(dockerfile, Some(context), step) {
-                            before.unclear = result.err().map(|why| because(unfollowed(why)));
-                        }
-                    }
-                }
-            }
-            Keyword::Env | Keyword::Arg | Keyword::User | Keyword::Workdir | Keyword::Shell => {}
-            Keyword::Label | Keyword::Expose | Keyword::Stopsignal | Keyword::Maintainer => {}
-            Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => {}
-            Keyword::Run => match installs::may_be_passed(dockerfile, step, &here) {
-                Some(touched) => {
-                    before.touched.extend(touched);
-                    before.passes_runs = true;
-                }
-                None => {
-                    before.end = Some(at);
-                    break;
-                }
-            },
-            _ => break,
-        }
-    }
-    before.copies.reverse();
-    before
+    let led = step.state.expanded(set);
+    // A relative one stands behind the one before, if its text shows that.
+    let led = led.filter(|led| led.starts_with('/') || !set.starts_with('$'));
+    led.and_then(|led| absolute(&led, Some(SOMEWHERE))).unwrap_or_else(|| SOMEWHERE.to_owned())
 }
 
 /// Moves copies behind an install, and leaves what it reads in front.
@@ -475,13 +413,24 @@ fn reorder(
     if moved.is_empty() {
         return Err(because(&reasons::SYSTEM_FOLDER));
     }
+    let mut targets: Vec<Option<String>> = before.copies.iter().map(|_| None).collect();
     for at in &moved {
         let copied = &before.copies[*at];
         if shared(copied) {
             return Err(because(&reasons::SYSTEM_FOLDER));
         }
-        if !copied.target.starts_with('/') && folder(&stage.steps[copied.step]) != here {
-            return Err(because(&reasons::RELATIVE_TARGET));
+        let led = stage.steps[copied.step].state.expanded(&copied.target);
+        if step.state.expanded(&copied.target) != led {
+            return Err(because(&reasons::KIND_OF_COPY));
+        }
+        let anywhere = led.is_some_and(|led| led.starts_with('/'));
+        if !anywhere && folder(&stage.steps[copied.step]) != here {
+            let known = !is_within(&copied.place, SOMEWHERE)
+                && text::target_word(copied.instruction).is_some();
+            if !known {
+                return Err(because(&reasons::RELATIVE_TARGET));
+            }
+            targets[*at] = Some(format!("{}/", copied.place.trim_end_matches('/')));
         }
         let touches =
             |path: &String| copied.brings.iter().any(|brought| touch(path, &brought.place));
@@ -498,7 +447,7 @@ fn reorder(
         Base::Image(_) => None,
     });
     let project = Project { context, copies: &before.copies, stages: below.collect(), number };
-    let reads = reads(&project, stage, step, &install)?;
+    let reads = reads(dockerfile, &project, stage, step, &install)?;
     environment(step, &before.copies, &reads.fills)?;
     let bare = written_over(context, before, &moved, &reads)?;
     let mut split: Vec<Vec<String>> = before.copies.iter().map(|_| Vec::new()).collect();
@@ -514,11 +463,16 @@ fn reorder(
         let fills = reads.fills.iter().any(|place| is_within(place, &copied.place));
         makes_folder(stage, copied, number, fills || !split[*at].is_empty())?;
     }
-    let parts: Vec<_> = moved.iter().map(|at| (&before.copies[*at], &split[*at])).collect();
+    let moving = |at: &usize| Moving {
+        copied: &before.copies[*at],
+        manifests: &split[*at],
+        target: targets[*at].clone(),
+    };
+    let parts: Vec<Moving<'_, '_>> = moved.iter().map(moving).collect();
     let download = match install.tools.first() {
         Some(call) if install.inserted => {
             toolchains::is_kept(stage, number, call)?;
-            Some(toolchains::step(call, install.enters))
+            Some(toolchains::step(&project, call, &install)?)
         }
         _ => None,
     };
@@ -539,6 +493,7 @@ fn reorder(
 
 /// What the installs of a RUN read.
 fn reads(
+    dockerfile: &Dockerfile<'_>,
     project: &Project<'_, '_>,
     stage: &BuildStage<'_>,
     step: &BuildStep<'_>,
@@ -562,7 +517,7 @@ fn reads(
         all.extend(one);
     }
     for call in &install.tools {
-        all.extend(toolchains::reads(project, stage, step, call, &install.folder)?);
+        all.extend(toolchains::reads(dockerfile, project, stage, step, call, &install.folder)?);
     }
     Ok(all)
 }

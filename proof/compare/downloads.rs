@@ -1,6 +1,7 @@
 //! Steps that the old file has not: each only downloads what a later one would.
 
 use super::installs::{dotnet, maven};
+use super::moves::stand_in;
 use crate::program::{Action, Call, Step};
 use crate::shell::{States, plain};
 
@@ -11,6 +12,8 @@ pub(super) struct Download {
     pub(super) needed: usize,
     /// The number of the first command behind it, of the same script.
     pub(super) first: usize,
+    /// The number of the step with which it begins, if it is a build with sources that stand in for others.
+    pub(super) stand_in: Option<usize>,
 }
 
 /// The steps of a new file that belong to a download; `places` tells which of all the old file has.
@@ -20,20 +23,25 @@ pub(super) fn downloads(steps: &[Step<'_>], places: &[Option<usize>]) -> Vec<Opt
     let mut found = vec![None; steps.len()];
     for (at, step) in steps.iter().enumerate() {
         let Action::Call(call) = &step.action else { continue };
-        if places[at].is_some() || program(call).is_none_or(|name| !is_download(name, call)) {
+        let stand_in = stand_in::length(&steps[at..])
+            .filter(|(length, _)| places[at..at + length].iter().all(Option::is_none));
+        let downloads = program(call).is_some_and(|name| is_download(name, call));
+        if places[at].is_some() || !(downloads || stand_in.is_some()) {
             continue;
         }
+        let behind = at + stand_in.map_or(1, |(length, _)| length);
         let aside = |later: &usize| match &steps[*later].action {
             Action::Copy(_) | Action::MakeFolder { .. } => false,
             Action::Call(call) => !is_entering(call) && !is_quiet(call),
             _ => true,
         };
-        let needed = (at + 1..steps.len()).find(aside);
+        let needed = (behind..steps.len()).find(aside);
         let needed = needed.filter(|needed| places[*needed].is_some());
         let Some(needed) = needed else { continue };
         let call = |later: &usize| matches!(steps[*later].action, Action::Call(_));
-        let first = (at + 1..needed).find(call).unwrap_or(needed);
-        found[at] = Some(Download { needed, first });
+        let first = (behind..needed).find(call).unwrap_or(needed);
+        let download = Download { needed, first, stand_in: stand_in.map(|_| at) };
+        found[at..behind].fill(Some(download));
         // Its own `cd`.
         if let Some(before) = at.checked_sub(1)
             && places[before].is_none()

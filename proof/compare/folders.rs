@@ -121,7 +121,7 @@ pub(super) fn image(reference: &str) -> Option<&'static Image> {
 
 impl Image {
     /// Whether nothing is at a path.
-    fn lacks(&self, path: &str) -> bool {
+    pub(super) fn lacks(&self, path: &str) -> bool {
         let meets = |held: &&str| is_within(path, held) || is_within(held, path);
         // In the home of node are files of the shell, whose names begin with a dot.
         let home = self.holds.iter().find(|held| held.starts_with("/home/"));

@@ -5,11 +5,13 @@
 
 mod berry;
 mod bundler;
+pub(super) mod cargo;
 mod composer;
 pub(super) mod dotnet;
 mod go;
 mod javascript;
 pub(super) mod maven;
+mod mix;
 mod prisma;
 mod projects;
 mod python;
@@ -125,6 +127,14 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     }
     if call.words.first().is_some_and(|program| program == "dotnet") {
         return dotnet::restore(&call.words[1..], here, files);
+    }
+    if let [program, task, rest @ ..] = call.words.as_slice()
+        && program == "mix"
+    {
+        return match &**task {
+            "deps.get" => mix::fetched(rest, here, files),
+            _ => mix::is_for_itself(&call.words[1..]).then(Install::default),
+        };
     }
     let words: Vec<&str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
     let (first, rest) = words.split_first()?;

@@ -4,6 +4,7 @@
 //! each copy that comes early must bring what a later COPY brings anyway.
 
 mod before;
+pub(super) mod stand_in;
 
 use std::collections::VecDeque;
 
@@ -14,7 +15,7 @@ use super::Refusal;
 use super::copied::{Brought, Whole};
 use super::downloads::{self, Download};
 use super::folders::{absolute, image, is_within};
-use super::installs::{self, Files};
+use super::installs::{self, Files, Install};
 use super::words::describe;
 use crate::program::{Action, Block, Demand, Step, visit};
 use crate::shell::{StateNumber, States, plain, readable};
@@ -217,13 +218,20 @@ impl<'t> Moved<'_, 't> {
 
     /// A folder that the install of a step fills, and of which a COPY brings nothing only because the context holds none.
     fn unhidden(&self, whole: &Whole<'_, 't>, at: usize, other: usize) -> Option<String> {
-        let Action::Call(call) = &self.stage.steps[other].action else { return None };
-        let directory = &self.states.seen(call.state).directory;
-        let here = absolute(".", directory, image(&self.stage.image)).unwrap_or_default();
-        let files = Before { moved: self, at, until: other };
-        let install = installs::install(call, &here, &files)?;
+        let install = self.touched(at, other)?;
         let bare = |place: &String| left_to_fill(whole, place, self.context) == Some(false);
         install.fills.into_iter().chain(install.asks).find(bare)
+    }
+
+    /// What the install of a step touches that a COPY has passed.
+    fn touched(&self, at: usize, other: usize) -> Option<Install> {
+        let Action::Call(call) = &self.stage.steps[other].action else { return None };
+        if let Some(Download { needed, stand_in: Some(start), .. }) = self.order.downloads[other] {
+            return self.stands_in(start, needed);
+        }
+        let directory = &self.states.seen(call.state).directory;
+        let here = absolute(".", directory, image(&self.stage.image)).unwrap_or_default();
+        installs::install(call, &here, &Before { moved: self, at, until: other })
     }
 
     fn whole<'s>(&'s self, step: &'s Step<'t>) -> Option<Whole<'s, 't>> {
@@ -235,7 +243,9 @@ impl<'t> Moved<'_, 't> {
         let steps = &self.stage.steps;
         let mut accepted = Vec::new();
         for (at, step) in steps.iter().enumerate() {
-            let Some(Download { needed, .. }) = self.order.downloads[at] else { continue };
+            let Some(Download { needed, stand_in, .. }) = self.order.downloads[at] else {
+                continue;
+            };
             let refused = || {
                 let (what, whose) = (describe(step), describe(&steps[needed]));
                 Err(refusal(step, format!("{what} is new, and may do more than {whose}")))
@@ -244,16 +254,20 @@ impl<'t> Moved<'_, 't> {
             else {
                 return refused();
             };
-            if downloads::is_entering(call) {
+            if downloads::is_entering(call) || stand_in.is_some_and(|start| start < at) {
                 continue;
             }
             let here =
                 absolute(".", &self.states.seen(call.state).directory, image(&self.stage.image));
             let files = Before { moved: self, at, until: at };
-            let install = here.and_then(|here| installs::install(call, &here, &files));
+            let install = match stand_in {
+                Some(start) => self.stands_in(start, needed),
+                None => here.and_then(|here| installs::install(call, &here, &files)),
+            };
+            let fetches = stand_in.is_some() || downloads::fetches(call, later);
             let same = (step.demand, steps[needed].demand) == (Demand::Must, Demand::Must)
                 && downloads::sees_the_same(self.states, call, later)
-                && downloads::fetches(call, later)
+                && fetches
                 && install.is_some_and(|install| {
                     let mut manifests = install.manifests.iter();
                     !install.manifests.is_empty()
@@ -262,8 +276,11 @@ impl<'t> Moved<'_, 't> {
             if !same {
                 return refused();
             }
-            let message =
-                format!("{} downloads what {} needs", describe(step), describe(&steps[needed]));
+            let whose = describe(&steps[needed]);
+            let message = match stand_in {
+                Some(_) => format!("what {whose} needs is built while other sources stand in"),
+                None => format!("{} downloads what {whose} needs", describe(step)),
+            };
             accepted.push(note(Difference::Download, step, message));
         }
         Ok(accepted)
@@ -333,7 +350,9 @@ impl<'t> Moved<'_, 't> {
                 let here =
                     absolute(".", &seen.directory, image(&self.stage.image)).unwrap_or_default();
                 let files = Before { moved: self, at, until: other };
-                let Some(install) = installs::install(call, &here, &files) else { return false };
+                let Some(install) = self.touched(at, other) else { return false };
+                let begun = self.order.downloads[other].and_then(|it| it.stand_in);
+                let begun = begun.unwrap_or(other);
                 // What stood in front of the COPY must not see its files now.
                 let reads = !install.manifests.is_empty() || !install.fills.is_empty();
                 let was_behind = self.order.places[other] > self.order.places[at];
@@ -348,7 +367,7 @@ impl<'t> Moved<'_, 't> {
                     && installs::is_apart(&install, whole)
                     && (first == at || self.is_there(whole, at, other))
                     && (first == at || self.may_write(whole, &here, other))
-                    && install.manifests.iter().all(|place| self.comes_early(place, other, &files))
+                    && install.manifests.iter().all(|place| self.comes_early(place, begun, &files))
                     && install
                         .fills
                         .iter()
@@ -507,6 +526,7 @@ impl<'t> Moved<'_, 't> {
                 !entry.is_empty() && !entry.ends_with("/node_modules/.bin") && !filled(entry)
             });
             HARMLESS.iter().any(|known| name.starts_with(known))
+                || matches!(name.as_str(), "APP" | "APPDIR" | "APPROOT" | "DIR" | "DIRPATH")
                 || (name == "PYTHONPATH" && !python)
                 || !entries.any(leads)
         };

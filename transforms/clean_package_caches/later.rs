@@ -19,6 +19,10 @@ pub(super) fn needed(
     if let Some(refusal) = named_later(build, stage, number, leftover) {
         return Some(refusal);
     }
+    if let Some(line) = filled_before(build, stage, number, leaving) {
+        let message = format!("line {line} has filled the {} in a layer of its own", leftover.name);
+        return Some((&reasons::EARLIER_LAYER, message));
+    }
     let unread = leftover.read_by.is_empty() && leftover.readers.is_empty();
     let image = stage.image.as_deref();
     if unread || leftover.is_fetched_again_in(image) {
@@ -28,6 +32,25 @@ pub(super) fn needed(
         Search { build, manager: leaving.manager, leftover, starts: Starts::default() };
     let refusal = search.stage(stage, number + 1);
     refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
+}
+
+/// The line of an earlier RUN that has filled a store, from which this one only reads but for what is new.
+fn filled_before(
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+    number: usize,
+    leaving: &Leaving<'_, '_>,
+) -> Option<usize> {
+    if leaving.leftover.kind != Kind::Store {
+        return None;
+    }
+    let mut commands = stage.steps[..number].iter().flat_map(|step| step.content.commands());
+    let fills = commands.find(|command| {
+        let own = command.manager.is_some_and(|manager| manager.name == leaving.manager.name);
+        let call = command.package_call().filter(|_| own);
+        call.is_some_and(|call| call.matches(&leaving.leftover.filled_by).is_some())
+    })?;
+    Some(build.dockerfile.line(fills.span.start))
 }
 
 /// A later command, ENV or `COPY --from` that names the place and does not delete it.

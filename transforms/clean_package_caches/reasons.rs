@@ -17,6 +17,7 @@ reasons! {
     ELSEWHERE = "cache-elsewhere", "a variable or a flag puts it elsewhere";
     CONFIG_FILE = "config-file", "a configuration file may put it elsewhere or switch it off";
     NEEDED_LATER = "needed-later", "a later step reads it";
+    EARLIER_LAYER = "earlier-layer", "an earlier RUN has filled it, and what it left stays in that layer";
     UNKNOWN_SCRIPT = "unknown-script", "a later step runs a script that may read it";
     RUN_TIME = "needed-at-run-time", "a container may read it";
     UNKNOWN_WORDS = "unknown-words", "a variable may hold the flag already, or another verb";

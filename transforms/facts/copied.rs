@@ -56,10 +56,11 @@ impl<'t> Copied<'t> {
         let mut words = copy_words(dockerfile, copy);
         let target = words.pop().ok_or(Unfollowed::Kind)?;
         let odd = |word: &Cow<'_, str>| word.contains(['$', '"', '\'', '\\', '`', ' ']);
-        if words.iter().any(odd) || odd(&target) {
+        let led = step.state.expanded(&target).ok_or(Unfollowed::Kind)?;
+        if words.iter().any(odd) || odd(&led) {
             return Err(Unfollowed::Kind);
         }
-        let place = absolute(&target, Some(folder)).ok_or(Unfollowed::Kind)?;
+        let place = absolute(&led, Some(folder)).ok_or(Unfollowed::Kind)?;
         let mut found = Vec::new();
         for word in &words {
             let paths = context.matching(word).ok_or(Unfollowed::Kind)?;
@@ -69,7 +70,7 @@ impl<'t> Copied<'t> {
             found.extend(paths.into_iter().map(str::to_owned));
         }
         // Whether a file becomes the target or goes into it: without a slash that depends on what is there.
-        let into = target.ends_with(['/', '.']) || place == folder || found.len() > 1;
+        let into = led.ends_with(['/', '.']) || place == folder || found.len() > 1;
         let brings = found.into_iter().map(|source| {
             let folder = context.is_folder(&source);
             let name = source.rsplit('/').next().unwrap_or(&source);

@@ -28,6 +28,8 @@ pub(crate) struct Setting<'t> {
     pub(crate) name: Cow<'t, str>,
     /// Its value as written, with quotes and variables; `None` for `ARG name`.
     pub(crate) value: Option<Cow<'t, str>>,
+    /// Whether it is an ARG, to which whoever builds may give another value.
+    pub(crate) is_argument: bool,
 }
 
 impl<'t> State<'t> {
@@ -45,6 +47,25 @@ impl<'t> State<'t> {
     /// Whether ENV or ARG sets this variable here.
     pub(crate) fn sets(&self, name: &str) -> bool {
         self.settings.iter().any(|setting| setting.name == name)
+    }
+
+    /// A path with the values of the variables that ENV sets to plain paths; `None` if another variable is in it.
+    pub(crate) fn expanded<'w>(&self, path: &'w str) -> Option<Cow<'w, str>> {
+        let Some((before, behind)) = path.split_once('$') else { return Some(Cow::Borrowed(path)) };
+        let (name, rest) = match behind.strip_prefix('{') {
+            Some(braced) => braced.split_once('}')?,
+            None => {
+                let end = behind.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+                behind.split_at(end.unwrap_or(behind.len()))
+            }
+        };
+        let mut set = self.settings.iter().filter(|setting| setting.name == name);
+        let last = set.clone().last()?;
+        let value = last.value.as_deref().filter(|_| !set.any(|one| one.is_argument))?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        let whole = format!("{before}{value}{rest}");
+        (value.chars().all(plain) && !value.is_empty())
+            .then(|| self.expanded(&whole).map(|path| Cow::Owned(path.into_owned())))?
     }
 
     /// Follows one instruction.
@@ -68,6 +89,7 @@ impl<'t> State<'t> {
                 Rc::make_mut(&mut self.settings).extend(pairs.iter().map(|pair| Setting {
                     name: dockerfile.text(pair.name),
                     value: pair.value.map(|value| dockerfile.text(value)),
+                    is_argument: instruction.kind == Keyword::Arg,
                 }));
             }
             Arguments::Command(_) if instruction.kind == Keyword::Shell => {

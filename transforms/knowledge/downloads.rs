@@ -10,7 +10,7 @@ use super::program_names;
 
 /// A toolchain.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(crate) struct Toolchain {
     /// Its name in messages.
     pub(crate) name: String,
@@ -27,6 +27,9 @@ pub(crate) struct Toolchain {
     /// Options with an argument.
     #[serde(default)]
     pub(crate) options: Vec<String>,
+    /// Whether a build of what a project depends on stands in for a download.
+    #[serde(default)]
+    pub(crate) stands_in: bool,
     /// Why none can be put in front of a build.
     #[serde(default)]
     pub(crate) declines: Option<String>,
@@ -88,7 +91,8 @@ mod tests {
     fn rows_are_sound() {
         for row in table() {
             assert!(!row.programs.is_empty(), "{}", row.name);
-            assert_eq!(row.declines.is_some(), row.downloads.is_empty(), "{}", row.name);
+            let without = row.declines.is_some() || row.stands_in;
+            assert_eq!(without, row.downloads.is_empty(), "{}", row.name);
             for other in table().iter().filter(|other| other.name != row.name) {
                 assert!(other.programs.iter().all(|name| !row.programs.contains(name)));
             }

@@ -288,6 +288,14 @@ fn harmless<'c>(
     match *known.first()? {
         "cd" if all_known && known.len() == 2 => Some(Kind::Change(known[1])),
         "echo" | "true" | "set" | "yes" | ":" if all_known => Some(Kind::Harmless(Vec::new())),
+        // They bring tools of mix's own, to its folder in the home.
+        "mix"
+            if all_known
+                && matches!(known.get(1), Some(&("local.hex" | "local.rebar")))
+                && known[2..].iter().all(|word| matches!(*word, "--force" | "--if-missing")) =>
+        {
+            Some(Kind::Harmless(Vec::new()))
+        }
         "corepack" if known == ["corepack", "enable"] => Some(Kind::Harmless(Vec::new())),
         "rm" => {
             // What a pattern finds lies in the folder in front of it.

@@ -114,7 +114,7 @@ impl<'a, 't> Project<'a, 't> {
     }
 
     /// The steps up to the install, those of the stages below first, and whether one is the install itself.
-    fn steps(&self) -> impl Iterator<Item = (bool, &'a BuildStep<'t>)> {
+    pub(super) fn steps(&self) -> impl Iterator<Item = (bool, &'a BuildStep<'t>)> {
         let own = |stage: usize, step: usize| stage == 0 && step == self.number;
         let until = |stage: usize| if stage == 0 { self.number + 1 } else { usize::MAX };
         self.stages.iter().enumerate().rev().flat_map(move |(stage, all)| {

@@ -28,6 +28,7 @@ reasons! {
     LOCKFILE = "lockfile", "the install may write the lockfile, and the COPY behind it would undo that";
     NOT_HIDDEN = "not-hidden", "COPY would bring a folder that the install fills";
     NO_DOWNLOAD = "no-download", "the build tool has no step that only downloads";
+    NO_STAND_IN = "no-stand-in", "no source without content can stand in for those that the build wants";
     NOTHING_TO_DOWNLOAD = "nothing-to-download", "the project names no dependency that could be downloaded first";
     CACHE_REMOVED = "cache-removed", "a later command removes what is downloaded, and it would stay in the layer of the download";
     UNSUPPORTED = "unsupported", "what this package manager reads is not known";

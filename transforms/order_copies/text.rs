@@ -1,6 +1,8 @@
 //! The text of an install in its new order.
 
-use dockslim_syntax::{Dockerfile, Edits, Instruction, Item, Overlap, Span, leading_comments};
+use dockslim_syntax::{
+    Arguments, Dockerfile, Edits, Instruction, Item, Overlap, Span, leading_comments,
+};
 
 use super::because;
 use super::reasons;
@@ -18,14 +20,23 @@ pub(super) enum Place<'p> {
     Within(Span),
 }
 
-/// Moves each copy to its new place, and leaves the manifests of its list in the old one.
+/// A COPY that moves.
+pub(super) struct Moving<'m, 't> {
+    pub(super) copied: &'m Copied<'t>,
+    /// What stays in its old place.
+    pub(super) manifests: &'m Vec<String>,
+    /// Where it writes, if its own words would lead elsewhere from the new place.
+    pub(super) target: Option<String>,
+}
+
+/// Moves each copy to its new place, and leaves its manifests in the old one.
 pub(super) fn edits(
     dockerfile: &Dockerfile<'_>,
     run: &Instruction,
-    moved: &[(&Copied<'_>, &Vec<String>)],
+    moved: &[Moving<'_, '_>],
     place: Place<'_>,
 ) -> Result<Edits, Refusal> {
-    let instructions = moved.iter().map(|(copied, _)| copied.instruction).chain([run]);
+    let instructions = moved.iter().map(|one| one.copied.instruction).chain([run]);
     for instruction in instructions {
         let end = Span::new(instruction.span.end, instruction.lines.end);
         if instruction.heredocs.is_empty() && dockerfile.continuations_in(end).next().is_some() {
@@ -33,14 +44,14 @@ pub(super) fn edits(
         }
     }
     let fronts: Result<Vec<String>, Refusal> =
-        moved.iter().map(|(copied, manifests)| front(dockerfile, copied, manifests)).collect();
+        moved.iter().map(|one| front(dockerfile, one.copied, one.manifests)).collect();
     swap(dockerfile, run, moved, &fronts?, place).map_err(|_| because(&reasons::COPIES_OVERLAP))
 }
 
 fn swap(
     dockerfile: &Dockerfile<'_>,
     run: &Instruction,
-    moved: &[(&Copied<'_>, &Vec<String>)],
+    moved: &[Moving<'_, '_>],
     fronts: &[String],
     place: Place<'_>,
 ) -> Result<Edits, Overlap> {
@@ -52,11 +63,18 @@ fn swap(
     let mut edits = Edits::new();
     let mut behind = String::new();
     let mut gone = vec![false; items.len()];
-    for ((copied, _), front) in moved.iter().zip(fronts) {
-        let at = index(copied.instruction);
+    for (one, front) in moved.iter().zip(fronts) {
+        let at = index(one.copied.instruction);
         let first = leading_comments(dockerfile, at).start;
-        let own = Span::new(items[first].lines().start, copied.instruction.lines.end);
-        behind.push_str(dockerfile.raw(own));
+        let own = Span::new(items[first].lines().start, one.copied.instruction.lines.end);
+        match (&one.target, target_word(one.copied.instruction)) {
+            (Some(target), Some(word)) => {
+                behind.push_str(dockerfile.raw(Span::new(own.start, word.start)));
+                behind.push_str(target);
+                behind.push_str(dockerfile.raw(Span::new(word.end, own.end)));
+            }
+            _ => behind.push_str(dockerfile.raw(own)),
+        }
         edits.replace(own, front.as_str())?;
         gone[first..=at].fill(front.is_empty());
     }
@@ -98,6 +116,14 @@ fn swap(
     };
     edits.insert(run.lines.end, text)?;
     Ok(edits)
+}
+
+/// The word of a COPY that says where it writes, if it is no part of an array.
+pub(super) fn target_word(copy: &Instruction) -> Option<Span> {
+    match &copy.arguments {
+        Arguments::Words(words) => words.last().map(|word| word.span),
+        _ => None,
+    }
 }
 
 /// The COPY of the manifests: one for each folder that they lie in.

@@ -6,7 +6,7 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::installs::Install;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{because, dotnet, go, maven};
+use super::{because, cargo, dotnet, go, maven, mix};
 use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolute};
 use crate::knowledge::{Operand, Toolchain};
 use crate::pass::Refusal;
@@ -195,7 +195,9 @@ pub(super) fn build<'c>(
             let own = call.tool.name == build.tool.name
                 && command.words.first().and_then(|word| word.as_deref()) == Some(call.program);
             let named = |assignment: &Assignment| assignment.name.of(dockerfile.source);
-            if !own || !simple.simple.assignments.iter().map(named).all(only_compiles) {
+            // What is built in front would not see them.
+            let alike = !call.tool.stands_in || simple.simple.assignments.is_empty();
+            if !own || !alike || !simple.simple.assignments.iter().map(named).all(only_compiles) {
                 return Err(because(&reasons::UNREAD_CALL));
             }
             install.tools.push(call);
@@ -225,6 +227,7 @@ fn only_compiles(name: &str) -> bool {
 
 /// What a call reads of the project.
 pub(super) fn reads(
+    dockerfile: &Dockerfile<'_>,
     project: &Project<'_, '_>,
     stage: &BuildStage<'_>,
     step: &BuildStep<'_>,
@@ -235,15 +238,28 @@ pub(super) fn reads(
         "go" => go::reads(project, stage, step, call, folder),
         "maven" => maven::reads(project, call, folder),
         "dotnet" => dotnet::reads(project, call, folder),
-        _ => {
-            let message = format!("what {} reads is not known to this pass", call.tool.name);
-            Err((&reasons::UNSUPPORTED, message))
-        }
+        "mix" => mix::reads(project, call, folder),
+        "cargo" => cargo::reads(project, dockerfile, step, call, folder),
+        _ => Err(because(&reasons::NO_DOWNLOAD)),
     }
 }
 
-/// The script of the step that only downloads.
-pub(super) fn step(call: &Call<'_>, enters: Option<&str>) -> String {
+/// The script of the step that only downloads, or builds nothing but what is downloaded.
+pub(super) fn step(
+    project: &Project<'_, '_>,
+    call: &Call<'_>,
+    install: &Install<'_>,
+) -> Result<String, Refusal> {
+    if call.tool.stands_in {
+        return match install.enters {
+            None => cargo::script(project, call, &install.folder),
+            Some(folder) => {
+                let message = format!("`cd {folder}` leads to the package: use WORKDIR");
+                Err((&reasons::NO_STAND_IN, message))
+            }
+        };
+    }
+    let enters = install.enters;
     let enter = enters.map_or_else(String::new, |folder| format!("cd {folder} && "));
     let words = match call.tool.name.as_str() {
         "go" => "mod download".to_owned(),
@@ -251,7 +267,7 @@ pub(super) fn step(call: &Call<'_>, enters: Option<&str>) -> String {
         "dotnet" => dotnet::words(call),
         _ => String::new(),
     };
-    format!("{enter}{} {words}", call.program)
+    Ok(format!("{enter}{} {words}", call.program))
 }
 
 /// Whether what is downloaded stays: what a later command removes would live on in the layer of the download.

@@ -2,7 +2,7 @@
 
 use dockslim_syntax::Dockerfile;
 
-use crate::facts::{BuildStep, Command, Content, absolute};
+use crate::facts::{BuildStep, Command, Content, absolute, is_within};
 use crate::knowledge::{Trace, trace};
 
 /// A command of the stage, where it runs and what it leaves.
@@ -75,7 +75,35 @@ pub(super) fn of_run<'f, 't>(
     if matches!(step.content, Content::Unread(_)) {
         found.clear();
     }
+    forget_passing(&mut found);
     found
+}
+
+/// Takes a folder that a RUN makes and removes again, with all that it writes there in between, for nothing.
+fn forget_passing(found: &mut [Done<'_, '_>]) {
+    for last in 0..found.len() {
+        let Effect::Removes(paths) = &found[last].effect else { continue };
+        let [folder] = paths.as_slice() else { continue };
+        let folder = folder.clone();
+        // A plain `mkdir` fails where the folder is there.
+        let makes = |done: &Done<'_, '_>| {
+            let plain = done.command.words.len() == 2;
+            plain
+                && matches!(&done.effect, Effect::MakesFolder(paths) if *paths == [folder.clone()])
+        };
+        let Some(first) = found[..last].iter().position(makes) else { continue };
+        for done in &mut found[first..=last] {
+            let inside = match &done.effect {
+                Effect::Writes(paths) | Effect::MakesFolder(paths) | Effect::Removes(paths) => {
+                    paths.iter().all(|path| is_within(path, &folder))
+                }
+                _ => false,
+            };
+            if inside {
+                done.effect = Effect::Nothing;
+            }
+        }
+    }
 }
 
 struct Looked<'a, 'f, 't> {

@@ -6,7 +6,7 @@ use super::programs;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
-use crate::program::{Action, Call, Step, visit};
+use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, plain};
 
 impl<'t> Runtime<'_, 't> {
@@ -189,12 +189,41 @@ impl<'t> Runtime<'_, 't> {
                 || self.covered(places, &path)
                 || (!given && self.leads(places, &path))
                 || self.copies_into(places, &path, call)
+                || self.passes(&path, step)
                 || works_there();
             if !there {
                 return Some(format!("nothing brings `{path}`, which {} writes", describe(step)));
             }
         }
         None
+    }
+
+    /// Whether a step writes into a folder that is made in front of it, where none was, and is removed again behind it.
+    fn passes(&self, path: &str, step: &Step<'t>) -> bool {
+        let called = |step: &'_ Step<'t>, program: &str, count: usize| match &step.action {
+            Action::Call(call)
+                if step.demand == Demand::Must
+                    && call.words.len() == count
+                    && call.words[0] == program =>
+            {
+                self.path(&call.words[count - 1], call).filter(|folder| is_within(path, folder))
+            }
+            _ => None,
+        };
+        let steps = &self.old.steps;
+        let (front, behind): (Vec<_>, Vec<_>) =
+            steps.iter().partition(|other| other.at.start <= step.at.start);
+        let mut made = front.iter().filter_map(|step| called(step, "mkdir", 2));
+        let removed = || {
+            let forced = |step: &&&Step<'t>| match &step.action {
+                Action::Call(call) => {
+                    call.words.get(1).is_some_and(|word| word == "-r" || word == "-rf")
+                }
+                _ => false,
+            };
+            behind.iter().filter(forced).filter_map(|step| called(step, "rm", 3))
+        };
+        made.any(|folder| removed().any(|gone| gone == folder))
     }
 
     /// What is missing of what the tools of a language leave; `None` if it is none of their calls.

@@ -1,4 +1,5 @@
 FROM rust:1
-WORKDIR /src
+WORKDIR /app
+RUN cargo init --name shop
 COPY . .
 RUN cargo build --release

@@ -1,0 +1,5 @@
+FROM node:22
+ENV APP=/srv/shop
+WORKDIR ${APP}
+COPY . $APP
+RUN npm ci

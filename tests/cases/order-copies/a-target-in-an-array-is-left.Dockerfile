@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /srv
+COPY [".", "app"]
+WORKDIR /srv/app
+RUN npm ci

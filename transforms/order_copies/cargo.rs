@@ -1,0 +1,297 @@
+//! cargo: it has no step that only downloads, but builds what a package depends on as soon as the package has any source.
+//!
+//! A source without content stands in for the real ones, and goes again in the same RUN, with all that was built of it: cargo
+//! tells by time stamps whether a source has changed, and that of a source in the build context is the older one.
+//!
+//! <https://doc.rust-lang.org/cargo/reference/manifest.html>, <https://doc.rust-lang.org/cargo/commands/cargo-clean.html>,
+//! <https://doc.rust-lang.org/cargo/reference/config.html>, <https://doc.rust-lang.org/cargo/commands/cargo-install.html>
+
+mod package;
+
+use dockslim_syntax::{Dockerfile, Keyword};
+
+use super::because;
+use super::installs::may_be_passed;
+use super::project::{Project, Reads};
+use super::reasons;
+use super::toolchains::{Call, Word};
+use crate::facts::{BuildStep, Command, Content, absolute, below, copy_words, is_within};
+use crate::knowledge::base_image;
+use crate::pass::Refusal;
+use package::Package;
+
+/// Options of a build that decide neither what it builds nor where.
+const PLAIN: [&str; 11] = [
+    "--release",
+    "-r",
+    "--locked",
+    "--verbose",
+    "-v",
+    "-vv",
+    "--quiet",
+    "-q",
+    "--all-features",
+    "--no-default-features",
+    "--bins",
+];
+/// Options with an argument.
+const WITH_ARGUMENT: [&str; 9] =
+    ["--features", "-F", "--target", "--profile", "-j", "--jobs", "--bin", "--color", "--path"];
+/// Programs that leave alone what they are not told of.
+const APART: [&str; 13] = [
+    "apk",
+    "apt",
+    "apt-get",
+    "dnf",
+    "echo",
+    "microdnf",
+    "rm",
+    "rustup",
+    "set",
+    "true",
+    "update-ca-certificates",
+    "yum",
+    "zypper",
+];
+
+/// What a build of nothing but what a package depends on reads.
+pub(super) fn reads(
+    project: &Project<'_, '_>,
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    call: &Call<'_>,
+    folder: &str,
+) -> Result<Reads, Refusal> {
+    let build = Build::of(call)?;
+    let package = Package::of(project, folder)?;
+    if build.binary.is_some_and(|name| !package.has_binary(name)) {
+        let message = "the binary that it names is not `src/main.rs`".to_owned();
+        return Err((&reasons::NO_STAND_IN, message));
+    }
+    if build.installs && !(build.locked && project.exists(&below(folder, "Cargo.lock"))) {
+        let message =
+            "`cargo install` without --locked takes newer versions than Cargo.lock".to_owned();
+        return Err((&reasons::NO_STAND_IN, message));
+    }
+    room(project, dockerfile, folder)?;
+    let mut reads = Reads::default();
+    reads.manifests.push(below(folder, "Cargo.toml"));
+    for name in ["Cargo.lock", "rust-toolchain", "rust-toolchain.toml"] {
+        let place = below(folder, name);
+        reads.manifests.extend(project.exists(&place).then_some(place));
+    }
+    for name in [".cargo/config", ".cargo/config.toml"] {
+        let place = below(folder, name);
+        if project.exists(&place) {
+            package::settings(&place, project.text(&place)?)?;
+            reads.manifests.push(place);
+        }
+    }
+    let above = [
+        "Cargo.toml",
+        ".cargo/config",
+        ".cargo/config.toml",
+        "rust-toolchain",
+        "rust-toolchain.toml",
+    ];
+    project.stands_alone(folder, &above)?;
+    let elsewhere = ["CARGO_TARGET_DIR", "CARGO_BUILD_TARGET_DIR"]
+        .into_iter()
+        .find_map(|name| project.value(name));
+    let target = absolute(elsewhere.unwrap_or("target"), Some(folder))
+        .ok_or_else(|| because(&reasons::ENVIRONMENT))?;
+    removed(project, step)?;
+    reads.fills.extend([target, "/usr/local/cargo/registry".to_owned()]);
+    Ok(reads)
+}
+
+/// The script that builds what a package depends on, and leaves nothing of the package itself.
+pub(super) fn script(
+    project: &Project<'_, '_>,
+    call: &Call<'_>,
+    folder: &str,
+) -> Result<String, Refusal> {
+    let build = Build::of(call)?;
+    let package = Package::of(project, folder)?;
+    let program = call.program;
+    let stand_in = package.stand_in();
+    let (words, cleaned, name) = (build.words(), build.cleaned(), &package.name);
+    Ok(format!(
+        "mkdir src && {stand_in} && {program} build{words} && {program} clean{cleaned} -p {name} && rm -r src"
+    ))
+}
+
+/// A call that builds or installs the package.
+struct Build<'w, 'c> {
+    words: &'w [Word<'c>],
+    installs: bool,
+    locked: bool,
+    binary: Option<&'c str>,
+}
+
+impl<'w, 'c> Build<'w, 'c> {
+    fn of(call: &'w Call<'c>) -> Result<Self, Refusal> {
+        let unread = |word: &str| {
+            let message = format!("what `{word}` lets cargo build is not known");
+            (&reasons::UNREAD_CALL, message)
+        };
+        let (verb, words) =
+            call.words.split_first().ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+        let installs = match verb.text {
+            Some("build" | "b") => false,
+            Some("install") => true,
+            _ => return Err(unread(&format!("cargo {}", verb.shown()))),
+        };
+        let mut build = Self { words, installs, locked: false, binary: None };
+        let mut path = None;
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            let text = word.text.ok_or_else(|| unread(word.shown()))?;
+            let (name, value) = text.split_once('=').map_or((text, None), |(n, v)| (n, Some(v)));
+            if WITH_ARGUMENT.contains(&name) {
+                let value = value.or_else(|| rest.next()?.text).ok_or_else(|| unread(name))?;
+                match name {
+                    "--bin" => build.binary = Some(value),
+                    "--path" => path = Some(value),
+                    _ => {}
+                }
+            } else if PLAIN.contains(&text) {
+                build.locked |= text == "--locked";
+            } else {
+                return Err(unread(text));
+            }
+        }
+        let here = path.is_none_or(|path| matches!(path, "." | "./"));
+        if !here || path.is_some() != installs {
+            return Err(unread("--path"));
+        }
+        Ok(build)
+    }
+
+    /// The words of a build that builds the same, each with a blank in front.
+    fn words(&self) -> String {
+        let mut all = self.words.iter();
+        let mut words = if self.installs && !self.says("--profile") {
+            String::from(" --release")
+        } else {
+            String::new()
+        };
+        while let Some(word) = all.next() {
+            if self.installs && word.shown().starts_with("--path") {
+                if word.shown() == "--path" {
+                    all.next();
+                }
+                continue;
+            }
+            words.push(' ');
+            words.push_str(&word.raw);
+        }
+        words
+    }
+
+    fn says(&self, name: &str) -> bool {
+        self.words.iter().any(|word| word.shown().split('=').next() == Some(name))
+    }
+
+    /// The words that lead `cargo clean` to what was built.
+    fn cleaned(&self) -> String {
+        let release = self.says("--release") || self.says("-r") || self.installs;
+        let mut words = String::new();
+        if release && !self.says("--profile") {
+            words.push_str(" --release");
+        }
+        let mut all = self.words.iter();
+        while let Some(word) = all.next() {
+            let name = word.shown().split('=').next().unwrap_or_default();
+            if matches!(name, "--target" | "--profile") {
+                words.push(' ');
+                words.push_str(&word.raw);
+                if name == word.shown() {
+                    words.extend(all.next().into_iter().flat_map(|word| [" ", word.raw.as_str()]));
+                }
+            }
+        }
+        words
+    }
+}
+
+/// Whether sources without content may be written where the package lies: nothing is at `src` before the real ones come.
+fn room(
+    project: &Project<'_, '_>,
+    dockerfile: &Dockerfile<'_>,
+    folder: &str,
+) -> Result<(), Refusal> {
+    let taken = |why: &str| Err((&reasons::NO_STAND_IN, why.to_owned()));
+    let place = below(folder, "src");
+    let Some((own, _)) = project.stages.split_first() else {
+        return Err(because(&reasons::NO_STAND_IN));
+    };
+    if !own.is_root(&own.steps[project.number]) {
+        return taken("who builds may not write where COPY has not given the folder away");
+    }
+    if !project.image().and_then(base_image).is_some_and(|image| image.lacks(&place)) {
+        return taken("it is not known whether the base image has something at `src`");
+    }
+    if project.copies.iter().any(|copied| {
+        !copied.brings_folders() && copied.brings.iter().any(|it| is_within(&it.place, &place))
+    }) {
+        return taken("single sources are copied in front");
+    }
+    for (_, step) in project.steps().filter(|(own, _)| !own) {
+        let here = super::folder(step);
+        let fine = match step.instruction.kind {
+            Keyword::Run => leaves_alone(dockerfile, step, folder, &here),
+            Keyword::Workdir => !is_within(&here, &place),
+            Keyword::Copy | Keyword::Add => {
+                let known = project
+                    .copies
+                    .iter()
+                    .any(|copied| copied.instruction.span == step.instruction.span);
+                let words = copy_words(dockerfile, step.instruction);
+                let target = words.last().and_then(|word| absolute(word, Some(&here)));
+                known
+                    || target.is_some_and(|target| {
+                        !is_within(&target, &place) && !is_within(&place, &target)
+                    })
+            }
+            _ => true,
+        };
+        if !fine || step.onbuild {
+            return taken("a step in front may have put something at `src`");
+        }
+    }
+    Ok(())
+}
+
+/// Whether a RUN puts nothing into a folder.
+fn leaves_alone(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    folder: &str,
+    here: &str,
+) -> bool {
+    let apart = |command: &Command<'_>| {
+        let name = command.program_name();
+        let writes = command.call.is_some_and(|call| !call.redirects.is_empty());
+        name.is_some_and(|name| APART.contains(&name))
+            && !writes
+            && !command.text(dockerfile).contains("src")
+            && !command.text(dockerfile).contains(folder)
+    };
+    may_be_passed(dockerfile, step, here).is_some_and(|touched| touched.is_empty())
+        || (matches!(step.content, Content::Script(..))
+            && step.content.commands().iter().all(apart))
+}
+
+/// Whether something behind the build takes away what was built, which would stay in the layer in front.
+fn removed(project: &Project<'_, '_>, step: &BuildStep<'_>) -> Result<(), Refusal> {
+    let takes = |command: &Command<'_>| {
+        let says = |part: &str| command.words.iter().flatten().any(|word| word.contains(part));
+        (command.deletes() && (says("target") || says("cargo") || says("*")))
+            || (command.program_name() == Some("cargo") && says("clean"))
+    };
+    let stage = project.stages.first();
+    let behind = stage.into_iter().flat_map(|stage| &stage.steps[project.number..]);
+    let mut commands = behind.chain([step]).flat_map(|step| step.content.commands());
+    if commands.any(takes) { Err(because(&reasons::CACHE_REMOVED)) } else { Ok(()) }
+}
