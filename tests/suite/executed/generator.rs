@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
 
-use super::words::{BASH, BETWEEN, CHANGING, COMPOUND, LINES, PLAIN, SEEING, SHELLS};
+use super::words::{BASH, BETWEEN, CHANGING, COMPOUND, LINES, MILD, PLAIN, SEEING, SHELLS};
 
 /// A Dockerfile in parts, and what to change in it.
 #[derive(Clone, Debug)]
@@ -37,13 +37,24 @@ pub(super) enum Layout {
     Heredoc,
 }
 
+/// Of which commands a file is made.
+#[derive(Clone, Copy, Debug)]
+enum Temper {
+    /// Traps at every step.
+    Wild,
+    /// What people write, and what our own passes therefore have an answer to.
+    Mild,
+}
+
 /// Any file of one to four RUNs.
 pub(super) fn case() -> impl Strategy<Value = Case> {
     let shell = prop_oneof![5 => Just(SHELLS[0]), 3 => select(SHELLS)];
-    shell.prop_flat_map(|shell| {
+    let temper = prop_oneof![Just(Temper::Wild), Just(Temper::Mild)];
+    (shell, temper).prop_flat_map(|(shell, temper)| {
         let bash = shell.contains("bash");
         let between = prop_oneof![8 => Just(BETWEEN[0]), 2 => select(BETWEEN)];
-        let run = (between, script(bash)).prop_map(|(between, script)| Run { between, script });
+        let run = (between, script(temper, bash));
+        let run = run.prop_map(|(between, script)| Run { between, script });
         let count = prop_oneof![1 => Just(1usize), 6 => Just(2), 2 => Just(3), 1 => Just(4)];
         let runs = count.prop_flat_map(move |count| prop::collection::vec(run.clone(), count));
         let chances = prop::collection::vec(any::<(Index, Index)>(), 12);
@@ -51,7 +62,7 @@ pub(super) fn case() -> impl Strategy<Value = Case> {
     })
 }
 
-fn script(bash: bool) -> impl Strategy<Value = Script> + Clone {
+fn script(temper: Temper, bash: bool) -> impl Strategy<Value = Script> + Clone {
     let sign = prop_oneof![6 => Just(" && "), 3 => Just("; "), 1 => Just(" || "), 2 => Just("\n")];
     let layout = prop_oneof![5 => Just(Layout::Line), 2 => Just(Layout::Continued), 2 => Just(Layout::Heredoc)];
     let end = prop_oneof![12 => Just(""), 1 => Just(" # note"), 1 => Just(";")];
@@ -59,7 +70,7 @@ fn script(bash: bool) -> impl Strategy<Value = Script> + Clone {
         6 => Just(None),
         1 => select(&["set -e", "set -ex", "set -eu", "set -u", "set +e"][..]).prop_map(Some)
     ];
-    let commands = prop::collection::vec((sign, command(bash)), 1..4);
+    let commands = prop::collection::vec((sign, command(temper, bash)), 1..4);
     (head, commands, layout, end).prop_map(|(head, commands, layout, end)| {
         let head = head.map(|head| ("", head.to_owned()));
         let mut commands: Vec<_> = head.into_iter().chain(commands).collect();
@@ -79,21 +90,26 @@ fn script(bash: bool) -> impl Strategy<Value = Script> + Clone {
     })
 }
 
-fn command(bash: bool) -> impl Strategy<Value = String> + Clone {
+fn command(temper: Temper, bash: bool) -> impl Strategy<Value = String> + Clone {
     let extra = if bash { 4 } else { 0 };
+    let (mild, changing, nested, lines) = match temper {
+        Temper::Wild => (0, 8, 8, 2),
+        Temper::Mild => (4, 0, 2, 0),
+    };
+    let seeing = changing.max(2);
     let word = prop_oneof![
         10 => select(PLAIN),
-        8 => select(SEEING),
-        8 => select(CHANGING),
-        extra => select(BASH),
+        seeing => select(SEEING),
+        changing => select(CHANGING),
+        mild => select(MILD),
+        extra.min(changing) => select(BASH),
     ];
     let word = word.prop_map(str::to_owned);
-    let nested = word.clone().prop_recursive(2, 6, 2, |inner| {
+    let inside = word.clone().prop_recursive(2, 6, 2, |inner| {
         (select(COMPOUND), inner.clone(), inner)
             .prop_map(|(form, one, other)| form.replacen('@', &one, 1).replacen('%', &other, 1))
     });
-    let lines = select(LINES).prop_map(str::to_owned);
-    prop_oneof![8 => word, 4 => nested, 1 => lines]
+    prop_oneof![16 => word, nested => inside, lines => select(LINES).prop_map(str::to_owned)]
 }
 
 impl Case {

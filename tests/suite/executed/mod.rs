@@ -6,6 +6,7 @@
 mod candidates;
 mod generator;
 mod sandbox;
+mod tree;
 mod words;
 
 use std::cell::Cell;
@@ -210,13 +211,13 @@ fn check(
         tally.note(form, |count| count.executed += 1);
         for (at, shell) in Shell::behind(case.program()).iter().enumerate() {
             let old = olds.entry(at).or_insert_with(|| sandbox.build(&text, *shell));
-            let built = sandbox.build(&new, *shell);
-            if let (Some(old), Some(new)) = (&old, &built)
-                && old.unlike(new).is_empty()
+            if let Some(old) = &old
+                && sandbox.build(&new, *shell).is_some_and(|new| old.unlike(&new).is_empty())
             {
                 continue;
             }
-            match differ(sandbox, *shell, &text, &new) {
+            let unlike = old.is_some().then(|| differ(sandbox, *shell, &text, &new)).flatten();
+            match unlike {
                 Some(unlike) => {
                     failing.set(Some(form));
                     let claim = format!("{shell:?} disagrees on {form}, {verdict:?}");
@@ -234,8 +235,8 @@ fn check(
 /// In what two builds differ; `None` if in nothing, or if one of them does not do the same every time.
 fn differ(sandbox: &Sandbox, shell: Shell, before: &str, after: &str) -> Option<String> {
     let steady = |text: &str| -> Option<Built> {
-        let built = sandbox.build(text, shell)?;
-        let again = (0..3).all(|_| sandbox.build(text, shell).as_ref() == Some(&built));
+        let built = sandbox.build_anew(text, shell)?;
+        let again = (0..3).all(|_| sandbox.build_anew(text, shell).as_ref() == Some(&built));
         again.then_some(built)
     };
     let (old, new) = (steady(before)?, steady(after)?);

@@ -1,11 +1,12 @@
 //! Runs the RUNs of a Dockerfile under a real shell, in a folder of its own that plays the image.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, File, Permissions};
-use std::os::unix::fs::PermissionsExt;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::fs::{self, File};
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::rc::Rc;
 use std::sync::{Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
@@ -13,11 +14,12 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, parse};
 use rustix::process::{Pid, Signal, kill_process_group};
 use tempfile::TempDir;
 
+use super::tree::Tree;
 use crate::shells::handed_over;
 use crate::sources::missing;
 
 /// A program that reads scripts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Shell {
     Dash,
     Ash,
@@ -32,12 +34,37 @@ pub(super) struct Built {
     /// The status of the RUN that ended the build, 0 if none did.
     status: i32,
     output: String,
-    /// Path to kind, mode and text.
-    files: BTreeMap<String, String>,
+    files: Rc<Tree>,
 }
 
 /// The folder in which builds happen, one after the other, always under the same path.
-pub(super) struct Sandbox(TempDir);
+pub(super) struct Sandbox {
+    place: TempDir,
+    /// What lies in the image at the moment.
+    now: RefCell<Rc<Tree>>,
+    /// What came of the RUNs so far. One that is run again sees the same, and so does the same.
+    known: RefCell<HashMap<Task, Option<Rc<Ran>>>>,
+}
+
+/// Everything that a RUN sees.
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct Task {
+    shell: Shell,
+    /// The words between the shell and the script.
+    options: Vec<String>,
+    script: String,
+    environment: BTreeMap<String, String>,
+    /// Where it starts, from the image.
+    folder: PathBuf,
+    files: Rc<Tree>,
+}
+
+/// What came of a RUN.
+struct Ran {
+    status: i32,
+    output: String,
+    files: Rc<Tree>,
+}
 
 /// How long a RUN may take.
 const LIMIT: Duration = Duration::from_secs(5);
@@ -111,11 +138,11 @@ impl Built {
         if self.output != other.output {
             text += &format!("output {:?} became {:?}\n", self.output, other.output);
         }
-        let paths: BTreeSet<&String> = self.files.keys().chain(other.files.keys()).collect();
-        for path in paths {
-            let (old, new) = (self.files.get(path), other.files.get(path));
-            if old != new {
-                text += &format!("{path} {old:?} became {new:?}\n");
+        let [old, new] = [self, other].map(|built| built.files.lines().collect::<BTreeMap<_, _>>());
+        for path in old.keys().chain(new.keys()).collect::<BTreeSet<_>>() {
+            if old.get(path) != new.get(path) {
+                let name = path.strip_prefix(HOME).unwrap_or(path);
+                text += &format!("{name} {:?} became {:?}\n", old.get(path), new.get(path));
             }
         }
         text
@@ -126,80 +153,117 @@ impl Sandbox {
     pub(super) fn new() -> Self {
         let memory = Path::new("/dev/shm");
         let inside = if memory.is_dir() { memory.to_owned() } else { std::env::temp_dir() };
-        Self(TempDir::with_prefix_in("build", inside).unwrap())
-    }
-
-    fn image(&self) -> PathBuf {
-        self.0.path().join("image")
+        let place = TempDir::with_prefix_in("build", inside).unwrap();
+        fs::create_dir(place.path().join("image")).unwrap();
+        Self { place, now: RefCell::default(), known: RefCell::default() }
     }
 
     /// Builds a Dockerfile; `None` where a RUN did not come to its end in time, or there is more in
     /// the file than this sandbox can do.
     pub(super) fn build(&self, dockerfile: &str, shell: Shell) -> Option<Built> {
-        let image = self.image();
-        if image.exists() {
-            fs::remove_dir_all(&image).unwrap();
-        }
-        let home = image.join(HOME);
-        for (path, text) in IMAGE {
-            let path = home.join(path);
-            fs::create_dir_all(path.parent().unwrap()).unwrap();
-            fs::write(&path, text).unwrap();
-            let mode = if text.starts_with("#!") { 0o755 } else { 0o644 };
-            fs::set_permissions(path, Permissions::from_mode(mode)).unwrap();
-        }
-        let mut state = State::new(home, &self.0.path().join("output"));
+        let image = self.place.path().join("image");
+        let mut state = State::new(&image.join(HOME));
+        let mut built = Built { status: 0, output: String::new(), files: first_image() };
         let tree = parse(dockerfile);
-        let mut status = 0;
         for (_, instruction) in tree.instructions() {
-            status = state.follow(&tree, instruction, shell)?;
-            if status != 0 {
-                break;
+            let script = state.follow(&tree, instruction)?;
+            built.files = built.files.with_folder(&state.folder)?;
+            if let Some(script) = script {
+                let task = state.task(script, shell, built.files);
+                let known = self.known.borrow().get(&task).cloned();
+                let ran = known.unwrap_or_else(|| {
+                    let ran = self.run(&task).map(Rc::new);
+                    self.known.borrow_mut().insert(task, ran.clone());
+                    ran
+                });
+                let ran = ran?;
+                built.status = ran.status;
+                built.output += &ran.output;
+                built.files = ran.files.clone();
+                if ran.status != 0 {
+                    break;
+                }
             }
         }
-        let path = image.to_str().unwrap();
-        let read = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).replace(path, "");
-        let output = read(fs::read(self.0.path().join("output")).unwrap());
-        let mut files = BTreeMap::new();
-        survey(&image, &mut |file, what| {
-            let name = file.strip_prefix(&image).unwrap().display().to_string();
-            files.insert(name.replace("1/2/3/4/5/6/7/8", ""), read(what));
-        });
-        Some(Built { status, output, files })
+        Some(built)
     }
+
+    /// The same, as if nothing had been run before.
+    pub(super) fn build_anew(&self, dockerfile: &str, shell: Shell) -> Option<Built> {
+        self.known.borrow_mut().clear();
+        self.build(dockerfile, shell)
+    }
+
+    /// Runs a script in a fresh shell. What it leaves in the background ends with it.
+    fn run(&self, task: &Task) -> Option<Ran> {
+        let (image, output) = (self.place.path().join("image"), self.place.path().join("output"));
+        task.files.lay_out(&image, &self.now.borrow());
+        let mut command = task.shell.command();
+        command.args(&task.options).arg(&task.script);
+        command.current_dir(image.join(&task.folder)).env_clear().envs(&task.environment);
+        command.stdin(Stdio::null()).stdout(File::create(&output).unwrap()).stderr(Stdio::null());
+        let mut child = command.process_group(0).spawn().unwrap();
+        let group = Pid::from_child(&child);
+        let end = Instant::now() + LIMIT;
+        watched().lock().unwrap().push((group, end));
+        let status = child.wait().unwrap();
+        watched().lock().unwrap().retain(|(other, _)| *other != group);
+        let _ = kill_process_group(group, Signal::KILL);
+        let files = Rc::new(Tree::read(&image));
+        self.now.replace(files.clone());
+        if Instant::now() >= end {
+            return None;
+        }
+        let status = status.code().or(status.signal().map(|signal| 128 + signal)).unwrap();
+        let output = String::from_utf8_lossy(&fs::read(output).unwrap()).into_owned();
+        Some(Ran { status, output, files })
+    }
+}
+
+/// What the image holds before the first RUN.
+fn first_image() -> Rc<Tree> {
+    let mut tree = Tree::default();
+    for (path, text) in IMAGE {
+        let mode = if text.starts_with("#!") { 0o755 } else { 0o644 };
+        tree.add(&Path::new(HOME).join(path), mode, text);
+    }
+    Rc::new(tree)
 }
 
 /// What the instructions so far have set.
 struct State {
     shell: Vec<String>,
+    /// From the image.
     folder: PathBuf,
     environment: BTreeMap<String, String>,
-    output: File,
 }
 
 impl State {
-    fn new(home: PathBuf, output: &Path) -> Self {
+    fn new(home: &Path) -> Self {
         let at = home.display();
         let path = format!("{at}/p/bin:{at}/q/bin:/usr/bin:/bin");
         let environment = [("PATH", path), ("HOME", at.to_string()), ("LC_ALL", "C".to_owned())];
         Self {
             shell: ["/bin/sh", "-c"].map(str::to_owned).to_vec(),
-            folder: home,
+            folder: PathBuf::from(HOME),
             environment: environment.map(|(name, value)| (name.to_owned(), value)).into(),
-            output: File::create(output).unwrap(),
         }
     }
 
-    /// Does what an instruction says, and gives the status of its RUN, 0 for all others; `None` for
-    /// what this sandbox cannot do.
-    fn follow(&mut self, tree: &Dockerfile<'_>, at: &Instruction, shell: Shell) -> Option<i32> {
+    /// Does what an instruction says, and gives the script of a RUN; `None` for what this sandbox cannot do.
+    fn follow(&mut self, tree: &Dockerfile<'_>, at: &Instruction) -> Option<Option<String>> {
         match (&at.kind, &at.arguments) {
             (Keyword::Shell, _) => {
                 self.shell = at.exec()?.iter().map(|word| word.value.clone()).collect();
             }
             (Keyword::Workdir, Arguments::Text(path)) => {
-                self.folder.push(plain(&tree.text(*path))?);
-                fs::create_dir_all(&self.folder).unwrap();
+                for part in plain(&tree.text(*path))?.split('/') {
+                    match part {
+                        "" | "." => {}
+                        ".." => drop(self.folder.pop()),
+                        name => self.folder.push(name),
+                    }
+                }
             }
             (Keyword::Env | Keyword::Arg, Arguments::Pairs { pairs, .. }) => {
                 for pair in pairs {
@@ -207,31 +271,22 @@ impl State {
                     self.environment.insert(tree.text(pair.name).into_owned(), value);
                 }
             }
-            (Keyword::Run, _) => return self.run(&handed_over(tree, at, at.script()?), shell),
+            (Keyword::Run, _) => return Some(Some(handed_over(tree, at, at.script()?))),
             (Keyword::From | Keyword::Label, _) => {}
             _ => return None,
         }
-        Some(0)
+        Some(None)
     }
 
-    /// Runs a script in a fresh shell. What it leaves in the background ends with it.
-    fn run(&self, script: &str, shell: Shell) -> Option<i32> {
-        fs::create_dir_all(&self.folder).unwrap();
-        let mut command = shell.command();
-        command.args(&self.shell[1..]).arg(script);
-        command.current_dir(&self.folder).env_clear().envs(&self.environment);
-        command.stdin(Stdio::null()).stdout(self.output.try_clone().unwrap());
-        let mut child = command.stderr(Stdio::null()).process_group(0).spawn().unwrap();
-        let group = Pid::from_child(&child);
-        let end = Instant::now() + LIMIT;
-        watched().lock().unwrap().push((group, end));
-        let status = child.wait().unwrap();
-        watched().lock().unwrap().retain(|(other, _)| *other != group);
-        let _ = kill_process_group(group, Signal::KILL);
-        if Instant::now() >= end {
-            return None;
+    fn task(&self, script: String, shell: Shell, files: Rc<Tree>) -> Task {
+        Task {
+            shell,
+            options: self.shell[1..].to_vec(),
+            script,
+            environment: self.environment.clone(),
+            folder: self.folder.clone(),
+            files,
         }
-        Some(status.code().or(status.signal().map(|signal| 128 + signal)).unwrap())
     }
 }
 
@@ -257,21 +312,4 @@ fn watched() -> &'static Mutex<Vec<(Pid, Instant)>> {
         });
         Mutex::default()
     })
-}
-
-/// Tells of everything in a folder: a folder's mode, a file's mode and text, where a link leads.
-fn survey(folder: &Path, tell: &mut impl FnMut(&Path, Vec<u8>)) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        let about = fs::symlink_metadata(&path).unwrap();
-        let mut what = format!("{:o} ", about.permissions().mode()).into_bytes();
-        if about.is_dir() {
-            survey(&path, tell);
-        } else if about.is_symlink() {
-            what.extend(fs::read_link(&path).unwrap().as_os_str().as_encoded_bytes());
-        } else {
-            what.extend(fs::read(&path).unwrap());
-        }
-        tell(&path, what);
-    }
 }

@@ -178,6 +178,31 @@ pub(super) const CHANGING: &[&str] = &[
     "test -n \"$V\" && exit 0",
 ];
 
+/// Those of them that people write every day.
+pub(super) const MILD: &[&str] = &[
+    "cd d1",
+    "cd ..",
+    "cd d1 && cd ..",
+    "V=1",
+    "V='a b'",
+    "V=`pwd`",
+    "export V=3",
+    "V=2 W=3 true",
+    "set -e",
+    "set -x",
+    "umask 027 && touch h",
+    "exit 0",
+    "exit 3",
+    "cp q/bin/other p/bin/tool",
+    "(cd d1 && ls)",
+    "test -d d4 || mkdir d4",
+    "! test -e f",
+    "if [ -f f ]; then rm f; fi",
+    "for w in 1 2; do echo $w >> f; done",
+    "tool | cat > g",
+    "{ sleep 0.1 & }",
+];
+
 /// The same for bash alone.
 pub(super) const BASH: &[&str] = &[
     "shopt -s nullglob",
