@@ -5,11 +5,12 @@
 //! buildpack-deps, the package contents of Debian.
 
 mod compiles;
+mod judged;
+mod lacking;
 mod locked;
 mod projects;
+mod sources;
 mod uses;
-
-use dockslim_contract::Difference;
 
 use super::folders::is_of_system;
 use super::{Comparison, Refusal};
@@ -17,9 +18,8 @@ use crate::environment::{CLOSE, OPEN};
 use crate::program::{Action, Call, Demand, Step, Text};
 use crate::shell::{Command, plain};
 use crate::stages::Stage;
-use crate::verdict::Gap;
 pub(super) use compiles::FROM_SOURCE;
-use uses::Uses;
+use lacking::{MODULES, PACKAGES};
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -31,8 +31,6 @@ enum Order {
 
 /// What a slim form has that lacks no program.
 const ALL: &[&str] = &["*"];
-/// Stands for the modules of perl, which its interpreter alone lacks.
-const MODULES: &str = "perl with modules";
 
 /// Images with slim forms, where `slim` stands, and the programs of the full image that the slim one has all the same.
 const FAMILIES: &[(&str, Order, &[&str])] = &[
@@ -44,156 +42,14 @@ const FAMILIES: &[(&str, Order, &[&str])] = &[
     ("perl", Order::Version, &["cpan", "prove", "shasum", MODULES]),
     ("pypy", Order::Version, &["openssl", "python3"]),
     ("python", Order::Version, &["openssl", "python3"]),
-    ("ruby", Order::Version, &["bzip2", "bunzip2", "openssl", "pgrep", "pkill", "ps"]),
+    (
+        "ruby",
+        Order::Version,
+        &["bzip2", "bunzip2", "openssl", "pgrep", "pkill", "ps", "free", "top", "uptime", "watch"],
+    ),
     ("rust", Order::Version, &["openssl"]),
     ("swift", Order::End, &[]),
     ("tomcat", Order::Version, &["openssl"]),
-];
-
-/// Packages of the full images, and the programs that tell that somebody needs them.
-const PACKAGES: &[(&str, &[&str])] = &[
-    // Slim images of releases before trixie have it.
-    ("adduser", &[]),
-    ("bzip2", &["bunzip2", "bzcat", "bzip2"]),
-    ("ca-certificates", &["update-ca-certificates"]),
-    ("curl", &["curl"]),
-    ("file", &[]),
-    ("fontconfig", &["fc-cache", "fc-list", "fc-match"]),
-    ("git", &["git"]),
-    ("gnupg", &["dirmngr", "gpg", "gpg2", "gpgconf"]),
-    ("imagemagick", &["mogrify"]),
-    ("inetutils-ping", &[]),
-    ("iproute2", &[]),
-    ("mercurial", &["hg"]),
-    ("netbase", &[]),
-    (
-        "openssh-client",
-        &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen", "ssh-keyscan"],
-    ),
-    ("openssl", &["openssl"]),
-    ("patch", &[]),
-    ("perl", &["cpan", "prove", "shasum", MODULES]),
-    ("procps", &["pgrep", "pkill", "ps", "sysctl", "vmstat"]),
-    ("python3", &["python3"]),
-    ("shared-mime-info", &["update-mime-database"]),
-    ("subversion", &["svn", "svnadmin"]),
-    ("tzdata", &[]),
-    ("unzip", &["unzip", "zipinfo"]),
-    ("wget", &["wget"]),
-    ("xz-utils", &["unxz", "xz", "xzcat"]),
-];
-
-/// Packages whose install brings another one.
-const BROUGHT: &[(&str, &[&str])] = &[
-    ("build-essential", &["bzip2", "patch", "xz-utils"]),
-    ("ca-certificates", &["openssl"]),
-    ("dpkg-dev", &["bzip2", "patch", "xz-utils"]),
-    ("gnupg2", &["gnupg"]),
-    ("gpg", &["gnupg"]),
-    ("iputils-ping", &["inetutils-ping"]),
-    ("openssh-server", &["openssh-client"]),
-    ("git", &["perl"]),
-    ("python3-dev", &["python3"]),
-    ("python3-pip", &["python3"]),
-    ("python3-venv", &["python3"]),
-    ("python3-minimal", &["python3"]),
-    ("python-is-python3", &["python3"]),
-    ("ssh", &["openssh-client"]),
-];
-
-/// What compiles: no slim image has it, and it is not added.
-const COMPILERS: &[&str] = &[
-    "aclocal",
-    "autoconf",
-    "automake",
-    "autoreconf",
-    "c++",
-    "cargo",
-    "cc",
-    "cmake",
-    "configure",
-    "cpp",
-    "g++",
-    "gcc",
-    "ld",
-    "libtoolize",
-    "m4",
-    "make",
-    "mysql_config",
-    "node-gyp",
-    "pg_config",
-    "pkg-config",
-    "xml2-config",
-];
-
-/// Ends of files that no loader looks at: archives of Java, pages, settings.
-const DATA: &[&str] = &[
-    ".cer",
-    ".cfg",
-    ".conf",
-    ".crt",
-    ".css",
-    ".ear",
-    ".html",
-    ".ini",
-    ".jar",
-    ".jks",
-    ".json",
-    ".md",
-    ".p12",
-    ".pem",
-    ".properties",
-    ".war",
-    ".xml",
-    ".yaml",
-    ".yml",
-];
-
-/// Programs of the Java kit that the run-time environment lacks.
-const KIT: &[&str] = &[
-    "gradle",
-    "gradlew",
-    "jar",
-    "jarsigner",
-    "javac",
-    "javadoc",
-    "javap",
-    "jcmd",
-    "jdeps",
-    "jlink",
-    "jmap",
-    "jmod",
-    "jpackage",
-    "jps",
-    "jshell",
-    "jstack",
-    "jstat",
-    "mvn",
-    "mvnw",
-    "sbt",
-];
-
-/// What run-time environments of openjdk have: they stand on buildpack-deps:curl, the kits on buildpack-deps:scm.
-const OF_OPENJDK: &[&str] = &[
-    "bunzip2",
-    "bzcat",
-    "bzip2",
-    "curl",
-    "dirmngr",
-    "fc-cache",
-    "fc-list",
-    "fc-match",
-    "gpg",
-    "gpg2",
-    "gpgconf",
-    "openssl",
-    "unxz",
-    "unzip",
-    "update-ca-certificates",
-    "wget",
-    "xz",
-    "xzcat",
-    "zipinfo",
 ];
 
 /// What became of a base image.
@@ -306,159 +162,6 @@ impl<'b, 't> Comparison<'b, 't> {
         self.before.stages[self.stage].image != self.after.stages[self.stage].image
     }
 
-    /// Whether everything that the stage, and those built on it, call is still there where its base has become smaller.
-    pub(super) fn base_is_right(&mut self, number: usize) -> Result<(), Refusal> {
-        let (old, new) = (&self.before.stages[number], &self.after.stages[number]);
-        if old.base == new.base {
-            return Ok(());
-        }
-        let Some(change) = change(&old.base, &new.base) else { return Ok(()) };
-        let refuse = |message: String| {
-            Err(Refusal {
-                gap: Gap { before: Some(old.at), after: Some(new.at), message },
-                unknown: false,
-            })
-        };
-        let name = old.base.rsplit('/').next().unwrap_or_default();
-        let name = name.split(':').next().unwrap_or_default();
-        let family = FAMILIES.iter().find(|(family, ..)| *family == name);
-        let held: &[&str] = match change {
-            Change::Slim => family.map_or(&[], |(_, _, held)| held),
-            Change::Jre => OF_OPENJDK,
-        };
-        if held != ALL && self.gives_system_files(number) {
-            return refuse("another stage takes folders of the system from it".to_owned());
-        }
-        for (index, stage) in self.after.stages.iter().enumerate() {
-            if !self.stands_on(index, number) {
-                continue;
-            }
-            let mut uses = Uses::of(stage);
-            if let Some(context) = self.context {
-                uses.follow(context);
-            }
-            if held != ALL
-                && change == Change::Slim
-                && let Some(what) = uses.compiles(self.context)
-                && !uses.builds
-            {
-                return refuse(format!("{what}, for which a slim image lacks the compilers"));
-            }
-            if uses.unread {
-                let message =
-                    "a script is not understood, and it is not known what it calls".to_owned();
-                return Err(Refusal {
-                    gap: Gap { before: None, after: Some(stage.at), message },
-                    unknown: true,
-                });
-            }
-            if change == Change::Jre {
-                if !stage.configuration.command_set && stage.configuration.entrypoint.is_none() {
-                    return refuse(
-                        "the images start other commands, and the stage has none".to_owned(),
-                    );
-                }
-                if let Some(program) = KIT.iter().find(|program| uses.names(program)) {
-                    return refuse(format!("a run-time environment of Java has no `{program}`"));
-                }
-                if uses.words.iter().any(|word| word.ends_with(".java")) {
-                    return refuse("a run-time environment of Java compiles no source".to_owned());
-                }
-                if !old.base.contains("openjdk") {
-                    continue;
-                }
-            }
-            if held == ALL {
-                continue;
-            }
-            if let Some(name) = uses.removed.iter().find(|name| !uses.installed.contains(name)) {
-                return refuse(format!("apt removes {name}, which a slim image lacks"));
-            }
-            if let Some(program) =
-                COMPILERS.iter().find(|program| uses.names(program) && !uses.builds)
-            {
-                return refuse(format!("a slim image has no `{program}`"));
-            }
-            if let Some((other, program)) = self.takes_what_was_compiled(stage) {
-                return refuse(format!(
-                    "stage {other} calls `{program}`, and what it made may need libraries that a slim image lacks"
-                ));
-            }
-            for (package, programs) in PACKAGES {
-                let missing = |program: &&&str| !held.contains(program) && uses.names(program);
-                if let Some(program) = programs.iter().find(missing)
-                    && !uses.has(package)
-                    && !self.gets(stage, package)
-                {
-                    return refuse(format!(
-                        "a slim image has no `{program}`, and nothing installs {package}"
-                    ));
-                }
-                if let Some(program) = Uses::too_early(stage, package, programs, held) {
-                    return refuse(format!(
-                        "`{program}` is called before {package} is installed, and a slim image has none"
-                    ));
-                }
-            }
-        }
-        let message = format!("the stage is built on {}, before on {}", new.base, old.base);
-        self.accept(Difference::SlimBase, Some(old.at), new.at, message);
-        Ok(())
-    }
-
-    /// Whether another stage takes folders of the system from a stage, or from one built on it.
-    fn gives_system_files(&self, number: usize) -> bool {
-        self.after.stages.iter().flat_map(|stage| &stage.steps).any(|step| {
-            let Action::Copy(copy) = &step.action else { return false };
-            let from = copy.from.as_deref().unwrap_or_default();
-            let mut stages =
-                (0..self.after.stages.len()).filter(|one| self.stands_on(*one, number));
-            let own = stages.any(|one| from == format!("stage {one}")) || from.contains('\u{2}');
-            own && copy.sources.iter().any(|source| is_of_system(source))
-        })
-    }
-
-    /// The number of another stage that calls a compiler, with its name, if a stage copies more than data from it.
-    fn takes_what_was_compiled(&self, stage: &Stage<'t>) -> Option<(usize, &'static str)> {
-        stage.steps.iter().find_map(|step| {
-            let Action::Copy(copy) = &step.action else { return None };
-            let data = |source: &Text<'_>| DATA.iter().any(|end| source.ends_with(end));
-            if copy.sources.iter().all(data) {
-                return None;
-            }
-            let other: usize = copy.from.as_deref()?.strip_prefix("stage ")?.parse().ok()?;
-            let mut below = (0..=other).filter(|below| self.stands_on(other, *below));
-            let program = below.find_map(|below| {
-                let uses = Uses::of(self.after.stages.get(below)?);
-                COMPILERS.iter().copied().find(|program| uses.names(program))
-            })?;
-            Some((other, program))
-        })
-    }
-
-    fn stands_on(&self, mut stage: usize, base: usize) -> bool {
-        while stage != base {
-            match self.after.stages[stage].parent {
-                Some(parent) => stage = parent,
-                None => return false,
-            }
-        }
-        true
-    }
-
-    /// Whether a stage below installs a package.
-    fn gets(&self, stage: &Stage<'t>, package: &str) -> bool {
-        let mut parent = stage.parent;
-        while let Some(number) = parent {
-            let below = &self.after.stages[number];
-            if Uses::of(below).has(package) {
-                return true;
-            }
-            parent = below.parent;
-        }
-        false
-    }
-
     /// Whether a new step only brings packages of the old base back: `apt-get update` and, next to it, an install of nothing else.
     pub(super) fn brings_back(&self, steps: &[Step<'t>], number: usize) -> bool {
         let is_install = |words: &[&str]| match words {
@@ -523,7 +226,7 @@ impl<'b, 't> Comparison<'b, 't> {
 }
 
 fn is_package(name: &str) -> bool {
-    PACKAGES.iter().any(|(package, _)| *package == name)
+    PACKAGES.iter().any(|package| package.name == name)
 }
 
 /// Options of an install that take no argument (apt-get(8)).

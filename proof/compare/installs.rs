@@ -158,7 +158,7 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
         ("pipenv", rest) => projects::pipenv(rest, here, files),
         ("bundle" | "bundler", rest) => bundler::bundler(rest, here, files),
         ("composer", rest) => composer::composer(rest, here, files),
-        ("python" | "python3", ["-m", "pip", rest @ ..]) => pip(rest, here, files),
+        ("python" | "python3", ["-m", "pip", rest @ ..]) => python::module(rest, here, files),
         _ if program.starts_with("pip")
             && program[3..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') =>
         {

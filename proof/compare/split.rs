@@ -15,6 +15,7 @@ mod pruned;
 mod runtime;
 mod sequence;
 mod served;
+mod sources;
 mod wheels;
 mod written;
 

@@ -4,14 +4,55 @@
 
 use dockslim_contract::BuildContext;
 
+use super::sources::is_own;
 use super::uses::Uses;
 use super::{locked, projects};
 
 /// Programs that install packages of a language.
 pub(super) const INSTALLERS: &[&str] = &[
-    "bundle", "bundler", "cabal", "conda", "cpan", "cpanm", "gem", "lein", "luarocks", "mamba",
-    "npm", "opam", "pecl", "pip", "pip2", "pip3", "pipenv", "pnpm", "poetry", "raco", "rebar3",
-    "sbt", "stack", "uv", "yarn",
+    "bun",
+    "bundle",
+    "bundler",
+    "bunx",
+    "cabal",
+    "conan",
+    "conda",
+    "cpan",
+    "cpanm",
+    "deno",
+    "easy_install",
+    "flit",
+    "gem",
+    "hatch",
+    "lein",
+    "luarocks",
+    "mamba",
+    "meson",
+    "ninja",
+    "nox",
+    "npm",
+    "npx",
+    "opam",
+    "pdm",
+    "pecl",
+    "pip",
+    "pip2",
+    "pip3",
+    "pipenv",
+    "pipx",
+    "pnpm",
+    "pnpx",
+    "poetry",
+    "raco",
+    "rake",
+    "rebar3",
+    "sbt",
+    "scons",
+    "stack",
+    "tox",
+    "uv",
+    "uvx",
+    "yarn",
 ];
 
 /// Projects of PyPI that offer no wheels, in no version or not in all of them that people ask for.
@@ -28,6 +69,7 @@ pub(in crate::compare) const FROM_SOURCE: &[&str] = &[
     "mysqlclient",
     "netifaces",
     "psycopg2",
+    "pyahocorasick",
     "pyaudio",
     "pycairo",
     "pycrypto",
@@ -36,6 +78,7 @@ pub(in crate::compare) const FROM_SOURCE: &[&str] = &[
     "pygraphviz",
     "pyicu",
     "pyodbc",
+    "pysqlite3",
     "python-ldap",
     "python-snappy",
     "pylibmc",
@@ -91,17 +134,45 @@ const NATIVE: &[&str] = &[
     "zeromq",
 ];
 
+/// Projects of PyPI, and the package of the full images whose program or library they load when they run.
+const LOADING: &[(&str, &str)] = &[
+    ("cairosvg", "libcairo2"),
+    ("dvc", "git"),
+    ("gitpython", "git"),
+    ("moviepy", "imagemagick"),
+    ("opencv-contrib-python", "libgl1"),
+    ("opencv-python", "libgl1"),
+    ("pre-commit", "git"),
+    ("psycopg", "libpq5"),
+    ("python-gnupg", "gnupg"),
+    ("python-hglib", "mercurial"),
+    ("python-magic", "libmagic1"),
+    ("wand", "imagemagick"),
+    ("weasyprint", "libpango-1.0-0"),
+];
+
 impl Uses {
     /// What of the installs may ask for a compiler, in words.
     pub(super) fn compiles(&self, context: Option<&BuildContext>) -> Option<String> {
+        let forced = |text: &String| text.starts_with("PIP_NO_BINARY=");
+        if self.texts.iter().any(forced) {
+            return Some("PIP_NO_BINARY asks for sources".to_owned());
+        }
         self.installs.iter().find_map(|words| {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let python = words.first().is_some_and(|word| word.contains("python"));
+            if python && words.iter().any(|word| word.ends_with("setup.py")) {
+                return Some("setup.py builds a project".to_owned());
+            }
+            if python && words.windows(2).any(|two| two == ["-m", "build"]) {
+                return Some("a project is built".to_owned());
+            }
             let at = words.iter().position(|word| INSTALLERS.contains(word))?;
             let (name, rest) = (words[at], &words[at + 1..]);
             let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
             match (name, verb) {
-                ("pip" | "pip2" | "pip3", Some("install")) => of_python(rest, context),
-                ("uv", Some("pip")) if rest.contains(&"install") => of_python(rest, context),
+                ("pip" | "pip2" | "pip3", Some("install")) => self.of_python(rest, context),
+                ("uv", Some("pip")) if rest.contains(&"install") => self.of_python(rest, context),
                 ("uv", Some("pip" | "venv")) => None,
                 ("uv", Some("sync" | "run")) => locked::of_uv(rest, context),
                 ("poetry", Some("install" | "sync")) => locked::of_poetry(rest, context),
@@ -112,6 +183,8 @@ impl Uses {
                 ("npm", Some("install" | "i" | "ci" | "add" | "clean-install"))
                 | ("yarn", Some("install" | "add" | "global") | None)
                 | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context),
+                ("npm" | "yarn" | "pnpm", Some("rebuild" | "exec" | "dlx" | "x"))
+                | ("npx" | "pnpx", _) => named(rest),
                 ("npm" | "yarn" | "pnpm" | "pip" | "pip2" | "pip3", _) => None,
                 (_, Some("config" | "--version" | "clean" | "cache")) => None,
                 _ => Some(format!("what {name} installs may compile")),
@@ -120,80 +193,129 @@ impl Uses {
     }
 }
 
-fn of_python(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
-    let mut lists = Vec::new();
-    let mut words = words.iter().skip_while(|word| **word != "install").skip(1);
-    while let Some(word) = words.next() {
-        match *word {
-            "-r" | "--requirement" => lists.extend(words.next().copied()),
-            "-e" | "--editable" => {
-                let path = words.next().copied().unwrap_or_default();
-                if let Some(problem) = projects::problem(path, context) {
-                    return Some(problem);
+impl Uses {
+    fn of_python(&self, words: &[&str], context: Option<&BuildContext>) -> Option<String> {
+        let mut lists = Vec::new();
+        let mut words = words.iter().skip_while(|word| **word != "install").skip(1);
+        while let Some(word) = words.next() {
+            match *word {
+                "-r" | "--requirement" => lists.extend(words.next().copied()),
+                "-e" | "--editable" => {
+                    let path = words.next().copied().unwrap_or_default();
+                    if let Some(problem) = projects::problem(path, context) {
+                        return Some(problem);
+                    }
                 }
-            }
-            "-c" | "--constraint" | "--no-binary" => {
-                return Some(format!("what pip installs by {word} is not known"));
-            }
-            // Their arguments install nothing.
-            "--prefix" | "--target" | "-t" | "--index-url" | "-i" | "--python" | "-p" => {
-                words.next();
-            }
-            word if word.starts_with("-r") => lists.push(word.trim_start_matches("-r")),
-            word if word.starts_with("--requirement=") => {
-                lists.push(word.trim_start_matches("--requirement="));
-            }
-            word if word.starts_with('-') => {}
-            word if word.bytes().any(|byte| byte < b'\t') => {
-                return Some("what pip installs is not known".to_owned());
-            }
-            word => {
-                let local = word.starts_with('.') || word.contains('/');
-                let built = local && !word.ends_with(".whl") && !word.contains("://");
-                let problem =
-                    if built { projects::problem(word, context) } else { requirement(word) };
-                if let Some(problem) = problem {
-                    return Some(problem);
+                "-c" | "--constraint" => {
+                    return Some(format!("what pip installs by {word} is not known"));
+                }
+                // Their arguments install nothing.
+                "--prefix" | "--target" | "-t" | "--index-url" | "-i" | "--python" | "-p" => {
+                    words.next();
+                }
+                word if word.starts_with("--no-binary") => {
+                    return Some("sources are asked for".to_owned());
+                }
+                word if word.starts_with("-r") => lists.push(word.trim_start_matches("-r")),
+                word if word.starts_with("--requirement=") => {
+                    lists.push(word.trim_start_matches("--requirement="));
+                }
+                word if word.starts_with('-') => {}
+                word if word.bytes().any(|byte| byte < b'\t') => {
+                    return Some("what pip installs is not known".to_owned());
+                }
+                word => {
+                    let local = word.starts_with('.') || word.contains('/');
+                    let built = local && !word.ends_with(".whl") && !word.contains("://");
+                    let problem = if built {
+                        projects::problem(word, context)
+                    } else {
+                        self.requirement(word)
+                    };
+                    if let Some(problem) = problem {
+                        return Some(problem);
+                    }
                 }
             }
         }
-    }
-    for list in lists {
-        let unknown = || Some(format!("what `{list}` lists is not known"));
-        let Some(context) = context else { return unknown() };
-        let name = list.rsplit('/').next().unwrap_or(list);
-        let mut paths = context.entries().filter(|(path, _)| path.rsplit('/').next() == Some(name));
-        let Some(text) = paths.next().and_then(|(path, _)| context.text(path)) else {
-            return unknown();
-        };
-        for line in text.lines() {
-            let line = line.split(" #").next().unwrap_or(line).trim();
-            let other = line.is_empty() || line.starts_with('#') || line.starts_with("--");
-            if line.starts_with("-e") || line.starts_with("-r") || line.starts_with("-c") {
+        let settings = context.into_iter().flat_map(|context| {
+            let named = |path: &str| path.ends_with("pip.conf");
+            context
+                .entries()
+                .filter(move |(path, _)| named(path))
+                .map(|(path, _)| context.text(path))
+        });
+        for text in settings {
+            if text.is_none_or(|text| text.contains("no-binary")) {
+                return Some("pip.conf may ask for sources".to_owned());
+            }
+        }
+        for list in lists {
+            let unknown = || Some(format!("what `{list}` lists is not known"));
+            let Some(context) = context else { return unknown() };
+            let name = list.rsplit('/').next().unwrap_or(list);
+            // Which folder a relative path means is asked of nobody: all of this name have to be plain.
+            let files = context.entries().filter(|(path, _)| path.rsplit('/').next() == Some(name));
+            let Some(texts) = files.map(|(path, _)| context.text(path)).collect::<Option<Vec<_>>>()
+            else {
+                return unknown();
+            };
+            if texts.is_empty() {
                 return unknown();
             }
-            if let Some(problem) = requirement(line).filter(|_| !other) {
-                return Some(problem);
+            for line in texts.iter().flat_map(|text| text.lines()) {
+                let line = line.split(" #").next().unwrap_or(line).trim();
+                let other = line.is_empty() || line.starts_with('#') || line.starts_with("--");
+                if line.starts_with("--no-binary")
+                    || line.starts_with("-e")
+                    || line.starts_with("-r")
+                    || line.starts_with("-c")
+                {
+                    return unknown();
+                }
+                if let Some(problem) = self.requirement(line).filter(|_| !other) {
+                    return Some(problem);
+                }
             }
         }
+        None
     }
-    None
+
+    /// What is wrong with `name[extra]==1.0; marker`.
+    fn requirement(&self, text: &str) -> Option<String> {
+        let spec = text.split(';').next().unwrap_or(text).trim();
+        let local = spec.starts_with(['.', '/']) || spec.ends_with(".gz") || spec.ends_with(".whl");
+        // A wheel without machine code is only unpacked.
+        let local = local && !spec.ends_with("-none-any.whl");
+        if local || spec.contains("://") || spec.contains(" @ ") || spec.starts_with("git+") {
+            return Some(format!("pip builds `{spec}`"));
+        }
+        let end = spec
+            .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
+            .unwrap_or(spec.len());
+        let name = spec[..end].to_ascii_lowercase().replace(['_', '.'], "-");
+        if let Some((_, package)) = LOADING.iter().find(|(one, _)| *one == name)
+            && !self.has(package)
+        {
+            return Some(format!("{name} loads {package}"));
+        }
+        FROM_SOURCE.contains(&name.as_str()).then(|| format!("{name} is compiled"))
+    }
 }
 
-/// What is wrong with `name[extra]==1.0; marker`.
-fn requirement(text: &str) -> Option<String> {
-    let spec = text.split(';').next().unwrap_or(text).trim();
-    let local = spec.starts_with(['.', '/']) || spec.ends_with(".gz") || spec.ends_with(".whl");
-    // A wheel without machine code is only unpacked.
-    let local = local && !spec.ends_with("-none-any.whl");
-    if local || spec.contains("://") || spec.contains(" @ ") || spec.starts_with("git+") {
-        return Some(format!("pip builds `{spec}`"));
+/// What is wrong with packages of npm that a call names.
+fn named(words: &[&str]) -> Option<String> {
+    let mut words = words.iter().filter(|word| !word.starts_with('-'));
+    let verb = words.next().copied().unwrap_or_default();
+    if verb == "rebuild" {
+        return Some("what is built again may compile".to_owned());
     }
-    let end = spec
-        .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
-        .unwrap_or(spec.len());
-    let name = spec[..end].to_ascii_lowercase().replace(['_', '.'], "-");
-    FROM_SOURCE.contains(&name.as_str()).then(|| format!("{name} is compiled"))
+    let name = std::iter::once(verb).chain(words.copied()).map(|word| match word.rfind('@') {
+        Some(at) if at > 0 => &word[..at],
+        _ => word,
+    });
+    let mut name = name.filter(|name| NATIVE.contains(name));
+    name.next().map(|name| format!("{name} may compile"))
 }
 
 fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
@@ -233,8 +355,11 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         };
         let tables = ["dependencies", "devDependencies", "optionalDependencies"];
         let tables = tables.iter().filter_map(|table| manifest.get(table)?.as_object());
+        // `user/repository` is one of GitHub.
         let from_afar = |version: &str| {
-            version.contains("git") || version.contains("://") || version.starts_with("file:")
+            let other = version.contains("git") || version.contains("://");
+            let short = version.contains('/') && !version.starts_with("npm:");
+            other || short && !version.starts_with("link:") || version.starts_with("file:")
         };
         let mut wanted = tables.flatten();
         let native = wanted.find(|(name, version)| {
@@ -242,5 +367,28 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         });
         native.map(|(name, _)| format!("{name} may compile"))
     });
-    if seen { problem } else { unknown() }
+    if !seen {
+        return unknown();
+    }
+    problem.or_else(|| locked_node(context))
+}
+
+/// What a project of npm, or a lockfile of it, compiles.
+fn locked_node(context: &BuildContext) -> Option<String> {
+    context.entries().filter(|(path, _)| is_own(path)).find_map(|(path, _)| {
+        match path.rsplit('/').next()? {
+            "binding.gyp" => Some(format!("{path} is compiled")),
+            "package-lock.json" | "npm-shrinkwrap.json" => {
+                let lock: serde_json::Value = serde_json::from_str(context.text(path)?).ok()?;
+                let packages = lock.get("packages")?.as_object()?;
+                let compiled = packages.iter().find_map(|(place, package)| {
+                    package.get("hasInstallScript")?.as_bool().filter(|has| *has)?;
+                    let name = place.rsplit_once("node_modules/")?.1;
+                    NATIVE.contains(&name).then_some(name)
+                })?;
+                Some(format!("{compiled} may compile"))
+            }
+            _ => None,
+        }
+    })
 }

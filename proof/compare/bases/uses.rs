@@ -1,25 +1,36 @@
 //! What a stage calls and installs, by name.
 
-use dockslim_contract::{BuildContext, ContextKind};
-
 use super::compiles::INSTALLERS;
-use super::{BROUGHT, MODULES};
-use crate::program::{Action, Step, Text, visit};
-use crate::shell::Command;
+use super::lacking::{self, BROUGHT, BUILDERS, COMPILERS, DATA, MODULES, Package};
+use crate::program::{Action, Call, Step, Text, visit};
+use crate::shell::{Command, readable};
 use crate::stages::Stage;
 
 /// What a stage calls and installs, by name.
 #[derive(Default)]
 pub(super) struct Uses {
+    /// Words that may be names of programs.
     pub(super) words: Vec<String>,
+    /// Those that stand where a command begins.
+    pub(super) called: Vec<String>,
+    /// Whole words and values, for the folders that they name.
+    pub(super) texts: Vec<String>,
+    /// It draws with Tk.
+    pub(super) draws: bool,
     pub(super) installed: Vec<String>,
     /// Packages that it removes.
     pub(super) removed: Vec<String>,
     /// It installs a compiler itself.
     pub(super) builds: bool,
     pub(super) unread: bool,
+    /// A variable decides which program is called, or what is run comes from elsewhere.
+    pub(super) unseen: Option<String>,
+    /// It takes more than data from the build context.
+    pub(super) copies: bool,
     /// All that it names, whatever folder it lies in.
-    named: Vec<String>,
+    pub(super) named: Vec<String>,
+    /// What it runs by its path: scripts of the project, or what only a build can know.
+    pub(super) paths: Vec<String>,
     /// The calls of what installs packages of a language.
     pub(super) installs: Vec<Vec<String>>,
 }
@@ -28,7 +39,16 @@ impl Uses {
     pub(super) fn of(stage: &Stage<'_>) -> Self {
         let mut uses = Self::of_steps(&stage.steps);
         for command in stage.configuration.starts().into_iter().flatten() {
-            uses.text(command);
+            // In the shell form the shell stands in front, as a list.
+            let (list, script) = command.rsplit_once("\"] ").unwrap_or(("", command));
+            uses.text(list);
+            uses.shell(script);
+        }
+        for (name, value) in stage.environment.variables.iter() {
+            uses.texts.push(format!("{name}={value}"));
+        }
+        if uses.called.iter().any(|name| name.starts_with('$') && !name.starts_with("$@")) {
+            uses.unseen = Some("a variable decides which program is called".to_owned());
         }
         uses
     }
@@ -36,22 +56,85 @@ impl Uses {
     fn of_steps(steps: &[Step<'_>]) -> Self {
         let mut uses = Self::default();
         visit(steps, &mut |step| match &step.action {
-            Action::Call(call) => uses.call(&call.words),
+            Action::Call(call) => {
+                uses.call(&call.words);
+                uses.given(call);
+            }
             Action::Exec(words, _) => uses.call(words),
+            Action::Copy(copy) => {
+                let data = |source: &Text<'_>| DATA.iter().any(|end| source.ends_with(end));
+                let all_data = copy.sources.iter().all(data);
+                uses.copies |= copy.from.is_none() && !copy.sources.is_empty() && !all_data;
+                let image = |from: &&Text<'_>| !from.starts_with("stage ");
+                if let Some(from) = copy.from.as_ref().filter(image)
+                    && !all_data
+                {
+                    uses.unseen = Some(format!("what {} needs is not known", readable(from)));
+                }
+                uses.texts.extend(copy.sources.iter().map(ToString::to_string));
+                copy.documents.iter().for_each(|text| uses.document(text, false));
+            }
             Action::Opaque(..) | Action::Unread(_) => uses.unread = true,
             _ => {}
         });
-        uses.builds = uses
-            .installed
-            .iter()
-            .any(|name| matches!(name.as_str(), "build-essential" | "gcc" | "g++"));
+        uses.builds = uses.installed.iter().any(|name| BUILDERS.contains(&name.as_str()));
         uses
+    }
+
+    /// What an interpreter is given besides its words.
+    fn given(&mut self, call: &Call<'_>) {
+        let command = Command::of(&call.words);
+        for redirect in &call.redirects {
+            match redirect.split_once('\n') {
+                Some((_, text)) => self.document(text, command.program().ends_with("sh")),
+                None => self.texts.push(redirect.to_string()),
+            }
+        }
+        const INTERPRETERS: &[&str] =
+            &["ash", "bash", "dash", "node", "perl", "python", "python3", "ruby", "sh", "zsh"];
+        let idle = |word: &str| matches!(word, "-l" | "--login" | "--version" | "-V" | "-v");
+        let bare =
+            command.words.iter().skip(1).all(|word| {
+                word.as_deref().is_none_or(|word| word.starts_with('-') && !idle(word))
+            });
+        let fetches =
+            command.arguments().any(|word| word.contains("://") && word.contains([' ', '(']));
+        if INTERPRETERS.contains(&command.program()) && fetches {
+            self.unseen = Some(format!("what `{}` fetches is not known", command.program()));
+        }
+        let fed = call.redirects.iter().any(|redirect| redirect.contains('\n'));
+        if INTERPRETERS.contains(&command.program()) && bare && !fed {
+            self.unseen = Some(format!("what is handed to `{}` is not known", command.program()));
+        }
     }
 
     fn call(&mut self, words: &[Text<'_>]) {
         let command = Command::of(words);
         let program = command.program();
+        self.texts.extend(words.iter().map(ToString::to_string));
+        words.iter().for_each(|word| self.tells_of_python(word));
+        for one in command.all() {
+            let Some(path) = one.path() else {
+                if !one.words.is_empty() {
+                    self.unseen = Some("a variable decides which program is called".to_owned());
+                }
+                continue;
+            };
+            self.called.push(one.program().to_owned());
+            if path.contains('/') && !path.contains("bin/") || path.ends_with(".sh") {
+                self.paths.push(path.to_owned());
+            }
+            if matches!(one.program(), "." | "ash" | "bash" | "dash" | "sh" | "source")
+                && !one.has(&["-c", "-ec", "-lc", "-exc", "-xc", "-ce"])
+                && let Some(script) = one.arguments().find(|word| !word.starts_with(['-', '+']))
+            {
+                self.paths.push(script.to_owned());
+            }
+        }
         if matches!(program, "apt-get" | "apt" | "aptitude") {
+            if command.has(&["build-dep"]) {
+                self.called.push("cc".to_owned());
+            }
             if command.has(&["install"]) {
                 let names =
                     words.iter().map(|word| word.split(['=', '/', ':']).next().unwrap_or(word));
@@ -66,10 +149,19 @@ impl Uses {
             }
             return;
         }
+        if matches!(program, "dpkg" | "dpkg-query")
+            && words.iter().any(|word| matches!(&**word, "-L" | "-s" | "-W" | "--status"))
+        {
+            self.unseen = Some("whether a package is installed is asked for".to_owned());
+        }
         // A package file may need what only the full image has.
         self.unread |= matches!(program, "dpkg" | "gdebi")
             && words.iter().any(|word| matches!(&**word, "-i" | "--install"));
-        if INSTALLERS.contains(&program) || words.iter().any(|word| word == "pip") {
+        let project = |word: &Text<'_>| word.ends_with("setup.py") || *word == "build";
+        if INSTALLERS.contains(&program)
+            || words.iter().any(|word| word == "pip")
+            || program.starts_with("python") && words.iter().any(project)
+        {
             self.installs.push(words.iter().map(ToString::to_string).collect());
         }
         if program == "tar" {
@@ -96,6 +188,43 @@ impl Uses {
         }
     }
 
+    /// A here-document: a script, a source, or anything else.
+    fn document(&mut self, text: &str, script: bool) {
+        let first = text.trim_start().lines().next().unwrap_or_default();
+        if script || first.starts_with("#!") && first.trim_end().ends_with("sh") {
+            self.shell(text);
+        } else {
+            self.text(text);
+            self.texts.push(text.to_owned());
+        }
+    }
+
+    /// A text that a shell may run: its names, and what stands where a command begins.
+    pub(super) fn shell(&mut self, text: &str) {
+        self.text(text);
+        self.texts.push(text.to_owned());
+        self.tells_of_python(text);
+        const BEFORE: &[&str] = &[
+            "!", "-c", "bash", "do", "else", "env", "exec", "if", "nohup", "sh", "sudo", "then",
+            "time", "until", "while",
+        ];
+        for command in text.split(['|', ';', '&', '(', '`', '\n', '{']) {
+            let cut = |c: char| c.is_whitespace() || "\"'[],)}".contains(c);
+            let mut words = command.split(cut).filter(|word| !word.is_empty());
+            let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
+            let first = words.find(|word| {
+                !BEFORE.contains(&name(word).as_str())
+                    && !word.contains('=')
+                    && !word.starts_with('-')
+            });
+            let Some(first) = first.map(name) else { continue };
+            if first == "perl" && !command.contains(" -e") {
+                self.words.push(MODULES.to_owned());
+            }
+            self.called.push(first);
+        }
+    }
+
     /// The names in a text that a shell, or another program, may run.
     fn text(&mut self, text: &str) {
         let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-/".contains(c));
@@ -112,6 +241,27 @@ impl Uses {
         self.words.iter().any(|word| word == program)
     }
 
+    /// Whether anything names this file.
+    pub(super) fn is_named(&self, name: &str) -> bool {
+        self.named.iter().any(|one| one == name)
+    }
+
+    /// The program of a package that is used, but for those in `held`.
+    pub(super) fn program_of(&self, package: &Package, held: &[&str]) -> Option<&'static str> {
+        let called = |program: &&&str| self.called.iter().any(|one| one == **program);
+        let mut named = package.programs.iter().filter(|program| self.names(program));
+        let wanted = named.find(|program| !held.contains(program));
+        let mut ordinary = package.ordinary.iter().filter(called);
+        wanted.or_else(|| ordinary.find(|program| !held.contains(program))).copied()
+    }
+
+    /// The compiler that is called.
+    pub(super) fn compiler(&self) -> Option<&str> {
+        let named = self.words.iter().find(|word| COMPILERS.contains(&word.as_str()));
+        let called = || self.called.iter().find(|word| lacking::is_compiler(word));
+        named.or_else(called).map(String::as_str)
+    }
+
     pub(super) fn has(&self, package: &str) -> bool {
         let brings = |name: &String| {
             name == package
@@ -123,32 +273,13 @@ impl Uses {
     /// What a stage calls of a package before it installs it.
     pub(super) fn too_early(
         stage: &Stage<'_>,
-        package: &str,
-        programs: &[&'static str],
+        package: &Package,
         held: &[&str],
     ) -> Option<&'static str> {
         let place = stage
             .steps
             .iter()
-            .position(|step| Self::of_steps(std::slice::from_ref(step)).has(package))?;
-        let before = Self::of_steps(&stage.steps[..place]);
-        programs.iter().copied().find(|program| !held.contains(program) && before.names(program))
-    }
-
-    /// Adds what the scripts of the project call that the stage names.
-    pub(super) fn follow(&mut self, context: &BuildContext) {
-        for (path, entry) in context.entries() {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            if entry.kind != ContextKind::File || !self.named.iter().any(|one| one == name) {
-                continue;
-            }
-            let Some(text) = context.text(path) else { continue };
-            let first = text.lines().next().unwrap_or_default();
-            if name.ends_with(".sh") || (first.starts_with("#!") && first.ends_with("sh")) {
-                for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-                    self.text(line);
-                }
-            }
-        }
+            .position(|step| Self::of_steps(std::slice::from_ref(step)).has(package.name))?;
+        Self::of_steps(&stage.steps[..place]).program_of(package, held)
     }
 }

@@ -209,7 +209,7 @@ impl<'t> Assembled<'_, 't> {
                     continue;
                 }
                 let Some(word) = words.first() else { continue };
-                if kind.has(word) {
+                if kind.has(word, &self.new.image) {
                     continue;
                 }
                 found.push(self.program(word).ok_or_else(|| {

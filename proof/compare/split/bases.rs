@@ -156,13 +156,21 @@ impl Kind {
         self != Kind::Static
     }
 
-    /// Whether it has a program of this name.
-    pub(super) fn has(self, program: &str) -> bool {
+    /// Whether it has a program of this name; `image` is what it is the kind of.
+    pub(super) fn has(self, program: &str, image: &str) -> bool {
         let name = program.rsplit('/').next().unwrap_or(program);
-        let language = [
-            "python", "pip", "node", "npm", "npx", "yarn", "ruby", "bundle", "bundler", "gem",
-            "rake", "irb", "erb",
-        ];
+        let of_python = ["python", "pip"];
+        let of_node = ["node", "npm", "npx", "yarn"];
+        let of_ruby = ["ruby", "bundle", "bundler", "gem", "rake", "irb", "erb"];
+        let all: Vec<&str> = [&of_python[..], &of_node, &of_ruby].concat();
+        // A full image of one language has the interpreters of others, a slim one its own.
+        let language: &[&str] = match official(image).split(':').next() {
+            _ if self == Kind::Same => &all,
+            Some("python") => &of_python,
+            Some("node") => &of_node,
+            Some("ruby") => &of_ruby,
+            _ => &[],
+        };
         let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         (self.has_shell() && ESSENTIAL.contains(&name))
             || (self == Kind::Java && name == "java")

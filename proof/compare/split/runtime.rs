@@ -58,6 +58,7 @@ impl<'t> Runtime<'_, 't> {
         self.user(kind)?;
         self.owners(kind, &places)?;
         self.linked(kind, &places)?;
+        self.sources_find(kind, &places)?;
         if !self.serves_files() {
             self.project(&places)?;
         }
@@ -297,7 +298,7 @@ impl<'t> Runtime<'_, 't> {
                 && code.iter().any(|end| word.ends_with(end));
             // What a script of the full image calls may not be in its slim twin.
             let script = kind == Kind::Slim && self.context.is_none() && word.ends_with(".sh");
-            script || scratch && !self.covered(places, word) && !kind.has(word)
+            script || scratch && !self.covered(places, word) && !kind.has(word, &self.new.image)
         });
         if let Some(word) = lost {
             return Err(format!(
@@ -327,7 +328,7 @@ impl<'t> Runtime<'_, 't> {
                     if program {
                         let by_name = !word.contains('/');
                         let named = by_name && places.iter().any(|place| self.finds(place, word));
-                        let there = kind.has(word)
+                        let there = kind.has(word, &self.new.image)
                             || named
                             || (!by_name && self.covered(places, &path))
                             || (by_name && self.finds_installed(places))
@@ -357,6 +358,11 @@ impl<'t> Runtime<'_, 't> {
                     }
                 }
             }
+            if !kind.has_shell()
+                && let Some(script) = self.script_of(start)
+            {
+                return Err(format!("`{script}` is a script, and the new base has no shell"));
+            }
             if needs_shell(start) && !kind.has_shell() {
                 return Err(
                     "a shell reads what the container starts, and the new base has none".to_owned()
@@ -364,6 +370,19 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         Ok(())
+    }
+
+    /// The script of the project that the container starts.
+    fn script_of(&self, start: &str) -> Option<String> {
+        let context = self.context?;
+        let words = commands(start).into_iter().filter_map(|words| words.first().cloned());
+        words.into_iter().find(|word| {
+            let name = word.rsplit('/').next().unwrap_or(word);
+            context.entries().any(|(path, _)| {
+                path.rsplit('/').next() == Some(name)
+                    && context.text(path).is_some_and(|text| text.starts_with("#!"))
+            })
+        })
     }
 
     /// Whether a folder of programs that were installed beside those of the system is copied, and is in PATH.
@@ -484,7 +503,7 @@ fn are_names(words: &[&str]) -> bool {
 }
 
 /// Whether a package brings a program.
-fn brings(package: &str, program: &str) -> bool {
+pub(super) fn brings(package: &str, program: &str) -> bool {
     let name = program.rsplit('/').next().unwrap_or(program);
     // The run-time environments of Debian; a later test asks for the version.
     let java = name == "java" && package.contains("-jre");

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, parse};
 use rustix::process::{Pid, Signal, kill_process_group};
+#[cfg(target_os = "linux")]
+use rustix::process::{Resource, Rlimit, prlimit};
 use tempfile::TempDir;
 
 use super::tree::Tree;
@@ -66,7 +68,7 @@ struct Ran {
     files: Rc<Tree>,
 }
 
-/// How long a RUN may take.
+/// How long a RUN may take; what does nothing but turn round and round is ended after a second of work.
 const LIMIT: Duration = Duration::from_secs(5);
 
 /// Where a build starts in the image: deep, so that `cd ..` leads nowhere else.
@@ -204,6 +206,11 @@ impl Sandbox {
         command.stdin(Stdio::null()).stdout(File::create(&output).unwrap()).stderr(Stdio::null());
         let mut child = command.process_group(0).spawn().unwrap();
         let group = Pid::from_child(&child);
+        #[cfg(target_os = "linux")]
+        {
+            let second = Rlimit { current: Some(1), maximum: Some(2) };
+            let _ = prlimit(Some(group), Resource::Cpu, second);
+        }
         let end = Instant::now() + LIMIT;
         watched().lock().unwrap().push((group, end));
         let status = child.wait().unwrap();
@@ -211,7 +218,7 @@ impl Sandbox {
         let _ = kill_process_group(group, Signal::KILL);
         let files = Rc::new(Tree::read(&image));
         self.now.replace(files.clone());
-        if Instant::now() >= end {
+        if Instant::now() >= end || status.signal() == Some(Signal::XCPU.as_raw()) {
             return None;
         }
         let status = status.code().or(status.signal().map(|signal| 128 + signal)).unwrap();

@@ -1,0 +1,244 @@
+//! What the full images have and their smaller forms lack.
+//!
+//! Sources: the Dockerfiles of buildpack-deps and openjdk; the contents of the packages of Debian 12; debuerreotype, what slim
+//! images leave out.
+
+/// Stands for the modules of perl, which its interpreter alone lacks.
+pub(super) const MODULES: &str = "perl with modules";
+
+/// A package of the full images: its name, the programs that tell wherever they are named that somebody needs it, and those whose names
+/// are ordinary words, which tell so only where they are called.
+pub(super) struct Package {
+    pub(super) name: &'static str,
+    pub(super) programs: &'static [&'static str],
+    pub(super) ordinary: &'static [&'static str],
+}
+
+const fn package(
+    name: &'static str,
+    programs: &'static [&'static str],
+    ordinary: &'static [&'static str],
+) -> Package {
+    Package { name, programs, ordinary }
+}
+
+/// Packages of the full images that an install can bring back.
+pub(super) const PACKAGES: &[Package] = &[
+    // Slim images of releases before trixie have it.
+    package("adduser", &[], &[]),
+    package("bzip2", &["bunzip2", "bzcat", "bzdiff", "bzgrep", "bzip2"], &[]),
+    package("ca-certificates", &["update-ca-certificates"], &[]),
+    package("curl", &["curl"], &[]),
+    package("file", &[], &["file"]),
+    package("fontconfig", &["fc-cache", "fc-list", "fc-match"], &[]),
+    package("git", &["git", "git-lfs", "git-upload-pack", "git-receive-pack"], &[]),
+    package("gnupg", &["dirmngr", "gpg", "gpg-agent", "gpg2", "gpgconf"], &[]),
+    package(
+        "imagemagick",
+        &["mogrify", "conjure", "convert-im6"],
+        &["animate", "compare", "composite", "convert", "display", "identify", "import", "montage"],
+    ),
+    package("inetutils-ping", &[], &["ping", "ping6"]),
+    package("iproute2", &[], &["ip", "ss"]),
+    package("mercurial", &["hg"], &[]),
+    package("netbase", &[], &[]),
+    package(
+        "openssh-client",
+        &["scp", "sftp", "ssh", "ssh-add", "ssh-agent", "ssh-keygen", "ssh-keyscan"],
+        &[],
+    ),
+    package("openssl", &["openssl"], &[]),
+    package("patch", &[], &["patch"]),
+    package("perl", &["cpan", "prove", "shasum", MODULES], &[]),
+    package(
+        "procps",
+        &["pgrep", "pidwait", "pkill", "pmap", "ps", "pwdx", "slabtop", "sysctl", "vmstat"],
+        &["free", "skill", "top", "uptime", "watch"],
+    ),
+    package("python3", &["python3"], &[]),
+    package("shared-mime-info", &["update-mime-database"], &[]),
+    package("subversion", &["svn", "svnadmin", "svnversion"], &[]),
+    package("tzdata", &[], &[]),
+    package("unzip", &["unzip", "zipinfo"], &[]),
+    package("wget", &["wget"], &[]),
+    package("xz-utils", &["lzma", "unlzma", "unxz", "xz", "xzcat"], &[]),
+];
+
+/// Packages whose install brings another one.
+pub(super) const BROUGHT: &[(&str, &[&str])] = &[
+    ("build-essential", &["bzip2", "patch", "xz-utils"]),
+    ("ca-certificates", &["openssl"]),
+    ("dpkg-dev", &["bzip2", "patch", "xz-utils"]),
+    ("gnupg2", &["gnupg"]),
+    ("gpg", &["gnupg"]),
+    ("iputils-ping", &["inetutils-ping"]),
+    ("openssh-server", &["openssh-client"]),
+    ("git", &["perl"]),
+    ("python3-dev", &["python3"]),
+    ("python3-pip", &["python3"]),
+    ("python3-venv", &["python3"]),
+    ("python3-minimal", &["python3"]),
+    ("python-is-python3", &["python3"]),
+    ("ssh", &["openssh-client"]),
+];
+
+/// What compiles: no slim image has it, and it is not added.
+pub(super) const COMPILERS: &[&str] = &[
+    "aclocal",
+    "autoconf",
+    "autoheader",
+    "automake",
+    "autoreconf",
+    "c++",
+    "cargo",
+    "cc",
+    "cmake",
+    "configure",
+    "cpp",
+    "dpkg-architecture",
+    "dpkg-buildpackage",
+    "g++",
+    "gcc",
+    "gcov",
+    "ld",
+    "libtoolize",
+    "m4",
+    "make",
+    "node-gyp",
+    "objcopy",
+    "objdump",
+    "pkg-config",
+    "pkgconf",
+    "ranlib",
+    "readelf",
+    "tclsh",
+];
+/// The same for names that are ordinary words.
+const ORDINARY_COMPILERS: &[&str] = &["ar", "as", "nm", "size", "strings", "strip", "wish"];
+
+/// Whether a program of this name that is called compiles, or tells where the headers lie: `gcc-12`, `x86_64-linux-gnu-gcc`, `pg_config`.
+pub(super) fn is_compiler(name: &str) -> bool {
+    let bare = name.rsplit_once("-linux-gnu-").map_or(name, |(_, bare)| bare);
+    let bare = match bare.rsplit_once('-') {
+        Some((start, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => start,
+        _ => bare,
+    };
+    // These belong to what slim images have, too.
+    let own = ["apt-config", "php-config"].contains(&bare) || bare.starts_with("python");
+    COMPILERS.contains(&bare)
+        || ORDINARY_COMPILERS.contains(&bare)
+        || !own && (bare.ends_with("-config") || bare.ends_with("_config"))
+}
+
+/// Packages that bring a compiler along.
+pub(super) const BUILDERS: &[&str] = &["build-essential", "gcc", "g++"];
+
+/// Ends of files that no loader looks at: archives of Java, pages, settings.
+pub(super) const DATA: &[&str] = &[
+    ".cer",
+    ".cfg",
+    ".conf",
+    ".crt",
+    ".css",
+    ".ear",
+    ".html",
+    ".ini",
+    ".jar",
+    ".jks",
+    ".json",
+    ".md",
+    ".p12",
+    ".pem",
+    ".properties",
+    ".war",
+    ".xml",
+    ".yaml",
+    ".yml",
+];
+
+/// Folders of headers and libraries, in which full images have what slim ones lack.
+pub(super) const LIBRARIES: &[&str] = &[
+    "/usr/include",
+    "/usr/lib/x86_64-linux-gnu",
+    "/usr/lib/aarch64-linux-gnu",
+    "/lib/x86_64-linux-gnu",
+    "/lib/aarch64-linux-gnu",
+];
+
+/// Folders that slim images leave out.
+pub(super) const DOCUMENTATION: &[&str] = &[
+    "/usr/share/doc",
+    "/usr/share/groff",
+    "/usr/share/info",
+    "/usr/share/locale",
+    "/usr/share/man",
+];
+/// Programs that show what lies there, and packages of their names.
+pub(super) const READERS: &[&str] =
+    &["groff", "info", "man", "man-db", "nroff", "texinfo", "troff"];
+/// Packages whose installation fails in some releases where the folders of manual pages are missing.
+pub(super) const LINKS_PAGES: &[&str] =
+    &["default-jdk", "default-jre", "ca-certificates-java", "openjdk-", "postgresql"];
+
+/// Programs of the Java kit that the run-time environment lacks, and those that ask for the kit.
+pub(super) const KIT: &[&str] = &[
+    "ant",
+    "bazel",
+    "gradle",
+    "gradlew",
+    "groovyc",
+    "jar",
+    "jarsigner",
+    "javac",
+    "javadoc",
+    "javap",
+    "jcmd",
+    "jconsole",
+    "jdb",
+    "jdeps",
+    "jhsdb",
+    "jinfo",
+    "jlink",
+    "jmap",
+    "jmod",
+    "jpackage",
+    "jps",
+    "jshell",
+    "jstack",
+    "jstat",
+    "jstatd",
+    "kotlinc",
+    "lein",
+    "mill",
+    "mvn",
+    "mvnw",
+    "native-image",
+    "sbt",
+    "scala-cli",
+    "scalac",
+];
+/// Parts of the kit that are no programs.
+pub(super) const KIT_FILES: &[&str] = &["tools.jar", "jmods", "dt.jar", "src.zip"];
+
+/// What run-time environments of openjdk have: they stand on buildpack-deps:curl, the kits on buildpack-deps:scm.
+pub(super) const OF_OPENJDK: &[&str] = &[
+    "bunzip2",
+    "bzcat",
+    "bzip2",
+    "curl",
+    "dirmngr",
+    "fc-cache",
+    "fc-list",
+    "fc-match",
+    "gpg",
+    "gpg2",
+    "gpgconf",
+    "openssl",
+    "unxz",
+    "unzip",
+    "update-ca-certificates",
+    "wget",
+    "xz",
+    "xzcat",
+    "zipinfo",
+];

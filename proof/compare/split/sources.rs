@@ -1,0 +1,230 @@
+//! Programs that the sources of the project start: the new base has to have them.
+//!
+//! Sources: the documentation of each language's library for processes; the list of essential packages of Debian.
+
+use super::bases::Kind;
+use super::runtime::{Place, Runtime, brings};
+use crate::program::Action;
+use crate::shell::plain;
+
+/// How sources of a language start programs: the ends of their files, what only stands in those that do, and what the name of the
+/// program follows.
+const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
+    (&[".go"], &["os/exec"], &["exec.Command(", "exec.CommandContext(", "exec.LookPath("]),
+    (&[".rs"], &["process::"], &["Command::new("]),
+    (
+        &[".js", ".mjs", ".cjs", ".ts", ".mts"],
+        &["child_process", "execa", "cross-spawn", "shelljs"],
+        &["spawn(", "spawnSync(", "exec(", "execSync(", "execFile(", "execFileSync(", "execa("],
+    ),
+    (
+        &[".py"],
+        &["subprocess", "os.system", "os.popen", "which("],
+        &[
+            ".run(",
+            ".call(",
+            "check_call(",
+            "check_output(",
+            "Popen(",
+            "os.system(",
+            "os.popen(",
+            "which(",
+            "create_subprocess_exec(",
+            "create_subprocess_shell(",
+        ],
+    ),
+    (&[".rb"], &["system", "Open3", "spawn"], &["system(", "capture2(", "capture3(", "spawn("]),
+    (&[".java", ".kt"], &["ProcessBuilder", "getRuntime"], &["ProcessBuilder(", ".exec("]),
+    (&[".c", ".cc", ".cpp"], &["system(", "popen(", "exec"], &["system(", "popen(", "execlp("]),
+];
+
+/// Parts of a project that its program does not run.
+const ASIDE: &[&str] = &[
+    ".git",
+    ".github",
+    "__tests__",
+    "docs",
+    "e2e",
+    "examples",
+    "hack",
+    "node_modules",
+    "scripts",
+    "spec",
+    "target",
+    "test",
+    "tests",
+    "tools",
+    "vendor",
+];
+
+/// Programs of the essential packages of Debian, which Ubuntu has, too.
+const ESSENTIAL: &[&str] = &[
+    "awk",
+    "base64",
+    "basename",
+    "bash",
+    "cp",
+    "cut",
+    "df",
+    "dirname",
+    "dpkg",
+    "du",
+    "env",
+    "find",
+    "getent",
+    "gunzip",
+    "gzip",
+    "hostname",
+    "id",
+    "ln",
+    "md5sum",
+    "mktemp",
+    "mv",
+    "nproc",
+    "printf",
+    "pwd",
+    "readlink",
+    "realpath",
+    "rm",
+    "rmdir",
+    "sha256sum",
+    "sort",
+    "stat",
+    "tar",
+    "tee",
+    "timeout",
+    "touch",
+    "tr",
+    "uname",
+    "uniq",
+    "wc",
+    "whoami",
+    "xargs",
+];
+
+/// Signs in sources of Java that a compiler or the tools of the kit are called.
+const KIT: &[&str] = &["getSystemJavaCompiler", "com.sun.tools."];
+/// Packages of npm that load a library of the system, with the package of Debian that brings it.
+const LOADING: &[(&str, &str)] = &[
+    ("canvas", "libcairo2"),
+    ("kerberos", "libgssapi-krb5-2"),
+    ("libpq", "libpq5"),
+    ("odbc", "unixodbc"),
+    ("pg-native", "libpq5"),
+    ("usb", "libudev1"),
+];
+
+impl Runtime<'_, '_> {
+    /// What the sources start, or what their packages load, is there.
+    pub(super) fn sources_find(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        if kind == Kind::Same {
+            return Ok(());
+        }
+        let Some(context) = self.context else { return Ok(()) };
+        for (path, _) in context.entries() {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let aside = path.split('/').any(|part| ASIDE.contains(&part));
+            let test =
+                name.contains("_test.") || name.contains(".test.") || name.contains(".spec.");
+            let Some(text) = context.text(path).filter(|_| !aside && !test) else { continue };
+            match name {
+                "package.json" => self.loads(path, text)?,
+                "pom.xml"
+                    if text.contains("copy-dependencies") || text.contains("addClasspath") =>
+                {
+                    let libraries = |place: &Place| {
+                        let name = place.source.rsplit('/').next().unwrap_or_default();
+                        ["dependency", "lib", "libs", "target"].contains(&name)
+                    };
+                    if !places.iter().any(libraries) {
+                        return Err("the program's jar names others, which nothing copies".into());
+                    }
+                }
+                _ => {}
+            }
+            if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign)) {
+                return Err(format!("{path} compiles when it runs"));
+            }
+            for program in started(name, text) {
+                self.is_there(kind, places, path, program)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn is_there(
+        &self,
+        kind: Kind,
+        places: &[Place],
+        path: &str,
+        program: Option<&str>,
+    ) -> Result<(), String> {
+        let Some(program) = program else {
+            // Whoever says what is started may say something that was built.
+            return match kind {
+                Kind::Static => Err(format!("{path} starts programs, and the new base has none")),
+                _ => Ok(()),
+            };
+        };
+        let name = program.rsplit('/').next().unwrap_or(program);
+        let installs = self.new.steps.iter().any(|step| {
+            let Action::Call(call) = &step.action else { return false };
+            call.words.iter().filter_map(|word| plain(word)).any(|package| brings(package, name))
+        });
+        let essential = matches!(kind, Kind::Debian(_) | Kind::Java | Kind::Slim);
+        let there = kind.has(name, &self.new.image)
+            || essential && ESSENTIAL.contains(&name)
+            || installs
+            || program.contains('/') && self.covered(places, program)
+            || places.iter().any(|place| place.target.rsplit('/').next() == Some(name));
+        if there { Ok(()) } else { Err(format!("nothing brings `{program}`, which {path} starts")) }
+    }
+
+    /// What the packages of a project of npm load is installed.
+    fn loads(&self, path: &str, text: &str) -> Result<(), String> {
+        let manifest: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
+        let wanted = manifest.get("dependencies").and_then(|table| table.as_object());
+        for (name, library) in LOADING {
+            let installs = self.new.steps.iter().any(|step| {
+                matches!(&step.action, Action::Call(call) if call.words.iter().any(|word| word == library))
+            });
+            if !installs && wanted.is_some_and(|table| table.contains_key(*name)) {
+                return Err(format!("nothing brings {library}, which {name} of {path} loads"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The programs that a source starts; `None` for one that is no text.
+fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
+    let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
+    let Some((_, signs, calls)) = LANGUAGES.iter().find(|(all, ..)| ends(all)) else {
+        return Vec::new();
+    };
+    if !signs.iter().any(|sign| text.contains(sign)) {
+        return Vec::new();
+    }
+    let places = calls.iter().flat_map(|call| {
+        text.match_indices(call).filter(|(at, _)| {
+            // `db.exec(` is another function than `exec(`.
+            let before = text[..*at].chars().next_back();
+            call.starts_with('.') || before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_')
+        })
+    });
+    let named = places.filter_map(|(at, call)| {
+        let behind = text[at + call.len()..].trim_start();
+        // The context comes first.
+        let behind = match call {
+            "exec.CommandContext(" => behind.split_once(',').map_or(behind, |(_, rest)| rest),
+            _ => behind,
+        };
+        let behind = behind.trim_start().trim_start_matches(['[', '{']).trim_start();
+        let behind = behind.strip_prefix("new String[]{").unwrap_or(behind);
+        let quoted = behind.strip_prefix(['"', '\'', '`']);
+        let Some(quoted) = quoted else { return Some(None) };
+        let end = quoted.find(['"', '\'', '`', ' ', '\n'])?;
+        Some((end > 0).then_some(&quoted[..end]))
+    });
+    named.collect()
+}

@@ -1,0 +1,3 @@
+FROM python:3.12-slim-bookworm
+COPY x.pl .
+CMD ["perl","x.pl"]

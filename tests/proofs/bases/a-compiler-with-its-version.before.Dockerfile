@@ -1,0 +1,3 @@
+FROM python:3.12-bookworm
+RUN gcc-12 --version
+CMD ["python"]

@@ -1,0 +1,4 @@
+FROM python:3.12-slim-bookworm
+HEALTHCHECK CMD ["sh","/check"]
+COPY check /check
+CMD ["python"]

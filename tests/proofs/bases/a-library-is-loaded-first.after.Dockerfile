@@ -1,0 +1,3 @@
+FROM python:3.12-slim-bookworm
+ENV LD_PRELOAD=/usr/lib/x86_64-linux-gnu/libmariadb.so.3
+CMD ["python"]

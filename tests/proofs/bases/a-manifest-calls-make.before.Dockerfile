@@ -1,0 +1,4 @@
+FROM node:20-bookworm
+COPY package.json .
+RUN npm install
+CMD ["node","a.js"]

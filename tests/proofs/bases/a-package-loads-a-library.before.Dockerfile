@@ -1,0 +1,3 @@
+FROM python:3.12-bookworm
+RUN pip install opencv-python
+CMD ["python","-c","import cv2"]

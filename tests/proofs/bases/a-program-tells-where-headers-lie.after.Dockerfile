@@ -1,0 +1,3 @@
+FROM python:3.12-slim-bookworm
+RUN curl-config --version
+CMD ["python"]

@@ -1,0 +1,3 @@
+FROM python:3.12-bookworm
+RUN curl-config --version
+CMD ["python"]

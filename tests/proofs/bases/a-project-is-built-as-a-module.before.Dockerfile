@@ -1,0 +1,7 @@
+FROM python:3.12-bookworm
+WORKDIR /app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+COPY . .
+RUN python -m build
+CMD ["python","app.py"]

@@ -1,0 +1,4 @@
+FROM node:20-bookworm
+COPY . .
+RUN npm install
+CMD ["node","a.js"]

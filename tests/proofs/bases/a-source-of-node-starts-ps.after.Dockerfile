@@ -1,0 +1,3 @@
+FROM node:20-bookworm-slim
+COPY . .
+CMD ["node","a.js"]

@@ -1,0 +1,3 @@
+FROM python:3.12-bookworm
+COPY --from=builder /x /x
+CMD ["/x"]

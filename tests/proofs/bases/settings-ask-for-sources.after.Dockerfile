@@ -1,0 +1,4 @@
+FROM python:3.12-slim-bookworm
+COPY pip.conf /etc/pip.conf
+RUN pip install numpy
+CMD ["python"]

@@ -1,0 +1,4 @@
+FROM python:3.12-slim-bookworm
+COPY b/requirements.txt .
+RUN pip install -r requirements.txt
+CMD ["python"]

@@ -1,0 +1,3 @@
+FROM python:3.12-slim-bookworm
+ONBUILD RUN gcc x.c
+CMD ["python"]
