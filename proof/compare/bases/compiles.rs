@@ -171,15 +171,14 @@ impl Uses {
             let (name, rest) = (words[at], &words[at + 1..]);
             let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
             match (name, verb) {
-                ("pip" | "pip2" | "pip3", Some("install")) => self.of_python(rest, context),
+                ("pip" | "pip2" | "pip3", Some("download" | "install" | "wheel")) => {
+                    self.of_python(rest, context)
+                }
                 ("uv", Some("pip")) if rest.contains(&"install") => self.of_python(rest, context),
                 ("uv", Some("pip" | "venv")) => None,
                 ("uv", Some("sync" | "run")) => locked::of_uv(rest, context),
                 ("poetry", Some("install" | "sync")) => locked::of_poetry(rest, context),
                 ("poetry", Some("run" | "export" | "check" | "show")) => None,
-                ("pip" | "pip2" | "pip3", Some("wheel" | "download")) => {
-                    Some(format!("{name} builds"))
-                }
                 ("npm", Some("install" | "i" | "ci" | "add" | "clean-install"))
                 | ("yarn", Some("install" | "add" | "global") | None)
                 | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context),
@@ -196,7 +195,10 @@ impl Uses {
 impl Uses {
     fn of_python(&self, words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         let mut lists = Vec::new();
-        let mut words = words.iter().skip_while(|word| **word != "install").skip(1);
+        let mut words = words
+            .iter()
+            .skip_while(|word| !["download", "install", "wheel"].contains(word))
+            .skip(1);
         while let Some(word) = words.next() {
             match *word {
                 "-r" | "--requirement" => lists.extend(words.next().copied()),
@@ -210,7 +212,8 @@ impl Uses {
                     return Some(format!("what pip installs by {word} is not known"));
                 }
                 // Their arguments install nothing.
-                "--prefix" | "--target" | "-t" | "--index-url" | "-i" | "--python" | "-p" => {
+                "--prefix" | "--target" | "-t" | "-d" | "--dest" | "-w" | "--wheel-dir"
+                | "--index-url" | "-i" | "--python" | "-p" => {
                     words.next();
                 }
                 word if word.starts_with("--no-binary") => {

@@ -130,6 +130,9 @@ pub(super) fn is_compiler(name: &str) -> bool {
         || !own && (bare.ends_with("-config") || bare.ends_with("_config"))
 }
 
+/// Images whose programs need nothing else (uv documentation, "Using uv in Docker").
+pub(super) const ALONE: &[&str] = &["ghcr.io/astral-sh/uv"];
+
 /// Packages that bring a compiler along.
 pub(super) const BUILDERS: &[&str] = &["build-essential", "gcc", "g++"];
 

@@ -65,7 +65,10 @@ impl Uses {
                 let data = |source: &Text<'_>| DATA.iter().any(|end| source.ends_with(end));
                 let all_data = copy.sources.iter().all(data);
                 uses.copies |= copy.from.is_none() && !copy.sources.is_empty() && !all_data;
-                let image = |from: &&Text<'_>| !from.starts_with("stage ");
+                let image = |from: &&Text<'_>| {
+                    let name = from.split(['@', ':']).next().unwrap_or_default();
+                    !from.starts_with("stage ") && !lacking::ALONE.contains(&name)
+                };
                 if let Some(from) = copy.from.as_ref().filter(image)
                     && !all_data
                 {
