@@ -25,7 +25,7 @@ use super::gaps::Refusal;
 use super::in_order;
 use crate::environment::CLOSE;
 use crate::program::{Action, Call, Demand, Step, visit};
-use crate::shell::{Command, States, plain, readable};
+use crate::shell::{ACTIVE, Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
@@ -300,8 +300,8 @@ impl<'t> Split<'_, 't> {
     fn is_of_base(&self, call: &Call<'_>) -> bool {
         let kin = bases::kind(&self.new.image, &self.old.image).is_some_and(bases::Kind::is_kin);
         let name = official(&self.old.image).split(':').next().unwrap_or_default();
-        let words: Vec<String> = call.words.iter().map(|word| readable(word)).collect();
-        match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        let words: Vec<&str> = call.words.iter().map(|word| &**word).collect();
+        match words.as_slice() {
             ["rm", "-rf", folder, all] if name == "python" => {
                 let of_python = |version: &str| {
                     version.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
@@ -309,7 +309,7 @@ impl<'t> Split<'_, 't> {
                 let modules = folder.strip_suffix("/pip").unwrap_or_default();
                 let version = modules.strip_prefix("/usr/local/lib/python");
                 let version = version.and_then(|rest| rest.strip_suffix("/site-packages"));
-                kin && version.is_some_and(of_python) && *all == format!("{folder}-*")
+                kin && version.is_some_and(of_python) && *all == format!("{folder}-{ACTIVE}*")
             }
             ["rm", "-rf", "/usr/local/bin/node", "/usr/local/lib/node_modules/npm"] => {
                 kin && name == "node" && !self.replaces_node()

@@ -13,7 +13,7 @@ mod words;
 
 pub(crate) use hazards::Words as Command;
 pub(crate) use state::{Seen, State, StateNumber, States, Surroundings, hash_of, start_options};
-pub(crate) use words::{plain, readable};
+pub(crate) use words::{ACTIVE, plain, readable};
 
 use dockslim_syntax::shell::{Dialect, Script};
 use dockslim_syntax::{Dockerfile, Heredoc, LeafKind, Span};

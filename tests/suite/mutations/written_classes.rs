@@ -23,20 +23,28 @@ const NOBODY_RUNS: Class = Class {
     },
 };
 
-/// Development dependencies that are not taken away.
+/// Development dependencies, or what the new base has as well, that are not taken away.
 pub(crate) const STAYS_AS_BEFORE: Class = Class {
-    name: "what only developers need is shipped, as it was before",
+    name: "what only developers need, or what the base has too, is shipped, as it was before",
     holds: |mutant| {
         let prunes = [
             "RUN npm prune --omit=dev",
             "RUN npm prune --production",
             "RUN CI=true pnpm prune --prod",
+            "RUN yarn install --production --ignore-scripts --prefer-offline",
+            "RUN rm -rf /usr/local/bin/node /usr/local/lib/node_modules/npm",
         ];
+        let takes_away = |line: &str| {
+            let modules = line.strip_prefix("RUN rm -rf /usr/local/lib/python3.");
+            let pip = modules.and_then(|rest| rest.split_once("/site-packages/pip "));
+            prunes.contains(&line)
+                || pip.is_some_and(|(_, rest)| rest.ends_with("/site-packages/pip-*"))
+        };
         mutant.edits.iter().all(|edit| {
             let line = mutant.before.source[edit.span.start..].lines().next().unwrap_or_default();
             let gone = edit.span.of(mutant.before.source).trim();
-            let whole = edit.text.is_empty() && prunes.contains(&gone);
-            whole || (&*edit.text == "# " && prunes.contains(&line))
+            let whole = edit.text.is_empty() && takes_away(gone);
+            whole || (&*edit.text == "# " && takes_away(line))
         })
     },
 };
