@@ -430,7 +430,8 @@ fn reorder(
             if !known {
                 return Err(because(&reasons::RELATIVE_TARGET));
             }
-            targets[*at] = Some(format!("{}/", copied.place.trim_end_matches('/')));
+            let slash = if copied.target.ends_with(['/', '.']) { "/" } else { "" };
+            targets[*at] = Some(format!("{}{slash}", copied.place));
         }
         let touches =
             |path: &String| copied.brings.iter().any(|brought| touch(path, &brought.place));
