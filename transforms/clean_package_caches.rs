@@ -43,6 +43,7 @@
 //! - The layers of the stage reach nobody, or the RUN belongs to the builds of others (`ONBUILD`).
 //! - Something may still read it: a later step, a stage built on this one, for stores the command of
 //!   the container too; a script that is not in the file may do anything.
+//! - An earlier RUN has filled the store, and what it left stays in its layer whatever is removed behind it.
 //! - It may lie elsewhere: a cache mount, a variable, a flag, a configuration file, another user.
 //! - One more command could fail, or hide a failure: the package manager is gone by then, or called
 //!   only under a condition; the script leaves early, ends in the background or in a here-document.
