@@ -99,3 +99,41 @@ pub(super) fn with_base(
     edits.insert(stage.from.lines.end, behind).ok()?;
     Some(edits.apply(dockerfile.source))
 }
+
+#[cfg(test)]
+mod tests {
+    use dockslim_syntax::parse;
+
+    use super::*;
+    use crate::image::Image;
+
+    fn bases_of(text: &str) -> Vec<String> {
+        let image = Image::default();
+        let dockerfile = parse(text);
+        let subject = Subject { dockerfile: &dockerfile, target: None, image: &image };
+        let ideas = propose(&subject).into_iter();
+        ideas.map(|idea| idea.called.split(' ').next().unwrap_or_default().to_owned()).collect()
+    }
+
+    #[test]
+    fn only_what_copies_gets_another_base() {
+        let distroless =
+            |name: &str, release: u32| format!("gcr.io/distroless/{name}-debian{release}");
+        let of_debian = [distroless("static", 12), distroless("cc", 12)];
+        // An image without /tmp does not get one by way of scratch.
+        assert_eq!(bases_of("FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n"), of_debian);
+        assert_eq!(
+            bases_of("FROM debian:trixie-slim\nCOPY a /a\nENTRYPOINT [\"/a\"]\n"),
+            [distroless("static", 13), distroless("cc", 13)]
+        );
+        assert_eq!(bases_of("FROM alpine:3.20\nCOPY a /a\nCMD [\"/a\"]\n"), of_debian[..1]);
+        for text in [
+            "FROM debian:12\nCOPY a /a\nRUN /a\nCMD [\"/a\"]\n",
+            "FROM debian:12\nCOPY a /a\n",
+            "FROM gcr.io/distroless/static-debian12\nCOPY a /a\nCMD [\"/a\"]\n",
+            "# dockslim: keep split-stages: people look into it\nFROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n",
+        ] {
+            assert_eq!(bases_of(text), [""; 0], "{text}");
+        }
+    }
+}

@@ -159,6 +159,42 @@ fn buildx_builds_the_same() {
     }
 }
 
+/// What `fix --verify` writes of a case, and what it tells.
+fn earned(engine: &Engine, case: &str, select: &str) -> program::Run {
+    let folder = root().join("tests/images/cases").join(case);
+    let mut command = engine.command(Path::new(env!("CARGO_BIN_EXE_dockslim")), &folder);
+    command.args(["fix", "--verify", "--isolated", "--smoke=./smoke.sh", "--engine", engine.name]);
+    program::run(command.args(engine.more).args(["--select", select, "Dockerfile"]), b"")
+}
+
+#[test]
+fn a_program_that_needs_nothing_ships_on_nothing() {
+    for engine in [Engine::buildah(), Engine::buildx()].into_iter().flatten() {
+        let run = earned(&engine, "smaller-base", "split-stages");
+        assert_eq!(run.code, Some(0), "{run:?}");
+        assert!(run.stdout.contains("\n-FROM debian:12\n+FROM scratch\n"), "{run:?}");
+        assert!(
+            run.stdout.contains("+COPY --from=debian:12 /etc/passwd /etc/group /etc/"),
+            "{run:?}"
+        );
+        assert!(run.stderr.contains("kept scratch in place of debian:12"), "{run:?}");
+    }
+}
+
+#[test]
+fn packages_that_nothing_names_go() {
+    let Some(engine) = Engine::buildah() else { return };
+    let run = earned(&engine, "unused-packages", "drop-build-deps");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let gone: Vec<&str> = run.stdout.lines().filter(|line| line.starts_with("-  ")).collect();
+    assert_eq!(gone, ["-        figlet \\"], "{run:?}");
+    for told in
+        ["netbase: the smoke command ended", "whiptail: serve.sh of the project names whiptail"]
+    {
+        assert!(run.stderr.contains(told), "{told}: {run:?}");
+    }
+}
+
 #[test]
 fn two_builds_of_one_file_differ_in_nothing() {
     let Some(engine) = Engine::buildah() else { return };

@@ -343,3 +343,61 @@ fn where_nothing_works_the_file_stays() {
     assert!(broken.stderr.contains("cannot be built as it is"), "{broken:?}");
     assert_eq!(folder.read("Dockerfile"), WASTEFUL);
 }
+
+#[test]
+fn what_only_evidence_justifies_comes_on_top() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    folder.install("smoke", "#!/bin/sh\nexit 0\n");
+    let text = "FROM debian:12 AS build\nRUN make\nFROM debian:12\nCOPY --from=build /a /a\nCMD [\"/a\"]\n";
+    folder.write("Dockerfile", text);
+    let earn = |fails: &str, more: &[&str]| {
+        let mut command = folder.command();
+        command.args(["fix", "--verify", "--select=split-stages", "--smoke=smoke"]).args(more);
+        let environment = self::command(&folder, &[]);
+        command.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
+        program::run(command.env("FAKE_FAILS", fails), b"")
+    };
+    let first = earn("candidate-1", &[]);
+    assert_eq!(first.code, Some(0), "{first:?}");
+    assert!(first.stdout.contains("+FROM gcr.io/distroless/cc-debian12\n+USER me\n"), "{first:?}");
+    let told = "tried gcr.io/distroless/static-debian12 in place of debian:12: [2/2] RUN make fails\n    the disk is on fire\n";
+    assert!(first.stderr.contains(told), "{first:?}");
+    assert!(first.stderr.contains("kept gcr.io/distroless/cc-debian12 in place of"), "{first:?}");
+    assert_eq!(folder.read("Dockerfile"), text);
+    let none = earn("candidate-*", &["--write"]);
+    assert_eq!(none.code, Some(1), "{none:?}");
+    assert_eq!(none.stderr.matches("in place of debian:12").count(), 2, "{none:?}");
+    assert_eq!(folder.read("Dockerfile"), text);
+    folder.write(
+        "Dockerfile",
+        text.replace("FROM debian:12\n", "# dockslim: keep\nFROM debian:12\n"),
+    );
+    let kept = earn("none", &[]);
+    assert!(kept.stderr.contains("nothing that was tried is kept"), "{kept:?}");
+    assert_eq!(leftovers(&folder), [""; 0]);
+}
+
+#[test]
+fn an_image_that_loses_what_the_container_asks_for_later_is_not_kept() {
+    let certificates = ("etc/ssl/certs/ca-certificates.crt", "text", 0o644);
+    let folder = folder(&[CURL, LISTS, certificates], &[CURL]);
+    folder.install("smoke", "#!/bin/sh\nexit 0\n");
+    folder.write("Dockerfile", "FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n");
+    let mut command = folder.command();
+    command.args(["fix", "--verify", "--select=split-stages", "--smoke=smoke"]);
+    let environment = self::command(&folder, &[]);
+    command.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    let run = program::run(command.env("FAKE_FAILS", "none"), b"");
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("it loses /etc/ssl/certs/ca-certificates.crt"), "{run:?}");
+}
+
+#[test]
+fn a_program_that_never_ran_compares_to_nothing() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let fake = FAKE.replace("run) case", "run) exit 126 ;; other) case");
+    folder.install("bin/buildah", &fake);
+    let run = verify(&folder, &["--", "curl", "--version"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("ended with status 126"), "{run:?}");
+}
