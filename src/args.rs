@@ -228,8 +228,9 @@ pub(crate) struct FixArgs {
     /// Build what the passes propose, the boldest first, and keep what works.
     ///
     /// The file as it is is built twice. Then come suggestions, review and safe rewrites, without a pass that fails; what
-    /// builds, passes the smoke command, differs only as its passes declare, and is smaller, is kept. Without a smoke
-    /// command, only the levels that are asked for are tried.
+    /// builds, passes the smoke command, differs only as its passes declare, and is smaller, is kept. With a smoke
+    /// command, scratch or distroless, a Java runtime by jlink, and an install without packages that nothing names are tried on
+    /// top of it; without one, only the levels that are asked for.
     #[arg(long, conflicts_with = "check")]
     pub(crate) verify: bool,
 
