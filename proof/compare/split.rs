@@ -12,6 +12,7 @@ mod needs;
 mod packages;
 mod programs;
 mod pruned;
+mod pypi;
 mod runtime;
 mod sequence;
 mod served;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::bases::official;
+use super::pypi::brings_its_libraries;
 use super::runtime::Runtime;
 use crate::compare::bases::FROM_SOURCE;
 use crate::program::{Action, visit};
@@ -56,7 +57,10 @@ pub(super) const LINKED: &[&str] = &[
 impl Runtime<'_, '_> {
     /// Whether pip alone installs on an image of Python, and compiles nothing but packages whose libraries are known.
     pub(super) fn has_wheels(&self) -> bool {
-        if official(&self.old.image).split(':').next() != Some("python") || self.context.is_none() {
+        let image = official(&self.old.image);
+        let minor = image.strip_prefix("python:3.").unwrap_or_default();
+        let minor = minor.split(['.', '-']).next().unwrap_or_default();
+        if minor.is_empty() || self.context.is_none() {
             return false;
         }
         let mut plain_calls = true;
@@ -66,7 +70,7 @@ impl Runtime<'_, '_> {
             let command = Command::of(&call.words);
             let words: Vec<&str> =
                 call.words.iter().map(|word| plain(word).unwrap_or("?")).collect();
-            let pip = words.iter().any(|word| word.trim_end_matches(|c: char| c == '3') == "pip");
+            let pip = words.iter().any(|word| word.trim_end_matches('3') == "pip");
             let verb = words.iter().position(|word| *word == "install");
             if !pip {
                 plain_calls &= !matches!(
@@ -98,7 +102,8 @@ impl Runtime<'_, '_> {
                     "-q",
                     "--quiet",
                 ];
-                plain_calls &= list || known.contains(word) || !odd;
+                let brings = || brings_its_libraries(word, minor);
+                plain_calls &= list || known.contains(word) || (!odd && brings());
                 if list {
                     lists.push((*word).to_owned());
                 }
@@ -116,6 +121,7 @@ impl Runtime<'_, '_> {
                     !line.starts_with(['-', '.', '/'])
                         && !line.contains('@')
                         && !line.contains("://")
+                        && brings_its_libraries(line, minor)
                 })
             };
             texts.all(|text| text.is_some_and(plain_list))
