@@ -107,6 +107,12 @@ impl Runtime<'_, '_> {
         let collected = !started.is_empty()
             && started.iter().all(|path| collects(path) || !self.is_program(path));
         self.packages(kind, collected)?;
+        if kind == Kind::Static && java {
+            return Err(format!(
+                "the runtime of Java needs libraries that {} has not",
+                self.new.base
+            ));
+        }
         if matches!(kind, Kind::Debian(_))
             && !collected
             && !(self.is_static || self.compiled_statically() || java)

@@ -340,16 +340,8 @@ impl<'t> Runtime<'_, 't> {
                                 "nothing brings `{word}`, which the container starts"
                             ));
                         }
-                    } else if let Some(jars) = word.split(':').find_map(|one| {
-                        let jars = one.strip_suffix("/*")?;
-                        let jars = if jars.starts_with('/') {
-                            jars.to_owned()
-                        } else {
-                            format!("{folder}/{}", jars.trim_start_matches("./"))
-                        };
-                        (!self.covered(places, &jars) && !self.leads(places, &jars)).then_some(jars)
-                    }) {
-                        return Err(format!("nothing brings `{jars}`, which holds jars"));
+                    } else if let Some(lost) = self.lost_of_class_path(word, &folder, places) {
+                        return Err(format!("nothing brings `{lost}`, which the container names"));
                     } else if (self.was_there(&path) || word.ends_with(".jar"))
                         && !self.covered(places, &path)
                         && !self.leads(places, &path)
@@ -383,6 +375,16 @@ impl<'t> Runtime<'_, 't> {
                     && context.text(path).is_some_and(|text| text.starts_with("#!"))
             })
         })
+    }
+
+    /// The first jar, or folder of jars, of a class path that nothing brings.
+    fn lost_of_class_path(&self, word: &str, folder: &str, places: &[Place]) -> Option<String> {
+        let mut entries = word.split(':').filter_map(|one| {
+            let path = one.strip_suffix("/*").or_else(|| one.ends_with(".jar").then_some(one))?;
+            let relative = || format!("{folder}/{}", path.trim_start_matches("./"));
+            Some(if path.starts_with('/') { path.to_owned() } else { relative() })
+        });
+        entries.find(|path| !self.covered(places, path) && !self.leads(places, path))
     }
 
     /// Whether a folder of programs that were installed beside those of the system is copied, and is in PATH.

@@ -141,6 +141,16 @@ impl<'t> Runtime<'_, 't> {
             return missing
                 .map(|path| format!("nothing brings `{path}`, which {} installs", describe(step)));
         }
+        if command.is("javac") && !self.starts_jar() {
+            let given = call.words.iter().skip_while(|word| *word != "-d").nth(1);
+            let place = given.map_or_else(
+                || self.folder(&self.states.seen(call.state).directory),
+                |word| self.path(word, call),
+            );
+            if place.is_none_or(|place| !self.covered(places, &place)) {
+                return Some(format!("nothing brings the classes of {}", describe(step)));
+            }
+        }
         if let Some(answer) = self.of_language(step, call, &command, places) {
             return answer;
         }
@@ -183,11 +193,14 @@ impl<'t> Runtime<'_, 't> {
             let scratch = ["/tmp", "/var/tmp", "/var/cache", "/var/lib/apt"]
                 .iter()
                 .any(|folder| is_within(&path, folder));
+            // Of several programs that go into one folder each has to come.
+            let into =
+                matches!(command.program(), "cp" | "mv" | "install") && path.ends_with("bin");
             let works_there = || !given && self.compiles_in(&path);
             let there = scratch
                 || is_for_builds(&path)
                 || self.covered(places, &path)
-                || (!given && self.leads(places, &path))
+                || (!given && !into && self.leads(places, &path))
                 || self.copies_into(places, &path, call)
                 || self.passes(&path, step)
                 || works_there();
@@ -420,6 +433,12 @@ impl<'t> Runtime<'_, 't> {
             }
         });
         found
+    }
+
+    /// Whether the container starts what may hold all classes.
+    fn starts_jar(&self) -> bool {
+        let mut starts = self.new.configuration.starts().into_iter().flatten();
+        starts.any(|text| text.contains(".jar"))
     }
 
     /// Whether a later command takes a folder away.
