@@ -5,7 +5,7 @@ use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, links_more, take_certificates,
 };
-use super::launch::{Launch, base_name, parent_of};
+use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
 use super::{go, java, native, reasons, rust};
@@ -198,7 +198,8 @@ fn plan_base(
             plan.base = SHELL_BASE.to_owned();
             take_certificates(&maker.subject, plan);
             if maker.subject.image.starts_with("golang") && go::reads_zones(&maker.subject) {
-                plan.take_to(go::ZONES, &format!("{}/", parent_of(go::ZONES)));
+                let (source, target) = go::zones(maker.subject.image);
+                plan.take_to(source, target);
             }
         }
         (RunsOn::Libraries, false) => {

@@ -22,13 +22,21 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         plan.settings.push(("PATH".to_owned(), "/go/bin:$PATH".to_owned()));
     }
     if plan.base == SHELL_BASE && reads_zones(subject) {
-        plan.take(subject, ZONES, false);
+        let (source, target) = zones(subject.image);
+        plan.take_to(source, target);
     }
     Ok(plan)
 }
 
-/// The time zones that Go itself brings, and that its programs look for where the system has none (package `time`, LoadLocation).
-pub(super) const ZONES: &str = "/usr/local/go/lib/time/zoneinfo.zip";
+/// Where an image of Go has time zones, and where they go: those of Debian's tzdata, or on Alpine, which has none, those of Go itself
+/// (package `time`, LoadLocation; docker-library, golang and buildpack-deps).
+pub(super) fn zones(image: &str) -> (&'static str, &'static str) {
+    if image.contains("alpine") {
+        ("/usr/local/go/lib/time/zoneinfo.zip", "/usr/local/go/lib/time/")
+    } else {
+        ("/usr/share/zoneinfo", "/usr/share/zoneinfo")
+    }
+}
 
 /// Whether a program may ask for a time zone: a source does, or a variable, or nobody has seen all sources.
 pub(super) fn reads_zones(subject: &Subject<'_, '_>) -> bool {

@@ -119,7 +119,8 @@ impl<'t> Assembled<'_, 't> {
         runtime.is_told().map_err(|message| self.refused(&message))?;
         let certificates = self.new.steps.iter().filter_map(|step| match &step.action {
             Action::Copy(copy) => {
-                let one = [CERTIFICATES, ZONES].into_iter().find(|one| copy.sources == [*one])?;
+                let known = [CERTIFICATES, ZONES[0], ZONES[1]];
+                let one = known.into_iter().find(|one| copy.sources == [*one])?;
                 Some(Place { source: one.to_owned(), target: one.to_owned(), owner: None })
             }
             _ => None,
@@ -161,8 +162,12 @@ impl<'t> Assembled<'_, 't> {
                     });
                     let certificates =
                         copy.sources == [CERTIFICATES] && copy.destination == "/etc/ssl/certs/";
-                    let zones =
-                        copy.sources == [ZONES] && copy.destination == "/usr/local/go/lib/time/";
+                    let zones = ZONES.iter().any(|zones| {
+                        let folder = copy.destination.trim_end_matches('/');
+                        copy.sources == [*zones]
+                            && (folder == *zones
+                                || zones.ends_with(".zip") && folder == "/usr/local/go/lib/time")
+                    });
                     copy.flags.is_empty()
                         && copy.documents.is_empty()
                         && (libraries || certificates || zones)

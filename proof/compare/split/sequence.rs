@@ -13,8 +13,8 @@ use crate::environment::{CLOSE, OPEN};
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, States, plain, readable};
 
-/// The time zones that Go brings for its own programs (its package `time`).
-pub(super) const ZONES: &str = "/usr/local/go/lib/time/zoneinfo.zip";
+/// Where programs of Go look for time zones (its package `time`): those of the system, and those that it brings itself.
+pub(super) const ZONES: [&str; 2] = ["/usr/share/zoneinfo", "/usr/local/go/lib/time/zoneinfo.zip"];
 
 /// What is known of the lists of apt.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -216,8 +216,7 @@ impl Runtime<'_, '_> {
                 context.text(path).is_none_or(|text| text.contains("time.LoadLocation"))
             })
         };
-        let own = [ZONES, "/usr/share/zoneinfo"];
-        let there = own.iter().any(|path| self.covered(places, path));
+        let there = ZONES.iter().any(|path| self.covered(places, path));
         if go && kind == Kind::Busybox && !there && self.context.is_none_or(asks) {
             return Err("the new base has no time zones".to_owned());
         }
