@@ -46,23 +46,37 @@ fn main() -> io::Result<()> {
     pages.take(sample).try_for_each(|page| writeln!(out, "{page}"))
 }
 
-/// How many rewrites were applied, how many the proof has stopped, and by which words of it.
+/// How many rewrites were applied, how many the proof has stopped since it did not know, and by which words of it; what it calls
+/// wrong stands behind.
 fn unproved(sources: &[&sources::Source], outcomes: &[Outcome]) -> String {
     let applied = outcomes.iter().map(|outcome| outcome.applied.len()).sum::<usize>();
-    let mut classes: BTreeMap<String, (usize, &str)> = BTreeMap::new();
+    let mut classes: BTreeMap<(bool, String), (usize, &str)> = BTreeMap::new();
     for (source, outcome) in sources.iter().zip(outcomes) {
         for remark in outcome.declined.iter().filter(|remark| remark.reason == "not-proven") {
-            let class = format!("{}: {}", remark.pass, remark.message);
-            classes.entry(class).or_insert((0, &source.name)).0 += 1;
+            let known = !remark.message.contains("it cannot be proved");
+            let class = format!("{}: {}", remark.pass, class_of(&remark.message));
+            classes.entry((known, class)).or_insert((0, &source.name)).0 += 1;
         }
     }
-    let stopped = classes.values().map(|(count, _)| count).sum::<usize>();
-    let mut page =
-        format!("## Not proven\n\n{applied} applied, {stopped} stopped by the proof\n\n");
-    for (class, (count, example)) in classes {
-        page += &format!("- {count} x {class} (such as in {example})\n");
+    let of = |known: bool| classes.iter().filter(move |((other, _), _)| *other == known);
+    let [unknown, different] =
+        [false, true].map(|known| of(known).map(|(_, (count, _))| count).sum::<usize>());
+    let share = 100.0 * unknown as f64 / (applied + unknown + different).max(1) as f64;
+    let mut page = format!(
+        "## Not proven\n\n{applied} applied, {unknown} ({share:.2} %) stopped as unknown, {different} as \
+         different\n\n| class | times | such as in |\n| --- | ---: | --- |\n"
+    );
+    for ((_, class), (count, example)) in of(false).chain(of(true)) {
+        page += &format!("| {class} | {count} | {example} |\n");
     }
     page
+}
+
+/// The words of a message without what is the file's own, between backquotes.
+fn class_of(message: &str) -> String {
+    let parts = message.split('`').enumerate();
+    let shown = parts.map(|(at, part)| if at % 2 == 0 { part } else { "`…`" });
+    shown.collect::<String>().replace('|', r"\|")
 }
 
 /// The numbers below `count` in an order that depends on the seed alone.
