@@ -60,7 +60,7 @@ impl<'t> State<'t> {
             }
         };
         let mut set = self.settings.iter().filter(|setting| setting.name == name);
-        let last = set.clone().last()?;
+        let last = set.clone().next_back()?;
         let value = last.value.as_deref().filter(|_| !set.any(|one| one.is_argument))?;
         let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
         let whole = format!("{before}{value}{rest}");

@@ -49,8 +49,8 @@ const PLAIN: [&str; 18] = [
     "--no-snapshot-updates",
 ];
 /// Those with one.
-const WITH_ARGUMENT: [&str; 6] =
-    ["-P", "--activate-profiles", "-s", "--settings", "-T", "--threads"];
+const WITH_ARGUMENT: [&str; 8] =
+    ["-P", "--activate-profiles", "-s", "--settings", "-T", "--threads", "-f", "--file"];
 
 /// What a download in `folder` reads.
 pub(super) fn reads(
@@ -64,8 +64,20 @@ pub(super) fn reads(
         let message = "it is not known what its goals download".to_owned();
         return Err((&reasons::UNREAD_CALL, message));
     }
-    poms(project, below(folder, "pom.xml"), &mut reads)?;
-    if let Some(settings) = arguments(call)? {
+    let named = arguments(call)?;
+    let first = match named.model {
+        None => below(folder, "pom.xml"),
+        // https://maven.apache.org/wrapper/: it looks for itself from the folder that it is called in.
+        Some(_) if call.program.ends_with("mvnw") => return Err(because(&reasons::UNREAD_CALL)),
+        Some(path) => {
+            let place =
+                absolute(path, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+            if place.ends_with(".xml") { place } else { below(&place, "pom.xml") }
+        }
+    };
+    let base = parent(&first).to_owned();
+    poms(project, first, &mut reads)?;
+    if let Some(settings) = named.settings {
         let place =
             absolute(settings, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
         if project.exists(&place) {
@@ -78,8 +90,8 @@ pub(super) fn reads(
             ));
         }
     }
-    project.stands_alone(folder, &[".mvn"])?;
-    beside(project, call, folder, &mut reads)?;
+    project.stands_alone(&base, &[".mvn"])?;
+    beside(project, call, &base, &mut reads)?;
     reads.fills.push("/root/.m2".to_owned());
     Ok(reads)
 }
@@ -100,9 +112,17 @@ pub(super) fn words(call: &Call<'_>) -> String {
     words.join(" ")
 }
 
-/// The settings that the options name, if all of them are known.
-fn arguments<'c>(call: &Call<'c>) -> Result<Option<&'c str>, Refusal> {
-    let mut settings = None;
+/// The files that options name.
+#[derive(Default)]
+struct Named<'c> {
+    settings: Option<&'c str>,
+    /// A pom.xml, or its folder.
+    model: Option<&'c str>,
+}
+
+/// The files that the options name, if all of these are known.
+fn arguments<'c>(call: &Call<'c>) -> Result<Named<'c>, Refusal> {
+    let mut named = Named::default();
     let mut words = call.words.iter();
     while let Some(word) = words.next() {
         let text = word.text.ok_or_else(|| because(&reasons::UNREAD_CALL))?;
@@ -123,10 +143,14 @@ fn arguments<'c>(call: &Call<'c>) -> Result<Option<&'c str>, Refusal> {
         if WITH_ARGUMENT.contains(&text) {
             let value = words.next().and_then(|word| word.text);
             let value = value.ok_or_else(|| because(&reasons::UNREAD_CALL))?;
-            settings = settings.or(Some(value).filter(|_| text.contains("-s")));
+            match text {
+                "-s" | "--settings" => named.settings = named.settings.or(Some(value)),
+                "-f" | "--file" => named.model = named.model.or(Some(value)),
+                _ => {}
+            }
         }
     }
-    Ok(settings)
+    Ok(named)
 }
 
 /// Whether an option carries its value: `-Pprofile`, `-T4`.

@@ -53,7 +53,8 @@ pub(in crate::compare) fn told_apart(words: &[Text<'_>]) -> Option<Words> {
             told.decide.push(word.to_string());
             continue;
         }
-        if !text.starts_with('-') && !(text.starts_with('/') && property.contains(':')) {
+        let option = text.starts_with('-') || (text.starts_with('/') && property.contains(':'));
+        if !option {
             if told.project.is_some() {
                 return None;
             }
@@ -420,10 +421,9 @@ fn tags<'t>(text: &'t str, name: &'t str) -> impl Iterator<Item = &'t str> {
 /// The value that an attribute has.
 fn value<'t>(tag: &'t str, name: &str) -> Option<&'t str> {
     let starts = |at: &usize| tag[..*at].ends_with(char::is_whitespace);
-    let at = tag.match_indices(name).map(|(at, _)| at).filter(starts).find_map(|at| {
+    tag.match_indices(name).map(|(at, _)| at).filter(starts).find_map(|at| {
         let rest = tag[at + name.len()..].trim_start().strip_prefix('=')?.trim_start();
         let quote = rest.chars().next().filter(|sign| matches!(sign, '"' | '\''))?;
         rest[1..].split(quote).next()
-    });
-    at
+    })
 }

@@ -43,7 +43,14 @@ pub(in crate::compare) fn told_apart<'w>(
         }
         options.push(word);
         match word {
-            "-P" | "--activate-profiles" | "-s" | "--settings" | "-T" | "--threads" => {
+            "-P"
+            | "--activate-profiles"
+            | "-f"
+            | "--file"
+            | "-s"
+            | "--settings"
+            | "-T"
+            | "--threads" => {
                 options.push(words.next()?);
             }
             _ if SWITCHES.contains(&word) => {}
@@ -101,9 +108,19 @@ pub(super) fn download(
     if goals.is_empty() || !goals.iter().all(|goal| fetches.contains(goal)) {
         return None;
     }
-    let top = absolute(here, "", None)?;
+    let mut models_named = options.windows(2).filter(|pair| matches!(pair[0], "-f" | "--file"));
+    let model = match (models_named.next(), models_named.next()) {
+        (None, _) => absolute("pom.xml", here, None)?,
+        // The base of a build is where its model lies (https://maven.apache.org/configure.html); the wrapper lies elsewhere.
+        (Some(pair), None) if program == "mvn" => {
+            let path = absolute(pair[1], here, None)?;
+            if path.ends_with(".xml") { path } else { format!("{path}/pom.xml") }
+        }
+        _ => return None,
+    };
+    let top = model.rsplit_once('/').map_or("", |(folder, _)| folder).to_owned();
     let at = |name: &str| format!("{}/{name}", top.trim_end_matches('/'));
-    let mut manifests = models(at("pom.xml"), files)?;
+    let mut manifests = models(model, files)?;
     let mut named = options.windows(2).filter(|pair| matches!(pair[0], "-s" | "--settings"));
     if let Some(pair) = named.next() {
         let place = absolute(pair[1], here, None)?;
@@ -131,7 +148,16 @@ pub(super) fn download(
             "maven.config" => {
                 let words: Vec<&str> = files.text(&place)?.split_whitespace().collect();
                 let (options, goals) = told_apart(&words)?;
-                let two = ["-P", "-s", "-T", "--settings", "--threads", "--activate-profiles"];
+                let two = [
+                    "-P",
+                    "-f",
+                    "-s",
+                    "-T",
+                    "--file",
+                    "--settings",
+                    "--threads",
+                    "--activate-profiles",
+                ];
                 if !goals.is_empty() || options.iter().any(|option| two.contains(option)) {
                     return None;
                 }

@@ -1,4 +1,4 @@
 FROM maven:3.9
 WORKDIR /app
 COPY . .
-RUN mvn -f service/pom.xml package
+RUN mvn -pl service package
