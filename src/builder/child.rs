@@ -116,6 +116,10 @@ pub(crate) fn run(
             }
         }
         if let Some(status) = child.try_wait()? {
+            // What has a limit is asked something, and nothing of it is to go on; nor is anything of a builder that was killed.
+            if limit.is_some() || status.code().is_none() {
+                sweep(&child);
+            }
             break status;
         }
         let late = limit.filter(|limit| start.elapsed() > *limit);
@@ -198,6 +202,20 @@ fn end(child: &mut Child) -> io::Result<ExitStatus> {
     ended.map_or_else(|| child.wait(), Ok)
 }
 
+/// Ends what a child that is gone has left in its group.
+#[cfg(unix)]
+fn sweep(child: &Child) {
+    use nix::sys::signal::{Signal, killpg};
+
+    if let Ok(group) = i32::try_from(child.id()) {
+        // Mostly there is nothing.
+        let _ = killpg(nix::unistd::Pid::from_raw(group), Signal::SIGKILL);
+    }
+}
+
+#[cfg(not(unix))]
+fn sweep(_: &Child) {}
+
 /// The status of a child that ends within a time.
 #[cfg(unix)]
 fn awaited(child: &mut Child, limit: Duration) -> io::Result<Option<ExitStatus>> {
@@ -274,17 +292,38 @@ mod tests {
 
     #[test]
     fn what_hangs_is_ended_with_its_children() {
+        let limit = Duration::from_millis(300);
+        assert_eq!(
+            left("sleep 600 & echo $! > \"$MARK\"; wait", limit),
+            Some(Stop::TimedOut(limit))
+        );
+    }
+
+    #[test]
+    fn what_is_left_behind_is_ended() {
+        let limit = Duration::from_secs(60);
+        assert_eq!(left("sleep 600 >&- 2>&- & echo $! > \"$MARK\"", limit), None);
+    }
+
+    /// Runs a script that writes the number of a child to $MARK, which does not outlive it.
+    fn left(script: &str, limit: Duration) -> Option<Stop> {
         let folder = tempfile::tempdir().unwrap();
         let mark = folder.path().join("pid");
-        let mut command = shell("sleep 600 & echo $! > \"$MARK\"; wait");
+        let mut command = shell(script);
         command.env("MARK", &mark);
-        let limit = Duration::from_millis(300);
         let ended = run(&mut command, Some(limit), &mut |_| {}).unwrap();
-        assert_eq!(ended.stop, Some(Stop::TimedOut(limit)));
         let child: i32 = std::fs::read_to_string(mark).unwrap().trim().parse().unwrap();
-        let gone = |child| nix::sys::signal::kill(nix::unistd::Pid::from_raw(child), None).is_err();
-        // It is gone, or waits for init to notice.
-        let state = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
-        assert!(gone(child) || state.contains(") Z "), "{state}");
+        // It is gone, or waits for init to notice; a signal takes its time.
+        let until = Instant::now() + Duration::from_secs(60);
+        loop {
+            let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap_or_default();
+            let gone = nix::sys::signal::kill(nix::unistd::Pid::from_raw(child), None).is_err();
+            if gone || stat.contains(") Z ") {
+                break;
+            }
+            assert!(Instant::now() < until, "{stat}");
+            thread::sleep(GLANCE);
+        }
+        ended.stop
     }
 }

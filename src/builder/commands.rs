@@ -12,6 +12,7 @@ impl Builder {
         let mut command = Command::new(self.engine.program());
         // Plain lines, and no statements about the build beside the image.
         command.env("BUILDKIT_PROGRESS", "plain").env("BUILDX_NO_DEFAULT_ATTESTATIONS", "1");
+        command.envs(self.temporary.iter().map(|folder| ("TMPDIR", folder)));
         command
     }
 
@@ -156,7 +157,7 @@ mod tests {
     }
 
     fn builder(engine: Engine, named: Option<&str>, loads: bool) -> Builder {
-        Builder { engine, named: named.map(str::to_owned), loads }
+        Builder { engine, named: named.map(str::to_owned), loads, temporary: None }
     }
 
     #[test]

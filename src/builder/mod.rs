@@ -95,6 +95,8 @@ pub(crate) struct Builder {
     named: Option<String>,
     /// Whether images come to this machine.
     pub(crate) loads: bool,
+    /// Where it is told to put temporary files: one that fails, or is ended, leaves them behind.
+    pub(crate) temporary: Option<PathBuf>,
 }
 
 impl Builder {
@@ -120,7 +122,7 @@ impl Builder {
             }
         };
         let loads = engine != Engine::Buildx || engine::has_daemon();
-        Ok(Self { engine, named: named.map(str::to_owned), loads })
+        Ok(Self { engine, named: named.map(str::to_owned), loads, temporary: None })
     }
 
     /// Builds `file` and calls the image `name`. A builder from which images do not come here writes it to `archive`.

@@ -40,9 +40,11 @@ const IGNORE_FILES: [&str; 2] = [".dockerignore", ".containerignore"];
 
 impl Bench {
     /// A bench for the Dockerfile at `path`; `None` is standard input.
-    pub(crate) fn new(builder: Builder, job: Job, path: Option<&Path>) -> Result<Self, Error> {
+    pub(crate) fn new(mut builder: Builder, job: Job, path: Option<&Path>) -> Result<Self, Error> {
         let folder = tempfile::Builder::new().prefix("dockslim-verify-").tempdir();
         let folder = folder.map_err(Error::Temporary)?;
+        // Where the user names no place, builders have a better one for what is big.
+        builder.temporary = std::env::var_os("TMPDIR").is_some().then(|| folder.path().to_owned());
         let mut ignore_files = Vec::new();
         for end in IGNORE_FILES {
             let beside = path.map(|path| {
