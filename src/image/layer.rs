@@ -92,11 +92,11 @@ fn unpacked<'r>(raw: impl Read + 'r) -> Result<(Box<dyn Read + 'r>, bool), Unrea
     })
 }
 
+/// Is shown the path of a file and what is in it, and says whether it wants more.
+pub(super) type Look<'l> = dyn FnMut(&[u8], &mut dyn Read) -> io::Result<bool> + 'l;
+
 /// Looks at each file of a layer, by its path and what is in it, as long as `look` says that it wants more.
-pub(super) fn each_file(
-    raw: impl Read,
-    look: &mut dyn FnMut(&[u8], &mut dyn Read) -> io::Result<bool>,
-) -> Result<(), Unreadable> {
+pub(super) fn each_file(raw: impl Read, look: &mut Look<'_>) -> Result<(), Unreadable> {
     let (tar, _) = unpacked(raw)?;
     for entry in tar::Archive::new(tar).entries()? {
         if interrupt::asked() {
