@@ -54,7 +54,6 @@ pub fn format(dockerfile: &Dockerfile<'_>, style: &Style) -> Vec<Unit> {
             Item::Directive(_) | Item::Blank { .. } => {}
         }
         spacing::between(dockerfile, index, newline, style, &mut edits);
-        edits.retain(|edit| dockerfile.raw(edit.span) != edit.text);
         if !edits.is_empty() {
             edits.sort_by_key(|edit| (edit.span.start, edit.span.end));
             units.push(Unit { at: item.lines(), edits });

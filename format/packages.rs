@@ -304,16 +304,21 @@ impl List {
     fn sort(&self, tokens: &mut Tokens<'_>) {
         let numbers: Vec<usize> =
             self.entries[..self.sorted].iter().map(|entry| entry.start).collect();
-        let mut names: Vec<&str> = numbers.iter().map(|number| tokens.raw(*number)).collect();
-        let bare =
-            |name: &str| name.split(['=', ':']).next().unwrap_or_default().to_ascii_lowercase();
-        names.sort_by_key(|name| (bare(name), *name));
+        let mut names: Vec<(String, &str)> = numbers
+            .iter()
+            .map(|number| {
+                let name = tokens.raw(*number);
+                let bare = name.split(['=', ':']).next().unwrap_or_default();
+                (bare.to_ascii_lowercase(), name)
+            })
+            .collect();
+        names.sort_unstable();
         // A name with two versions is for its author to mend.
-        let unclear = |pair: &[&str]| bare(pair[0]) == bare(pair[1]) && pair[0] != pair[1];
+        let unclear = |pair: &[(String, &str)]| pair[0].0 == pair[1].0 && pair[0].1 != pair[1].1;
         if names.windows(2).any(unclear) {
             return;
         }
-        for (number, name) in numbers.into_iter().zip(names) {
+        for (number, (_, name)) in numbers.into_iter().zip(names) {
             if tokens.raw(number) != name {
                 tokens.write(number, name.to_owned());
             }

@@ -4,9 +4,10 @@ use dockslim_syntax::{Arguments, Dockerfile, Edit, Instruction, Item, LeafKind, 
 
 use crate::Style;
 
-fn delete(span: Span, edits: &mut Vec<Edit>) {
-    if !span.is_empty() {
-        edits.push(Edit { span, text: String::new() });
+/// Writes `text` at `span`, if it is not there.
+fn put(dockerfile: &Dockerfile<'_>, span: Span, text: &str, edits: &mut Vec<Edit>) {
+    if dockerfile.raw(span) != text {
+        edits.push(Edit { span, text: text.to_owned() });
     }
 }
 
@@ -17,7 +18,7 @@ pub(crate) fn around(
     style: &Style,
     edits: &mut Vec<Edit>,
 ) {
-    delete(Span::new(instruction.lines.start, instruction.span.start), edits);
+    put(dockerfile, Span::new(instruction.lines.start, instruction.span.start), "", edits);
     let end = instruction.heredocs.first().map_or(instruction.lines.end, |one| one.body.start);
     let tail = Span::new(instruction.span.end, end);
     // A continuation with nothing behind it is for its author to mend, and passes leave such an instruction alone. What only
@@ -27,8 +28,7 @@ pub(crate) fn around(
     {
         return;
     }
-    let text = line_end(dockerfile.raw(tail), style).to_owned();
-    edits.push(Edit { span: tail, text });
+    put(dockerfile, tail, line_end(dockerfile.raw(tail), style), edits);
 }
 
 /// The newline of a line that ends like this.
@@ -49,11 +49,10 @@ pub(crate) fn comment(
     style: &Style,
     edits: &mut Vec<Edit>,
 ) {
-    delete(Span::new(lines.start, text.start), edits);
+    put(dockerfile, Span::new(lines.start, text.start), "", edits);
     let end = text.start + dockerfile.raw(text).trim_end().len();
     let tail = Span::new(end, lines.end);
-    let text = line_end(dockerfile.raw(tail), style).to_owned();
-    edits.push(Edit { span: tail, text });
+    put(dockerfile, tail, line_end(dockerfile.raw(tail), style), edits);
 }
 
 /// Sees to the blank lines above item number `index`, or in its place if it is one, and to the end of the file.
@@ -77,16 +76,16 @@ pub(crate) fn between(
                 .is_some_and(|item| matches!(item, Item::Instruction(_)));
         let gone = again || rest || top;
         let text = if gone { "" } else { line_end(dockerfile.raw(lines), style) };
-        edits.push(Edit { span: lines, text: text.to_owned() });
+        put(dockerfile, lines, text, edits);
         return;
     }
     if opens_stage(items, index) {
-        edits.push(Edit { span: Span::empty(lines.start), text: newline.to_owned() });
+        put(dockerfile, Span::empty(lines.start), newline, edits);
     }
     let last = index + 1 == items.len();
     if last && style.final_newline && !dockerfile.source.ends_with('\n') && finished(&items[index])
     {
-        edits.push(Edit { span: Span::empty(lines.end), text: newline.to_owned() });
+        put(dockerfile, Span::empty(lines.end), newline, edits);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The tokens of an instruction and what is to stand between them.
 
+use std::borrow::Cow;
 use std::ops::Range;
 
 use dockslim_syntax::{Dockerfile, Edit, Instruction, Leaf, LeafKind, Span};
@@ -224,7 +225,7 @@ impl<'d> Tokens<'d> {
     pub(crate) fn edits(mut self, edits: &mut Vec<Edit>) {
         let mut lines: Vec<Vec<Line<'d>>> = (0..self.list.len()).map(|at| self.lines(at)).collect();
         for number in (2..self.list.len()).rev() {
-            if self.list[number].hoists {
+            if self.list[number].hoists && !lines[number].is_empty() {
                 let hoisted = std::mem::take(&mut lines[number]);
                 lines[number - 1].extend(hoisted);
                 one_empty_line(&mut lines[number - 1]);
@@ -235,9 +236,12 @@ impl<'d> Tokens<'d> {
             let token = &self.list[number];
             if number > 0 && token.gap != Gap::Keep {
                 let span = Span::new(self.list[number - 1].span.end, token.span.start);
-                edits.push(Edit { span, text: self.gap(token, lines) });
+                let text = self.gap(token, lines);
+                if self.dockerfile.raw(span) != text {
+                    edits.push(Edit { span, text: text.into_owned() });
+                }
             }
-            if let Some(text) = text {
+            if let Some(text) = text.filter(|text| self.dockerfile.raw(token.span) != text) {
                 edits.push(Edit { span: token.span, text });
             }
         }
@@ -261,13 +265,13 @@ impl<'d> Tokens<'d> {
         lines
     }
 
-    fn gap(&self, token: &Token, lines: &[Line<'_>]) -> String {
+    fn gap(&self, token: &Token, lines: &[Line<'_>]) -> Cow<'static, str> {
         let commented = lines.iter().any(|line| matches!(line, Line::Comment(_)));
         let level = match token.gap {
             Gap::Break(level) => level,
             _ if commented => token.level,
-            Gap::Space => return " ".to_owned(),
-            _ => return String::new(),
+            Gap::Space => return Cow::Borrowed(" "),
+            _ => return Cow::Borrowed(""),
         };
         let escape = self.dockerfile.escape;
         let indent = self.style.indentation(level);
@@ -281,7 +285,7 @@ impl<'d> Tokens<'d> {
             text.push_str(self.newline);
         }
         text.push_str(&indent);
-        text
+        Cow::Owned(text)
     }
 }
 

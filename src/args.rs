@@ -4,7 +4,9 @@ mod configuring;
 mod editing;
 
 pub(crate) use configuring::{ConfigArgs, ShowConfigArgs};
-pub(crate) use editing::{FileArgs, FmtArgs, LspArgs};
+pub(crate) use editing::{
+    DiffScope, EditArgs, FileArgs, FmtArgs, LspArgs, OutputFormat, ReportArgs,
+};
 
 use std::path::PathBuf;
 
@@ -234,28 +236,13 @@ pub(crate) struct FixArgs {
     #[arg(long, conflicts_with = "check")]
     pub(crate) verify: bool,
 
-    /// The form of the output.
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
-    pub(crate) output_format: OutputFormat,
+    /// What is told.
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 
     /// Print how often each pass rewrites, offers and declines, in place of the diff; as text or JSON.
     #[arg(long)]
     pub(crate) statistics: bool,
-
-    /// With --check: exit with 0 also if something should change.
-    #[arg(long, requires = "check")]
-    pub(crate) exit_zero: bool,
-
-    /// Look only at what has changed since the current branch left this git revision.
-    ///
-    /// What is not committed yet counts as changed. A rewrite is shown if it touches a changed instruction.
-    #[arg(long, value_name = "REVISION")]
-    pub(crate) diff_base: Option<String>,
-
-    /// What --diff-base goes by.
-    #[arg(long, value_enum, default_value = "instructions", value_name = "SCOPE")]
-    #[arg(requires = "diff_base")]
-    pub(crate) diff_scope: DiffScope,
 
     /// Seconds after which --verify begins no further build.
     #[arg(long, value_name = "SECONDS", default_value = "3600", help_heading = "Building")]
@@ -264,15 +251,6 @@ pub(crate) struct FixArgs {
     /// How --verify builds, and how it asks the images.
     #[command(flatten)]
     pub(crate) building: BuildingArgs,
-}
-
-/// What `--diff-base` goes by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum DiffScope {
-    /// Changed instructions.
-    Instructions,
-    /// Changed files, and all that is in them.
-    Files,
 }
 
 /// Which rewrites are made.
@@ -467,21 +445,13 @@ pub(crate) struct IgnoreArgs {
     #[arg(value_name = "FOLDER")]
     pub(crate) path: Option<PathBuf>,
 
-    /// Change the file in place, or make it, instead of printing a diff.
-    #[arg(long, short, conflicts_with = "check")]
-    pub(crate) write: bool,
-
-    /// Print the diff, and exit with 1 if there is one.
-    #[arg(long)]
-    pub(crate) check: bool,
+    /// What is done with the result.
+    #[command(flatten)]
+    pub(crate) edit: EditArgs,
 
     /// Say what stays visible, and why.
     #[arg(long, conflicts_with = "quiet")]
     pub(crate) explain_declines: bool,
-
-    /// Print the diff and errors, and nothing else.
-    #[arg(long, short)]
-    pub(crate) quiet: bool,
 }
 
 /// The arguments of `dockslim explain`.
@@ -501,27 +471,6 @@ pub(crate) enum Color {
     Always,
     /// Nowhere.
     Never,
-}
-
-/// The forms of the output.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum OutputFormat {
-    /// For people, and for `patch -p0`.
-    Text,
-    /// For programs of one's own.
-    Json,
-    /// Annotations of GitHub Actions.
-    Github,
-    /// A code quality report of GitLab.
-    Gitlab,
-    /// SARIF 2.1.0, with fixes.
-    Sarif,
-    /// Checkstyle's XML.
-    Checkstyle,
-    /// A summary for a job or a merge request.
-    Markdown,
-    /// A diff as git writes it, for review tools and `git apply`.
-    Diff,
 }
 
 /// The differences that somebody may miss; the others are always accepted.

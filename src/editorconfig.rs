@@ -1,23 +1,72 @@
 //! What `.editorconfig` says of the layout of a file.
 
-use std::path::{self, Path};
+use std::path::{self, Path, PathBuf};
+use std::sync::Arc;
 
 use ec4rs::property::{EndOfLine, FinalNewline, IndentSize, IndentStyle, MaxLineLen, TabWidth};
-use ec4rs::{Properties, properties_of};
+use ec4rs::{ConfigFiles, Properties, PropertiesSource, Section};
 
 use crate::layout::{Indent, Style};
+use crate::memo::Memo;
 
 /// The widest indentation that is taken for meant.
 const WIDEST: usize = 16;
 
-/// The style for the file at `path`, which need not exist: what the `.editorconfig` files above it say of indentation, line
-/// length, newlines and the last of them; what they do not say is as in [`Style::default`].
-///
-/// # Errors
-/// Says which file cannot be read, or which line of it.
-pub(crate) fn style(path: &Path) -> Result<Style, String> {
-    let path = path::absolute(path).unwrap_or_else(|_| path.to_owned());
-    properties_of(&path).map(|found| read(&found)).map_err(|error| error.to_string())
+/// The styles of a run. Each `.editorconfig` is read once for each folder below it.
+#[derive(Default)]
+pub(crate) struct Styles {
+    /// By the folder of a file.
+    found: Memo<PathBuf, Result<Arc<Vec<Rules>>, String>>,
+}
+
+/// What one `.editorconfig` says.
+struct Rules {
+    /// From where its patterns count.
+    folder: PathBuf,
+    sections: Vec<Section>,
+}
+
+impl Styles {
+    /// The style of the file at `path`, or of one that messages call `name`: what the `.editorconfig` files above it say of indentation,
+    /// line length, newlines and the last of them; what they do not say is as in [`Style::default`]. Where they cannot be read it
+    /// is the usual one, and a remark says why.
+    pub(crate) fn of(&self, path: Option<&Path>, name: &str) -> (Style, String) {
+        match self.found(path.unwrap_or(Path::new(name))) {
+            Ok(style) => (style, String::new()),
+            Err(error) => {
+                let remark =
+                    format!("{name}: laid out in the usual style: .editorconfig: {error}\n");
+                (Style::default(), remark)
+            }
+        }
+    }
+
+    fn found(&self, path: &Path) -> Result<Style, String> {
+        let path = path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let Some(folder) = path.parent() else { return Ok(Style::default()) };
+        let rules = self.found.get(folder.to_owned(), || rules_for(&path))?;
+        let mut properties = Properties::new();
+        for Rules { folder, sections } in rules.iter() {
+            let below = path.strip_prefix(folder).unwrap_or(&path);
+            for section in sections {
+                // A section has nothing that could fail.
+                let _ = section.apply_to(&mut properties, below);
+            }
+        }
+        Ok(read(&properties))
+    }
+}
+
+/// What the files above `path` say, from the farthest to the nearest; an error says which of them cannot be read, or which line of it.
+fn rules_for(path: &Path) -> Result<Arc<Vec<Rules>>, String> {
+    let files = ConfigFiles::open(path, None::<&Path>).map_err(|error| error.to_string())?;
+    let read = files.map(|mut file| {
+        let sections: Result<Vec<Section>, _> = file.by_ref().collect();
+        let sections = sections.map_err(|error| file.add_error_context(error).to_string())?;
+        let folder = file.path.parent().map(Path::to_owned).unwrap_or_default();
+        Ok(Rules { folder, sections })
+    });
+    Ok(Arc::new(read.collect::<Result<_, String>>()?))
 }
 
 fn read(found: &Properties) -> Style {

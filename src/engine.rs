@@ -220,15 +220,9 @@ impl<'s> Run<'s> {
 
     /// Leaves only what touches an instruction that has a byte of the source in `only`.
     fn restrict(&self, only: &[Span], dockerfile: &Dockerfile<'_>, findings: &mut Findings) {
-        let origin = |at: usize| self.edits.origin(at).min(self.source.len());
         let lines = dockerfile.instructions().map(|(_, instruction)| instruction.lines);
-        let chosen = lines.filter(|lines| {
-            // The last byte, and not the one behind it, which may come from elsewhere.
-            let last = origin(lines.end.saturating_sub(1)) + 1;
-            let place = Span::new(origin(lines.start), last.max(origin(lines.start)));
-            only.iter().any(|one| touch(place, *one))
-        });
-        let chosen: Vec<Span> = chosen.collect();
+        let chosen: Vec<Span> =
+            lines.filter(|lines| comes_from(*lines, &self.edits, self.source, only)).collect();
         let is_chosen = |span: Span| chosen.iter().any(|lines| touch(*lines, span));
         findings.rewrites.retain(|rewrite| {
             is_chosen(rewrite.at) || rewrite.edits.iter().any(|edit| is_chosen(edit.span))
@@ -398,8 +392,17 @@ impl<'s> Run<'s> {
     }
 }
 
+/// Whether lines of the text that `edits` make of `source` have a byte that comes from one of `places` there.
+pub(crate) fn comes_from(lines: Span, edits: &Edits, source: &str, places: &[Span]) -> bool {
+    let origin = |at: usize| edits.origin(at).min(source.len());
+    let start = origin(lines.start);
+    // The last byte, and not the one behind it, which may come from elsewhere.
+    let end = origin(lines.end.saturating_sub(1)) + 1;
+    places.iter().any(|place| touch(Span::new(start, end.max(start)), *place))
+}
+
 /// Whether two places have a byte in common, or one lies empty inside the other.
-fn touch(place: Span, at: Span) -> bool {
+pub(crate) fn touch(place: Span, at: Span) -> bool {
     let inside = at.is_empty() && place.start < at.start && at.start < place.end;
     inside || (at.start < place.end && place.start < at.end)
 }

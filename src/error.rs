@@ -60,11 +60,6 @@ pub(crate) enum Error {
     #[error("standard input is one file; name the other one by its path")]
     StandardInputTwice,
 
-    #[error(
-        "--fmt lays out whole files, and --diff-base asks for changed instructions; add --diff-scope files"
-    )]
-    LayoutOfChanges,
-
     #[error("standard input cannot be changed in place; leave out --write")]
     StandardInputInPlace,
 

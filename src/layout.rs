@@ -1,17 +1,13 @@
 //! Lays out one file. The command line and the language server call the same functions.
 
-use std::path::Path;
-
 use dockslim_contract::Safety;
 pub use dockslim_format::{Indent, Style};
 use dockslim_format::{Unit, format as lay_out};
 use dockslim_proof::{Verdict, layout};
-use dockslim_syntax::{Diagnostic, Dockerfile, Edits, Span, parse};
+use dockslim_syntax::{Diagnostic, Dockerfile, Edits, Span, apply, parse};
 use dockslim_transforms::Suppressions;
 
-use crate::editorconfig;
-use crate::engine::{Outcome, Remark};
-use crate::report::{self, Palette};
+use crate::engine::{Outcome, Remark, Single, comes_from, touch};
 
 /// What became of a file.
 #[derive(Clone, Debug)]
@@ -24,53 +20,87 @@ pub struct Layout {
     pub left: Vec<Remark>,
     /// What a builder or a shell would refuse in the original text.
     pub diagnostics: Vec<Remark>,
+    /// The lines that change, in bytes of the original text: what touches is one place.
+    places: Vec<Span>,
 }
 
 impl Layout {
-    /// Makes this layout of the text of `outcome` a part of the outcome, with a remark if it changes anything. `source` is the text that
-    /// the passes were given.
-    pub(crate) fn after(self, source: &str, outcome: &mut Outcome) {
-        if let Some(first) = self.edits.iter().next() {
-            let start = outcome.edits.origin(first.span.start).min(source.len());
-            let rest = source[start..].find('\n').unwrap_or(source.len() - start);
-            outcome.applied.push(Remark {
-                pass: "fmt",
-                safety: Safety::Safe,
-                at: Span::new(start, start + rest),
-                line: 1 + source[..start].matches('\n').count(),
-                reason: "",
-                message: "the file is laid out otherwise from here on".to_owned(),
-            });
-            outcome.applied.sort_by_key(|remark| remark.at.start);
-        }
-        outcome.edits = outcome.edits.then(&self.edits);
-        outcome.text = self.text;
+    /// Each place that changes, with its edits: right together, and not yet proved alone.
+    fn changes(&self, source: &str) -> Vec<Single> {
+        let mut edits = self.edits.iter().peekable();
+        let (mut line, mut counted) = (1, 0);
+        let changes = self.places.iter().map(|place| {
+            let mut own = Edits::new();
+            while let Some(edit) = edits.next_if(|edit| edit.span.end <= place.end) {
+                let added = own.replace(edit.span, edit.text.clone());
+                debug_assert!(added.is_ok(), "they were disjoint before: {added:?}");
+            }
+            line += source[counted..place.start].matches('\n').count();
+            counted = place.start;
+            let last = source[place.range()].trim_end_matches(['\r', '\n']).len();
+            let at = Span::new(place.start, place.start + last);
+            Single {
+                remark: remark(at, line, "", "these lines are laid out otherwise"),
+                edits: own,
+            }
+        });
+        changes.collect()
+    }
+
+    /// The changes that are right by themselves, also where the others are not made.
+    pub(crate) fn singles(&self, source: &str) -> Vec<Single> {
+        let before = parse(source);
+        let mut changes = self.changes(source);
+        changes.retain(|one| objection(&before, &one.edits.apply(source)).is_none());
+        changes
+    }
+
+    /// What is said of a file of which nothing but the layout changes. `source` is the text that was laid out.
+    pub(crate) fn outcome(self, source: &str) -> Outcome {
+        let applied = self.changes(source).into_iter().map(|one| one.remark).collect();
+        let Self { text, edits, left, diagnostics, .. } = self;
+        let (offered, notes) = (Vec::new(), Vec::new());
+        Outcome { text, edits, applied, offered, declined: left, diagnostics, notes }
     }
 }
 
-/// The style of the file at `path`, or that messages call `name`, by the `.editorconfig` files above it. Where these cannot be read
-/// it is the usual one, and a remark says why.
-pub(crate) fn style_for(path: Option<&Path>, name: &str) -> (Style, String) {
-    match editorconfig::style(path.unwrap_or(Path::new(name))) {
-        Ok(style) => (style, String::new()),
-        Err(error) => {
-            let remark = format!("{name}: laid out in the usual style: .editorconfig: {error}\n");
-            (Style::default(), remark)
-        }
-    }
+/// A remark of the formatter.
+fn remark(at: Span, line: usize, reason: &'static str, message: impl Into<String>) -> Remark {
+    Remark { pass: "fmt", safety: Safety::Safe, at, line, reason, message: message.into() }
 }
 
-/// Lays out the text of a file in its [style](style_for); with what is to be said of it.
-pub(crate) fn of_file(
-    path: Option<&Path>,
-    name: &str,
-    text: &str,
-    palette: &Palette,
-) -> (Layout, String) {
-    let (style, complaint) = style_for(path, name);
-    let layout = format(text, &style);
-    let said = complaint + &report::left(name, &layout.left, palette);
-    (layout, said)
+/// Lays out what the passes made of `source`, of which `places` alone, if there are any, were to be changed. The layout becomes a part of the
+/// outcome, with a remark if it changes anything; gives what is left as it was.
+pub(crate) fn after(
+    source: &str,
+    outcome: &mut Outcome,
+    places: Option<&[Span]>,
+    style: &Style,
+) -> Vec<Remark> {
+    let layout = format_units(&outcome.text, style, |unit| {
+        places.is_none_or(|places| comes_from(unit.at, &outcome.edits, source, places))
+    });
+    let line = |at: usize| 1 + source[..at].matches('\n').count();
+    let origin = |at: usize| outcome.edits.origin(at).min(source.len());
+    if let Some(first) = layout.edits.iter().next() {
+        let start = origin(first.span.start);
+        let end = start + source[start..].find('\n').unwrap_or(source.len() - start);
+        let message = "the file is laid out otherwise from here on";
+        let remark = remark(Span::new(start, end), line(start), "", message);
+        outcome.applied.push(remark);
+        outcome.applied.sort_by_key(|remark| remark.at.start);
+    }
+    let mut left = layout.left;
+    for remark in &mut left {
+        let start = origin(remark.at.start);
+        remark.at = Span::new(start, origin(remark.at.end).max(start));
+        remark.line = line(start);
+    }
+    outcome.declined.extend(left.iter().cloned());
+    outcome.declined.sort_by_key(|remark| remark.at.start);
+    outcome.edits = outcome.edits.then(&layout.edits);
+    outcome.text = layout.text;
+    left
 }
 
 /// Lays out `source`, part by part. A part whose new layout the proof does not accept stays as it was, with a remark; what a comment
@@ -83,6 +113,11 @@ pub fn format(source: &str, style: &Style) -> Layout {
 pub fn format_range(source: &str, range: Span, style: &Style) -> Layout {
     let end = range.end.max(range.start + 1);
     format_units(source, style, |unit| unit.at.start < end && range.start < unit.at.end)
+}
+
+/// As [`format()`], but only the instructions and lines that touch one of `places`, in bytes of `source`.
+pub(crate) fn format_places(source: &str, places: &[Span], style: &Style) -> Layout {
+    format_units(source, style, |unit| places.iter().any(|place| touch(unit.at, *place)))
 }
 
 /// After so many parts that cannot be proved, a file is left alone: something in it is not understood.
@@ -100,11 +135,11 @@ fn format_units(source: &str, style: &Style, wanted: impl Fn(&Unit) -> bool) -> 
 fn proved(before: &Dockerfile<'_>, mut units: Vec<Unit>) -> Layout {
     let mut left = Vec::new();
     loop {
-        let edits = edits_of(&units);
-        let text = edits.apply(before.source);
+        let text = apply(units.iter().flat_map(|unit| &unit.edits), before.source);
         let Some((place, message)) = objection(before, &text) else {
             left.sort_by_key(|remark: &Remark| remark.at.start);
-            return Layout { text, edits, left, diagnostics: diagnostics(before) };
+            let (places, edits) = (places_of(&units), edits_of(units));
+            return Layout { text, edits, left, diagnostics: diagnostics(before), places };
         };
         // Without a place, any part may be to blame.
         let number = place.map(|at| units.partition_point(|unit| unit.at.end <= at.start)).filter(
@@ -120,17 +155,21 @@ fn proved(before: &Dockerfile<'_>, mut units: Vec<Unit>) -> Layout {
         };
         for unit in blamed {
             let message = format!("not laid out: it cannot be proved: {message}");
-            let (at, line) = (unit.at, before.line(unit.at.start));
-            left.push(Remark {
-                pass: "fmt",
-                safety: Safety::Safe,
-                at,
-                line,
-                reason: "not-proven",
-                message,
-            });
+            left.push(remark(unit.at, before.line(unit.at.start), "not-proven", message));
         }
     }
+}
+
+/// Where units stand; those that touch are one place.
+fn places_of(units: &[Unit]) -> Vec<Span> {
+    let mut places: Vec<Span> = Vec::new();
+    for unit in units {
+        match places.last_mut() {
+            Some(last) if last.end == unit.at.start => last.end = unit.at.end,
+            _ => places.push(unit.at),
+        }
+    }
+    places
 }
 
 fn diagnostics(before: &Dockerfile<'_>) -> Vec<Remark> {
@@ -145,10 +184,10 @@ fn diagnostics(before: &Dockerfile<'_>) -> Vec<Remark> {
     before.diagnostics.iter().map(remark).collect()
 }
 
-fn edits_of(units: &[Unit]) -> Edits {
+fn edits_of(units: Vec<Unit>) -> Edits {
     let mut edits = Edits::new();
-    for edit in units.iter().flat_map(|unit| &unit.edits) {
-        let added = edits.replace(edit.span, edit.text.clone());
+    for edit in units.into_iter().flat_map(|unit| unit.edits) {
+        let added = edits.replace(edit.span, edit.text);
         debug_assert!(added.is_ok(), "units are disjoint: {added:?}");
     }
     edits

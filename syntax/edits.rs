@@ -115,15 +115,7 @@ impl Edits {
 
     /// The text after the change of `source`.
     pub fn apply(&self, source: &str) -> String {
-        let mut text = String::with_capacity(source.len() + 64);
-        let mut from = 0;
-        for edit in &self.list {
-            text.push_str(&source[from..edit.span.start]);
-            text.push_str(&edit.text);
-            from = edit.span.end;
-        }
-        text.push_str(&source[from..]);
-        text
+        apply(&self.list, source)
     }
 
     /// This change of a first text followed by `next`, a change of the second, as one change of the
@@ -156,6 +148,19 @@ impl Edits {
         }
         offset.saturating_add_signed(-shift)
     }
+}
+
+/// The text after edits of `source`, which must be sorted and disjoint.
+pub fn apply<'e>(edits: impl IntoIterator<Item = &'e Edit>, source: &str) -> String {
+    let mut text = String::with_capacity(source.len() + 64);
+    let mut from = 0;
+    for edit in edits {
+        text.push_str(&source[from..edit.span.start]);
+        text.push_str(&edit.text);
+        from = edit.span.end;
+    }
+    text.push_str(&source[from..]);
+    text
 }
 
 fn precedes(one: Span, other: Span) -> bool {

@@ -17,7 +17,7 @@ pub mod shell;
 mod span;
 mod tree;
 
-pub use edits::{Edit, Edits, Overlap};
+pub use edits::{Edit, Edits, Overlap, apply};
 pub use image_reference::{ImageReference, Modifier, Variable, is_windows, variables};
 pub use ownership::leading_comments;
 pub use parser::parse;

@@ -4,8 +4,8 @@ use std::borrow::Cow;
 
 use dockslim_contract::Difference;
 use dockslim_syntax::shell::{
-    Command, CommandKind, Dialect, List, Part, PartKind, Pipeline, Redirect, Script, SeparatorKind,
-    Simple, Statement, Word,
+    Command, CommandKind, ConnectorKind, Dialect, List, Part, PartKind, Pipeline, Redirect, Script,
+    SeparatorKind, Simple, Statement, Word,
 };
 use dockslim_syntax::{Dockerfile, Span};
 
@@ -37,10 +37,10 @@ impl Reading<'_> {
     fn statements(&mut self, old: &Statement, new: &Statement) -> Compared {
         let kind = |statement: &Statement| statement.end.map(|end| end.kind);
         let background = |statement: &Statement| kind(statement) == Some(SeparatorKind::Background);
-        let kinds = |statement: &Statement| -> Vec<_> {
-            statement.rest.iter().map(|(connector, _)| connector.kind).collect()
-        };
-        if background(old) != background(new) || kinds(old) != kinds(new) {
+        fn kinds(statement: &Statement) -> impl Iterator<Item = ConnectorKind> {
+            statement.rest.iter().map(|(connector, _)| connector.kind)
+        }
+        if background(old) != background(new) || !kinds(old).eq(kinds(new)) {
             return self.differ(Some(old.span), Some(new.span), "statements are joined otherwise");
         }
         old.pipelines().zip(new.pipelines()).try_for_each(|(one, two)| self.pipelines(one, two))
@@ -169,10 +169,12 @@ impl Reading<'_> {
             let text = file.text(*span);
             (!text.starts_with('~') && !text.contains(['*', '?', '[', '{'])).then_some(text)
         }
-        if old.len() != new.len() {
+        let (before, after) = (self.before, self.after);
+        // Mostly nothing stands elsewhere.
+        let same = |(one, two): (&Word, &Word)| before.text(one.span) == after.text(two.span);
+        if old.len() != new.len() || old.iter().zip(new).all(same) {
             return None;
         }
-        let (before, after) = (self.before, self.after);
         let one: Vec<_> = old.iter().map(|word| plain(before, word)).collect();
         let two: Vec<_> = new.iter().map(|word| plain(after, word)).collect();
         let one: Vec<Option<&str>> = one.iter().map(Option::as_deref).collect();

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use clap::ValueEnum;
+
 use super::ConfigArgs;
 
 /// What the help of `dockslim fmt` ends with.
@@ -10,16 +12,13 @@ Examples:
   dockslim fmt                          every Dockerfile below this folder, as a diff
   dockslim fmt --write Dockerfile       change this one
   dockslim fmt --check                  the diff, and exit code 1 if there is one
+  dockslim fmt --check --output-format github --diff-base origin/main
   dockslim fmt - < Dockerfile           as a filter, for editors";
 
-/// The files that a command works on, and what is done with the result.
+/// What is done with a new text.
 #[derive(Debug, clap::Args)]
-pub(crate) struct FileArgs {
-    /// Files and folders; `-` is standard input [default: this folder].
-    #[arg(value_name = "PATH")]
-    pub(crate) paths: Vec<PathBuf>,
-
-    /// Change the files in place instead of printing a diff.
+pub(crate) struct EditArgs {
+    /// Change the file in place, or make it, instead of printing a diff.
     #[arg(long, short, conflicts_with = "check")]
     pub(crate) write: bool,
 
@@ -30,6 +29,18 @@ pub(crate) struct FileArgs {
     /// Print the diff and errors, and nothing else.
     #[arg(long, short)]
     pub(crate) quiet: bool,
+}
+
+/// The files that a command works on, and what is done with the result.
+#[derive(Debug, clap::Args)]
+pub(crate) struct FileArgs {
+    /// Files and folders; `-` is standard input [default: this folder].
+    #[arg(value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// What is done with the result.
+    #[command(flatten)]
+    pub(crate) edit: EditArgs,
 
     /// The name to use for standard input in messages and in the diff.
     #[arg(long, value_name = "NAME")]
@@ -43,11 +54,68 @@ impl FileArgs {
     }
 }
 
+/// What is looked at, and how the result is told.
+#[derive(Debug, clap::Args)]
+pub(crate) struct ReportArgs {
+    /// The form of the output.
+    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    pub(crate) output_format: OutputFormat,
+
+    /// With --check: exit with 0 also if something should change.
+    #[arg(long, requires = "check")]
+    pub(crate) exit_zero: bool,
+
+    /// Look only at what has changed since the current branch left this git revision.
+    ///
+    /// What is not committed yet counts as changed. A change is shown if it touches a changed instruction.
+    #[arg(long, value_name = "REVISION")]
+    pub(crate) diff_base: Option<String>,
+
+    /// What --diff-base goes by.
+    #[arg(long, value_enum, default_value = "instructions", value_name = "SCOPE")]
+    #[arg(requires = "diff_base")]
+    pub(crate) diff_scope: DiffScope,
+}
+
+/// What `--diff-base` goes by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum DiffScope {
+    /// Changed instructions.
+    Instructions,
+    /// Changed files, and all that is in them.
+    Files,
+}
+
+/// The forms of the output.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputFormat {
+    /// For people, and for `patch -p0`.
+    Text,
+    /// For programs of one's own.
+    Json,
+    /// Annotations of GitHub Actions.
+    Github,
+    /// A code quality report of GitLab.
+    Gitlab,
+    /// SARIF 2.1.0, with fixes.
+    Sarif,
+    /// Checkstyle's XML.
+    Checkstyle,
+    /// A summary for a job or a merge request.
+    Markdown,
+    /// A diff as git writes it, for review tools and `git apply`.
+    Diff,
+}
+
 /// The arguments of `dockslim fmt`.
 #[derive(Debug, clap::Args)]
 pub(crate) struct FmtArgs {
     #[command(flatten)]
     pub(crate) files: FileArgs,
+
+    /// What is told.
+    #[command(flatten)]
+    pub(crate) report: ReportArgs,
 
     /// What is configured.
     #[command(flatten)]

@@ -17,7 +17,7 @@ use crate::engine::{self, Outcome, Settings};
 use crate::error::Error;
 use crate::evidence::{self, Idea, Subject};
 use crate::image::Image;
-use crate::report::{self, Output, bytes};
+use crate::report::{self, Change, Output, bytes};
 use crate::verify::{self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict, lines_of};
 use crate::{files, origin};
 
@@ -79,7 +79,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
         smoke: smoke(&args.building, &[]),
         limit: Duration::from_secs(args.building.smoke_timeout),
         until: Instant::now() + Duration::from_secs(args.budget),
-        progress: Progress::new(args.files.quiet),
+        progress: Progress::new(args.files.edit.quiet),
         tried: HashMap::new(),
         account: Vec::new(),
     };
@@ -417,13 +417,19 @@ impl Search {
             output.remark(&format!("{}: nothing that was tried is kept\n", self.name));
             return Ok(Status::Wanted);
         };
-        if args.files.write {
+        if args.files.edit.write {
             files::replace(&self.path, &self.text, &kept.text)?;
         } else {
-            let diff = report::diff(&self.name, &self.text, &kept.text, &output.palette);
+            let of_passes = kept.outcome.as_ref().filter(|outcome| outcome.text == kept.text);
+            let change = Change {
+                old: &self.text,
+                new: &kept.text,
+                edits: of_passes.map(|outcome| &outcome.edits),
+            };
+            let diff = report::diff(&self.name, change, &output.palette);
             output.print(&diff)?;
         }
-        if !args.files.quiet {
+        if !args.files.edit.quiet {
             if let Some(outcome) = &kept.outcome {
                 said += &report::remarks(&self.name, outcome, &output.remark_palette);
             }
@@ -432,7 +438,7 @@ impl Search {
                 (Some(_), false) => ", built, but not run: its images stay elsewhere",
                 (None, _) => ", built",
             };
-            let done = if args.files.write { " written" } else { "; apply with --write" };
+            let done = if args.files.edit.write { " written" } else { "; apply with --write" };
             let (before, after) = (bytes(before), bytes(kept.image.size()));
             said += &format!("kept {}{asked}: {before} -> {after}{done}\n", kept.called.join("; "));
             output.remark(&said);

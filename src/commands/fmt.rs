@@ -1,46 +1,42 @@
 //! `dockslim fmt`: lays out Dockerfiles, or shows how.
 
-use std::convert::Infallible;
-
 use super::Status;
-use super::rewriting::{self, Place, Rewriter, Rewritten};
+use super::rewriting::{self, Rewriter, Rewritten, Task};
+use super::telling::Telling;
 use crate::args::FmtArgs;
-use crate::config::Effective;
+use crate::editorconfig::Styles;
 use crate::error::Error;
 use crate::layout;
 use crate::project::Project;
 use crate::report::{self, Mode, Output, Palette, Totals};
 
 pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Error> {
+    let telling = Telling::new(&args.report, &args.files, false, output.palette)?;
     let project = Project::new(&args.config, Vec::new(), None)?;
-    let fmt = Fmt { palette: output.remark_palette };
-    rewriting::run(&args.files, &project, &fmt, output)
+    let fmt = Fmt { styles: Styles::default(), palette: output.remark_palette };
+    rewriting::run(&args.files, &telling, &project, &fmt, output)
 }
 
 /// Lays out files.
 struct Fmt {
+    styles: Styles,
+    /// The colours of remarks.
     palette: Palette,
 }
 
 impl Rewriter for Fmt {
-    type Entry = Infallible;
-
-    fn rewrite(
-        &self,
-        _: &Project,
-        _: Effective,
-        place: Place<'_>,
-        text: &str,
-    ) -> Result<Rewritten<Infallible>, Error> {
-        let (laid_out, said) = layout::of_file(place.path, place.name, text, &self.palette);
-        let changed = laid_out.text != text;
-        let warnings = report::warnings(place.name, &laid_out.diagnostics, &self.palette);
-        Ok(Rewritten {
-            remarks: warnings + &said,
-            totals: Totals { files: 1, changed: usize::from(changed), ..Totals::default() },
-            changed: changed.then_some(laid_out.text),
-            entry: None,
-        })
+    fn rewrite(&self, _: &Project, task: Task<'_>) -> Result<Rewritten, Error> {
+        let Task { name, path, text, places, wants_singles, .. } = task;
+        let (style, complaint) = self.styles.of(path, name);
+        let layout = match places {
+            Some(places) => layout::format_places(text, &places, &style),
+            None => layout::format(text, &style),
+        };
+        let singles = if wants_singles { layout.singles(text) } else { Vec::new() };
+        let warnings = report::warnings(name, &layout.diagnostics, &self.palette);
+        let left = report::left(name, &layout.left, &self.palette);
+        let outcome = layout.outcome(text);
+        Ok(Rewritten { outcome, singles, remarks: warnings + &complaint + &left })
     }
 
     fn sum(&self, totals: &Totals, mode: Mode) -> String {

@@ -13,7 +13,7 @@ use crate::args::IgnoreArgs;
 use crate::context::{self, NoContext};
 use crate::error::Error;
 use crate::files;
-use crate::report::{self, Output, Palette, bytes};
+use crate::report::{self, Change, Output, Palette, bytes};
 
 pub(super) fn run(args: &IgnoreArgs, output: &mut Output) -> Result<Status, Error> {
     let folder = args.path.as_deref().unwrap_or(Path::new("."));
@@ -35,7 +35,7 @@ pub(super) fn run(args: &IgnoreArgs, output: &mut Output) -> Result<Status, Erro
         trees.iter().map(|(name, tree)| (*name, tree)).collect();
     let proposal = complete_ignore_file(old, &context, &named);
     let sizes = Sizes::of(folder, &context);
-    if !args.quiet {
+    if !args.edit.quiet {
         let text = remarks(path, &proposal, &sizes, &output.remark_palette);
         output.remark(&text);
         if args.explain_declines {
@@ -44,19 +44,20 @@ pub(super) fn run(args: &IgnoreArgs, output: &mut Output) -> Result<Status, Erro
         }
     }
     let wanted = !proposal.entries.is_empty();
-    if wanted && args.write {
+    if wanted && args.edit.write {
         match &file {
             Some(_) => files::replace(path, old, &proposal.text)?,
             None => files::create(path, &proposal.text)?,
         }
     } else if wanted {
         let name = path.to_string_lossy();
-        output.print(&report::diff(&name, old, &proposal.text, &output.palette))?;
+        let change = Change::between(old, &proposal.text);
+        output.print(&report::diff(&name, change, &output.palette))?;
     }
-    if !args.quiet {
-        output.remark(&sum(path, &proposal, &sizes, args.write));
+    if !args.edit.quiet {
+        output.remark(&sum(path, &proposal, &sizes, args.edit.write));
     }
-    Ok(if wanted && args.check { Status::Wanted } else { Status::Done })
+    Ok(if wanted && args.edit.check { Status::Wanted } else { Status::Done })
 }
 
 /// The Dockerfiles that may be built with `folder`, by name and text. `None` if one cannot be read:

@@ -10,6 +10,7 @@ mod ignore;
 mod passes;
 mod prove;
 mod rewriting;
+mod telling;
 mod verify;
 
 use std::process::ExitCode;

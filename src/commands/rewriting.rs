@@ -3,15 +3,18 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
+use dockslim_syntax::Span;
 use rayon::prelude::*;
 
 use super::Status;
+use super::telling::Telling;
 use crate::args::FileArgs;
 use crate::config::Effective;
+use crate::engine::{Outcome, Single};
 use crate::error::Error;
 use crate::files;
 use crate::project::{Admission, Project};
-use crate::report::{self, Mode, Output, Palette, Totals};
+use crate::report::{self, Change, Entry, Mode, Output, Palette, Totals};
 
 /// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
 const CHUNK: usize = 256;
@@ -21,74 +24,51 @@ const WORTH_THREADS: usize = 8;
 
 /// What changes the text of a file.
 pub(super) trait Rewriter: Sync {
-    /// What is kept of each file for what is printed when all are done.
-    type Entry: Send;
-
-    /// Whether a file that was found is looked at.
-    fn looks_at(&self, _path: &Path) -> bool {
-        true
-    }
-
     /// What becomes of the text of a file, or of standard input.
-    fn rewrite(
-        &self,
-        project: &Project,
-        configured: Effective,
-        place: Place<'_>,
-        text: &str,
-    ) -> Result<Rewritten<Self::Entry>, Error>;
-
-    /// Whether all is printed when all files are done, and no diff of each.
-    fn gathers(&self) -> bool {
-        false
-    }
-
-    /// What is printed when all files are done; `errors` kept some from being looked at.
-    fn page(
-        &self,
-        _entries: Vec<Self::Entry>,
-        _errors: Vec<String>,
-        _totals: &Totals,
-        _mode: Mode,
-    ) -> String {
-        String::new()
-    }
+    fn rewrite(&self, project: &Project, task: Task<'_>) -> Result<Rewritten, Error>;
 
     /// The last line of a run.
     fn sum(&self, totals: &Totals, mode: Mode) -> String;
 }
 
-/// Where a text comes from.
-pub(super) struct Place<'p> {
+/// A text that is looked at.
+pub(super) struct Task<'p> {
     /// What messages call it.
     pub(super) name: &'p str,
-    /// `None` for standard input.
+    /// Where it lies; `None` for standard input.
     pub(super) path: Option<&'p Path>,
+    pub(super) text: &'p str,
+    /// What is configured for it.
+    pub(super) configured: Effective,
+    /// Where it may be changed, in bytes; `None` is everywhere.
+    pub(super) places: Option<Vec<Span>>,
+    /// Whether somebody asks for changes that are right by themselves.
+    pub(super) wants_singles: bool,
 }
 
-/// What became of the text of a file.
-pub(super) struct Rewritten<E> {
-    /// The new text, if it differs.
-    pub(super) changed: Option<String>,
-    /// For standard error.
+/// What became of a text.
+pub(super) struct Rewritten {
+    pub(super) outcome: Outcome,
+    /// The changes that are right by themselves, if they are asked for.
+    pub(super) singles: Vec<Single>,
+    /// For people, on standard error.
     pub(super) remarks: String,
-    pub(super) totals: Totals,
-    pub(super) entry: Option<E>,
 }
 
 /// Runs a rewriter over all files that the command line names.
 pub(super) fn run<R: Rewriter>(
     args: &FileArgs,
+    telling: &Telling,
     project: &Project,
     rewriter: &R,
     output: &mut Output,
 ) -> Result<Status, Error> {
-    let job = Job::new(args, project, rewriter, output);
+    let job = Job::new(args, telling, project, rewriter, output);
     if args.reads_standard_input() {
         return filter(args, &job, output);
     }
     let mut found = files::discover(&args.paths);
-    found.files.retain(|path| rewriter.looks_at(path));
+    found.files.retain(|path| telling.looks_at(path));
     let mut totals = Totals::default();
     let (mut entries, mut errors) = (Vec::new(), Vec::new());
     let mut status = Status::Done;
@@ -114,7 +94,7 @@ pub(super) fn run<R: Rewriter>(
             let told = if repeated {
                 Status::Failed
             } else {
-                report.tell(args.quiet, job.mode, output)?
+                report.tell(args.edit.quiet, job.mode, output)?
             };
             status = status.max(told);
             totals.add(report.totals);
@@ -122,15 +102,16 @@ pub(super) fn run<R: Rewriter>(
             entries.extend(report.entry);
         }
         // Where files are written there is work to do even if nobody listens.
-        if output.is_closed() && !args.write {
+        if output.is_closed() && !args.edit.write {
             return Ok(status);
         }
     }
-    output.print(&rewriter.page(entries, errors, &totals, job.mode))?;
-    if !args.quiet && totals.files > 0 {
-        output.remark(&rewriter.sum(&totals, job.mode));
+    let sum = rewriter.sum(&totals, job.mode);
+    output.print(&telling.page(entries, errors, &totals, &sum))?;
+    if !args.edit.quiet && totals.files > 0 {
+        output.remark(&sum);
     }
-    Ok(status)
+    Ok(telling.ended(status))
 }
 
 /// From standard input to standard output.
@@ -142,28 +123,30 @@ fn filter<R: Rewriter>(
     if args.paths.len() > 1 {
         return Err(Error::StandardInputAmongPaths);
     }
-    if args.write {
+    if args.edit.write {
         return Err(Error::StandardInputInPlace);
     }
     let name = args.stdin_filename.as_deref().unwrap_or("<stdin>");
     let text = files::read_standard_input(Path::new(name))?;
     let mut report = job.rewrite(name, None, &text);
-    if job.mode == Mode::Filter && !job.rewriter.gathers() {
+    if job.mode == Mode::Filter && !job.telling.gathers() {
         report.result = report.changed.take().unwrap_or(text);
     }
-    let status = report.tell(args.quiet, job.mode, output)?;
+    let status = report.tell(args.edit.quiet, job.mode, output)?;
     let entries = report.entry.into_iter().collect();
     let errors = report.error.iter().map(ToString::to_string).collect();
-    output.print(&job.rewriter.page(entries, errors, &report.totals, job.mode))?;
-    if !args.quiet {
-        output.remark(&job.rewriter.sum(&report.totals, job.mode));
+    let sum = job.rewriter.sum(&report.totals, job.mode);
+    output.print(&job.telling.page(entries, errors, &report.totals, &sum))?;
+    if !args.edit.quiet {
+        output.remark(&sum);
     }
-    Ok(status)
+    Ok(job.telling.ended(status))
 }
 
 /// What is to be done with each file.
 struct Job<'r, R> {
     rewriter: &'r R,
+    telling: &'r Telling,
     project: &'r Project,
     /// The paths on the command line.
     named: &'r [PathBuf],
@@ -172,7 +155,7 @@ struct Job<'r, R> {
 }
 
 /// What became of a file.
-struct Report<E> {
+struct Report {
     /// For standard output.
     result: String,
     /// For standard error.
@@ -180,22 +163,29 @@ struct Report<E> {
     /// The new text, if it differs.
     changed: Option<String>,
     error: Option<Error>,
-    entry: Option<E>,
+    entry: Option<Entry>,
     totals: Totals,
 }
 
 impl<'r, R: Rewriter> Job<'r, R> {
-    fn new(args: &'r FileArgs, project: &'r Project, rewriter: &'r R, output: &Output) -> Self {
-        let mode = match (args.check, args.write, args.reads_standard_input()) {
+    fn new(
+        args: &'r FileArgs,
+        telling: &'r Telling,
+        project: &'r Project,
+        rewriter: &'r R,
+        output: &Output,
+    ) -> Self {
+        let mode = match (args.edit.check, args.edit.write, args.reads_standard_input()) {
             (true, ..) => Mode::Check,
             (_, true, _) => Mode::Write,
             (_, _, true) => Mode::Filter,
             _ => Mode::Show,
         };
-        Self { rewriter, project, named: &args.paths, mode, palette: output.palette }
+        let (named, palette) = (&args.paths, output.palette);
+        Self { rewriter, telling, project, named, mode, palette }
     }
 
-    fn handle_all(&self, paths: &[PathBuf]) -> Vec<Report<R::Entry>> {
+    fn handle_all(&self, paths: &[PathBuf]) -> Vec<Report> {
         if paths.len() < WORTH_THREADS {
             paths.iter().map(|path| self.handle(path)).collect()
         } else {
@@ -203,7 +193,7 @@ impl<'r, R: Rewriter> Job<'r, R> {
         }
     }
 
-    fn handle(&self, path: &Path) -> Report<R::Entry> {
+    fn handle(&self, path: &Path) -> Report {
         let text = match files::read(path) {
             Ok(text) => text,
             Err(error) => return Report::failed(error),
@@ -218,7 +208,7 @@ impl<'r, R: Rewriter> Job<'r, R> {
     }
 
     /// Rewrites the text of the file at `path`, or of standard input.
-    fn rewrite(&self, name: &str, path: Option<&Path>, text: &str) -> Report<R::Entry> {
+    fn rewrite(&self, name: &str, path: Option<&Path>, text: &str) -> Report {
         let configured = match self.project.admit(path, name, text) {
             Ok(Admission::Admitted(configured)) => configured,
             Ok(Admission::Foreign(foreign)) => {
@@ -233,23 +223,35 @@ impl<'r, R: Rewriter> Job<'r, R> {
             }
             Err(error) => return Report::failed(error),
         };
-        let place = Place { name, path };
-        let rewritten = match self.rewriter.rewrite(self.project, configured, place, text) {
-            Ok(rewritten) => rewritten,
-            Err(error) => return Report::failed(error),
-        };
-        let mut report = Report::said(rewritten.remarks, rewritten.totals);
-        let shows = matches!(self.mode, Mode::Show | Mode::Check) && !self.rewriter.gathers();
-        if let Some(new) = rewritten.changed.as_deref().filter(|_| shows) {
-            report.result = report::diff(name, text, new, &self.palette);
+        let places = self.telling.places(path, text);
+        let wants_singles = self.telling.wants_singles();
+        let task = Task { name, path, text, configured, places, wants_singles };
+        let Rewritten { outcome, singles, remarks } =
+            match self.rewriter.rewrite(self.project, task) {
+                Ok(rewritten) => rewritten,
+                Err(error) => return Report::failed(error),
+            };
+        let changed = !outcome.edits.is_empty() && outcome.text != text;
+        let mut report = Report::said(remarks, Totals::of(&outcome, changed));
+        if self.telling.gathers() {
+            report.remarks.clear();
+            report.changed = changed.then(|| outcome.text.clone());
+            let path = name.replace(std::path::MAIN_SEPARATOR, "/");
+            let text = text.to_owned();
+            report.entry = Some(Entry { path, text, changed, outcome, singles });
+            return report;
         }
-        report.changed = rewritten.changed;
-        report.entry = rewritten.entry;
+        if changed && matches!(self.mode, Mode::Show | Mode::Check) {
+            let edits = Some(&outcome.edits);
+            let change = Change { old: text, new: &outcome.text, edits };
+            report.result = report::diff(name, change, &self.palette);
+        }
+        report.changed = changed.then_some(outcome.text);
         report
     }
 }
 
-impl<E> Report<E> {
+impl Report {
     fn said(remarks: String, totals: Totals) -> Self {
         Self { result: String::new(), remarks, changed: None, error: None, entry: None, totals }
     }

@@ -12,7 +12,7 @@ use crate::config::Configurations;
 use crate::context::Contexts;
 use crate::engine::{self, Settings};
 use crate::error::Error;
-use crate::report::{self, Output, Palette};
+use crate::report::{self, Change, Output, Palette};
 use crate::verify::{
     self, Bench, Declared, Progress, Side, Smoke, Times, Verdict, Verification, lines_of,
 };
@@ -169,7 +169,11 @@ impl Plan {
             file: self.name.clone(),
             engine: bench.builder.engine,
             touched: args.touch.as_ref().map(|path| path.display().to_string()),
-            diff: report::diff(&self.name, &self.before, &self.after, &Palette::default()),
+            diff: report::diff(
+                &self.name,
+                Change::between(&self.before, &self.after),
+                &Palette::default(),
+            ),
             before,
             after,
             comparison,

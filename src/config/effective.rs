@@ -1,6 +1,7 @@
 //! The configuration of one file: what is laid over what, and where each value comes from.
 
 use std::fmt::Write;
+use std::sync::Arc;
 
 use dockslim_contract::Safety;
 use dockslim_transforms::Options;
@@ -25,7 +26,7 @@ pub(crate) struct Effective {
     pub(crate) options: Options,
     /// What excludes the file, if it is excluded.
     pub(crate) excluded_by: Option<String>,
-    values: Values,
+    values: Arc<Values>,
 }
 
 impl Effective {
@@ -46,7 +47,7 @@ impl Effective {
             ignore: choices.ignore,
             options,
             excluded_by: None,
-            values,
+            values: Arc::new(values),
         })
     }
 

@@ -47,8 +47,16 @@ pub(crate) struct Configurations {
     named: Option<Arc<Read>>,
     environment: Values,
     flags: Values,
+    /// The current folder.
+    here: PathBuf,
+    /// By the folder of a Dockerfile as it is named, that folder without links.
+    real: Memo<PathBuf, Option<PathBuf>>,
     /// By the folder of a Dockerfile.
     found: Memo<PathBuf, Result<Option<Arc<Read>>, ConfigError>>,
+    /// By the folder of the file that counts, and the numbers of its overrides that match.
+    effective: Memo<(Option<PathBuf>, Vec<usize>), Result<Effective, ConfigError>>,
+    /// By the folder from which patterns count, and the patterns.
+    matchers: Memo<(PathBuf, Vec<String>), Result<Arc<Gitignore>, ConfigError>>,
     /// Variables that are nearly ours.
     pub(crate) warnings: Vec<String>,
 }
@@ -76,7 +84,8 @@ impl Configurations {
     /// # Errors
     /// A named file that is not there, and all that cannot be understood.
     pub(crate) fn new(args: &ConfigArgs, flags: Vec<Flag>) -> Result<Self, Error> {
-        let mut all = Self { isolated: args.isolated, ..Self::default() };
+        let here = std::env::current_dir().unwrap_or_default();
+        let mut all = Self { isolated: args.isolated, here, ..Self::default() };
         let mut files = Vec::new();
         if !args.isolated {
             // A variable that is not text is none of ours.
@@ -110,8 +119,7 @@ impl Configurations {
             layer.overrides.extend(more.overrides);
         }
         if !files.is_empty() {
-            let folder = std::env::current_dir().unwrap_or_default();
-            all.named = Some(Arc::new(Read { folder, layer }));
+            all.named = Some(Arc::new(Read { folder: all.here.clone(), layer }));
         }
         Ok(all)
     }
@@ -121,28 +129,85 @@ impl Configurations {
     /// # Errors
     /// What cannot be understood in a file above it.
     pub(crate) fn of(&self, path: Option<&Path>) -> Result<Effective, ConfigError> {
-        let here = std::env::current_dir().unwrap_or_default();
+        let here = &self.here;
         let path = path.map_or_else(|| here.join("Dockerfile"), |path| here.join(path));
-        let path = real(&path);
-        let folder = path.parent().unwrap_or(&here);
+        let path = self.real(&path);
+        let folder = path.parent().unwrap_or(here);
         let read = match (&self.named, self.isolated) {
             (Some(read), _) => Some(read.clone()),
             (None, true) => None,
             (None, false) => self.found.get(folder.to_owned(), || nearest(folder))?,
         };
-        let mut layers = Vec::new();
+        let mut matching = Vec::new();
         if let Some(read) = &read {
-            layers.push(&read.layer.values);
-            for one in &read.layer.overrides {
-                if matches(&read.folder, &one.files, &path)? {
-                    layers.push(&one.values);
+            for (number, one) in read.layer.overrides.iter().enumerate() {
+                if self.matches(&read.folder, &one.files, &path)? {
+                    matching.push(number);
                 }
             }
         }
-        layers.extend([&self.environment, &self.flags]);
-        let mut effective = Effective::of(layers.into_iter())?;
-        effective.excluded_by = excluded_by(&effective, read.as_deref(), &here, &path)?;
+        let key = (read.as_ref().map(|read| read.folder.clone()), matching.clone());
+        let mut effective = self.effective.get(key, || {
+            let mut layers = Vec::new();
+            if let Some(read) = &read {
+                layers.push(&read.layer.values);
+                let overrides = &read.layer.overrides;
+                layers.extend(matching.iter().map(|number| &overrides[*number].values));
+            }
+            layers.extend([&self.environment, &self.flags]);
+            Effective::of(layers.into_iter())
+        })?;
+        effective.excluded_by = self.excluded_by(&effective, read.as_deref(), &path)?;
         Ok(effective)
+    }
+
+    /// The path without links, also of a file that is not there.
+    fn real(&self, path: &Path) -> PathBuf {
+        if path.is_symlink() {
+            return real(path);
+        }
+        let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+            return real(path);
+        };
+        let real = self.real.get(folder.to_owned(), || folder.canonicalize().ok());
+        real.map_or_else(|| path.to_owned(), |folder| folder.join(name))
+    }
+
+    /// Whether one of the patterns matches a file below `folder`.
+    fn matches(
+        &self,
+        folder: &Path,
+        patterns: &[String],
+        path: &Path,
+    ) -> Result<bool, ConfigError> {
+        if patterns.is_empty() || !path.starts_with(folder) {
+            return Ok(false);
+        }
+        let key = (folder.to_owned(), patterns.to_owned());
+        let matcher = self.matchers.get(key, || matcher(folder, patterns).map(Arc::new))?;
+        Ok(matcher.matched_path_or_any_parents(path, false).is_ignore())
+    }
+
+    /// Where it is said that this file is left alone. Patterns of a file count from its folder, others from the current one.
+    fn excluded_by(
+        &self,
+        effective: &Effective,
+        read: Option<&Read>,
+        path: &Path,
+    ) -> Result<Option<String>, ConfigError> {
+        let Some((patterns, origin)) = effective.exclude().filter(|(list, _)| !list.is_empty())
+        else {
+            return Ok(None);
+        };
+        let patterns: Vec<String> =
+            patterns.iter().filter_map(Value::as_str).map(str::to_owned).collect();
+        let in_file = read.is_some_and(|read| {
+            let overrides = read.layer.overrides.iter().map(|one| &one.values);
+            let mut all = overrides.chain([&read.layer.values]);
+            all.any(|values| values.get("exclude").is_some_and(|(_, place)| place == origin))
+        });
+        let folder = read.filter(|_| in_file).map_or(self.here.as_path(), |read| &read.folder);
+        Ok(self.matches(&real(folder), &patterns, path)?.then(|| origin.to_owned()))
     }
 }
 
@@ -187,14 +252,6 @@ fn read(path: &Path) -> io::Result<Result<Layer, ConfigError>> {
     Ok(Layer::read(&text, Source::File(&shown)))
 }
 
-/// Whether one of the patterns matches a file below `folder`.
-fn matches(folder: &Path, patterns: &[String], path: &Path) -> Result<bool, ConfigError> {
-    if patterns.is_empty() || !path.starts_with(folder) {
-        return Ok(false);
-    }
-    Ok(matcher(folder, patterns)?.matched_path_or_any_parents(path, false).is_ignore())
-}
-
 fn matcher(folder: &Path, patterns: &[String]) -> Result<Gitignore, ConfigError> {
     let mut builder = GitignoreBuilder::new(folder);
     let built = patterns.iter().try_for_each(|pattern| {
@@ -206,23 +263,4 @@ fn matcher(folder: &Path, patterns: &[String]) -> Result<Gitignore, ConfigError>
         place: "a pattern of files".to_owned(),
         message: error.to_string(),
     })
-}
-
-/// Where it is said that this file is left alone. Patterns of a file count from its folder, others from the current one.
-fn excluded_by(
-    effective: &Effective,
-    read: Option<&Read>,
-    here: &Path,
-    path: &Path,
-) -> Result<Option<String>, ConfigError> {
-    let Some((patterns, origin)) = effective.exclude() else { return Ok(None) };
-    let patterns: Vec<String> =
-        patterns.iter().filter_map(Value::as_str).map(str::to_owned).collect();
-    let in_file = read.is_some_and(|read| {
-        let overrides = read.layer.overrides.iter().map(|one| &one.values);
-        let mut all = overrides.chain([&read.layer.values]);
-        all.any(|values| values.get("exclude").is_some_and(|(_, place)| place == origin))
-    });
-    let folder = read.filter(|_| in_file).map_or(here, |read| &read.folder);
-    Ok(matches(&real(folder), &patterns, path)?.then(|| origin.to_owned()))
 }

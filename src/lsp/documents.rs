@@ -99,6 +99,12 @@ impl Document {
         self.doubts += 1;
     }
 
+    /// Whether the text is one to be changed: no template, not excluded, and with a configuration that can be read.
+    pub(super) fn is_admitted(&self, project: &Project) -> bool {
+        let admission = project.admit(self.path.as_deref(), "Dockerfile", &self.text);
+        matches!(admission, Ok(Admission::Admitted(_)))
+    }
+
     /// Finds out what is to become of the text, if that is not known.
     pub(super) fn look(&mut self, project: &Project) {
         if self.seen.is_some() {

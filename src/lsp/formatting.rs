@@ -4,18 +4,25 @@ use lsp_types::{Range, TextEdit};
 
 use super::documents::Document;
 use super::protocol::{span, text_edits};
+use crate::editorconfig::Styles;
 use crate::layout;
 use crate::positions::Unit;
+use crate::project::Project;
 
 /// The edits that lay out a document; of what a range touches alone, if there is one. What an editor says of tabs is not asked:
-/// `.editorconfig` says it to everybody. `None` where the file is left alone.
+/// `.editorconfig` says it to everybody. `None` where the file is left alone. The build context, which may have to be read first, is not
+/// asked for.
 pub(super) fn formatting(
     document: &Document,
+    project: &Project,
     range: Option<Range>,
     unit: Unit,
 ) -> Option<Vec<TextEdit>> {
-    document.seen()?.settings.as_ref()?;
-    let (style, _) = layout::style_for(document.path.as_deref(), "Dockerfile");
+    if !document.is_admitted(project) {
+        return None;
+    }
+    // Read anew each time: not every client tells of changed files.
+    let (style, _) = Styles::default().of(document.path.as_deref(), "Dockerfile");
     let layout = match range {
         Some(range) => layout::format_range(&document.text, span(document, range, unit), &style),
         None => layout::format(&document.text, &style),

@@ -21,7 +21,7 @@ use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestI
 use lsp_types::{
     CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentFormattingParams,
-    DocumentRangeFormattingParams, HoverParams, InitializeParams, Uri,
+    DocumentRangeFormattingParams, HoverParams, InitializeParams, Range, TextEdit, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -151,18 +151,13 @@ impl Server<'_> {
             }
             "textDocument/formatting" => {
                 let answer = |server: &mut Self, params: DocumentFormattingParams| {
-                    let (unit, document) =
-                        (server.unit, server.document(&params.text_document.uri));
-                    document.and_then(|document| formatting::formatting(document, None, unit))
+                    server.formatting(&params.text_document.uri, None)
                 };
                 self.answer_with(id, params, answer)
             }
             "textDocument/rangeFormatting" => {
                 let answer = |server: &mut Self, params: DocumentRangeFormattingParams| {
-                    let (unit, document) =
-                        (server.unit, server.document(&params.text_document.uri));
-                    let range = Some(params.range);
-                    document.and_then(|document| formatting::formatting(document, range, unit))
+                    server.formatting(&params.text_document.uri, Some(params.range))
                 };
                 self.answer_with(id, params, answer)
             }
@@ -171,6 +166,11 @@ impl Server<'_> {
                 Response::new_err(id, code, format!("{method} is not served"))
             }
         }
+    }
+
+    fn formatting(&self, uri: &Uri, range: Option<Range>) -> Option<Vec<TextEdit>> {
+        let document = self.documents.get(uri.as_str())?;
+        formatting::formatting(document, &self.project, range, self.unit)
     }
 
     fn answer_with<P: DeserializeOwned, R: serde::Serialize>(

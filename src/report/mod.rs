@@ -11,7 +11,7 @@ mod summary;
 mod verification;
 
 pub(crate) use columns::columns;
-pub(crate) use diff::{diff, diff_body};
+pub(crate) use diff::{Change, diff, diff_body};
 pub(crate) use formats::{Collected, Entry, documentation};
 pub(crate) use output::Output;
 pub(crate) use page::page;

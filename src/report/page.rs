@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use super::{Palette, diff_body};
+use super::{Change, Palette, diff_body};
 
 /// The Markdown of `source` as it stands; with colours, its marks become styles, and the diff
 /// between a `before` and an `after` block stands below them.
@@ -60,7 +60,7 @@ impl Page<'_> {
                 self.titled("after", code);
                 self.text.push('\n');
                 let before = std::mem::take(&mut self.before);
-                let diff = diff_body(&before, code, self.palette);
+                let diff = diff_body(Change::between(&before, code), self.palette);
                 // The place of a hunk says nothing in so short a text.
                 let place = format!("{}@@", self.palette.hunk);
                 let lines = diff.split_inclusive('\n').filter(|line| !line.starts_with(&place));

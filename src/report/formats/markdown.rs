@@ -3,10 +3,10 @@
 use std::fmt::Write;
 
 use super::{Collected, Entry, Kind, documentation};
-use crate::report::{Mode, Palette, Totals, diff_body};
+use crate::report::{Palette, diff_body};
 
-pub(super) fn write(run: &Collected, totals: &Totals, mode: Mode) -> String {
-    let mut text = format!("### dockslim: {}", totals.line(mode));
+pub(super) fn write(run: &Collected, sum: &str) -> String {
+    let mut text = format!("### dockslim: {sum}");
     for error in &run.errors {
         let _ = writeln!(text, "\n**error**: {}", cell(error));
     }
@@ -32,7 +32,7 @@ fn file(entry: &Entry, text: &mut String) {
             writeln!(text, "| {} | {name} | {} |", finding.remark.line, cell(&finding.message()));
     }
     if entry.changed {
-        let diff = diff_body(&entry.text, &entry.outcome.text, &Palette::default());
+        let diff = diff_body(entry.change(), &Palette::default());
         let fence = fence(&diff);
         let summary = "<details><summary>diff</summary>";
         let _ = writeln!(text, "\n{summary}\n\n{fence}diff\n{diff}{fence}\n\n</details>");

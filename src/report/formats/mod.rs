@@ -10,7 +10,7 @@ mod sarif;
 use dockslim_contract::Safety;
 use dockslim_syntax::{Edit, Span};
 
-use super::{Mode, Palette, Totals, diff};
+use super::{Change, Palette, Totals, diff};
 use crate::args::OutputFormat;
 use crate::engine::{Outcome, Remark, Single};
 use crate::positions::{Positions, Unit};
@@ -38,8 +38,8 @@ pub(crate) struct Collected {
 }
 
 impl Collected {
-    /// The whole output in a format; none for `text`, which is written file by file.
-    pub(crate) fn write(&self, format: OutputFormat, totals: &Totals, mode: Mode) -> String {
+    /// The whole output in a format; none for `text`, which is written file by file. `sum` is the last line for people.
+    pub(crate) fn write(&self, format: OutputFormat, totals: &Totals, sum: &str) -> String {
         match format {
             OutputFormat::Text => String::new(),
             OutputFormat::Json => json::write(self, totals),
@@ -47,7 +47,7 @@ impl Collected {
             OutputFormat::Gitlab => gitlab::write(self),
             OutputFormat::Sarif => sarif::write(self),
             OutputFormat::Checkstyle => checkstyle::write(self),
-            OutputFormat::Markdown => markdown::write(self, totals, mode),
+            OutputFormat::Markdown => markdown::write(self, sum),
             OutputFormat::Diff => {
                 let changed = self.entries.iter().filter(|entry| entry.changed);
                 changed.map(Entry::git_diff).collect()
@@ -86,9 +86,13 @@ impl Entry {
         Place { start: at(span.start), end: at(span.end) }
     }
 
+    fn change(&self) -> Change<'_> {
+        Change { old: &self.text, new: &self.outcome.text, edits: Some(&self.outcome.edits) }
+    }
+
     /// The diff as git writes it, with `a/` and `b/`, which is what review tools and `git apply` expect.
     fn git_diff(&self) -> String {
-        let diff = diff(&self.path, &self.text, &self.outcome.text, &Palette::default());
+        let diff = diff(&self.path, self.change(), &Palette::default());
         let body = diff.replacen("--- ", "--- a/", 1);
         body.replacen("\n+++ ", "\n+++ b/", 1)
     }

@@ -87,3 +87,35 @@ fn what_git_does_not_know_is_an_error() {
     let run = folder.run(&["fix", "--diff-base", "main", "-"]);
     assert!(run.stderr.contains("standard input has no history"), "{run:?}");
 }
+
+#[test]
+fn only_changed_instructions_are_laid_out() {
+    let before =
+        "FROM debian:12\nrun  make  a\n\n\nworkdir  /b\nrun  make  b\nrun  make  c && \\\n  d\n";
+    let folder = repository(&[("Dockerfile", before)]);
+    let quiet = ["--write", "--quiet", "--diff-base", "main"];
+    folder.run(&[&["fmt"], &quiet[..]].concat());
+    assert_eq!(folder.read("Dockerfile"), before, "nothing has changed");
+    let changed = before.replace("make  b", "make  x");
+    folder.write("Dockerfile", &changed);
+    let run = folder.run(&[&["fmt"], &quiet[..]].concat());
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let wanted = changed.replace("run  make  x", "RUN make x");
+    assert_eq!(folder.read("Dockerfile"), wanted);
+
+    // What the passes make of a changed instruction is laid out with it, and its neighbours are not.
+    folder.write("Dockerfile", before.replace("  d\n", "  e\n"));
+    let run = folder.run(&[&["fix", "--fmt"], &quiet[..]].concat());
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let wanted = "FROM debian:12\nrun  make  a\n\n\nworkdir  /b\nRUN make b \\\n    && make c \\\n    && e\n";
+    assert_eq!(folder.read("Dockerfile"), wanted);
+
+    folder.write("Dockerfile", &changed);
+    let whole = ["fmt", "--write", "--diff-base", "main", "--diff-scope", "files"];
+    assert_eq!(folder.run(&whole).code, Some(0));
+    assert!(
+        folder
+            .read("Dockerfile")
+            .starts_with("FROM debian:12\nRUN make a\n\nWORKDIR /b\nRUN make x\n")
+    );
+}

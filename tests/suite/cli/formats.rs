@@ -9,14 +9,26 @@ use crate::program::{Folder, Run};
 const RICH: &str = "FROM debian:12\n# \u{1f433} whale\nENV A b\nRUN apt-get update\n\
                     RUN apt-get install -y curl\n# dockslim: keep merge-run\nRUN make\nRUM x\n";
 
-fn written(format: &str, files: &[(&str, &str)]) -> Run {
-    let run = Folder::with(files).run(&["fix", "--check", "--quiet", "--output-format", format]);
+/// Two places that would be laid out otherwise, behind a character that each unit counts in another way, and one that would not.
+const ROUGH: &str =
+    "FROM debian:12\n# \u{1f433}\nrun  a && \\\n  b\nRUN c\nRUN echo \u{1f433}   && d\n";
+
+fn written_by(command: &str, format: &str, files: &[(&str, &str)]) -> Run {
+    let run = Folder::with(files).run(&[command, "--check", "--quiet", "--output-format", format]);
     assert_eq!((run.code, run.stderr.as_str()), (Some(1), ""), "{run:?}");
     run
 }
 
+fn written(format: &str, files: &[(&str, &str)]) -> Run {
+    written_by("fix", format, files)
+}
+
+fn json_by(command: &str, format: &str, files: &[(&str, &str)]) -> Value {
+    serde_json::from_str(&written_by(command, format, files).stdout).unwrap()
+}
+
 fn json(format: &str, files: &[(&str, &str)]) -> Value {
-    serde_json::from_str(&written(format, files).stdout).unwrap()
+    json_by("fix", format, files)
 }
 
 /// The byte of a place that counts lines and characters from 1.
@@ -37,6 +49,17 @@ fn apply(text: &str, mut edits: Vec<(usize, usize, String)>) -> String {
     text
 }
 
+/// What the edits of a file in the page of JSON make of its text.
+fn edited(text: &str, file: &Value) -> String {
+    let edits = file["edits"].as_array().unwrap().iter().map(|edit| {
+        let at = |index: usize| edit["bytes"][index].as_u64().unwrap() as usize;
+        let by_place = byte(text, &edit["start"][0], &edit["start"][1]);
+        assert_eq!(at(0), by_place, "bytes and lines name one place: {edit}");
+        (at(0), at(1), edit["text"].as_str().unwrap().to_owned())
+    });
+    apply(text, edits.collect())
+}
+
 #[test]
 fn the_edits_of_json_are_the_change() {
     let page = json("json", &[("a b/Dockerfile", RICH), ("Dockerfile", FINE)]);
@@ -44,14 +67,8 @@ fn the_edits_of_json_are_the_change() {
     assert_eq!(page["files"][0]["changed"], false, "{page:#}");
     let file = &page["files"][1];
     assert_eq!((&file["path"], &file["changed"]), (&"a b/Dockerfile".into(), &true.into()));
-    let edits = file["edits"].as_array().unwrap().iter().map(|edit| {
-        let at = |index: usize| edit["bytes"][index].as_u64().unwrap() as usize;
-        let by_place = byte(RICH, &edit["start"][0], &edit["start"][1]);
-        assert_eq!(at(0), by_place, "bytes and lines name one place: {edit}");
-        (at(0), at(1), edit["text"].as_str().unwrap().to_owned())
-    });
     let fixed = Folder::with(&[]).run_with_input(&["fix", "-"], RICH).stdout;
-    assert_eq!(apply(RICH, edits.collect()), fixed);
+    assert_eq!(edited(RICH, file), fixed);
     let passes = |key: &str| -> Vec<&str> {
         file[key].as_array().unwrap().iter().map(|one| one["pass"].as_str().unwrap()).collect()
     };
@@ -62,10 +79,9 @@ fn the_edits_of_json_are_the_change() {
     assert_eq!(page["totals"]["rewrites"], 3);
 }
 
-/// What SARIF 2.1.0 asks of a log: 3.13 to 3.57.
-#[test]
-fn sarif_is_as_its_standard_asks_and_each_fix_is_right_by_itself() {
-    let log = json("sarif", &[("a b/Dockerfile", RICH)]);
+/// What SARIF 2.1.0 asks of a log, 3.13 to 3.57, and whether each fix in it is right by itself. `results` and `fixes` is how many there are.
+fn sarif_is_sound(command: &str, text: &str, results: usize, fixes: usize) {
+    let log = json_by(command, "sarif", &[("a b/Dockerfile", text)]);
     assert_eq!(log["version"], "2.1.0");
     assert!(log["$schema"].as_str().unwrap().ends_with("sarif-schema-2.1.0.json"));
     let run = &log["runs"][0];
@@ -80,11 +96,11 @@ fn sarif_is_as_its_standard_asks_and_each_fix_is_right_by_itself() {
                 .contains(&rule["defaultConfiguration"]["level"])
         );
     }
-    let folder = Folder::with(&[("old", RICH)]);
-    let results = run["results"].as_array().unwrap();
-    assert_eq!(results.len(), 5, "{results:#?}");
-    let mut fixes = 0;
-    for result in results {
+    let folder = Folder::with(&[("old", text)]);
+    let found = run["results"].as_array().unwrap();
+    assert_eq!(found.len(), results, "{found:#?}");
+    let mut right = 0;
+    for result in found {
         let index = result["ruleIndex"].as_u64().unwrap() as usize;
         assert_eq!(rules[index]["id"], result["ruleId"]);
         assert!(result["message"]["text"].as_str().unwrap().ends_with('.'));
@@ -93,7 +109,7 @@ fn sarif_is_as_its_standard_asks_and_each_fix_is_right_by_itself() {
         let region = &place["region"];
         let at = |region: &Value, edge: &str| {
             let (line, column) = (format!("{edge}Line"), format!("{edge}Column"));
-            byte(RICH, &region[line.as_str()], &region[column.as_str()])
+            byte(text, &region[line.as_str()], &region[column.as_str()])
         };
         assert!(at(region, "start") <= at(region, "end"), "{region}");
         assert!(!result["partialFingerprints"]["dockslim/v1"].as_str().unwrap().is_empty());
@@ -105,14 +121,50 @@ fn sarif_is_as_its_standard_asks_and_each_fix_is_right_by_itself() {
                 let text = one["insertedContent"]["text"].as_str().unwrap();
                 (at(region, "start"), at(region, "end"), text.to_owned())
             });
-            let fixed = apply(RICH, edits.collect());
-            assert_ne!(fixed, RICH);
+            let fixed = apply(text, edits.collect());
+            assert_ne!(fixed, text);
             folder.write("new", fixed);
             assert_eq!(folder.run(&["prove", "--quiet", "old", "new"]).code, Some(0), "{fix:#}");
-            fixes += 1;
+            right += 1;
         }
     }
-    assert_eq!(fixes, 2, "the third is one of what the second makes");
+    assert_eq!(right, fixes);
+}
+
+#[test]
+fn sarif_is_as_its_standard_asks_and_each_fix_is_right_by_itself() {
+    // The third rewrite is one of what the second makes.
+    sarif_is_sound("fix", RICH, 5, 2);
+    sarif_is_sound("fmt", ROUGH, 2, 2);
+}
+
+#[test]
+fn layouts_are_told_place_by_place() {
+    let files = [("Dockerfile", ROUGH)];
+    let page = json_by("fmt", "json", &files);
+    let file = &page["files"][0];
+    let laid_out = Folder::with(&[]).run_with_input(&["fmt", "-"], ROUGH).stdout;
+    assert_eq!(edited(ROUGH, file), laid_out);
+    let places: Vec<(&Value, &Value)> = file["applied"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (&one["start"][0], &one["end"][0]))
+        .collect();
+    assert_eq!(places, [(&3.into(), &4.into()), (&6.into(), &6.into())], "{file:#}");
+    let github = written_by("fmt", "github", &files).stdout;
+    let line = "::warning file=Dockerfile,line=3,endLine=4,title=dockslim fmt::these lines are";
+    assert!(github.starts_with(line), "{github}");
+    let gitlab = json_by("fmt", "gitlab", &files);
+    assert_eq!(gitlab[1]["location"]["lines"]["begin"], 6, "{gitlab:#}");
+    let checkstyle = written_by("fmt", "checkstyle", &files).stdout;
+    assert_eq!(checkstyle.matches("source=\"dockslim.fmt\"").count(), 2, "{checkstyle}");
+    let markdown = written_by("fmt", "markdown", &files).stdout;
+    assert!(markdown.starts_with("### dockslim: 1 of 1 file would be laid out"), "{markdown}");
+    let diff = written_by("fmt", "diff", &files).stdout;
+    assert!(diff.starts_with("--- a/Dockerfile\n+++ b/Dockerfile\n@@ "), "{diff}");
+    let run = Folder::with(&files).run(&["fmt", "--check", "--exit-zero"]);
+    assert_eq!((run.code, run.stdout.is_empty()), (Some(0), false), "{run:?}");
 }
 
 /// What "Code Quality report format" asks of an issue.

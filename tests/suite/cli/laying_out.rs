@@ -116,11 +116,3 @@ fn what_a_shell_would_not_read_is_said() {
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
     assert!(run.stderr.starts_with("Dockerfile:2: warning: "), "{run:?}");
 }
-
-#[test]
-fn layout_knows_no_changed_instructions() {
-    let folder = Folder::with(&[("Dockerfile", "FROM debian:12-slim\nRUN  a\n")]);
-    let run = folder.run(&["fix", "--fmt", "--diff-base", "HEAD"]);
-    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""));
-    assert!(run.stderr.contains("--diff-scope files"), "{run:?}");
-}
