@@ -198,7 +198,9 @@ impl<'r, R: Rewriter> Job<'r, R> {
             Ok(text) => text,
             Err(error) => return Report::failed(error),
         };
-        let mut report = self.rewrite(&path.to_string_lossy(), Some(path), &text);
+        // A patch names files with slashes, whatever the system does.
+        let name = path.to_string_lossy().replace(std::path::MAIN_SEPARATOR, "/");
+        let mut report = self.rewrite(&name, Some(path), &text);
         if let (Mode::Write, Some(new)) = (self.mode, report.changed.take())
             && let Err(error) = files::replace(path, &text, &new)
         {
@@ -236,8 +238,7 @@ impl<'r, R: Rewriter> Job<'r, R> {
         if self.telling.gathers() {
             report.remarks.clear();
             report.changed = changed.then(|| outcome.text.clone());
-            let path = name.replace(std::path::MAIN_SEPARATOR, "/");
-            let text = text.to_owned();
+            let (path, text) = (name.to_owned(), text.to_owned());
             report.entry = Some(Entry { path, text, changed, outcome, singles });
             return report;
         }

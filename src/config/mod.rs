@@ -47,7 +47,7 @@ pub(crate) struct Configurations {
     named: Option<Arc<Read>>,
     environment: Values,
     flags: Values,
-    /// The current folder.
+    /// The current folder, without links.
     here: PathBuf,
     /// By the folder of a Dockerfile as it is named, that folder without links.
     real: Memo<PathBuf, Option<PathBuf>>,
@@ -84,8 +84,7 @@ impl Configurations {
     /// # Errors
     /// A named file that is not there, and all that cannot be understood.
     pub(crate) fn new(args: &ConfigArgs, flags: Vec<Flag>) -> Result<Self, Error> {
-        let here = std::env::current_dir().unwrap_or_default();
-        let mut all = Self { isolated: args.isolated, here, ..Self::default() };
+        let mut all = Self { isolated: args.isolated, here: here(), ..Self::default() };
         let mut files = Vec::new();
         if !args.isolated {
             // A variable that is not text is none of ours.
@@ -207,8 +206,13 @@ impl Configurations {
             all.any(|values| values.get("exclude").is_some_and(|(_, place)| place == origin))
         });
         let folder = read.filter(|_| in_file).map_or(self.here.as_path(), |read| &read.folder);
-        Ok(self.matches(&real(folder), &patterns, path)?.then(|| origin.to_owned()))
+        Ok(self.matches(folder, &patterns, path)?.then(|| origin.to_owned()))
     }
+}
+
+/// The current folder, written as [`real`] writes paths.
+fn here() -> PathBuf {
+    std::env::current_dir().and_then(|here| here.canonicalize()).unwrap_or_default()
 }
 
 /// The path without links, also of a file that is not there.
@@ -247,8 +251,7 @@ fn nearest(folder: &Path) -> Result<Option<Arc<Read>>, ConfigError> {
 /// Reads a file; the outer error is one of reading, the inner one of understanding.
 fn read(path: &Path) -> io::Result<Result<Layer, ConfigError>> {
     let text = fs::read_to_string(path)?;
-    let here = std::env::current_dir().unwrap_or_default();
-    let shown = path.strip_prefix(&here).unwrap_or(path).display().to_string();
+    let shown = path.strip_prefix(here()).unwrap_or(path).display().to_string();
     Ok(Layer::read(&text, Source::File(&shown)))
 }
 

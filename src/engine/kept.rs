@@ -24,8 +24,14 @@ impl Kept {
         let (suppressions, source) = (&facts.suppressions, facts.dockerfile.source);
         for (number, one) in numbered(suppressions, source) {
             let speaks = || {
+                // A pass that heeds a comment itself may say so of what stands beside it.
+                let heeds = |decline: &Decline| {
+                    decline.reason.name == KEPT.name
+                        && decline.message == one.says(facts.dockerfile)
+                };
                 findings.rewrites.iter().any(|rewrite| one.concerns(rewrite, source))
                     || findings.declines.iter().any(|decline| touch(one.reach, decline.at))
+                    || findings.declines.iter().any(heeds)
             };
             if one.names(pass.name) && speaks() {
                 self.heeded.insert((one.comment.of(source).to_owned(), number));

@@ -131,7 +131,7 @@ impl<'l> Lines<'l> {
 
     fn reach(&mut self, offset: usize) -> usize {
         while let Some(line) = self.lines.get(self.number) {
-            if offset < self.start + line.len() {
+            if offset < self.start + line.len() || !line.ends_with('\n') {
                 break;
             }
             self.start += line.len();

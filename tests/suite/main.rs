@@ -23,6 +23,7 @@ mod packaging;
 mod program;
 mod proofs;
 mod properties;
+mod readme;
 mod rendering;
 mod shells;
 mod sources;
