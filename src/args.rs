@@ -96,7 +96,8 @@ Examples:
 /// dockslim reads a Dockerfile, works out what can be written better, and gives back a Dockerfile
 /// that builds the same image with less in it. It prints a diff unless it is told to write.
 #[derive(Debug, Parser)]
-#[command(name = "dockslim", version, arg_required_else_help = true, after_long_help = EXAMPLES)]
+#[command(name = "dockslim", bin_name = "dockslim", version)]
+#[command(arg_required_else_help = true, after_long_help = EXAMPLES)]
 pub(crate) struct Args {
     /// What to do.
     #[command(subcommand)]

@@ -18,7 +18,7 @@ Examples:
 /// What is done with a new text.
 #[derive(Debug, clap::Args)]
 pub(crate) struct EditArgs {
-    /// Change the file in place, or make it, instead of printing a diff.
+    /// Write the result to disk instead of printing a diff.
     #[arg(long, short, conflicts_with = "check")]
     pub(crate) write: bool,
 
