@@ -99,7 +99,8 @@ fn touched(old: &[&str], new: &[&str], edits: &Edits) -> Vec<(Range<usize>, Rang
         let two = new.around(start, start + edit.text.len());
         shift += edit.text.len() as isize - edit.span.len() as isize;
         match regions.last_mut() {
-            Some((last, other)) if one.start < last.end || two.start < other.end => {
+            // What only touches is one region, too, so that each change belongs to one.
+            Some((last, other)) if one.start <= last.end || two.start <= other.end => {
                 last.end = last.end.max(one.end);
                 other.end = other.end.max(two.end);
             }
@@ -279,6 +280,7 @@ mod tests {
             &[(0, 0, "new\n"), (4, 6, "")],
             &[(0, 2, ""), (2, 2, "x\ny\n"), (19, 20, "J\nJJ")],
             &[(3, 4, ""), (8, 9, "\n\n"), (21, 22, "")],
+            &[(0, 1, "A\nA"), (2, 3, "B"), (4, 4, "C\n")],
             &[(22, 22, "l\n")],
             &[(22, 22, "l")],
             &[(0, 22, "")],
