@@ -35,7 +35,7 @@ fn diffs_are_what_fix_prints() {
     assert!(!diffs.is_empty(), "the README shows what the program does");
     for diff in &diffs {
         let path = diff.lines().next().unwrap().strip_prefix("--- ").unwrap();
-        let mut command = program::command(env!("CARGO_BIN_EXE_dockslim").as_ref(), &root());
+        let mut command = program::command(env!("CARGO_BIN_EXE_dockslim").as_ref(), root());
         let run = program::run(command.args(["fix", "--isolated", "--quiet", path]), b"");
         assert_eq!((run.code, &run.stdout), (Some(0), diff), "{path}");
     }
