@@ -127,17 +127,15 @@ pub(super) fn needed_of_yarn(
         text.contains("patch-package")
             || text.matches("node_modules").count() > text.matches("node_modules/.bin/").count()
     };
-    visit(&old.steps, &mut |step| match &step.action {
-        Action::Call(call) => {
-            let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
-            let brings = words.first() == Some(&"corepack")
-                || words.windows(2).any(|two| two == ["set", "version"])
-                || words.iter().any(|word| word.starts_with("yarn@"));
-            if brings || call.words.iter().any(|word| alters(word)) {
-                other.get_or_insert_with(|| super::super::words::describe(step));
-            }
+    visit(&old.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let brings = words.first() == Some(&"corepack")
+            || words.windows(2).any(|two| two == ["set", "version"])
+            || words.iter().any(|word| word.starts_with("yarn@"));
+        if brings || call.words.iter().any(|word| alters(word)) {
+            other.get_or_insert_with(|| super::super::words::describe(step));
         }
-        _ => {}
     });
     let scripts = manifest.get("scripts").and_then(Value::as_object).into_iter().flatten();
     let mut scripts = scripts.filter(|(_, text)| alters(text.as_str().unwrap_or_default()));
