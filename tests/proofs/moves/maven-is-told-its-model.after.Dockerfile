@@ -1,6 +1,6 @@
 FROM maven:3.9
 WORKDIR /usr/src/app
 COPY web/pom.xml ./web/
-RUN mvn -f /usr/src/app/web/pom.xml dependency:go-offline
+RUN mvn -f web/pom.xml dependency:go-offline
 COPY . .
-RUN mvn -f /usr/src/app/web/pom.xml package
+RUN mvn -f web/pom.xml package

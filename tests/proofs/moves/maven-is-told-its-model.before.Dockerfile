@@ -1,4 +1,4 @@
 FROM maven:3.9
 WORKDIR /usr/src/app
 COPY . .
-RUN mvn -f /usr/src/app/web/pom.xml package
+RUN mvn -f web/pom.xml package
