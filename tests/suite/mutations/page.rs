@@ -22,6 +22,35 @@ What slim-base and split-stages write for the cases and the real projects whose 
 passes could do it wrong. Here *equal* may be up to the differences that the pass may cause.
 ";
 
+/// What other runs have found, written by hand.
+const RUNS: &str = "
+## What shells say
+
+`cargo test` runs pairs of files that the proof calls equal under dash, busybox ash and bash, and compares status, output and files
+(`tests/suite/executed`). The longest runs so far, each with the proof of its day:
+
+| seed | pairs | told apart | undecided |
+| --- | ---: | ---: | ---: |
+| 12 | 42181 | 0 | 2 |
+
+Undecided is a pair one of whose files does something else each time, or does not come to an end. A million pairs have not been run in one
+piece yet.
+
+## What passes propose and the proof does not know
+
+Of every fifth file of the corpus; a rewrite that is stopped as different is none of these.
+
+| level | proposed | not known | share |
+| --- | ---: | ---: | ---: |
+| safe | 7429 | 4 | 0.05 % |
+| review | 8649 | 6 | 0.07 % |
+| suggestion | 8701 | 10 | 0.11 % |
+
+At the boldest level they are of these classes: two scripts that are not understood and are not the same (4), a script that is not
+understood on a smaller base (3), something that is handed to a shell on a smaller base (1), a program that its shell may remember
+elsewhere (1), compilers that a container may need (1).
+";
+
 /// The page for these rows, one for each kind, and for those of what passes write.
 pub(crate) fn page((rows, files): (&[Row], usize), (written, projects): (&[Row], usize)) -> String {
     let mut page = String::from(HEAD);
@@ -32,6 +61,7 @@ pub(crate) fn page((rows, files): (&[Row], usize), (written, projects): (&[Row],
     page += "\n";
     sums(&mut page, written, ("files with a build context", projects));
     tables(&mut page, written_kinds(), written, "");
+    page += RUNS;
     page
 }
 
