@@ -1,0 +1,192 @@
+//! What the tools of a language leave in a build.
+
+use super::runtime::{Place, Runtime};
+use crate::compare::folders::is_within;
+use crate::compare::words::describe;
+use crate::program::{Call, Step};
+use crate::shell::{Command, plain};
+
+impl<'t> Runtime<'_, 't> {
+    /// What is missing of what the tools of a language leave; `None` if it is none of their calls.
+    pub(super) fn of_language(
+        &self,
+        step: &Step<'t>,
+        call: &Call<'_>,
+        command: &Command<'_>,
+        places: &[Place],
+    ) -> Option<Option<String>> {
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let has = |wanted: &[&str]| {
+            words.iter().any(|word| wanted.contains(&word.split('=').next().unwrap_or(word)))
+        };
+        let program = command.program();
+        let bare = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
+        let project = || {
+            let there = self.covered(places, &here) || self.serves_files();
+            (!there).then(|| format!("nothing brings what {} leaves in `{here}`", describe(step)))
+        };
+        let packages = |folder: &str| {
+            let there = self.finds_installed(places)
+                && places
+                    .iter()
+                    .any(|place| place.target.ends_with(folder) || place.target == "/usr/local")
+                || self.own_environment(places);
+            (!there).then(|| format!("nothing brings what {} installs", describe(step)))
+        };
+        // Packages of Python may bring data, settings and manual pages beside their modules.
+        let data = ["/usr/local/etc", "/usr/local/share"];
+        let data = self.own_environment(places) || data.iter().all(|one| self.covered(places, one));
+        let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
+        match bare {
+            _ if words.first() == Some(&"corepack")
+                && has(&["enable", "prepare", "install", "use"]) =>
+            {
+                // It makes yarn and pnpm what a project says that they are.
+                let called = self.calls(&["yarn", "pnpm"]);
+                Some(called.then(|| format!("nothing brings what {} leaves", describe(step))))
+            }
+            _ if pip && !has(&["install", "uninstall"]) => Some(None),
+            _ if pip
+                && (has(&["--user", "--target", "-t", "--prefix", "--root"])
+                    || self.is_told_where(call)) =>
+            {
+                Some(Some(format!("where {} installs to is not known", describe(step))))
+            }
+            _ if pip && self.lists(call).iter().any(|path| self.is_unread(path)) => {
+                Some(Some(format!("what {} asks for is not known", describe(step))))
+            }
+            _ if pip && !data && !self.is_distribution() => Some(Some(format!(
+                "what {} installs besides modules is not copied",
+                describe(step)
+            ))),
+            _ if pip => Some(packages("site-packages")),
+            "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
+            "npm" | "yarn" | "pnpm" if matches!(words.get(1), Some(&("cache" | "config"))) => {
+                Some(None)
+            }
+            "npm" | "yarn" | "pnpm"
+                if has(&["-g", "--global", "global"]) && self.brings_managers_alone(&words) =>
+            {
+                Some(None)
+            }
+            "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
+                Some(packages("node_modules"))
+            }
+            "npm" | "yarn" | "pnpm"
+                if !self.serves_files() && self.is_unread(&format!("{here}/package.json")) =>
+            {
+                Some(Some(format!("what {} asks for is not known", describe(step))))
+            }
+            "npm" | "yarn" | "pnpm" | "npx" => Some(project()),
+            "python" if has(&["venv"]) || has(&["virtualenv"]) => {
+                let place = words.last().and_then(|word| self.path(word, call));
+                let there = place.is_some_and(|place| self.covered(places, &place));
+                Some((!there).then(|| format!("nothing brings what {} makes", describe(step))))
+            }
+            "python"
+                if words.get(1).is_some_and(|word| word.ends_with("manage.py"))
+                    || has(&["compileall"]) =>
+            {
+                Some(project())
+            }
+            "python" if has(&["--version", "-V"]) => Some(None),
+            "git" if has(&["clone"]) => {
+                let last = words.last().copied().unwrap_or_default();
+                let name = last
+                    .trim_end_matches('/')
+                    .rsplit('/')
+                    .next()
+                    .unwrap_or(last)
+                    .trim_end_matches(".git");
+                let place = self.path(
+                    if last.contains("://") || last.contains('@') { name } else { last },
+                    call,
+                );
+                let there = place.is_some_and(|place| {
+                    self.covered(places, &place)
+                        || is_within(&place, "/tmp")
+                        || self.removes(&place)
+                });
+                Some(
+                    (!there).then(|| {
+                        format!("what the program reads of {} is not known", describe(step))
+                    }),
+                )
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a variable says where pip installs to.
+    fn is_told_where(&self, call: &Call<'_>) -> bool {
+        const PLACES: [&str; 5] =
+            ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];
+        let seen = self.states.seen(call.state);
+        PLACES.iter().any(|name| {
+            seen.surroundings.environment.contains_key(*name)
+                || call.assignments.iter().any(|text| text.starts_with(&format!("{name}=")))
+        })
+    }
+
+    /// Whether a global install brings package managers that nothing calls later, and nothing else.
+    fn brings_managers_alone(&self, words: &[&str]) -> bool {
+        let operands = words.iter().skip(1).filter(|word| !word.starts_with('-'));
+        let mut names =
+            operands.filter(|word| !matches!(**word, "install" | "i" | "add" | "global"));
+        let managers = ["npm", "pnpm", "yarn", "corepack"];
+        names.all(|word| {
+            let name = word.split('@').next().unwrap_or(word);
+            managers.contains(&name) && !self.calls(&[name])
+        })
+    }
+
+    /// The lists that a call of pip reads.
+    fn lists(&self, call: &Call<'_>) -> Vec<String> {
+        let words: Vec<&str> =
+            call.words.iter().map(|word| plain(word).unwrap_or_default()).collect();
+        let behind = |at: usize| match words[at] {
+            "-r" | "--requirement" => words.get(at + 1).copied(),
+            word => word.strip_prefix("--requirement=").or_else(|| word.strip_prefix("-r")),
+        };
+        let named = (0..words.len()).filter_map(behind);
+        named.map(|word| self.path(word, call).unwrap_or_default()).collect()
+    }
+
+    /// Whether another base needs to know a list that nobody has read.
+    fn is_unread(&self, path: &str) -> bool {
+        self.new.image != self.old.image && !self.was_there(path)
+    }
+
+    /// What is missing of what gem and bundler leave in the folder of official images, and in that of the project.
+    fn gems_of(&self, step: &Step<'t>, call: &Call<'_>, places: &[Place]) -> Option<String> {
+        let elsewhere =
+            ["-i", "--install-dir", "-n", "--bindir", "--user-install", "--system", "--build-root"];
+        let moved = call
+            .words
+            .iter()
+            .any(|word| elsewhere.iter().any(|flag| word.split('=').next() == Some(*flag)));
+        let decides = ["GEM_HOME", "GEM_PATH", "BUNDLE_PATH", "BUNDLE_BIN", "BUNDLE_APP_CONFIG"];
+        let set = |name: &&str| self.old.configuration.environment.contains_key(*name);
+        if moved || decides.iter().any(set) {
+            return Some(format!("where {} installs to is not known", describe(step)));
+        }
+        let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
+        if !Command::of(&call.words).is("gem") && self.is_unread(&format!("{here}/Gemfile")) {
+            return Some(format!("what {} asks for is not known", describe(step)));
+        }
+        let project = Command::of(&call.words).is("gem") || self.covered(places, &here);
+        let there = project && self.covered(places, "/usr/local/bundle");
+        (!there).then(|| format!("nothing brings what {} installs", describe(step)))
+    }
+
+    /// Whether an environment of its own is copied and stands in PATH.
+    fn own_environment(&self, places: &[Place]) -> bool {
+        let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        path.split(':').any(|folder| {
+            folder.starts_with('/')
+                && folder.ends_with("/bin")
+                && self.covered(places, folder.trim_end_matches("/bin"))
+        })
+    }
+}
