@@ -67,6 +67,8 @@ pub(super) struct Launch {
     pub(super) words: Vec<String>,
     /// The words of the health check, behind the one that says who runs it.
     health: Vec<String>,
+    /// What a shell reads, of all three.
+    scripts: Vec<String>,
     /// Whether a shell reads one of them.
     pub(super) needs_shell: bool,
     folder: String,
@@ -85,8 +87,12 @@ impl Launch {
         let needs_shell = words.first().is_some_and(|program| is_shell(program))
             || kind == "CMD-SHELL"
             || health.first().is_some_and(|program| is_shell(program));
+        let mut scripts = if kind == "CMD-SHELL" { health.clone() } else { Vec::new() };
+        for words in [&words, &health] {
+            scripts.extend(words.windows(2).filter(|pair| pair[0] == "-c").map(|pair| pair[1].clone()));
+        }
         let folder = config.get("working directory", "").unwrap_or("/").to_owned();
-        Self { words, health, needs_shell, folder }
+        Self { words, health, scripts, needs_shell, folder }
     }
 
     /// A path as the tree of an image has it, seen from the working directory.
@@ -101,9 +107,14 @@ impl Launch {
     pub(super) fn paths(&self) -> impl Iterator<Item = String> {
         const PLACES: [&str; 6] =
             ["usr/local/sbin", "usr/local/bin", "usr/sbin", "usr/bin", "sbin", "bin"];
-        let own = self.words.iter().chain(&self.health).filter(|word| !word.starts_with('-'));
+        let is_border = |letter: char| letter.is_whitespace() || "\"'`$(){}<>|&;=".contains(letter);
+        let scripts = self.scripts.iter().flat_map(|script| script.split(is_border));
+        let scripts: Vec<&str> = scripts.filter(|word| !word.is_empty()).collect();
+        let own = self.words.iter().chain(&self.health).map(String::as_str);
+        let own = own.chain(scripts.iter().copied()).filter(|word| !word.starts_with('-'));
         let own: Vec<String> = own.map(|word| self.place(word)).collect();
         let programs = self.words.first().into_iter().chain(self.health.first());
+        let programs = programs.map(String::as_str).chain(scripts);
         let programs = programs.filter(|program| !program.contains('/'));
         let found: Vec<String> =
             programs.flat_map(|program| PLACES.map(|place| format!("{place}/{program}"))).collect();
@@ -200,7 +211,13 @@ mod tests {
         for path in ["srv/run", "srv/conf/a.yml", "usr/bin/curl", "srv"] {
             assert!(paths.iter().any(|other| other == path), "{path}: {paths:?}");
         }
-        let shell = Config::of(&json!({ "config": { "Cmd": ["/bin/sh", "-c", "a"] } }));
-        assert!(Launch::of(&shell).needs_shell);
+        let shell = Config::of(&json!({ "config": { "Cmd": ["/bin/sh", "-c", "exec a"],
+            "Healthcheck": { "Test": ["CMD-SHELL", "test \"$(wget -qO- http://a/b)\" || exit 1"] } } }));
+        let launch = Launch::of(&shell);
+        assert!(launch.needs_shell);
+        let paths: Vec<String> = launch.paths().collect();
+        for path in ["usr/bin/a", "usr/bin/wget"] {
+            assert!(paths.iter().any(|other| other == path), "{path}: {paths:?}");
+        }
     }
 }
