@@ -15,10 +15,12 @@ use crate::config::Configurations;
 use crate::context::Contexts;
 use crate::engine::{self, Outcome, Settings};
 use crate::error::Error;
-use crate::evidence::{self, Idea, Subject};
+use crate::evidence::{self, Idea, Layers, Subject};
 use crate::image::Image;
 use crate::report::{self, Change, Output, bytes};
-use crate::verify::{self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict, lines_of};
+use crate::verify::{
+    self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict, own_layers,
+};
 use crate::{files, origin};
 
 /// What the file as it is is called, for its two builds.
@@ -244,11 +246,15 @@ impl Search {
         }
         let mut found = verify::compare(before, &image);
         found.leave_out(&original.unsteady);
-        let steps = lines_of(&idea.text, self.target.as_deref(), &image.layers);
-        let own: Vec<usize> = (0..steps.len()).filter(|layer| steps[*layer].is_some()).collect();
         let context = self.settings.context.as_deref();
-        let bench = &self.bench;
-        let mut search = |words: &[String]| bench.search(candidate, &own, words);
+        let (bench, target) = (&self.bench, self.target.as_deref());
+        let mut search = |layers: Layers, words: &[String]| {
+            let wanted = match layers {
+                Layers::All => (0..image.layers.len()).collect(),
+                Layers::Own => own_layers(&idea.text, target, &image.layers),
+            };
+            bench.search(candidate, &wanted, words)
+        };
         let doubt = idea.doubt((before, &image), &found, context, &mut search)?;
         Ok(doubt.map_or(Ok(image), Err))
     }
@@ -256,8 +262,9 @@ impl Search {
     /// Whether the time is up, which is told.
     fn is_late(&mut self) -> bool {
         let is_late = Instant::now() > self.until;
-        if is_late {
-            self.account.push("the time is up; --budget gives more".to_owned());
+        let told = "no more: the time is up, and --budget gives more";
+        if is_late && !self.account.iter().any(|line| line == told) {
+            self.account.push(told.to_owned());
         }
         is_late
     }

@@ -57,7 +57,7 @@ pub(crate) struct Idea {
 /// What a smoke command does not see.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Risk {
-    /// A program may start a shell that is gone.
+    /// A program may start a shell, or another program, that is gone.
     Shell,
     /// A program may draw, and fonts are gone.
     Fonts,
@@ -65,8 +65,21 @@ enum Risk {
     Packages,
 }
 
-/// Looks for words in the files that the new image has above its base.
-pub(crate) type Search<'s> = dyn FnMut(&[String]) -> Result<Option<Mention>, Error> + 's;
+/// Layers of the new image.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Layers {
+    /// Those of the base, and those above it.
+    All,
+    /// Those above the base.
+    Own,
+}
+
+/// Looks for words in the files of layers of the new image.
+pub(crate) type Search<'s> = dyn FnMut(Layers, &[String]) -> Result<Option<Mention>, Error> + 's;
+
+/// What a program holds that starts others: the paths of shells, and what looks for any program on PATH, which is a package of Go
+/// (its names stay in a program that is stripped) and a function of C.
+const STARTERS: [&str; 5] = ["/bin/sh", "/bin/bash", "/usr/bin/env", "os/exec", "execvp"];
 
 /// Files that programs open when somebody calls them over the network or looks at a clock: what the old image has of them, the
 /// new one has, too.
@@ -110,9 +123,8 @@ impl Idea {
         }
         match &self.risk {
             Risk::Shell => {
-                let shells = ["/bin/sh", "/bin/bash", "/usr/bin/env"].map(str::to_owned);
-                let found = search(&shells)?;
-                Ok(found.map(|found| format!("{} names {}", found.path, found.word)))
+                let found = search(Layers::Own, &STARTERS.map(str::to_owned))?;
+                Ok(found.map(|found| found.to_string()))
             }
             Risk::Fonts => Ok(java_runtime::doubt(after)),
             Risk::Packages => packages::doubt(before, after, found, context, search),

@@ -1,9 +1,10 @@
 //! Packages of the system that nothing in the image names.
 //!
 //! That a smoke command passes without a package says only that this command does not need it. So a package goes only if
-//! everything that went with it is known by a name (a program, a library, a folder below /usr/share), and if no file that the image's own
-//! layers bring, no setting of the container and no file of the project holds that name. The files are looked at byte by byte: a
-//! library that a program is linked with stands in it, and so does one that it loads later.
+//! everything that went with it is known by a name (a program, a library, a folder below /usr/share), and if no file of the image, no
+//! setting of the container and no file of the project holds that name. The files are looked at byte by byte: a library that a
+//! program is linked with stands in it, and so does one that it loads later. What the base brings is looked at, too: an image
+//! that adds tools to Jenkins adds them for Jenkins. Where something is packed, nothing goes.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +12,7 @@ use dockslim_contract::BuildContext;
 use dockslim_syntax::{Dockerfile, Edits, LeafKind, Span, parse};
 use dockslim_transforms::{Installed, Suppressions, installed};
 
-use super::{Idea, Risk, Search, Subject};
+use super::{Idea, Layers, Risk, Search, Subject};
 use crate::error::Error;
 use crate::image::{Image, names};
 use crate::verify::Comparison;
@@ -92,9 +93,7 @@ pub(super) fn doubt(
         match trace(path) {
             Trace::Nothing => {}
             Trace::Header if !compiles => {}
-            Trace::Word(word) => {
-                words.insert(word);
-            }
+            Trace::Word(word) => words.extend(spellings(word)),
             Trace::Header => return Ok(Some(format!("{path} goes, and a compiler stays"))),
             Trace::Unknown => return Ok(Some(format!("who opens {path} is not known"))),
         }
@@ -113,8 +112,12 @@ pub(super) fn doubt(
             return Ok(Some(format!("{path} of the project names {word}")));
         }
     }
-    let found = search(&words)?;
-    Ok(found.map(|found| format!("{} names {}", found.path, found.word)))
+    if words.is_empty() {
+        return Ok(None);
+    }
+    // What the base starts may call what was added to it.
+    let found = search(Layers::All, &words)?;
+    Ok(found.map(|found| found.to_string()))
 }
 
 /// A Dockerfile names packages to install them.
@@ -210,6 +213,12 @@ fn trace(path: &str) -> Trace {
     if is_shared || name.len() < 2 { Trace::Unknown } else { Trace::Word(name.to_owned()) }
 }
 
+/// A word, and how those call it who load libraries by name: `magic` is libmagic. Two letters stand in any file.
+fn spellings(word: String) -> Vec<String> {
+    let short = word.strip_prefix("lib").filter(|short| short.len() > 2).map(str::to_owned);
+    [word].into_iter().chain(short).collect()
+}
+
 /// Where package managers write down what they did.
 fn is_book(path: &str) -> bool {
     const BOOKS: [&str; 6] = [
@@ -261,6 +270,13 @@ mod tests {
         assert_eq!(called("FROM debian\nRUN apt-get install -y sl\n"), [""; 0], "one stays");
         let above = "FROM a\nRUN apk add sl tree\nFROM b\nCOPY --from=0 /a /a\n";
         assert_eq!(called(above), [""; 0]);
+    }
+
+    #[test]
+    fn a_library_is_loaded_by_its_short_name_too() {
+        assert_eq!(spellings("libmagic".to_owned()), ["libmagic", "magic"]);
+        assert_eq!(spellings("libz".to_owned()), ["libz"]);
+        assert_eq!(spellings("tree".to_owned()), ["tree"]);
     }
 
     #[test]

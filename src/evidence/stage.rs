@@ -89,7 +89,9 @@ impl Launch {
             || health.first().is_some_and(|program| is_shell(program));
         let mut scripts = if kind == "CMD-SHELL" { health.clone() } else { Vec::new() };
         for words in [&words, &health] {
-            scripts.extend(words.windows(2).filter(|pair| pair[0] == "-c").map(|pair| pair[1].clone()));
+            scripts.extend(
+                words.windows(2).filter(|pair| pair[0] == "-c").map(|pair| pair[1].clone()),
+            );
         }
         let folder = config.get("working directory", "").unwrap_or("/").to_owned();
         Self { words, health, scripts, needs_shell, folder }

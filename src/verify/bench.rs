@@ -136,7 +136,7 @@ impl Bench {
         Ok(image)
     }
 
-    /// The first of the words that a file of a candidate's image holds, above the layers of its base.
+    /// What speaks of one of the words in these layers of a candidate's image, by their numbers.
     pub(crate) fn search(
         &self,
         candidate: &str,

@@ -44,6 +44,16 @@ pub(crate) fn lines_of(text: &str, target: Option<&str>, layers: &[Layer]) -> Ve
     lines
 }
 
+/// The numbers of the layers that a file makes itself; of all layers where notes do not fit its instructions, since then nobody knows
+/// where the base ends.
+pub(crate) fn own_layers(text: &str, target: Option<&str>, layers: &[Layer]) -> Vec<usize> {
+    let lines = lines_of(text, target, layers);
+    let is_sure = |step: &&Step| step.keyword != Keyword::Workdir;
+    let wanted = steps(text, target).iter().filter(is_sure).count();
+    let all_found = lines.iter().flatten().filter(is_sure).count() == wanted;
+    (0..layers.len()).filter(|number| !all_found || lines[*number].is_some()).collect()
+}
+
 /// The instructions that make layers of the stage that is built, with those of the stages below it.
 fn steps(text: &str, target: Option<&str>) -> Vec<Step> {
     let dockerfile = parse(text);
@@ -115,5 +125,13 @@ mod tests {
         let notes = layers(&["ADD file:1 in /", "RUN b"]);
         assert_eq!(lines_of(text, Some("1"), &notes), [None, Some(4)]);
         assert_eq!(lines_of(text, Some("none"), &notes), [None, None]);
+    }
+
+    #[test]
+    fn where_notes_do_not_fit_any_layer_may_be_the_files_own() {
+        let text = "FROM debian\nWORKDIR /srv\nCOPY a .\nRUN b\n";
+        let own = |notes| own_layers(text, None, &layers(notes));
+        assert_eq!(own(&["ADD file:1 in /", "COPY a .", "RUN b"]), [1, 2]);
+        assert_eq!(own(&["ADD file:1 in /", "bazel build", "RUN b"]), [0, 1, 2]);
     }
 }

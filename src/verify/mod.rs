@@ -11,7 +11,7 @@ mod verdict;
 pub(crate) use bench::{Bench, Times};
 pub(crate) use compare::{Apart, Comparison, FileDifference, Unsteady, compare};
 pub(crate) use context::folder_of;
-pub(crate) use lines::{Step, lines_of};
+pub(crate) use lines::{Step, lines_of, own_layers};
 pub(crate) use progress::Progress;
 pub(crate) use smoke::{Answer, Smoke};
 pub(crate) use verdict::{Declared, Verdict};

@@ -381,15 +381,38 @@ fn what_only_evidence_justifies_comes_on_top() {
 fn an_image_that_loses_what_the_container_asks_for_later_is_not_kept() {
     let certificates = ("etc/ssl/certs/ca-certificates.crt", "text", 0o644);
     let folder = folder(&[CURL, LISTS, certificates], &[CURL]);
+    let run = other_bases(&folder, &[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("it loses /etc/ssl/certs/ca-certificates.crt"), "{run:?}");
+}
+
+#[test]
+fn a_program_that_starts_others_keeps_its_base() {
+    // The notes of the builder do not say that COPY brought it.
+    let program = ("a", "\x7fELF chunkedos/exec.(*Cmd).Startexpires", 0o755);
+    let folder = folder(&[program, LISTS], &[program]);
+    let run = other_bases(&folder, &[]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert!(run.stderr.contains("/a names os/exec"), "{run:?}");
+}
+
+#[test]
+fn that_the_time_is_up_is_told_once() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let run = other_bases(&folder, &["--budget=0"]);
+    assert_eq!(run.code, Some(1), "{run:?}");
+    assert_eq!(run.stderr.matches("the time is up").count(), 1, "{run:?}");
+}
+
+/// Looks for a smaller base of a file that copies a program onto Debian.
+fn other_bases(folder: &Folder, more: &[&str]) -> Run {
     folder.install("smoke", "#!/bin/sh\nexit 0\n");
     folder.write("Dockerfile", "FROM debian:12\nCOPY a /a\nCMD [\"/a\"]\n");
     let mut command = folder.command();
-    command.args(["fix", "--verify", "--select=split-stages", "--smoke=smoke"]);
-    let environment = self::command(&folder, &[]);
+    command.args(["fix", "--verify", "--select=split-stages", "--smoke=smoke"]).args(more);
+    let environment = self::command(folder, &[]);
     command.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
-    let run = program::run(command.env("FAKE_FAILS", "none"), b"");
-    assert_eq!(run.code, Some(1), "{run:?}");
-    assert!(run.stderr.contains("it loses /etc/ssl/certs/ca-certificates.crt"), "{run:?}");
+    program::run(command.env("FAKE_FAILS", "none"), b"")
 }
 
 #[test]
