@@ -34,7 +34,7 @@ Examples:
 
 Exit codes:
   0  all is done, or there was nothing to do
-  1  with --check: something should change
+  1  with --check: something should change; with --verify: nothing that was tried is kept
   2  a file could not be read, understood or written, or the command line is wrong";
 
 const FIX_EXAMPLES: &str = "\
@@ -234,7 +234,7 @@ pub(crate) struct FixArgs {
     /// builds, passes the smoke command, differs only as its passes declare, and is smaller, is kept. With a smoke
     /// command, scratch or distroless, a Java runtime by jlink, and an install without packages that nothing names are tried on
     /// top of it; without one, only the levels that are asked for.
-    #[arg(long, conflicts_with = "check")]
+    #[arg(long, conflicts_with_all = ["check", "output_format", "diff_base", "statistics", "explain_declines"])]
     pub(crate) verify: bool,
 
     /// What is told.

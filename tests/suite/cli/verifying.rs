@@ -333,6 +333,23 @@ fn the_boldest_rewrites_that_work_are_kept() {
 }
 
 #[test]
+fn a_search_for_what_works_is_told_in_one_way() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    for other in [
+        "--check",
+        "--output-format=json",
+        "--diff-base=main",
+        "--statistics",
+        "--explain-declines",
+    ] {
+        let run = earn(&folder, "none", &[other]);
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{other}: {run:?}");
+        assert!(run.stderr.contains("cannot be used with"), "{other}: {run:?}");
+    }
+    assert!(!folder.path("calls").exists(), "no builder is asked");
+}
+
+#[test]
 fn where_nothing_works_the_file_stays() {
     let folder = folder(&[CURL, LISTS], &[CURL]);
     let run = earn(&folder, "candidate-*", &["--write"]);
