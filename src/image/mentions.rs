@@ -46,9 +46,9 @@ impl Form {
         let is_zip = start.starts_with(b"PK\x03\x04") && !path.ends_with(b".whl");
         let is_archive = !start.is_empty() && ARCHIVES.iter().any(|end| path.ends_with(end));
         let is_program = start.starts_with(b"\x7fELF") || start.starts_with(b"MZ");
-        if is_zip || is_archive || start.starts_with(b"FOR1") {
-            Self::Packed
-        } else if is_program && memchr::memmem::find(start, b"UPX!").is_some() {
+        let is_code = start.starts_with(b"FOR1");
+        let is_small = is_program && memchr::memmem::find(start, b"UPX!").is_some();
+        if is_zip || is_archive || is_code || is_small {
             Self::Packed
         } else if is_program {
             Self::Program
