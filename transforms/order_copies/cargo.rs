@@ -6,6 +6,7 @@
 //! <https://doc.rust-lang.org/cargo/reference/manifest.html>, <https://doc.rust-lang.org/cargo/commands/cargo-clean.html>,
 //! <https://doc.rust-lang.org/cargo/reference/config.html>, <https://doc.rust-lang.org/cargo/commands/cargo-install.html>
 
+mod flags;
 mod package;
 
 use dockslim_syntax::{Dockerfile, Keyword};
@@ -73,12 +74,19 @@ pub(super) fn reads(
             "`cargo install` without --locked takes newer versions than Cargo.lock".to_owned();
         return Err((&reasons::NO_STAND_IN, message));
     }
+    variables(step)?;
     room(project, dockerfile, folder)?;
     let mut reads = Reads::default();
     reads.manifests.push(below(folder, "Cargo.toml"));
     for name in ["Cargo.lock", "rust-toolchain", "rust-toolchain.toml"] {
         let place = below(folder, name);
-        reads.manifests.extend(project.exists(&place).then_some(place));
+        if project.exists(&place) {
+            if name != "Cargo.lock" && project.text(&place)?.contains("path") {
+                let message = format!("`{place}` takes the compiler from the project");
+                return Err((&reasons::READS_MORE, message));
+            }
+            reads.manifests.push(place);
+        }
     }
     for name in [".cargo/config", ".cargo/config.toml"] {
         let place = below(folder, name);
@@ -121,6 +129,38 @@ pub(super) fn script(
     ))
 }
 
+fn without_library(target: &str) -> String {
+    format!("a program for `{target}` may have no standard library, and `fn main() {{}}` needs it")
+}
+
+/// Whether variables tell cargo and rustc nothing that leads to a file, or that a source without content does not pass.
+fn variables(step: &BuildStep<'_>) -> Result<(), Refusal> {
+    for setting in step.state.settings.iter() {
+        let name = &*setting.name;
+        let flags = name.ends_with("RUSTFLAGS");
+        let file = name.starts_with("CARGO_") && name.ends_with("_LINKER");
+        let target = name == "CARGO_BUILD_TARGET";
+        if !flags && !file && !target {
+            continue;
+        }
+        let value = setting.value.as_deref().unwrap_or("$").trim_matches(['"', '\'']);
+        if target && !flags::has_library(value) {
+            return Err((&reasons::NO_STAND_IN, without_library(value)));
+        }
+        let fine = !value.contains(['$', '\\'])
+            && if flags {
+                flags::are_plain(value.split_whitespace())
+            } else {
+                target || !value.contains('/') || value.starts_with("/usr/bin/")
+            };
+        if !fine {
+            let message = format!("what `{name}` lets rustc read or refuse is not known");
+            return Err((&reasons::ENVIRONMENT, message));
+        }
+    }
+    Ok(())
+}
+
 /// A call that builds or installs the package.
 struct Build<'w, 'c> {
     words: &'w [Word<'c>],
@@ -153,6 +193,9 @@ impl<'w, 'c> Build<'w, 'c> {
                 match name {
                     "--bin" => build.binary = Some(value),
                     "--path" => path = Some(value),
+                    "--target" if !flags::has_library(value) => {
+                        return Err((&reasons::NO_STAND_IN, without_library(value)));
+                    }
                     _ => {}
                 }
             } else if PLAIN.contains(&text) {

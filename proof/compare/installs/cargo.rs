@@ -87,8 +87,15 @@ pub(in crate::compare) fn alone(here: &str, files: &impl Files) -> Option<Alone>
         manifests.push(lock);
     }
     for beside in ["rust-toolchain", "rust-toolchain.toml"].map(at) {
-        manifests.extend(files.exists(&beside).then_some(beside));
+        if files.exists(&beside) {
+            (!files.text(&beside)?.contains("path")).then_some(())?;
+            manifests.push(beside);
+        }
     }
+    for name in ["RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
+        files.variable(name).is_none_or(asks_for_nothing).then_some(())?;
+    }
+    files.variable("CARGO_BUILD_TARGET").is_none_or(has_system).then_some(())?;
     for settings in [".cargo/config", ".cargo/config.toml"].map(at) {
         if files.exists(&settings) {
             stays(files.text(&settings)?)?;
@@ -147,11 +154,82 @@ fn stays(text: &str) -> Option<()> {
     let flags = build.is_none_or(|build| {
         build.keys().all(|key| matches!(key.as_str(), "incremental" | "jobs" | "rustflags"))
     });
-    let leads = ["./", "directory", "file:", "local-registry", "missing"];
+    let leads = ["./", "cainfo", "directory", "file:", "local-registry", "missing", "rustc-"];
+    let told = |table: &Value| {
+        let flags = table.get("rustflags").is_none_or(|flags| {
+            let words = flags.as_array().map(|all| all.iter().filter_map(Value::as_str).collect());
+            let words: Option<Vec<&str>> = words;
+            words
+                .map(|all| all.join(" "))
+                .as_deref()
+                .or(flags.as_str())
+                .is_some_and(asks_for_nothing)
+        });
+        let linker = table.get("linker").and_then(Value::as_str).unwrap_or_default();
+        flags && (!linker.contains('/') || linker.starts_with("/usr/bin/"))
+    };
+    let platforms = settings.get("target").and_then(Value::as_table);
     let fine = flags
+        && settings.get("build").is_none_or(told)
+        && platforms.is_none_or(|all| all.values().all(told))
         && settings.keys().all(|key| known.contains(&key.as_str()))
         && !leads.iter().any(|part| text.contains(part));
     fine.then_some(())
+}
+
+/// Whether flags of rustc name no file, and no lint that a source without content breaks (The rustc book, "Codegen Options").
+fn asks_for_nothing(flags: &str) -> bool {
+    const CHOICES: &[&str] = &[
+        "codegen-units=",
+        "debuginfo=",
+        "embed-bitcode=",
+        "force-frame-pointers",
+        "link-arg=-fuse-ld=",
+        "link-arg=-pthread",
+        "link-arg=-s",
+        "link-args=-s",
+        "link-dead-code",
+        "linker=",
+        "lto",
+        "opt-level=",
+        "overflow-checks",
+        "panic=",
+        "prefer-dynamic",
+        "relocation-model=",
+        "strip=",
+        "symbol-mangling-version=",
+        "target-cpu=",
+        "target-feature=",
+    ];
+    let joined = flags.replace("-C ", "-C").replace("--codegen ", "-C").replace("--codegen=", "-C");
+    let mut words = joined.split_whitespace();
+    while let Some(word) = words.next() {
+        let fine = match word {
+            "-A" | "-W" | "--cap-lints" | "--cfg" => words.next().is_some(),
+            "-D" => words.next() == Some("warnings"),
+            "-Dwarnings" | "-g" | "-O" => true,
+            _ => {
+                word.starts_with("-A")
+                    || word.strip_prefix("-C").is_some_and(|choice| {
+                        let known = CHOICES.iter().any(|known| choice.starts_with(known));
+                        known && !choice.contains(['/', '\u{2}'])
+                    })
+            }
+        };
+        if !fine {
+            return false;
+        }
+    }
+    true
+}
+
+/// Whether a target has an operating system under its programs, or is known to have the standard library without one.
+fn has_system(target: &str) -> bool {
+    let mut parts = target.split('-').skip(1);
+    let known =
+        ["linux", "windows", "darwin", "freebsd", "android", "androideabi", "wasi", "wasip1"];
+    !target.contains('.')
+        && (target == "wasm32-unknown-unknown" || parts.any(|part| known.contains(&part)))
 }
 
 /// What a call builds, and how: the options that it shares with a clean-up of the same, and all others.
@@ -173,7 +251,11 @@ fn order<'w>(words: &'w [Text<'_>], package: &Alone) -> Option<Order<'w>> {
         let mut argument = || value.or_else(|| words.next().and_then(|word| plain(word)));
         match name {
             "--release" | "-r" => order.places.push(("--release", "")),
-            "--target" | "--profile" => order.places.push((name, argument()?)),
+            "--target" | "--profile" => {
+                let value = argument()?;
+                (name == "--profile" || has_system(value)).then_some(())?;
+                order.places.push((name, value));
+            }
             "--bin" => {
                 let program = argument()?;
                 (package.program.as_deref() == Some(program)).then_some(())?;

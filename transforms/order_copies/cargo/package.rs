@@ -4,6 +4,7 @@ use toml::{Table, Value};
 
 use super::super::project::Project;
 use super::super::reasons;
+use super::flags;
 use crate::facts::below;
 use crate::pass::Refusal;
 
@@ -159,15 +160,24 @@ fn needs_packages(table: &Table) -> bool {
 pub(super) fn settings(place: &str, text: &str) -> Result<(), Refusal> {
     let unread = || (&reasons::READS_MORE, format!("what `{place}` sets is not known"));
     let table: Table = text.parse().map_err(|_| unread())?;
-    let flags = |build: &Value| {
-        build.as_table().is_some_and(|build| {
-            build.keys().all(|key| ["rustflags", "jobs", "incremental"].contains(&key.as_str()))
-        })
+    let plain = |key: &str, value: &Value| match (key, value) {
+        ("jobs" | "incremental" | "runner", _) => true,
+        ("linker", Value::String(path)) => !path.contains('/') || path.starts_with("/usr/bin/"),
+        ("rustflags", Value::String(text)) => flags::are_plain(text.split_whitespace()),
+        ("rustflags", Value::Array(all)) => {
+            let words: Option<Vec<&str>> = all.iter().map(Value::as_str).collect();
+            words.is_some_and(flags::are_plain)
+        }
+        _ => false,
+    };
+    let are_plain = |value: &Value| {
+        value.as_table().is_some_and(|table| table.iter().all(|(key, value)| plain(key, value)))
     };
     let fine = table.iter().all(|(key, value)| match key.as_str() {
-        "net" | "http" | "registries" | "registry" | "term" | "alias" => true,
-        "build" => flags(value),
-        "target" => true,
+        "net" | "registries" | "registry" | "term" | "alias" => true,
+        "http" => value.get("cainfo").is_none() && value.get("proxy-cainfo").is_none(),
+        "build" => value.get("linker").is_none() && are_plain(value),
+        "target" => value.as_table().is_some_and(|all| all.values().all(are_plain)),
         _ => false,
     });
     let leads = ["./", "../", "file:", "directory", "local-registry", "missing"];
@@ -210,5 +220,8 @@ mod tests {
         assert!(!fine("[build]\ntarget-dir = \"out\"\n"));
         assert!(!fine("[source.vendored-sources]\ndirectory = \"vendor\"\n"));
         assert!(!fine("[target.a]\nlinker = \"./link.sh\"\n"));
+        assert!(!fine("[target.a]\nlinker = \"tools/link.sh\"\n"));
+        assert!(!fine("[target.a]\nrustflags = [\"-C\", \"link-arg=-Tlink.x\"]\n"));
+        assert!(!fine("[http]\ncainfo = \"ca.pem\"\n"));
     }
 }

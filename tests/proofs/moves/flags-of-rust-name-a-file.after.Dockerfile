@@ -1,0 +1,7 @@
+FROM rust:1
+WORKDIR /app
+ENV RUSTFLAGS="-C link-arg=-Tlink.x"
+COPY Cargo.toml ./
+RUN mkdir src && echo 'fn main() {}' > src/main.rs && cargo build --release && cargo clean --release -p shop && rm -r src
+COPY . .
+RUN cargo build --release
