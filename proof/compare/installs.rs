@@ -184,11 +184,13 @@ pub(super) fn is_known(call: &Call<'_>) -> bool {
     let installs = verb.is_none_or(|verb| {
         ["install", "i", "ci", "clean-install", "add", "update", "upgrade"].contains(&&**verb)
     });
-    installs
-        && (program.starts_with("pip")
-            || SCRIPTS.iter().any(|row| row.program == program)
-            || ["poetry", "uv", "pipenv", "bundle", "bundler", "composer"].contains(&program)
-            || SYSTEM.iter().any(|(programs, _)| programs.contains(&program)))
+    let downloads = call.words.iter().any(|word| word == "dependency:go-offline");
+    (downloads && program == "mvn")
+        || installs
+            && (program.starts_with("pip")
+                || SCRIPTS.iter().any(|row| row.program == program)
+                || ["poetry", "uv", "pipenv", "bundle", "bundler", "composer"].contains(&program)
+                || SYSTEM.iter().any(|(programs, _)| programs.contains(&program)))
 }
 
 /// The paths that `rm` takes away; what a pattern finds lies in the folder in front of it.
