@@ -25,7 +25,7 @@ use dockslim_contract::{BuildContext, Difference};
 
 use super::gaps::Refusal;
 use super::in_order;
-use crate::environment::CLOSE;
+use crate::environment::{CLOSE, readable};
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{ACTIVE, Command, States, plain};
 use crate::stages::{Build, Stage};
@@ -282,12 +282,15 @@ impl<'t> Split<'_, 't> {
                     }
                     Some(
                         ["yarn", "install", "--production", "--ignore-scripts", "--prefer-offline"],
-                    ) => match pruned::needed_of_yarn(self.context, self.old, self.new) {
-                        None => Ok(Some(Added::Pruned)),
-                        Some(what) => Err(self.refused(&format!(
-                            "yarn may take more away than what is only there to develop: {what}"
-                        ))),
-                    },
+                    ) => {
+                        match pruned::needed_of_yarn(self.context, self.old, self.new, self.states)
+                        {
+                            None => Ok(Some(Added::Pruned)),
+                            Some(what) => Err(self.refused(&format!(
+                                "yarn may take more away than what is only there to develop: {what}"
+                            ))),
+                        }
+                    }
                     _ if self.is_of_base(call) => Ok(Some(Added::OfBase)),
                     _ => self.modules(call).map(Some).ok_or_else(other),
                 }
@@ -381,6 +384,18 @@ impl<'t> Split<'_, 't> {
             Action::Call(call) => call.words.first().is_some_and(|word| word == "jdeps"),
             _ => false,
         });
+        // Agents, debuggers and watchers are modules of their own, and the images of Temurin start by a script that takes certificates.
+        let options =
+            ["-agent", "-javaagent", "-Xrun", "--add-modules", "FlightRecord", ".management", "$"];
+        let told =
+            ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "USE_SYSTEM_CA_CERTS"];
+        let configuration = &self.old.configuration;
+        let mut starts = configuration.starts().into_iter().flatten();
+        if starts.any(|start| options.iter().any(|option| readable(start).contains(option)))
+            || told.iter().any(|name| configuration.environment.contains_key(*name))
+        {
+            return None;
+        }
         let right =
             program == "jlink" && output == "--output" && inner && rest == wanted && are_known;
         right.then(|| Some(Added::Modules { folder: plain(folder)?.to_owned() })).flatten()

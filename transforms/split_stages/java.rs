@@ -27,6 +27,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         && version(subject.image).is_none_or(|version| version >= 17)
         && !subject.image.contains("alpine")
         && runs_on_debian(subject.image)
+        && !asks_for_more(subject)
         && knows_all(subject);
     match target.filter(|_| small) {
         Some(target) => {
@@ -74,6 +75,30 @@ fn runs_on_debian(image: &str) -> bool {
     let own = image.starts_with("eclipse-temurin:") || image == "eclipse-temurin";
     let suite = suite_of_image(image);
     own || suite.map_or_else(|| image.starts_with("openjdk:"), |suite| RELEASES.contains(&suite))
+}
+
+/// Whether options ask for modules that no class names, such as those of agents and debuggers, or may do so, or a variable asks what
+/// starts the images of Temurin to trust more certificates (JDK, "java"; docker-library, eclipse-temurin).
+fn asks_for_more(subject: &Subject<'_, '_>) -> bool {
+    const VARIABLES: &[&str] =
+        &["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "USE_SYSTEM_CA_CERTS"];
+    const OPTIONS: &[&str] = &[
+        "-agent",
+        "-javaagent",
+        "-Xrun",
+        "-Dcom.sun.management",
+        "-Djava.security.manager",
+        "--add-modules",
+        "FlightRecord",
+        "$",
+    ];
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    let mut words = subject.launch.commands.iter().flatten();
+    settings.any(|setting| VARIABLES.contains(&&*setting.name))
+        || words.any(|word| {
+            let text = word.as_deref().unwrap_or("$");
+            OPTIONS.iter().any(|option| text.contains(option))
+        })
 }
 
 /// What a build of Java leaves.

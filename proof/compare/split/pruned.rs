@@ -4,8 +4,8 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use super::runtime::commands;
-use crate::program::{Action, visit};
-use crate::shell::plain;
+use crate::program::{Action, Text, visit};
+use crate::shell::{States, plain};
 use crate::stages::Stage;
 
 /// The first development dependency that the container may need; without a manifest that can be read, the manifest itself.
@@ -83,6 +83,7 @@ pub(super) fn needed_of_yarn(
     context: Option<&BuildContext>,
     old: &Stage<'_>,
     new: &Stage<'_>,
+    states: &States,
 ) -> Option<String> {
     let unread = || Some("yarn.lock".to_owned());
     let Some(context) = context else { return unread() };
@@ -133,6 +134,15 @@ pub(super) fn needed_of_yarn(
         let brings = words.first() == Some(&"corepack")
             || words.windows(2).any(|two| two == ["set", "version"])
             || words.iter().any(|word| word.starts_with("yarn@"));
+        let hidden = || {
+            let flags = &states.seen(call.state).surroundings.flags;
+            flags.iter().any(|flag| flag.contains("type=secret") || flag.contains("type=ssh"))
+        };
+        let settings =
+            |word: &Text<'_>| [".npmrc", ".yarnrc", "_auth"].iter().any(|part| word.contains(part));
+        let brings = brings
+            || call.words.iter().chain(&call.redirects).any(settings)
+            || (is_asked_for_more(&words) || words.first() == Some(&"yarn") && hidden());
         if brings || call.words.iter().any(|word| alters(word)) {
             other.get_or_insert_with(|| super::super::words::describe(step));
         }
@@ -144,6 +154,32 @@ pub(super) fn needed_of_yarn(
         .or_else(|| scripts.next().map(|(name, _)| name.clone()))
         .or_else(|| changed(context))
         .or_else(|| needed(Some(context), new))
+}
+
+/// Whether an install of yarn was given what the call that takes away lacks: it would fail without, or bring more.
+fn is_asked_for_more(words: &[&str]) -> bool {
+    let ["yarn", rest @ ..] = words else { return false };
+    let is_number = |word: &str| word.parse::<u32>().is_ok();
+    let verb = rest.iter().find(|word| !word.starts_with('-') && !is_number(word));
+    let same = [
+        "check-files",
+        "frozen-lockfile",
+        "network-concurrency",
+        "network-timeout",
+        "no-progress",
+        "non-interactive",
+        "prefer-offline",
+        "production",
+        "pure-lockfile",
+        "s",
+        "silent",
+    ];
+    let mut options = rest.iter().filter(|word| word.starts_with('-'));
+    verb.is_none_or(|verb| *verb == "install")
+        && options.any(|option| {
+            let name = option.trim_start_matches('-').split('=').next();
+            !name.is_some_and(|name| same.contains(&name))
+        })
 }
 
 /// Another manager that installs for a project; if none does, not even this one, its own name.

@@ -144,10 +144,53 @@ pub(super) fn yarn_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
     !settings
         && manager.starts_with("yarn@1.")
         && !are_switched(subject)
+        && installs_plainly(subject)
         && !changes_packages(manifest)
         && names_all(lock, manifest)
         && !texts.any(changes)
         && !words.any(|word| changes(word))
+}
+
+/// Whether yarn installs what the later call asks for once more: with no option that this one lacks, and with no secret that it
+/// would not see (Docker, "RUN --mount"), for it fetches what is no longer in its cache.
+fn installs_plainly(subject: &Subject<'_, '_>) -> bool {
+    const PLAIN: &[&str] = &[
+        "install",
+        "--frozen-lockfile",
+        "--pure-lockfile",
+        "--production",
+        "--non-interactive",
+        "--no-progress",
+        "--silent",
+        "-s",
+        "--prefer-offline",
+        "--network-timeout",
+        "--network-concurrency",
+        "--check-files",
+    ];
+    let dockerfile = subject.build.dockerfile;
+    subject.done.iter().all(|done| {
+        let mut words = done.command.words.iter().flatten();
+        if words.any(|word| [".npmrc", ".yarnrc", "_auth"].iter().any(|part| word.contains(part))) {
+            return false;
+        }
+        if done.effect != Effect::Packages("yarn") || is_global(done) {
+            return true;
+        }
+        let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+        let run = subject.stage.steps[done.step].instruction;
+        let text = dockerfile.text(run.span);
+        let words = done.command.words.iter().map(|word| word.as_deref().unwrap_or("$"));
+        let words: Vec<&str> = words.skip_while(|word| *word != "yarn").skip(1).collect();
+        let mut operands = words.iter().filter(|word| !word.starts_with('-'));
+        if operands.next().is_some_and(|verb| !matches!(*verb, "install" | "$") && !number(verb)) {
+            return true;
+        }
+        !["type=secret", "type=ssh"].iter().any(|kind| text.contains(kind))
+            && words
+                .iter()
+                .all(|word| PLAIN.contains(&word.split('=').next().unwrap_or(word)) || number(word))
+    })
 }
 
 /// Whether scripts around the install, or a client that is made among the packages, change what was installed.
