@@ -79,7 +79,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 .packages
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
-        language.fetches_nothing = are_known(subject, &python);
+        language.fetches_nothing = takes_wheels(subject) && are_known(subject, &python);
         if language.fetches_nothing && !opens_libraries(subject) {
             language.left = LINKED;
         }
@@ -266,6 +266,22 @@ fn opens_libraries(subject: &Subject<'_, '_>) -> bool {
     let opens = |text: &str| ["ctypes", "dlopen", "cffi"].iter().any(|word| text.contains(word));
     let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
     sources.any(|(path, _)| context.text(path).is_none_or(opens))
+}
+
+/// Whether nothing tells pip to compile what comes as a wheel: no variable, no settings (pip, "Configuration").
+fn takes_wheels(subject: &Subject<'_, '_>) -> bool {
+    let compiles = |name: &str| matches!(name, "PIP_NO_BINARY" | "PIP_CONFIG_FILE");
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    let copies = subject
+        .context
+        .is_none_or(|context| context.entries().any(|(path, _)| base_name(path) == "pip.conf"));
+    let mut installs = subject.done.iter().map(|done| {
+        let text = done.command.text(subject.build.dockerfile);
+        let run = subject.stage.steps[done.step].instruction;
+        let whole = subject.build.dockerfile.text(run.span);
+        text.contains("PIP_") || text.contains("pip config") || whole.contains("pip.conf")
+    });
+    !copies && !installs.any(|told| told) && !settings.any(|setting| compiles(&setting.name))
 }
 
 /// Whether each package that pip is asked for is known to come as a wheel, or to need certain libraries.

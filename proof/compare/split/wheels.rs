@@ -63,15 +63,27 @@ impl Runtime<'_, '_> {
         if minor.is_empty() || self.context.is_none() {
             return false;
         }
+        let mut settings = self.context.into_iter().flat_map(|context| context.entries());
+        if settings.any(|(path, _)| path.rsplit('/').next() == Some("pip.conf"))
+            || self.old.configuration.environment.contains_key("PIP_NO_BINARY")
+        {
+            return false;
+        }
         let mut plain_calls = true;
         let mut lists = Vec::new();
         visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let command = Command::of(&call.words);
+            // pip, "Configuration": variables and files tell it to compile.
+            let surroundings = &self.states.seen(call.state).surroundings;
+            plain_calls &= !surroundings.environment.contains_key("PIP_NO_BINARY")
+                && !surroundings.flags.iter().any(|flag| flag.contains("pip.conf"))
+                && !call.assignments.iter().any(|text| text.starts_with("PIP_"));
             let words: Vec<&str> =
                 call.words.iter().map(|word| plain(word).unwrap_or("?")).collect();
             let pip = words.iter().any(|word| word.trim_end_matches('3') == "pip");
             let verb = words.iter().position(|word| *word == "install");
+            plain_calls &= !words.contains(&"config");
             if !pip {
                 plain_calls &= !matches!(
                     command.program(),
