@@ -2,7 +2,7 @@
 
 mod packages;
 
-use super::compiled::{Made, RunsOn, SHELL_BASE, plan, provides};
+use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides};
 use super::effects::Effect;
 use super::launch::base_name;
 use super::plan::Plan;
@@ -16,6 +16,9 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let (made, inserts) = made(subject)?;
     let mut plan = plan(subject, &made, &[])?;
     plan.inserts = inserts;
+    if plan.base == STATIC_BASE {
+        starts_nothing(subject)?;
+    }
     // A program in /go/bin is found by the PATH of the old base.
     let path = made.artefacts.iter().any(|path| path.starts_with("/go/bin/"));
     if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
@@ -26,6 +29,46 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         plan.take_to(source, target);
     }
     Ok(plan)
+}
+
+/// Refuses sources that start programs by their names, or load plugins: a base with no programs has none of them, and a static program
+/// loads nothing (packages `os/exec`, `os`, `syscall`, `plugin`).
+fn starts_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    const ASIDE: &[&str] = &[
+        "docs", "e2e", "examples", "hack", "scripts", "test", "tests", "testdata", "tools",
+        "vendor",
+    ];
+    const STARTS: &[&str] =
+        &[".Command(", ".CommandContext(", ".LookPath(", "StartProcess(", "syscall.Exec("];
+    let sources = subject.context.into_iter().flat_map(|context| {
+        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
+    });
+    for (path, text) in sources {
+        let aside = path.split('/').any(|part| ASIDE.contains(&part));
+        if !path.ends_with(".go") || path.ends_with("_test.go") || aside {
+            continue;
+        }
+        if text.contains("plugin.Open(") {
+            return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
+        }
+        let starts = ["\"os/exec\"", "os.StartProcess(", "syscall.Exec("];
+        if !starts.iter().any(|sign| text.contains(sign)) {
+            continue;
+        }
+        let mut calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
+        // A path may be that of another program that was built; whoever proves it looks for it.
+        let by_name = |behind: &str| {
+            let words = behind.lines().next().unwrap_or_default();
+            words.split(['"', '`']).nth(1).is_none_or(|program| !program.contains('/'))
+        };
+        if calls.any(by_name) {
+            return Err((
+                &reasons::PACKAGES,
+                format!("{path} starts programs, and its new base has none"),
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Where an image of Go has time zones, and where they go: those of Debian's tzdata, or on Alpine, which has none, those of Go itself

@@ -10,7 +10,18 @@ use crate::shell::plain;
 /// How sources of a language start programs: the ends of their files, what only stands in those that do, and what the name of the
 /// program follows.
 const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
-    (&[".go"], &["os/exec"], &["exec.Command(", "exec.CommandContext(", "exec.LookPath("]),
+    (
+        &[".go"],
+        &["\"os/exec\"", "os.StartProcess(", "syscall."],
+        &[
+            ".Command(",
+            ".CommandContext(",
+            ".LookPath(",
+            "os.StartProcess(",
+            "syscall.Exec(",
+            "syscall.ForkExec(",
+        ],
+    ),
     (&[".rs"], &["process::"], &["Command::new("]),
     (
         &[".js", ".mjs", ".cjs", ".ts", ".mts"],
@@ -145,6 +156,9 @@ impl Runtime<'_, '_> {
             if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign)) {
                 return Err(format!("{path} compiles when it runs"));
             }
+            if name.ends_with(".go") && text.contains("plugin.Open(") && kind == Kind::Static {
+                return Err(format!("{path} loads a plugin, and a static program cannot"));
+            }
             for program in started(name, text) {
                 self.is_there(kind, places, path, program)?;
             }
@@ -216,7 +230,7 @@ fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
         let behind = text[at + call.len()..].trim_start();
         // The context comes first.
         let behind = match call {
-            "exec.CommandContext(" => behind.split_once(',').map_or(behind, |(_, rest)| rest),
+            ".CommandContext(" => behind.split_once(',').map_or(behind, |(_, rest)| rest),
             _ => behind,
         };
         let behind = behind.trim_start().trim_start_matches(['[', '{']).trim_start();
