@@ -3,7 +3,7 @@
 use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 
 use super::compiled::{
-    Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, links_more, take_certificates,
+    Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, take_certificates,
 };
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
@@ -202,7 +202,7 @@ fn plan_base(
                 plan.take_to(source, target);
             }
         }
-        (RunsOn::Libraries, false) => {
+        (RunsOn::Libraries, false) if finds_names(maker.subject.image) => {
             let same = |subject: &Subject<'_, '_>| {
                 let from = subject.build.dockerfile.instruction(subject.stage.stage.from);
                 from.map(|from| !from.flags.is_empty())
@@ -218,7 +218,7 @@ fn plan_base(
                 plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
             }
         }
-        (RunsOn::Libraries, true) => {
+        (RunsOn::Libraries, _) => {
             let installs = maker
                 .subject
                 .packages()

@@ -151,6 +151,12 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
     Ok(())
 }
 
+/// Whether the C library of an image asks DNS, and reads /etc/passwd, by itself. Before 2.34 it loads a module for either, which ldd does
+/// not show (glibc, NEWS for 2.34).
+pub(super) fn finds_names(image: &str) -> bool {
+    !matches!(suite_of_image(image), Some("bullseye" | "buster" | "stretch"))
+}
+
 /// More COPYs than anybody would write by hand.
 const MOST_COPIES: usize = 12;
 
@@ -167,7 +173,8 @@ fn choose_base(
     let (certificates, needed): (Vec<String>, Vec<String>) =
         needed.into_iter().partition(|name| matches!(name.as_str(), "ca-certificates" | "tzdata"));
     let suite = suite_of_image(subject.image);
-    if tiny && needed.is_empty() && !shell {
+    let alone = made.runs_on == RunsOn::Nothing || finds_names(subject.image);
+    if tiny && needed.is_empty() && !shell && alone {
         plan.base = STATIC_BASE.to_owned();
         plan.self_contained = made.runs_on == RunsOn::Nothing;
         if made.runs_on == RunsOn::Libraries {

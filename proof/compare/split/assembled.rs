@@ -281,7 +281,8 @@ impl<'t> Assembled<'_, 't> {
                     matches!(one, Added::Libraries { folder, .. } if copy.sources == [folder.as_str()])
                 })
         });
-        if kind == Kind::Static && collected && copied {
+        let names = bases::finds_names(&self.before.stages[maker].image);
+        if kind == Kind::Static && collected && copied && names {
             return Ok(());
         }
         let system = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/lib", "/usr/lib", "/opt"];

@@ -123,6 +123,22 @@ pub(super) fn suite(image: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether the C library of an image asks for the names of hosts and users itself. Before 2.34, which came with bookworm, it does so by
+/// modules that it loads by their names (glibc, NEWS for 2.34).
+pub(super) fn finds_names(image: &str) -> bool {
+    if let Some(suite) = suite(image) {
+        return matches!(suite, "stable" | "trixie" | "bookworm");
+    }
+    let (name, tag) = official(image).split_once(':').unwrap_or((image, "latest"));
+    let version: Vec<u32> = tag.split(['.', '-']).map_while(|part| part.parse().ok()).collect();
+    match (name, version.as_slice()) {
+        ("rust", [1, minor, ..]) => *minor >= 72,
+        ("gcc", [major, ..]) => *major >= 12,
+        ("buildpack-deps", []) => matches!(tag, "latest" | "stable"),
+        _ => false,
+    }
+}
+
 /// Whether an image holds the compilers of a language whose programs can do without them.
 pub(super) fn compiles(image: &str) -> bool {
     let name = official(image).split(':').next().unwrap_or(image);

@@ -128,7 +128,11 @@ impl Runtime<'_, '_> {
             return Ok(());
         }
         if collected && kind == Kind::Static {
-            return Ok(());
+            return if bases::finds_names(&self.old.image) {
+                Ok(())
+            } else {
+                Err("an older C library loads what finds names when the program runs".to_owned())
+            };
         }
         Err(format!("the program needs libraries that {} may not have", self.new.base))
     }
