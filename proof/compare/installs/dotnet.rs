@@ -376,7 +376,10 @@ fn from_the_net(text: &str) -> Option<()> {
         .skip(1)
         .filter_map(|rest| rest.split("</packageSources>").next());
     let mut added = inside.flat_map(|inside| tags(inside, "add").collect::<Vec<_>>());
+    let tags_of_sources = ["<packageSources>", "</packageSources>"];
+    let read: usize = tags_of_sources.iter().map(|tag| text.matches(tag).count()).sum();
     let fine = !local.iter().any(|sign| text.contains(sign))
+        && read == text.matches("packageSources").count()
         && added
             .all(|tag| value(tag, "value").is_some_and(|source| source.starts_with("https://")));
     fine.then_some(())

@@ -126,6 +126,12 @@ pub(super) fn of_nuget(place: &str, text: &str) -> Result<(), Refusal> {
     if elsewhere.iter().any(|sign| text.contains(sign)) {
         return Err(local());
     }
+    // An element that is written in another way could hold anything.
+    let plain =
+        text.matches("<packageSources>").count() + text.matches("</packageSources>").count();
+    if text.matches("packageSources").count() != plain {
+        return Err(local());
+    }
     let sources = text.split("<packageSources>").skip(1);
     let sources = sources.filter_map(|rest| rest.split("</packageSources>").next());
     let remote = |element: &str| {
@@ -187,5 +193,7 @@ mod tests {
         };
         assert!(settings("https://example.com/index.json"));
         assert!(!settings("packages") && !settings("%FEED%"));
+        let odd = "<packageSources ><add key=\"a\" value=\"packages\" /></packageSources>";
+        assert!(of_nuget("nuget.config", odd).is_err());
     }
 }
