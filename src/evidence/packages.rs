@@ -140,7 +140,7 @@ enum Trace {
 }
 
 /// Folders that only people and package managers open.
-const FOR_PEOPLE: [&str; 17] = [
+const FOR_PEOPLE: [&str; 18] = [
     "/usr/share/doc/",
     "/usr/share/man/",
     "/usr/share/info/",
@@ -156,6 +156,7 @@ const FOR_PEOPLE: [&str; 17] = [
     "/usr/share/pixmaps/",
     "/usr/share/menu/",
     "/usr/share/emacs/",
+    "/etc/emacs/",
     "/usr/share/vim/",
     "/etc/alternatives/",
 ];
@@ -291,6 +292,7 @@ mod tests {
             ("/usr/share/figlet/a.flf", word("figlet")),
             ("/usr/share/doc/tree/copyright", Trace::Nothing),
             ("/var/lib/dpkg/info/tree.list", Trace::Nothing),
+            ("/etc/emacs/site-start.d/50figlet.el", Trace::Nothing),
             ("/usr/include/pq.h", Trace::Header),
             ("/usr/lib/python3/dist-packages/yaml/a.py", Trace::Unknown),
             ("/etc/ssl/openssl.cnf", Trace::Unknown),
