@@ -151,6 +151,28 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
     Ok(())
 }
 
+/// Refuses sources of C that open libraries, character sets or descriptions of terminals by their names, which ldd does not show
+/// (dlopen(3), iconv_open(3), terminfo(5)).
+fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    const CALLS: &[&str] = &["dlopen", "iconv_open", "initscr", "newterm", "setupterm", "tgetent"];
+    const ASIDE: &[&str] = &["docs", "examples", "test", "tests"];
+    let Some(context) = subject.context else { return Ok(()) };
+    for (path, _) in context.entries() {
+        let ends = [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"];
+        if !ends.iter().any(|end| path.ends_with(end))
+            || path.split('/').any(|it| ASIDE.contains(&it))
+        {
+            continue;
+        }
+        let text = context.text(path).unwrap_or_default();
+        if let Some(call) = CALLS.iter().find(|call| text.contains(&format!("{call}("))) {
+            let message = format!("{path} calls {call}, which opens files that ldd does not show");
+            return Err((&reasons::PACKAGES, message));
+        }
+    }
+    Ok(())
+}
+
 /// Whether the C library of an image asks DNS, and reads /etc/passwd, by itself. Before 2.34 it loads a module for either, which ldd does
 /// not show (glibc, NEWS for 2.34).
 pub(super) fn finds_names(image: &str) -> bool {
@@ -169,6 +191,9 @@ fn choose_base(
     shell: bool,
 ) -> Result<(), Obstacle> {
     let tiny = matches!(made.runs_on, RunsOn::Nothing | RunsOn::Libraries);
+    if tiny {
+        opens_nothing(subject)?;
+    }
     // These are in the base already, or come with it.
     let (certificates, needed): (Vec<String>, Vec<String>) =
         needed.into_iter().partition(|name| matches!(name.as_str(), "ca-certificates" | "tzdata"));

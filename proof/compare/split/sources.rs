@@ -113,6 +113,10 @@ const ESSENTIAL: &[&str] = &[
     "xargs",
 ];
 
+/// Calls of C that open libraries, character sets or descriptions of terminals by their names (dlopen(3), iconv_open(3), terminfo(5)).
+const OPENING: &[&str] =
+    &["dlopen(", "iconv_open(", "initscr(", "newterm(", "setupterm(", "tgetent("];
+
 /// Signs in sources of Java that a compiler or the tools of the kit are called.
 const KIT: &[&str] = &["getSystemJavaCompiler", "com.sun.tools."];
 /// Packages of npm that load a library of the system, with the package of Debian that brings it.
@@ -158,6 +162,13 @@ impl Runtime<'_, '_> {
             }
             if name.ends_with(".go") && text.contains("plugin.Open(") && kind == Kind::Static {
                 return Err(format!("{path} loads a plugin, and a static program cannot"));
+            }
+            let c =
+                [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"].iter().any(|end| name.ends_with(end));
+            let sign = OPENING.iter().find(|sign| c && text.contains(**sign));
+            if let Some(sign) = sign.filter(|sign| kind == Kind::Static || **sign == "dlopen(") {
+                let call = sign.trim_end_matches('(');
+                return Err(format!("{path} calls {call}, which opens files of the old base"));
             }
             for program in started(name, text) {
                 self.is_there(kind, places, path, program)?;
