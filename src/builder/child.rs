@@ -20,7 +20,7 @@ const GRACE: Duration = Duration::from_secs(8);
 const ALONE: Duration = Duration::from_secs(4);
 
 /// How long is waited for the last lines of a program that has ended: what it left running may hold its streams open.
-const LAST_LINES: Duration = Duration::from_millis(400);
+const LAST_LINES: Duration = Duration::from_secs(2);
 
 /// Lines of its output that are kept, and bytes of each.
 const KEPT_LINES: usize = 20_000;

@@ -23,26 +23,32 @@ struct Case {
     level: Option<&'static str>,
     /// What is run in both images, with the same output.
     program: &'static [&'static str],
+    /// Who builds it. Each is built by one, what builders may see in their own way by both.
+    engines: &'static [&'static str],
 }
 
 const SAFE: Option<&str> = None;
 const REVIEW: Option<&str> = Some("--review");
 const SUGGESTION: Option<&str> = Some("--suggestions");
 
+const BUILDAH: &[&str] = &["buildah"];
+const BUILDX: &[&str] = &["buildx"];
+const BOTH: &[&str] = &["buildah", "buildx"];
+
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    Case { pass: "merge-runs", behind: "", level: SAFE, program: &["/usr/local/bin/serve.sh"] },
-    Case { pass: "clean-package-caches", behind: "", level: SAFE, program: &["python", "/srv/hello.py"] },
-    Case { pass: "copy-ownership", behind: "", level: SAFE, program: &["ls", "-ln", "/home/node/app"] },
-    Case { pass: "modern-env", behind: "", level: SAFE, program: &["printenv", "GREETING", "PLACE"] },
-    Case { pass: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"] },
-    Case { pass: "order-copies", behind: "", level: SAFE, program: &["python", "/srv/hello.py"] },
-    Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"] },
-    Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"] },
-    Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"] },
-    Case { pass: "slim-base", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"] },
-    Case { pass: "strip-binaries", behind: "", level: REVIEW, program: &["hello"] },
-    Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"] },
+    Case { pass: "merge-runs", behind: "", level: SAFE, program: &["/usr/local/bin/serve.sh"], engines: BOTH },
+    Case { pass: "clean-package-caches", behind: "", level: SAFE, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { pass: "copy-ownership", behind: "", level: SAFE, program: &["ls", "-ln", "/home/node/app"], engines: BOTH },
+    Case { pass: "modern-env", behind: "", level: SAFE, program: &["printenv", "GREETING", "PLACE"], engines: BOTH },
+    Case { pass: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"], engines: BOTH },
+    Case { pass: "order-copies", behind: "", level: SAFE, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"], engines: BUILDAH },
+    Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"], engines: BUILDAH },
+    Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"], engines: BUILDX },
+    Case { pass: "slim-base", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { pass: "strip-binaries", behind: "", level: REVIEW, program: &["hello"], engines: BUILDAH },
+    Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"], engines: BUILDAH },
 ];
 
 /// Passes of which nothing can be built on Debian's packages alone: packages of npm.
@@ -120,10 +126,11 @@ impl Engine {
     }
 }
 
-/// Builds each case before and after: the images are equal, or differ as the pass declares, none is bigger, and what
+/// Builds each case of an engine before and after: the images are equal, or differ as the pass declares, none is bigger, and what
 /// is in them runs. A pass that changes nothing prints no verdict, and so fails.
 fn each_case_builds_the_same(engine: &Engine) {
-    for Case { pass, behind, level, program } in CASES {
+    let ours = CASES.iter().filter(|case| case.engines.contains(&engine.name));
+    for Case { pass, behind, level, program, .. } in ours {
         let select = format!("{behind}{}{pass}", if behind.is_empty() { "" } else { "," });
         let mut arguments = vec!["--select", &select];
         arguments.extend(*level);
@@ -169,16 +176,12 @@ fn earned(engine: &Engine, case: &str, select: &str) -> program::Run {
 
 #[test]
 fn a_program_that_needs_nothing_ships_on_nothing() {
-    for engine in [Engine::buildah(), Engine::buildx()].into_iter().flatten() {
-        let run = earned(&engine, "smaller-base", "split-stages");
-        assert_eq!(run.code, Some(0), "{run:?}");
-        assert!(run.stdout.contains("\n-FROM debian:12\n+FROM scratch\n"), "{run:?}");
-        assert!(
-            run.stdout.contains("+COPY --from=debian:12 /etc/passwd /etc/group /etc/"),
-            "{run:?}"
-        );
-        assert!(run.stderr.contains("kept scratch in place of debian:12"), "{run:?}");
-    }
+    let Some(engine) = Engine::buildx() else { return };
+    let run = earned(&engine, "smaller-base", "split-stages");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    assert!(run.stdout.contains("\n-FROM debian:12\n+FROM scratch\n"), "{run:?}");
+    assert!(run.stdout.contains("+COPY --from=debian:12 /etc/passwd /etc/group /etc/"), "{run:?}");
+    assert!(run.stderr.contains("kept scratch in place of debian:12"), "{run:?}");
 }
 
 #[test]

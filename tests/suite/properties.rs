@@ -12,9 +12,13 @@ use crate::sources::{self, Source, assert_none};
 const LEVELS: [Safety; 3] = [Safety::Safe, Safety::Review, Safety::Suggestion];
 
 /// All passes together at every level, then each alone: at every level where the source [is asked all](Source::is_asked_all), and
-/// else at the boldest, which has the surer ones in it.
+/// else at the boldest, which has the surer ones in it, where it is in the [quarter](sources::QUARTER).
 fn all_settings(source: &Source) -> impl Iterator<Item = Settings> + use<> {
-    let levels = if source.is_asked_all() { &LEVELS[..] } else { &LEVELS[2..] };
+    let levels = match () {
+        () if source.is_asked_all() => &LEVELS[..],
+        () if source.is_in_share(sources::QUARTER) => &LEVELS[2..],
+        () => &[],
+    };
     let alone = PIPELINE.iter().map(move |pass| (vec![pass.name.to_owned()], levels));
     [(Vec::new(), &LEVELS[..])].into_iter().chain(alone).flat_map(|(select, levels)| {
         levels.iter().map(move |level| Settings {

@@ -14,6 +14,9 @@ pub(crate) struct Source {
     pub(crate) text: String,
 }
 
+/// The digits of a [share] of four real files in sixteen, to which questions are put that take time.
+pub(crate) const QUARTER: &str = "37bf";
+
 impl Source {
     /// Whether costly questions are put to this source: to all of the repository, and to one in sixteen real files; to each one
     /// with `DOCKSLIM_WHOLE_CORPUS=1`.
@@ -22,7 +25,7 @@ impl Source {
     }
 
     /// The same for those real files whose hash starts with one of these digits: each stands for one in sixteen.
-    fn is_in_share(&self, digits: &str) -> bool {
+    pub(crate) fn is_in_share(&self, digits: &str) -> bool {
         static WHOLE: LazyLock<bool> = LazyLock::new(|| {
             std::env::var_os("DOCKSLIM_WHOLE_CORPUS").is_some_and(|value| value == "1")
         });

@@ -3,6 +3,9 @@
 //! The table is generated (`tests/report/official_tags.rs` says how) and is read where it lies: a look-up goes through the rows of
 //! one image.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use dockslim_syntax::ImageReference;
 
 /// Another form of the same image, of the same version and the same release of the distribution.
@@ -336,15 +339,21 @@ fn covers(word: &str, version: &str) -> bool {
 
 /// What the table says of an image: whether it has slim tags, and its rows.
 fn block(image: &str) -> Option<(&'static str, &'static str)> {
-    const TABLE: &str = include_str!("official_tags.tsv");
-    let start = TABLE.find(&format!("\n{image}\t"))? + 1;
-    let (line, rest) = TABLE[start..].split_once('\n')?;
-    let slim = line.split('\t').nth(1)?;
-    let mut end = 0;
-    for line in rest.split_inclusive('\n').take_while(|line| line.starts_with('\t')) {
-        end += line.len();
-    }
-    Some((slim, &rest[..end]))
+    static BLOCKS: LazyLock<HashMap<&str, (&str, &str)>> = LazyLock::new(|| {
+        let table = include_str!("official_tags.tsv");
+        let is_head = |line: &str| !line.starts_with(['\t', '#']);
+        let lines = table.match_indices('\n').map(|(at, _)| at + 1);
+        lines
+            .filter(|at| is_head(&table[*at..]))
+            .filter_map(|at| {
+                let (line, rest) = table[at..].split_once('\n')?;
+                let (image, slim) = line.split_once('\t')?;
+                let rows = rest.split_inclusive('\n').take_while(|line| line.starts_with('\t'));
+                Some((image, (slim, &rest[..rows.map(str::len).sum()])))
+            })
+            .collect()
+    });
+    BLOCKS.get(image).copied()
 }
 
 #[cfg(test)]

@@ -16,19 +16,16 @@ use dockslim_syntax::{Dockerfile, Instruction, LeafKind, Span, parse};
 use rayon::prelude::*;
 
 use crate::cases::files;
-use crate::sources::{self, Source, assert_none, dockerfiles, root};
+use crate::sources::{self, QUARTER, Source, assert_none, dockerfiles, root};
 
-/// The share of the corpus that a question is asked of.
-const SHARE: &str = "37bf";
-
-/// The same where more is done with each of them than a layout.
+/// The [share](sources::share) of real files where more is done with each of them than a layout.
 const SMALL_SHARE: &str = "7";
 
 /// Our own files, what others have broken, and a share of the corpus.
 fn sources() -> impl ParallelIterator<Item = &'static Source> {
     static OTHERS: LazyLock<Vec<Source>> =
         LazyLock::new(|| sources::from_folder(root(), "tests/proofs"));
-    sources::share(SHARE).into_par_iter().chain(OTHERS.par_iter())
+    sources::share(QUARTER).into_par_iter().chain(OTHERS.par_iter())
 }
 
 /// Asks something of every source and its layout. None is kept: there are many, and a layout is done in no time.
@@ -160,7 +157,7 @@ fn a_fix_of_what_was_fixed_and_laid_out_changes_nothing() {
 #[test]
 fn a_range_is_laid_out_as_in_the_whole_and_nothing_else_is() {
     let changed = AtomicUsize::new(0);
-    assert_none(sources::share(SHARE).into_par_iter().filter_map(|source| {
+    assert_none(sources::share(QUARTER).into_par_iter().filter_map(|source| {
         let tree = parse(&source.text);
         let instructions: Vec<&Instruction> = tree.instructions().map(|(_, one)| one).collect();
         let middle = instructions.get(instructions.len() / 2)?;

@@ -6,10 +6,9 @@ use dockslim::layout::{Style, format};
 use dockslim_syntax::parse;
 use rayon::prelude::*;
 
-use super::SHARE;
 use crate::oracles::{self, Seen};
 use crate::shells::{ask, handed_over, read_scripts};
-use crate::sources::{self, Source};
+use crate::sources::{self, QUARTER, Source};
 
 /// How many files are asked about at once: an oracle starts for each, and its answers are many times as large as the question.
 const CHUNK: usize = 1024;
@@ -23,7 +22,7 @@ fn laid_out(part: &[&'static Source]) -> Vec<(&'static Source, String)> {
 
 #[test]
 fn builders_see_the_same_instructions() {
-    for part in sources::share(SHARE).chunks(CHUNK) {
+    for part in sources::share(QUARTER).chunks(CHUNK) {
         oracles::assert_of_change(&laid_out(part), |before, after| {
             let seen = |all: &[Seen]| all.iter().map(as_builders_see).collect::<Vec<_>>();
             let (before, after) = (seen(before), seen(after));
@@ -69,7 +68,7 @@ fn shells_accept_what_they_accepted() {
         let tree = parse(text);
         read_scripts(&tree).map(|(one, script)| handed_over(&tree, one, script)).collect()
     };
-    for part in sources::share(SHARE).chunks(CHUNK) {
+    for part in sources::share(QUARTER).chunks(CHUNK) {
         let changed: Vec<_> = laid_out(part)
             .into_par_iter()
             .map(|(source, text)| (source, scripts(&source.text), scripts(&text)))
