@@ -37,6 +37,7 @@ pub(crate) fn lay(tokens: &mut Tokens<'_>, script: &Script, base: usize) {
         [only] => {
             let line = if only.rest.is_empty() { base } else { base + 1 };
             statement(tokens, only, Place { line, chain: base + 1, open: true });
+            variables(tokens, &only.first, base + 1);
             separator(tokens, only, base + 1);
         }
         several => {
@@ -52,6 +53,20 @@ pub(crate) fn lay(tokens: &mut Tokens<'_>, script: &Script, base: usize) {
                 statement(tokens, one, Place { line, chain: line + 1, open: true });
                 separator(tokens, one, line);
             }
+        }
+    }
+}
+
+/// Variables alone in front of a chain stand below each other, as those of ENV do.
+fn variables(tokens: &mut Tokens<'_>, first: &Pipeline, level: usize) {
+    let [Command { kind: CommandKind::Simple(simple), redirects, .. }] = first.commands.as_slice()
+    else {
+        return;
+    };
+    if simple.words.is_empty() && redirects.is_empty() {
+        for one in simple.assignments.iter().skip(1) {
+            let number = tokens.at(one.span.start);
+            tokens.keep_line(number, Gap::Space, level);
         }
     }
 }
