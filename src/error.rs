@@ -107,6 +107,9 @@ pub(crate) enum Error {
     #[error("{name}:{line}: it {message}")]
     Foreign { name: String, line: usize, message: String },
 
+    #[error("{name}: {origin} excludes it")]
+    Excluded { name: String, origin: String },
+
     #[error("--touch {}: there is no such file in the build context {}", path.display(), context.display())]
     NothingToTouch { path: PathBuf, context: PathBuf },
 

@@ -28,6 +28,16 @@ pub(crate) enum Admission {
     Admitted(Effective),
 }
 
+/// What is known about a file that is looked at.
+pub(crate) struct Known {
+    /// What the passes are told.
+    pub(crate) settings: Settings,
+    /// The folder that it is built with, if it takes anything from there and that folder is known.
+    pub(crate) folder: Option<PathBuf>,
+    /// Why its build context is not known, if it needs one.
+    pub(crate) no_context: Option<NoContext>,
+}
+
 impl Project {
     /// The configurations and build contexts as the command line names them.
     ///
@@ -62,16 +72,16 @@ impl Project {
         })
     }
 
-    /// What the passes are told about a file that is looked at, and why its build context is not known, if it needs one.
+    /// What is known about the file at `path`, or about standard input, for which this is configured.
     ///
     /// # Errors
     /// A build context that the user named and that cannot be used.
-    pub(crate) fn settings(
+    pub(crate) fn known(
         &self,
         configured: Effective,
         path: Option<&Path>,
         text: &str,
-    ) -> Result<(Settings, Option<NoContext>), Error> {
+    ) -> Result<Known, Error> {
         let found = self.contexts.of(path, &parse(text));
         let (context, no_context) = match found.context {
             None => (None, None),
@@ -85,6 +95,6 @@ impl Project {
             path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         let (level, select, ignore) = (configured.level, configured.select, configured.ignore);
         let settings = Settings { level, select, ignore, options, context, only: None };
-        Ok((settings, no_context))
+        Ok(Known { settings, folder: found.folder, no_context })
     }
 }

@@ -7,21 +7,19 @@ use std::time::{Duration, Instant};
 use dockslim_contract::Safety;
 use dockslim_syntax::parse;
 
-use super::Status;
-use super::verify::{job, one_file, smoke};
+use super::{Status, building};
 use crate::args::FixArgs;
 use crate::builder::{self, Builder, interrupt};
-use crate::config::Configurations;
-use crate::context::Contexts;
 use crate::engine::{self, Outcome, Settings};
 use crate::error::Error;
 use crate::evidence::{self, Idea, Layers, Subject};
+use crate::files;
 use crate::image::Image;
+use crate::project::Known;
 use crate::report::{self, Change, Output, bytes};
 use crate::verify::{
     self, Answer, Bench, Declared, Progress, Smoke, Unsteady, Verdict, own_layers,
 };
-use crate::{files, origin};
 
 /// What the file as it is is called, for its two builds.
 const ORIGINAL: [&str; 2] = ["original", "original-again"];
@@ -31,46 +29,34 @@ const SHOWN_LINES: usize = 6;
 
 pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
     let path = match args.files.paths.as_slice() {
-        [] => one_file(".".as_ref())?,
-        [path] => one_file(path)?,
+        [] => building::one_file(".".as_ref())?,
+        [path] => building::one_file(path)?,
         paths => return Err(Error::NotOneFile { path: paths[0].clone(), count: paths.len() }),
     };
     let name = path.to_string_lossy().into_owned();
     let text = files::read(&path)?;
-    if let Some(foreign) = origin::foreign(&text) {
-        return Err(Error::Foreign { name, line: foreign.line, message: foreign.message });
+    let project = super::project(&args.config, args.passes.flags(), args.context.clone(), output)?;
+    let Known { mut settings, folder, .. } =
+        building::known(&project, Some(&path), &name, &text, &args.building)?;
+    let context = verify::folder_of(args.context.as_deref(), folder.as_deref(), Some(&path))?;
+    // What passes a smoke command need not be believed; without one, it is what the user asks for.
+    if args.building.smoke.is_some() && !args.passes.review {
+        settings.level = Safety::Suggestion;
     }
-    let configured = Configurations::new(&args.config, args.passes.flags())?.of(Some(&path))?;
-    let found = Contexts::new(args.context.clone())?.of(Some(&path), &parse(&text));
-    let context = verify::folder_of(args.context.as_deref(), found.folder.as_deref(), Some(&path))?;
-    let mut options = configured.options;
-    options.targets.extend(found.targets);
-    options.targets.extend(args.building.target.clone());
-    let settings = Settings {
-        // What passes a smoke command need not be believed; without one, it is what the user asks for.
-        level: if args.building.smoke.is_some() && !args.passes.review {
-            Safety::Suggestion
-        } else {
-            configured.level
-        },
-        select: configured.select,
-        ignore: configured.ignore,
-        options,
-        context: found.context.and_then(Result::ok),
-        only: None,
-    };
     let target = args.building.target.clone();
     let boldest = engine::fix(&text, &settings);
     // What only evidence can justify needs a command that asks for it.
     let may_earn =
         args.building.smoke.is_some() && evidence::may_help(&parse(&text), target.as_deref());
     if boldest.text == text && !may_earn {
-        output.remark(&format!("nothing to rewrite in {name}\n"));
+        if !args.files.edit.quiet {
+            output.remark(&format!("nothing to rewrite in {name}\n"));
+        }
         return Ok(Status::Done);
     }
     let builder = Builder::find(args.building.engine, args.building.builder.as_deref())?;
     interrupt::watch();
-    let bench = Bench::new(builder, job(&args.building, context), Some(&path))?;
+    let bench = Bench::new(builder, building::job(&args.building, context), Some(&path))?;
     let mut search = Search {
         name,
         path,
@@ -78,7 +64,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
         settings,
         target,
         bench,
-        smoke: smoke(&args.building, &[]),
+        smoke: building::smoke(&args.building, &[]),
         limit: Duration::from_secs(args.building.smoke_timeout),
         until: Instant::now() + Duration::from_secs(args.budget),
         progress: Progress::new(args.files.edit.quiet),
@@ -420,8 +406,10 @@ impl Search {
     ) -> Result<Status, Error> {
         let mut said: String = self.account.iter().map(|line| format!("tried {line}\n")).collect();
         let Some(kept) = kept else {
-            output.remark(&said);
-            output.remark(&format!("{}: nothing that was tried is kept\n", self.name));
+            said += &format!("{}: nothing that was tried is kept\n", self.name);
+            if !args.files.edit.quiet {
+                output.remark(&said);
+            }
             return Ok(Status::Wanted);
         };
         if args.files.edit.write {

@@ -8,7 +8,7 @@ use crate::editorconfig::Styles;
 use crate::engine;
 use crate::error::Error;
 use crate::layout;
-use crate::project::Project;
+use crate::project::{Known, Project};
 use crate::report::{self, Mode, Output, Palette, Totals};
 
 pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
@@ -16,7 +16,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     if args.verify {
         return super::earn::run(args, output);
     }
-    let project = Project::new(&args.config, args.passes.flags(), args.context.clone())?;
+    let project = super::project(&args.config, args.passes.flags(), args.context.clone(), output)?;
     let fix = Fix {
         fmt: args.fmt.then(Styles::default),
         explain_declines: args.explain_declines,
@@ -37,7 +37,7 @@ struct Fix {
 impl Rewriter for Fix {
     fn rewrite(&self, project: &Project, task: Task<'_>) -> Result<Rewritten, Error> {
         let Task { name, path, text, configured, places, wants_singles } = task;
-        let (mut settings, no_context) = project.settings(configured, path, text)?;
+        let Known { mut settings, no_context, .. } = project.known(configured, path, text)?;
         settings.only = places;
         let mut outcome = engine::fix(text, &settings);
         let mut left = String::new();
@@ -45,7 +45,11 @@ impl Rewriter for Fix {
             let (style, complaint) = styles.of(path, name);
             let places = settings.only.as_deref();
             let rest = layout::after(text, &mut outcome, places, &style);
-            left = complaint + &report::left(name, &rest, &self.palette);
+            left = complaint;
+            // They are among what was left alone, which is told below.
+            if !self.explain_declines {
+                left += &report::left(name, &rest, &self.palette);
+            }
         }
         let singles = if wants_singles && !outcome.edits.is_empty() {
             engine::alone(text, &settings)

@@ -12,7 +12,7 @@ use crate::report::{self, Mode, Output, Palette, Totals};
 
 pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Error> {
     let telling = Telling::new(&args.report, &args.files, false, output.palette)?;
-    let project = Project::new(&args.config, Vec::new(), None)?;
+    let project = super::project(&args.config, Vec::new(), None, output)?;
     let fmt = Fmt { styles: Styles::default(), palette: output.remark_palette };
     rewriting::run(&args.files, &telling, &project, &fmt, output)
 }

@@ -1,5 +1,6 @@
 //! The commands, and how each of them ends.
 
+mod building;
 mod config;
 mod earn;
 mod explain;
@@ -13,10 +14,13 @@ mod rewriting;
 mod telling;
 mod verify;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-use crate::args::{Args, Command, LspArgs};
+use crate::args::{Args, Command, ConfigArgs, LspArgs};
+use crate::config::Flag;
 use crate::error::Error;
+use crate::project::Project;
 use crate::report::Output;
 
 /// How a command ended, from best to worst.
@@ -38,6 +42,20 @@ impl From<Status> for ExitCode {
             Status::Failed => ExitCode::from(2),
         }
     }
+}
+
+/// What is configured for a run, and the build contexts of its files. What the user may have meant otherwise is told.
+fn project(
+    config: &ConfigArgs,
+    flags: Vec<Flag>,
+    context: Option<PathBuf>,
+    output: &mut Output,
+) -> Result<Project, Error> {
+    let project = Project::new(config, flags, context)?;
+    for warning in &project.configurations.warnings {
+        output.warning(warning);
+    }
+    Ok(project)
 }
 
 /// A client that goes away without a word has failed, and so have we.

@@ -73,9 +73,6 @@ pub(super) fn run<R: Rewriter>(
     let (mut entries, mut errors) = (Vec::new(), Vec::new());
     let mut status = Status::Done;
     let mut told = BTreeSet::new();
-    for warning in &project.configurations.warnings {
-        output.warning(warning);
-    }
     for error in &found.errors {
         output.error(error);
         errors.push(error.to_string());
@@ -103,7 +100,7 @@ pub(super) fn run<R: Rewriter>(
         }
         // Where files are written there is work to do even if nobody listens.
         if output.is_closed() && !args.edit.write {
-            return Ok(status);
+            return Ok(telling.ended(status));
         }
     }
     let sum = rewriter.sum(&totals, job.mode);

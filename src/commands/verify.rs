@@ -5,18 +5,16 @@ use std::time::Duration;
 
 use dockslim_syntax::parse;
 
-use super::Status;
-use crate::args::{BuildingArgs, VerifyArgs};
+use super::{Status, building};
+use crate::args::VerifyArgs;
 use crate::builder::{Builder, Fault, Job, interrupt};
-use crate::config::Configurations;
-use crate::context::Contexts;
-use crate::engine::{self, Settings};
+use crate::engine;
 use crate::error::Error;
+use crate::files;
 use crate::report::{self, Change, Output, Palette};
 use crate::verify::{
     self, Bench, Declared, Progress, Side, Smoke, Times, Verdict, Verification, lines_of,
 };
-use crate::{files, origin};
 
 /// The names of the two candidates, and of what is built of them after a change.
 const BEFORE: &str = "before";
@@ -25,7 +23,7 @@ const TOUCHED: &str = "-touched";
 
 pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Status, Error> {
     let path = args.path.as_deref().unwrap_or(Path::new("."));
-    let plan = Plan::new(args, path)?;
+    let plan = Plan::new(args, path, output)?;
     if plan.after == plan.before {
         output.remark(&format!("nothing to rewrite in {}, so nothing to compare\n", plan.name));
         return Ok(Status::Done);
@@ -56,40 +54,27 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(args: &VerifyArgs, path: &Path) -> Result<Self, Error> {
-        let path = if path == Path::new("-") { None } else { Some(one_file(path)?) };
+    fn new(args: &VerifyArgs, path: &Path, output: &mut Output) -> Result<Self, Error> {
+        let path = if path == Path::new("-") { None } else { Some(building::one_file(path)?) };
         let name = path.as_ref().map_or("<stdin>".into(), |path| path.to_string_lossy());
         let name = name.into_owned();
         let before = match &path {
             Some(path) => files::read(path)?,
             None => files::read_standard_input(Path::new(&name))?,
         };
-        let contexts = Contexts::new(args.context.clone())?;
-        let found = contexts.of(path.as_deref(), &parse(&before));
-        let folder = found.folder.clone();
-        let (after, declared) = match &args.against {
-            Some(other) => (files::read(other)?, Declared::default()),
+        let project =
+            super::project(&args.config, args.passes.flags(), args.context.clone(), output)?;
+        let (folder, after, declared) = match &args.against {
+            Some(other) => {
+                let found = project.contexts.of(path.as_deref(), &parse(&before));
+                (found.folder, files::read(other)?, Declared::default())
+            }
             None => {
-                if let Some(foreign) = origin::foreign(&before) {
-                    let (line, message) = (foreign.line, foreign.message);
-                    return Err(Error::Foreign { name, line, message });
-                }
-                let place = path.as_deref().unwrap_or(Path::new(&name));
-                let configured =
-                    Configurations::new(&args.config, args.passes.flags())?.of(Some(place))?;
-                let mut settings = Settings {
-                    level: configured.level,
-                    select: configured.select,
-                    ignore: configured.ignore,
-                    options: configured.options,
-                    context: found.context.and_then(Result::ok),
-                    only: None,
-                };
-                settings.options.targets.extend(found.targets);
-                settings.options.targets.extend(args.building.target.clone());
-                let outcome = engine::fix(&before, &settings);
+                let known =
+                    building::known(&project, path.as_deref(), &name, &before, &args.building)?;
+                let outcome = engine::fix(&before, &known.settings);
                 let declared = Declared::by(&outcome);
-                (outcome.text, declared)
+                (known.folder, outcome.text, declared)
             }
         };
         let context =
@@ -99,7 +84,7 @@ impl Plan {
         {
             return Err(Error::NothingToTouch { path: touched.clone(), context });
         }
-        let job = job(&args.building, context);
+        let job = building::job(&args.building, context);
         Ok(Self { name, path, before, after, declared, job })
     }
 
@@ -149,7 +134,9 @@ impl Plan {
         };
         let mut note = None;
         let mut works = true;
-        if let (Some(smoke), Ok(after)) = (smoke(&args.building, &args.inside), &mut after) {
+        if let (Some(smoke), Ok(after)) =
+            (building::smoke(&args.building, &args.inside), &mut after)
+        {
             if bench.builder.loads {
                 works = self.ask(&smoke, args, bench, (&mut before, after), &mut progress)?;
             } else {
@@ -269,41 +256,4 @@ impl Measured<'_> {
         let (builds, rebuilds) = (self.builds, self.rebuilds);
         Ok(Side { name, image, steps, builds, rebuilds, smoke: None })
     }
-}
-
-/// The file that a path stands for.
-pub(super) fn one_file(path: &Path) -> Result<PathBuf, Error> {
-    let mut found = files::discover(&[path.to_owned()]);
-    if let Some(error) = found.errors.pop() {
-        return Err(error);
-    }
-    let plain = path.strip_prefix(".").unwrap_or(path).join("Dockerfile");
-    if path.is_dir() && found.files.len() != 1 && plain.is_file() {
-        return Ok(plain);
-    }
-    match <[PathBuf; 1]>::try_from(found.files) {
-        Ok([file]) => Ok(file),
-        Err(files) => Err(Error::NotOneFile { path: path.to_owned(), count: files.len() }),
-    }
-}
-
-/// What is the same in all builds.
-pub(super) fn job(args: &BuildingArgs, context: PathBuf) -> Job {
-    Job {
-        context,
-        target: args.target.clone(),
-        build_args: args.build_arg.clone(),
-        platform: args.platform.clone(),
-        more: args.engine_arg.clone(),
-    }
-}
-
-/// How images are asked, if they are.
-pub(super) fn smoke(args: &BuildingArgs, inside: &[String]) -> Option<Smoke> {
-    let script = args.smoke.clone().map(|path| {
-        // Beside this folder, and not somewhere on PATH.
-        let is_bare = path.components().count() == 1 && path.is_file();
-        Smoke::Script(if is_bare { Path::new(".").join(path) } else { path })
-    });
-    script.or_else(|| (!inside.is_empty()).then(|| Smoke::Inside(inside.to_vec())))
 }

@@ -113,7 +113,7 @@ impl Document {
         let path = self.path.as_deref();
         let settings = match project.admit(path, "Dockerfile", &self.text) {
             Ok(Admission::Admitted(configured)) => {
-                project.settings(configured, path, &self.text).map(|(settings, _)| Some(settings))
+                project.known(configured, path, &self.text).map(|known| Some(known.settings))
             }
             Ok(Admission::Foreign(_) | Admission::Excluded(_)) => Ok(None),
             Err(error) => Err(error),

@@ -135,6 +135,23 @@ fn a_reader_that_stops_early_is_no_error() {
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
 
+#[test]
+fn a_reader_that_stops_early_does_not_change_how_a_run_ends() {
+    let folder = Folder::with(&[]);
+    folder.write("Dockerfile", format!("FROM debian:12\n{}", "run  a\n".repeat(20_000)));
+    let ended = |flags: &[&str]| {
+        let mut child = (folder.command().args(["fmt", "--check", "--quiet"]).args(flags))
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut first = [0; 16];
+        child.stdout.take().unwrap().read_exact(&mut first).unwrap();
+        child.wait().unwrap().code()
+    };
+    assert_eq!(ended(&[]), Some(1));
+    assert_eq!(ended(&["--exit-zero"]), Some(0));
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_full_disk_is_an_error() {

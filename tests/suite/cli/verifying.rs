@@ -2,6 +2,7 @@
 
 #![cfg(unix)]
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -25,7 +26,7 @@ version) ;;
 build)
     echo "STEP 1/2: FROM debian:12"
     echo "STEP 2/2: $(grep '^RUN' "$file" | tail -n 1)"
-    if grep -q hangs "$file"; then sleep 600; fi
+    case $tag in *:$FAKE_HANGS) sleep 600 ;; esac
     case $tag in *:$FAKE_FAILS) echo 'the disk is on fire' >&2; exit 1 ;; esac ;;
 push) case $* in *:before\ oci* | *:original*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
 inspect) echo '{"Docker": '"$(cat "$FAKE/config.json")"'}' ;;
@@ -242,30 +243,58 @@ fn a_smoke_command_that_hangs_is_ended() {
     assert_eq!(leftovers(&folder), [""; 0]);
 }
 
-#[test]
-fn ctrl_c_ends_the_builder_and_cleans_up() {
-    let folder = folder(&[CURL], &[CURL]);
-    let hanging = WASTEFUL.replace("-y curl", "-y hangs");
-    folder.write("Dockerfile", &hanging);
-    let mut command = command(&folder, &[]);
+/// Runs a command whose builder hangs, and asks it to end, as Ctrl-C does, when the builder has been called with `word`.
+fn interrupted(command: &mut Command, folder: &Folder, word: &str) -> Run {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let child = command.spawn().unwrap();
-    let begun =
-        || fs::read_to_string(folder.path("calls")).is_ok_and(|calls| calls.contains("build|"));
+    let begun = || fs::read_to_string(folder.path("calls")).is_ok_and(|calls| calls.contains(word));
     let until = Instant::now() + Duration::from_secs(60);
     while !begun() {
-        assert!(Instant::now() < until, "the build begins");
+        assert!(Instant::now() < until, "it comes to {word}");
         std::thread::sleep(Duration::from_millis(20));
     }
     let id = rustix::process::Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
     rustix::process::kill_process(id, rustix::process::Signal::INT).unwrap();
     let output = child.wait_with_output().unwrap();
-    let said = String::from_utf8_lossy(&output.stderr);
-    assert_eq!(output.status.code(), Some(2), "{said}");
-    assert!(said.contains("interrupted; nothing was changed"), "{said}");
-    assert_eq!(folder.read("Dockerfile"), hanging);
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code(), stdout: text(output.stdout), stderr: text(output.stderr) }
+}
+
+#[test]
+fn ctrl_c_ends_the_builder_and_cleans_up() {
+    let folder = folder(&[CURL], &[CURL]);
+    let run = interrupted(command(&folder, &[]).env("FAKE_HANGS", "before"), &folder, "build|");
+    assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{run:?}");
+    assert!(run.stderr.contains("interrupted; nothing was changed"), "{run:?}");
+    assert_eq!(folder.read("Dockerfile"), WASTEFUL);
     assert_eq!(leftovers(&folder), [""; 0]);
     assert!(calls(&folder).iter().any(|call| call.starts_with("rmi|")));
+}
+
+#[test]
+fn ctrl_c_in_a_search_leaves_the_file_and_no_image() {
+    for hangs in ["original", "original-again", "candidate-1", "candidate-2"] {
+        let folder = folder(&[CURL, LISTS], &[CURL]);
+        let mut command = earning(&folder, "candidate-1", &["--write"]);
+        let run =
+            interrupted(command.env("FAKE_HANGS", hangs), &folder, &format!(":{hangs}|--file="));
+        assert_eq!((run.code, run.stdout.as_str()), (Some(2), ""), "{hangs}: {run:?}");
+        assert!(run.stderr.contains("interrupted; nothing was changed"), "{hangs}: {run:?}");
+        assert_eq!(folder.read("Dockerfile"), WASTEFUL);
+        assert_eq!(leftovers(&folder), [""; 0]);
+        let named = |word: &str, place: &str| -> BTreeSet<String> {
+            let calls = calls(&folder).into_iter().filter(|call| call.starts_with(word));
+            let names = calls.filter_map(|call| {
+                let name = call.split_once(place)?.1.split('|').next()?;
+                Some(name.to_owned())
+            });
+            names.collect()
+        };
+        let removed = named("rmi|", "localhost/");
+        let left: Vec<String> =
+            named("build|", "--tag=localhost/").difference(&removed).cloned().collect();
+        assert_eq!(left, [""; 0], "{hangs}: {:?}", calls(&folder));
+    }
 }
 
 #[test]
@@ -303,13 +332,18 @@ fn nothing_is_built_where_nothing_is_rewritten() {
 /// Two passes, one of which is bold.
 const PASSES: &str = "--select=merge-runs,clean-package-caches,no-install-recommends";
 
-fn earn(folder: &Folder, fails: &str, more: &[&str]) -> Run {
+/// `dockslim fix --verify` with the fake, to which these candidates are broken.
+fn earning(folder: &Folder, fails: &str, more: &[&str]) -> Command {
     let mut command = folder.command();
-    command.arg("fix").args(["--verify", "--review", PASSES]).args(more).env("FAKE_FAILS", fails);
+    command.arg("fix").args(["--verify", "--review", PASSES]).args(more);
     let environment = self::command(folder, &[]);
     command.envs(environment.get_envs().filter_map(|(name, value)| Some((name, value?))));
     command.env("FAKE_FAILS", fails);
-    program::run(&mut command, b"")
+    command
+}
+
+fn earn(folder: &Folder, fails: &str, more: &[&str]) -> Run {
+    program::run(&mut earning(folder, fails, more), b"")
 }
 
 #[test]
@@ -350,11 +384,26 @@ fn a_search_for_what_works_is_told_in_one_way() {
 }
 
 #[test]
+fn a_search_knows_of_a_file_what_fix_knows() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    folder.write("dockslim.toml", "exclude = [\"Dockerfile\"]\n");
+    let run = earn(&folder, "none", &["--write"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("Dockerfile: dockslim.toml:1 excludes it"), "{run:?}");
+    let named = earn(&folder, "none", &["--isolated", "--context=nowhere"]);
+    assert_eq!(named.code, Some(2), "{named:?}");
+    assert!(named.stderr.contains("nowhere: there is no such folder"), "{named:?}");
+    assert!(!folder.path("calls").exists(), "no builder is asked");
+}
+
+#[test]
 fn where_nothing_works_the_file_stays() {
     let folder = folder(&[CURL, LISTS], &[CURL]);
     let run = earn(&folder, "candidate-*", &["--write"]);
     assert_eq!((run.code, run.stdout.as_str()), (Some(1), ""), "{run:?}");
     assert!(run.stderr.contains("nothing that was tried is kept"), "{run:?}");
+    let quiet = earn(&folder, "candidate-*", &["--write", "--quiet"]);
+    assert_eq!(quiet, Run { code: Some(1), stdout: String::new(), stderr: String::new() });
     let broken = earn(&folder, "original-again", &["--write"]);
     assert_eq!(broken.code, Some(2), "{broken:?}");
     assert!(broken.stderr.contains("cannot be built as it is"), "{broken:?}");
