@@ -61,6 +61,11 @@ impl<'t> Dockerfile<'t> {
         })
     }
 
+    /// The index of the item in whose lines the byte at `offset` stands; how many there are, behind the last of them.
+    pub fn item_at(&self, offset: usize) -> usize {
+        self.items.partition_point(|item| item.lines().end <= offset)
+    }
+
     /// The instruction that is item number `index`, if that item is one.
     pub fn instruction(&self, index: usize) -> Option<&Instruction> {
         match self.items.get(index) {

@@ -416,9 +416,7 @@ fn edits(
 ) -> Result<Edits, Overlap> {
     let items = &dockerfile.items;
     let newline = dockerfile.newline();
-    let index = |one: &Instruction| {
-        dockerfile.instructions().find(|(_, other)| other.span == one.span).map_or(0, |(at, _)| at)
-    };
+    let index = |one: &Instruction| dockerfile.item_at(one.span.start);
     let is_blank = |at: usize| matches!(items.get(at), Some(Item::Blank { .. }));
     let mut edits = Edits::new();
     let mut text = String::new();
@@ -444,8 +442,9 @@ fn edits(
         let start = leading_comments(dockerfile, index(first)).start;
         start > 0 && is_blank(start - 1)
     });
-    let mut at = 0;
-    while at < index(to) {
+    let mut at = moved.first().map_or(0, |first| index(first));
+    let end = index(to);
+    while at < end {
         if gone[at] && (at + 1..items.len()).find(|next| !gone[*next]).is_some_and(is_blank) {
             let above = (0..at).rev().find(|above| !gone[*above]);
             let mut next = at + 1;

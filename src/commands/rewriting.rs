@@ -17,7 +17,7 @@ use crate::project::{Admission, Project};
 use crate::report::{self, Change, Entry, Mode, Output, Palette, Totals};
 
 /// Files that are held in memory at once: enough to keep all cores busy, and little in bytes.
-const CHUNK: usize = 256;
+const CHUNK: usize = 1024;
 
 /// From this many files on, threads are worth their start.
 const WORTH_THREADS: usize = 8;

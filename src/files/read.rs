@@ -23,7 +23,7 @@ pub(crate) fn read_standard_input(name: &Path) -> Result<String, Error> {
 
 fn text(path: &Path, bytes: Vec<u8>) -> Result<String, Error> {
     // First, since UTF-16 is full of NUL bytes and "not UTF-8" would say less.
-    if let Some(offset) = bytes.iter().position(|byte| *byte == 0) {
+    if let Some(offset) = memchr::memchr(0, &bytes) {
         return Err(Error::Binary { path: path.to_owned(), offset });
     }
     String::from_utf8(bytes).map_err(|error| {

@@ -44,7 +44,7 @@ const M4_MACROS: &[&str] = &[
 
 /// The first mark of a template in `text`.
 pub(super) fn mark(text: &str) -> Option<Mark> {
-    let mut reader = Reader::default();
+    let mut reader = Reader { plain: !has_sign(text), ..Reader::default() };
     let mut lines = text.lines().enumerate();
     while let Some((index, line)) = lines.next() {
         if let Some(what) = reader.read(line) {
@@ -66,6 +66,8 @@ pub(super) fn mark(text: &str) -> Option<Mark> {
 /// What is known at the start of a line.
 #[derive(Default)]
 struct Reader<'t> {
+    /// No line has a placeholder, or opens a here-document.
+    plain: bool,
     /// The instruction above goes on here.
     continued: bool,
     /// The quote that is open.
@@ -77,7 +79,7 @@ struct Reader<'t> {
 impl<'t> Reader<'t> {
     fn read(&mut self, line: &'t str) -> Option<&'static str> {
         let trimmed = line.trim();
-        if has_jinja_statement(trimmed) {
+        if !self.plain && has_jinja_statement(trimmed) {
             return Some(JINJA);
         }
         if trimmed.starts_with('#') {
@@ -89,7 +91,7 @@ impl<'t> Reader<'t> {
                 return Some(what);
             }
         }
-        let what = self.placeholder(trimmed);
+        let what = if self.plain { None } else { self.placeholder(trimmed) };
         // A blank or comment line does not end a continued instruction.
         if !trimmed.is_empty() {
             self.continued = trimmed.ends_with(['\\', '`']);
@@ -120,6 +122,18 @@ impl<'t> Reader<'t> {
         }
         None
     }
+}
+
+/// Whether a text has a sign that begins a placeholder, a statement or a here-document: most have none, and are not read further.
+fn has_sign(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let followed = |at: usize, by: &[u8]| bytes.get(at + 1).is_some_and(|next| by.contains(next));
+    memchr::memchr(b'@', bytes).is_some()
+        || memchr::memchr3_iter(b'{', b'<', b'%', bytes).any(|at| match bytes[at] {
+            b'{' => followed(at, b"{%"),
+            b'<' => followed(at, b"<%"),
+            _ => followed(at, b"%"),
+        })
 }
 
 /// `{% if …`: the word keeps out `date +{%d%m}`.

@@ -1,12 +1,13 @@
 //! Unified diffs that `patch` and `git apply` accept, and that a person likes to read.
 
+use std::collections::HashSet;
 use std::fmt::Write;
 use std::ops::Range;
 
 use anstyle::Style;
 use dockslim_syntax::Edits;
 use similar::udiff::UnifiedHunkHeader;
-use similar::{ChangeTag, DiffOp, TextDiff, group_diff_ops};
+use similar::{Algorithm, ChangeTag, DiffOp, TextDiff, capture_diff_slices, group_diff_ops};
 
 use super::Palette;
 
@@ -47,21 +48,29 @@ pub(crate) fn diff_body(change: Change<'_>, palette: &Palette) -> String {
         None => vec![(0..old.len(), 0..new.len())],
     };
     let mut ops = Vec::new();
-    let mut compared = Vec::new();
     let (mut old_end, mut new_end) = (0, 0);
     for (one, two) in regions {
         equal(&mut ops, old_end, new_end, one.start - old_end);
         (old_end, new_end) = (one.end, two.end);
-        let diff = TextDiff::from_slices(&old[one.clone()], &new[two.clone()]);
-        for op in diff.ops() {
-            match moved(*op, one.start, two.start) {
+        // To look for what they share takes long, and mostly lines that are touched share nothing.
+        if !one.is_empty() && !two.is_empty() && are_strangers(&old[one.clone()], &new[two.clone()])
+        {
+            ops.push(DiffOp::Replace {
+                old_index: one.start,
+                old_len: one.len(),
+                new_index: two.start,
+                new_len: two.len(),
+            });
+            continue;
+        }
+        for op in capture_diff_slices(Algorithm::Myers, &old[one.clone()], &new[two.clone()]) {
+            match moved(op, one.start, two.start) {
                 DiffOp::Equal { old_index, new_index, len } => {
                     equal(&mut ops, old_index, new_index, len);
                 }
                 other => ops.push(other),
             }
         }
-        compared.push((one.start, two.start, diff));
     }
     equal(&mut ops, old_end, new_end, old.len() - old_end);
     let mut printer = Printer { text: String::new(), palette };
@@ -69,15 +78,10 @@ pub(crate) fn diff_body(change: Change<'_>, palette: &Palette) -> String {
         printer.header(&hunk);
         for op in &hunk {
             if let DiffOp::Equal { .. } = op {
-                for line in &old[op.old_range()] {
-                    printer.line(ChangeTag::Equal, [(false, *line)].into_iter());
-                }
-                continue;
+                printer.lines(ChangeTag::Equal, &old[op.old_range()]);
+            } else {
+                printer.change(&old[op.old_range()], &new[op.new_range()]);
             }
-            let start = op.old_range().start;
-            let at = compared.partition_point(|(first, ..)| *first <= start);
-            let (old_start, new_start, diff) = &compared[at - 1];
-            printer.op(diff, &back(*op, *old_start, *new_start));
         }
     }
     printer.text
@@ -85,7 +89,20 @@ pub(crate) fn diff_body(change: Change<'_>, palette: &Palette) -> String {
 
 /// Lines as `patch` knows them: a carriage return alone ends none.
 fn lines(text: &str) -> Vec<&str> {
-    text.split_inclusive('\n').collect()
+    let ends = memchr::memchr_iter(b'\n', text.as_bytes()).map(|at| at + 1);
+    let mut start = 0;
+    let mut lines: Vec<&str> =
+        ends.map(|end| &text[std::mem::replace(&mut start, end)..end]).collect();
+    if start < text.len() {
+        lines.push(&text[start..]);
+    }
+    lines
+}
+
+/// Whether no line of one side is a line of the other.
+fn are_strangers(old: &[&str], new: &[&str]) -> bool {
+    let known: HashSet<&str> = old.iter().copied().collect();
+    !new.iter().any(|line| known.contains(line))
 }
 
 /// The lines that edits touch, in both texts; between them the lines are the same.
@@ -153,17 +170,8 @@ fn equal(ops: &mut Vec<DiffOp>, old: usize, new: usize, count: usize) {
 
 /// The same operation so many lines further down.
 fn moved(op: DiffOp, old: usize, new: usize) -> DiffOp {
-    map(op, |index| index + old, |index| index + new)
-}
-
-/// The same operation so many lines further up.
-fn back(op: DiffOp, old: usize, new: usize) -> DiffOp {
-    map(op, |index| index - old, |index| index - new)
-}
-
-fn map(op: DiffOp, old: impl Fn(usize) -> usize, new: impl Fn(usize) -> usize) -> DiffOp {
     let (_, one, two) = op.as_tag_tuple();
-    let (old_index, new_index) = (old(one.start), new(two.start));
+    let (old_index, new_index) = (one.start + old, two.start + new);
     let (old_len, new_len) = (one.len(), two.len());
     match op {
         DiffOp::Equal { len, .. } => DiffOp::Equal { old_index, new_index, len },
@@ -185,16 +193,27 @@ impl Printer<'_> {
         let _ = writeln!(self.text, "{style}{place}{style:#}");
     }
 
-    fn op<'t>(&mut self, diff: &TextDiff<'t, 't, str>, op: &DiffOp) {
-        if self.palette.coloured {
-            // Without a deadline, the words do not depend on how busy the computer is.
-            for change in diff.iter_inline_changes_deadline(op, None) {
-                self.line(change.tag(), change.values().iter().copied());
-            }
-        } else {
-            for change in diff.iter_changes(op) {
-                self.line(change.tag(), [(false, change.value())].into_iter());
-            }
+    /// Lines that go, and those that come in their place.
+    fn change(&mut self, old: &[&str], new: &[&str]) {
+        if !self.palette.coloured || old.is_empty() || new.is_empty() {
+            self.lines(ChangeTag::Delete, old);
+            self.lines(ChangeTag::Insert, new);
+            return;
+        }
+        let diff = TextDiff::from_slices(old, new);
+        let (old_index, new_index) = (0, 0);
+        let (old_len, new_len) = (old.len(), new.len());
+        let op = DiffOp::Replace { old_index, old_len, new_index, new_len };
+        // Without a deadline, the words do not depend on how busy the computer is.
+        for change in diff.iter_inline_changes_deadline(&op, None) {
+            self.line(change.tag(), change.values().iter().copied());
+        }
+    }
+
+    /// Lines of which nothing stands out.
+    fn lines(&mut self, tag: ChangeTag, lines: &[&str]) {
+        for line in lines {
+            self.line(tag, [(false, *line)].into_iter());
         }
     }
 

@@ -57,9 +57,7 @@ fn swap(
 ) -> Result<Edits, Overlap> {
     let items = &dockerfile.items;
     let newline = dockerfile.newline();
-    let index = |one: &Instruction| {
-        dockerfile.instructions().find(|(_, other)| other.span == one.span).map_or(0, |(at, _)| at)
-    };
+    let index = |one: &Instruction| dockerfile.item_at(one.span.start);
     let mut edits = Edits::new();
     let mut behind = String::new();
     let mut gone = vec![false; items.len()];
