@@ -9,7 +9,7 @@ mod steps;
 
 pub(crate) use child::{Ended, Stop, Stream, run};
 pub(crate) use engine::Engine;
-pub(crate) use steps::step;
+pub(crate) use steps::{made, step};
 
 use std::io;
 use std::path::{Path, PathBuf};

@@ -24,6 +24,12 @@ pub(crate) fn step(line: &str) -> Option<String> {
     is_place.then(|| format!("[{stage}{place}] {}", text.trim()))
 }
 
+/// The image of a step that a line says is made: buildah and podman, whose builders keep no other cache, print `--> 7d5193c5c358`.
+pub(crate) fn made(line: &str) -> Option<&str> {
+    let id = line.trim().strip_prefix("--> ")?;
+    (id.len() >= 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(id)
+}
+
 /// The step at which a build failed, from its output: BuildKit names it once more, else it is the last that began.
 pub(crate) fn failed<'l>(
     lines: impl DoubleEndedIterator<Item = &'l str> + Clone,
@@ -54,6 +60,14 @@ mod tests {
             ("", None),
         ] {
             assert_eq!(step(line).as_deref(), told, "{line}");
+        }
+    }
+
+    #[test]
+    fn images_of_steps() {
+        assert_eq!(made("--> 7d5193c5c358"), Some("7d5193c5c358"));
+        for other in ["--> Using cache 7d5193c5c358", "---> 7d5193c5c358", "--> ", "7d5193c5c358"] {
+            assert_eq!(made(other), None, "{other}");
         }
     }
 

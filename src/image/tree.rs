@@ -48,7 +48,8 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// The bytes that it takes in its layer, as `docker history` counts.
+    /// The bytes that it takes in its layer. `docker history` counts layers that were loaded like this, and leaves out links in those
+    /// that it has built.
     pub(super) fn own_bytes(&self) -> u64 {
         match &self.target {
             Some(target) => target.len() as u64,

@@ -1,5 +1,6 @@
 //! The place where files are built: a temporary folder and images of its own, which are removed whatever happens.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use super::{Failure, Progress, context};
-use crate::builder::{Builder, Built, Fault, Job};
+use crate::builder::{self, Builder, Built, Fault, Job};
 use crate::error::Error;
 use crate::image::{Image, Known, Mention, first_mention};
 
@@ -32,6 +33,8 @@ pub(crate) struct Bench {
     /// Leave the images where they are.
     pub(crate) keep: bool,
     candidates: Vec<String>,
+    /// Images of the steps of builds that came to no end: no image of ours leads to them.
+    steps: RefCell<Vec<String>>,
     known: Known,
 }
 
@@ -60,8 +63,8 @@ impl Bench {
         let random = folder.path().file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let name = format!("localhost/{}", random.trim_end_matches(['-', '_', '.']));
         let known = Known::default();
-        let candidates = Vec::new();
-        Ok(Self { builder, job, ignore_files, folder, name, keep: false, candidates, known })
+        let (candidates, steps) = Default::default();
+        Ok(Self { builder, job, ignore_files, folder, name, keep: false, candidates, steps, known })
     }
 
     /// Builds with a copy of the context from now on, so that files in it can be touched.
@@ -109,14 +112,21 @@ impl Bench {
         progress: &Progress,
     ) -> Result<Result<Times, Failure>, Fault> {
         let (name, archive) = (self.image_name(candidate), self.archive(candidate));
+        let mut steps = Vec::new();
         let built = self.builder.build(
             &self.job,
             &self.file(candidate),
             (&name, &archive),
             use_cache,
-            &mut |line| progress.hear(line),
-        )?;
-        Ok(match built {
+            &mut |line| {
+                steps.extend(builder::made(line).map(str::to_owned));
+                progress.hear(line);
+            },
+        );
+        if !matches!(built, Ok(Built::Image(_))) {
+            self.steps.borrow_mut().append(&mut steps);
+        }
+        Ok(match built? {
             Built::Image(ended) => {
                 let works_here = self.builder.engine.works_below();
                 Ok(Times { wall: ended.wall, cpu: ended.cpu.filter(|_| works_here) })
@@ -163,6 +173,8 @@ impl Drop for Bench {
     fn drop(&mut self) {
         if !self.keep {
             self.candidates.iter().for_each(|candidate| self.forget(candidate));
+            // The last stands on those before it.
+            self.steps.borrow().iter().rev().for_each(|step| self.builder.remove(step));
         }
     }
 }
