@@ -271,11 +271,11 @@ use dockslim_contract::{
 };
 use dockslim_syntax::{Dockerfile, Edits, Keyword};
 
-use crate::facts::{Base, Build, BuildStage, BuildStep, Copied, absolute, below, is_within};
+use crate::facts::{Base, Build, BuildStage, BuildStep, Copied, below, is_within};
 use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use before::{Before, before, may_bring_folder};
-use copies::{SOMEWHERE, all_resolve, is_shared};
+use copies::{SOMEWHERE, all_resolve, folder, is_shared};
 use installs::{Install, touch};
 use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
@@ -374,15 +374,6 @@ fn look(
     Some(reorder(build, context, stage, number, &before, language))
 }
 
-/// The folder that a step runs in.
-fn folder(step: &BuildStep<'_>) -> String {
-    let set = step.state.workdir.as_deref().unwrap_or(SOMEWHERE);
-    let led = step.state.expanded(set);
-    // A relative one stands behind the one before, if its text shows that.
-    let led = led.filter(|led| led.starts_with('/') || !set.starts_with('$'));
-    led.and_then(|led| absolute(&led, Some(SOMEWHERE))).unwrap_or_else(|| SOMEWHERE.to_owned())
-}
-
 /// Moves copies behind an install, and leaves what it reads in front.
 fn reorder(
     build: &Build<'_>,
@@ -394,13 +385,13 @@ fn reorder(
 ) -> Result<Order, Refusal> {
     let dockerfile = build.dockerfile;
     let step = &stage.steps[number];
-    let here = folder(step);
+    let here = folder(stage, step);
     let install = match toolchains::build(dockerfile, step, &here)? {
         Some(build) => build,
         None => installs::read(dockerfile, step, &here)?,
     };
-    let system = !language || before.passes_runs;
     let shared = |copied: &Copied<'_>| {
+        let system = !language || install.for_system || before.passed_by(copied).next().is_some();
         is_shared(&copied.place, system)
             || copied.brings.iter().any(|brought| is_shared(&brought.place, system))
     };
@@ -424,7 +415,7 @@ fn reorder(
             return Err(because(&reasons::KIND_OF_COPY));
         }
         let anywhere = led.is_some_and(|led| led.starts_with('/'));
-        if !anywhere && folder(&stage.steps[copied.step]) != here {
+        if !anywhere && folder(stage, &stage.steps[copied.step]) != here {
             let known = !is_within(&copied.place, SOMEWHERE)
                 && text::target_word(copied.instruction).is_some();
             if !known {
@@ -435,7 +426,7 @@ fn reorder(
         }
         let touches =
             |path: &String| copied.brings.iter().any(|brought| touch(path, &brought.place));
-        if before.touched.iter().any(touches) {
+        if before.passed_by(copied).flatten().any(touches) {
             return Err(because(&reasons::STEP_BETWEEN));
         }
         if install.touches.iter().any(touches) {
@@ -560,12 +551,13 @@ fn makes_folder(
     used: bool,
 ) -> Result<(), Refusal> {
     let step = &stage.steps[copied.step];
-    let is_there = step.state.workdir.is_some() && folder(step) == copied.place;
+    // The folder that a base image names as its own is there, too.
+    let is_there = folder(stage, step) == copied.place && !is_within(&copied.place, SOMEWHERE);
     let whole = copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
     let plain = !copied.has_flags() && whole;
     // What WORKDIR makes for root is what COPY makes on its way, but not what it takes from the context.
     let alike = |step: &BuildStep<'_>, next: &BuildStep<'_>| {
-        let above = !copied.has_flags() && !is_within(&folder(next), &copied.place);
+        let above = !copied.has_flags() && !is_within(&folder(stage, next), &copied.place);
         (plain || above) && stage.is_root(step)
     };
     let mut between = stage.steps[copied.step..=number].windows(2);

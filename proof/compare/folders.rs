@@ -6,6 +6,7 @@
 use super::Comparison;
 use crate::program::{Action, Call, Step, Text, visit};
 use crate::shell::{Command, plain, readable};
+use crate::stages::BASE_DIRECTORY;
 
 /// What is known of the folders of an image.
 pub(super) struct Image {
@@ -69,6 +70,22 @@ const IMAGES: &[Image] = &[
     row("almalinux", "", &["/usr/src"]),
     row("amazonlinux", "", &["/usr/src"]),
     row("oraclelinux", "", &["/usr/src"]),
+    // Their Dockerfiles: oven-sh/bun, folder dockerhub; composer/docker; pytorch/pytorch.
+    Image {
+        empty: &["/home/bun/app"],
+        ..alpine("oven/bun", &["/opt", "/usr/src", "/home/bun"], "/home/bun/app")
+    },
+    Image {
+        empty: &["/home/bun/app"],
+        start: "/home/bun/app",
+        ..row("oven/bun", "", &["/home/bun"])
+    },
+    Image {
+        empty: &["/app"],
+        start: "/app",
+        ..row("composer", "", &["/docker-entrypoint.sh", "/opt", "/usr/src"])
+    },
+    Image { start: "/workspace", ..row("pytorch/pytorch", "", &["/opt", "/workspace"]) },
 ];
 
 /// Folders that every one of these images has, though not always empty.
@@ -102,12 +119,17 @@ const SYSTEM: &[&str] = &[
 pub(super) fn image(reference: &str) -> Option<&'static Image> {
     let name = reference.strip_prefix("docker.io/").unwrap_or(reference);
     let name = name.strip_prefix("library/").unwrap_or(name);
-    let odd = ["onbuild", "windowsservercore", "nanoserver", "\u{2}", "$"];
+    let odd = ["onbuild", "windowsservercore", "nanoserver", "distroless", "\u{2}", "$"];
     if odd.iter().any(|part| name.contains(part)) {
         return None;
     }
     let name = name.split('@').next().unwrap_or(name);
     let (name, tag) = name.split_once(':').unwrap_or((name, "latest"));
+    // Composer 1.7 and older were made otherwise.
+    let old = |minor: &str| tag == format!("1.{minor}") || tag.starts_with(&format!("1.{minor}."));
+    if name == "composer" && ["0", "1", "2", "3", "4", "5", "6", "7"].into_iter().any(old) {
+        return None;
+    }
     // Alpine variants of php without a web server start in the root folder.
     if name == "php" && tag.contains("alpine") && !tag.contains("fpm") {
         const PLAIN: Image = alpine("php", &["/usr/src"], "/");
@@ -123,7 +145,10 @@ impl Image {
     /// Whether nothing is at a path.
     pub(super) fn lacks(&self, path: &str) -> bool {
         let meets = |held: &&str| is_within(path, held) || is_within(held, path);
-        // In the home of node are files of the shell, whose names begin with a dot.
+        // In the home of a user are files of the shell, whose names begin with a dot.
+        if self.empty.contains(&path) {
+            return false;
+        }
         let home = self.holds.iter().find(|held| held.starts_with("/home/"));
         if let Some(rest) = home.and_then(|home| path.strip_prefix(home)) {
             return rest.strip_prefix('/').is_some_and(|rest| !rest.starts_with('.'));
@@ -442,10 +467,17 @@ const HARMLESS: &[&str] = &[
 /// is relative to a folder that is not known.
 pub(super) fn absolute(path: &str, here: &str, image: Option<&Image>) -> Option<String> {
     let start = || image.map(|image| image.start);
-    let whole = match (path.starts_with('/'), here.starts_with('/')) {
-        (true, _) => path.to_owned(),
-        (false, true) => format!("{here}/{path}"),
-        (false, false) => format!("{}/{here}/{path}", start()?),
+    let known = |folder: &str| match folder.strip_prefix(BASE_DIRECTORY) {
+        Some(rest) => Some(format!("{}{rest}", start()?)),
+        None => Some(folder.to_owned()),
+    };
+    let path = known(path)?;
+    let whole = match (path.starts_with('/'), here) {
+        (true, _) => path,
+        (false, "") => format!("{}/{path}", start()?),
+        (false, here) => {
+            format!("{}/{path}", known(here).filter(|here| here.starts_with('/'))?)
+        }
     };
     let odd = |c: char| c.is_whitespace() || c < ' ' || "$*?[]\\\"'`~<".contains(c);
     if whole.contains(odd) {
@@ -485,10 +517,19 @@ mod tests {
         assert_eq!(lacks("debian:12", "/var/lib/app"), Some(false));
         assert_eq!(lacks("golang:1.22-alpine", "/go/src"), Some(false));
         assert_eq!(lacks("php:8-apache", "/var/www/html"), Some(false));
+        assert_eq!(lacks("oven/bun:1-alpine", "/home/bun/app"), Some(false));
+        assert_eq!(lacks("oven/bun:1", "/home/bun/app/src"), Some(true));
+        assert_eq!(lacks("oven/bun:1-distroless", "/app"), None);
+        assert_eq!(lacks("composer:1.5.2", "/srv/app"), None);
+        assert_eq!(lacks("composer:2", "/app"), Some(false));
         assert_eq!(lacks("example.com/node:22", "/app"), None);
         assert_eq!(absolute("./a//b/", "/x", None).as_deref(), Some("/x/a/b"));
         assert_eq!(absolute("a", "", None), None);
         assert_eq!(absolute("a", "", image("golang:1")).as_deref(), Some("/go/a"));
+        let base = format!("{BASE_DIRECTORY}/a/");
+        assert_eq!(absolute(&base, "", image("oven/bun:1")).as_deref(), Some("/home/bun/app/a"));
+        assert_eq!(absolute(".", &base, image("debian:12")).as_deref(), Some("/a"));
+        assert_eq!(absolute(&base, "", None), None);
         assert_eq!(absolute("../a", "/x", None), None);
     }
 }

@@ -75,7 +75,7 @@ impl BaseImage {
             || parents.any(|parent| within(parent).is_some())
             || self.homes.iter().any(in_home);
         let held = |folder: &String| path == folder.as_str() || within(folder).is_some();
-        elsewhere && !self.folders.iter().any(held)
+        elsewhere && !self.has_empty(path) && !self.folders.iter().any(held)
     }
 }
 
@@ -134,6 +134,9 @@ mod tests {
             base_image("php:8-apache").map(|php| php.has_empty("/var/www/html")),
             Some(true)
         );
+        assert_eq!(lacks("oven/bun:1", "/home/bun/app"), Some(false));
+        assert_eq!(lacks("oven/bun:1", "/home/bun/app/src"), Some(true));
+        assert_eq!(lacks("oven/bun:1-distroless", "/app"), None);
         assert_eq!(lacks("python:3-onbuild", "/app"), None);
         assert_eq!(lacks("example.com/node:22", "/app"), None);
         assert_eq!(base_image("node:22-alpine").and_then(BaseImage::chown), Some(Chown::Busybox));

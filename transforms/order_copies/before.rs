@@ -3,9 +3,10 @@
 use dockslim_contract::{BuildContext, DeclineReason};
 use dockslim_syntax::{Dockerfile, Keyword};
 
+use super::because;
+use super::copies::folder;
 use super::installs;
 use super::reasons;
-use super::{because, folder};
 use crate::facts::{
     BuildStage, BuildStep, Copied, Unfollowed, absolute, copy_words, is_from_context,
 };
@@ -17,14 +18,19 @@ pub(super) struct Before<'t> {
     pub(super) copies: Vec<Copied<'t>>,
     /// Other copies: their step, and where they write if that is known.
     pub(super) others: Vec<(usize, Option<String>)>,
-    /// The paths that RUNs in between touch.
-    pub(super) touched: Vec<String>,
-    /// Whether there are such RUNs.
-    pub(super) passes_runs: bool,
+    /// The RUNs that can be passed: their step, and the paths that they touch.
+    pub(super) runs: Vec<(usize, Vec<String>)>,
     /// The step that ends it, if it is a RUN.
     pub(super) end: Option<usize>,
     /// Why a COPY could not be followed.
     pub(super) unclear: Option<Refusal>,
+}
+
+impl Before<'_> {
+    /// The paths that each RUN between a COPY and the install touches.
+    pub(super) fn passed_by(&self, copied: &Copied<'_>) -> impl Iterator<Item = &Vec<String>> {
+        self.runs.iter().filter(|(at, _)| *at > copied.step).map(|(_, touched)| touched)
+    }
 }
 
 /// Whether a COPY names a folder, as far as its words tell, or the context if it is known.
@@ -66,14 +72,13 @@ pub(super) fn before<'t>(
     let mut before = Before {
         copies: Vec::new(),
         others: Vec::new(),
-        touched: Vec::new(),
-        passes_runs: false,
+        runs: Vec::new(),
         end: None,
         unclear: None,
     };
     for at in (0..number).rev() {
         let step = &stage.steps[at];
-        let here = folder(step);
+        let here = folder(stage, step);
         match step.instruction.kind {
             _ if step.onbuild => break,
             Keyword::Copy | Keyword::Add => {
@@ -94,10 +99,7 @@ pub(super) fn before<'t>(
             Keyword::Label | Keyword::Expose | Keyword::Stopsignal | Keyword::Maintainer => {}
             Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => {}
             Keyword::Run => match installs::may_be_passed(dockerfile, step, &here) {
-                Some(touched) => {
-                    before.touched.extend(touched);
-                    before.passes_runs = true;
-                }
+                Some(touched) => before.runs.push((at, touched)),
                 None => {
                     before.end = Some(at);
                     break;

@@ -12,6 +12,7 @@ mod package;
 use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::because;
+use super::copies;
 use super::installs::may_be_passed;
 use super::project::{Project, Reads};
 use super::reasons;
@@ -266,10 +267,10 @@ fn room(
 ) -> Result<(), Refusal> {
     let taken = |why: &str| Err((&reasons::NO_STAND_IN, why.to_owned()));
     let place = below(folder, "src");
-    let Some((own, _)) = project.stages.split_first() else {
+    let Some(base) = project.stages.first() else {
         return Err(because(&reasons::NO_STAND_IN));
     };
-    if !own.is_root(&own.steps[project.number]) {
+    if !base.is_root(&base.steps[project.number]) {
         return taken("who builds may not write where COPY has not given the folder away");
     }
     if !project.image().and_then(base_image).is_some_and(|image| image.lacks(&place)) {
@@ -281,7 +282,7 @@ fn room(
         return taken("single sources are copied in front");
     }
     for (_, step) in project.steps().filter(|(own, _)| !own) {
-        let here = super::folder(step);
+        let here = copies::folder(base, step);
         let fine = match step.instruction.kind {
             Keyword::Run => leaves_alone(dockerfile, step, folder, &here),
             Keyword::Workdir => !is_within(&here, &place),

@@ -3,10 +3,22 @@
 use dockslim_contract::{BuildContext, source_path};
 use dockslim_syntax::Dockerfile;
 
-use crate::facts::is_within;
+use crate::facts::{BuildStage, BuildStep, absolute, is_within};
+use crate::knowledge::base_image;
 
 /// What stands for the WORKDIR of a base image that is not known.
 pub(super) const SOMEWHERE: &str = "/the-folder-of-the-base-image";
+
+/// The folder that a step runs in, from what WORKDIR says, or the base image.
+pub(super) fn folder(stage: &BuildStage<'_>, step: &BuildStep<'_>) -> String {
+    let image = stage.image.as_deref().and_then(base_image);
+    let start = image.map_or(SOMEWHERE, |image| image.workdir());
+    let set = step.state.workdir.as_deref().unwrap_or(start);
+    let led = step.state.expanded(set);
+    // A relative one stands behind the one before, if its text shows that.
+    let led = led.filter(|led| led.starts_with('/') || !set.starts_with('$'));
+    led.and_then(|led| absolute(&led, Some(start))).unwrap_or_else(|| SOMEWHERE.to_owned())
+}
 
 /// Whether every source that a file takes from the context is there.
 pub(super) fn all_resolve(dockerfile: &Dockerfile<'_>, context: &BuildContext) -> bool {

@@ -21,6 +21,8 @@ pub(super) struct Install<'c> {
     pub(super) tools: Vec<toolchains::Call<'c>>,
     /// The paths that other commands remove or make.
     pub(super) touches: Vec<String>,
+    /// Whether it installs packages of the system, too, whose scripts do as they like there.
+    pub(super) for_system: bool,
     /// The word of the `cd` in front of a build.
     pub(super) enters: Option<&'c str>,
     /// Whether it is none, but a step that is put in front of a build.
@@ -116,6 +118,7 @@ pub(super) fn read<'c>(
         calls: Vec::new(),
         tools: Vec::new(),
         touches: mounts(dockerfile, run)?,
+        for_system: false,
         enters: None,
         inserted: false,
         parting: None,
@@ -131,7 +134,7 @@ pub(super) fn read<'c>(
         match kind {
             Kind::Language(row, words) => read.calls.push((row, words)),
             Kind::Toolchain(call) => read.tools.push(call),
-            Kind::System => {}
+            Kind::System => read.for_system = true,
             Kind::Harmless(touched) => {
                 for path in touched {
                     let path = absolute(&path, Some(&read.folder));

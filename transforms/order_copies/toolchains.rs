@@ -184,6 +184,7 @@ pub(super) fn build<'c>(
         calls: Vec::new(),
         tools: Vec::new(),
         touches: Vec::new(),
+        for_system: false,
         enters: None,
         inserted: true,
         parting: None,

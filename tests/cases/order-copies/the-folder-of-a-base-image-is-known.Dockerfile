@@ -1,0 +1,3 @@
+FROM oven/bun:1-slim
+COPY . .
+RUN bun install --frozen-lockfile

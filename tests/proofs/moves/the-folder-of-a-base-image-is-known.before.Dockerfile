@@ -1,0 +1,3 @@
+FROM oven/bun:1-alpine
+COPY . .
+RUN bun install --frozen-lockfile
