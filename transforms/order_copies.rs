@@ -276,7 +276,7 @@ use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use before::{Before, before, may_bring_folder};
 use copies::{SOMEWHERE, all_resolve, folder, is_shared};
-use installs::{Install, touch};
+use installs::{Call, Install, touch};
 use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
 use text::{Moving, Place};
@@ -492,7 +492,7 @@ fn reads(
     install: &Install<'_>,
 ) -> Result<Reads, Refusal> {
     let mut all = Reads::default();
-    for (row, words) in &install.calls {
+    for Call { row, folder, words } in &install.calls {
         let read = match row.name.as_str() {
             "pip" => python::reads,
             "poetry" => python_projects::poetry,
@@ -502,10 +502,15 @@ fn reads(
             "composer" => composer::reads,
             _ => javascript::reads,
         };
-        let one = read(project, row, &install.folder, words)?;
-        let files = row.lockfiles.iter().chain(&row.beside).chain(&row.too_much).chain(&row.needs);
-        let names: Vec<&str> = files.map(String::as_str).collect();
-        project.stands_alone(&install.folder, &names)?;
+        let one = read(project, row, folder, words)?;
+        let names = row.beside.iter().chain(&row.too_much).map(String::as_str);
+        if row.needs.as_deref() == Some("package.json") {
+            javascript::stands_alone(project, folder)?;
+            project.stands_alone(folder, &names.collect::<Vec<_>>())?;
+        } else {
+            let own = row.lockfiles.iter().chain(&row.needs).map(String::as_str);
+            project.stands_alone(folder, &names.chain(own).collect::<Vec<_>>())?;
+        }
         all.extend(one);
     }
     for call in &install.tools {

@@ -148,6 +148,8 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
         path if path.contains('/') => return None,
         name => name,
     };
+    let (rest, folder) = elsewhere(program, rest, here)?;
+    let (rest, here) = (rest.as_slice(), folder.as_str());
     match (program, rest) {
         ("set" | "true" | ":" | "echo", _) => Some(Install::default()),
         ("go", ["mod", "download", rest @ ..]) => go::download(rest, here, files),
@@ -177,12 +179,48 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     }
 }
 
+/// The words of a call without those that lead it to another folder, and the folder that it works in
+/// (<https://docs.npmjs.com/cli/using-npm/config#prefix>, <https://pnpm.io/pnpm-cli>, <https://classic.yarnpkg.com/lang/en/docs/cli/>,
+/// <https://getcomposer.org/doc/03-cli.md#global-options>, <https://python-poetry.org/docs/cli/#global-options>,
+/// <https://docs.astral.sh/uv/reference/cli/>).
+fn elsewhere<'w>(program: &str, words: &[&'w str], here: &str) -> Option<(Vec<&'w str>, String)> {
+    let options: &[&str] = match program {
+        "npm" => &["-C", "--prefix"],
+        "pnpm" => &["-C", "--dir"],
+        "yarn" | "bun" => &["--cwd"],
+        "composer" => &["-d", "--working-dir"],
+        "poetry" => &["-C", "--directory"],
+        "uv" => &["--directory"],
+        _ => return Some((words.to_vec(), here.to_owned())),
+    };
+    let Some(at) = words.iter().position(|word| {
+        options.iter().any(|name| {
+            word.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('='))
+        })
+    }) else {
+        return Some((words.to_vec(), here.to_owned()));
+    };
+    let (to, taken) = match words[at].split_once('=') {
+        Some((_, to)) => (to, 1),
+        None => (*words.get(at + 1)?, 2),
+    };
+    let rest = [&words[..at], &words[at + taken..]].concat();
+    // yarn and bun look at settings where they are started, and npm has another prefix for everybody.
+    let folder = absolute(to, here, None)?;
+    let inside = is_within(&folder, here) || !matches!(program, "yarn" | "bun");
+    let alone =
+        !rest.iter().any(|word| options.contains(word) || matches!(*word, "-g" | "--global"));
+    (inside && alone).then_some((rest, folder))
+}
+
 /// Whether a call installs, and sets nothing for later ones.
 pub(super) fn is_known(call: &Call<'_>) -> bool {
     let program = call.words.first().and_then(|word| plain(word)).unwrap_or_default();
-    let verb = call.words.iter().skip(1).find(|word| !word.starts_with('-'));
+    let words: Vec<&str> = call.words.iter().skip(1).map(|word| &**word).collect();
+    let words = elsewhere(program, &words, "/").map_or(words, |(rest, _)| rest);
+    let verb = words.iter().find(|word| !word.starts_with('-'));
     let installs = verb.is_none_or(|verb| {
-        ["install", "i", "ci", "clean-install", "add", "update", "upgrade"].contains(&&**verb)
+        ["install", "i", "ci", "clean-install", "add", "update", "upgrade"].contains(verb)
     });
     let downloads = call.words.iter().any(|word| word == "dependency:go-offline");
     (downloads && program == "mvn")

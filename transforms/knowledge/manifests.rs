@@ -95,12 +95,37 @@ pub(crate) struct Ecosystem {
     /// Flags by which scripts of the project do not run.
     #[serde(default)]
     pub(crate) scripts: Vec<String>,
+    /// Options that name another folder.
+    #[serde(default)]
+    folder: Vec<String>,
 }
 
 impl Manifests {
     /// The ecosystem of a program.
     pub(crate) fn ecosystem(&self, program: &str) -> Option<&Ecosystem> {
         self.ecosystems.iter().find(|row| is_one_of(&row.programs, program))
+    }
+}
+
+impl Ecosystem {
+    /// Tells the words behind a program from the folder that an option among them leads it to; `None` if there are two such
+    /// options, or one without its folder.
+    pub(crate) fn led<'w>(&self, words: &[&'w str]) -> Option<(Vec<&'w str>, Option<&'w str>)> {
+        let mut rest = Vec::new();
+        let mut folder = None;
+        let mut words = words.iter().copied();
+        while let Some(word) = words.next() {
+            let (name, value) = word.split_once('=').map_or((word, None), |(n, v)| (n, Some(v)));
+            if self.folder.iter().any(|option| option == name) {
+                let to = value.or_else(|| words.next())?;
+                if folder.replace(to).is_some() {
+                    return None;
+                }
+            } else {
+                rest.push(word);
+            }
+        }
+        Some((rest, folder))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a RUN calls: installs, and commands that read nothing that is copied.
 
-use dockslim_syntax::shell::SeparatorKind;
+use dockslim_syntax::shell::{SeparatorKind, Statement};
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
 use super::because;
@@ -13,10 +13,10 @@ use crate::pass::Refusal;
 
 /// A RUN that installs.
 pub(super) struct Install<'c> {
-    /// The folder that its calls run in.
+    /// The folder that it runs in, behind a `cd`.
     pub(super) folder: String,
-    /// The installs of packages of a language, with the words behind the program.
-    pub(super) calls: Vec<(&'static Ecosystem, Vec<&'c str>)>,
+    /// The installs of packages of a language.
+    pub(super) calls: Vec<Call<'c>>,
     /// The calls of toolchains that download.
     pub(super) tools: Vec<toolchains::Call<'c>>,
     /// The paths that other commands remove or make.
@@ -31,10 +31,19 @@ pub(super) struct Install<'c> {
     pub(super) parting: Option<Parting>,
 }
 
+/// An install of packages of a language.
+pub(super) struct Call<'c> {
+    pub(super) row: &'static Ecosystem,
+    /// The folder of its project.
+    pub(super) folder: String,
+    /// The words behind the program, but for those that name the folder.
+    pub(super) words: Vec<&'c str>,
+}
+
 /// What one command is.
 enum Kind<'c> {
-    /// An install of packages of a language.
-    Language(&'static Ecosystem, Vec<&'c str>),
+    /// An install of packages of a language, with the folder that an option leads it to.
+    Language(&'static Ecosystem, Vec<&'c str>, Option<&'c str>),
     /// A call of a toolchain that only downloads.
     Toolchain(toolchains::Call<'c>),
     /// A call of the system's package manager.
@@ -132,7 +141,13 @@ pub(super) fn read<'c>(
             kind => kind?,
         };
         match kind {
-            Kind::Language(row, words) => read.calls.push((row, words)),
+            Kind::Language(row, words, to) => {
+                let folder = match to {
+                    Some(to) => led(row, &read.folder, to)?,
+                    None => read.folder.clone(),
+                };
+                read.calls.push(Call { row, folder, words });
+            }
             Kind::Toolchain(call) => read.tools.push(call),
             Kind::System => read.for_system = true,
             Kind::Harmless(touched) => {
@@ -141,18 +156,22 @@ pub(super) fn read<'c>(
                     read.touches.push(path.ok_or_else(|| because(&reasons::ANOTHER_COMMAND))?);
                 }
             }
-            Kind::Change(to) if number == 0 && !command.conditional() => {
+            Kind::Change(to)
+                if command.call.is_some_and(|call| !call.conditional && !call.in_child) =>
+            {
                 // Behind `cd x;` the rest runs wherever it stands if there is no x.
-                let end = list.statements.first().and_then(|one| one.end.map(|end| end.span.start));
-                let next = commands.get(1).map(|next| next.span.start);
+                let at = command.span.start;
+                let holds = |one: &&Statement| one.span.start <= at && at < one.span.end;
+                let end = list.statements.iter().find(holds).and_then(|one| one.end);
+                let next = commands.get(number + 1).map(|next| next.span.start);
                 if !step.state.shell.errexit()
-                    && next.zip(end).is_some_and(|(next, end)| next > end)
+                    && next.zip(end).is_some_and(|(next, end)| next > end.span.start)
                 {
                     let message = format!("`cd {to}` may fail unseen: join it with `&&`");
                     return Err((&reasons::UNREAD_CALL, message));
                 }
-                read.folder =
-                    absolute(to, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+                read.folder = absolute(to, Some(&read.folder))
+                    .ok_or_else(|| because(&reasons::UNREAD_CALL))?;
             }
             Kind::Change(_) => return Err(because(&reasons::ANOTHER_COMMAND)),
         }
@@ -179,10 +198,23 @@ fn mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Result<Vec<String>,
     Ok(targets)
 }
 
+/// The folder that an option leads a call to, as `cd` would; yarn and bun also read settings where they start.
+fn led(row: &Ecosystem, here: &str, to: &str) -> Result<String, Refusal> {
+    let place = absolute(to, Some(here)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+    if matches!(row.name.as_str(), "yarn" | "bun") && !is_within(&place, here) {
+        return Err(because(&reasons::UNREAD_CALL));
+    }
+    Ok(place)
+}
+
 /// The name of a program, and its first operand.
 fn called<'w>(program: &'w str, words: &[&'w str]) -> (&'w str, Option<&'w str>) {
     let mut name = program_names(program).next().unwrap_or(program);
     let mut rest = words.get(1..).unwrap_or_default();
+    let led = manifests().ecosystem(program).and_then(|row| row.led(rest));
+    if let Some((words, Some(_))) = led {
+        return (name, words.into_iter().find(|word| !word.starts_with('-')));
+    }
     let python = program_names(program).any(|name| name == "python");
     if let (true, ["-m", module, others @ ..]) = (python, rest) {
         name = module;
@@ -235,8 +267,7 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
         }
         let behind =
             known.iter().position(|word| *word == name || word.ends_with(&format!("/{name}")));
-        let words = known[behind.unwrap_or(0) + 1..].to_vec();
-        return language(row, words);
+        return language(row, &known[behind.unwrap_or(0) + 1..]);
     }
     if table.system.iter().any(|row| row.includes(name, verb)) {
         let file = |word: &&str| {
@@ -254,7 +285,8 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
 }
 
 /// A call of a language's package manager, with the words behind the program.
-fn language<'c>(row: &'static Ecosystem, words: Vec<&'c str>) -> Result<Kind<'c>, Refusal> {
+fn language<'c>(row: &'static Ecosystem, words: &[&'c str]) -> Result<Kind<'c>, Refusal> {
+    let (words, to) = row.led(words).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
     let verb = words.iter().find(|word| !word.starts_with('-')).copied().unwrap_or("");
     let global = words.iter().any(|word| matches!(*word, "-g" | "--global"));
     let paths = words.iter().any(|word| word.starts_with(['.', '/']) || word.contains(".tgz"));
@@ -270,11 +302,14 @@ fn language<'c>(row: &'static Ecosystem, words: Vec<&'c str>) -> Result<Kind<'c>
         ("config", "bundler") | ("clear-cache" | "clearcache", "composer") => true,
         _ => false,
     };
+    if to.is_some() && (global || words == ["--version"]) {
+        return Err(because(&reasons::UNREAD_CALL));
+    }
     if (global && row.name != "pip" && !paths) || cleans || sets || words == ["--version"] {
         return Ok(Kind::Harmless(Vec::new()));
     }
     if row.installs.iter().any(|known| known == verb) {
-        return Ok(Kind::Language(row, words));
+        return Ok(Kind::Language(row, words, to));
     }
     Err(because(&reasons::ANOTHER_COMMAND))
 }

@@ -6,7 +6,7 @@ use super::project::{Project, Reads, arguments};
 use super::reasons;
 use super::workspaces::{Member, Workspace};
 use super::{because, berry, locks, prisma};
-use crate::facts::below;
+use crate::facts::{below, parent};
 use crate::knowledge::{Ecosystem, LIFECYCLE, manifests};
 use crate::pass::Refusal;
 
@@ -114,6 +114,26 @@ pub(super) fn reads(
         reads.writes = locks;
     }
     Ok(reads)
+}
+
+/// Whether no package.json above a folder makes a workspace, or names the manager for all that lies below it
+/// (<https://github.com/nodejs/corepack#readme>).
+pub(super) fn stands_alone(project: &Project<'_, '_>, folder: &str) -> Result<(), Refusal> {
+    let mut at = folder;
+    while parent(at) != at {
+        at = parent(at);
+        let place = below(at, "package.json");
+        if !project.exists(&place) {
+            continue;
+        }
+        let json = json(project.text(&place)?).ok_or_else(|| unread(&place))?;
+        let keys = ["workspaces", "packageManager", "devEngines"];
+        if let Some(key) = keys.iter().find(|key| json.get(**key).is_some()) {
+            let message = format!("`{key}` of `{place}` has a say in it");
+            return Err((&reasons::SETTINGS_ABOVE, message));
+        }
+    }
+    Ok(())
 }
 
 /// How far the look at a project goes.

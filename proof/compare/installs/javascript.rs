@@ -311,17 +311,24 @@ fn looks_only_here(row: &Script, here: &str, files: &impl Files) -> bool {
     let has = |folder: &str, name: &str| {
         files.exists(&format!("{}/{name}", folder.trim_end_matches('/')))
     };
-    let names = row.locks.iter().chain(row.beside).chain(row.more).chain(&[
-        "package.json",
-        "pnpm-workspace.yaml",
-        ".yarnrc.yml",
-    ]);
+    let names = row.beside.iter().chain(row.more).chain(&["pnpm-workspace.yaml", ".yarnrc.yml"]);
     let names: Vec<&str> = names.copied().collect();
+    // A package.json above speaks for what lies below it if it makes a workspace, or names the manager for corepack.
+    let silent = |folder: &str| {
+        let place = format!("{}/package.json", folder.trim_end_matches('/'));
+        !files.exists(&place)
+            || files.text(&place).and_then(manifest).is_some_and(|json| {
+                ["workspaces", "packageManager", "devEngines"]
+                    .iter()
+                    .all(|key| json.get(key).is_none())
+            })
+    };
     let above = std::iter::successors(here.rsplit_once('/').map(|(above, _)| above), |path| {
         path.rsplit_once('/').map(|(above, _)| above)
     });
     let alone = above.into_iter().all(|folder| {
-        !names.iter().any(|name| has(folder, name))
+        silent(folder)
+            && !names.iter().any(|name| has(folder, name))
             && (files.image_is_known() || !VERSIONS.iter().any(|name| has(folder, name)))
     });
     alone && (files.image_is_known() || !VERSIONS.iter().any(|name| has(here, name)))
