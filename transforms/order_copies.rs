@@ -159,6 +159,9 @@
 //! RUN mvn -B package -DskipTests
 //! ```
 //!
+//! Of what a wrapper of Gradle downloads, Gradle itself comes first: `./gradlew --version`. Its build files are programs, and nobody knows
+//! what else they read.
+//!
 //! `dotnet restore` wants each project where it lies, with what it refers to, and the settings above:
 //!
 //! ```dockerfile before
@@ -249,6 +252,7 @@ mod composer;
 mod copies;
 mod dotnet;
 mod go;
+mod gradle;
 mod installs;
 mod javascript;
 mod locks;

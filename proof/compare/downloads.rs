@@ -1,6 +1,6 @@
 //! Steps that the old file has not: each only downloads what a later one would.
 
-use super::installs::{dotnet, maven};
+use super::installs::{dotnet, gradle, maven};
 use super::moves::stand_in;
 use crate::program::{Action, Call, Step};
 use crate::shell::{States, plain};
@@ -75,6 +75,7 @@ fn is_download(program: &str, call: &Call<'_>) -> bool {
         "go" => words == [Some("mod"), Some("download")],
         "dotnet" => words.first() == Some(&Some("restore")),
         "mvn" | "./mvnw" => words.last() == Some(&Some("dependency:go-offline")),
+        "./gradlew" => words == [Some("--version")],
         _ => false,
     }
 }
@@ -116,6 +117,7 @@ pub(super) fn fetches(download: &Call<'_>, later: &Call<'_>) -> bool {
             "go" => builds_modules(&later.words[1..]),
             "dotnet" => dotnet::restores_for(&download.words[1..], &later.words[1..]),
             "mvn" | "./mvnw" => asks_for_the_same(&download.words[1..], &later.words[1..]),
+            "./gradlew" => gradle::stays_at_home(&later.words[1..]),
             _ => false,
         }
 }

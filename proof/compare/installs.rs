@@ -9,6 +9,7 @@ pub(super) mod cargo;
 mod composer;
 pub(super) mod dotnet;
 mod go;
+pub(super) mod gradle;
 mod javascript;
 pub(super) mod maven;
 mod mix;
@@ -138,6 +139,9 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
     }
     let words: Vec<&str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
     let (first, rest) = words.split_first()?;
+    if *first == "./gradlew" {
+        return gradle::version(rest, here, files);
+    }
     if *first == "./mvnw" {
         return maven::download(first, rest, here, files);
     }

@@ -30,7 +30,10 @@ pub(crate) struct Toolchain {
     /// Whether a build of what a project depends on stands in for a download.
     #[serde(default)]
     pub(crate) stands_in: bool,
-    /// Why none can be put in front of a build.
+    /// The program of a project that fetches the tool.
+    #[serde(default)]
+    wrapper: Option<String>,
+    /// Why none can be put in front of a build, but for that of the wrapper.
     #[serde(default)]
     pub(crate) declines: Option<String>,
 }
@@ -57,6 +60,11 @@ impl Toolchain {
         table().iter().find(|row| {
             program_names(program).any(|name| row.programs.iter().any(|known| known == name))
         })
+    }
+
+    /// Whether a program is the project's own, and fetches the tool when it is asked for its version.
+    pub(crate) fn is_wrapper(&self, program: &str) -> bool {
+        self.wrapper.as_deref() == Some(program)
     }
 
     /// Whether words, joined by a blank, only download.

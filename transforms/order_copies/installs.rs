@@ -60,7 +60,8 @@ pub(super) fn installs(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> Opt
         return None;
     }
     if toolchains::toolchain(dockerfile, step).is_some() {
-        return Some(true);
+        // Who asks a wrapper for its version has put that in front of his build.
+        return Some(true).filter(|_| !toolchains::only_asks(dockerfile, step));
     }
     let table = manifests();
     let mut found = None;

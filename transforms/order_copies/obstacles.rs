@@ -17,7 +17,7 @@ pub(super) fn environment(
     fills: &[String],
 ) -> Result<(), Refusal> {
     // Names of variables by which they find settings and certificates, and where they install to.
-    const PREFIXES: [&str; 33] = [
+    const PREFIXES: [&str; 35] = [
         "PIP_",
         "NPM_CONFIG_",
         "YARN_",
@@ -47,6 +47,8 @@ pub(super) fn environment(
         "GOPROXY",
         "NETRC",
         "MAVEN_",
+        "GRADLE_",
+        "JAVA_OPTS",
         "JAVA_TOOL_OPTIONS",
         "NUGET_",
         "MIX_",

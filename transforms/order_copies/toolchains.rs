@@ -6,7 +6,7 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::installs::Install;
 use super::project::{Project, Reads};
 use super::reasons;
-use super::{because, cargo, dotnet, go, maven, mix};
+use super::{because, cargo, dotnet, go, gradle, maven, mix};
 use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolute};
 use crate::knowledge::{Operand, Toolchain};
 use crate::pass::Refusal;
@@ -51,7 +51,11 @@ impl<'c> Call<'c> {
         });
         let mut call = Self { tool, downloads: false, program, words: words.collect() };
         let operands = call.operands();
-        let first = operands.first()?;
+        let Some(first) = operands.first() else {
+            let asks = matches!(&call.words[..], [word] if word.shown() == "--version");
+            call.downloads = asks && tool.is_wrapper(program);
+            return call.downloads.then_some(call);
+        };
         let (downloads, builds) = match tool.operand {
             Operand::First => (
                 tool.downloads(&operands.join(" ")),
@@ -104,6 +108,12 @@ pub(super) fn toolchain(
     commands.filter_map(|command| Call::of(dockerfile, command)).map(|call| call.tool).next()
 }
 
+/// Whether a RUN calls the wrapper of a project for nothing but its version.
+pub(super) fn only_asks(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
+    let calls = step.content.commands().iter().filter_map(|command| Call::of(dockerfile, command));
+    calls.into_iter().all(|call| call.downloads && call.tool.is_wrapper(call.program))
+}
+
 /// Whether a RUN builds, and downloads on its way.
 pub(super) fn builds(dockerfile: &Dockerfile<'_>, step: &BuildStep<'_>) -> bool {
     let mut commands = step.content.commands().iter();
@@ -148,7 +158,9 @@ pub(super) fn build<'c>(
     let all = || step.content.commands().iter();
     let builds = |command| Call::of(dockerfile, command).filter(|call| !call.downloads);
     let Some(build) = all().find_map(builds) else { return Ok(None) };
-    if let Some(why) = &build.tool.declines {
+    if let Some(why) = &build.tool.declines
+        && !build.tool.is_wrapper(build.program)
+    {
         return Err((&reasons::NO_DOWNLOAD, why.clone()));
     }
     let Content::Script(script, list, commands) = &step.content else {
@@ -239,6 +251,7 @@ pub(super) fn reads(
         "go" => go::reads(project, stage, step, call, folder),
         "maven" => maven::reads(project, call, folder),
         "dotnet" => dotnet::reads(project, call, folder),
+        "gradle" => gradle::reads(project, call, folder),
         "mix" => mix::reads(project, call, folder),
         "cargo" => cargo::reads(project, dockerfile, step, call, folder),
         _ => Err(because(&reasons::NO_DOWNLOAD)),
@@ -266,6 +279,7 @@ pub(super) fn step(
         "go" => "mod download".to_owned(),
         "maven" => maven::words(call),
         "dotnet" => dotnet::words(call),
+        "gradle" => "--version".to_owned(),
         _ => String::new(),
     };
     Ok(format!("{enter}{} {words}", call.program))

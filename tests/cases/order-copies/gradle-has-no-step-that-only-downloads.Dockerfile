@@ -1,4 +1,4 @@
 FROM gradle:8-jdk21
 WORKDIR /src
 COPY . .
-RUN ./gradlew --no-daemon shadowJar
+RUN gradle --no-daemon shadowJar

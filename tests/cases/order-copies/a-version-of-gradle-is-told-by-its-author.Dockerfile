@@ -1,0 +1,7 @@
+FROM eclipse-temurin:21-jdk
+WORKDIR /src
+COPY gradlew ./
+COPY gradle ./gradle
+RUN ./gradlew --version
+COPY . .
+RUN ./gradlew build
