@@ -95,6 +95,9 @@ pub(crate) struct Ecosystem {
     /// Flags by which scripts of the project do not run.
     #[serde(default)]
     pub(crate) scripts: Vec<String>,
+    /// Options that choose among the packages of a workspace.
+    #[serde(default)]
+    pub(crate) chooses: Vec<String>,
     /// Options that name another folder.
     #[serde(default)]
     folder: Vec<String>,
@@ -108,6 +111,24 @@ impl Manifests {
 }
 
 impl Ecosystem {
+    /// The first word behind a program that is neither an option nor its argument.
+    pub(crate) fn verb<'w>(&self, words: &[&'w str]) -> Option<&'w str> {
+        let mut words = words.iter().copied();
+        let valued = |word: &str| {
+            let all = self.options.iter().chain(&self.folder).chain(&self.chooses);
+            all.into_iter().any(|option| option == word)
+        };
+        while let Some(word) = words.next() {
+            if !word.starts_with('-') {
+                return Some(word);
+            }
+            if valued(word) {
+                words.next();
+            }
+        }
+        None
+    }
+
     /// Tells the words behind a program from the folder that an option among them leads it to; `None` if there are two such
     /// options, or one without its folder.
     pub(crate) fn led<'w>(&self, words: &[&'w str]) -> Option<(Vec<&'w str>, Option<&'w str>)> {

@@ -212,9 +212,8 @@ fn led(row: &Ecosystem, here: &str, to: &str) -> Result<String, Refusal> {
 fn called<'w>(program: &'w str, words: &[&'w str]) -> (&'w str, Option<&'w str>) {
     let mut name = program_names(program).next().unwrap_or(program);
     let mut rest = words.get(1..).unwrap_or_default();
-    let led = manifests().ecosystem(program).and_then(|row| row.led(rest));
-    if let Some((words, Some(_))) = led {
-        return (name, words.into_iter().find(|word| !word.starts_with('-')));
+    if let Some(row) = manifests().ecosystem(program) {
+        return (name, row.verb(rest));
     }
     let python = program_names(program).any(|name| name == "python");
     if let (true, ["-m", module, others @ ..]) = (python, rest) {
@@ -288,7 +287,7 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
 /// A call of a language's package manager, with the words behind the program.
 fn language<'c>(row: &'static Ecosystem, words: &[&'c str]) -> Result<Kind<'c>, Refusal> {
     let (words, to) = row.led(words).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
-    let verb = words.iter().find(|word| !word.starts_with('-')).copied().unwrap_or("");
+    let verb = row.verb(&words).unwrap_or("");
     let global = words.iter().any(|word| matches!(*word, "-g" | "--global"));
     let paths = words.iter().any(|word| word.starts_with(['.', '/']) || word.contains(".tgz"));
     let cleans = matches!((verb, words.get(1)), ("cache", Some(&("clean" | "purge" | "clear"))));

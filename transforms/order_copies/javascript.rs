@@ -27,7 +27,13 @@ pub(super) fn reads(
     folder: &str,
     words: &[&str],
 ) -> Result<Reads, Refusal> {
-    let arguments = arguments(row, words, &[])?;
+    let chooses: Vec<&str> = row.chooses.iter().map(String::as_str).collect();
+    let arguments = arguments(row, words, &chooses)?;
+    // What git says of packages, or a pattern with other signs, is not known.
+    let plain = |c: char| c.is_ascii_alphanumeric() || "@/-_.*^!".contains(c);
+    if !arguments.values.iter().all(|(_, value)| value.chars().all(plain)) {
+        return Err(because(&reasons::UNREAD_CALL));
+    }
     let verb = arguments.operands.first().copied().unwrap_or("");
     if arguments.operands.len() > 1 {
         return Err(because(&reasons::NAMES_PACKAGES));

@@ -48,8 +48,8 @@ pub(super) const SCRIPTS: &[Script] = &[
     },
     Script {
         program: "bun",
-        frozen: &["--frozen-lockfile"],
-        verbs: &["install", "i"],
+        frozen: &["ci", "--frozen-lockfile"],
+        verbs: &["ci", "install", "i"],
         locks: &["bun.lock", "bun.lockb"],
         beside: &[".npmrc", "bunfig.toml"],
         more: &[
@@ -113,7 +113,28 @@ const SCRIPT_OPTIONS: &[&str] = &[
     "--fetch-timeout",
     "--prefer-frozen-lockfile",
     "-D",
+    "--backend",
+    "--check-files",
+    "--child-concurrency",
+    "--concurrent-scripts",
+    "--ignore-platform",
+    "--include-workspace-root",
+    "--no-strict-peer-dependencies",
+    "--no-summary",
+    "--no-verify",
+    "--recursive",
+    "--reporter",
+    "--shamefully-hoist",
+    "--strict-peer-dependencies",
+    "--workspace-root",
+    "--workspaces",
+    "-p",
+    "-r",
 ];
+
+/// How npm and pnpm are told for which packages of a workspace they install: the manifests of all are read.
+const CHOOSE: &[(&str, &[&str])] =
+    &[("npm", &["--workspace", "-w"]), ("pnpm", &["--filter", "-F"])];
 
 /// Whether a call leaves the project alone: it empties a cache, or installs programs for everybody, for which npm does not even
 /// read the settings of the folder (<https://docs.npmjs.com/cli/configuring-npm/npmrc>).
@@ -174,10 +195,25 @@ pub(super) fn scripts(
         }
         let (name, value) =
             word.split_once('=').map_or((word, None), |(name, value)| (name, Some(value)));
-        if !SCRIPT_OPTIONS.contains(&name) {
+        let chooses =
+            CHOOSE.iter().any(|(program, names)| *program == row.program && names.contains(&name));
+        if chooses {
+            // By their names or folders, and not by what git says of them.
+            let chosen = value.or_else(|| words.next())?;
+            let odd = |c: char| !c.is_ascii_alphanumeric() && !"@/-_.*^!".contains(c);
+            if chosen.contains(odd) {
+                return None;
+            }
+            continue;
+        }
+        if !SCRIPT_OPTIONS.contains(&name) && (row.program, name) != ("pnpm", "-w") {
             return None;
         }
         let takes = [
+            "--backend",
+            "--child-concurrency",
+            "--concurrent-scripts",
+            "--reporter",
             "--loglevel",
             "--registry",
             "--network-timeout",
