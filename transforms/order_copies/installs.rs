@@ -359,7 +359,9 @@ pub(super) fn may_be_passed(
 ) -> Option<Vec<String>> {
     let read = read(dockerfile, step, folder).ok()?;
     let passes = read.calls.is_empty() && read.tools.is_empty() && read.parting.is_none();
-    passes.then_some(read.touches)
+    // What is entered must be there.
+    let entered = Some(read.folder).filter(|entered| entered != folder);
+    passes.then(|| read.touches.into_iter().chain(entered).collect())
 }
 
 /// Whether one of two paths lies in the other.

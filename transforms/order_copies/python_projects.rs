@@ -8,6 +8,7 @@ use super::because;
 use super::project::{Arguments, Project, Reads, arguments};
 use super::python;
 use super::reasons;
+use super::workspaces;
 use crate::facts::below;
 use crate::knowledge::Ecosystem;
 use crate::pass::Refusal;
@@ -90,14 +91,49 @@ pub(super) fn uv(
         let message = "pyproject.toml has `dynamic`, and the project is asked for the rest";
         return Err((&reasons::READS_MORE, message.to_owned()));
     }
-    own_table(&place, &table)?;
+    let members = members(project, folder, &place, &table, &arguments)?;
+    own_table(&place, &table, !members.is_empty())?;
     standard(&place, &table)?;
-    let reads = locked(project, row, folder, &arguments, place)?;
+    let mut reads = locked(project, row, folder, &arguments, place)?;
     let lock = below(folder, "uv.lock");
     if project.exists(&lock) {
-        uv_lock(&lock, project.text(&lock)?)?;
+        uv_lock(&lock, project.text(&lock)?, &members)?;
     }
+    reads.manifests.extend(members.into_iter().map(|(_, place)| place));
     Ok(reads)
+}
+
+/// The packages of a workspace of uv, each by its folder and the place of its manifest. It reads these, even if it installs none
+/// of them (<https://docs.astral.sh/uv/concepts/projects/workspaces/>).
+fn members(
+    project: &Project<'_, '_>,
+    folder: &str,
+    place: &str,
+    root: &Table,
+    arguments: &Arguments<'_>,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let own = root.get("tool").and_then(|tool| tool.get("uv"));
+    let Some(listed) = own.and_then(|own| own.get("workspace")) else { return Ok(Vec::new()) };
+    let alone = ["--frozen", "--no-install-workspace"];
+    if !alone.iter().all(|flag| arguments.flags.contains(flag)) {
+        let message = format!(
+            "`{place}` makes a workspace; `--frozen --no-install-workspace` leaves its packages out"
+        );
+        return Err((&reasons::READS_MORE, message));
+    }
+    let patterns = listed.get("members").and_then(Value::as_array);
+    let patterns = patterns.into_iter().flatten().filter_map(Value::as_str).map(str::to_owned);
+    let found =
+        workspaces::packages(project, folder, &patterns.collect::<Vec<_>>(), "pyproject.toml")?;
+    for (_, place) in &found {
+        let table = table(project, place)?;
+        own_table(place, &table, true)?;
+        standard(place, &table)?;
+        if table.get("tool").and_then(|tool| tool.get("uv")?.get("workspace")).is_some() {
+            return Err((&reasons::READS_MORE, format!("`{place}` makes a workspace")));
+        }
+    }
+    Ok(found)
 }
 
 /// `uv pip install`: lists of requirements, and the settings in a project file beside them.
@@ -134,7 +170,7 @@ fn uv_pip(
     }
     if project.exists(&place) {
         let table = table(project, &place)?;
-        own_table(&place, &table)?;
+        own_table(&place, &table, false)?;
         standard(&place, &table)?;
         reads.manifests.push(place);
     }
@@ -246,13 +282,23 @@ fn standard(place: &str, table: &Table) -> Result<(), Refusal> {
     lists.into_iter().try_for_each(|value| local(place, value))
 }
 
-/// Whether the settings of uv in a project file name files or other projects.
-fn own_table(place: &str, table: &Table) -> Result<(), Refusal> {
+/// Whether the settings of uv in a project file name files or other projects, but for those of the `workspace` that it belongs to.
+fn own_table(place: &str, table: &Table, workspace: bool) -> Result<(), Refusal> {
     let own = table.get("tool").and_then(|tool| tool.get("uv")).and_then(Value::as_table);
     for (key, value) in own.into_iter().flatten() {
         match key.as_str() {
+            "workspace" if workspace => {}
             "workspace" => {
                 return Err((&reasons::READS_MORE, format!("`{place}` makes a workspace")));
+            }
+            "sources" if workspace => {
+                let beside = |source: &Value| {
+                    source.get("workspace").is_some()
+                        && source.as_table().is_some_and(|table| table.len() == 1)
+                };
+                let sources = value.as_table().into_iter().flatten();
+                let mut others = sources.filter(|(_, source)| !beside(source));
+                others.try_for_each(|(_, source)| local(place, source))?;
             }
             // They matter to builds of the project alone.
             "cache-keys" | "build-backend" => {}
@@ -285,23 +331,30 @@ fn local(place: &str, value: &Value) -> Result<(), Refusal> {
     }
 }
 
-/// Whether uv.lock names nothing but this project and what lies elsewhere.
-fn uv_lock(place: &str, text: &str) -> Result<(), Refusal> {
+/// Whether uv.lock names nothing but this project, the packages of its workspace, and what lies elsewhere.
+fn uv_lock(place: &str, text: &str, members: &[(String, String)]) -> Result<(), Refusal> {
+    let own = |folder: &str| folder == "." || members.iter().any(|(member, _)| member == folder);
+    let lies = |line: &str, key: &str| {
+        let key = format!("{key} = \"");
+        line.split(&key).skip(1).all(|rest| rest.split('"').next().is_some_and(own))
+    };
     let fine = |line: &str| {
         let source = line.trim().strip_prefix("source = {").map(str::trim);
-        let known = [
-            "registry = \"http",
-            "git = \"http",
-            "url = \"http",
-            "virtual = \".\"",
-            "editable = \".\"",
-        ];
-        !line.trim().starts_with("members = ")
-            && source.is_none_or(|source| known.iter().any(|start| source.starts_with(start)))
-            && (source.is_some()
-                || !["directory = \"", "path = \"", "editable = \""]
-                    .iter()
-                    .any(|key| line.contains(key)))
+        let known = ["registry = \"http", "git = \"http", "url = \"http"];
+        let inside = ["virtual", "editable"];
+        match source {
+            Some(source) => {
+                known.iter().any(|start| source.starts_with(start))
+                    || inside.iter().any(|key| source.starts_with(key) && lies(source, key))
+            }
+            None => {
+                (!members.is_empty() || !line.trim().starts_with("members = "))
+                    && ["directory", "path"]
+                        .iter()
+                        .all(|key| !line.contains(&format!("{key} = \"")))
+                    && inside.iter().all(|key| lies(line, key))
+            }
+        }
     };
     match text.lines().find(|line| !fine(line)) {
         Some(line) => {

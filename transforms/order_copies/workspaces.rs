@@ -73,38 +73,14 @@ impl Workspace {
             declared(json)?
         };
         let mut workspace = Self { members: Vec::new(), catalogs: listed.catalogs };
-        let patterns: Vec<Vec<&str>> =
-            listed.patterns.iter().map(|one| segments(one)).collect::<Result<_, _>>()?;
-        let chosen = |place: &str| {
-            let inside = place.strip_prefix(folder)?.trim_start_matches('/').to_owned();
-            let names: Vec<&str> = inside.split('/').collect();
-            let found = !names.contains(&"node_modules")
-                && patterns.iter().any(|pattern| matches(pattern, &names));
-            (found && !inside.is_empty()).then_some(inside)
-        };
-        if patterns.is_empty() {
-            return Ok(workspace);
-        }
-        for (place, kind) in project.places() {
-            if kind == ContextKind::Link && chosen(&place).is_some() {
-                return Err((&reasons::READS_MORE, format!("`{place}` is a link")));
-            }
-            let Some(at) = place.strip_suffix("/package.json") else { continue };
-            let Some(inside) = chosen(at) else { continue };
+        for (inside, place) in packages(project, folder, &listed.patterns, "package.json")? {
             let unread =
                 || (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"));
             let text = project.text(&place)?;
             let json = serde_json::from_str(text.trim_start_matches('\u{feff}'));
             let json: Value = json.map_err(|_| unread())?;
-            stands_alone(project, manager, at, &inside, &json)?;
+            stands_alone(project, manager, &below(folder, &inside), &inside, &json)?;
             workspace.members.push(Member { folder: inside, manifest: place, json });
-        }
-        if workspace.members.len() > MOST {
-            let message = format!(
-                "the workspace has {} packages, and each manifest would be a layer",
-                workspace.members.len()
-            );
-            return Err((&reasons::READS_MORE, message));
         }
         Ok(workspace)
     }
@@ -124,6 +100,42 @@ impl Workspace {
         version.strip_prefix("workspace:").is_some_and(any) && self.members.iter().any(named)
             || self.catalogs && version.starts_with("catalog:")
     }
+}
+
+/// The packages below a folder that patterns choose, each by its folder and the place of its manifest.
+pub(super) fn packages(
+    project: &Project<'_, '_>,
+    folder: &str,
+    patterns: &[String],
+    manifest: &str,
+) -> Result<Vec<(String, String)>, Refusal> {
+    let patterns: Vec<Vec<&str>> =
+        patterns.iter().map(|one| segments(one)).collect::<Result<_, _>>()?;
+    let mut found = Vec::new();
+    let chosen = |place: &str| {
+        let inside = place.strip_prefix(folder)?.trim_start_matches('/').to_owned();
+        let names: Vec<&str> = inside.split('/').collect();
+        let fits = !names.contains(&"node_modules")
+            && patterns.iter().any(|pattern| matches(pattern, &names));
+        (fits && !inside.is_empty()).then_some(inside)
+    };
+    let places = if patterns.is_empty() { Vec::new() } else { project.places() };
+    for (place, kind) in places {
+        if kind == ContextKind::Link && chosen(&place).is_some() {
+            return Err((&reasons::READS_MORE, format!("`{place}` is a link")));
+        }
+        let at = place.strip_suffix(manifest).and_then(|at| at.strip_suffix('/'));
+        let inside = at.and_then(chosen);
+        found.extend(inside.map(|inside| (inside, place)));
+    }
+    if found.len() > MOST {
+        let message = format!(
+            "the workspace has {} packages, and each manifest would be a layer",
+            found.len()
+        );
+        return Err((&reasons::READS_MORE, message));
+    }
+    Ok(found)
 }
 
 /// What a root says of its packages.

@@ -2,10 +2,12 @@
 //!
 //! <https://python-poetry.org/docs/cli/>, <https://docs.astral.sh/uv/reference/cli/>, <https://pipenv.pypa.io/en/latest/commands.html>
 
+use dockslim_contract::ContextKind;
 use toml::Value;
 
 use super::super::folders::absolute;
 use super::python::{is_local, requirements};
+use super::workspaces::covers;
 use super::{Files, Install};
 
 /// What a tool is called with, and the files that it looks at beside its manifest.
@@ -76,6 +78,7 @@ const UV: Tool = Tool {
         "--no-deps",
         "--require-hashes",
         "--strict",
+        "--all-packages",
     ],
     valued: &[
         "--extra",
@@ -92,6 +95,7 @@ const UV: Tool = Tool {
         "--index-strategy",
         "--prerelease",
         "--resolution",
+        "--package",
     ],
 };
 const PIPENV: Tool = Tool {
@@ -216,15 +220,33 @@ pub(super) fn uv(words: &[&str], here: &str, files: &impl Files) -> Option<Insta
             if (built && !alone)
                 || (open && !words.has("--frozen"))
                 || (files.exists(&lock) && !fixed)
-                || own.is_some_and(|own| own.get("workspace").is_some())
             {
                 return None;
             }
-            names_no_file(&manifest, &lists)?;
-            if files.exists(&lock) {
-                only_remote(files.text(&lock)?)?;
+            // The packages of a workspace are looked up, though none is built.
+            let out = words.has("--frozen") && words.has("--no-install-workspace");
+            let packages = match own.and_then(|own| own.get("workspace")) {
+                Some(list) => beside_each_other(list, here, files).filter(|_| out)?,
+                None => Vec::new(),
+            };
+            let lists = |path: &str| lists(path) && !path.starts_with("tool.uv.workspace");
+            names_no_file(&without_each_other(&manifest, &packages), &lists)?;
+            for package in &packages {
+                let manifest = read(&format!("{}/{package}/{}", top(here)?, UV.manifest), files)?;
+                names_no_file(&without_each_other(&manifest, &packages), &lists)?;
+                if manifest.get("tool").and_then(|tool| tool.get("uv")?.get("workspace")).is_some()
+                {
+                    return None;
+                }
             }
-            installed(&UV, here, files, true)
+            if files.exists(&lock) {
+                only_remote(files.text(&lock)?, &packages)?;
+            }
+            let mut install = installed(&UV, here, files, true)?;
+            for package in packages {
+                install.manifests.push(format!("{}/{package}/{}", top(here)?, UV.manifest));
+            }
+            Some(install)
         }
         ["pip", "install", ref packages @ ..] => {
             if packages.iter().any(|name| is_local(name)) {
@@ -289,7 +311,56 @@ pub(super) fn pipenv(words: &[&str], here: &str, files: &impl Files) -> Option<I
 }
 
 fn file(here: &str, name: &str) -> Option<String> {
-    Some(format!("{}/{name}", absolute(here, "", None)?.trim_end_matches('/')))
+    Some(format!("{}/{name}", top(here)?))
+}
+
+/// A folder without a slash behind it.
+fn top(here: &str) -> Option<String> {
+    absolute(here, "", None).map(|here| here.trim_end_matches('/').to_owned())
+}
+
+/// The folders of the packages in a workspace of uv below `here` (documentation of uv, "Workspaces"); those that it leaves out again
+/// count, too.
+fn beside_each_other(list: &Value, here: &str, files: &impl Files) -> Option<Vec<String>> {
+    let mut patterns = Vec::new();
+    for pattern in list.get("members")?.as_array()? {
+        let pattern = pattern.as_str()?.trim_start_matches("./").trim_end_matches('/');
+        if pattern.contains(['?', '[', '{', '!', '\\']) || pattern.contains("..") {
+            return None;
+        }
+        patterns.push(pattern.split('/').collect::<Vec<_>>());
+    }
+    let top = format!("{}/", top(here)?);
+    let mut found: Vec<String> = Vec::new();
+    for (place, kind) in files.places() {
+        let Some(path) = place.strip_prefix(&top) else { continue };
+        let listed = |path: &str| {
+            let names: Vec<&str> = path.split('/').collect();
+            patterns.iter().any(|pattern| covers(pattern, &names))
+        };
+        if kind == ContextKind::Link && listed(path) {
+            return None;
+        }
+        let below = path.strip_suffix("/pyproject.toml").filter(|below| listed(below));
+        found.extend(below.map(str::to_owned));
+    }
+    found.dedup();
+    Some(found)
+}
+
+/// A manifest without the sources that are packages of the same workspace.
+fn without_each_other(manifest: &toml::Table, packages: &[String]) -> toml::Table {
+    let mut manifest = manifest.clone();
+    let own = manifest.get_mut("tool").and_then(|tool| tool.get_mut("uv"));
+    let sources = own.and_then(|own| own.get_mut("sources")).and_then(Value::as_table_mut);
+    if let Some(sources) = sources.filter(|_| !packages.is_empty()) {
+        sources.retain(|_, source| {
+            let keys: Vec<&str> =
+                source.as_table().map_or(Vec::new(), |it| it.keys().map(String::as_str).collect());
+            keys != ["workspace"]
+        });
+    }
+    manifest
 }
 
 fn read(place: &str, files: &impl Files) -> Option<toml::Table> {
@@ -399,17 +470,24 @@ fn names_no_file(manifest: &toml::Table, counts: &dyn Fn(&str) -> bool) -> Optio
     Some(())
 }
 
-/// Whether uv.lock names no folder but that of the project itself.
-fn only_remote(text: &str) -> Option<()> {
+/// Whether uv.lock names no folder but that of the project itself and those of its packages.
+fn only_remote(text: &str, packages: &[String]) -> Option<()> {
+    let known = |folder: &str| folder == "." || packages.iter().any(|package| package == folder);
     for line in text.lines().map(str::trim_start) {
         let from = line.strip_prefix("source = { ").and_then(|rest| rest.split_once(" = \""));
         let fine = match from {
             Some(("registry" | "git" | "url", address)) => address.starts_with("http"),
-            Some(("virtual" | "editable", folder)) => folder.starts_with(".\""),
+            Some(("virtual" | "editable", folder)) => {
+                folder.split_once('"').is_some_and(|(folder, _)| known(folder))
+            }
             Some(_) => false,
             None => {
-                let local = ["path = \"", "directory = \"", "editable = \"", "virtual = \""];
-                !line.starts_with("members = ") && !local.iter().any(|sign| line.contains(sign))
+                let elsewhere = line.contains("path = \"") || line.contains("directory = \"");
+                let named = ["editable = \"", "virtual = \""].iter().all(|key| {
+                    let mut parts = line.split(key).skip(1);
+                    parts.all(|part| part.split_once('"').is_some_and(|(folder, _)| known(folder)))
+                });
+                !elsewhere && named && (!packages.is_empty() || !line.starts_with("members = "))
             }
         };
         if !fine {

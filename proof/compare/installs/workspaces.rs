@@ -164,7 +164,7 @@ fn names_place(version: &str) -> bool {
 }
 
 /// Whether the names of a pattern cover those of a path; `**` stands for any number.
-fn covers(pattern: &[&str], path: &[&str]) -> bool {
+pub(super) fn covers(pattern: &[&str], path: &[&str]) -> bool {
     let Some((first, rest)) = pattern.split_first() else { return path.is_empty() };
     if *first == "**" {
         return covers(rest, path) || (!path.is_empty() && covers(pattern, &path[1..]));
