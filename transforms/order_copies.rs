@@ -456,6 +456,11 @@ fn reorder(
     }
     for at in &moved {
         let copied = &before.copies[*at];
+        // What is entered must be there, with a manifest in it.
+        let entered = install.folder != here && is_within(&install.folder, &copied.place);
+        if entered && !reads.manifests.iter().any(|place| is_within(place, &install.folder)) {
+            return Err(because(&reasons::ANOTHER_COMMAND));
+        }
         let fills = reads.fills.iter().any(|place| is_within(place, &copied.place));
         makes_folder(stage, copied, number, fills || !split[*at].is_empty())?;
     }
