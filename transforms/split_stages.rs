@@ -45,6 +45,7 @@
 //! | Go with cgo, Rust, C | distroless with its own libraries, or slim Debian of the same suite with what it lacks |
 //! | classes of Java, by openjdk and Temurin | slim Debian with the modules that they need, put together by jlink |
 //! | jars of others, and classes by other images | a run-time environment of the same version |
+//! | what `dotnet publish` puts together | the image of ASP.NET Core of the same version, on the same port |
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version; a distribution with its interpreter |
@@ -64,7 +65,8 @@
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known.
 //! - A second language compiles, and where its results go is not known.
-//! - The toolchain is that of .NET or PHP, of whose programs it is not known yet what they need.
+//! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, stands on
+//!   Alpine or Windows, or is not published.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //! - A compose file starts something else in the container, or asks it how it is.
 //!
@@ -77,6 +79,7 @@ mod assembled;
 mod compiled;
 mod copies;
 mod distribution;
+mod dotnet;
 mod doubts;
 mod effects;
 mod go;
@@ -197,9 +200,9 @@ fn look(
         "ruby" => ruby::split(&subject)?,
         // The image of an interpreter is what its programs need: only compilers besides are too much.
         "php" if !installs_compilers(stage) => return None,
-        "dotnet" | "php" => Err((
+        "php" => Err((
             &reasons::UNKNOWN_RUNTIME,
-            format!("what programs of {} need to run is not known yet", toolchain.name),
+            "what programs of PHP need to run is not known yet".to_owned(),
         )),
         "debian" => node::split(&subject).or_else(|| python::split(&subject))?,
         "python" => python::split(&subject)?,
@@ -213,6 +216,7 @@ fn look(
         "rust" => known(&subject).and_then(|()| rust::split(&subject)),
         "native" => known(&subject).and_then(|()| native::split(&subject)),
         "java" => known(&subject).and_then(|()| java::split(&subject)),
+        "dotnet" => known(&subject).and_then(|()| dotnet::split(&subject)),
         other => {
             let message = format!("how programs of {other} are shipped is not known");
             Err((&reasons::LANGUAGES, message))

@@ -6,6 +6,7 @@
 
 mod assembled;
 mod bases;
+mod dotnet;
 mod languages;
 mod linked;
 mod makefile;

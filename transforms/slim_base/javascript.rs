@@ -45,6 +45,8 @@ pub(super) fn look<'t>(
         "cache" | "completion" | "config" | "get" | "help" | "list" | "ls" | "pack" | "prune"
         | "run" | "run-script" | "set" | "start" | "store" | "test" | "version" | "view"
         | "build" => return Ok(()),
+        // yarn and pnpm run scripts by their names alone.
+        _ if name != "npm" && is_script(candidate.facts.context, verb) => return Ok(()),
         _ => return unread(&format!("`{name} {verb}`")),
     }
     for package in packages {
@@ -57,6 +59,26 @@ pub(super) fn look<'t>(
         project(context, line, needs)?;
     }
     Ok(())
+}
+
+/// Whether each package.json of the project that has scripts has one of this name.
+fn is_script(context: Option<&BuildContext>, name: &str) -> bool {
+    let Some(context) = context else { return false };
+    let texts = context
+        .entries()
+        .filter(|(path, _)| path.rsplit('/').next() == Some("package.json"))
+        .filter(|(path, _)| !path.split('/').any(|part| part == "node_modules"))
+        .map(|(path, _)| context.text(path));
+    let manifests = texts.map(|text| serde_json::from_str::<Value>(text?).ok());
+    let mut found = false;
+    for manifest in manifests {
+        match manifest.as_ref().map(|manifest| manifest.get("scripts")) {
+            Some(None) => {}
+            Some(Some(scripts)) if scripts.get(name).is_some() => found = true,
+            _ => return false,
+        }
+    }
+    found
 }
 
 /// Looks at a call of npx: it runs a program of the project's packages, or fetches the one that it names.

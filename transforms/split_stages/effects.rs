@@ -188,6 +188,11 @@ impl Looked<'_, '_, '_> {
                     }
                 }
                 "go" | "cargo" | "maven" | "gradle" => Effect::Builds,
+                "dotnet" => {
+                    let verbs = ["restore", "build", "publish", "test", "clean", "format"];
+                    let builds = verbs.iter().any(|verb| call.is(verb));
+                    if builds { Effect::Builds } else { self.unknown() }
+                }
                 "pip" if !(call.is("install") || call.is("uninstall")) => Effect::Nothing,
                 "npm" | "yarn" | "pnpm" if call.is("cache") || call.is("config") => Effect::Nothing,
                 name => Effect::Packages(name),
@@ -212,7 +217,7 @@ impl Looked<'_, '_, '_> {
             "touch" => self.paths(&operands, &["-d", "-r", "-t"], Effect::Writes),
             "tee" => self.paths(&operands, &[], Effect::Writes),
             "rm" | "rmdir" | "unlink" => self.removed(at),
-            "cp" | "mv" | "ln" | "install" => self.copied(name, &operands),
+            "cp" | "mv" | "ln" | "install" => self.copied(name, at, &operands),
             "chown" | "chgrp" => self.owned(name, &operands),
             "chmod" => Effect::Nothing,
             "sed"
@@ -309,15 +314,16 @@ impl Looked<'_, '_, '_> {
         Effect::Removes(paths)
     }
 
-    /// Where `cp`, `mv`, `ln` and `install` write.
-    fn copied(&self, name: &str, operands: &[Option<&str>]) -> Effect {
+    /// Where `cp`, `mv`, `ln` and `install` write; a folder that a pattern fills has a slash at its end.
+    fn copied(&self, name: &str, at: usize, operands: &[Option<&str>]) -> Effect {
         let makes_folders = operands.contains(&Some("-d")) && name == "install";
         let targeted = operands.iter().flatten().any(|word| {
             word.starts_with("-t") || word.starts_with("--target") || *word == "--parents"
         });
         let mut words = Vec::new();
-        let mut options = operands.iter();
-        while let Some(word) = options.next() {
+        let mut patterns = 0;
+        let mut options = operands.iter().enumerate();
+        while let Some((number, word)) = options.next() {
             match word {
                 Some("-m" | "-o" | "-g" | "--mode" | "--owner" | "--group")
                     if name == "install" =>
@@ -326,8 +332,22 @@ impl Looked<'_, '_, '_> {
                 }
                 Some(word) if word.starts_with('-') => {}
                 Some(word) => words.push(*word),
+                // Which names a pattern stands for is not known.
+                None if number + 1 < operands.len()
+                    && is_pattern(&self.command.raw_word(self.dockerfile, at + 1 + number)) =>
+                {
+                    patterns += 1;
+                }
                 None => return self.unknown(),
             }
+        }
+        if patterns > 0 {
+            return match words.as_slice() {
+                [target] if patterns == 1 && !targeted && matches!(name, "cp" | "mv") => {
+                    self.filled(target)
+                }
+                _ => self.unknown(),
+            };
         }
         if makes_folders {
             let paths: Option<Vec<String>> =
@@ -353,6 +373,21 @@ impl Looked<'_, '_, '_> {
             }
         });
         Effect::Writes(paths.collect())
+    }
+
+    /// What is written where `cp` or `mv` is given one pattern: a file by its name, or a folder.
+    fn filled(&self, target: &str) -> Effect {
+        let Some(place) = absolute(target, self.folder) else { return self.unknown() };
+        let folder = target.ends_with(['/', '.'])
+            || is_system_folder(&place)
+            || self.folders.contains(&place);
+        let named = place.rsplit('/').next().is_some_and(|name| name.contains('.'));
+        match (folder, named) {
+            (true, _) => Effect::Writes(vec![format!("{}/", place.trim_end_matches('/'))]),
+            // More than one file would want a folder there.
+            (false, true) => Effect::Writes(vec![place]),
+            (false, false) => self.unknown(),
+        }
     }
 
     /// What the interpreter of Python does: it makes an environment, or what a project's own script makes in the project.
@@ -396,6 +431,11 @@ impl Looked<'_, '_, '_> {
             None => self.unknown(),
         }
     }
+}
+
+/// Whether a word holds signs of patterns, and nothing else that a shell expands.
+pub(super) fn is_pattern(word: &str) -> bool {
+    word.contains('*') && !word.contains(['$', '`', '~', '"', '\'', '\\', '{'])
 }
 
 /// Whether a word is the cache of a package manager, by its own word: `"$(gem env gemdir)"/cache/*.gem`.

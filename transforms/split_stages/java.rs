@@ -211,7 +211,17 @@ pub(super) fn class_path(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
             _ => break,
         }
     }
-    let whole = |path: &String| path.strip_suffix("/*").unwrap_or(path).contains(['*', '$']);
+    // `java -jar target/*.jar`, which a shell completes.
+    let jar_by_pattern = |path: &str| {
+        read.jar
+            && subject.launch.needs_shell
+            && path.ends_with(".jar")
+            && !super::launch::parent_of(path).contains('*')
+    };
+    let whole = |path: &String| {
+        let folder = path.strip_suffix("/*").unwrap_or(path);
+        folder.contains('$') || (folder.contains('*') && !jar_by_pattern(path))
+    };
     if read.class_path.iter().any(whole) {
         return Err(because(&reasons::UNREAD_COMMAND));
     }

@@ -2,6 +2,7 @@
 
 use dockslim_syntax::{Dockerfile, Keyword};
 
+use super::effects::is_pattern;
 use crate::facts::{BuildStage, absolute, calls, unquoted, words_text};
 
 /// What a container starts.
@@ -82,10 +83,13 @@ impl Launch {
             return;
         };
         for call in calls(list) {
-            let words: Vec<Option<String>> = words_text(dockerfile, call.simple)
-                .into_iter()
-                .map(|word| word.map(std::borrow::Cow::into_owned))
-                .collect();
+            let texts = words_text(dockerfile, call.simple);
+            let words = texts.into_iter().zip(&call.simple.words).map(|(text, word)| match text {
+                Some(text) => Some(text.into_owned()),
+                // A pattern stands for the files that it had stood for.
+                None => Some(dockerfile.text(word.span).into_owned()).filter(|it| is_pattern(it)),
+            });
+            let words: Vec<Option<String>> = words.collect();
             let behind_exec = words.first().and_then(Option::as_deref) == Some("exec");
             let words = words.into_iter().skip(usize::from(behind_exec)).collect::<Vec<_>>();
             self.opens_shell |= opens_shell(&words);

@@ -93,7 +93,16 @@ impl<'f, 't> Subject<'f, 't> {
                     if step.instruction.exec().is_none() && !step.state.shell.is_known() {
                         return Err(because(&reasons::SHELL));
                     }
-                    let done = of_run(dockerfile, (number, step), here, &folders);
+                    let mut done = of_run(dockerfile, (number, step), here, &folders);
+                    for one in &mut done {
+                        let Effect::Writes(paths) = &mut one.effect else { continue };
+                        for path in paths {
+                            if let Some(folder) = path.strip_suffix('/') {
+                                *path = folder.to_owned();
+                                folders.push(path.clone());
+                            }
+                        }
+                    }
                     folders.extend(done.iter().flat_map(|one| match &one.effect {
                         Effect::MakesFolder(paths) => paths.clone(),
                         _ => Vec::new(),

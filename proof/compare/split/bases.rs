@@ -3,6 +3,8 @@
 //! Sources: the README of GoogleContainerTools/distroless; the Dockerfiles of the official image library; the list of essential
 //! packages of Debian.
 
+use super::dotnet;
+
 /// An image that a new stage is built on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -14,6 +16,8 @@ pub(super) enum Kind {
     Debian(&'static str),
     /// A runtime of Java on a system of its own.
     Java,
+    /// The frameworks of .NET on the system of their kit.
+    DotNet,
     /// nginx, which starts in the foreground.
     WebServer,
     /// The very image that builds.
@@ -38,6 +42,9 @@ pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
     }
     if is_slim_twin(image, official(old)) {
         return Some(Kind::Slim);
+    }
+    if dotnet::is_runtime_of(image, official(old)) {
+        return Some(Kind::DotNet);
     }
     let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
     match name {
@@ -155,6 +162,7 @@ pub(super) fn folder(image: &str) -> Option<&'static str> {
         "rust" | "gcc" | "buildpack-deps" | "openjdk" | "eclipse-temurin" | "amazoncorretto"
         | "maven" | "debian" | "ubuntu" | "python" | "node" | "ruby" => Some("/"),
         "gradle" => Some("/home/gradle"),
+        "mcr.microsoft.com/dotnet/sdk" | "mcr.microsoft.com/dotnet/core/sdk" => Some("/"),
         _ => None,
     }
 }
@@ -190,6 +198,7 @@ impl Kind {
         let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         (self.has_shell() && ESSENTIAL.contains(&name))
             || (self == Kind::Java && name == "java")
+            || (self == Kind::DotNet && name == "dotnet")
             || (matches!(self, Kind::Same | Kind::Slim) && language.contains(&bare))
     }
 

@@ -225,6 +225,10 @@ impl Runtime<'_, '_> {
                     || name.starts_with("libstdc++-")
                     || name.starts_with("libgcc-")
                     || name.starts_with("python3.");
+                // .NET opens libraries by names that only headers have.
+                if kind == Kind::DotNet {
+                    return missing(name);
+                }
                 if headers || collected || self.is_static || kind == Kind::Static {
                     continue;
                 }

@@ -55,6 +55,10 @@ impl<'t> Runtime<'_, 't> {
         self.certificates(kind, &places)?;
         self.zones(kind, &places)?;
         self.programs(kind, &places)?;
+        if kind == Kind::DotNet {
+            self.published(&places)?;
+            self.asks_for_kit()?;
+        }
         self.user(kind)?;
         self.owners(kind, &places)?;
         self.linked(kind, &places)?;

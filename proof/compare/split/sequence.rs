@@ -104,7 +104,8 @@ impl Runtime<'_, '_> {
             (["apk" | "apt-get", ..] | ["rm", "-rf"], _) => return wrong(),
             _ => return Ok(false),
         };
-        let debian = matches!(kind, Kind::Debian(_) | Kind::Same | Kind::Slim) && !alpine;
+        let debian =
+            matches!(kind, Kind::Debian(_) | Kind::Same | Kind::Slim | Kind::DotNet) && !alpine;
         if words.first() == Some(&"apt-get") && !debian {
             return wrong();
         }
@@ -249,6 +250,7 @@ impl Runtime<'_, '_> {
                 !home.is_empty() && value == format!("{home}/bin:{OPEN}PATH{CLOSE}")
             }
             "LD_LIBRARY_PATH" => self.is_gcc() && value == "/usr/local/lib64",
+            _ if self.port_of_kit() == Some(name) => value.is_empty(),
             _ => false,
         }
     }
@@ -257,11 +259,12 @@ impl Runtime<'_, '_> {
     pub(super) fn is_told(&self) -> Result<(), String> {
         let libraries = self.added.iter().any(|one| matches!(one, Added::Libraries { .. }));
         let java: &[&str] = &["LANG", "JAVA_HOME", "PATH"];
+        let port: Vec<&str> = self.port_of_kit().into_iter().collect();
         let wanted = match (self.modules(), self.is_gcc() && libraries) {
             (Some(_), _) => java,
             (None, true) => &["LD_LIBRARY_PATH"],
             (None, false) if self.speaks_utf8() => &["LANG"],
-            (None, false) => &[],
+            (None, false) => port.as_slice(),
         };
         let environment = &self.new.configuration.environment;
         match wanted.iter().find(|name| !environment.contains_key(**name)) {

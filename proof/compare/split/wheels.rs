@@ -84,6 +84,15 @@ impl Runtime<'_, '_> {
             let pip = words.iter().any(|word| word.trim_end_matches('3') == "pip");
             let verb = words.iter().position(|word| *word == "install");
             plain_calls &= !words.contains(&"config");
+            // Django, "django-admin and manage.py": these write static files and translations.
+            let manages = matches!(
+                words.as_slice(),
+                [_, script, "collectstatic" | "compilemessages" | "check" | "compress", ..]
+                    if script.rsplit('/').next() == Some("manage.py")
+            );
+            if manages {
+                return;
+            }
             if !pip {
                 plain_calls &= !matches!(
                     command.program(),

@@ -1,7 +1,6 @@
 //! Whether what the project holds, and what commands have written, is there.
 
 use super::makefile;
-use super::needs::is_for_builds;
 use super::programs;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
@@ -28,7 +27,7 @@ impl<'t> Runtime<'_, 't> {
                     for brought in whole.brings() {
                         let target = brought.target.clone();
                         if !brought.folder {
-                            if !is_for_builds(&brought.source) && !self.covered(places, &target) {
+                            if !self.is_for_builds(&brought.source) && !self.covered(places, &target) {
                                 return Err(missing(&target));
                             }
                             continue;
@@ -41,7 +40,7 @@ impl<'t> Runtime<'_, 't> {
                         {
                             let place =
                                 format!("{}/{}", target.trim_end_matches('/'), &path[depth..]);
-                            if !is_for_builds(path) && !self.covered(places, &place) {
+                            if !self.is_for_builds(path) && !self.covered(places, &place) {
                                 return Err(missing(&place));
                             }
                         }
@@ -51,7 +50,7 @@ impl<'t> Runtime<'_, 't> {
                     if let Some(source) = copy
                         .sources
                         .iter()
-                        .find(|source| !is_for_builds(source.trim_end_matches('*')))
+                        .find(|source| !self.is_for_builds(source.trim_end_matches('*')))
                     {
                         let whole = copy.destination.trim_end_matches('/');
                         if !self.covered(places, whole) {
@@ -122,6 +121,9 @@ impl<'t> Runtime<'_, 't> {
             return (!known).then(|| format!("what {} leaves is not known", describe(step)));
         };
         let command = Command::of(&call.words);
+        if self.builds_with_kit(call) {
+            return None;
+        }
         if let Some(names) = programs::of_several(call, self.context) {
             let brought = |name: &String| {
                 places.iter().any(|place| place.target.rsplit('/').next() == Some(name))
@@ -198,7 +200,7 @@ impl<'t> Runtime<'_, 't> {
                 matches!(command.program(), "cp" | "mv" | "install") && path.ends_with("bin");
             let works_there = || !given && self.compiles_in(&path);
             let there = scratch
-                || is_for_builds(&path)
+                || self.is_for_builds(&path)
                 || self.covered(places, &path)
                 || (!given && !into && self.leads(places, &path))
                 || self.copies_into(places, &path, call)

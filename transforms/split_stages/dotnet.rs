@@ -1,0 +1,196 @@
+//! .NET: what `dotnet publish` puts together, on the image of ASP.NET Core of the same version.
+//!
+//! The image of the kit holds the same two frameworks as that of ASP.NET Core, on the same system
+//! (<https://github.com/dotnet/dotnet-docker>, "Image Variants"). It takes the port away again that the latter sets.
+
+use dockslim_contract::BuildContext;
+
+use super::compiled::{Made, RunsOn, plan};
+use super::effects::{Done, Effect};
+use super::launch::base_name;
+use super::plan::Plan;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::{absolute, is_within};
+
+/// Plans the two stages of a program of .NET.
+pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    let base = runtime_of(subject.image).ok_or_else(|| {
+        let message = format!("which image runs what {} builds is not known", subject.image);
+        (&reasons::UNKNOWN_RUNTIME, message)
+    })?;
+    let started = started(subject)?;
+    let folders = published(subject, &started)?;
+    // System.Drawing and bindings look for the names of libraries that only headers have.
+    if let Some(package) = subject.packages().iter().find(|name| name.ends_with("-dev")) {
+        let message = format!("the program may open what `{package}` brings");
+        return Err((&reasons::PACKAGES, message));
+    }
+    asks_for_kit(subject.context.ok_or_else(|| because(&reasons::NO_CONTEXT))?)?;
+    let artefacts = folders.into_iter().map(|folder| format!("{folder}/")).collect();
+    let made = Made { artefacts, runs_on: RunsOn::Runtime("dotnet") };
+    // A program that lies where it was published needs no shell to be found.
+    let mut plan = plan(subject, &made, &[])?;
+    plan.left = "the kit and its packages stay behind";
+    let variable = if major(&base).is_some_and(|major| major >= 8) {
+        "ASPNETCORE_HTTP_PORTS"
+    } else {
+        "ASPNETCORE_URLS"
+    };
+    plan.base = base;
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    if !settings.any(|setting| setting.name == variable) {
+        plan.settings.push((variable.to_owned(), String::new()));
+    }
+    Ok(plan)
+}
+
+/// `mcr.microsoft.com/dotnet/aspnet:8.0-jammy` of `mcr.microsoft.com/dotnet/sdk:8.0-jammy`: the tags of releases of Debian and Ubuntu
+/// that both images have.
+fn runtime_of(image: &str) -> Option<String> {
+    const TAGS: &[(&str, &[&str])] = &[
+        ("3.1", &["", "-focal"]),
+        ("5.0", &["", "-buster-slim", "-focal"]),
+        ("6.0", &["", "-bullseye-slim", "-focal", "-jammy"]),
+        ("7.0", &["", "-bullseye-slim", "-jammy"]),
+        ("8.0", &["", "-bookworm-slim", "-jammy", "-noble"]),
+        ("9.0", &["", "-bookworm-slim", "-noble"]),
+        ("10.0", &["", "-noble"]),
+    ];
+    let (name, tag) = image.split_once(':')?;
+    let name = name.strip_suffix("/sdk").filter(|name| name.starts_with("mcr.microsoft.com/"))?;
+    let known = TAGS.iter().any(|(version, systems)| {
+        tag.strip_prefix(version).is_some_and(|system| systems.contains(&system))
+    });
+    known.then(|| format!("{name}/aspnet:{tag}"))
+}
+
+/// `8` of `mcr.microsoft.com/dotnet/aspnet:8.0-jammy`.
+fn major(image: &str) -> Option<u32> {
+    image.split_once(':')?.1.split('.').next()?.parse().ok()
+}
+
+/// The paths of the programs that the container starts: libraries that `dotnet` runs, or files that stand for them.
+fn started(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
+    let folder = subject.folder.as_deref();
+    let mut found = Vec::new();
+    for words in &subject.launch.commands {
+        let word = |at: usize| match words.get(at) {
+            Some(None) => Err(because(&reasons::UNREAD_COMMAND)),
+            Some(Some(word)) => Ok(word.as_str()),
+            None => Ok(""),
+        };
+        let program = word(0)?;
+        let path = if base_name(program) == "dotnet" {
+            let library = if word(1)? == "exec" { word(2)? } else { word(1)? };
+            if !library.ends_with(".dll") {
+                return Err(because(&reasons::RUNS_TOOLCHAIN));
+            }
+            library
+        } else if program.contains('/') {
+            program
+        } else {
+            continue;
+        };
+        found.push(absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?);
+    }
+    Ok(found)
+}
+
+/// The folders that `dotnet publish` fills with what the container starts.
+fn published(subject: &Subject<'_, '_>, started: &[String]) -> Result<Vec<String>, Obstacle> {
+    let mut found: Vec<String> = Vec::new();
+    for path in started {
+        let mut folders = subject.done.iter().filter_map(|done| output(done, path));
+        match folders.next_back() {
+            Some(folder) if found.contains(&folder) => {}
+            Some(folder) => found.push(folder),
+            None => {
+                let message = format!("no step is known to publish `{path}`");
+                return Err((&reasons::NO_ARTEFACT, message));
+            }
+        }
+    }
+    if found.is_empty() { Err(because(&reasons::NO_ARTEFACT)) } else { Ok(found) }
+}
+
+/// The folder that a call of `dotnet publish` fills, if a path lies in it.
+fn output(done: &Done<'_, '_>, path: &str) -> Option<String> {
+    let call = done.command.package_call().filter(|call| call.is("publish"))?;
+    if call.manager.name != "dotnet" || done.effect != Effect::Builds {
+        return None;
+    }
+    let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+    let words = words?;
+    if words.iter().any(|word| word.contains("PublishDir")) {
+        return None;
+    }
+    let mut rest = words.iter();
+    let mut given = None;
+    while let Some(word) = rest.next() {
+        match word.split_once(['=', ':']).unwrap_or((word, "")) {
+            ("-o" | "--output", "") => given = rest.next().copied(),
+            ("-o" | "--output", folder) => given = Some(folder),
+            _ => {}
+        }
+    }
+    let here = done.folder.as_deref();
+    let folder = match given {
+        Some(folder) => absolute(folder, here)?,
+        // `bin/Release/net8.0/publish`, below the folder of the project.
+        None => {
+            let (folder, below) = path.rsplit_once("/publish/")?;
+            let own = below == base_name(path) && folder.contains("/bin/");
+            own.then(|| format!("{folder}/publish"))?
+        }
+    };
+    let beside = here.is_some_and(|here| is_within(here, &folder));
+    (is_within(path, &folder) && !beside).then_some(folder)
+}
+
+/// Refuses sources that start programs, which the image of the kit may have, and projects that ask for the kit when they run
+/// (.NET documentation, `Process.Start`; Microsoft.Build.Locator).
+fn asks_for_kit(context: &BuildContext) -> Result<(), Obstacle> {
+    for (path, _) in context.entries() {
+        let source = [".cs", ".fs", ".vb"].iter().any(|end| path.ends_with(end));
+        let project = [".csproj", ".fsproj", ".vbproj", ".props"];
+        let project = project.iter().any(|end| path.ends_with(end));
+        let aside = path.to_ascii_lowercase().split('/').any(|part| part.contains("test"));
+        if !(source || project) || aside {
+            continue;
+        }
+        let text = context.text(path).unwrap_or_default();
+        if source && ["Process.Start(", "ProcessStartInfo"].iter().any(|sign| text.contains(sign)) {
+            let message = format!("{path} starts programs, which the new base may not have");
+            return Err((&reasons::PACKAGES, message));
+        }
+        if project && text.contains("Microsoft.Build") {
+            let message = format!("{path} asks for what builds projects, which only the kit has");
+            return Err((&reasons::RUNS_TOOLCHAIN, message));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::runtime_of;
+
+    #[test]
+    fn an_image_of_a_kit_has_one_that_runs_its_programs() {
+        let runs = |image: &str| runtime_of(image);
+        assert_eq!(
+            runs("mcr.microsoft.com/dotnet/sdk:8.0").as_deref(),
+            Some("mcr.microsoft.com/dotnet/aspnet:8.0")
+        );
+        assert_eq!(
+            runs("mcr.microsoft.com/dotnet/core/sdk:3.1-buster-slim").as_deref(),
+            None,
+            "its kit has no slim form of that name"
+        );
+        assert_eq!(runs("mcr.microsoft.com/dotnet/sdk:8.0.101"), None, "the kit's own version");
+        assert_eq!(runs("mcr.microsoft.com/dotnet/sdk:8.0-alpine"), None, "no letters of the world");
+        assert_eq!(runs("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-ltsc2022"), None);
+        assert_eq!(runs("example.com/dotnet/sdk:8.0"), None);
+    }
+}
