@@ -35,8 +35,12 @@ const MAN_PAGES: [&str; 30] = [
     "zookeeper",
 ];
 
-/// Whether the install of a package may fail where the folders of manual pages are missing.
-pub(crate) fn links_manual_pages(package: &str) -> bool {
+/// Whether the install of a package may fail on a release of Debian where the folders of manual pages are missing. Since bookworm,
+/// `update-alternatives` makes them (tried there with packages of Java and PostgreSQL).
+pub(crate) fn links_manual_pages(package: &str, suite: Option<&str>) -> bool {
+    if matches!(suite, Some("stable" | "trixie" | "bookworm")) {
+        return false;
+    }
     let java = ["java", "jdk", "jre"].iter().any(|word| package.contains(word));
     (java && !package.contains("javascript"))
         || MAN_PAGES.iter().any(|name| {

@@ -8,7 +8,9 @@ use super::programs::{
 };
 use super::{Refusal, files, javascript, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
-use crate::knowledge::{FullPackage, Keep, debian_package, links_manual_pages, program_names};
+use crate::knowledge::{
+    FullPackage, Keep, debian_package, links_manual_pages, program_names, suite_of_image,
+};
 
 /// What is found out about a stage and those that are built on it.
 #[derive(Default)]
@@ -438,12 +440,13 @@ impl Needs {
         if !call.is("install") {
             return Ok(());
         }
+        let suite = candidate.stage.image.as_deref().and_then(suite_of_image);
         for word in command.words.iter().flatten() {
             let name = word.split(['=', '/', ':']).next().unwrap_or(word);
             if candidate.slim && READERS.contains(&name) {
                 return Err((&reasons::DOCUMENTATION, format!("line {line} installs {name}")));
             }
-            if candidate.slim && links_manual_pages(name) {
+            if candidate.slim && links_manual_pages(name, suite) {
                 return Err((&reasons::MAN_PAGES, format!("line {line} installs {name}")));
             }
             self.installed.push((name.to_owned(), command.span.start));

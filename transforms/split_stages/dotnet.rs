@@ -189,7 +189,11 @@ mod tests {
             "its kit has no slim form of that name"
         );
         assert_eq!(runs("mcr.microsoft.com/dotnet/sdk:8.0.101"), None, "the kit's own version");
-        assert_eq!(runs("mcr.microsoft.com/dotnet/sdk:8.0-alpine"), None, "no letters of the world");
+        assert_eq!(
+            runs("mcr.microsoft.com/dotnet/sdk:8.0-alpine"),
+            None,
+            "no letters of the world"
+        );
         assert_eq!(runs("mcr.microsoft.com/dotnet/sdk:8.0-nanoserver-ltsc2022"), None);
         assert_eq!(runs("example.com/dotnet/sdk:8.0"), None);
     }

@@ -33,16 +33,16 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         let message = format!("`{name}`, whom files belong to, is nobody in its new base");
         return Err((&reasons::OWNERS, message));
     }
+    let known = suite_of_image(&plan.base).or_else(|| suite_of_image(subject.image));
     let words = || plan.runs.iter().flat_map(|run| run.split_whitespace());
     if plan.base.contains("slim")
-        && let Some(package) = words().find(|word| links_manual_pages(word))
+        && let Some(package) = words().find(|word| links_manual_pages(word, known))
     {
         let message =
             format!("{package} is not installed where the folders of manual pages are missing");
         return Err((&reasons::PACKAGES, message));
     }
     let adds = words().any(|word| matches!(word, "adduser" | "addgroup" | "deluser" | "delgroup"));
-    let known = suite_of_image(&plan.base).or_else(|| suite_of_image(subject.image));
     if adds
         && plan.base != subject.image
         && !plan.base.contains("alpine")

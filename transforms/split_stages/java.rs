@@ -133,7 +133,11 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
     let folder = subject.folder.as_deref();
     let mut jars = Vec::new();
     for path in words.class_path.iter().filter(|path| path.ends_with(".jar")) {
-        let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        // What a pattern stands for lies in one folder.
+        let (parent, name) = path.rsplit_once('/').unwrap_or((".", path));
+        let place = absolute(if parent.is_empty() { "/" } else { parent }, folder)
+            .map(|parent| format!("{}/{name}", parent.trim_end_matches('/')))
+            .ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
         if is_made(subject, &place) {
             jars.push(place);
         } else {

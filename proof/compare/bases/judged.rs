@@ -4,6 +4,7 @@ use dockslim_contract::Difference;
 
 use super::lacking::{
     DATA, DOCUMENTATION, KIT, KIT_FILES, LIBRARIES, LINKS_PAGES, OF_OPENJDK, PACKAGES, READERS,
+    is_since_bookworm,
 };
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, is_of_system};
@@ -222,7 +223,8 @@ fn undocumented(uses: &Uses, stage: &Stage<'_>) -> Option<String> {
         return Some(format!("a slim image leaves out what `{name}` shows"));
     }
     let links = |name: &&String| LINKS_PAGES.iter().any(|start| name.starts_with(start));
-    if let Some(name) = uses.installed.iter().find(links) {
+    let fails = !is_since_bookworm(&stage.image);
+    if let Some(name) = uses.installed.iter().find(links).filter(|_| fails) {
         return Some(format!("{name} links manual pages, whose folders a slim image leaves out"));
     }
     let variables = &stage.environment.variables;

@@ -179,6 +179,27 @@ pub(super) const DOCUMENTATION: &[&str] = &[
 /// Programs that show what lies there, and packages of their names.
 pub(super) const READERS: &[&str] =
     &["groff", "info", "man", "man-db", "nroff", "texinfo", "troff"];
+/// Whether an image stands on bookworm or a later release of Debian, where `update-alternatives` makes folders that are missing: by its
+/// tag, or by the release that its tags stood on when they were last listed (docker-library/official-images).
+pub(super) fn is_since_bookworm(image: &str) -> bool {
+    let image = crate::compare::split::official(image);
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    let parts = || tag.split('-').filter(|part| *part != "slim");
+    if parts().any(|part| matches!(part, "bookworm" | "trixie")) {
+        return true;
+    }
+    let mut parts = parts();
+    let version = parts.next().unwrap_or("latest");
+    let listed: &[&str] = match name {
+        "debian" => &["latest", "stable", "12", "13"],
+        "node" => &["latest", "lts", "18", "20", "22", "24"],
+        "python" => &["latest", "3", "3.8", "3.9", "3.10", "3.11", "3.12", "3.13", "3.14"],
+        "ruby" => &["latest", "3", "3.1", "3.2", "3.3", "3.4"],
+        _ => &[],
+    };
+    parts.next().is_none() && listed.contains(&version)
+}
+
 /// Packages whose installation fails in some releases where the folders of manual pages are missing.
 pub(super) const LINKS_PAGES: &[&str] =
     &["default-jdk", "default-jre", "ca-certificates-java", "openjdk-", "postgresql"];

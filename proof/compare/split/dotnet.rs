@@ -50,8 +50,8 @@ fn is_for_kit(path: &str) -> bool {
         ".resx",
         ".csproj.user",
     ];
-    let settings = name.starts_with("Directory.")
-        && (name.ends_with(".props") || name.ends_with(".targets"));
+    let settings =
+        name.starts_with("Directory.") && (name.ends_with(".props") || name.ends_with(".targets"));
     settings
         || ends.iter().any(|end| name.ends_with(end))
         || name.eq_ignore_ascii_case("nuget.config")

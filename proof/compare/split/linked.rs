@@ -89,8 +89,7 @@ impl Runtime<'_, '_> {
     /// The libraries of the programs are there.
     pub(super) fn linked(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let machine = matches!(kind, Kind::Java | Kind::DotNet);
-        let java =
-            machine || self.added.iter().any(|one| matches!(one, Added::Modules { .. }));
+        let java = machine || self.added.iter().any(|one| matches!(one, Added::Modules { .. }));
         let collects = |wanted: &str| {
             self.added.iter().any(|one| match one {
                 // A base without a C library needs all, one with its own has none overwritten.

@@ -101,7 +101,8 @@ impl Runtime<'_, '_> {
             (["apt-get", "update"], Lists::Unknown) => Lists::Fresh,
             (["apt-get", "install", ..], Lists::Fresh) => Lists::Used,
             (["rm", "-rf"], Lists::Used) if is_all_lists(call) => Lists::Gone,
-            (["apk" | "apt-get", ..] | ["rm", "-rf"], _) => return wrong(),
+            (["apk" | "apt-get", ..], _) => return wrong(),
+            (["rm", "-rf"], _) if !self.removes_alike(call) => return wrong(),
             _ => return Ok(false),
         };
         let debian =
@@ -122,6 +123,17 @@ impl Runtime<'_, '_> {
         }
         *lists = next;
         Ok(true)
+    }
+
+    /// Whether the author removes the same files, by a pattern.
+    fn removes_alike(&self, call: &Call<'_>) -> bool {
+        let mut found = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(other) = &step.action {
+                found |= other.words == call.words;
+            }
+        });
+        found && !call.words.iter().any(|word| readable(word).starts_with("/var/lib/apt"))
     }
 
     fn is_quiet(&self, call: &Call<'_>) -> bool {

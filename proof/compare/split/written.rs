@@ -27,7 +27,9 @@ impl<'t> Runtime<'_, 't> {
                     for brought in whole.brings() {
                         let target = brought.target.clone();
                         if !brought.folder {
-                            if !self.is_for_builds(&brought.source) && !self.covered(places, &target) {
+                            if !self.is_for_builds(&brought.source)
+                                && !self.covered(places, &target)
+                            {
                                 return Err(missing(&target));
                             }
                             continue;
