@@ -31,6 +31,8 @@ pub enum Difference {
     LateMetadata,
     /// A binary is linked without its symbols and debugging information.
     StrippedBinary,
+    /// Packages of Python are installed without the bytecode that Python makes when it imports them.
+    Bytecode,
     /// Tools that only the build needed are removed again, and nothing uses them afterwards.
     BuildTools,
     /// A stage becomes two: one that builds, and one that holds what the container needs.
@@ -58,6 +60,7 @@ impl Difference {
         Difference::DevelopmentPackages,
         Difference::LateMetadata,
         Difference::StrippedBinary,
+        Difference::Bytecode,
         Difference::BuildTools,
         Difference::SplitStage,
         Difference::KeywordCase,
@@ -74,6 +77,7 @@ impl Difference {
                 | Difference::DevelopmentPackages
                 | Difference::LateMetadata
                 | Difference::StrippedBinary
+                | Difference::Bytecode
                 | Difference::BuildTools
                 | Difference::UnhiddenFolder
                 | Difference::SplitStage
@@ -98,6 +102,7 @@ impl Difference {
             Difference::DevelopmentPackages => "development-packages",
             Difference::LateMetadata => "late-metadata",
             Difference::StrippedBinary => "stripped-binary",
+            Difference::Bytecode => "bytecode",
             Difference::BuildTools => "build-tools",
             Difference::SplitStage => "split-stage",
             Difference::KeywordCase => "keyword-case",
@@ -130,6 +135,7 @@ impl Difference {
                 "a version, date or revision is set below steps that do not use it"
             }
             Difference::StrippedBinary => "a binary is linked without debugging information",
+            Difference::Bytecode => "packages of Python are installed without bytecode",
             Difference::BuildTools => "tools that only the build needed are removed behind it",
             Difference::SplitStage => "the image holds what the container needs, on another base",
             Difference::KeywordCase => "a keyword is written in another case",

@@ -11,6 +11,7 @@ mod knowledge;
 mod late_metadata;
 mod merge_runs;
 mod modern_env;
+mod no_bytecode;
 mod no_install_recommends;
 mod options;
 mod order_copies;
@@ -34,6 +35,7 @@ pub use knowledge::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub use late_metadata::LATE_METADATA;
 pub use merge_runs::MERGE_RUNS;
 pub use modern_env::MODERN_ENV;
+pub use no_bytecode::NO_BYTECODE;
 pub use no_install_recommends::NO_INSTALL_RECOMMENDS;
 pub use options::{Caches, CleanPackageCaches, MergeRuns, Options, Policy, Style};
 pub use order_copies::ORDER_COPIES;
@@ -62,6 +64,8 @@ pub const PIPELINE: &[&Transform] = &[
     &DEV_DEPENDENCIES,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.
     &STRIP_BINARIES,
+    // The same of each install.
+    &NO_BYTECODE,
     // Ahead of what joins steps, once more: merging would glue together what ordering must part.
     &ORDER_COPIES,
     // Behind what puts downloads in front of builds, which need no metadata; ahead of what joins steps.

@@ -91,6 +91,20 @@ const AVOIDANCES: &[Avoidance] = &[
     },
 ];
 
+/// Whether a program of an image is young enough to know the flags of these days.
+pub(super) fn knows_flags(program: &str, image: &str) -> bool {
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
+    let exact = |part: &&&str| {
+        let behind = |at: usize| image[at + part.len()..].chars().next();
+        image
+            .match_indices(**part)
+            .any(|(at, _)| !behind(at).is_some_and(|next| next.is_ascii_digit()))
+    };
+    let row = AVOIDANCES.iter().find(|row| row.program == program);
+    row.is_some_and(|row| !row.unknown_in.iter().any(|part| exact(&part)))
+}
+
 /// Whether a call is another one with such a flag more, and which cache it then does not leave.
 pub(super) fn avoids(
     one: &Call<'_>,
@@ -102,16 +116,8 @@ pub(super) fn avoids(
     let skipped = two.words.len() - command.words.len();
     let (program, from) = manager(&command)?;
     let row = AVOIDANCES.iter().find(|row| row.program == program)?;
-    let image = image.strip_prefix("docker.io/").unwrap_or(image);
-    let image = image.strip_prefix("library/").unwrap_or(image);
-    let exact = |part: &&&str| {
-        let behind = |at: usize| image[at + part.len()..].chars().next();
-        image
-            .match_indices(**part)
-            .any(|(at, _)| !behind(at).is_some_and(|next| next.is_ascii_digit()))
-    };
     // An author who gives the flag to another call knows that it works.
-    if row.unknown_in.iter().any(|part| exact(&part)) && !is_used(row.program, row.flag) {
+    if !knows_flags(row.program, image) && !is_used(row.program, row.flag) {
         return None;
     }
     let flag = two.words.iter().position(|word| word == row.flag)?;

@@ -2,6 +2,7 @@
 
 mod bases;
 mod build_tools;
+mod bytecode;
 mod caches;
 mod copied;
 mod development;
@@ -541,23 +542,17 @@ impl<'b, 't> Comparison<'b, 't> {
 
     /// The kind of difference of two calls whose words differ, and a cache that the new one does not leave.
     fn reworded(&self, one: &Call<'t>, two: &Call<'t>) -> Option<Reworded> {
-        if let Some(message) = order::packages(one, two) {
-            return Some((Difference::PackageOrder, Some(message), None));
-        }
-        if let Some(message) = recommendations::left_out(one, two) {
-            return Some((Difference::Recommendations, Some(message), None));
-        }
-        if let Some(message) = development::left_out(one, two) {
-            return Some((Difference::DevelopmentPackages, Some(message), None));
-        }
-        if let Some(message) = self.names_libraries(one, two) {
-            return Some((Difference::BuildTools, Some(message), None));
-        }
-        if let Some(message) = self.brings_more(one, two) {
-            return Some((Difference::SlimBase, Some(message), None));
-        }
-        if let Some(message) = self.strips(one, two) {
-            return Some((Difference::StrippedBinary, Some(message), None));
+        let told = |difference: Difference| move |message: String| (difference, message);
+        let known = order::packages(one, two).map(told(Difference::PackageOrder));
+        let known = known
+            .or_else(|| recommendations::left_out(one, two).map(told(Difference::Recommendations)))
+            .or_else(|| development::left_out(one, two).map(told(Difference::DevelopmentPackages)))
+            .or_else(|| self.names_libraries(one, two).map(told(Difference::BuildTools)))
+            .or_else(|| self.brings_more(one, two).map(told(Difference::SlimBase)))
+            .or_else(|| self.strips(one, two).map(told(Difference::StrippedBinary)))
+            .or_else(|| self.leaves_uncompiled(one, two).map(told(Difference::Bytecode)));
+        if let Some((difference, message)) = known {
+            return Some((difference, Some(message), None));
         }
         let uses = |program: &str, flag: &str| self.uses(program, flag);
         let avoided = flags::avoids(one, two, self.stage_image(), uses)?;

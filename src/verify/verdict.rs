@@ -56,6 +56,8 @@ impl Declared {
                         declared.removals = true;
                         declared.changes = true;
                     }
+                    // Bytecode is set apart in any case.
+                    Difference::Bytecode => {}
                     Difference::StrippedBinary => declared.changes = true,
                     _ => declared.anything = true,
                 }

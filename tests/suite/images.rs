@@ -51,8 +51,8 @@ const CASES: &[Case] = &[
     Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"], engines: BUILDAH },
 ];
 
-/// Passes of which nothing can be built on Debian's packages alone: packages of npm.
-const NOT_BUILT: [&str; 1] = ["dev-dependencies"];
+/// Passes of which nothing can be built on Debian's packages alone: packages of npm and of PyPI.
+const NOT_BUILT: [&str; 2] = ["dev-dependencies", "no-bytecode"];
 
 #[test]
 fn each_pass_is_built_or_named() {

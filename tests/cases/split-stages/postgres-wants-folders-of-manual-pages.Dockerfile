@@ -1,4 +1,4 @@
-FROM ruby:3.3
+FROM ruby:3.2-bullseye
 RUN apt-get update && apt-get install -y postgresql-client && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
 COPY Gemfile ./

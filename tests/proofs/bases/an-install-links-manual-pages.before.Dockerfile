@@ -1,3 +1,3 @@
-FROM debian:12
+FROM debian:11
 RUN apt-get update && apt-get install -y default-jre
 CMD java

@@ -1,0 +1,3 @@
+FROM public.ecr.aws/lambda/python:3.12
+RUN pip install requests
+CMD ["app.handler"]

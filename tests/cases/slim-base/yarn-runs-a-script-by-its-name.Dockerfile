@@ -1,0 +1,5 @@
+FROM node:20-bookworm
+WORKDIR /app
+COPY . .
+RUN yarn install
+CMD ["yarn", "start:prod"]

@@ -1,0 +1,7 @@
+FROM ruby:3.3-bookworm
+RUN apt-get update && apt-get install -y postgresql-client && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY Gemfile ./
+RUN bundle install
+COPY app.rb ./
+CMD ["ruby", "app.rb"]

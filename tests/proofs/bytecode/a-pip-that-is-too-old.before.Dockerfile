@@ -1,0 +1,3 @@
+FROM debian:8
+RUN pip install flask
+CMD ["flask", "run"]

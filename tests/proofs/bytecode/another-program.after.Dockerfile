@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+RUN npm install --no-compile flask
+CMD ["flask", "run"]

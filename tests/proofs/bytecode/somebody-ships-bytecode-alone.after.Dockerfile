@@ -1,0 +1,3 @@
+FROM python:3.12-slim
+RUN pip install --no-compile flask && find / -name "*.py" -delete && echo *.pyc
+CMD ["flask", "run"]

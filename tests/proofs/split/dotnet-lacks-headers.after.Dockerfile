@@ -1,0 +1,12 @@
+FROM mcr.microsoft.com/dotnet/sdk:8.0 AS build
+RUN apt-get update && apt-get install -y libc6-dev
+WORKDIR /src
+COPY . .
+RUN dotnet publish -c Release -o /app
+
+FROM mcr.microsoft.com/dotnet/aspnet:8.0
+ENV ASPNETCORE_HTTP_PORTS=
+COPY --from=build /app /app
+COPY --from=build /src/appsettings.json /src/
+WORKDIR /src
+ENTRYPOINT ["dotnet", "/app/shop.dll"]
