@@ -397,9 +397,36 @@ impl<'t> Split<'_, 't> {
         {
             return None;
         }
+        if self.asks_for_country() {
+            return None;
+        }
         let right =
             program == "jlink" && output == "--output" && inner && rest == wanted && are_known;
         right.then(|| Some(Added::Modules { folder: plain(folder)?.to_owned() })).flatten()
+    }
+
+    /// Whether a source of Java may ask for the country of an image of Temurin, which sets one, as slim Debian does not: for its currency, its
+    /// first day of the week, or its texts.
+    fn asks_for_country(&self) -> bool {
+        let signs = [
+            "getDefault()",
+            "Currency",
+            "FirstDayOfWeek",
+            "WeekFields",
+            "WEEK_OF",
+            "user.country",
+            "getCountry",
+            "ResourceBundle",
+        ];
+        let temurin = official(&self.old.image).starts_with("eclipse-temurin");
+        let mut entries = self.context.into_iter().flat_map(BuildContext::entries);
+        temurin
+            && entries.any(|(path, _)| {
+                let source = path.ends_with(".java") || path.ends_with(".kt");
+                let text = self.context.and_then(|context| context.text(path));
+                let text = text.unwrap_or_default();
+                source && text.contains("java.util") && signs.iter().any(|sign| text.contains(sign))
+            })
     }
 
     /// Takes `CGO_ENABLED=0` away from calls of the Go compiler that have got it; whether all of them are without cgo now.

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use super::{go, java, native, rust};
-use crate::knowledge::{BuildImage, toolchain};
+use crate::knowledge::{BuildImage, Library, library_of, toolchain};
 
 /// The language that the packages of a distribution compile; `None` if none does, or more than one.
 pub(super) fn language(subject: &Subject<'_, '_>) -> Option<&'static BuildImage> {
@@ -54,6 +54,9 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         let made = Made { artefacts: java::artefacts(subject)?.all, runs_on: RunsOn::Same("java") };
         return plan(subject, &made, &[runtime]);
     }
+    if let Some(plan) = collected(subject) {
+        return Ok(plan);
+    }
     if let Some(library) = runtime_of_compiler(subject) {
         let message = format!(
             "the program is linked with {library}, whose package has another name in each release"
@@ -82,6 +85,25 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let mut plan = plan(subject, &made, &[])?;
     plan.inserts = inserts;
     Ok(plan)
+}
+
+/// Plans a program of C or C++ that is linked with what the names of packages do not tell: its libraries are collected by the loader, for a
+/// base without any. `None` if the program needs more than libraries, or the names tell all.
+fn collected(subject: &Subject<'_, '_>) -> Option<Plan> {
+    let packages = subject.packages();
+    let mut libraries = packages.iter().map(|name| library_of(name, subject.suite));
+    let untold = libraries.any(|library| matches!(library, Library::Unknown))
+        || runtime_of_compiler(subject).is_some();
+    // Before glibc 2.34 more is loaded than the loader shows; what these releases have is younger.
+    let young = matches!(subject.suite, Some("stable" | "trixie" | "bookworm" | "noble" | "jammy"));
+    if subject.toolchain.name != "native" || !untold || !young {
+        return None;
+    }
+    let made = native::artefacts(subject).ok()?;
+    let mut started = subject.launch.programs().flatten();
+    let own = started.any(|program| provides(subject, &made, program));
+    let plan = plan(subject, &made, &[]).ok().filter(|_| own)?;
+    (plan.base == STATIC_BASE).then_some(plan)
 }
 
 /// Whether a package holds the compiler of Go.

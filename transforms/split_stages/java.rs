@@ -28,7 +28,8 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         && !subject.image.contains("alpine")
         && runs_on_debian(subject.image)
         && !asks_for_more(subject)
-        && knows_all(subject);
+        && knows_all(subject)
+        && asks_for_no_country(subject);
     match target.filter(|_| small) {
         Some(target) => {
             let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
@@ -335,10 +336,32 @@ pub(super) fn knows_all(subject: &Subject<'_, '_>) -> bool {
         "java.rmi",
         "javax.management",
     ];
+    are_without(subject, DYNAMIC)
+}
+
+/// Whether no source asks for the country that an image of Temurin is set to: slim Debian has no locale of a country
+/// (docker-library, eclipse-temurin: LANG is en_US.UTF-8; JDK, `Locale`, "Default locale").
+fn asks_for_no_country(subject: &Subject<'_, '_>) -> bool {
+    const COUNTRY: &[&str] = &[
+        "Locale.getDefault",
+        "getCurrencyInstance",
+        "Currency.getInstance",
+        "getFirstDayOfWeek",
+        "WeekFields",
+        "WEEK_OF",
+        "user.country",
+        "getCountry",
+        "ResourceBundle",
+    ];
+    !subject.image.starts_with("eclipse-temurin") || are_without(subject, COUNTRY)
+}
+
+/// Whether all sources are known, and none has one of these signs.
+fn are_without(subject: &Subject<'_, '_>, signs: &[&str]) -> bool {
     let Some(context) = subject.context else { return false };
     let mut sources =
         context.entries().filter(|(path, _)| path.ends_with(".java") || path.ends_with(".kt"));
     !sources.any(|(path, _)| {
-        context.text(path).is_none_or(|text| DYNAMIC.iter().any(|word| text.contains(word)))
+        context.text(path).is_none_or(|text| signs.iter().any(|sign| text.contains(sign)))
     })
 }

@@ -79,7 +79,8 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 .packages
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
-        language.fetches_nothing = takes_wheels(subject) && are_known(subject, &python);
+        language.fetches_nothing =
+            takes_wheels(subject) && are_known(subject, &python) && names_programs(subject);
         if language.fetches_nothing && !opens_libraries(subject) {
             language.left = LINKED;
         }
@@ -266,6 +267,32 @@ fn opens_libraries(subject: &Subject<'_, '_>) -> bool {
     let opens = |text: &str| ["ctypes", "dlopen", "cffi"].iter().any(|word| text.contains(word));
     let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
     sources.any(|(path, _)| context.text(path).is_none_or(opens))
+}
+
+/// Whether each source that starts a program says which one, as a text (Python, `subprocess` and `os.system`).
+fn names_programs(subject: &Subject<'_, '_>) -> bool {
+    const CALLS: &[&str] = &[
+        "os.system(",
+        "os.popen(",
+        "subprocess.run(",
+        "subprocess.call(",
+        "check_call(",
+        "check_output(",
+        "Popen(",
+        "subprocess_exec(",
+        "subprocess_shell(",
+    ];
+    let Some(context) = subject.context else { return false };
+    let named = |text: &str| {
+        let behind = text.trim_start().trim_start_matches(['[', '(']).trim_start();
+        behind.starts_with(['"', '\''])
+    };
+    let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
+    sources.all(|(path, _)| {
+        context.text(path).is_some_and(|text| {
+            CALLS.iter().all(|call| text.split(call).skip(1).all(|behind| named(behind)))
+        })
+    })
 }
 
 /// Whether nothing tells pip to compile what comes as a wheel: no variable, no settings (pip, "Configuration").

@@ -141,6 +141,8 @@ pub(super) fn finds_names(image: &str) -> bool {
     match (name, version.as_slice()) {
         ("rust", [1, minor, ..]) => *minor >= 72,
         ("gcc", [major, ..]) => *major >= 12,
+        ("ubuntu", [major, ..]) => *major >= 22,
+        ("ubuntu", []) => matches!(tag.split('-').next(), Some("jammy" | "noble")),
         ("buildpack-deps", []) => matches!(tag, "latest" | "stable"),
         _ => false,
     }

@@ -265,7 +265,7 @@ impl Runtime<'_, '_> {
             let gyp = PYTHON.contains(&name) && self.compiles_with_python(&old);
             let fetches = FETCH.contains(&name)
                 && if kind.is_kin() && self.interprets() {
-                    self.has_wheels() && !self.is_written(name)
+                    self.has_wheels() && !self.is_written(name) && !self.starts_what_is_untold()
                 } else {
                     !self.is_mentioned(name)
                 };

@@ -177,6 +177,16 @@ impl Runtime<'_, '_> {
         Ok(())
     }
 
+    /// Whether a source starts a program that it does not name as a text.
+    pub(super) fn starts_what_is_untold(&self) -> bool {
+        let Some(context) = self.context else { return true };
+        context.entries().any(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let text = context.text(path).unwrap_or_default();
+            started(name, text).contains(&None)
+        })
+    }
+
     fn is_there(
         &self,
         kind: Kind,
