@@ -265,7 +265,7 @@ impl Needs {
                 "apt" => self.apt(candidate, command, lacking, line),
                 // Nothing of what it may need is missing.
                 _ if lacking.is_empty() => Ok(()),
-                "pip" | "uv" | "poetry" => {
+                "pip" | "uv" | "poetry" | "pipenv" => {
                     if call.is("run") {
                         self.text(&command.text(dockerfile), at, lacking, true);
                     }

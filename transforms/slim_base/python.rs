@@ -48,7 +48,7 @@ const WITH_ARGUMENT: [&str; 24] = [
 /// How many files may include one another.
 const MOST_FILES: usize = 32;
 
-/// Looks at a call of pip, uv or poetry.
+/// Looks at a call of pip, uv, poetry or pipenv.
 pub(super) fn look<'t>(
     candidate: Candidate<'_, '_>,
     command: &Command<'t>,
@@ -58,6 +58,7 @@ pub(super) fn look<'t>(
     match call.manager.name.as_str() {
         "uv" => return managers::uv(candidate, command, call, needs),
         "poetry" => return managers::poetry(candidate, command, call, needs),
+        "pipenv" => return managers::pipenv(candidate, command, call, needs),
         _ => {}
     }
     let line = candidate.build.dockerfile.line(command.span.start);

@@ -179,6 +179,8 @@ impl Uses {
                 ("uv", Some("sync" | "run")) => locked::of_uv(rest, context),
                 ("poetry", Some("install" | "sync")) => locked::of_poetry(rest, context),
                 ("poetry", Some("run" | "export" | "check" | "show")) => None,
+                ("pipenv", Some("install" | "sync")) => self.of_pipenv(rest, context),
+                ("pipenv", Some("run" | "graph" | "verify")) => None,
                 ("npm", Some("install" | "i" | "ci" | "add" | "clean-install"))
                 | ("yarn", Some("install" | "add" | "global") | None)
                 | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context),
@@ -277,6 +279,44 @@ impl Uses {
                     return unknown();
                 }
                 if let Some(problem) = self.requirement(line).filter(|_| !other) {
+                    return Some(problem);
+                }
+            }
+        }
+        None
+    }
+
+    /// What of `pipenv install` may ask for a compiler; its lockfile names all that comes, if the Pipfile is not heeded.
+    fn of_pipenv(&self, words: &[&str], context: Option<&BuildContext>) -> Option<String> {
+        let unknown = || Some("what pipenv installs may compile".to_owned());
+        let mut named = words.iter().filter(|word| !word.starts_with('-')).skip(1);
+        let kept = words.contains(&"sync")
+            || words.iter().any(|word| matches!(*word, "--deploy" | "--ignore-pipfile"));
+        let own =
+            words.iter().any(|word| word.contains("--python") || word.contains("--extra-pip"));
+        if named.next().is_some() || !kept || own {
+            return unknown();
+        }
+        let mut locks = context.into_iter().flat_map(|context| {
+            let is_lock = |path: &str| path.rsplit('/').next() == Some("Pipfile.lock");
+            let found = context.entries().filter(move |(path, _)| is_lock(path));
+            found.map(|(path, _)| context.text(path).unwrap_or_default())
+        });
+        let (Some(text), None) = (locks.next(), locks.next()) else { return unknown() };
+        let Ok(lock) = serde_json::from_str::<serde_json::Value>(text) else { return unknown() };
+        for group in ["default", "develop"] {
+            if group == "develop" && !words.iter().any(|word| matches!(*word, "--dev" | "-d")) {
+                continue;
+            }
+            let Some(packages) = lock.get(group).and_then(|group| group.as_object()) else {
+                return unknown();
+            };
+            for (name, package) in packages {
+                let version = package.get("version").and_then(|version| version.as_str());
+                if !version.is_some_and(|version| version.starts_with("==")) {
+                    return unknown();
+                }
+                if let Some(problem) = self.requirement(name) {
                     return Some(problem);
                 }
             }

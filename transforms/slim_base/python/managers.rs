@@ -1,10 +1,11 @@
-//! What uv and poetry compile.
+//! What uv, poetry and pipenv compile.
 //!
-//! <https://docs.astral.sh/uv/reference/cli/>, <https://python-poetry.org/docs/cli/>
+//! <https://docs.astral.sh/uv/reference/cli/>, <https://python-poetry.org/docs/cli/>, <https://pipenv.pypa.io/en/latest/commands.html>
 
 use std::borrow::Cow;
 
 use dockslim_contract::ContextKind;
+use serde_json::Value;
 
 use super::locks::{Choice, Lock, Origin};
 use super::markers::may_be_python;
@@ -124,6 +125,45 @@ pub(super) fn poetry<'t>(
         }
         [verb, ..] => at.unread(&format!("`poetry {verb}`")),
     }
+}
+
+/// Looks at a call of pipenv, which installs what its lockfile says if it is told to heed no other file.
+pub(super) fn pipenv<'t>(
+    candidate: Candidate<'_, '_>,
+    command: &Command<'t>,
+    call: &PackageCall<'_, Cow<'t, str>>,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
+    let at = Place { candidate, line: candidate.build.dockerfile.line(command.span.start) };
+    let operands: Vec<&str> =
+        call.operands().filter_map(|at| command.words[at].as_deref()).collect();
+    let words: Vec<&str> =
+        command.words[call.program.end..].iter().flatten().map(|word| &**word).collect();
+    let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
+    match operands.as_slice() {
+        [] | ["check" | "graph" | "run" | "verify", ..] => return at.own_python(&words),
+        ["sync"] => {}
+        ["install"] if has(&["--deploy", "--ignore-pipfile"]) => {}
+        [verb, ..] => return at.unread(&format!("`pipenv {verb}`")),
+    }
+    at.own_python(&words)?;
+    let (path, text) = at.file("Pipfile.lock")?;
+    let lock: Value = serde_json::from_str(text).map_err(|_| not_understood(&path))?;
+    let development = has(&["--dev", "-d"]).then_some("develop");
+    for group in std::iter::once("default").chain(development) {
+        let packages = lock.get(group).and_then(Value::as_object);
+        for (name, package) in packages.ok_or_else(|| not_understood(&path))? {
+            // What comes from a repository or a folder has no version here.
+            let version = package.get("version").and_then(Value::as_str);
+            let version = version.filter(|text| text.starts_with("=="));
+            let version = version.ok_or_else(|| {
+                let message = format!("{path} takes {name} from elsewhere than PyPI");
+                (&reasons::UNREAD_INSTALL, message)
+            })?;
+            requirement(candidate, &format!("{name}{version}"), needs)?;
+        }
+    }
+    Ok(())
 }
 
 fn not_understood(path: &str) -> Refusal {

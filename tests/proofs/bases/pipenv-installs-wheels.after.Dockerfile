@@ -1,0 +1,6 @@
+FROM python:3.11-slim-bookworm
+WORKDIR /app
+COPY . .
+RUN pip install pipenv
+RUN pipenv install --system --deploy
+CMD ["gunicorn", "wsgi:app"]
