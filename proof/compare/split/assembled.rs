@@ -287,7 +287,8 @@ impl<'t> Assembled<'_, 't> {
         }
         let system = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/lib", "/usr/lib", "/opt"];
         let of_system = system.iter().any(|folder| is_within(&program.source, folder));
-        if is_static && !of_system {
+        let compiled = of_system && self.compiles_to(maker, &program.source);
+        if is_static && (!of_system || compiled) {
             return Ok(());
         }
         let mut installs = false;
@@ -312,6 +313,20 @@ impl<'t> Assembled<'_, 't> {
             return Ok(());
         }
         Err(unknown())
+    }
+
+    /// Whether the compiler of Go is told to write its program to a path, where the distribution may have one of its own.
+    fn compiles_to(&self, maker: usize, path: &str) -> bool {
+        let mut found = false;
+        visit(&self.before.stages[maker].steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let words: Vec<&str> =
+                call.words.iter().map(|word| plain(word).unwrap_or_default()).collect();
+            found |= Command::of(&call.words).is("go")
+                && words.get(1) == Some(&"build")
+                && words.windows(2).any(|two| two[0] == "-o" && two[1] == path);
+        });
+        found
     }
 }
 

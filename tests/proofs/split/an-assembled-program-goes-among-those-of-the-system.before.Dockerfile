@@ -1,0 +1,8 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+COPY . .
+RUN go build -o /bin/api .
+
+FROM golang:1.22
+COPY --from=builder /bin/api /bin/api
+CMD ["/bin/api"]
