@@ -64,7 +64,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     for stage in &build.stages {
         for step in stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run) {
             for command in step.content.commands().iter().filter(|one| is_install(stage, one)) {
-                look_at(&build, stage, step, command, &mut findings);
+                look_at(build, stage, step, command, &mut findings);
             }
         }
     }

@@ -48,7 +48,7 @@
 //! | what `dotnet publish` puts together | the image of ASP.NET Core of the same version, on the same port |
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
 //! | Ruby | the slim image of the same version, with its gems |
-//! | Python | the slim image of the same version; a distribution with its interpreter |
+//! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where nothing names one |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
@@ -170,7 +170,7 @@ fn look(
     let interpreted =
         matches!(toolchain.name.as_str(), "python" | "node" | "ruby" | "php" | "debian");
     let alpine = image.contains("alpine");
-    if interpreted && alpine && toolchain.name != "node" {
+    if interpreted && alpine && !matches!(toolchain.name.as_str(), "node" | "python") {
         return None;
     }
     let mut subject = match Subject::of(build, stage, facts.context, image, toolchain) {

@@ -43,6 +43,7 @@ struct Table {
     go: Go,
     headers: Vec<String>,
     libraries: BTreeMap<String, Vec<String>>,
+    alpine_libraries: BTreeMap<String, Vec<String>>,
     by_suite: BTreeMap<String, BTreeMap<String, String>>,
     ruby_gems: BTreeMap<String, Vec<String>>,
     python_packages: BTreeMap<String, Vec<String>>,
@@ -161,13 +162,15 @@ pub(crate) fn library_of(package: &str, suite: Option<&str>) -> Library {
 
 /// Whether an image stands on Alpine, whose libraries have names of their own.
 pub(crate) fn library_on(image: &str, package: &str, suite: Option<&str>) -> Library {
+    if !image.contains("alpine") {
+        return library_of(package, suite);
+    }
+    if let Some(libraries) = table().alpine_libraries.get(package) {
+        return Library::Packages(libraries.clone());
+    }
     match library_of(package, suite) {
-        Library::Packages(_) if image.contains("alpine") => Library::Unknown,
-        Library::Unknown
-            if image.contains("alpine") && matches!(package, "musl-dev" | "libc-dev") =>
-        {
-            Library::None
-        }
+        Library::Packages(_) => Library::Unknown,
+        Library::Unknown if matches!(package, "musl-dev" | "libc-dev") => Library::None,
         library => library,
     }
 }

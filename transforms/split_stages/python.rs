@@ -14,7 +14,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     let installs = subject.done.iter().any(|done| matches!(done.effect, Effect::Packages("pip")));
     let wanted = wanted(subject);
     let compiles = wanted.iter().any(|name| library_of_python_package(name).is_some());
-    let slim = subject.image.contains("slim");
+    let slim = ["slim", "alpine"].iter().any(|part| subject.image.contains(part));
     if !installs || !(leaves_packages(subject) || (compiles && !slim)) {
         return None;
     }
@@ -74,17 +74,30 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             );
             return Err((&reasons::PACKAGES, message));
         }
-        for name in wanted {
+        let alpine = subject.image.contains("alpine");
+        for name in wanted.iter().filter(|_| !alpine) {
             language
                 .packages
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
-        language.fetches_nothing =
-            takes_wheels(subject) && are_known(subject, &python) && names_programs(subject);
+        // What C++, Fortran and Rust are linked with comes with their compilers.
+        let cpp = |name: &String| {
+            let compilers = ["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"];
+            compilers.contains(&name.as_str())
+        };
+        if alpine && subject.packages().iter().any(cpp) {
+            language.packages.push("libstdc++".to_owned());
+        }
+        // Wheels for Debian are none for musl.
+        language.fetches_nothing = !alpine
+            && takes_wheels(subject)
+            && are_known(subject, &python)
+            && names_programs(subject);
         if language.fetches_nothing && !opens_libraries(subject) {
             language.left = LINKED;
         }
         match twin(subject.image, Form::Slim) {
+            _ if alpine => subject.image.to_owned(),
             Ok(twin) => twin.reference,
             Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
             Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
@@ -289,9 +302,9 @@ fn names_programs(subject: &Subject<'_, '_>) -> bool {
     };
     let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
     sources.all(|(path, _)| {
-        context.text(path).is_some_and(|text| {
-            CALLS.iter().all(|call| text.split(call).skip(1).all(|behind| named(behind)))
-        })
+        context
+            .text(path)
+            .is_some_and(|text| CALLS.iter().all(|call| text.split(call).skip(1).all(&named)))
     })
 }
 

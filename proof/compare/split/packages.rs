@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 
+use super::alpine::{lacks_library_of_cpp, library_of};
 use super::bases::{Kind, official};
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OPENED};
@@ -218,6 +219,9 @@ impl Runtime<'_, '_> {
         if distribution && tools && !own && !new.contains("python3-setuptools") {
             return missing("python3-setuptools");
         }
+        if lacks_library_of_cpp(official(&self.old.image), &old, &new) {
+            return missing("libstdc++");
+        }
         for package in &old {
             let name = package.as_str();
             if name.ends_with("-dev") {
@@ -233,6 +237,9 @@ impl Runtime<'_, '_> {
                     continue;
                 }
                 if self.old.image.contains("alpine") {
+                    if library_of(name).is_some_and(|library| new.contains(library)) {
+                        continue;
+                    }
                     return missing(name);
                 }
                 if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
