@@ -187,7 +187,11 @@ impl Runtime<'_, '_> {
                 let Action::Call(call) = &step.action else { return };
                 let program = Command::of(&call.words).program().to_owned();
                 installs |= matches!(program.as_str(), "apt-get" | "apk");
-                let paths = call.words.iter().filter_map(|word| self.path(word, call));
+                // A pattern stands for itself.
+                let pattern = |word: &str| Some(readable(word)).filter(|it| it.starts_with('/'));
+                let paths = call.words.iter();
+                let paths =
+                    paths.filter_map(|word| self.path(word, call).or_else(|| pattern(word)));
                 let system = ["/etc", "/var/www", "/usr/share/nginx"];
                 if program == "rm" {
                     found
