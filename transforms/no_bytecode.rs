@@ -31,8 +31,9 @@
 //!
 //! # Safety
 //!
-//! Review. The first start of each container compiles what it imports, which takes a second or two for large packages; where its user
-//! may not write to the packages, so does each start of its program. Whoever counts cold starts rather than megabytes compares both.
+//! Suggestion. The first start of each container compiles what it imports: Flask and requests take 0.75 in place of 0.31 seconds of processor
+//! time, large packages a second or two; where its user may not write to the packages, so does each start of its program. Whoever counts cold
+//! starts rather than megabytes wants it as it is.
 
 mod reasons;
 
@@ -48,7 +49,7 @@ use crate::{Facts, Options, Transform};
 pub const NO_BYTECODE: Transform = Transform {
     name: "no-bytecode",
     summary: "install packages of Python without bytecode",
-    safety: Safety::Review,
+    safety: Safety::Suggestion,
     source: include_str!("no_bytecode.rs"),
     declines: reasons::ALL,
     causes: &[Difference::Bytecode],
@@ -104,7 +105,7 @@ fn look_at(
             let mut edits = Edits::new();
             let reason = "pip compiles what Python compiles by itself".to_owned();
             if edits.insert(verb.end, " --no-compile".to_owned()).is_ok() {
-                findings.rewrites.push(Rewrite { safety: Safety::Review, at, reason, edits });
+                findings.rewrites.push(Rewrite { safety: Safety::Suggestion, at, reason, edits });
             }
         }
         Err((reason, message)) => findings.declines.push(Decline { reason, at, message }),
