@@ -232,6 +232,7 @@ fn look(
         if written.contains('$') && !plan.self_contained {
             return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));
         }
+        plan.upgrade(&subject);
         if !plan.base.contains('/') {
             plan.base.insert_str(0, prefix);
         }

@@ -91,10 +91,38 @@ impl Plan {
                 self.runs.push(format!("apk add --no-cache {names}"));
                 return;
             }
-            let quiet = if subject.is_quiet() { "DEBIAN_FRONTEND=noninteractive " } else { "" };
-            self.runs.push(format!(
-                "apt-get update && {quiet}apt-get install -y{flag} {names} && rm -rf /var/lib/apt/lists/*"
-            ));
+            let quiet = quiet(subject);
+            self.runs.push(format!("{UPDATE}{quiet}apt-get install -y{flag} {names} && {CLEAN}"));
         }
     }
+
+    /// Brings the packages of the new base up to date, in front of all others, where the author did that to the old one. Bases of other
+    /// systems have none of these packages.
+    pub(super) fn upgrade(&mut self, subject: &Subject<'_, '_>) {
+        const SYSTEMS: [&str; 5] = ["debian", "ubuntu", "python", "node", "ruby"];
+        let (name, tag) = self.base.split_once(':').unwrap_or((&self.base, ""));
+        let Some(verb) = subject.upgrade().filter(|_| SYSTEMS.contains(&name)) else { return };
+        if tag.contains("alpine") {
+            let call = "apk upgrade --no-cache";
+            match self.runs.iter_mut().find(|run| run.starts_with("apk add ")) {
+                Some(run) => run.insert_str(0, &format!("{call} && ")),
+                None => self.runs.insert(0, call.to_owned()),
+            }
+            return;
+        }
+        let call = format!("{}apt-get {verb} -y && ", quiet(subject));
+        match self.runs.iter_mut().find(|run| run.starts_with(UPDATE)) {
+            Some(run) => run.insert_str(UPDATE.len(), &call),
+            None => self.runs.insert(0, format!("{UPDATE}{call}{CLEAN}")),
+        }
+    }
+}
+
+/// How a RUN of apt begins and ends.
+const UPDATE: &str = "apt-get update && ";
+const CLEAN: &str = "rm -rf /var/lib/apt/lists/*";
+
+/// What keeps apt from asking, if the author keeps it from that.
+fn quiet(subject: &Subject<'_, '_>) -> &'static str {
+    if subject.is_quiet() { "DEBIAN_FRONTEND=noninteractive " } else { "" }
 }

@@ -217,6 +217,16 @@ impl<'f, 't> Subject<'f, 't> {
         installs.all(|done| done.command.words.iter().flatten().any(flag))
     }
 
+    /// The verb by which the author brings all packages of the system up to date.
+    pub(super) fn upgrade(&self) -> Option<&'static str> {
+        self.done.iter().find_map(|done| {
+            let call = done.command.package_call()?;
+            let verbs = ["upgrade", "dist-upgrade", "full-upgrade"];
+            let system = matches!(call.manager.name.as_str(), "apt" | "apk");
+            verbs.into_iter().find(|verb| system && call.is(verb))
+        })
+    }
+
     /// Whether a RUN tells apt by itself to ask nothing.
     pub(super) fn is_quiet(&self) -> bool {
         let dockerfile = self.build.dockerfile;

@@ -229,8 +229,10 @@ impl<'t> Runtime<'_, 't> {
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
         let apt = match words.as_slice() {
             ["apk", "add", "--no-cache", packages @ ..] => are_names(packages),
+            ["apk", "upgrade", "--no-cache"] => self.upgraded(&self.old.steps, "apk", "upgrade"),
             ["apt-get", ..] if self.changes_sources() => false,
             ["apt-get", "update"] => true,
+            ["apt-get", verb, "-y"] => self.upgraded(&self.old.steps, "apt", verb),
             ["apt-get", "install", "-y", "--no-install-recommends", packages @ ..] => {
                 self.had_no_recommendations() && are_names(packages)
             }

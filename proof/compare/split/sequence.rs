@@ -31,6 +31,9 @@ pub(super) fn is_plain(states: &States, call: &Call<'_>) -> bool {
     is_root(&surroundings.user) && surroundings.flags.is_empty()
 }
 
+/// Verbs of apt and apk that bring all packages up to date.
+const UPGRADES: [&str; 3] = ["upgrade", "dist-upgrade", "full-upgrade"];
+
 fn is_root(user: &str) -> bool {
     let user = user.split(':').next().unwrap_or(user);
     user.is_empty() || user == "root" || user == "0"
@@ -84,6 +87,7 @@ impl Runtime<'_, '_> {
         if !matches!(lists, Lists::Unknown | Lists::Gone) {
             return Err("lists of packages stay in the new stage".to_owned());
         }
+        self.stays_upgraded(kind)?;
         // What a web server is told is compared with what the old one was.
         if kind != Kind::WebServer {
             self.same_order(&known)?;
@@ -99,7 +103,11 @@ impl Runtime<'_, '_> {
         let next = match (words.as_slice(), *lists) {
             (["apk", "add", ..], Lists::Unknown) if alpine && kind == Kind::Same => Lists::Gone,
             (["apt-get", "update"], Lists::Unknown) => Lists::Fresh,
-            (["apt-get", "install", ..], Lists::Fresh) => Lists::Used,
+            (["apk", "upgrade", ..], Lists::Unknown) if alpine && kind == Kind::Same => {
+                Lists::Unknown
+            }
+            (["apt-get", "install", ..], Lists::Fresh | Lists::Used) => Lists::Used,
+            (["apt-get", verb, "-y"], Lists::Fresh) if UPGRADES.contains(verb) => Lists::Used,
             (["rm", "-rf"], Lists::Used) if is_all_lists(call) => Lists::Gone,
             (["apk" | "apt-get", ..], _) => return wrong(),
             (["rm", "-rf"], _) if !self.removes_alike(call) => return wrong(),
@@ -111,7 +119,7 @@ impl Runtime<'_, '_> {
             return wrong();
         }
         let alone = "--no-install-recommends";
-        if next == Lists::Used
+        if words.get(1) == Some(&"install")
             && self.had_no_recommendations()
             && self.names_package(&self.old.steps, alone)
             && !words.contains(&alone)
@@ -123,6 +131,34 @@ impl Runtime<'_, '_> {
         }
         *lists = next;
         Ok(true)
+    }
+
+    /// What the author brings up to date in one Debian or Alpine is brought up to date in the other.
+    fn stays_upgraded(&self, kind: Kind) -> Result<(), String> {
+        let upgraded = |steps: &[Step<'_>], manager: &str| {
+            UPGRADES.iter().any(|verb| self.upgraded(steps, manager, verb))
+        };
+        let missed = ["apt", "apk"].iter().any(|manager| {
+            upgraded(&self.old.steps, manager) && !upgraded(&self.new.steps, manager)
+        });
+        if missed && matches!(kind, Kind::Same | Kind::Slim | Kind::Debian(_)) {
+            return Err("the packages of the new base are not brought up to date".to_owned());
+        }
+        Ok(())
+    }
+
+    /// Whether some of these steps bring all packages of the system up to date, by a verb.
+    pub(super) fn upgraded(&self, steps: &[Step<'_>], manager: &str, verb: &str) -> bool {
+        let mut found = false;
+        visit(steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let program = Command::of(&call.words).program().to_owned();
+                found |= UPGRADES.contains(&verb)
+                    && program.split('-').next() == Some(manager)
+                    && call.words.iter().any(|word| word == verb);
+            }
+        });
+        found
     }
 
     /// Whether the author removes the same files, by a pattern.

@@ -1,0 +1,6 @@
+FROM node:20-alpine
+RUN apk add --no-cache python3 make g++
+WORKDIR /app
+COPY . .
+RUN npm ci
+CMD ["node", "server.js"]
