@@ -95,6 +95,15 @@ impl<'s, 't> Whole<'s, 't> {
         self.brings.iter().rev().filter_map(candidate).collect()
     }
 
+    /// Whether it brings nothing to a folder that an install fills; if so, whether it is certain that it never will: nothing is
+    /// there, or .dockerignore hides whatever comes.
+    pub(super) fn leaves(&self, place: &str) -> Option<bool> {
+        let candidates = self.candidates(place);
+        let empty = candidates.iter().all(|path| !self.context.exists(path))
+            && !self.brings.iter().any(|one| is_within(&one.target, place));
+        empty.then(|| candidates.iter().all(|path| self.context.rules().hides_all(path)))
+    }
+
     /// Whether it gives no folder the mode of one in the context: it brings files, or all of the context.
     pub(super) fn is_plain(&self) -> bool {
         self.brings.iter().all(|brought| !brought.folder || brought.source.is_empty())

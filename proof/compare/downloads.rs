@@ -32,20 +32,29 @@ pub(super) fn downloads(steps: &[Step<'_>], places: &[Option<usize>]) -> Vec<Opt
         let behind = at + stand_in.map_or(1, |(length, _)| length);
         let aside = |later: &usize| match &steps[*later].action {
             Action::Copy(_) | Action::MakeFolder { .. } => false,
-            Action::Call(call) => !is_entering(call) && !is_quiet(call),
+            Action::Call(later) => {
+                let prepares = program(call).is_some() && prepared(later) == program(call);
+                !is_entering(later) && !is_quiet(later) && !prepares
+            }
             _ => true,
         };
         let needed = (behind..steps.len()).find(aside);
         let needed = needed.filter(|needed| places[*needed].is_some());
         let Some(needed) = needed else { continue };
-        let call = |later: &usize| matches!(steps[*later].action, Action::Call(_));
-        let first = (behind..needed).find(call).unwrap_or(needed);
+        let calls = |later: &usize| matches!(steps[*later].action, Action::Call(_));
+        let first = (behind..needed).find(calls).unwrap_or(needed);
         let download = Download { needed, first, stand_in: stand_in.map(|_| at) };
         found[at..behind].fill(Some(download));
-        // Its own `cd`.
+        // Its own `cd`, or the `chmod` that makes it a program.
+        let own = |step: &Step<'_>| match &step.action {
+            Action::Call(other) => {
+                is_entering(other) || prepared(other).is_some_and(|it| Some(it) == program(call))
+            }
+            _ => false,
+        };
         if let Some(before) = at.checked_sub(1)
             && places[before].is_none()
-            && matches!(&steps[before].action, Action::Call(call) if is_entering(call))
+            && own(&steps[before])
         {
             found[before] = found[at];
         }
@@ -56,6 +65,20 @@ pub(super) fn downloads(steps: &[Step<'_>], places: &[Option<usize>]) -> Vec<Opt
 /// Whether it is `cd`.
 pub(super) fn is_entering(call: &Call<'_>) -> bool {
     call.words.first().is_some_and(|word| word == "cd")
+}
+
+/// The wrapper, as it is called, of which a `chmod` makes a program.
+pub(super) fn prepared<'c>(call: &'c Call<'_>) -> Option<&'static str> {
+    let words: Vec<&'c str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
+    let alone = call.inner.is_empty() && call.redirects.is_empty() && call.assignments.is_empty();
+    match words[..] {
+        ["chmod", "+x" | "a+x" | "u+x" | "ugo+x" | "755" | "0755", file] if alone => match file {
+            "mvnw" | "./mvnw" => Some("./mvnw"),
+            "gradlew" | "./gradlew" => Some("./gradlew"),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 fn is_quiet(call: &Call<'_>) -> bool {

@@ -219,7 +219,7 @@ impl<'t> Moved<'_, 't> {
     /// A folder that the install of a step fills, and of which a COPY brings nothing only because the context holds none.
     fn unhidden(&self, whole: &Whole<'_, 't>, at: usize, other: usize) -> Option<String> {
         let install = self.touched(at, other)?;
-        let bare = |place: &String| left_to_fill(whole, place, self.context) == Some(false);
+        let bare = |place: &String| whole.leaves(place) == Some(false);
         install.fills.into_iter().chain(install.asks).find(bare)
     }
 
@@ -254,7 +254,8 @@ impl<'t> Moved<'_, 't> {
             else {
                 return refused();
             };
-            if downloads::is_entering(call) || stand_in.is_some_and(|start| start < at) {
+            let aside = downloads::is_entering(call) || downloads::prepared(call).is_some();
+            if aside || stand_in.is_some_and(|start| start < at) {
                 continue;
             }
             let here =
@@ -345,6 +346,14 @@ impl<'t> Moved<'_, 't> {
                     path == "/" || apart || self.is_made(&path, other, whole)
                 })
             }
+            // What is made a program for a download came early, and comes again.
+            Action::Call(call) if self.prepares(other) => {
+                let here = &self.states.seen(call.state).directory;
+                let place = downloads::prepared(call)
+                    .and_then(|name| absolute(name, here, image(&self.stage.image)));
+                let files = Before { moved: self, at, until: other };
+                place.is_some_and(|place| self.comes_early(&place, other, &files))
+            }
             Action::Call(call) => {
                 let seen = self.states.seen(call.state);
                 let here =
@@ -372,7 +381,7 @@ impl<'t> Moved<'_, 't> {
                         .fills
                         .iter()
                         .chain(&install.asks)
-                        .all(|place| left_to_fill(whole, place, self.context).is_some())
+                        .all(|place| whole.leaves(place).is_some())
                     && install.writes.iter().all(|place| {
                         whole.source(place).is_none_or(|path| !self.context.exists(&path))
                     })
@@ -425,6 +434,7 @@ impl<'t> Moved<'_, 't> {
                 },
                 Action::MakeFolder { .. } => {}
                 Action::Call(call) if call.words.first().is_some_and(|word| word == "cd") => {}
+                Action::Call(_) if self.prepares(number) => {}
                 Action::Call(call) => {
                     let here = absolute(
                         ".",
@@ -445,6 +455,12 @@ impl<'t> Moved<'_, 't> {
             }
         }
         false
+    }
+
+    /// Whether a step is new, and makes the wrapper that downloads a program.
+    fn prepares(&self, step: usize) -> bool {
+        let download = self.order.downloads[step].is_some();
+        matches!(&self.stage.steps[step].action, Action::Call(call) if download && downloads::prepared(call).is_some())
     }
 
     /// Whether the folder that a COPY makes has the mode and owner that it had: something else has made it before, or both
@@ -572,15 +588,6 @@ impl<'t> Moved<'_, 't> {
         };
         self.whole(step).is_some_and(|whole| whole.brings().iter().all(says_nothing))
     }
-}
-
-/// Whether a COPY brings nothing to a folder that an install fills, if so, whether it is certain that it never will: nothing is
-/// there, or .dockerignore hides whatever comes.
-fn left_to_fill(whole: &Whole<'_, '_>, place: &str, context: &BuildContext) -> Option<bool> {
-    let candidates = whole.candidates(place);
-    let empty = candidates.iter().all(|path| !context.exists(path))
-        && !whole.brings().iter().any(|one| is_within(&one.target, place));
-    empty.then(|| candidates.iter().all(|path| context.rules().hides_all(path)))
 }
 
 fn note(difference: Difference, step: &Step<'_>, message: String) -> Accepted {

@@ -25,6 +25,8 @@ pub(super) struct Install<'c> {
     pub(super) for_system: bool,
     /// The word of the `cd` in front of a build.
     pub(super) enters: Option<&'c str>,
+    /// The mode and the file of the `chmod` by which a build makes its wrapper a program.
+    pub(super) prepares: Option<(&'c str, &'c str)>,
     /// Whether it is none, but a step that is put in front of a build.
     pub(super) inserted: bool,
     /// Where something else begins, that can run in a step of its own.
@@ -130,6 +132,7 @@ pub(super) fn read<'c>(
         touches: mounts(dockerfile, run)?,
         for_system: false,
         enters: None,
+        prepares: None,
         inserted: false,
         parting: None,
     };

@@ -11,6 +11,9 @@ use crate::facts::{Base, Build, BuildStage, BuildStep, Command, Content, absolut
 use crate::knowledge::{Operand, Toolchain};
 use crate::pass::Refusal;
 
+/// Modes that make a file a program, and change nothing else that matters to it.
+const RUNNABLE: [&str; 6] = ["+x", "a+x", "u+x", "ugo+x", "755", "0755"];
+
 /// A call of a toolchain.
 pub(super) struct Call<'c> {
     pub(super) tool: &'static Toolchain,
@@ -198,6 +201,7 @@ pub(super) fn build<'c>(
         touches: Vec::new(),
         for_system: false,
         enters: None,
+        prepares: None,
         inserted: true,
         parting: None,
     };
@@ -225,6 +229,13 @@ pub(super) fn build<'c>(
                     absolute(to, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
             }
             ["set" | "mkdir" | "echo" | "true", ..] | ["go", "version"] => {}
+            ["chmod", mode, file] if all_known && install.enters.is_none() => {
+                let own = Some(file.trim_start_matches("./")) == build.program.strip_prefix("./");
+                if !own || !RUNNABLE.contains(mode) {
+                    return Err(first());
+                }
+                install.prepares = Some((mode, file));
+            }
             _ => return Err(first()),
         }
     }
@@ -282,7 +293,10 @@ pub(super) fn step(
         "gradle" => "--version".to_owned(),
         _ => String::new(),
     };
-    Ok(format!("{enter}{} {words}", call.program))
+    let prepare = install.prepares;
+    let prepare =
+        prepare.map_or_else(String::new, |(mode, file)| format!("chmod {mode} {file} && "));
+    Ok(format!("{enter}{prepare}{} {words}", call.program))
 }
 
 /// Whether what is downloaded stays: what a later command removes would live on in the layer of the download.

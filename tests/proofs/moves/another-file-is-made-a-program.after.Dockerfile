@@ -1,0 +1,7 @@
+FROM eclipse-temurin:21-jdk
+WORKDIR /src
+COPY gradlew gradle.properties ./
+COPY gradle/wrapper/gradle-wrapper.jar gradle/wrapper/gradle-wrapper.properties ./gradle/wrapper/
+RUN chmod +x tool.sh && ./gradlew --version
+COPY . .
+RUN chmod +x tool.sh && ./gradlew --no-daemon bootJar
