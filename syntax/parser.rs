@@ -107,7 +107,7 @@ impl<'t> Parser<'t> {
 
     fn line_at(&self, start: usize) -> Line {
         let rest = &self.source[start..];
-        let length = memchr::memchr(b'\n', rest.as_bytes()).map_or(rest.len(), |at| at + 1);
+        let length = rest.bytes().position(|byte| byte == b'\n').map_or(rest.len(), |at| at + 1);
         let text = rest[..length].trim_end_matches(['\r', '\n']);
         Line { start, end: start + text.len(), next: start + length }
     }

@@ -75,9 +75,10 @@ def tools(cache, dockslim):
     def tally_with(*more):
         return lambda files: [tally, "lint", "--no-config", "--no-color", *more, *files]
 
-    def dprint_check(files):
-        settings = ["--config", config, "--incremental=false", "--list-different"]
-        return [dprint, "check", *settings, *files]
+    def dprint_check(files, *more):
+        return [dprint, "check", "--config", config, "--incremental=false", *more, *files]
+
+    dprint_accepts = lambda ran: ran.code in (0, 14, 20) and "rror" not in ran.err
 
     def tally_blames(ran):
         return re.findall(r"^Error: (.+?):\d+:", ran.err, re.MULTILINE)
@@ -94,11 +95,12 @@ def tools(cache, dockslim):
 
     found = [
         Tool(
-            "dprint check",
-            lambda files: dprint_check([]),
-            dprint_check,
-            lambda ran: ran.code in (0, 14, 20) and "rror" not in ran.err,
+            "dprint check, names alone",
+            lambda files: dprint_check([], "--list-different"),
+            lambda files: dprint_check(files, "--list-different"),
+            dprint_accepts,
         ),
+        Tool("dprint check", lambda files: dprint_check([]), dprint_check, dprint_accepts, judge=False),
         Tool(
             "dockerfmt -c",
             lambda files: [dockerfmt, "-c", *files],
