@@ -8,6 +8,7 @@ the most memory held, medians of several runs.
 
     run.py                           500 files of the corpus, 5 runs
     run.py --sample 0 --runs 3       all files
+    run.py --only "dockslim fmt" --only dprint --only dockerfmt    formatters alone
     run.py path/to/dockerfiles       other files: a folder or a .tar.xz
 
 Rivals are installed once, into a cache outside the repository, by pip and npm. Their native
@@ -232,6 +233,7 @@ def main():
     parser.add_argument("source", nargs="?", type=Path, default=Path(corpus))
     parser.add_argument("--sample", type=int, default=500, help="how many files, 0 for all")
     parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--only", action="append", metavar="NAME", help="measure tools whose names begin so, and no others")
     parser.add_argument("--dockslim", type=Path, default=ROOT / "target/release/dockslim")
     cache = Path(os.environ.get("XDG_CACHE_HOME", Path.home() / ".cache")) / "dockslim-rivals"
     parser.add_argument("--cache", type=Path, default=cache)
@@ -242,6 +244,8 @@ def main():
     options.cache.mkdir(parents=True, exist_ok=True)
     os.environ["DPRINT_CACHE_DIR"] = str(options.cache / "dprint")
     contenders = tools(options.cache.resolve(), options.dockslim.resolve())
+    if options.only:
+        contenders = [tool for tool in contenders if tool.name.startswith(tuple(options.only))]
 
     with tempfile.TemporaryDirectory() as place:
         folder, copy = Path(place, "files"), Path(place, "copy")

@@ -14,9 +14,11 @@ use super::interrupt;
 const GLANCE: Duration = Duration::from_millis(40);
 
 /// How long a program may clean up behind itself when it is asked to end.
+#[cfg(unix)]
 const GRACE: Duration = Duration::from_secs(8);
 
 /// How long it may take when all that it started is gone.
+#[cfg(unix)]
 const ALONE: Duration = Duration::from_secs(4);
 
 /// How long is waited for the last lines of a program that has ended: what it left running may hold its streams open.
