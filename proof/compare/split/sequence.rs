@@ -21,6 +21,9 @@ pub(super) const ZONES: [&str; 2] = ["/usr/share/zoneinfo", "/usr/local/go/lib/t
 enum Lists {
     Unknown,
     Fresh,
+    /// They have brought all packages up to date.
+    Upgraded,
+    /// They have brought packages.
     Used,
     Gone,
 }
@@ -84,7 +87,9 @@ impl Runtime<'_, '_> {
                 _ => {}
             }
         }
-        if !matches!(lists, Lists::Unknown | Lists::Gone) {
+        // apk is told to keep none.
+        let none = official(&self.new.image).contains("alpine");
+        if !none && !matches!(lists, Lists::Unknown | Lists::Gone) {
             return Err("lists of packages stay in the new stage".to_owned());
         }
         self.stays_upgraded(kind)?;
@@ -101,14 +106,18 @@ impl Runtime<'_, '_> {
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
         let wrong = || Err(format!("`{}` cannot be done there", words.join(" ")));
         let next = match (words.as_slice(), *lists) {
-            (["apk", "add", ..], Lists::Unknown) if alpine && kind == Kind::Same => Lists::Gone,
+            (["apk", "add", ..], Lists::Unknown | Lists::Upgraded)
+                if alpine && kind == Kind::Same =>
+            {
+                Lists::Gone
+            }
             (["apt-get", "update"], Lists::Unknown) => Lists::Fresh,
             (["apk", "upgrade", ..], Lists::Unknown) if alpine && kind == Kind::Same => {
-                Lists::Unknown
+                Lists::Upgraded
             }
-            (["apt-get", "install", ..], Lists::Fresh | Lists::Used) => Lists::Used,
-            (["apt-get", verb, "-y"], Lists::Fresh) if UPGRADES.contains(verb) => Lists::Used,
-            (["rm", "-rf"], Lists::Used) if is_all_lists(call) => Lists::Gone,
+            (["apt-get", "install", ..], Lists::Fresh | Lists::Upgraded) => Lists::Used,
+            (["apt-get", verb, "-y"], Lists::Fresh) if UPGRADES.contains(verb) => Lists::Upgraded,
+            (["rm", "-rf"], Lists::Used | Lists::Upgraded) if is_all_lists(call) => Lists::Gone,
             (["apk" | "apt-get", ..], _) => return wrong(),
             (["rm", "-rf"], _) if !self.removes_alike(call) => return wrong(),
             _ => return Ok(false),
@@ -126,7 +135,8 @@ impl Runtime<'_, '_> {
         {
             return Err("an install brings what is recommended, which none did before".to_owned());
         }
-        if next == Lists::Used && self.was_quiet() && !self.is_quiet(call) {
+        if matches!(next, Lists::Used | Lists::Upgraded) && self.was_quiet() && !self.is_quiet(call)
+        {
             return Err("an install may ask, which asked nothing before".to_owned());
         }
         *lists = next;
@@ -188,7 +198,10 @@ impl Runtime<'_, '_> {
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action
                 && matches!(Command::of(&call.words).program(), "apt-get" | "apt")
-                && call.words.iter().any(|word| word == "install")
+                && call
+                    .words
+                    .iter()
+                    .any(|word| word == "install" || UPGRADES.iter().any(|verb| word == verb))
             {
                 quiet |= self.is_quiet(call);
             }
