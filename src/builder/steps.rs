@@ -24,10 +24,10 @@ pub(crate) fn step(line: &str) -> Option<String> {
     is_place.then(|| format!("[{stage}{place}] {}", text.trim()))
 }
 
-/// The image of a step that a line says is made: buildah and podman, whose builders keep no other cache, print `--> 7d5193c5c358`.
+/// The image of a step that a line says is made: buildah and podman, whose builders keep no other cache, print `--> 7d5193c5c35`.
 pub(crate) fn made(line: &str) -> Option<&str> {
     let id = line.trim().strip_prefix("--> ")?;
-    (id.len() >= 12 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(id)
+    (id.len() >= 8 && id.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(id)
 }
 
 /// The step at which a build failed, from its output: BuildKit names it once more, else it is the last that began.
@@ -65,7 +65,7 @@ mod tests {
 
     #[test]
     fn images_of_steps() {
-        assert_eq!(made("--> 7d5193c5c358"), Some("7d5193c5c358"));
+        assert_eq!(made("--> 7d5193c5c35"), Some("7d5193c5c35"));
         for other in ["--> Using cache 7d5193c5c358", "---> 7d5193c5c358", "--> ", "7d5193c5c358"] {
             assert_eq!(made(other), None, "{other}");
         }
