@@ -19,6 +19,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         let message = format!("which image runs what {} builds is not known", subject.image);
         (&reasons::UNKNOWN_RUNTIME, message)
     })?;
+    builds_alone(subject)?;
     let started = started(subject)?;
     let folders = published(subject, &started)?;
     // System.Drawing and bindings look for the names of libraries that only headers have.
@@ -97,7 +98,27 @@ fn started(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
     Ok(found)
 }
 
-/// The folders that `dotnet publish` fills with what the container starts.
+/// Refuses results of another language: .NET opens libraries by their names, which may lie anywhere.
+fn builds_alone(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let own = |done: &Done<'_, '_>| {
+        done.command.package_call().is_some_and(|call| call.manager.name == "dotnet")
+            || done.command.program_name() == Some("git")
+    };
+    let mut builds = subject.done.iter().filter(|done| done.effect == Effect::Builds);
+    match builds.find(|done| !own(done)) {
+        Some(done) => {
+            let line = subject.build.dockerfile.line(done.command.span.start);
+            let name = done.command.program_name().unwrap_or_default();
+            let message = format!(
+                "`{name}` in line {line} is of another language, and where its results go is not known"
+            );
+            Err((&reasons::LANGUAGES, message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The folders that `dotnet publish` fills with what the container starts, and with what that may load.
 fn published(subject: &Subject<'_, '_>, started: &[String]) -> Result<Vec<String>, Obstacle> {
     let mut found: Vec<String> = Vec::new();
     for path in started {
@@ -111,20 +132,60 @@ fn published(subject: &Subject<'_, '_>, started: &[String]) -> Result<Vec<String
             }
         }
     }
-    if found.is_empty() { Err(because(&reasons::NO_ARTEFACT)) } else { Ok(found) }
+    if found.is_empty() {
+        return Err(because(&reasons::NO_ARTEFACT));
+    }
+    for done in subject.done.iter().filter(|done| is_beside(subject, done)) {
+        if started.iter().any(|path| output(done, path).is_some()) {
+            continue;
+        }
+        let folder = words(done).as_deref().and_then(given).map(|folder| {
+            let folder = absolute(folder, done.folder.as_deref())?;
+            let sources = done.folder.as_deref().is_some_and(|here| is_within(here, &folder));
+            (!sources).then_some(folder)
+        });
+        let Some(folder) = folder.flatten() else {
+            let line = subject.build.dockerfile.line(done.command.span.start);
+            let message = format!("where line {line} leaves what it makes is not known");
+            return Err((&reasons::NO_ARTEFACT, message));
+        };
+        if !found.iter().any(|known| is_within(&folder, known)) {
+            found.retain(|known| !is_within(known, &folder));
+            found.push(folder);
+        }
+    }
+    Ok(found)
 }
 
-/// The folder that a call of `dotnet publish` fills, if a path lies in it.
-fn output(done: &Done<'_, '_>, path: &str) -> Option<String> {
-    let call = done.command.package_call().filter(|call| call.is("publish"))?;
-    if call.manager.name != "dotnet" || done.effect != Effect::Builds {
-        return None;
-    }
-    let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
-    let words = words?;
-    if words.iter().any(|word| word.contains("PublishDir")) {
-        return None;
-    }
+/// Whether a call publishes a project, or puts one that is not published into a folder of its own, such as a plug-in.
+fn is_beside(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
+    let calls = |done: &Done<'_, '_>, verb: &str| {
+        let call = done.command.package_call();
+        call.is_some_and(|call| call.manager.name == "dotnet" && call.is(verb))
+    };
+    // The project, or nothing where it is that of the folder.
+    let project = |done: &Done<'_, '_>| {
+        let words = words(done)?;
+        words.get(2).filter(|word| !word.starts_with(['-', '/'])).map(|word| (*word).to_owned())
+    };
+    let again = || {
+        subject.done.iter().any(|other| {
+            calls(other, "publish")
+                && other.folder == done.folder
+                && project(other) == project(done)
+        })
+    };
+    let placed = || words(done).is_none_or(|words| given(&words).is_some());
+    calls(done, "publish") || (calls(done, "build") && placed() && !again())
+}
+
+/// The words of a call, if all of them are known.
+fn words<'d>(done: &'d Done<'_, '_>) -> Option<Vec<&'d str>> {
+    done.command.words.iter().map(Option::as_deref).collect()
+}
+
+/// The folder that an option names for what a call makes.
+fn given<'w>(words: &[&'w str]) -> Option<&'w str> {
     let mut rest = words.iter();
     let mut given = None;
     while let Some(word) = rest.next() {
@@ -134,8 +195,21 @@ fn output(done: &Done<'_, '_>, path: &str) -> Option<String> {
             _ => {}
         }
     }
+    given
+}
+
+/// The folder that a call of `dotnet publish` fills, if a path lies in it.
+fn output(done: &Done<'_, '_>, path: &str) -> Option<String> {
+    let call = done.command.package_call().filter(|call| call.is("publish"))?;
+    if call.manager.name != "dotnet" || done.effect != Effect::Builds {
+        return None;
+    }
+    let words = words(done)?;
+    if words.iter().any(|word| word.contains("PublishDir")) {
+        return None;
+    }
     let here = done.folder.as_deref();
-    let folder = match given {
+    let folder = match given(&words) {
         Some(folder) => absolute(folder, here)?,
         // `bin/Release/net8.0/publish`, below the folder of the project.
         None => {
@@ -148,20 +222,36 @@ fn output(done: &Done<'_, '_>, path: &str) -> Option<String> {
     (is_within(path, &folder) && !beside).then_some(folder)
 }
 
-/// Refuses sources that start programs, which the image of the kit may have, and projects that ask for the kit when they run
-/// (.NET documentation, `Process.Start`; Microsoft.Build.Locator).
+/// Refuses sources that start programs or open libraries, which the image of the kit may have, and projects that ask for the kit when
+/// they run (.NET documentation, `Process.Start`, "Native library loading"; Microsoft.Build.Locator). The kit has git and curl, and with
+/// them the libraries of LDAP and Kerberos.
 fn asks_for_kit(context: &BuildContext) -> Result<(), Obstacle> {
+    const STARTS: &[&str] = &["Process.Start", "StartInfo", "Cli.Wrap("];
+    const OPENS: &[&str] = &[
+        "NativeLibrary.",
+        " Lib \"",
+        "DirectoryServices",
+        "LdapForNet",
+        "Negotiate",
+        "Kerberos",
+        "NetworkCredential",
+        "DefaultCredentials",
+    ];
     for (path, _) in context.entries() {
-        let source = [".cs", ".fs", ".vb"].iter().any(|end| path.ends_with(end));
+        let source =
+            [".cs", ".fs", ".vb", ".razor", ".cshtml"].iter().any(|end| path.ends_with(end));
         let project = [".csproj", ".fsproj", ".vbproj", ".props"];
         let project = project.iter().any(|end| path.ends_with(end));
-        let aside = path.to_ascii_lowercase().split('/').any(|part| part.contains("test"));
-        if !(source || project) || aside {
+        if !(source || project) || path.split(['/', '.', '-', '_']).any(is_for_tests) {
             continue;
         }
         let text = context.text(path).unwrap_or_default();
-        if source && ["Process.Start(", "ProcessStartInfo"].iter().any(|sign| text.contains(sign)) {
+        if source && STARTS.iter().any(|sign| text.contains(sign)) {
             let message = format!("{path} starts programs, which the new base may not have");
+            return Err((&reasons::PACKAGES, message));
+        }
+        if OPENS.iter().any(|sign| text.contains(sign)) || (source && imports(text)) {
+            let message = format!("{path} may open libraries, which the new base may not have");
             return Err((&reasons::PACKAGES, message));
         }
         if project && text.contains("Microsoft.Build") {
@@ -170,6 +260,28 @@ fn asks_for_kit(context: &BuildContext) -> Result<(), Obstacle> {
         }
     }
     Ok(())
+}
+
+/// Whether a part of a path is the name of tests: `tests`, or `UnitTests`, but not `Contest`.
+fn is_for_tests(part: &str) -> bool {
+    part.eq_ignore_ascii_case("test")
+        || part.eq_ignore_ascii_case("tests")
+        || part.ends_with("Tests")
+}
+
+/// Whether a source calls functions of a library that is neither the C library nor one of Windows.
+fn imports(text: &str) -> bool {
+    let calls = ["DllImport(", "LibraryImport("].iter().flat_map(|call| text.split(call).skip(1));
+    let mut names = calls.map(|behind| {
+        let quoted = behind.trim_start().strip_prefix('"');
+        quoted.and_then(|behind| behind.split('"').next())
+    });
+    names.any(|name| {
+        let name = name.map(|name| name.trim_end_matches(".dll").to_ascii_lowercase());
+        name.is_none_or(|name| {
+            !matches!(name.as_str(), "libc" | "libc.so.6" | "ntdll") && !name.ends_with("32")
+        })
+    })
 }
 
 #[cfg(test)]

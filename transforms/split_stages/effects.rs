@@ -320,6 +320,12 @@ impl Looked<'_, '_, '_> {
         let targeted = operands.iter().flatten().any(|word| {
             word.starts_with("-t") || word.starts_with("--target") || *word == "--parents"
         });
+        // What a pattern stands for may be a folder, which becomes the target.
+        let recursive = name == "cp"
+            && operands
+                .iter()
+                .flatten()
+                .any(|word| word.starts_with('-') && word.contains(['r', 'R', 'a']));
         let mut words = Vec::new();
         let mut patterns = 0;
         let mut options = operands.iter().enumerate();
@@ -344,7 +350,7 @@ impl Looked<'_, '_, '_> {
         if patterns > 0 {
             return match words.as_slice() {
                 [target] if patterns == 1 && !targeted && matches!(name, "cp" | "mv") => {
-                    self.filled(target)
+                    self.filled(target, recursive)
                 }
                 _ => self.unknown(),
             };
@@ -376,7 +382,7 @@ impl Looked<'_, '_, '_> {
     }
 
     /// What is written where `cp` or `mv` is given one pattern: a file by its name, or a folder.
-    fn filled(&self, target: &str) -> Effect {
+    fn filled(&self, target: &str, recursive: bool) -> Effect {
         let Some(place) = absolute(target, self.folder) else { return self.unknown() };
         let folder = target.ends_with(['/', '.'])
             || is_system_folder(&place)
@@ -385,8 +391,8 @@ impl Looked<'_, '_, '_> {
         match (folder, named) {
             (true, _) => Effect::Writes(vec![format!("{}/", place.trim_end_matches('/'))]),
             // More than one file would want a folder there.
-            (false, true) => Effect::Writes(vec![place]),
-            (false, false) => self.unknown(),
+            (false, true) if !recursive => Effect::Writes(vec![place]),
+            (false, _) => self.unknown(),
         }
     }
 

@@ -114,9 +114,24 @@ pub(super) struct Artefacts {
     jar: bool,
 }
 
+/// Refuses results of compilers of C: Java loads libraries by their names, which may lie anywhere (JNI, `System.loadLibrary`).
+fn loads_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let compilers = ["gcc", "cc", "g++", "c++", "clang", "clang++"];
+    let mut names = subject.done.iter().filter_map(|done| done.command.program_name());
+    match names.find(|name| compilers.contains(name)) {
+        Some(name) => {
+            let message =
+                format!("where `{name}` leaves a library that Java may load is not known");
+            Err((&reasons::LANGUAGES, message))
+        }
+        None => Ok(()),
+    }
+}
+
 /// The classes and jars that the container starts.
 pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle> {
     let words = class_path(subject)?;
+    loads_nothing(subject)?;
     let mut all = Vec::new();
     let mut plain = true;
     let mut class_folder = None;

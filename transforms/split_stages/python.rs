@@ -80,13 +80,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 .packages
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
-        // What C++, Fortran and Rust are linked with comes with their compilers.
-        let cpp = |name: &String| {
-            let compilers = ["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"];
-            compilers.contains(&name.as_str())
-        };
-        if alpine && subject.packages().iter().any(cpp) {
-            language.packages.push("libstdc++".to_owned());
+        if alpine {
+            finds_nothing(subject)?;
+            language.packages.extend(of_compilers(&subject.packages()));
         }
         // Wheels for Debian are none for musl.
         language.fetches_nothing = !alpine
@@ -273,6 +269,33 @@ const LINKED: &[&str] = &[
     "libffi-dev",
     "libexpat1-dev",
 ];
+
+/// The libraries that compilers of Alpine bring along, and that their programs are linked with: those of C++, which have that of Rust
+/// beside them, of OpenMP, and of Fortran.
+fn of_compilers(packages: &[String]) -> Vec<String> {
+    let has = |names: &[&str]| packages.iter().any(|name| names.contains(&name.as_str()));
+    let mut found = Vec::new();
+    if has(&["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"]) {
+        found.push("libstdc++".to_owned());
+    }
+    if has(&["g++", "build-base", "alpine-sdk", "gfortran"]) {
+        found.push("libgomp".to_owned());
+    }
+    if has(&["gfortran"]) {
+        found.push("libgfortran".to_owned());
+    }
+    found
+}
+
+/// Refuses sources that open libraries by their names: on Alpine, Python asks the compiler and the linker for their files (Python,
+/// `ctypes.util`), and names without a version are those of headers.
+fn finds_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    if opens_libraries(subject) {
+        let message = "a source opens libraries, which Python finds by compilers on Alpine";
+        return Err((&reasons::PACKAGES, message.to_owned()));
+    }
+    Ok(())
+}
 
 /// Whether a source of the project may open a library by its name.
 fn opens_libraries(subject: &Subject<'_, '_>) -> bool {

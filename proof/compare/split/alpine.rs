@@ -38,15 +38,28 @@ pub(super) fn library_of(headers: &str) -> Option<&'static str> {
     OF_ALPINE.iter().find(|(name, _)| *name == headers).map(|(_, library)| *library)
 }
 
-/// Whether an image of Python on Alpine had a compiler of C++, Fortran or Rust, and the new one lacks what its programs are linked with; other images have
-/// that library themselves.
-pub(super) fn lacks_library_of_cpp(
+/// What compilers bring along, and their programs are linked with.
+const OF_COMPILERS: &[(&str, &[&str])] = &[
+    ("libstdc++", &["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"]),
+    ("libgomp", &["g++", "build-base", "alpine-sdk", "gfortran"]),
+    ("libgfortran", &["gfortran"]),
+];
+
+/// Whether an image is one of Python on Alpine.
+pub(super) fn is_python(image: &str) -> bool {
+    image.starts_with("python:") && image.contains("alpine")
+}
+
+/// What the new image lacks of that which programs of a compiler are linked with, where Python stands on Alpine; other images have such
+/// libraries themselves.
+pub(super) fn lacks_library_of_compiler(
     image: &str,
     old: &BTreeSet<String>,
     new: &BTreeSet<String>,
-) -> bool {
-    let compilers = ["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"];
-    let compiler = compilers.iter().any(|name| old.contains(*name));
-    let python = image.starts_with("python:") && image.contains("alpine");
-    python && compiler && !new.contains("libstdc++")
+) -> Option<&'static str> {
+    let mut rows = OF_COMPILERS.iter().filter(|_| is_python(image));
+    let row = rows.find(|(library, compilers)| {
+        compilers.iter().any(|name| old.contains(*name)) && !new.contains(*library)
+    });
+    row.map(|(library, _)| *library)
 }

@@ -7,6 +7,7 @@ use super::bases::{self, Kind};
 use super::needs;
 use super::runtime::{Place, Runtime, commands};
 use crate::compare::folders::is_within;
+use crate::compare::words::describe;
 use crate::program::{Action, Call, visit};
 use crate::shell::{Command, plain};
 
@@ -92,7 +93,7 @@ impl Runtime<'_, '_> {
     /// All that was published with each library or program that the container starts is copied, and none needs the kit.
     pub(super) fn published(&self, places: &[Place]) -> Result<(), String> {
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
-        let mut any = false;
+        let mut started = Vec::new();
         for words in self.new.configuration.starts().into_iter().flatten().flat_map(commands) {
             let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
             let path = match (name, words.as_slice()) {
@@ -109,7 +110,6 @@ impl Runtime<'_, '_> {
             } else {
                 format!("{folder}/{}", path.trim_start_matches("./"))
             };
-            any = true;
             let brought = |place: &&Place| {
                 place.target != path
                     && is_within(&path, &place.target)
@@ -118,8 +118,12 @@ impl Runtime<'_, '_> {
             if !places.iter().any(|place| brought(&place)) {
                 return Err(format!("not all that was published with `{path}` comes along"));
             }
+            started.push(path);
         }
-        if any { Ok(()) } else { Err("nothing that was published is started".to_owned()) }
+        if started.is_empty() {
+            return Err("nothing that was published is started".to_owned());
+        }
+        self.made_beside(places, &started)
     }
 
     /// Whether a call publishes what lies at a path, into a folder that lies in `place` as a whole.
@@ -127,19 +131,11 @@ impl Runtime<'_, '_> {
         let mut found = false;
         visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
-            let words: Vec<&str> =
-                call.words.iter().map(|word| plain(word).unwrap_or_default()).collect();
+            let words = readable_words(call);
             if !self.builds_with_kit(call) || words.get(1) != Some(&"publish") {
                 return;
             }
-            let at = words.iter().position(|word| matches!(*word, "-o" | "--output"));
-            let joined = words.iter().find_map(|word| {
-                ["-o=", "--output=", "-o:", "--output:"]
-                    .iter()
-                    .find_map(|flag| word.strip_prefix(flag))
-            });
-            let given = at.and_then(|at| words.get(at + 1).copied()).or(joined);
-            let output = match given {
+            let output = match output(&words) {
                 Some(word) => self.path(word, call),
                 None => path
                     .rsplit_once('/')
@@ -156,22 +152,100 @@ impl Runtime<'_, '_> {
         found
     }
 
-    /// Whether a source starts programs, or asks for the kit when it runs.
+    /// What other projects were made into comes along, too: a program may load it. Of what is built and published, the latter is enough.
+    fn made_beside(&self, places: &[Place], started: &[String]) -> Result<(), String> {
+        let mut calls = Vec::new();
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && self.builds_with_kit(call)
+                && matches!(plain(&call.words[1]), Some("build" | "publish"))
+            {
+                let folder = self.folder(&self.states.seen(call.state).directory);
+                calls.push((step, call, readable_words(call), folder));
+            }
+        });
+        let project = |words: &[&str]| match words.get(2) {
+            Some(word) if !word.starts_with(['-', '/']) => (*word).to_owned(),
+            _ => String::new(),
+        };
+        for (step, call, words, folder) in &calls {
+            let published = calls.iter().any(|(_, _, other, there)| {
+                other[1] == "publish" && there == folder && project(other) == project(words)
+            });
+            let given = output(words);
+            if words[1] == "build" && (published || given.is_none()) {
+                continue;
+            }
+            let there = match given {
+                Some(word) => self
+                    .path(word, call)
+                    .is_some_and(|path| self.covered(places, path.trim_end_matches('/'))),
+                // It lies where the one that is started does.
+                None => started.iter().any(|path| {
+                    path.rsplit_once('/').is_some_and(|(folder, _)| {
+                        folder.contains("/bin/") && folder.ends_with("/publish")
+                    })
+                }),
+            };
+            if !there {
+                return Err(format!("nothing brings what {} makes", describe(step)));
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a source starts programs, opens libraries, or asks for the kit when it runs. The image of the kit has those of git and
+    /// curl, and with them the ones for LDAP and Kerberos.
     pub(super) fn asks_for_kit(&self) -> Result<(), String> {
         let Some(context) = self.context else {
             return Err("what the sources start is not known".to_owned());
         };
+        let libraries = [
+            "DirectoryServices",
+            "LdapForNet",
+            "Negotiate",
+            "Kerberos",
+            "NetworkCredential",
+            "DefaultCredentials",
+            "NativeLibrary.",
+            " Lib \"",
+        ];
+        let system = ["kernel32", "user32", "advapi32", "shell32", "gdi32", "ntdll", "libc"];
+        let imports = |text: &str| {
+            let signs = ["DllImport(", "LibraryImport("];
+            signs.iter().flat_map(|sign| text.match_indices(sign)).any(|(at, sign)| {
+                let behind = text[at + sign.len()..].trim_start().to_lowercase();
+                let known = |name: &&str| {
+                    let rest = behind.strip_prefix('"').and_then(|rest| rest.strip_prefix(*name));
+                    rest.is_some_and(|rest| {
+                        ["\"", ".dll\"", ".so.6\""].iter().any(|end| rest.starts_with(end))
+                    })
+                };
+                // All that ends in 32 is of Windows.
+                let name = behind.trim_start_matches('"').split('"').next().unwrap_or_default();
+                let windows = behind.starts_with('"')
+                    && name.strip_suffix(".dll").unwrap_or(name).ends_with("32");
+                !windows && !system.iter().any(|name| known(&name))
+            })
+        };
         for (path, _) in context.entries() {
-            let aside = path.to_lowercase().split('/').any(|part| part.contains("test"));
-            let source = [".cs", ".fs", ".vb"].iter().any(|end| path.ends_with(end));
+            let aside = path
+                .split(|c: char| !c.is_ascii_alphanumeric())
+                .any(|part| matches!(part, "test" | "tests" | "Test") || part.ends_with("Tests"));
+            let source =
+                [".cs", ".fs", ".vb", ".razor", ".cshtml"].iter().any(|end| path.ends_with(end));
             let project = [".csproj", ".fsproj", ".vbproj", ".props"];
             let project = project.iter().any(|end| path.ends_with(end));
             if aside || !(source || project) {
                 continue;
             }
             let text = context.text(path).unwrap_or_default();
-            if source && (text.contains("Process.Start(") || text.contains("ProcessStartInfo")) {
+            let starts = ["Process.Start", "StartInfo", "Cli.Wrap"];
+            if source && starts.iter().any(|sign| text.contains(sign)) {
                 return Err(format!("{path} starts programs, which the new base may lack"));
+            }
+            if libraries.iter().any(|sign| text.contains(sign)) || (source && imports(text)) {
+                return Err(format!("{path} may open libraries that the new base lacks"));
             }
             if project && text.contains("Microsoft.Build") {
                 return Err(format!("{path} asks for the kit when it runs"));
@@ -179,4 +253,18 @@ impl Runtime<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// The words of a call, empty where they are not known.
+fn readable_words<'c>(call: &'c Call<'_>) -> Vec<&'c str> {
+    call.words.iter().map(|word| plain(word).unwrap_or_default()).collect()
+}
+
+/// The folder that a call is told to put its results into.
+fn output<'w>(words: &[&'w str]) -> Option<&'w str> {
+    let at = words.iter().position(|word| matches!(*word, "-o" | "--output"));
+    let joined = words.iter().find_map(|word| {
+        ["-o=", "--output=", "-o:", "--output:"].iter().find_map(|flag| word.strip_prefix(flag))
+    });
+    at.and_then(|at| words.get(at + 1).copied()).or(joined)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::alpine::{lacks_library_of_cpp, library_of};
+use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, official};
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OPENED};
@@ -219,8 +219,13 @@ impl Runtime<'_, '_> {
         if distribution && tools && !own && !new.contains("python3-setuptools") {
             return missing("python3-setuptools");
         }
-        if lacks_library_of_cpp(official(&self.old.image), &old, &new) {
-            return missing("libstdc++");
+        let image = official(&self.old.image);
+        if let Some(library) = lacks_library_of_compiler(image, &old, &new) {
+            return missing(library);
+        }
+        // Python asks compilers and linkers there which file a library is.
+        if is_python(image) && !old.is_empty() && self.opens_libraries() {
+            return Err("a source opens libraries, which Python finds by compilers".to_owned());
         }
         for package in &old {
             let name = package.as_str();

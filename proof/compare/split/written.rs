@@ -1,12 +1,13 @@
 //! Whether what the project holds, and what commands have written, is there.
 
+use super::bases;
 use super::makefile;
 use super::programs;
-use super::runtime::{Place, Runtime};
+use super::runtime::{Place, Runtime, commands};
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
 use crate::program::{Action, Call, Demand, Step, visit};
-use crate::shell::{Command, plain};
+use crate::shell::{Command, plain, readable};
 
 impl<'t> Runtime<'_, 't> {
     /// What the project holds besides sources is there.
@@ -171,7 +172,9 @@ impl<'t> Runtime<'_, 't> {
             "chown" | "chgrp" => operands.into_iter().skip(1).collect(),
             "cp" | "mv" | "ln" | "install" => operands.into_iter().last().into_iter().collect(),
             // An interpreter starts what lies in the project: it does not ask for what a compiler made elsewhere.
-            name if COMPILERS.contains(&name) && self.interprets() => {
+            name if (COMPILERS.contains(&name) && self.interprets())
+                || self.opens_results_of(name) =>
+            {
                 return Some(format!("where {} leaves its results is not known", describe(step)));
             }
             name if LEAVES_NOTHING.contains(&name)
@@ -200,6 +203,19 @@ impl<'t> Runtime<'_, 't> {
             // Of several programs that go into one folder each has to come.
             let into =
                 matches!(command.program(), "cp" | "mv" | "install") && path.ends_with("bin");
+            // A pattern may stand for one folder, which then has the name of a file, and whose contents a COPY takes.
+            let spilt = command.is("cp")
+                && call
+                    .words
+                    .iter()
+                    .any(|word| word.starts_with('-') && word.contains(['r', 'R', 'a']))
+                && call.words.iter().any(|word| readable(word).contains('*'))
+                && path.rsplit('/').next().is_some_and(|name| name.contains('.'))
+                && call.words.last().is_some_and(|word| !word.ends_with('/'))
+                && places.iter().any(|place| place.target == path);
+            if spilt {
+                return Some(format!("whether {} makes a folder is not known", describe(step)));
+            }
             let works_there = || !given && self.compiles_in(&path);
             let there = scratch
                 || self.is_for_builds(&path)
@@ -213,6 +229,25 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         None
+    }
+
+    /// Whether what the container starts runs on a machine that opens libraries by their names, as .NET and Java do, and a compiler may
+    /// have made one.
+    fn opens_results_of(&self, compiler: &str) -> bool {
+        let base = bases::official(&self.new.image);
+        let of_c = ["c++", "cc", "clang", "clang++", "g++", "gcc"].contains(&compiler);
+        let java = base.starts_with("eclipse-temurin") || self.modules().is_some();
+        match bases::kind(base, &self.old.image) {
+            Some(bases::Kind::DotNet) => COMPILERS.contains(&compiler),
+            _ => of_c && (java || self.starts_with("java")),
+        }
+    }
+
+    /// Whether the container starts a program of this name.
+    fn starts_with(&self, name: &str) -> bool {
+        let starts = self.new.configuration.starts().into_iter().flatten().flat_map(commands);
+        let mut programs = starts.filter_map(|words| words.into_iter().next());
+        programs.any(|word| word.rsplit('/').next() == Some(name))
     }
 
     /// Whether a step writes into a folder that is made in front of it, where none was, and is removed again behind it.
