@@ -5,11 +5,12 @@ use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, take_certificates,
 };
+use super::effects::{Done, Effect};
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
 use super::{go, java, native, reasons, rust};
-use crate::facts::{Base, BuildStage, Facts, absolute, is_root};
+use crate::facts::{Base, BuildStage, Facts, absolute, is_root, is_within};
 use crate::knowledge::{Form, Need, need_of_package, suite_of_image, toolchain_of_image, twin};
 
 /// Plans another base for the last stage, and writes it; `None` if there is no compiler to leave behind.
@@ -138,10 +139,30 @@ impl<'f, 't> Maker<'f, 't> {
             let message = format!("no step is known to make `{path}`, which the container starts");
             return Err((&reasons::NO_ARTEFACT, message));
         }
+        if let Some(path) = started.iter().find(|path| is_replaced(&subject, path)) {
+            let message = format!("what a later step leaves at `{path}` is not known");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
         let artefacts = started.into_iter().cloned().collect();
         let made = Made { artefacts, runs_on: made.runs_on };
         Ok(Self { subject, name, made, inserts })
     }
+}
+
+/// Whether something writes, removes or installs behind the compiler that is told to make a program, where it may replace that.
+fn is_replaced(subject: &Subject<'_, '_>, path: &str) -> bool {
+    let makes = |done: &Done<'_, '_>| {
+        done.effect == Effect::Builds
+            && done.command.words.iter().any(|word| word.as_deref() == Some(path))
+    };
+    let Some(made) = subject.done.iter().rposition(makes) else { return false };
+    subject.done[made + 1..].iter().any(|done| match &done.effect {
+        Effect::Writes(paths) | Effect::Removes(paths) => {
+            paths.iter().any(|one| is_within(path, one))
+        }
+        Effect::Installs(_) | Effect::Packages(_) => true,
+        _ => false,
+    })
 }
 
 /// Where a program of the last stage comes from: the stage, its name there, and its path in it.
@@ -157,7 +178,7 @@ fn origin<'f, 't>(
     };
     let (copied, source) = last.copied.iter().rev().find_map(|copied| {
         let source = copied.brings.iter().find_map(|one| {
-            let path = paths.iter().find(|path| crate::facts::is_within(path, &one.place))?;
+            let path = paths.iter().find(|path| is_within(path, &one.place))?;
             if *path == one.place {
                 return Some(one.source.clone());
             }

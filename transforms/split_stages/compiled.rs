@@ -165,7 +165,11 @@ fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
             continue;
         }
         let text = context.text(path).unwrap_or_default();
-        if let Some(call) = CALLS.iter().find(|call| text.contains(&format!("{call}("))) {
+        let called = |call: &&&str| {
+            text.match_indices(**call)
+                .any(|(at, _)| text[at + call.len()..].trim_start().starts_with('('))
+        };
+        if let Some(call) = CALLS.iter().find(called) {
             let message = format!("{path} calls {call}, which opens files that ldd does not show");
             return Err((&reasons::PACKAGES, message));
         }

@@ -96,7 +96,16 @@ fn collected(subject: &Subject<'_, '_>) -> Option<Plan> {
         || runtime_of_compiler(subject).is_some();
     // Before glibc 2.34 more is loaded than the loader shows; what these releases have is younger.
     let young = matches!(subject.suite, Some("stable" | "trixie" | "bookworm" | "noble" | "jammy"));
-    if subject.toolchain.name != "native" || !untold || !young {
+    let opens = |name: &String| {
+        matches!(library_of(name, subject.suite), Library::Unknown) && !opens_nothing(name)
+    };
+    let loads = subject.context.is_none_or(|context| {
+        context.entries().any(|(path, _)| {
+            context.text(path).is_some_and(|text| MODULES.iter().any(|sign| text.contains(sign)))
+        })
+    });
+    let native = subject.toolchain.name == "native";
+    if !native || !untold || !young || loads || packages.iter().any(opens) {
         return None;
     }
     let made = native::artefacts(subject).ok()?;
@@ -104,6 +113,49 @@ fn collected(subject: &Subject<'_, '_>) -> Option<Plan> {
     let own = started.any(|program| provides(subject, &made, program));
     let plan = plan(subject, &made, &[]).ok().filter(|_| own)?;
     (plan.base == STATIC_BASE).then_some(plan)
+}
+
+/// Parts of Boost that load modules, character sets or Python, by the words for them in sources and builds (Boost, "Locale", "DLL",
+/// "Python").
+const MODULES: &[&str] =
+    &["boost/dll", "boost/locale", "boost_locale", "boost/python", "boost_python"];
+
+/// Whether the libraries behind a package of headers open no files of the system: neither modules nor data nor settings. Others, such as
+/// those of ImageMagick, Qt, GStreamer or PROJ, do, and the loader does not show that. Source: the lists of files of their packages.
+fn opens_nothing(headers: &str) -> bool {
+    const LIBRARIES: &[&str] = &[
+        "libargtable2-dev",
+        "libcapnp-dev",
+        "libdouble-conversion-dev",
+        "libev-dev",
+        "libevent-dev",
+        "libfftw3-dev",
+        "libfmt-dev",
+        "libgflags-dev",
+        "libgmock-dev",
+        "libgoogle-glog-dev",
+        "libgsl-dev",
+        "libgtest-dev",
+        "libhiredis-dev",
+        "libjsoncpp-dev",
+        "libleveldb-dev",
+        "liblz4-dev",
+        "libomp-dev",
+        "libprotobuf-c-dev",
+        "libprotobuf-dev",
+        "libre2-dev",
+        "librocksdb-dev",
+        "libsnappy-dev",
+        "libspdlog-dev",
+        "libunwind-dev",
+        "libuv1-dev",
+        "libyaml-cpp-dev",
+        "libzmq3-dev",
+        "libzstd-dev",
+    ];
+    let boost = headers.starts_with("libboost")
+        && !["python", "locale", "mpi"].iter().any(|part| headers.contains(part));
+    boost || LIBRARIES.contains(&headers)
 }
 
 /// Whether a package holds the compiler of Go.

@@ -294,7 +294,35 @@ impl Uses {
             || words.iter().any(|word| matches!(*word, "--deploy" | "--ignore-pipfile"));
         let own =
             words.iter().any(|word| word.contains("--python") || word.contains("--extra-pip"));
-        if named.next().is_some() || !kept || own {
+        // Other options choose other groups, or lists of their own.
+        let plain = [
+            "--clear",
+            "--deploy",
+            "--dev",
+            "--ignore-pipfile",
+            "--quiet",
+            "--system",
+            "--verbose",
+            "-d",
+            "-q",
+            "-v",
+        ];
+        let odd = words.iter().any(|word| word.starts_with('-') && !plain.contains(word));
+        let told = self.texts.iter().any(|text| {
+            let variables = ["DEV=", "PIPFILE=", "CATEGORIES=", "EXTRA_PIP_ARGS=", "PYTHON="];
+            text.strip_prefix("PIPENV_")
+                .is_some_and(|rest| variables.iter().any(|name| rest.starts_with(name)))
+        });
+        // `pipenv run name` starts what the Pipfile says.
+        let runs = ["pipenv", "run"].iter().all(|word| {
+            let mut all = self.words.iter().chain(&self.texts).chain(&self.called);
+            all.any(|other| other.split(['"', ' ', ',']).any(|part| part == *word))
+        });
+        let scripts = context.is_none_or(|context| {
+            let mut files = context.entries().filter(|(path, _)| path.ends_with("Pipfile"));
+            files.any(|(path, _)| context.text(path).is_none_or(|text| text.contains("[scripts]")))
+        });
+        if named.next().is_some() || !kept || own || odd || told || (runs && scripts) {
             return unknown();
         }
         let mut locks = context.into_iter().flat_map(|context| {

@@ -315,16 +315,35 @@ impl<'t> Assembled<'_, 't> {
         Err(unknown())
     }
 
-    /// Whether the compiler of Go is told to write its program to a path, where the distribution may have one of its own.
+    /// Whether the compiler of Go is told to write its program to a path, where the distribution may have one of its own, and nothing
+    /// replaces that later.
     fn compiles_to(&self, maker: usize, path: &str) -> bool {
         let mut found = false;
         visit(&self.before.stages[maker].steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
+            let call = match &step.action {
+                Action::Call(call) => call,
+                Action::Copy(_) | Action::Opaque(..) | Action::Unread(_) => {
+                    found = false;
+                    return;
+                }
+                _ => return,
+            };
             let words: Vec<&str> =
                 call.words.iter().map(|word| plain(word).unwrap_or_default()).collect();
-            found |= Command::of(&call.words).is("go")
-                && words.get(1) == Some(&"build")
-                && words.windows(2).any(|two| two[0] == "-o" && two[1] == path);
+            let program = Command::of(&call.words).program().to_owned();
+            let names = words.iter().any(|word| word.ends_with(path))
+                || call.redirects.iter().any(|text| text.contains(path));
+            if program == "go" && words.get(1) == Some(&"build") {
+                found |= words.windows(2).any(|two| two[0] == "-o" && two[1] == path);
+            } else if ["apt", "apt-get", "apk", "dpkg", "pip", "npm"].contains(&program.as_str()) {
+                // A package may bring a program of that name.
+                found = false;
+            } else if names
+                && !["[", "chmod", "file", "ldd", "ls", "strip", "test", "upx", path]
+                    .contains(&program.as_str())
+            {
+                found = false;
+            }
         });
         found
     }

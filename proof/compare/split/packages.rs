@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, official};
+use super::linked::shows_all_it_loads;
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OPENED};
 use crate::program::{Action, Block, visit};
@@ -237,6 +238,12 @@ impl Runtime<'_, '_> {
                 // .NET opens libraries by names that only headers have.
                 if kind == Kind::DotNet {
                     return missing(name);
+                }
+                if collected && kind == Kind::Static && self.is_distribution() && !headers {
+                    let known = LIBRARIES.iter().any(|(headers, _)| *headers == name);
+                    if !known && (!shows_all_it_loads(name) || self.speaks_of_modules()) {
+                        return Err(format!("{name} may open more than its loader shows"));
+                    }
                 }
                 if headers || collected || self.is_static || kind == Kind::Static {
                     continue;

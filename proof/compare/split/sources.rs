@@ -114,8 +114,7 @@ const ESSENTIAL: &[&str] = &[
 ];
 
 /// Calls of C that open libraries, character sets or descriptions of terminals by their names (dlopen(3), iconv_open(3), terminfo(5)).
-const OPENING: &[&str] =
-    &["dlopen(", "iconv_open(", "initscr(", "newterm(", "setupterm(", "tgetent("];
+const OPENING: &[&str] = &["dlopen", "iconv_open", "initscr", "newterm", "setupterm", "tgetent"];
 
 /// Signs in sources of Java that a compiler or the tools of the kit are called.
 const KIT: &[&str] = &["getSystemJavaCompiler", "com.sun.tools."];
@@ -165,9 +164,13 @@ impl Runtime<'_, '_> {
             }
             let c =
                 [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"].iter().any(|end| name.ends_with(end));
-            let sign = OPENING.iter().find(|sign| c && text.contains(**sign));
-            if let Some(sign) = sign.filter(|sign| kind == Kind::Static || **sign == "dlopen(") {
-                let call = sign.trim_end_matches('(');
+            let mut calls = OPENING.iter().filter(|call| {
+                c && {
+                    let mut behind = text.split(**call).skip(1);
+                    behind.any(|rest| rest.trim_start().starts_with('('))
+                }
+            });
+            if let Some(call) = calls.find(|call| kind == Kind::Static || **call == "dlopen") {
                 return Err(format!("{path} calls {call}, which opens files of the old base"));
             }
             for program in started(name, text) {

@@ -127,6 +127,26 @@ pub(super) fn poetry<'t>(
     }
 }
 
+/// Options by which pipenv installs nothing else than what its lockfile says for packages and, if asked, for development.
+const PLAIN: &[&str] = &[
+    "--system",
+    "--deploy",
+    "--ignore-pipfile",
+    "--dev",
+    "-d",
+    "--python",
+    "-p",
+    "--verbose",
+    "-v",
+    "--quiet",
+    "-q",
+    "--clear",
+];
+
+/// Variables that stand for options, or for another Pipfile (pipenv, "Environment Variables").
+const VARIABLES: &[&str] =
+    &["PIPENV_DEV", "PIPENV_PIPFILE", "PIPENV_CATEGORIES", "PIPENV_EXTRA", "PIPENV_PYTHON"];
+
 /// Looks at a call of pipenv, which installs what its lockfile says if it is told to heed no other file.
 pub(super) fn pipenv<'t>(
     candidate: Candidate<'_, '_>,
@@ -147,6 +167,20 @@ pub(super) fn pipenv<'t>(
         [verb, ..] => return at.unread(&format!("`pipenv {verb}`")),
     }
     at.own_python(&words)?;
+    let mut rest = words.iter().filter(|word| word.starts_with('-'));
+    if let Some(option) = rest.find(|word| !PLAIN.contains(&word.split('=').next().unwrap_or(word)))
+    {
+        return at.unread(&format!("`pipenv` with {option}"));
+    }
+    let source = candidate.facts.dockerfile.source;
+    if let Some(name) = VARIABLES.iter().find(|name| source.contains(**name)) {
+        return at.unread(&format!("`pipenv` with {name}"));
+    }
+    // `pipenv run name` starts what the Pipfile says.
+    let scripts = manifest(candidate, "Pipfile").is_none_or(|(_, text)| text.contains("[scripts]"));
+    if scripts && source.contains("pipenv") && source.contains("run") {
+        return at.unread("a Pipfile with scripts");
+    }
     let (path, text) = at.file("Pipfile.lock")?;
     let lock: Value = serde_json::from_str(text).map_err(|_| not_understood(&path))?;
     let development = has(&["--dev", "-d"]).then_some("develop");

@@ -1,0 +1,5 @@
+FROM python:3.12
+WORKDIR /srv
+COPY . .
+RUN pip install pipenv && pipenv sync --system --categories=docs
+CMD ["python", "app.py"]

@@ -1,0 +1,6 @@
+FROM python:3.12-slim
+ENV PIPENV_DEV=1
+WORKDIR /srv
+COPY . .
+RUN pip install pipenv && pipenv sync --system
+CMD ["python", "app.py"]
