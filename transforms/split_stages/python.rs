@@ -318,16 +318,33 @@ fn names_programs(subject: &Subject<'_, '_>) -> bool {
         "subprocess_exec(",
         "subprocess_shell(",
     ];
+    // These are called by names of their own, or take programs otherwise.
+    const OTHERS: &[&str] = &[
+        "from subprocess import",
+        "import subprocess as",
+        "os.exec",
+        "os.spawn",
+        "posix_spawn",
+        "getoutput(",
+        "pexpect",
+        "pty.spawn",
+    ];
     let Some(context) = subject.context else { return false };
+    let other = |text: &str| {
+        let starts = ["system", "popen", "exec", "spawn"];
+        let mut of_os = text.lines().filter(|line| line.trim_start().starts_with("from os import"));
+        OTHERS.iter().any(|sign| text.contains(sign))
+            || of_os.any(|line| starts.iter().any(|name| line.contains(name)))
+    };
     let named = |text: &str| {
         let behind = text.trim_start().trim_start_matches(['[', '(']).trim_start();
         behind.starts_with(['"', '\''])
     };
     let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));
     sources.all(|(path, _)| {
-        context
-            .text(path)
-            .is_some_and(|text| CALLS.iter().all(|call| text.split(call).skip(1).all(&named)))
+        context.text(path).is_some_and(|text| {
+            !other(text) && CALLS.iter().all(|call| text.split(call).skip(1).all(&named))
+        })
     })
 }
 

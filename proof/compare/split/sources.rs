@@ -187,6 +187,7 @@ impl Runtime<'_, '_> {
             let name = path.rsplit('/').next().unwrap_or(path);
             let text = context.text(path).unwrap_or_default();
             started(name, text).contains(&None)
+                || (name.ends_with(".py") && starts_by_other_names(text))
         })
     }
 
@@ -265,4 +266,18 @@ fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
         Some((end > 0).then_some(&quoted[..end]))
     });
     named.collect()
+}
+
+/// Whether a source of Python takes functions that start programs out of their modules, or calls others than are followed (Python,
+/// "subprocess", "os", "pty").
+fn starts_by_other_names(text: &str) -> bool {
+    let calls = ["os.exec", "os.spawn", "posix_spawn", "pty.spawn", "getoutput(", "pexpect"];
+    let mut imports = text.lines().map(str::trim);
+    let taken = imports.any(|line| {
+        let own = ["system", "popen", "exec", "spawn"];
+        line.starts_with("from subprocess import")
+            || line.contains("import subprocess as")
+            || (line.starts_with("from os import") && own.iter().any(|name| line.contains(name)))
+    });
+    taken || calls.iter().any(|call| text.contains(call))
 }
