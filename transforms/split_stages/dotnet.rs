@@ -11,7 +11,7 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::{absolute, is_within};
+use crate::facts::{absolute, is_root, is_within};
 
 /// Plans the two stages of a program of .NET.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
@@ -135,8 +135,21 @@ fn published(subject: &Subject<'_, '_>, started: &[String]) -> Result<Vec<String
     if found.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
+    let mut unplaced = None;
     for done in subject.done.iter().filter(|done| is_beside(subject, done)) {
-        if started.iter().any(|path| output(done, path).is_some()) {
+        let line = subject.build.dockerfile.line(done.command.span.start);
+        let user = subject.stage.steps.get(done.step).and_then(|step| step.state.user.as_deref());
+        if let Some(user) = user.filter(|user| !is_root(user)) {
+            let message = format!("what line {line} publishes belongs to `{user}`");
+            return Err((&reasons::OWNERS, message));
+        }
+        // Without a folder of its own, one project alone is known to be the one that is started.
+        let own = words(done).is_some_and(|words| given(&words).is_none());
+        let other = own
+            && unplaced
+                .replace((&done.folder, project(done)))
+                .is_some_and(|known| known != (&done.folder, project(done)));
+        if !other && started.iter().any(|path| output(done, path).is_some()) {
             continue;
         }
         let folder = words(done).as_deref().and_then(given).map(|folder| {
@@ -145,7 +158,6 @@ fn published(subject: &Subject<'_, '_>, started: &[String]) -> Result<Vec<String
             (!sources).then_some(folder)
         });
         let Some(folder) = folder.flatten() else {
-            let line = subject.build.dockerfile.line(done.command.span.start);
             let message = format!("where line {line} leaves what it makes is not known");
             return Err((&reasons::NO_ARTEFACT, message));
         };
@@ -163,11 +175,6 @@ fn is_beside(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
         let call = done.command.package_call();
         call.is_some_and(|call| call.manager.name == "dotnet" && call.is(verb))
     };
-    // The project, or nothing where it is that of the folder.
-    let project = |done: &Done<'_, '_>| {
-        let words = words(done)?;
-        words.get(2).filter(|word| !word.starts_with(['-', '/'])).map(|word| (*word).to_owned())
-    };
     let again = || {
         subject.done.iter().any(|other| {
             calls(other, "publish")
@@ -177,6 +184,12 @@ fn is_beside(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
     };
     let placed = || words(done).is_none_or(|words| given(&words).is_some());
     calls(done, "publish") || (calls(done, "build") && placed() && !again())
+}
+
+/// The project that a call names; nothing where it is that of the folder.
+fn project(done: &Done<'_, '_>) -> Option<String> {
+    let words = words(done)?;
+    words.get(2).filter(|word| !word.starts_with(['-', '/'])).map(|word| (*word).to_owned())
 }
 
 /// The words of a call, if all of them are known.
@@ -236,6 +249,9 @@ fn asks_for_kit(context: &BuildContext) -> Result<(), Obstacle> {
         "Kerberos",
         "NetworkCredential",
         "DefaultCredentials",
+        // What is built, and not published, stays behind.
+        "bin/Release",
+        "bin/Debug",
     ];
     for (path, _) in context.entries() {
         let source =
@@ -251,7 +267,7 @@ fn asks_for_kit(context: &BuildContext) -> Result<(), Obstacle> {
             return Err((&reasons::PACKAGES, message));
         }
         if OPENS.iter().any(|sign| text.contains(sign)) || (source && imports(text)) {
-            let message = format!("{path} may open libraries, which the new base may not have");
+            let message = format!("{path} may open what only the kit or a build has");
             return Err((&reasons::PACKAGES, message));
         }
         if project && text.contains("Microsoft.Build") {

@@ -168,7 +168,12 @@ impl Runtime<'_, '_> {
             Some(word) if !word.starts_with(['-', '/']) => (*word).to_owned(),
             _ => String::new(),
         };
+        let mut unplaced = Vec::new();
         for (step, call, words, folder) in &calls {
+            let user = &self.states.seen(call.state).surroundings.user;
+            if words[1] == "publish" && !matches!(user.split(':').next(), Some("" | "0" | "root")) {
+                return Err(format!("what {} makes belongs to `{user}`", describe(step)));
+            }
             let published = calls.iter().any(|(_, _, other, there)| {
                 other[1] == "publish" && there == folder && project(other) == project(words)
             });
@@ -180,12 +185,17 @@ impl Runtime<'_, '_> {
                 Some(word) => self
                     .path(word, call)
                     .is_some_and(|path| self.covered(places, path.trim_end_matches('/'))),
-                // It lies where the one that is started does.
-                None => started.iter().any(|path| {
-                    path.rsplit_once('/').is_some_and(|(folder, _)| {
-                        folder.contains("/bin/") && folder.ends_with("/publish")
-                    })
-                }),
+                // It lies where the one that is started does, if it is one project alone.
+                None => {
+                    unplaced.push((folder, project(words)));
+                    let alone = unplaced.iter().all(|one| *one == unplaced[0]);
+                    alone
+                        && started.iter().any(|path| {
+                            path.rsplit_once('/').is_some_and(|(folder, _)| {
+                                folder.contains("/bin/") && folder.ends_with("/publish")
+                            })
+                        })
+                }
             };
             if !there {
                 return Err(format!("nothing brings what {} makes", describe(step)));
@@ -207,6 +217,8 @@ impl Runtime<'_, '_> {
             "Kerberos",
             "NetworkCredential",
             "DefaultCredentials",
+            "bin/Release",
+            "bin/Debug",
             "NativeLibrary.",
             " Lib \"",
         ];
@@ -225,7 +237,7 @@ impl Runtime<'_, '_> {
                 let name = behind.trim_start_matches('"').split('"').next().unwrap_or_default();
                 let windows = behind.starts_with('"')
                     && name.strip_suffix(".dll").unwrap_or(name).ends_with("32");
-                !windows && !system.iter().any(|name| known(&name))
+                !windows && !system.iter().any(|name| known(name))
             })
         };
         for (path, _) in context.entries() {
@@ -245,7 +257,7 @@ impl Runtime<'_, '_> {
                 return Err(format!("{path} starts programs, which the new base may lack"));
             }
             if libraries.iter().any(|sign| text.contains(sign)) || (source && imports(text)) {
-                return Err(format!("{path} may open libraries that the new base lacks"));
+                return Err(format!("{path} may open what the new base lacks"));
             }
             if project && text.contains("Microsoft.Build") {
                 return Err(format!("{path} asks for the kit when it runs"));
