@@ -65,8 +65,8 @@
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known.
 //! - A second language compiles, and where its results go is not known.
-//! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, stands on
-//!   Alpine or Windows, or is not published.
+//! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, opens
+//!   libraries of the system, stands on Alpine or Windows, or is not published.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //! - A compose file starts something else in the container, or asks it how it is.
 //!

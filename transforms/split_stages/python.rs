@@ -1,5 +1,7 @@
 //! Python: what pip installed, on the slim image of the same version, or on the same distribution with the interpreter alone.
 
+use dockslim_contract::BuildContext;
+
 use super::effects::Effect;
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
@@ -81,7 +83,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 .extend(library_of_python_package(name).into_iter().flatten().cloned());
         }
         if alpine {
-            finds_nothing(subject)?;
+            finds_nothing(subject, wanted)?;
             language.packages.extend(of_compilers(&subject.packages()));
         }
         // Wheels for Debian are none for musl.
@@ -288,9 +290,17 @@ fn of_compilers(packages: &[String]) -> Vec<String> {
 }
 
 /// Refuses sources that open libraries by their names: on Alpine, Python asks the compiler and the linker for their files (Python,
-/// `ctypes.util`), and names without a version are those of headers.
-fn finds_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
-    if opens_libraries(subject) {
+/// `ctypes.util`), and names without a version are those of headers. Django's parts for geography do so, and pysodium.
+fn finds_nothing(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<(), Obstacle> {
+    let geography = || {
+        let mut files = subject.context.into_iter().flat_map(BuildContext::entries);
+        files.any(|(path, _)| {
+            let text = subject.context.and_then(|context| context.text(path));
+            path.ends_with(".py") && text.is_some_and(|text| text.contains("contrib.gis"))
+        })
+    };
+    let sodium = wanted.iter().any(|name| name == "pysodium");
+    if sodium || opens_libraries(subject) || geography() {
         let message = "a source opens libraries, which Python finds by compilers on Alpine";
         return Err((&reasons::PACKAGES, message.to_owned()));
     }

@@ -237,7 +237,7 @@ impl Runtime<'_, '_> {
                 let name = behind.trim_start_matches('"').split('"').next().unwrap_or_default();
                 let windows = behind.starts_with('"')
                     && name.strip_suffix(".dll").unwrap_or(name).ends_with("32");
-                !windows && !system.iter().any(|name| known(name))
+                !windows && !system.iter().any(known)
             })
         };
         for (path, _) in context.entries() {
