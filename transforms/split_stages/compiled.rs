@@ -1,6 +1,7 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
 use super::copies::{Brought, kept};
+use super::distribution::opens_files;
 use super::effects::{Effect, holds_others};
 use super::launch::{base_name, parent_of};
 use super::plan::Plan;
@@ -356,6 +357,10 @@ pub(super) fn collecting(
             &reasons::PACKAGES,
             "the libraries of the program cannot be collected".to_owned(),
         ));
+    }
+    if let Some(package) = opens_files(&subject.packages()) {
+        let message = format!("`{package}` opens files that the loader does not show");
+        return Err((&reasons::PACKAGES, message));
     }
     let collect: Vec<String> = made
         .artefacts

@@ -158,6 +158,29 @@ fn opens_nothing(headers: &str) -> bool {
     boost || LIBRARIES.contains(&headers)
 }
 
+/// The package among those of headers whose library opens modules, data or settings of its packages, which the loader does not show.
+/// Source: the lists of files of the packages of Debian.
+pub(super) fn opens_files(packages: &[String]) -> Option<&String> {
+    const OPEN: &[&str] = &[
+        "default-libmysqlclient-dev",
+        "libcairo2-dev",
+        "libfontconfig-dev",
+        "libfontconfig1-dev",
+        "libgdk-pixbuf-2.0-dev",
+        "libkrb5-dev",
+        "libldap-dev",
+        "libldap2-dev",
+        "libmagic-dev",
+        "libmariadb-dev",
+        "libmysqlclient-dev",
+        "libpam0g-dev",
+        "libpango1.0-dev",
+        "libsasl2-dev",
+        "unixodbc-dev",
+    ];
+    packages.iter().find(|name| OPEN.contains(&name.as_str()))
+}
+
 /// Whether a package holds the compiler of Go.
 fn is_go(name: &str) -> bool {
     let version = |rest: &str| rest.starts_with("1.") && !rest.contains("-dev");

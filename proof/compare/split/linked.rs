@@ -270,6 +270,28 @@ const ALONE: &[&str] = &[
     "libzstd",
 ];
 
+/// What comes with headers whose libraries open files: plug-ins of clients and of PAM, fonts, the numbers of magic, settings of drivers.
+const OPENING: &[&str] = &[
+    "libcairo2",
+    "libfontconfig",
+    "libgdk-pixbuf",
+    "libkrb5",
+    "libldap",
+    "libmagic-",
+    "libmariadb",
+    "libmysqlclient",
+    "default-libmysqlclient",
+    "libpam0g",
+    "libpango1.0",
+    "libsasl2",
+    "unixodbc",
+];
+
+/// Whether the libraries behind a package of headers open files by their names, which nothing collects.
+pub(super) fn opens_files(headers: &str) -> bool {
+    OPENING.iter().any(|start| headers.starts_with(start))
+}
+
 /// Whether the loader shows all that the libraries behind a package of headers open. Boost does but for its parts for languages,
 /// processes of others and Python.
 pub(super) fn shows_all_it_loads(headers: &str) -> bool {

@@ -8,7 +8,7 @@ use dockslim_contract::BuildContext;
 
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, official};
-use super::linked::shows_all_it_loads;
+use super::linked::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OPENED};
 use crate::program::{Action, Block, visit};
@@ -249,6 +249,9 @@ impl Runtime<'_, '_> {
                 // .NET opens libraries by names that only headers have.
                 if kind == Kind::DotNet {
                     return missing(name);
+                }
+                if collected && opens_files(name) {
+                    return Err(format!("{name} opens files that its loader does not show"));
                 }
                 if collected && kind == Kind::Static && self.is_distribution() && !headers {
                     let known = LIBRARIES.iter().any(|(headers, _)| *headers == name);
