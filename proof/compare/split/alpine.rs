@@ -4,6 +4,10 @@
 
 use std::collections::BTreeSet;
 
+use dockslim_contract::BuildContext;
+
+use super::runtime::Runtime;
+
 /// The library behind a package of headers.
 const OF_ALPINE: &[(&str, &str)] = &[
     ("cairo-dev", "cairo"),
@@ -62,4 +66,19 @@ pub(super) fn lacks_library_of_compiler(
         compilers.iter().any(|name| old.contains(*name)) && !new.contains(*library)
     });
     row.map(|(library, _)| *library)
+}
+
+impl Runtime<'_, '_> {
+    /// Whether the project opens libraries by names that Python asks compilers for on Alpine (Python, `ctypes.util`): itself, by Django's
+    /// parts for geography, or by pysodium.
+    pub(super) fn finds_libraries(&self) -> bool {
+        let mut files = self.context.into_iter().flat_map(BuildContext::entries);
+        let text = |path| self.context.and_then(|context| context.text(path));
+        self.opens_libraries()
+            || self.asked_for().contains("pysodium")
+            || files.any(|(path, _)| {
+                path.ends_with(".py")
+                    && text(path).is_some_and(|text| text.contains("django.contrib.gis"))
+            })
+    }
 }

@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 
-use dockslim_contract::BuildContext;
-
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, official};
 use super::linked::{opens_files, shows_all_it_loads};
@@ -227,16 +225,7 @@ impl Runtime<'_, '_> {
             return missing(library);
         }
         // Python asks compilers and linkers there which file a library is.
-        let finds = || {
-            let mut files = self.context.into_iter().flat_map(BuildContext::entries);
-            let text = |path| self.context.and_then(|context| context.text(path));
-            self.asked_for().contains("pysodium")
-                || files.any(|(path, _)| {
-                    path.ends_with(".py")
-                        && text(path).is_some_and(|text| text.contains("django.contrib.gis"))
-                })
-        };
-        if is_python(image) && !old.is_empty() && (self.opens_libraries() || finds()) {
+        if is_python(image) && !old.is_empty() && self.finds_libraries() {
             return Err("a source opens libraries, which Python finds by compilers".to_owned());
         }
         for package in &old {
