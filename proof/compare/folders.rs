@@ -123,7 +123,12 @@ pub(super) fn image(reference: &str) -> Option<&'static Image> {
     if odd.iter().any(|part| name.contains(part)) {
         return None;
     }
-    let name = name.split('@').next().unwrap_or(name);
+    let name = match name.split_once('@') {
+        // A digest alone may be that of any tag.
+        Some((name, _)) if !name.contains(':') => return None,
+        Some((name, _)) => name,
+        None => name,
+    };
     let (name, tag) = name.split_once(':').unwrap_or((name, "latest"));
     // Composer 1.7 and older were made otherwise.
     let old = |minor: &str| tag == format!("1.{minor}") || tag.starts_with(&format!("1.{minor}."));

@@ -40,8 +40,12 @@ const SYSTEM: [&str; 21] = [
     "proc", "root", "run", "sbin", "srv", "sys", "tmp", "usr", "var",
 ];
 
-/// What is known of the image that `reference` names, with defaults filled in.
+/// What is known of the image that `reference` names, with defaults filled in. A digest without a tag may be that of any.
 pub(crate) fn base_image(reference: &str) -> Option<&'static BaseImage> {
+    let digested = reference.split_once('@').map(|(image, _)| image);
+    if digested.is_some_and(|image| !image.rsplit('/').next().unwrap_or(image).contains(':')) {
+        return None;
+    }
     let row = rows().iter().find(|row| any_image(&row.images, reference))?;
     row.known.then_some(row)
 }
@@ -139,6 +143,8 @@ mod tests {
         assert_eq!(lacks("oven/bun:1-distroless", "/app"), None);
         assert_eq!(lacks("python:3-onbuild", "/app"), None);
         assert_eq!(lacks("example.com/node:22", "/app"), None);
+        assert_eq!(lacks("node:22@sha256:0123", "/app"), Some(true));
+        assert_eq!(lacks("node@sha256:0123", "/app"), None);
         assert_eq!(base_image("node:22-alpine").and_then(BaseImage::chown), Some(Chown::Busybox));
     }
 }
