@@ -152,6 +152,12 @@ impl<'t> Builder<'t, '_> {
         let stage = match parent {
             Some(number) => {
                 let parent = &self.stages[number];
+                let triggers = &parent.configuration.triggers;
+                let triggered = (!triggers.is_empty()).then(|| Step {
+                    action: Action::Unread(format!("ONBUILD {}", triggers.join("; ")).into()),
+                    demand: Demand::Must,
+                    at,
+                });
                 Stage {
                     at,
                     name,
@@ -159,11 +165,13 @@ impl<'t> Builder<'t, '_> {
                     parent: Some(number),
                     image: parent.image.clone(),
                     platform,
-                    steps: Vec::new(),
+                    // What its ONBUILD does comes first, and is not looked at.
+                    steps: Vec::from_iter(triggered),
                     runs: Vec::new(),
                     // The CMD of another stage is one of the base image.
                     configuration: Configuration {
                         command_set: false,
+                        triggers: Vec::new(),
                         ..parent.configuration.clone()
                     },
                     // Its ARGs, too (Docker documentation, "Build variables", scoping).

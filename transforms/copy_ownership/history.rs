@@ -19,13 +19,14 @@ pub(super) struct Before {
     pub(super) made: bool,
 }
 
-/// All steps of the stages that `stage` is built on, and its own before step `number`.
+/// All steps of the stages that `stage` is built on, and its own before step `number`. ONBUILD of the former runs in front.
 fn steps_before<'b, 't>(
     build: &'b Build<'t>,
     stage: &'b BuildStage<'t>,
     number: usize,
 ) -> Vec<&'b BuildStep<'t>> {
-    let mut steps: Vec<_> = stage.steps[..number].iter().rev().collect();
+    let mut steps: Vec<_> =
+        stage.steps[..number].iter().filter(|step| !step.onbuild).rev().collect();
     let mut stage = stage;
     while let Base::Stage(index) = stage.stage.base {
         stage = &build.stages[index];
@@ -71,8 +72,11 @@ impl Surroundings<'_, '_> {
         let mut parent_made = parent(place) == "/" || !image.lacks(parent(place));
         let enters = |step: &&BuildStep<'_>| step.instruction.kind == Keyword::Workdir;
         let before = steps_before(self.build, stage, group.start);
-        let among = stage.steps[group].iter().filter(enters);
-        for step in before.into_iter().chain(among).filter(|step| !step.onbuild) {
+        let among = stage.steps[group].iter().filter(|step| !step.onbuild).filter(enters);
+        for step in before.into_iter().chain(among) {
+            if step.onbuild {
+                return Err(&reasons::EARLIER_FILES);
+            }
             match step.instruction.kind {
                 Keyword::Workdir => {
                     let Arguments::Text(span) = step.instruction.arguments else { continue };
