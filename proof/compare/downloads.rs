@@ -81,6 +81,17 @@ pub(super) fn prepared<'c>(call: &'c Call<'_>) -> Option<&'static str> {
     }
 }
 
+/// Whether the program of the download at `at` can be started there: what a `chmod` makes a program only in front of `needed`
+/// may be none before.
+pub(super) fn is_runnable(steps: &[Step<'_>], at: usize, needed: usize) -> bool {
+    let Action::Call(call) = &steps[at].action else { return true };
+    let prepares = |step: &Step<'_>| match &step.action {
+        Action::Call(other) => prepared(other).is_some_and(|made| Some(made) == program(call)),
+        _ => false,
+    };
+    !steps[at..needed].iter().any(prepares) || steps[..at].iter().any(prepares)
+}
+
 fn is_quiet(call: &Call<'_>) -> bool {
     let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
     call.inner.is_empty()

@@ -1,0 +1,4 @@
+FROM eclipse-temurin:21-jdk
+WORKDIR /src
+COPY . .
+RUN chmod +x mvnw && ./mvnw package
