@@ -268,6 +268,7 @@ mod reasons;
 mod text;
 mod toolchains;
 mod workspaces;
+mod wrappers;
 mod xml;
 
 use dockslim_contract::{

@@ -17,6 +17,7 @@ mod prisma;
 mod projects;
 mod python;
 mod workspaces;
+mod wrappers;
 
 use dockslim_contract::{BuildContext, ContextKind};
 

@@ -9,6 +9,7 @@ use super::because;
 use super::project::{Project, Reads};
 use super::reasons;
 use super::toolchains::Call;
+use super::wrappers;
 use crate::facts::below;
 use crate::pass::Refusal;
 
@@ -35,6 +36,10 @@ pub(super) fn reads(
             let message = format!("where `{text}` lets Gradle keep what it fetches is not known");
             return Err((&reasons::UNREAD_CALL, message));
         }
+        if decides(text) {
+            let message = format!("`{text}` may decide how the wrapper fetches Gradle");
+            return Err((&reasons::UNREAD_CALL, message));
+        }
     }
     let here = |name: &str| below(folder, name);
     let script = here("gradlew");
@@ -43,7 +48,11 @@ pub(super) fn reads(
         here("gradle/wrapper/gradle-wrapper.jar"),
         here("gradle/wrapper/gradle-wrapper.properties"),
     );
-    distribution(&properties, project.text(&properties)?)?;
+    let text = project.text(&properties)?;
+    wrappers::fetches(&properties, text, "GRADLE_USER_HOME")?;
+    if !wrappers::pairs(text).any(|(key, _)| key == "distributionUrl") {
+        return Err((&reasons::UNREAD_MANIFEST, format!("`{properties}` names no distribution")));
+    }
     if !project.exists(&jar) {
         return Err((&reasons::NO_MANIFEST, format!("the build context brings no `{jar}`")));
     }
@@ -60,7 +69,7 @@ pub(super) fn reads(
     let mut reads = Reads { manifests: vec![script, jar, properties], ..Reads::default() };
     let own = here("gradle.properties");
     if project.exists(&own) {
-        let leads = ["user.home", "java.home", "javaagent"];
+        let leads = ["user.home", "java.home", "javaagent", "systemProp.java"];
         if let Some(word) =
             leads.iter().find(|word| project.text(&own).is_ok_and(|it| it.contains(**word)))
         {
@@ -72,6 +81,18 @@ pub(super) fn reads(
     Ok(reads)
 }
 
+/// Whether a word sets a property of the JVM or of the wrapper, by which that finds a server, proves who it is, or whom it trusts
+/// (<https://docs.gradle.org/current/userguide/gradle_wrapper.html#sec:authenticated_download>,
+/// <https://docs.oracle.com/en/java/javase/21/core/java-networking.html>).
+fn decides(word: &str) -> bool {
+    const PROPERTIES: [&str; 7] = ["http", "java", "jdk.", "sun.", "com.sun.", "socks", "gradle."];
+    let name = word.strip_prefix("-D").or_else(|| word.strip_prefix("--system-prop="));
+    word == "--system-prop"
+        || name.is_some_and(|name| {
+            name.is_empty() || PROPERTIES.iter().any(|property| name.starts_with(property))
+        })
+}
+
 /// Whether a script starts the wrapper, and no other file of the project.
 fn starter(place: &str, text: &str) -> Result<(), Refusal> {
     let reads = |line: &str| line.starts_with(". ") || line.starts_with("source ");
@@ -81,30 +102,7 @@ fn starter(place: &str, text: &str) -> Result<(), Refusal> {
         None if !starts => {
             Err((&reasons::UNREAD_MANIFEST, format!("`{place}` is not the wrapper's")))
         }
-        None => Ok(()),
-    }
-}
-
-/// Whether a distribution comes from elsewhere, and is kept outside of the project.
-fn distribution(place: &str, text: &str) -> Result<(), Refusal> {
-    let value = |key: &str| {
-        let lines = text.lines().map(str::trim);
-        lines.rev().find_map(|line| {
-            Some(line.strip_prefix(key)?.trim_start().strip_prefix(['=', ':'])?.trim())
-        })
-    };
-    let remote = value("distributionUrl").is_some_and(|address| address.starts_with("http"));
-    let homes = ["distributionBase", "zipStoreBase"];
-    if !remote {
-        let message = format!("`{place}` names a distribution of the project");
-        return Err((&reasons::LOCAL_DEPENDENCY, message));
-    }
-    match homes.into_iter().find(|key| value(key).is_some_and(|base| base != "GRADLE_USER_HOME")) {
-        Some(key) => Err((
-            &reasons::READS_MORE,
-            format!("`{place}` keeps the distribution in the project: `{key}`"),
-        )),
-        None => Ok(()),
+        None => wrappers::starts(place, text, "gradle/wrapper/gradle-wrapper.jar"),
     }
 }
 
@@ -113,23 +111,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn distributions_come_from_elsewhere() {
-        let reason =
-            |text: &str| distribution("x", text).map_or_else(|(reason, _)| reason.name, |()| "");
-        let url = "distributionUrl=https\\://example.com/gradle-9.0-bin.zip\n";
-        assert_eq!(reason(url), "");
-        assert_eq!(reason(&format!("distributionBase=GRADLE_USER_HOME\n{url}")), "");
-        assert_eq!(reason(&format!("{url}distributionBase = PROJECT\n")), "reads-more");
-        assert_eq!(reason("distributionUrl=gradle-9.0-bin.zip\n"), "local-dependency");
-        assert_eq!(reason(""), "local-dependency");
-    }
-
-    #[test]
     fn a_wrapper_starts_its_jar() {
         let reason =
             |text: &str| starter("x", text).map_or_else(|(reason, _)| reason.name, |()| "");
         assert_eq!(reason("CLASSPATH=gradle/wrapper/gradle-wrapper.jar\nexec java"), "");
         assert_eq!(reason(". ./env.sh\nexec java -jar gradle-wrapper.jar"), "reads-more");
+        assert_eq!(reason("java -jar gradle-wrapper.jar\n$APP_HOME/x.sh"), "reads-more");
         assert_eq!(reason("exec gradle \"$@\""), "unread-manifest");
     }
 }

@@ -9,6 +9,7 @@ use super::because;
 use super::project::{Project, Reads, climbed};
 use super::reasons;
 use super::toolchains::Call;
+use super::wrappers;
 use super::xml::{element, without_comments};
 use crate::facts::{absolute, below, parent};
 use crate::pass::Refusal;
@@ -271,6 +272,11 @@ fn beside(
         let wrapper = below(folder, "mvnw");
         if !project.exists(&wrapper) {
             return Err((&reasons::NO_MANIFEST, "the build context brings no `mvnw`".to_owned()));
+        }
+        wrappers::starts(&wrapper, project.text(&wrapper)?, ".mvn/")?;
+        let properties = below(&own, "wrapper/maven-wrapper.properties");
+        if project.exists(&properties) {
+            wrappers::fetches(&properties, project.text(&properties)?, "MAVEN_USER_HOME")?;
         }
         reads.manifests.push(wrapper);
     }

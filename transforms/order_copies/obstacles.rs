@@ -101,7 +101,10 @@ pub(super) fn environment(
                 None => leads_into(entry, copied, fills),
             })
         };
-        if NEVER.contains(&name.as_str()) || (leads && copies.iter().any(into)) {
+        // A relative one lies in the project.
+        let inside = matches!(&*name, "GRADLE_USER_HOME" | "MAVEN_USER_HOME")
+            && !value.starts_with(['/', '$']);
+        if NEVER.contains(&name.as_str()) || inside || (leads && copies.iter().any(into)) {
             let message =
                 format!("the variable {} leads the package manager to files", setting.name);
             return Err((&reasons::ENVIRONMENT, message));

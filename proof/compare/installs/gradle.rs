@@ -2,7 +2,7 @@
 //!
 //! Gradle User Manual, "Gradle Wrapper Reference" and "Build Environment Configuration"; `--version` ends before a build is set up.
 
-use super::{Files, Install};
+use super::{Files, Install, wrappers};
 use crate::program::Text;
 use crate::shell::plain;
 
@@ -19,33 +19,31 @@ pub(super) fn version(words: &[&str], here: &str, files: &impl Files) -> Option<
     let script = at("gradlew");
     let mut lines = files.text(&script)?.lines().map(str::trim);
     let others = lines.any(|line| line.starts_with("source ") || line.starts_with(". "));
+    let jar = "gradle/wrapper/gradle-wrapper.jar";
+    let others = others || !wrappers::keeps_to(files.text(&script)?, jar);
     if others || !files.text(&script)?.contains("/gradle-wrapper.jar") {
         return None;
     }
-    let wrapper = at("gradle/wrapper/gradle-wrapper.properties");
-    let mut address = None;
-    for line in files.text(&wrapper)?.lines() {
-        let Some((key, value)) = line.split_once(['=', ':']) else { continue };
-        match (key.trim(), value.trim()) {
-            ("distributionUrl", value) => address = Some(value),
-            ("distributionBase" | "zipStoreBase", value) if value != "GRADLE_USER_HOME" => {
-                return None;
-            }
-            _ => {}
-        }
-    }
-    let schemes = ["https://", "http://", "https\\://", "http\\://"];
-    if !schemes.iter().any(|scheme| address.is_some_and(|address| address.starts_with(scheme))) {
+    // A relative one lies in the project.
+    if files.variable("GRADLE_USER_HOME").is_some_and(|home| !home.starts_with('/')) {
         return None;
     }
-    let mut manifests = vec![script, wrapper, at("gradle/wrapper/gradle-wrapper.jar")];
+    let wrapper = at("gradle/wrapper/gradle-wrapper.properties");
+    let text = files.text(&wrapper)?;
+    if !text.contains("distributionUrl") || !wrappers::is_remote(text, "GRADLE_USER_HOME") {
+        return None;
+    }
+    let mut manifests = vec![script, wrapper, at(jar)];
     if !files.exists(&manifests[2]) {
         return None;
     }
     let settings = at("gradle.properties");
     if files.exists(&settings) {
         let text = files.text(&settings)?;
-        if ["java.home", "user.home", "agent"].iter().any(|sign| text.contains(sign)) {
+        if ["java.home", "user.home", "agent", "systemProp.java"]
+            .iter()
+            .any(|sign| text.contains(sign))
+        {
             return None;
         }
         manifests.push(settings);
@@ -73,6 +71,12 @@ pub(in super::super) fn stays_at_home(words: &[Text<'_>]) -> bool {
     words.iter().all(|word| {
         let known = plain(word).is_some() || word.starts_with("-P");
         let home = ["user-home", "user.home"].iter().any(|sign| word.contains(sign));
-        known && !home && !word.starts_with("-g")
+        // Settings of the JVM and of the wrapper: servers between, who is trusted, who asks.
+        let network = ["http", "java", "jdk.", "sun.", "com.sun.", "socks", "gradle."];
+        let named = word.strip_prefix("-D").or_else(|| word.strip_prefix("--system-prop="));
+        let decides = named.is_some_and(|name| {
+            name.is_empty() || network.iter().any(|group| name.starts_with(group))
+        });
+        known && !home && !decides && !word.starts_with("-g") && *word != "--system-prop"
     })
 }

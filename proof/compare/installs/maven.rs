@@ -6,7 +6,7 @@
 use dockslim_contract::ContextKind;
 
 use super::super::folders::absolute;
-use super::{Files, Install};
+use super::{Files, Install, wrappers};
 
 /// Words of `mvn --help` that let it read no other file.
 const SWITCHES: &[&str] = &[
@@ -172,7 +172,15 @@ pub(super) fn download(
         }
     }
     if program == "./mvnw" {
-        manifests.push(Some(at("mvnw")).filter(|place| files.exists(place))?);
+        let script = at("mvnw");
+        let properties = at(".mvn/wrapper/maven-wrapper.properties");
+        let remote = !files.exists(&properties)
+            || wrappers::is_remote(files.text(&properties)?, "MAVEN_USER_HOME");
+        let away = files.variable("MAVEN_USER_HOME").is_none_or(|home| home.starts_with('/'));
+        if !remote || !away || !wrappers::keeps_to(files.text(&script)?, ".mvn/") {
+            return None;
+        }
+        manifests.push(script);
     }
     Some(Install { manifests, fills: vec!["/root/.m2".to_owned()], ..Install::default() })
 }

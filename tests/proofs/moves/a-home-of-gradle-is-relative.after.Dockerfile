@@ -1,0 +1,8 @@
+FROM eclipse-temurin:21-jdk
+WORKDIR /src
+ENV GRADLE_USER_HOME=.gradle
+COPY gradlew ./
+COPY gradle/wrapper/gradle-wrapper.jar gradle/wrapper/gradle-wrapper.properties ./gradle/wrapper/
+RUN ./gradlew --version
+COPY . .
+RUN ./gradlew bootJar
