@@ -320,6 +320,8 @@ fn settings(place: &str, text: &str) -> Result<(), Refusal> {
             "globalconfig",
             "catalog",
             "preload",
+            "script-shell",
+            "node-options",
         ];
         words.iter().any(|word| line.contains(word))
     };

@@ -6,7 +6,7 @@ use super::javascript::texts;
 use super::workspaces::Workspace;
 
 /// What shows a folder or file of the project.
-const SIGNS: [&str; 9] = [
+const SIGNS: [&str; 10] = [
     "\"file:",
     "\"link:",
     "@file:",
@@ -15,6 +15,7 @@ const SIGNS: [&str; 9] = [
     " link:",
     "workspace:",
     "\"link\": true",
+    "\"link\":true",
     "directory:",
 ];
 

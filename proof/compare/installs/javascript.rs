@@ -286,6 +286,7 @@ pub(super) fn scripts(
             "file:",
             "link:",
             "\"link\": true",
+            "\"link\":true",
             "workspace:",
             "portal:",
             "directory:",
@@ -319,6 +320,8 @@ pub(super) fn scripts(
             "mirror",
             "config",
             "virtual",
+            "script-shell",
+            "node-options",
         ];
         let lines = text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';']));
         if lines.into_iter().any(|line| leads.iter().any(|sign| line.contains(sign))) {
