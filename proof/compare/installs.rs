@@ -218,6 +218,14 @@ fn elsewhere<'w>(program: &str, words: &[&'w str], here: &str) -> Option<(Vec<&'
     (inside && alone).then_some((rest, folder))
 }
 
+/// Whether the folder that a variable names is none of the project, as a relative one may be, but for that of every virtual
+/// environment.
+fn leads_away(files: &impl Files, variable: &str) -> bool {
+    files
+        .variable(variable)
+        .is_none_or(|path| path.starts_with('/') || matches!(path, ".venv" | ".venv/"))
+}
+
 /// Whether a call installs, and sets nothing for later ones.
 pub(super) fn is_known(call: &Call<'_>) -> bool {
     let program = call.words.first().and_then(|word| plain(word)).unwrap_or_default();

@@ -79,6 +79,14 @@ pub(super) fn environment(
         "LD_PRELOAD",
         "PYTHONSTARTUP",
     ];
+    // What they name is filled, wherever it is.
+    const FOLDERS: [&str; 5] = [
+        "GRADLE_USER_HOME",
+        "MAVEN_USER_HOME",
+        "POETRY_VIRTUALENVS_PATH",
+        "UV_PROJECT_ENVIRONMENT",
+        "WORKON_HOME",
+    ];
     let settings = &step.state.settings;
     for setting in settings.iter() {
         let name = setting.name.to_ascii_uppercase();
@@ -102,8 +110,9 @@ pub(super) fn environment(
             })
         };
         // A relative one lies in the project.
-        let inside = matches!(&*name, "GRADLE_USER_HOME" | "MAVEN_USER_HOME")
-            && !value.starts_with(['/', '$']);
+        let inside = FOLDERS.contains(&name.as_str())
+            && !value.starts_with(['/', '$'])
+            && value.trim_end_matches('/') != ".venv";
         if NEVER.contains(&name.as_str()) || inside || (leads && copies.iter().any(into)) {
             let message =
                 format!("the variable {} leads the package manager to files", setting.name);

@@ -2,7 +2,7 @@
 //!
 //! Gradle User Manual, "Gradle Wrapper Reference" and "Build Environment Configuration"; `--version` ends before a build is set up.
 
-use super::{Files, Install, wrappers};
+use super::{Files, Install, leads_away, wrappers};
 use crate::program::Text;
 use crate::shell::plain;
 
@@ -24,8 +24,7 @@ pub(super) fn version(words: &[&str], here: &str, files: &impl Files) -> Option<
     if others || !files.text(&script)?.contains("/gradle-wrapper.jar") {
         return None;
     }
-    // A relative one lies in the project.
-    if files.variable("GRADLE_USER_HOME").is_some_and(|home| !home.starts_with('/')) {
+    if !leads_away(files, "GRADLE_USER_HOME") {
         return None;
     }
     let wrapper = at("gradle/wrapper/gradle-wrapper.properties");

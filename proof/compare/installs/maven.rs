@@ -6,7 +6,7 @@
 use dockslim_contract::ContextKind;
 
 use super::super::folders::absolute;
-use super::{Files, Install, wrappers};
+use super::{Files, Install, leads_away, wrappers};
 
 /// Words of `mvn --help` that let it read no other file.
 const SWITCHES: &[&str] = &[
@@ -176,7 +176,7 @@ pub(super) fn download(
         let properties = at(".mvn/wrapper/maven-wrapper.properties");
         let remote = !files.exists(&properties)
             || wrappers::is_remote(files.text(&properties)?, "MAVEN_USER_HOME");
-        let away = files.variable("MAVEN_USER_HOME").is_none_or(|home| home.starts_with('/'));
+        let away = leads_away(files, "MAVEN_USER_HOME");
         if !remote || !away || !wrappers::keeps_to(files.text(&script)?, ".mvn/") {
             return None;
         }

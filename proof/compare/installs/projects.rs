@@ -8,7 +8,7 @@ use toml::Value;
 use super::super::folders::absolute;
 use super::python::{is_local, requirements};
 use super::workspaces::covers;
-use super::{Files, Install};
+use super::{Files, Install, leads_away};
 
 /// What a tool is called with, and the files that it looks at beside its manifest.
 struct Tool {
@@ -378,6 +378,10 @@ fn installed(tool: &Tool, here: &str, files: &impl Files, environment: bool) -> 
     }
     install.manifests.extend(beside(tool, here, files)?);
     if environment {
+        let named = ["UV_PROJECT_ENVIRONMENT", "POETRY_VIRTUALENVS_PATH", "WORKON_HOME"];
+        if !named.iter().all(|name| leads_away(files, name)) {
+            return None;
+        }
         install.fills.push(file(here, ".venv")?);
     }
     Some(install)
