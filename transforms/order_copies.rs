@@ -473,7 +473,7 @@ fn reorder(
     let parts: Vec<Moving<'_, '_>> = moved.iter().map(moving).collect();
     let download = match install.tools.first() {
         Some(call) if install.inserted => {
-            toolchains::is_kept(stage, number, call)?;
+            toolchains::is_kept(dockerfile, stage, number, call)?;
             Some(toolchains::step(&project, call, &install)?)
         }
         _ => None,

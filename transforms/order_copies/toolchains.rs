@@ -301,13 +301,14 @@ pub(super) fn step(
 
 /// Whether what is downloaded stays: what a later command removes would live on in the layer of the download.
 pub(super) fn is_kept(
+    dockerfile: &Dockerfile<'_>,
     stage: &BuildStage<'_>,
     number: usize,
     call: &Call<'_>,
 ) -> Result<(), Refusal> {
     let removes = |command: &Command<'_>| {
-        let words: Vec<&str> = command.words.iter().flatten().map(|word| &**word).collect();
-        words.iter().any(|word| call.tool.stores.iter().any(|store| word.contains(store.as_str())))
+        let mut words = (0..command.words.len()).map(|at| command.raw_word(dockerfile, at));
+        words.any(|word| call.tool.stores.iter().any(|store| word.contains(store.as_str())))
     };
     let mut commands = stage.steps[number..].iter().flat_map(|step| step.content.commands());
     if commands.any(removes) {
