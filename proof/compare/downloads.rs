@@ -81,15 +81,24 @@ pub(super) fn prepared<'c>(call: &'c Call<'_>) -> Option<&'static str> {
     }
 }
 
-/// Whether the program of the download at `at` can be started there: what a `chmod` makes a program only in front of `needed`
-/// may be none before.
-pub(super) fn is_runnable(steps: &[Step<'_>], at: usize, needed: usize) -> bool {
+/// Whether the program of the download at `at` is made a program, by the step in front that is new, as it is again in front of
+/// `needed`, or by neither: else it may be none yet, or another one in the end.
+pub(super) fn is_runnable(
+    steps: &[Step<'_>],
+    downloads: &[Option<Download>],
+    at: usize,
+    needed: usize,
+) -> bool {
     let Action::Call(call) = &steps[at].action else { return true };
     let prepares = |step: &Step<'_>| match &step.action {
-        Action::Call(other) => prepared(other).is_some_and(|made| Some(made) == program(call)),
-        _ => false,
+        Action::Call(other) if prepared(other).is_some_and(|made| Some(made) == program(call)) => {
+            Some(other.words.iter().map(ToString::to_string).collect::<Vec<_>>())
+        }
+        _ => None,
     };
-    !steps[at..needed].iter().any(prepares) || steps[..at].iter().any(prepares)
+    let again = steps[at..needed].iter().find_map(prepares);
+    let front = at.checked_sub(1).filter(|front| downloads[*front].is_some());
+    front.and_then(|front| prepares(&steps[front])) == again
 }
 
 fn is_quiet(call: &Call<'_>) -> bool {

@@ -269,7 +269,7 @@ impl<'t> Moved<'_, 't> {
             let same = (step.demand, steps[needed].demand) == (Demand::Must, Demand::Must)
                 && downloads::sees_the_same(self.states, call, later)
                 && fetches
-                && downloads::is_runnable(steps, at, needed)
+                && downloads::is_runnable(steps, &self.order.downloads, at, needed)
                 && install.is_some_and(|install| {
                     let mut manifests = install.manifests.iter();
                     !install.manifests.is_empty()

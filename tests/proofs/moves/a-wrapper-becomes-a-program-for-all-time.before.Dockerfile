@@ -1,0 +1,7 @@
+FROM eclipse-temurin:21-jdk
+WORKDIR /src
+COPY gradlew ./
+COPY gradle ./gradle
+COPY build.gradle settings.gradle ./
+COPY src ./src
+RUN ./gradlew bootJar
