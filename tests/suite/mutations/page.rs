@@ -36,6 +36,9 @@ runs so far, each with the proof of its day, by `DOCKSLIM_EXECUTED_CASES` and `D
 | 21 | 236841 | 53259 | 0 | 18 |
 | 22 | 238696 | 53150 | 0 | 75 |
 | 23 | 234610 | 53219 | 0 | 11 |
+| 24 | 233469 | 52244 | 0 | 33 |
+| 25 | 71282 | 16279 | 0 | 5 |
+| 21 to 25 | 1014898 | 228151 | 0 | 142 |
 
 Undecided is a pair one of whose files does something else each time, or does not come to an end in time: more of them on a busy machine.
 
