@@ -25,7 +25,8 @@
 //!
 //! # Declines
 //!
-//! - The author has decided: something in the file speaks of bytecode, or of compiling it.
+//! - The author has decided: something in the file speaks of bytecode, or of compiling it. With `PYTHONDONTWRITEBYTECODE`, each start would
+//!   compile all again.
 //! - Nobody gets the packages: the stage is used by nothing.
 //! - The words of the call are not known.
 //!
@@ -114,8 +115,16 @@ fn look_at(
 
 /// What speaks against it, for all calls of a step.
 fn refusal(build: &Build<'_>, stage: &BuildStage<'_>, step: &BuildStep<'_>) -> Option<Refusal> {
-    const SIGNS: &[&str] =
-        &[".pyc", "pycache", "PYCACHE", "compileall", "py_compile", "OPTIMIZE", "_COMPILE"];
+    const SIGNS: &[&str] = &[
+        ".pyc",
+        "pycache",
+        "PYCACHE",
+        "compileall",
+        "py_compile",
+        "OPTIMIZE",
+        "_COMPILE",
+        "DONTWRITEBYTECODE",
+    ];
     if step.onbuild {
         return Some((&reasons::ONBUILD, "it runs in the builds of others".to_owned()));
     }
