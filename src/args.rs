@@ -322,7 +322,13 @@ pub(crate) struct ProveArgs {
     pub(crate) quiet: bool,
 
     /// The form of the output.
-    #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
+    #[arg(
+        long,
+        visible_alias = "format",
+        value_enum,
+        default_value = "text",
+        value_name = "FORMAT"
+    )]
     pub(crate) output_format: ProveFormat,
 }
 

@@ -58,6 +58,8 @@ fn an_image_holds_less_only_if_that_is_allowed() {
 fn programs_get_places_and_kinds() {
     let new = WASTEFUL.replace("curl", "curl && rm -rf /var/lib/apt/lists/*");
     let run = prove(WASTEFUL, &new, &["--output-format", "json"]);
+    let short = prove(WASTEFUL, &new, &["--format", "json"]);
+    assert_eq!(short.stdout, run.stdout);
     let told: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(told["verdict"], "equal");
     assert_eq!(told["differences"][0]["kind"], "cache-removal");
