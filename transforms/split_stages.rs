@@ -55,6 +55,7 @@
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
 //! them; pip, Node and npm are those of the new base. A program that needs a shell and more libraries than slim Debian has gets these.
+//! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
 //!

@@ -4,6 +4,10 @@ use dockslim_syntax::Span;
 
 use super::subject::Subject;
 
+/// How a RUN of apt begins and ends.
+const UPDATE: &str = "apt-get update && ";
+const CLEAN: &str = "rm -rf /var/lib/apt/lists/*";
+
 /// How a stage is cut in two.
 #[derive(Debug, Default)]
 pub(super) struct Plan {
@@ -96,12 +100,14 @@ impl Plan {
         }
     }
 
-    /// Brings the packages of the new base up to date, in front of all others, where the author did that to the old one. Bases of other
-    /// systems have none of these packages.
+    /// Brings the packages of the new base up to date, in front of all others, where the author did that to the old one. distroless and
+    /// the like have no packages, and nginx is an image of somebody else's.
     pub(super) fn upgrade(&mut self, subject: &Subject<'_, '_>) {
-        const SYSTEMS: [&str; 5] = ["debian", "ubuntu", "python", "node", "ruby"];
+        const SYSTEMS: [&str; 6] =
+            ["debian", "ubuntu", "python", "node", "ruby", "eclipse-temurin"];
         let (name, tag) = self.base.split_once(':').unwrap_or((&self.base, ""));
-        let Some(verb) = subject.upgrade().filter(|_| SYSTEMS.contains(&name)) else { return };
+        let has_manager = SYSTEMS.contains(&name) || name.ends_with("/dotnet/aspnet");
+        let Some(verb) = subject.upgrade().filter(|_| has_manager) else { return };
         if tag.contains("alpine") {
             let call = "apk upgrade --no-cache";
             match self.runs.iter_mut().find(|run| run.starts_with("apk add ")) {
@@ -117,10 +123,6 @@ impl Plan {
         }
     }
 }
-
-/// How a RUN of apt begins and ends.
-const UPDATE: &str = "apt-get update && ";
-const CLEAN: &str = "rm -rf /var/lib/apt/lists/*";
 
 /// What keeps apt from asking, if the author keeps it from that.
 fn quiet(subject: &Subject<'_, '_>) -> &'static str {

@@ -112,7 +112,9 @@ impl Runtime<'_, '_> {
                 Lists::Gone
             }
             (["apt-get", "update"], Lists::Unknown) => Lists::Fresh,
-            (["apk", "upgrade", ..], Lists::Unknown) if alpine && kind == Kind::Same => {
+            (["apk", "upgrade", ..], Lists::Unknown)
+                if alpine && matches!(kind, Kind::Same | Kind::Java) =>
+            {
                 Lists::Upgraded
             }
             (["apt-get", "install", ..], Lists::Fresh | Lists::Upgraded) => Lists::Used,
@@ -122,13 +124,18 @@ impl Runtime<'_, '_> {
             (["rm", "-rf"], _) if !self.removes_alike(call) => return wrong(),
             _ => return Ok(false),
         };
-        let debian =
-            matches!(kind, Kind::Debian(_) | Kind::Same | Kind::Slim | Kind::DotNet) && !alpine;
+        let installs = words.get(1) == Some(&"install");
+        let debian = match kind {
+            Kind::Debian(_) | Kind::Same | Kind::Slim | Kind::DotNet => !alpine,
+            // By its own packages alone.
+            Kind::Java => !alpine && !installs,
+            Kind::Static | Kind::Busybox | Kind::WebServer => false,
+        };
         if words.first() == Some(&"apt-get") && !debian {
             return wrong();
         }
         let alone = "--no-install-recommends";
-        if words.get(1) == Some(&"install")
+        if installs
             && self.had_no_recommendations()
             && self.names_package(&self.old.steps, alone)
             && !words.contains(&alone)
@@ -151,7 +158,8 @@ impl Runtime<'_, '_> {
         let missed = ["apt", "apk"].iter().any(|manager| {
             upgraded(&self.old.steps, manager) && !upgraded(&self.new.steps, manager)
         });
-        if missed && matches!(kind, Kind::Same | Kind::Slim | Kind::Debian(_)) {
+        let has_manager = !matches!(kind, Kind::Static | Kind::Busybox | Kind::WebServer);
+        if missed && has_manager {
             return Err("the packages of the new base are not brought up to date".to_owned());
         }
         Ok(())

@@ -34,10 +34,7 @@ pub(super) fn uv<'t>(
     needs: &mut Needs,
 ) -> Result<(), Refusal> {
     let at = Place { candidate, line: candidate.build.dockerfile.line(command.span.start) };
-    let operands: Vec<&str> =
-        call.operands().filter_map(|at| command.words[at].as_deref()).collect();
-    let words: Vec<&str> =
-        command.words[call.program.end..].iter().flatten().map(|word| &**word).collect();
+    let (operands, words) = words_of(command, call);
     match operands.as_slice() {
         [] | ["cache" | "clean" | "export" | "help" | "self" | "tree" | "venv" | "version", ..] => {
             at.own_python(&words)
@@ -89,10 +86,7 @@ pub(super) fn poetry<'t>(
     needs: &mut Needs,
 ) -> Result<(), Refusal> {
     let at = Place { candidate, line: candidate.build.dockerfile.line(command.span.start) };
-    let operands: Vec<&str> =
-        call.operands().filter_map(|at| command.words[at].as_deref()).collect();
-    let words: Vec<&str> =
-        command.words[call.program.end..].iter().flatten().map(|word| &**word).collect();
+    let (operands, words) = words_of(command, call);
     match operands.as_slice() {
         ["run", ..] if words.iter().any(|word| word.contains("pip")) => {
             at.unread("`poetry run pip`")
@@ -155,10 +149,7 @@ pub(super) fn pipenv<'t>(
     needs: &mut Needs,
 ) -> Result<(), Refusal> {
     let at = Place { candidate, line: candidate.build.dockerfile.line(command.span.start) };
-    let operands: Vec<&str> =
-        call.operands().filter_map(|at| command.words[at].as_deref()).collect();
-    let words: Vec<&str> =
-        command.words[call.program.end..].iter().flatten().map(|word| &**word).collect();
+    let (operands, words) = words_of(command, call);
     let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
     match operands.as_slice() {
         [] | ["check" | "graph" | "run" | "verify", ..] => return at.own_python(&words),
@@ -198,6 +189,16 @@ pub(super) fn pipenv<'t>(
         }
     }
     Ok(())
+}
+
+/// The operands of a call, and all words behind its program, as far as they are known.
+fn words_of<'c>(
+    command: &'c Command<'_>,
+    call: &PackageCall<'_, Cow<'_, str>>,
+) -> (Vec<&'c str>, Vec<&'c str>) {
+    let operands = call.operands().filter_map(|at| command.words[at].as_deref());
+    let words = command.words[call.program.end..].iter().flatten().map(|word| &**word);
+    (operands.collect(), words.collect())
 }
 
 fn not_understood(path: &str) -> Refusal {
