@@ -78,7 +78,7 @@ class Runner:
         """The text that dockslim writes, or `None`; and what it said about it."""
         copy = self.scratch / project.name / variant / "Dockerfile"
         copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(project.folder / "Dockerfile", copy)
+        shutil.copyfile(project.folder / "Dockerfile", copy)
         words = ["--write", "--context", project.context]
         if variant == "verified":
             words += ["--verify", "--budget", str(self.options.budget), *self.building]
