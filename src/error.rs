@@ -104,6 +104,11 @@ pub(crate) enum Error {
     #[error("{}: holds {count} Dockerfiles; name one of them", path.display())]
     NotOneFile { path: PathBuf, count: usize },
 
+    #[error(
+        "`fix --verify` takes one Dockerfile, and {count} are named; a program to ask the images is given by --smoke"
+    )]
+    NotOneNamed { count: usize },
+
     #[error("{name}:{line}: it {message}")]
     Foreign { name: String, line: usize, message: String },
 

@@ -47,6 +47,13 @@ impl Engine {
         matches!(self, Engine::Podman | Engine::Buildah)
     }
 
+    /// Whether a step is found in the cache only behind the very image that it was built on, and of several equal ones one is
+    /// taken: what is common to two files is built twice from nothing, and the steps behind are found for one of the two.
+    /// Measured with buildah 1.28, whose builder podman has as well.
+    pub(crate) fn caches_one_after_another(self) -> bool {
+        matches!(self, Engine::Podman | Engine::Buildah)
+    }
+
     /// Whether it is installed and can build now. A builder of buildx that the user names needs no daemon here.
     pub(super) fn is_ready(self, builder_is_named: bool) -> bool {
         match self {

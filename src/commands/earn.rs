@@ -31,7 +31,7 @@ pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> 
     let path = match args.files.paths.as_slice() {
         [] => building::one_file(".".as_ref())?,
         [path] => building::one_file(path)?,
-        paths => return Err(Error::NotOneFile { path: paths[0].clone(), count: paths.len() }),
+        paths => return Err(Error::NotOneNamed { count: paths.len() }),
     };
     let name = path.to_string_lossy().into_owned();
     let text = files::read(&path)?;

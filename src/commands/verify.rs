@@ -20,6 +20,8 @@ use crate::verify::{
 const BEFORE: &str = "before";
 const AFTER: &str = "after";
 const TOUCHED: &str = "-touched";
+/// The end of the name of what is built in front of that, so that the builder's cache holds all steps.
+const WARM: &str = "-warm";
 
 pub(super) fn run(args: &VerifyArgs, output: &mut Output) -> Result<Status, Error> {
     let path = args.path.as_deref().unwrap_or(Path::new("."));
@@ -107,7 +109,9 @@ impl Plan {
             });
         for measured in &both {
             bench.add(measured.candidate, measured.text)?;
-            bench.add(&format!("{}{TOUCHED}", measured.candidate), measured.text)?;
+            for end in [WARM, TOUCHED] {
+                bench.add(&format!("{}{end}", measured.candidate), measured.text)?;
+            }
         }
         for run in 1..=args.runs as usize {
             for measured in &mut both {
@@ -120,9 +124,8 @@ impl Plan {
                 }
             }
             if let Some(touched) = &args.touch {
-                bench.touch(touched, run)?;
                 for measured in &mut both {
-                    measured.rebuild(bench, &mut progress)?;
+                    measured.rebuild(touched, bench, &mut progress)?;
                 }
             }
         }
@@ -227,19 +230,38 @@ impl Measured<'_> {
         Ok(())
     }
 
-    /// Builds with the cache, after a file has changed.
-    fn rebuild(&mut self, bench: &Bench, progress: &mut Progress) -> Result<(), Fault> {
-        if self.failure.is_some() {
-            return Ok(());
+    /// Builds with the cache, after the file at `path` has changed.
+    fn rebuild(
+        &mut self,
+        path: &Path,
+        bench: &mut Bench,
+        progress: &mut Progress,
+    ) -> Result<(), Error> {
+        if self.failure.is_none() && bench.builder.engine.caches_one_after_another() {
+            progress.begin(format!("{}: filling the cache", self.candidate));
+            self.cached(WARM, bench, progress)?;
         }
+        bench.touch(path)?;
         progress.begin(format!("{}: rebuilding", self.candidate));
-        let touched = format!("{}{TOUCHED}", self.candidate);
-        bench.forget(&touched);
-        match bench.build(&touched, true, progress)? {
-            Ok(times) => self.rebuilds.push(times),
-            Err(failure) => self.failure = Some(failure),
-        }
+        let times = self.cached(TOUCHED, bench, progress)?;
+        self.rebuilds.extend(times);
         Ok(())
+    }
+
+    /// Builds with the cache, under another name that ends like this.
+    fn cached(
+        &mut self,
+        end: &str,
+        bench: &Bench,
+        progress: &Progress,
+    ) -> Result<Option<Times>, Fault> {
+        if self.failure.is_some() {
+            return Ok(None);
+        }
+        let name = format!("{}{end}", self.candidate);
+        bench.forget(&name);
+        let built = bench.build(&name, true, progress)?;
+        Ok(built.map_err(|failure| self.failure = Some(failure)).ok())
     }
 
     /// Reads the image that was built.

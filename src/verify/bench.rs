@@ -36,6 +36,8 @@ pub(crate) struct Bench {
     /// Images of the steps of builds that came to no end: no image of ours leads to them.
     steps: RefCell<Vec<String>>,
     known: Known,
+    /// How often files were changed: each change is another one.
+    touched: usize,
 }
 
 /// The ends of names under which builders look for an ignore file beside a Dockerfile.
@@ -64,7 +66,18 @@ impl Bench {
         let name = format!("localhost/{}", random.trim_end_matches(['-', '_', '.']));
         let known = Known::default();
         let (candidates, steps) = Default::default();
-        Ok(Self { builder, job, ignore_files, folder, name, keep: false, candidates, steps, known })
+        Ok(Self {
+            builder,
+            job,
+            ignore_files,
+            folder,
+            name,
+            keep: false,
+            candidates,
+            steps,
+            known,
+            touched: 0,
+        })
     }
 
     /// Builds with a copy of the context from now on, so that files in it can be touched.
@@ -76,8 +89,9 @@ impl Bench {
     }
 
     /// Changes the file at `path` of the copied context.
-    pub(crate) fn touch(&self, path: &Path, round: usize) -> Result<(), Error> {
-        context::touch(&self.job.context.join(path), round)
+    pub(crate) fn touch(&mut self, path: &Path) -> Result<(), Error> {
+        self.touched += 1;
+        context::touch(&self.job.context.join(path), self.touched)
     }
 
     /// The name of the image of a candidate.

@@ -19,10 +19,14 @@ pub(crate) fn folder_of(
     folder.canonicalize().map_err(|source| Error::Read { path: folder.to_owned(), source })
 }
 
-/// Copies `from` to `to`, which is made, with permissions and times. Links are copied as links; sockets and pipes, which
-/// no builder takes, are left out.
+/// Copies the folder `from`, which has no links in its path, to `to`, which is made, with permissions and times. Links are
+/// copied as links; sockets and pipes, which no builder takes, are left out.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<(), Error> {
-    for entry in WalkDir::new(from) {
+    // Temporary files may lie in the folder itself.
+    let copies = to.parent().and_then(|folder| folder.canonicalize().ok());
+    let entries = WalkDir::new(from).into_iter();
+    let entries = entries.filter_entry(|entry| copies.as_deref() != Some(entry.path()));
+    for entry in entries {
         let entry = entry.map_err(|error| {
             let path = error.path().unwrap_or(from).to_owned();
             Error::Read { path, source: error.into() }

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# A daemon of Docker with BuildKit and buildx for the image tests, with the images that prepare.sh made. As root.
+# A daemon of Docker with BuildKit and buildx for the image tests, with the images that prepare.sh made, and a second one
+# that stands for a builder elsewhere: it alone can hand out archives. As root.
 #
 #     tests/images/engine.sh start
 #     tests/images/engine.sh stop
@@ -11,10 +12,8 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=tests/images/common.sh
 . tests/images/common.sh
 docker=$place/docker
-socket=$docker/docker.sock
-pid=$docker/docker.pid
 mkdir -p "$docker"
-export DOCKER_HOST=unix://$socket DOCKER_CONFIG=$docker/config PATH=$docker/root/usr/bin:$docker/root/usr/sbin:$PATH
+export DOCKER_CONFIG=$docker/config PATH=$docker/root/usr/bin:$docker/root/usr/sbin:$PATH
 
 unpack() {
     local apt=$docker/apt options package
@@ -31,7 +30,7 @@ unpack() {
     touch "$docker/unpacked"
 }
 
-answers() { [ -S "$socket" ] && docker version >/dev/null 2>&1; }
+answers() { [ -S "$1" ] && docker --host "unix://$1" version >/dev/null 2>&1; }
 
 # Waits until a command succeeds, for a minute at most.
 await() {
@@ -42,32 +41,56 @@ await() {
     return 1
 }
 
+# Starts a daemon below a folder, told more by further words, if it does not run, and waits for it.
+begin() {
+    local folder=$1
+    shift
+    answers "$folder/docker.sock" && return
+    mkdir -p "$folder"
+    rm -f "$folder/docker.pid" "$folder/docker.sock"
+    setsid dockerd --data-root "$folder/data" --exec-root "$folder/exec" --host "unix://$folder/docker.sock" \
+        --pidfile "$folder/docker.pid" --iptables=false --ip6tables=false --bridge=none "$@" \
+        >"$folder/log" 2>&1 </dev/null {lock}>&- &
+    await answers "$folder/docker.sock" || fail "the daemon does not answer; the end of its log: $(tail -n 5 "$folder/log")"
+}
+
+# Gives images to the daemon below a folder.
+give() {
+    local folder=$1 image
+    shift
+    for image; do
+        docker --host "unix://$folder/docker.sock" image inspect "$image" >/dev/null 2>&1 && continue
+        buildah push --quiet "docker.io/library/$image" "docker-archive:$folder/image.tar:docker.io/library/$image"
+        docker --host "unix://$folder/docker.sock" load --quiet --input "$folder/image.tar"
+        rm -f "$folder/image.tar"
+    done
+}
+
+end() {
+    local pid=$1/docker.pid
+    if [ -e "$pid" ] && kill "$(cat "$pid")" 2>/dev/null; then
+        gone() { [ ! -e "$pid" ]; }
+        await gone || fail "the daemon does not end"
+    fi
+}
+
 case ${1:-} in
 start)
     alone
     need runc
     [ -e "$docker/unpacked" ] || unpack
-    if ! answers; then
-        rm -f "$pid" "$socket"
-        setsid dockerd --data-root "$docker/data" --exec-root "$docker/exec" --host "unix://$socket" --pidfile "$pid" \
-            --iptables=false --ip6tables=false --bridge=none --storage-driver=overlay2 >"$docker/log" 2>&1 </dev/null {lock}>&- &
-        await answers || fail "the daemon does not answer; the end of its log: $(tail -n 5 "$docker/log")"
-    fi
-    for image in debian:12 python:3.11-slim python:3.11 node:18-slim golang:1.19; do
-        docker image inspect "$image" >/dev/null 2>&1 && continue
-        buildah push --quiet "docker.io/library/$image" "docker-archive:$docker/image.tar:docker.io/library/$image"
-        docker load --quiet --input "$docker/image.tar"
-        rm -f "$docker/image.tar"
-    done
+    begin "$docker" --storage-driver=overlay2
+    give "$docker" debian:12 python:3.11-slim python:3.11 node:18-slim golang:1.19
+    echo '{"features": {"containerd-snapshotter": true}}' >"$docker/elsewhere.json"
+    begin "$docker/elsewhere" --config-file "$docker/elsewhere.json"
+    give "$docker/elsewhere" debian:12
     ;;
 stop)
-    if [ -e "$pid" ] && kill "$(cat "$pid")" 2>/dev/null; then
-        gone() { [ ! -e "$pid" ]; }
-        await gone || fail "the daemon does not end"
-    fi
+    end "$docker"
+    end "$docker/elsewhere"
     ;;
 *)
-    sed -n '2,7s/^# \{0,1\}//p' "$script" >&2
+    sed -n '2,8s/^# \{0,1\}//p' "$script" >&2
     exit 2
     ;;
 esac

@@ -3,6 +3,8 @@
 //! `tests/images/prepare.sh` makes the images to build on, and `tests/images/engine.sh` starts a daemon of Docker; where
 //! they were not called, the tests say so.
 
+mod elsewhere;
+
 use std::collections::BTreeSet;
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};

@@ -195,6 +195,30 @@ fn what_is_built_is_the_file_before_and_after_with_its_context() {
 }
 
 #[test]
+fn a_rebuild_finds_all_steps_in_the_cache_but_those_that_the_change_concerns() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    folder.write("app.py", "print()\n");
+    let run = verify(&folder, &["--touch=app.py", "--runs=2"]);
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let calls = calls(&folder);
+    let built = calls.iter().filter_map(|call| {
+        let tag = call.strip_prefix("build|")?.split("|--tag=").nth(1)?.split('|').next()?;
+        let cached = if call.contains("|--no-cache|") { "" } else { " cached" };
+        Some(format!("{}{cached}", tag.rsplit(':').next()?))
+    });
+    let round = [
+        "before",
+        "after",
+        "before-warm cached",
+        "before-touched cached",
+        "after-warm cached",
+        "after-touched cached",
+    ];
+    assert_eq!(built.collect::<Vec<_>>(), [round, round].concat());
+    assert_eq!(folder.read("app.py"), "print()\n", "the project's own file stays");
+}
+
+#[test]
 fn a_file_that_fails_before_is_not_blamed_on_the_rewrite() {
     let folder = folder(&[CURL], &[CURL]);
     let run = program::run(command(&folder, &[]).env("FAKE_FAILS", "before"), b"");
@@ -491,4 +515,15 @@ fn a_program_that_never_ran_compares_to_nothing() {
     let run = verify(&folder, &["--", "curl", "--version"]);
     assert_eq!(run.code, Some(2), "{run:?}");
     assert!(run.stderr.contains("ended with status 126"), "{run:?}");
+}
+
+#[test]
+fn a_command_for_the_images_is_not_taken_for_files() {
+    let folder = folder(&[CURL], &[CURL]);
+    let run = earn(&folder, "", &["--", "Dockerfile", "sh", "/hello.sh"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(
+        run.stderr.contains("takes one Dockerfile") && run.stderr.contains("--smoke"),
+        "{run:?}"
+    );
 }
