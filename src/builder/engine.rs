@@ -42,6 +42,15 @@ impl Engine {
         }
     }
 
+    /// What lists the containers of builds that came to no end, where no daemon removes them.
+    pub(super) fn lists_its_containers(self) -> Option<&'static str> {
+        match self {
+            Engine::Buildx | Engine::Docker => None,
+            Engine::Podman => Some("podman ps --all --external"),
+            Engine::Buildah => Some("buildah containers"),
+        }
+    }
+
     /// Whether steps run below this process, so that their time can be told, and not in a daemon.
     pub(crate) fn works_below(self) -> bool {
         matches!(self, Engine::Podman | Engine::Buildah)

@@ -140,7 +140,15 @@ impl Builder {
             return Ok(Built::Image(ended));
         }
         let lines = ended.lines.iter().map(|(_, line)| line.as_str());
-        Ok(Built::Refused { step: steps::failed(lines), lines: ended.tail(SHOWN_LINES) })
+        let step = steps::failed(lines);
+        let mut lines = ended.tail(SHOWN_LINES);
+        if ended.status.code().is_none() {
+            lines.push(format!("{} was killed ({})", self.engine.program(), ended.status));
+            if let Some(command) = self.engine.lists_its_containers() {
+                lines.push(format!("`{command}` shows what it may have left"));
+            }
+        }
+        Ok(Built::Refused { step, lines })
     }
 
     /// Writes the image `name` to the file `archive`, with its layers compressed as they are pulled if the builder does

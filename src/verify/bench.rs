@@ -186,6 +186,9 @@ impl Bench {
 impl Drop for Bench {
     fn drop(&mut self) {
         if !self.keep {
+            // Builders need room to remove what has filled the disk.
+            let folder = self.folder.path();
+            let _ = fs::remove_dir_all(folder).and_then(|()| fs::create_dir(folder));
             self.candidates.iter().for_each(|candidate| self.forget(candidate));
             // The last stands on those before it.
             self.steps.borrow().iter().rev().for_each(|step| self.builder.remove(step));

@@ -28,8 +28,12 @@ build)
     echo "--> 0123456789ab"
     echo "STEP 2/2: $(grep '^RUN' "$file" | tail -n 1)"
     case $tag in *:$FAKE_HANGS) sleep 600 ;; esac
+    case $tag in *:$FAKE_DIES) kill -9 $$ ;; esac
     case $tag in *:$FAKE_FAILS) echo 'the disk is on fire' >&2; exit 1 ;; esac ;;
-push) case $* in *:before\ oci* | *:original*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
+push)
+    if [ "$FAKE_FULL" ]; then echo half > "$archive"; echo 'no space left on device' >&2; exit 1; fi
+    case $* in *:before\ oci* | *:original*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
+rmi) for left in "$TMPDIR"/*.tar; do [ -e "$left" ] && echo "$left" >> "$FAKE/in-the-way"; done ;;
 inspect) echo '{"Docker": '"$(cat "$FAKE/config.json")"'}' ;;
 run) case $2 in *before*) echo old ;; *) echo "${FAKE_SAYS:-old}" ;; esac ;;
 esac
@@ -227,6 +231,28 @@ fn a_file_that_fails_before_is_not_blamed_on_the_rewrite() {
     assert!(run.stderr.contains("[2/2] RUN apt-get install -y curl"), "{run:?}");
     assert!(run.stderr.contains("the disk is on fire"), "{run:?}");
     assert_eq!((run.stdout.as_str(), leftovers(&folder).len()), ("", 0));
+}
+
+#[test]
+fn a_full_disk_has_room_again_before_images_are_removed() {
+    let folder = folder(&[CURL], &[CURL]);
+    let run = program::run(command(&folder, &[]).env("FAKE_FULL", "yes"), b"");
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("no space left on device"), "{run:?}");
+    assert!(calls(&folder).iter().any(|call| call.starts_with("rmi|")), "{:?}", calls(&folder));
+    assert!(!folder.path("in-the-way").exists(), "{}", folder.read("in-the-way"));
+    assert_eq!(leftovers(&folder), [""; 0]);
+}
+
+#[test]
+fn a_builder_that_is_killed_is_told() {
+    let folder = folder(&[CURL], &[CURL]);
+    let run = program::run(command(&folder, &[]).env("FAKE_DIES", "after"), b"");
+    assert_eq!(run.code, Some(1), "{run:?}");
+    for told in ["[2/2] RUN", "buildah was killed (signal: 9", "`buildah containers` shows"] {
+        assert!(run.stdout.contains(told), "{told}: {run:?}");
+    }
+    assert_eq!(leftovers(&folder), [""; 0]);
 }
 
 #[test]
