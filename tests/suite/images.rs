@@ -50,11 +50,12 @@ const CASES: &[Case] = &[
     Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"], engines: BUILDX },
     Case { pass: "slim-base", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
     Case { pass: "strip-binaries", behind: "", level: REVIEW, program: &["hello"], engines: BUILDAH },
+    Case { pass: "no-bytecode", behind: "", level: SUGGESTION, program: &["python", "-m", "hello"], engines: BUILDAH },
     Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"], engines: BUILDAH },
 ];
 
-/// Passes of which nothing can be built on Debian's packages alone: packages of npm and of PyPI.
-const NOT_BUILT: [&str; 2] = ["dev-dependencies", "no-bytecode"];
+/// Passes of which nothing can be built on Debian's packages alone: packages of npm.
+const NOT_BUILT: [&str; 1] = ["dev-dependencies"];
 
 #[test]
 fn each_pass_is_built_or_named() {
