@@ -89,6 +89,7 @@ mod java;
 mod launch;
 mod native;
 mod node;
+mod opened;
 mod plan;
 mod python;
 mod reasons;

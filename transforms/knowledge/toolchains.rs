@@ -47,6 +47,7 @@ struct Table {
     by_suite: BTreeMap<String, BTreeMap<String, String>>,
     ruby_gems: BTreeMap<String, Vec<String>>,
     python_packages: BTreeMap<String, Vec<String>>,
+    python_full: BTreeMap<String, Vec<String>>,
     python_wheels: BTreeMap<String, BTreeMap<String, String>>,
 }
 
@@ -157,13 +158,23 @@ pub(crate) fn library_of(package: &str, suite: Option<&str>) -> Library {
     }
     let by_suite = table.by_suite.get(package);
     let name = by_suite.and_then(|names| names.get(suite?));
-    name.map_or(Library::Unknown, |name| Library::Packages(vec![name.clone()]))
+    name.map_or(Library::Unknown, |names| {
+        Library::Packages(names.split(' ').map(str::to_owned).collect())
+    })
 }
 
-/// Whether an image stands on Alpine, whose libraries have names of their own.
+/// The same for what stands on an image: on Alpine libraries have names of their own, and where no tag says which release of Debian it is,
+/// theirs must be those of the release before, too.
 pub(crate) fn library_on(image: &str, package: &str, suite: Option<&str>) -> Library {
     if !image.contains("alpine") {
-        return library_of(package, suite);
+        let found = library_of(package, suite);
+        let floats = suite == Some("trixie") && !image.contains("trixie");
+        return match (found, floats.then(|| library_of(package, Some("bookworm")))) {
+            (Library::Packages(new), Some(Library::Packages(old))) if new != old => {
+                Library::Unknown
+            }
+            (found, _) => found,
+        };
     }
     if let Some(libraries) = table().alpine_libraries.get(package) {
         return Library::Packages(libraries.clone());
@@ -178,6 +189,12 @@ pub(crate) fn library_on(image: &str, package: &str, suite: Option<&str>) -> Lib
 /// The packages of Debian that a package of PyPI needs when it runs; `None` if it needs none that is known.
 pub(crate) fn library_of_python_package(name: &str) -> Option<&'static Vec<String>> {
     table().python_packages.get(name)
+}
+
+/// The packages of Debian that a package of PyPI opens when it runs, and that slim images lack where full ones have them, an empty name where
+/// they are not known; `None` if it opens none that is known.
+pub(crate) fn library_of_full_image(name: &str) -> Option<&'static Vec<String>> {
+    table().python_full.get(name)
 }
 
 /// The packages of Debian that a gem with a part in C needs when it runs; `None` if it has none that is known.

@@ -1,15 +1,15 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
 use super::copies::{Brought, kept};
-use super::distribution::opens_files;
 use super::effects::{Effect, holds_others};
 use super::launch::{base_name, parent_of};
+use super::opened::{links_what_opens, opens_files};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
 use crate::knowledge::{
-    Library, Need, library_of, need_of_package, package_of_program, suite_of_image,
+    Library, Need, library_on, need_of_package, package_of_program, suite_of_image,
     toolchain_of_image,
 };
 
@@ -215,7 +215,7 @@ fn choose_base(
         plan.base = subject.image.to_owned();
         let mut packages = needed;
         for package in subject.packages() {
-            match library_of(&package, subject.suite) {
+            match library_on(subject.image, &package, subject.suite) {
                 Library::Packages(names) => packages.extend(names),
                 Library::Unknown => {
                     let message = format!("the libraries of `{package}` are not known");
@@ -360,6 +360,11 @@ pub(super) fn collecting(
     }
     if let Some(package) = opens_files(&subject.packages()) {
         let message = format!("`{package}` opens files that the loader does not show");
+        return Err((&reasons::PACKAGES, message));
+    }
+    if let Some(word) = links_what_opens(subject) {
+        let message =
+            format!("a library behind `{word}` opens files that the loader does not show");
         return Err((&reasons::PACKAGES, message));
     }
     let collect: Vec<String> = made

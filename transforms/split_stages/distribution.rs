@@ -2,6 +2,7 @@
 //! run-time environment that belong to what its build installed.
 
 use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides};
+use super::opened::{opens_nothing, speaks_of_modules};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -91,19 +92,13 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
 /// base without any. `None` if the program needs more than libraries, or the names tell all.
 fn collected(subject: &Subject<'_, '_>) -> Option<Plan> {
     let packages = subject.packages();
-    let mut libraries = packages.iter().map(|name| library_of(name, subject.suite));
-    let untold = libraries.any(|library| matches!(library, Library::Unknown))
+    let unknown = |name: &String| matches!(library_of(name, subject.suite), Library::Unknown);
+    let untold = packages.iter().any(|name| unknown(name) || opens_nothing(name))
         || runtime_of_compiler(subject).is_some();
     // Before glibc 2.34 more is loaded than the loader shows; what these releases have is younger.
     let young = matches!(subject.suite, Some("stable" | "trixie" | "bookworm" | "noble" | "jammy"));
-    let opens = |name: &String| {
-        matches!(library_of(name, subject.suite), Library::Unknown) && !opens_nothing(name)
-    };
-    let loads = subject.context.is_none_or(|context| {
-        context.entries().any(|(path, _)| {
-            context.text(path).is_some_and(|text| MODULES.iter().any(|sign| text.contains(sign)))
-        })
-    });
+    let opens = |name: &String| unknown(name) && !opens_nothing(name);
+    let loads = speaks_of_modules(subject);
     let native = subject.toolchain.name == "native";
     if !native || !untold || !young || loads || packages.iter().any(opens) {
         return None;
@@ -113,72 +108,6 @@ fn collected(subject: &Subject<'_, '_>) -> Option<Plan> {
     let own = started.any(|program| provides(subject, &made, program));
     let plan = plan(subject, &made, &[]).ok().filter(|_| own)?;
     (plan.base == STATIC_BASE).then_some(plan)
-}
-
-/// Parts of Boost that load modules, character sets or Python, by the words for them in sources and builds (Boost, "Locale", "DLL",
-/// "Python").
-const MODULES: &[&str] =
-    &["boost/dll", "boost/locale", "boost_locale", "boost/python", "boost_python"];
-
-/// Whether the libraries behind a package of headers open no files of the system: neither modules nor data nor settings. Others, such as
-/// those of ImageMagick, Qt, GStreamer or PROJ, do, and the loader does not show that. Source: the lists of files of their packages.
-fn opens_nothing(headers: &str) -> bool {
-    const LIBRARIES: &[&str] = &[
-        "libargtable2-dev",
-        "libcapnp-dev",
-        "libdouble-conversion-dev",
-        "libev-dev",
-        "libevent-dev",
-        "libfftw3-dev",
-        "libfmt-dev",
-        "libgflags-dev",
-        "libgmock-dev",
-        "libgoogle-glog-dev",
-        "libgsl-dev",
-        "libgtest-dev",
-        "libhiredis-dev",
-        "libjsoncpp-dev",
-        "libleveldb-dev",
-        "liblz4-dev",
-        "libomp-dev",
-        "libprotobuf-c-dev",
-        "libprotobuf-dev",
-        "libre2-dev",
-        "librocksdb-dev",
-        "libsnappy-dev",
-        "libspdlog-dev",
-        "libunwind-dev",
-        "libuv1-dev",
-        "libyaml-cpp-dev",
-        "libzmq3-dev",
-        "libzstd-dev",
-    ];
-    let boost = headers.starts_with("libboost")
-        && !["python", "locale", "mpi"].iter().any(|part| headers.contains(part));
-    boost || LIBRARIES.contains(&headers)
-}
-
-/// The package among those of headers whose library opens modules, data or settings of its packages, which the loader does not show.
-/// Source: the lists of files of the packages of Debian.
-pub(super) fn opens_files(packages: &[String]) -> Option<&String> {
-    const OPEN: &[&str] = &[
-        "default-libmysqlclient-dev",
-        "libcairo2-dev",
-        "libfontconfig-dev",
-        "libfontconfig1-dev",
-        "libgdk-pixbuf-2.0-dev",
-        "libkrb5-dev",
-        "libldap-dev",
-        "libldap2-dev",
-        "libmagic-dev",
-        "libmariadb-dev",
-        "libmysqlclient-dev",
-        "libpam0g-dev",
-        "libpango1.0-dev",
-        "libsasl2-dev",
-        "unixodbc-dev",
-    ];
-    packages.iter().find(|name| OPEN.contains(&name.as_str()))
 }
 
 /// Whether a package holds the compiler of Go.

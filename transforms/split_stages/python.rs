@@ -9,7 +9,9 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::{absolute, is_within};
-use crate::knowledge::{Form, Wheel, first_wheel, library_of_python_package, python_wheel, twin};
+use crate::knowledge::{
+    Form, Wheel, first_wheel, library_of_full_image, library_of_python_package, python_wheel, twin,
+};
 
 /// Plans the two stages of a Python program; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
@@ -27,6 +29,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     let official = subject.image.starts_with("python:");
     let mut language =
         Language { brings_programs: true, programs: &["python"], ..Language::default() };
+    if let Some(message) = compiles_later(subject, wanted) {
+        return Err((&reasons::RUNS_TOOLCHAIN, message));
+    }
     let environments: Vec<String> = environments(subject);
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
         if !matches!(done.effect, Effect::Packages("pip")) {
@@ -127,6 +132,10 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         subject.image.to_owned()
     };
+    if !subject.image.contains("alpine") {
+        let full = official && !subject.image.contains("slim");
+        language.packages.extend(opened(wanted, full)?);
+    }
     let modules = language.installed.iter().find(|path| path.ends_with("site-packages")).cloned();
     let mut plan = plan(subject, base, &language)?;
     if let Some(modules) = modules.filter(|_| subject.ends_as_root()) {
@@ -135,6 +144,66 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     }
     Ok(plan)
 }
+
+/// What asks for a compiler when the program runs: packages that translate models to C, and calls in sources (documentation of Cython, cffi,
+/// PyTorch, SciPy and Numba).
+fn compiles_later(subject: &Subject<'_, '_>, wanted: &[String]) -> Option<String> {
+    const PACKAGES: &[&str] = &[
+        "aesara",
+        "brian2",
+        "cmdstanpy",
+        "pymc",
+        "pymc3",
+        "pystan",
+        "pytensor",
+        "pytensor-base",
+        "theano",
+    ];
+    const CALLS: &[&str] = &[
+        "pyximport",
+        "ffi.compile(",
+        "ffi.verify(",
+        "ffibuilder.compile(",
+        "cpp_extension",
+        "torch.compile(",
+        "cython.inline",
+        "load_inline(",
+        "distutils.ccompiler",
+        "new_compiler(",
+    ];
+    if let Some(name) = wanted.iter().find(|name| PACKAGES.contains(&name.as_str())) {
+        return Some(format!("`{name}` compiles when the program runs"));
+    }
+    let context = subject.context?;
+    let mut sources = context.entries().filter(|(path, _)| {
+        path.ends_with(".py") && !matches!(base_name(path), "setup.py" | "build.py")
+    });
+    sources.find_map(|(path, _)| {
+        let text = context.text(path)?;
+        let call = CALLS.iter().find(|call| text.contains(**call))?;
+        Some(format!("`{path}` may compile when the program runs: `{call}`"))
+    })
+}
+
+/// The packages whose libraries and programs what is asked for opens, and that came with the full image or with compilers.
+fn opened(wanted: &[String], full: bool) -> Result<Vec<String>, Obstacle> {
+    let mut found = Vec::new();
+    for name in wanted {
+        let packages = library_of_full_image(name).map_or(&[][..], Vec::as_slice);
+        let lost = packages.iter().filter(|package| full || *package == OF_COMPILERS);
+        found.extend(lost.cloned());
+        if full && packages.iter().any(String::is_empty) {
+            let message = format!("what `{name}` opens of the full image is not known");
+            return Err((&reasons::PACKAGES, message));
+        }
+    }
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+/// The library of OpenMP, which gcc's package brings along.
+const OF_COMPILERS: &str = "libgomp1";
 
 /// Variables by which pip installs elsewhere (pip, "Configuration"; Python, "site").
 const PLACES: &[&str] = &["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];

@@ -127,6 +127,9 @@ impl Runtime<'_, '_> {
         {
             return Ok(());
         }
+        if collected && let Some(word) = self.links_what_opens() {
+            return Err(format!("a library behind {word} opens files that nothing collects"));
+        }
         if collected && kind == Kind::Static {
             return if bases::finds_names(&self.old.image) {
                 Ok(())
@@ -235,82 +238,4 @@ fn names_library(text: &str) -> bool {
     let mut words = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
     words.any(|word| word.len() > 2 && word.starts_with("-l") && !own.contains(&word))
         || signs.iter().any(|sign| text.contains(sign))
-}
-
-/// Packages of Debian and Ubuntu whose libraries read nothing but what they are linked with: by the lists of their files, which hold
-/// neither modules nor data.
-const ALONE: &[&str] = &[
-    "libargtable2",
-    "libcapnp",
-    "libdouble-conversion",
-    "libev",
-    "libevent",
-    "libfftw3",
-    "libfmt",
-    "libgflags",
-    "libgmock",
-    "libgoogle-glog",
-    "libgsl",
-    "libgtest",
-    "libhiredis",
-    "libjsoncpp",
-    "libleveldb",
-    "liblz4",
-    "libomp",
-    "libprotobuf",
-    "libprotobuf-c",
-    "libre2",
-    "librocksdb",
-    "libsnappy",
-    "libspdlog",
-    "libunwind",
-    "libuv1",
-    "libyaml-cpp",
-    "libzmq3",
-    "libzstd",
-];
-
-/// What comes with headers whose libraries open files: plug-ins of clients and of PAM, fonts, the numbers of magic, settings of drivers.
-const OPENING: &[&str] = &[
-    "libcairo2",
-    "libfontconfig",
-    "libgdk-pixbuf",
-    "libkrb5",
-    "libldap",
-    "libmagic-",
-    "libmariadb",
-    "libmysqlclient",
-    "default-libmysqlclient",
-    "libpam0g",
-    "libpango1.0",
-    "libsasl2",
-    "unixodbc",
-];
-
-/// Whether the libraries behind a package of headers open files by their names, which nothing collects.
-pub(super) fn opens_files(headers: &str) -> bool {
-    OPENING.iter().any(|start| headers.starts_with(start))
-}
-
-/// Whether the loader shows all that the libraries behind a package of headers open. Boost does but for its parts for languages,
-/// processes of others and Python.
-pub(super) fn shows_all_it_loads(headers: &str) -> bool {
-    let name = headers.trim_end_matches("-dev");
-    match name.strip_prefix("libboost") {
-        Some(part) => !["locale", "mpi", "python"].iter().any(|other| part.contains(other)),
-        None => ALONE.contains(&name),
-    }
-}
-
-impl Runtime<'_, '_> {
-    /// Whether a file of the project asks for a part of Boost that opens files by their names, or what it asks for is not known.
-    pub(super) fn speaks_of_modules(&self) -> bool {
-        let Some(context) = self.context else { return true };
-        let parts = ["dll", "locale", "python"];
-        context.entries().filter_map(|(path, _)| context.text(path)).any(|text| {
-            parts.iter().any(|part| {
-                text.contains(&format!("boost/{part}")) || text.contains(&format!("boost_{part}"))
-            })
-        })
-    }
 }

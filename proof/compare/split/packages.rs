@@ -6,9 +6,10 @@ use std::collections::BTreeSet;
 
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, official};
-use super::linked::{opens_files, shows_all_it_loads};
+use super::headers::{has_libraries, is_known};
+use super::opening::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
-use super::wheels::{LINKED, OPENED};
+use super::wheels::{LINKED, OPENED, OPENED_OF_FULL};
 use crate::program::{Action, Block, visit};
 use crate::shell::{Command, plain};
 
@@ -108,66 +109,6 @@ const HEADERS: &[&str] = &[
     "libcrypt-dev",
 ];
 
-/// The library behind a package of headers, where its name is another than that without `-dev` and a number.
-const LIBRARIES: &[(&str, &[&str])] = &[
-    ("libpq-dev", &["libpq5"]),
-    ("default-libmysqlclient-dev", &["libmariadb3"]),
-    ("libmariadb-dev", &["libmariadb3"]),
-    ("libmariadbclient-dev", &["libmariadb3"]),
-    ("zlib1g-dev", &["zlib1g"]),
-    ("libxslt1-dev", &["libxslt1.1"]),
-    ("libxslt-dev", &["libxslt1.1"]),
-    ("libjpeg62-turbo-dev", &["libjpeg62-turbo"]),
-    ("libjpeg-dev", &["libjpeg62-turbo", "libjpeg-turbo8"]),
-    ("libpng-dev", &["libpng16-16"]),
-    ("libfreetype6-dev", &["libfreetype6"]),
-    ("libfreetype-dev", &["libfreetype6"]),
-    ("libcurl4-openssl-dev", &["libcurl4"]),
-    ("libcurl4-gnutls-dev", &["libcurl3-gnutls"]),
-    ("libsqlite3-dev", &["libsqlite3-0"]),
-    ("libyaml-dev", &["libyaml-0-2"]),
-    ("libmagic-dev", &["libmagic1"]),
-    ("libsnappy-dev", &["libsnappy1v5"]),
-    ("libsasl2-dev", &["libsasl2-2"]),
-    ("libzmq3-dev", &["libzmq5"]),
-    ("librdkafka-dev", &["librdkafka1"]),
-    ("libcairo2-dev", &["libcairo2"]),
-    ("libbz2-dev", &["libbz2-1.0"]),
-    ("liblzma-dev", &["liblzma5"]),
-    ("libncurses-dev", &["libncurses6"]),
-    ("libncurses5-dev", &["libncurses6"]),
-    ("libgmp-dev", &["libgmp10"]),
-    ("libxmlsec1-dev", &["libxmlsec1-openssl"]),
-    ("libvips-dev", &["libvips42"]),
-    ("unixodbc-dev", &["unixodbc"]),
-    ("libmemcached-dev", &["libmemcached11"]),
-    ("portaudio19-dev", &["libportaudio2"]),
-    ("libsndfile1-dev", &["libsndfile1"]),
-    ("freetds-dev", &["libsybdb5"]),
-    ("libkrb5-dev", &["libgssapi-krb5-2"]),
-    ("libusb-1.0-0-dev", &["libusb-1.0-0"]),
-    ("libsystemd-dev", &["libsystemd0"]),
-    ("libdbus-1-dev", &["libdbus-1-3"]),
-    ("libpango1.0-dev", &["libpango-1.0-0"]),
-    ("libgif-dev", &["libgif7"]),
-    ("liblz4-dev", &["liblz4-1"]),
-    ("libzstd-dev", &["libzstd1"]),
-    ("libexpat1-dev", &["libexpat1"]),
-    ("libglib2.0-dev", &["libglib2.0-0"]),
-    ("libopenblas-dev", &["libopenblas0"]),
-    ("libatlas-base-dev", &["libatlas3-base"]),
-    ("liblapack-dev", &["liblapack3"]),
-    ("libsodium-dev", &["libsodium23"]),
-    ("libpcre2-dev", &["libpcre2-8-0"]),
-    ("libssl-dev", &["libssl1.1", "libssl3", "libssl3t64"]),
-    ("libffi-dev", &["libffi6", "libffi7", "libffi8"]),
-    ("libxml2-dev", &["libxml2"]),
-    ("libldap2-dev", &["libldap-2.4-2", "libldap-2.5-0"]),
-    ("libicu-dev", &["libicu67", "libicu72", "libicu76", "libicu70", "libicu74"]),
-    ("libmysqlclient-dev", &["libmysqlclient21"]),
-    ("libreadline-dev", &["libreadline8", "libreadline8t64"]),
-];
-
 /// What gems open when they run, and what slim images have not; nothing where releases call it differently.
 const GEMS: &[(&str, &str)] = &[
     ("pg", "libpq5"),
@@ -243,8 +184,7 @@ impl Runtime<'_, '_> {
                     return Err(format!("{name} opens files that its loader does not show"));
                 }
                 if collected && kind == Kind::Static && self.is_distribution() && !headers {
-                    let known = LIBRARIES.iter().any(|(headers, _)| *headers == name);
-                    if !known && (!shows_all_it_loads(name) || self.speaks_of_modules()) {
+                    if !is_known(name) && (!shows_all_it_loads(name) || self.speaks_of_modules()) {
                         return Err(format!("{name} may open more than its loader shows"));
                     }
                 }
@@ -260,10 +200,7 @@ impl Runtime<'_, '_> {
                 if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
                     continue;
                 }
-                let known = LIBRARIES.iter().find(|(headers, _)| *headers == name);
-                if !known.is_some_and(|(_, libraries)| {
-                    libraries.iter().any(|library| new.contains(*library))
-                }) {
+                if !has_libraries(name, &new) {
                     return missing(name);
                 }
                 continue;
@@ -329,6 +266,22 @@ impl Runtime<'_, '_> {
                 .find(|(package, library)| asked.contains(*package) && !new.contains(*library));
             if let Some((_, library)) = lacking {
                 return missing(library);
+            }
+        }
+        let python = image.starts_with("python:") || distribution && interpreter;
+        if python && let Some(what) = self.compiles_later() {
+            return Err(format!("{what} needs a compiler when the program runs"));
+        }
+        if python && !image.contains("alpine") {
+            let full = !distribution && !image.contains("slim");
+            let asked = self.asked_for();
+            let lacking = OPENED_OF_FULL.iter().find(|(package, library)| {
+                // The last comes with compilers as well, wherever these come from.
+                let lost = full || *library == "libgomp1";
+                lost && asked.contains(*package) && !new.contains(*library)
+            });
+            if let Some((package, library)) = lacking {
+                return missing(if library.is_empty() { package } else { library });
             }
         }
         Ok(())

@@ -23,6 +23,41 @@ pub(super) const OPENED: &[(&str, &str)] = &[
     ("uwsgi", "libxml2"),
 ];
 
+/// What packages of PyPI open of a full image when they run, by the package that a slim one lacks; nothing where nobody knows all of it.
+pub(super) const OPENED_OF_FULL: &[(&str, &str)] = &[
+    ("albumentations", "libglib2.0-0"),
+    ("deepface", "libglib2.0-0"),
+    ("dvc", "git"),
+    ("easyocr", "libglib2.0-0"),
+    ("faiss-cpu", "libgomp1"),
+    ("gdal", ""),
+    ("imgaug", "libglib2.0-0"),
+    ("lightgbm", "libgomp1"),
+    ("maxminddb", ""),
+    ("mediapipe", "libglib2.0-0"),
+    ("mlflow", "git"),
+    ("moviepy", ""),
+    ("nuitka", ""),
+    ("opencv-contrib-python", "libglib2.0-0"),
+    ("opencv-contrib-python-headless", "libglib2.0-0"),
+    ("opencv-python", "libglib2.0-0"),
+    ("opencv-python-headless", "libglib2.0-0"),
+    ("paddleocr", "libgomp1"),
+    ("paddlepaddle", "libgomp1"),
+    ("pre-commit", "git"),
+    ("pycaret", "libgomp1"),
+    ("pygobject", ""),
+    ("pyinstaller", ""),
+    ("python-gnupg", "gnupg"),
+    ("python-hglib", "mercurial"),
+    ("pyvips", ""),
+    ("supervision", "libglib2.0-0"),
+    ("ultralytics", "libglib2.0-0"),
+    ("wand", ""),
+    ("weasyprint", ""),
+    ("xgboost", "libgomp1"),
+];
+
 /// Headers of libraries that nobody but a linker asks for, as far as packages of Python go: wheels bring their own.
 pub(super) const LINKED: &[&str] = &[
     "libbz2-dev",
@@ -167,6 +202,46 @@ impl Runtime<'_, '_> {
         }
         let known = |name: &&&str| OPENED.iter().any(|(package, _)| package == *name);
         plain_calls && read && compiled.all(|name| known(&name))
+    }
+
+    /// What of a program of Python needs a compiler when it runs: a package that writes C, or a source that calls one of these.
+    pub(super) fn compiles_later(&self) -> Option<&'static str> {
+        const WRITE_C: &[&str] = &[
+            "aesara",
+            "brian2",
+            "cmdstanpy",
+            "pymc",
+            "pymc3",
+            "pystan",
+            "pytensor",
+            "pytensor-base",
+            "theano",
+        ];
+        const SIGNS: &[&str] = &[
+            "pyximport",
+            "ffi.compile",
+            "ffi.verify",
+            "ffibuilder.compile",
+            "cpp_extension",
+            "torch.compile",
+            "cython.inline",
+            "load_inline",
+            "ccompiler",
+            "new_compiler",
+        ];
+        let asked = self.asked_for();
+        if let Some(name) = WRITE_C.iter().find(|name| asked.contains(**name)) {
+            return Some(name);
+        }
+        let context = self.context?;
+        let mut sources = context.entries().filter(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            name.ends_with(".py") && name != "setup.py" && name != "build.py"
+        });
+        sources.find_map(|(path, _)| {
+            let text = context.text(path)?;
+            SIGNS.iter().find(|sign| text.contains(**sign)).copied()
+        })
     }
 
     /// Whether a source of the project may open a library by its name.

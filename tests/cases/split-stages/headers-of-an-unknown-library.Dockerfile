@@ -1,5 +1,5 @@
 FROM python:3.12
-RUN apt-get update && apt-get install -y libgdal-dev
+RUN apt-get update && apt-get install -y libopenscap-dev
 WORKDIR /app
 COPY . .
 RUN pip install -r requirements.txt

@@ -1,0 +1,24 @@
+//! Which libraries what was compiled with packages of headers may be linked with.
+
+use std::collections::BTreeSet;
+
+/// A package of headers in a line, and behind it what is to be there: of names with a bar between them one.
+const TABLE: &str = include_str!("headers.txt");
+
+/// Whether it is known which libraries belong to a package of headers.
+pub(super) fn is_known(headers: &str) -> bool {
+    row(headers).is_some()
+}
+
+/// Whether the libraries that belong to a package of headers are known, and are all among the packages that are `there`.
+pub(super) fn has_libraries(headers: &str, there: &BTreeSet<String>) -> bool {
+    row(headers).is_some_and(|row| {
+        row.split(' ').skip(1).all(|names| names.split('|').any(|name| there.contains(name)))
+    })
+}
+
+/// The row of a package of headers.
+fn row(headers: &str) -> Option<&'static str> {
+    let mut rows = TABLE.lines().filter(|line| !line.starts_with('#'));
+    rows.find(|row| row.split(' ').next() == Some(headers))
+}
