@@ -83,6 +83,7 @@ mod distribution;
 mod dotnet;
 mod doubts;
 mod effects;
+mod extensions;
 mod go;
 mod interpreted;
 mod java;

@@ -5,7 +5,7 @@ use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, take_certificates,
 };
-use super::effects::{Done, Effect};
+use super::effects::{Done, Effect, takes};
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
@@ -157,9 +157,8 @@ fn is_replaced(subject: &Subject<'_, '_>, path: &str) -> bool {
     };
     let Some(made) = subject.done.iter().rposition(makes) else { return false };
     subject.done[made + 1..].iter().any(|done| match &done.effect {
-        Effect::Writes(paths) | Effect::Removes(paths) => {
-            paths.iter().any(|one| is_within(path, one))
-        }
+        Effect::Writes(paths) => paths.iter().any(|one| is_within(path, one)),
+        Effect::Removes(paths) => paths.iter().any(|one| takes(one, path)),
         Effect::Installs(_) | Effect::Packages(_) => true,
         _ => false,
     })

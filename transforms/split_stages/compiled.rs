@@ -1,7 +1,7 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
 use super::copies::{Brought, kept};
-use super::effects::{Effect, holds_others};
+use super::effects::{Effect, holds_others, takes};
 use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files};
 use super::plan::Plan;
@@ -524,9 +524,7 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
 /// The line that removes a path, or a part of it.
 fn removed(subject: &Subject<'_, '_>, path: &str) -> Option<usize> {
     let done = subject.done.iter().find(|done| match &done.effect {
-        Effect::Removes(gone) => {
-            gone.iter().any(|gone| is_within(path, gone) || is_within(gone, path))
-        }
+        Effect::Removes(gone) => gone.iter().any(|gone| takes(gone, path) || is_within(gone, path)),
         _ => false,
     })?;
     Some(subject.build.dockerfile.line(done.command.span.start))

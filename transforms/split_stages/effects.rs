@@ -286,7 +286,7 @@ impl Looked<'_, '_, '_> {
         effect(paths)
     }
 
-    /// What `rm` takes away; of a pattern what stands before it.
+    /// What `rm` takes away: of a pattern what stands before it, or itself where it is all names with an ending, see [`takes`].
     fn removed(&self, at: usize) -> Effect {
         let mut paths = Vec::new();
         for number in at + 1..self.command.words.len() {
@@ -307,8 +307,18 @@ impl Looked<'_, '_, '_> {
             if fixed.is_empty() && !word.starts_with(['*', '?', '[']) {
                 return self.unknown();
             }
+            let rest = &word[fixed.len()..];
+            let ending = rest.strip_prefix("*.").filter(|ending| {
+                (fixed.is_empty() || fixed.ends_with('/'))
+                    && !ending.is_empty()
+                    && ending.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
+            });
             let path = absolute(if fixed.is_empty() { "." } else { fixed }, self.folder);
             let Some(path) = path else { return self.unknown() };
+            if let Some(ending) = ending {
+                paths.push(format!("{}/*.{ending}", path.trim_end_matches('/')));
+                continue;
+            }
             paths.push(path);
         }
         Effect::Removes(paths)
@@ -413,6 +423,13 @@ impl Looked<'_, '_, '_> {
             (_, ["-m", "venv" | "virtualenv", paths @ ..]) => made(paths),
             (_, ["--version" | "-V"]) => Effect::Nothing,
             (_, ["-m", "compileall", ..]) => Effect::Builds,
+            // Its own commands write below the folder of the project, but for the last, which installs as pip does (setuptools, "Commands").
+            (_, ["setup.py", "build" | "build_ext" | "build_py", rest @ ..])
+                if rest.iter().all(|word| matches!(*word, "--inplace" | "-i" | "build_ext")) =>
+            {
+                Effect::Builds
+            }
+            (_, ["setup.py", "install"]) => Effect::Packages("pip"),
             (_, [script, "collectstatic" | "compilemessages" | "check" | "compress", ..])
                 if script.ends_with("manage.py") =>
             {
@@ -442,6 +459,13 @@ impl Looked<'_, '_, '_> {
 /// Whether a word holds signs of patterns, and nothing else that a shell expands.
 pub(super) fn is_pattern(word: &str) -> bool {
     word.contains('*') && !word.contains(['$', '`', '~', '"', '\'', '\\', '{'])
+}
+
+/// Whether what is removed takes a path away: itself, a folder above it, or all with its ending (`/app/*.o`).
+pub(super) fn takes(gone: &str, path: &str) -> bool {
+    let Some((folder, ending)) = gone.rsplit_once("/*") else { return is_within(path, gone) };
+    let below = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
+    below.and_then(|below| below.split('/').next()).is_some_and(|name| name.ends_with(ending))
 }
 
 /// Whether a word is the cache of a package manager, by its own word: `"$(gem env gemdir)"/cache/*.gem`.

@@ -2,7 +2,7 @@
 //! installed for it, without the packages that only compile.
 
 use super::compiled::{check, users};
-use super::effects::{Effect, holds_others};
+use super::effects::{Effect, holds_others, takes};
 use super::launch::base_name;
 use super::node::is_global;
 use super::plan::Plan;
@@ -213,12 +213,16 @@ fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String,
                 found.push((folder, true));
             }
             Effect::Owner { paths, .. } => {
-                found.extend(
-                    paths
-                        .iter()
-                        .filter(|path| subject.folders.contains(path))
-                        .map(|path| (path.clone(), true)),
-                );
+                // What holds something is a folder, such as the home that was made for a user.
+                let holds = |path: &String| {
+                    found.iter().any(|(place, _)| place != path && is_within(place, path))
+                };
+                let folders: Vec<_> = paths
+                    .iter()
+                    .filter(|path| subject.folders.contains(path) || holds(path))
+                    .map(|path| (path.clone(), true))
+                    .collect();
+                found.extend(folders);
             }
             _ => {}
         }
@@ -243,7 +247,7 @@ fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String,
     });
     let removed = |path: &str| {
         subject.done.iter().any(|done| match &done.effect {
-            Effect::Removes(gone) => gone.iter().any(|gone| is_within(path, gone)),
+            Effect::Removes(gone) => gone.iter().any(|gone| takes(gone, path)),
             _ => false,
         })
     };

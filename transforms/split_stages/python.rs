@@ -3,6 +3,7 @@
 use dockslim_contract::BuildContext;
 
 use super::effects::Effect;
+use super::extensions::{built_projects, compiles_later, links_more};
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::plan::Plan;
@@ -19,7 +20,9 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     let wanted = wanted(subject);
     let compiles = wanted.iter().any(|name| library_of_python_package(name).is_some());
     let slim = ["slim", "alpine"].iter().any(|part| subject.image.contains(part));
-    if !installs || !(leaves_packages(subject) || (compiles && !slim)) {
+    let built = built_projects(subject);
+    let too_much = compiles || !built.is_empty();
+    if !installs && built.is_empty() || !(leaves_packages(subject) || (too_much && !slim)) {
         return None;
     }
     Some(planned(subject, &wanted))
@@ -72,6 +75,12 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         if !subject.image.contains("slim") {
             readable(subject)?;
+            if let Some(sign) = links_more(subject) {
+                let message = format!(
+                    "a part of the project in C may be linked with libraries of the full image: `{sign}`"
+                );
+                return Err((&reasons::PACKAGES, message));
+            }
         }
         let python = version(subject.image).unwrap_or_default();
         if let Some(text) = without_wheel(subject, &python) {
@@ -143,46 +152,6 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         plan.added.push(format!("rm -rf {modules}/pip {modules}/pip-*"));
     }
     Ok(plan)
-}
-
-/// What asks for a compiler when the program runs: packages that translate models to C, and calls in sources (documentation of Cython, cffi,
-/// PyTorch, SciPy and Numba).
-fn compiles_later(subject: &Subject<'_, '_>, wanted: &[String]) -> Option<String> {
-    const PACKAGES: &[&str] = &[
-        "aesara",
-        "brian2",
-        "cmdstanpy",
-        "pymc",
-        "pymc3",
-        "pystan",
-        "pytensor",
-        "pytensor-base",
-        "theano",
-    ];
-    const CALLS: &[&str] = &[
-        "pyximport",
-        "ffi.compile(",
-        "ffi.verify(",
-        "ffibuilder.compile(",
-        "cpp_extension",
-        "torch.compile(",
-        "cython.inline",
-        "load_inline(",
-        "distutils.ccompiler",
-        "new_compiler(",
-    ];
-    if let Some(name) = wanted.iter().find(|name| PACKAGES.contains(&name.as_str())) {
-        return Some(format!("`{name}` compiles when the program runs"));
-    }
-    let context = subject.context?;
-    let mut sources = context.entries().filter(|(path, _)| {
-        path.ends_with(".py") && !matches!(base_name(path), "setup.py" | "build.py")
-    });
-    sources.find_map(|(path, _)| {
-        let text = context.text(path)?;
-        let call = CALLS.iter().find(|call| text.contains(**call))?;
-        Some(format!("`{path}` may compile when the program runs: `{call}`"))
-    })
 }
 
 /// The packages whose libraries and programs what is asked for opens, and that came with the full image or with compilers.

@@ -3,7 +3,7 @@
 use dockslim_syntax::Keyword;
 
 use super::compiled::check;
-use super::effects::{Effect, holds_others};
+use super::effects::{Effect, holds_others, takes};
 use super::launch::base_name;
 use super::node::manifest;
 use super::plan::{Plan, Transfer};
@@ -193,7 +193,7 @@ fn planned(subject: &Subject<'_, '_>, server: &Server) -> Result<Plan, Obstacle>
     let mixed = subject.done.iter().any(|done| match &done.effect {
         Effect::Packages(_) => done.folder.as_deref().is_none_or(|folder| is_within(folder, root)),
         Effect::Removes(paths) => {
-            paths.iter().any(|path| is_within(path, root) || is_within(root, path))
+            paths.iter().any(|path| is_within(path, root) || takes(path, root))
         }
         _ => false,
     });

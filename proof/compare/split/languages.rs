@@ -90,6 +90,16 @@ impl<'t> Runtime<'_, 't> {
             {
                 Some(project())
             }
+            // Its own commands write beside it, but for the one that installs.
+            "python" if words.get(1) == Some(&"setup.py") => match words.get(2..) {
+                Some(["build" | "build_ext" | "build_py", rest @ ..])
+                    if rest.iter().all(|word| ["-i", "--inplace", "build_ext"].contains(word)) =>
+                {
+                    Some(project())
+                }
+                Some(["install"]) if data => Some(packages("site-packages")),
+                _ => Some(Some(format!("what {} leaves is not known", describe(step)))),
+            },
             "python" if has(&["--version", "-V"]) => Some(None),
             "git" if has(&["clone"]) => {
                 let last = words.last().copied().unwrap_or_default();

@@ -272,12 +272,18 @@ impl Runtime<'_, '_> {
         if python && let Some(what) = self.compiles_later() {
             return Err(format!("{what} needs a compiler when the program runs"));
         }
+        let other_base = !distribution && !image.contains("slim");
+        if python
+            && other_base
+            && let Some(sign) = self.links_of_project()
+        {
+            return Err(format!("a part of the project may be linked with more: {sign}"));
+        }
         if python && !image.contains("alpine") {
-            let full = !distribution && !image.contains("slim");
             let asked = self.asked_for();
             let lacking = OPENED_OF_FULL.iter().find(|(package, library)| {
                 // The last comes with compilers as well, wherever these come from.
-                let lost = full || *library == "libgomp1";
+                let lost = other_base || *library == "libgomp1";
                 lost && asked.contains(*package) && !new.contains(*library)
             });
             if let Some((package, library)) = lacking {

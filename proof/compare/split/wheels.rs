@@ -204,6 +204,37 @@ impl Runtime<'_, '_> {
         plain_calls && read && compiled.all(|name| known(&name))
     }
 
+    /// A word by which the parts in C of a project that is built may ask for libraries of the image, in its scripts and settings.
+    pub(super) fn links_of_project(&self) -> Option<&'static str> {
+        const SIGNS: &[&str] =
+            &["libraries", "extra_", "pkg-config", "pkgconfig", "find_library", "cmake", "openmp"];
+        let mut built = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let mut words = call.words.iter().filter_map(|word| plain(word)).skip(1);
+            built |= words.any(|word| {
+                word == "setup.py" || word.starts_with(['.', '/']) && !word.ends_with(".txt")
+            });
+        });
+        let context = self.context.filter(|_| built)?;
+        let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let script = |text: &str| {
+            ["Extension", "ext_modules", "cythonize"].iter().any(|sign| text.contains(sign))
+        };
+        let texts = |names: &'static [&'static str]| {
+            let own = context.entries().filter(move |(path, _)| {
+                names.contains(&file(path).as_str())
+                    || names.contains(&"*") && path.ends_with(".pyx")
+            });
+            own.filter_map(|(path, _)| context.text(path))
+        };
+        if !texts(&["setup.py"]).any(script) {
+            return None;
+        }
+        let all: Vec<&str> = texts(&["setup.py", "setup.cfg", "pyproject.toml", "*"]).collect();
+        SIGNS.iter().copied().find(|sign| all.iter().any(|text| text.contains(sign)))
+    }
+
     /// What of a program of Python needs a compiler when it runs: a package that writes C, or a source that calls one of these.
     pub(super) fn compiles_later(&self) -> Option<&'static str> {
         const WRITE_C: &[&str] = &[
