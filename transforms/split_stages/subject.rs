@@ -163,17 +163,41 @@ impl<'f, 't> Subject<'f, 't> {
         })
     }
 
-    /// Whether something in a folder belongs to others than the folder.
+    /// Whether something in a folder may belong to others than the folder.
     pub(super) fn has_mixed_owners(&self, folder: &str) -> bool {
+        let Some(owner) = self.owner(folder) else { return false };
         let inside = |path: &str| path != folder && is_within(path, folder);
+        let mut parts = self.copied.iter().filter(|copied| {
+            copied.owner.is_some() && copied.brings.iter().any(|one| inside(&one.place))
+        });
         let by_command = self.done.iter().any(|done| match &done.effect {
             Effect::Owner { paths, .. } => paths.iter().any(|path| inside(path)),
             _ => false,
         });
-        let owned = |copied: &&Copied| copied.owner.is_some();
-        let by_copy = self.copied.iter().filter(owned).flat_map(|copied| &copied.brings);
-        self.owner(folder).is_some()
-            && (by_command || by_copy.into_iter().any(|one| inside(&one.place)))
+        by_command || parts.next().is_some() && !self.comes_from(folder, &owner)
+    }
+
+    /// Whether all in a folder was copied for one owner, and no step made more.
+    fn comes_from(&self, folder: &str, owner: &str) -> bool {
+        let copies = self
+            .copied
+            .iter()
+            .filter(|copied| copied.brings.iter().any(|one| is_within(&one.place, folder)));
+        let makes = self.done.iter().any(|done| match &done.effect {
+            Effect::Writes(paths) | Effect::MakesFolder(paths) => {
+                paths.iter().any(|path| path != folder && is_within(path, folder))
+            }
+            Effect::Clones(path) => is_within(path, folder),
+            Effect::Packages("pip") => false,
+            Effect::Builds | Effect::Packages(_) => {
+                done.folder.as_deref().is_none_or(|place| is_within(place, folder))
+            }
+            _ => false,
+        });
+        !makes
+            && copies.into_iter().all(|copied| {
+                copied.owner.as_deref().is_some_and(|one| self.by_number(one) == owner)
+            })
     }
 
     /// Whether a command compiles, or installs what a language needs.

@@ -98,13 +98,21 @@ pub(super) fn needed_of_yarn(
             _ => {}
         }
     }
-    let ([lock], [manifest]) = (&locks[..], &manifests[..]) else { return unread() };
+    let [manifest] = &manifests[..] else { return unread() };
+    // Without a lockfile the install writes one, with all that is asked for.
+    let lock = match &locks[..] {
+        [lock] => Some(*lock),
+        [] if !speaks_of_lockfile(old) => None,
+        _ => return unread(),
+    };
     let Ok(manifest) = serde_json::from_str::<Value>(manifest) else { return unread() };
     let manager = manifest.get("packageManager").map_or("yarn@1.", |it| it.as_str().unwrap_or(""));
-    if !lock.contains("# yarn lockfile v1") || !manager.starts_with("yarn@1.") {
+    let newer = lock.is_some_and(|lock| !lock.contains("# yarn lockfile v1"));
+    if newer || !manager.starts_with("yarn@1.") {
         return Some("a newer yarn".to_owned());
     }
     let entries: Vec<&str> = lock
+        .unwrap_or_default()
         .lines()
         .filter_map(|line| line.strip_suffix(':'))
         .filter(|line| !line.starts_with(' '))
@@ -118,7 +126,7 @@ pub(super) fn needed_of_yarn(
                 entry.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix('@'))
                     == Some(range)
             };
-            if !entries.iter().any(locked) {
+            if lock.is_some() && !entries.iter().any(locked) {
                 return Some(format!("{name}, which yarn.lock does not have"));
             }
         }
@@ -154,6 +162,21 @@ pub(super) fn needed_of_yarn(
         .or_else(|| scripts.next().map(|(name, _)| name.clone()))
         .or_else(|| changed(context))
         .or_else(|| needed(Some(context), new))
+}
+
+/// Whether a call of a stage names a lockfile, or says what becomes of it.
+fn speaks_of_lockfile(stage: &Stage<'_>) -> bool {
+    let mut found = false;
+    visit(&stage.steps, &mut |step| {
+        if let Action::Call(call) = &step.action {
+            let names = |word: &Text<'_>| {
+                plain(word)
+                    .is_none_or(|word| word.contains("yarn.lock") || word.contains("lockfile"))
+            };
+            found |= call.words.iter().any(names);
+        }
+    });
+    found
 }
 
 /// Whether an install of yarn was given what the call that takes away lacks: it would fail without, or bring more.

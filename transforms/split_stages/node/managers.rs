@@ -121,14 +121,19 @@ pub(super) fn pnpm_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
 pub(super) const YARN_PRUNE: &str = "yarn install --production --ignore-scripts --prefer-offline";
 
 /// Whether yarn can take development dependencies away again. It has to be yarn 1: that one keeps what the scripts of packages
-/// have made (`artifacts` of node_modules/.yarn-integrity), and stays with a lockfile that names all that is asked for.
+/// have made (`artifacts` of node_modules/.yarn-integrity), and stays with a lockfile that names all that is asked for, or that it wrote itself.
 /// What a command of the project has changed in a package would be as it was published.
 pub(super) fn yarn_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
     let Some(context) = subject.context else { return false };
     let mut locks = context.entries().filter(|(path, _)| base_name(path) == "yarn.lock");
-    let (Some((path, _)), None) = (locks.next(), locks.next()) else { return false };
-    let Some(lock) = context.text(path).filter(|text| text.contains("# yarn lockfile v1")) else {
-        return false;
+    let lock = match (locks.next(), locks.next()) {
+        (None, _) => None,
+        (Some((path, _)), None) => context.text(path),
+        _ => return false,
+    };
+    let named = match lock {
+        Some(lock) => lock.contains("# yarn lockfile v1") && names_all(lock, manifest),
+        None => writes_lockfile(subject),
     };
     let settings = context.entries().any(|(path, _)| {
         path.split('/').any(|part| part.starts_with(".yarn")) || base_name(path) == ".npmrc"
@@ -146,9 +151,18 @@ pub(super) fn yarn_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
         && !are_switched(subject)
         && installs_plainly(subject)
         && !changes_packages(manifest)
-        && names_all(lock, manifest)
+        && named
         && !texts.any(changes)
         && !words.any(|word| changes(word))
+}
+
+/// Whether each install of yarn writes a lockfile where there is none, and nothing speaks of it later.
+fn writes_lockfile(subject: &Subject<'_, '_>) -> bool {
+    let mut words = subject.done.iter().flat_map(|done| done.command.words.iter());
+    words.all(|word| {
+        word.as_deref()
+            .is_some_and(|word| !word.contains("lockfile") && !word.contains("yarn.lock"))
+    })
 }
 
 /// Whether yarn installs what the later call asks for once more: with no option that this one lacks, and with no secret that it
