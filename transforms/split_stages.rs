@@ -91,6 +91,7 @@ mod launch;
 mod native;
 mod node;
 mod opened;
+mod owners;
 mod plan;
 mod python;
 mod reasons;

@@ -4,6 +4,7 @@ use super::copies::{Brought, kept};
 use super::effects::{Effect, holds_others, takes};
 use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files};
+use super::owners::{given_away, homes, users};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -68,6 +69,10 @@ pub(super) fn plan(
         {
             continue;
         }
+        // What has the name of a package that the author installs comes with it.
+        if needed.iter().any(|package| package == base_name(program)) {
+            continue;
+        }
         match package_of_program(program) {
             Some("") => needs_tools = true,
             Some(package) => {
@@ -83,7 +88,11 @@ pub(super) fn plan(
         }
     }
     choose_base(subject, made, &mut plan, needed, launch.needs_shell || needs_tools)?;
-    for path in &made.artefacts {
+    // What was given away as a whole moves as a whole, so that its new owner may write there.
+    let given = given_away(subject);
+    let comes = |path: &str| given.iter().any(|folder| is_within(path, folder));
+    let alone = made.runs_on == RunsOn::Libraries;
+    for path in made.artefacts.iter().filter(|path| alone || !comes(path.trim_end_matches('/'))) {
         plan.take(subject, path.trim_end_matches('/'), path.ends_with('/'));
     }
     let inside =
@@ -96,6 +105,7 @@ pub(super) fn plan(
         rest.extend(kept.into_iter().chain(named).map(|one| (one.place, one.folder)));
     }
     rest.extend(written(subject, made)?);
+    rest.extend(given.iter().map(|folder| (folder.clone(), true)));
     rest.retain(|(path, _)| !inside(path));
     rest.dedup();
     // What is removed again cannot be copied.
@@ -350,9 +360,7 @@ pub(super) fn collecting(
     made: &Made,
     but: &str,
 ) -> Result<String, Obstacle> {
-    if subject.image.contains("alpine")
-        || subject.stage.steps.last().is_some_and(|step| !subject.stage.is_root(step))
-    {
+    if subject.image.contains("alpine") || !subject.ends_as_root() {
         return Err((
             &reasons::PACKAGES,
             "the libraries of the program cannot be collected".to_owned(),
@@ -537,50 +545,4 @@ fn is_mentioned(subject: &Subject<'_, '_>, name: &str) -> bool {
     let mut texts =
         context.entries().filter(|(path, _)| subject.toolchain.alone_reads(base_name(path)));
     texts.any(|(path, _)| context.text(path).is_some_and(|text| text.contains(&quoted)))
-}
-
-/// The commands that make users and groups, as they stand.
-pub(super) fn users(subject: &Subject<'_, '_>) -> Vec<String> {
-    let dockerfile = subject.build.dockerfile;
-    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
-    for done in subject.done.iter().filter(|done| done.effect == Effect::Users) {
-        let text = done.command.text(dockerfile).split_whitespace().collect::<Vec<_>>().join(" ");
-        match runs.last_mut().filter(|(step, _)| *step == done.step) {
-            Some((_, texts)) => texts.push(text),
-            None => runs.push((done.step, vec![text])),
-        }
-    }
-    runs.into_iter().map(|(_, texts)| texts.join(" && ")).collect()
-}
-
-/// The homes that commands make for users.
-fn homes(subject: &Subject<'_, '_>) -> Vec<String> {
-    let mut homes = Vec::new();
-    for done in subject.done.iter().filter(|done| done.effect == Effect::Users) {
-        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
-        let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
-        let cluster = |letter: char| {
-            words.iter().any(|word| {
-                word.starts_with('-') && !word.starts_with("--") && word.contains(letter)
-            })
-        };
-        let makes = match done.command.program_name() {
-            Some("useradd") => has(&["--create-home"]) || cluster('m'),
-            Some("adduser") => {
-                !has(&["--no-create-home", "--system"]) && !cluster('H') && !cluster('S')
-            }
-            _ => false,
-        };
-        let given =
-            words.windows(2).find(|two| matches!(two[0], "-d" | "--home" | "--home-dir" | "-h"));
-        let home = match (given, words.last()) {
-            (Some(two), _) => two[1].to_owned(),
-            (None, Some(name)) => format!("/home/{name}"),
-            (None, None) => continue,
-        };
-        if makes && parent_of(&home) != "/" {
-            homes.push(home);
-        }
-    }
-    homes
 }

@@ -195,6 +195,14 @@ impl Looked<'_, '_, '_> {
                 }
                 "pip" if !(call.is("install") || call.is("uninstall")) => Effect::Nothing,
                 "npm" | "yarn" | "pnpm" if call.is("cache") || call.is("config") => Effect::Nothing,
+                "npx" => {
+                    let words: Option<Vec<&str>> =
+                        command.words.iter().map(Option::as_deref).collect();
+                    match words.as_deref() {
+                        Some([_, name, rest @ ..]) if translates(name, rest) => Effect::Builds,
+                        _ => Effect::Packages("npx"),
+                    }
+                }
                 name => Effect::Packages(name),
             };
         }
@@ -212,6 +220,13 @@ impl Looked<'_, '_, '_> {
         let name = program.rsplit('/').next().unwrap_or(program);
         let operands: Vec<Option<&str>> =
             command.words[at + 1..].iter().map(Option::as_deref).collect();
+        let words: Option<Vec<&str>> = operands.iter().copied().collect();
+        if (program == name
+            || program.trim_start_matches("./") == format!("node_modules/.bin/{name}"))
+            && words.is_some_and(|words| translates(name, &words))
+        {
+            return Effect::Builds;
+        }
         match name {
             "mkdir" => self.paths(&operands, &["-m", "--mode"], Effect::MakesFolder),
             "touch" => self.paths(&operands, &["-d", "-r", "-t"], Effect::Writes),
@@ -459,6 +474,26 @@ impl Looked<'_, '_, '_> {
 /// Whether a word holds signs of patterns, and nothing else that a shell expands.
 pub(super) fn is_pattern(word: &str) -> bool {
     word.contains('*') && !word.contains(['$', '`', '~', '"', '\'', '\\', '{'])
+}
+
+/// Whether a program translates sources of JavaScript or TypeScript, to places below the folder that it is called in.
+pub(super) fn translates(name: &str, operands: &[&str]) -> bool {
+    is_translator(name)
+        && !operands.iter().any(|word| {
+            word.starts_with('/')
+                || word.contains("..")
+                || word.contains("=/")
+                || word.contains("watch")
+                || *word == "-w"
+        })
+}
+
+/// Programs that write what they make of the sources of a project into its folder (their own documentation).
+pub(super) fn is_translator(name: &str) -> bool {
+    matches!(
+        name,
+        "tsc" | "nest" | "tsup" | "esbuild" | "babel" | "swc" | "rollup" | "webpack" | "ncc"
+    )
 }
 
 /// Whether what is removed takes a path away: itself, a folder above it, or all with its ending (`/app/*.o`).

@@ -1,10 +1,11 @@
 //! Languages whose programs are their sources: the new stage holds the project as it stands at the end of the build, and what was
 //! installed for it, without the packages that only compile.
 
-use super::compiled::{check, users};
-use super::effects::{Effect, holds_others, takes};
+use super::compiled::check;
+use super::effects::{Effect, holds_others, is_translator, takes};
 use super::launch::base_name;
 use super::node::is_global;
+use super::owners::users;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -34,7 +35,6 @@ const SCRATCH: &[&str] = &[
     "/var/tmp",
     "/var/cache",
     "/var/lib/apt",
-    "/var/log",
     "/root/.cache",
     "/root/.npm",
     "/usr/local/share/.cache",
@@ -176,7 +176,12 @@ fn is_code(path: &str) -> bool {
 /// The first command that compiles by other means than those of the language: where its program ends up is not known.
 fn compiles(subject: &Subject<'_, '_>) -> Option<String> {
     let own = |name: Option<&str>| {
-        name.is_some_and(|name| name == "git" || base_name(name).starts_with("python"))
+        name.is_some_and(|name| {
+            name == "git"
+                || name == "npx"
+                || base_name(name).starts_with("python")
+                || is_translator(base_name(name))
+        })
     };
     let done = subject
         .done

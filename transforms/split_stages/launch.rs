@@ -73,7 +73,16 @@ impl Launch {
             self.commands.push(words[1..].to_vec());
             return;
         }
+        // An init starts what stands behind its own options.
+        let inner = matches!(base_name(text(0)), "tini" | "dumb-init" | "catatonit").then(|| {
+            let option =
+                |word: &&Option<String>| word.as_deref().is_some_and(|word| word.starts_with('-'));
+            words[1..].iter().skip_while(option).cloned().collect::<Vec<_>>()
+        });
         self.commands.push(words);
+        if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
+            self.exec(inner);
+        }
     }
 
     fn script(&mut self, dockerfile: &Dockerfile<'_>, script: &dockslim_syntax::Script) {

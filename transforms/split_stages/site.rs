@@ -1,8 +1,9 @@
 //! Single-page applications: static files that a web server of the distribution serves.
 
-use super::compiled::{check, users};
+use super::compiled::check;
 use super::effects::{Effect, holds_others};
 use super::launch::base_name;
+use super::owners::users;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};

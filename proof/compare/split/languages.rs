@@ -79,6 +79,15 @@ impl<'t> Runtime<'_, 't> {
                 Some(Some(format!("what {} asks for is not known", describe(step))))
             }
             "npm" | "yarn" | "pnpm" | "npx" => Some(project()),
+            // They write beside the sources, where nothing tells them to write elsewhere.
+            "tsc" | "nest" | "tsup" | "esbuild" | "babel" | "swc" | "rollup" | "webpack"
+            | "ncc"
+                if words.iter().skip(1).all(|word| {
+                    !word.starts_with('/') && !word.contains("=/") && !word.contains("..")
+                }) =>
+            {
+                Some(project())
+            }
             "python" if has(&["venv"]) || has(&["virtualenv"]) => {
                 let place = words.last().and_then(|word| self.path(word, call));
                 let there = place.is_some_and(|place| self.covered(places, &place));
