@@ -54,7 +54,8 @@
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
-//! them; pip, Node and npm are those of the new base. A program that needs a shell and more libraries than slim Debian has gets these.
+//! them; pip, Node and npm are those of the new base. Parts of a project in C that Python compiles move with it, where they are linked with
+//! the C library alone. A folder that is given to a user moves as a whole. A program that needs a shell and more libraries than slim Debian has gets these.
 //! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
@@ -62,9 +63,10 @@
 //! # Declines
 //!
 //! - The file does not say what the container starts, or what a step leaves is not known.
-//! - The container compiles when it starts.
+//! - The container compiles when it starts, or a package or source of Python does so later.
 //! - The build context is not known, and a COPY brings more than sources.
-//! - The program needs packages of the system, and the suite of the image is not known.
+//! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
+//! - A library opens files that no loader shows, such as the descriptions of terminals.
 //! - A second language compiles, and where its results go is not known.
 //! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, opens
 //!   libraries of the system, stands on Alpine or Windows, or is not published.

@@ -183,10 +183,10 @@ impl Runtime<'_, '_> {
                 if collected && opens_files(name) {
                     return Err(format!("{name} opens files that its loader does not show"));
                 }
-                if collected && kind == Kind::Static && self.is_distribution() && !headers {
-                    if !is_known(name) && (!shows_all_it_loads(name) || self.speaks_of_modules()) {
-                        return Err(format!("{name} may open more than its loader shows"));
-                    }
+                let told = is_known(name) || shows_all_it_loads(name) && !self.speaks_of_modules();
+                if collected && kind == Kind::Static && self.is_distribution() && !headers && !told
+                {
+                    return Err(format!("{name} may open more than its loader shows"));
                 }
                 if headers || collected || self.is_static || kind == Kind::Static {
                     continue;
