@@ -59,8 +59,10 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
             if words.iter().any(|word| matches!(*word, "install" | "--install" | "install-strip")) {
                 installs = true;
             }
-            // What it makes is seen by what the container starts.
-            let Some(folder) = done.folder.as_deref() else { continue };
+            // What it makes is seen by what the container starts; below the root there is all that was there before.
+            let Some(folder) = done.folder.as_deref().filter(|folder| *folder != "/") else {
+                continue;
+            };
             for program in &starts {
                 let Some(path) =
                     absolute(program, subject.folder.as_deref()).filter(|_| program.contains('/'))
