@@ -228,6 +228,7 @@
 //!   .dockerignore hides.
 //! - The install reads more than manifests: scripts of the project or of a package of its workspace, local dependencies, programs
 //!   that such a package brings for the others.
+//! - A variable, or a setting that a step in front makes, leads the install to a file that is copied.
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
 //! - Another command or step in between may read what is copied. Behind the install, a RUN is parted where it is joined by `&&` alone;
@@ -265,6 +266,7 @@ mod project;
 mod python;
 mod python_projects;
 mod reasons;
+mod settings;
 mod text;
 mod toolchains;
 mod workspaces;
@@ -284,6 +286,7 @@ use copies::{SOMEWHERE, all_resolve, folder, is_shared};
 use installs::{Call, Install, touch};
 use obstacles::{environment, rests_on, written_over};
 use project::{Project, Reads};
+use settings::settings;
 use text::{Moving, Place};
 
 /// The pass.
@@ -446,6 +449,9 @@ fn reorder(
     let project = Project { context, copies: &before.copies, stages: below.collect(), number };
     let reads = reads(dockerfile, &project, stage, step, &install)?;
     environment(step, &before.copies, &reads.fills)?;
+    let folders = install.calls.iter().map(|call| call.folder.as_str());
+    let folders: Vec<&str> = folders.chain([install.folder.as_str(), here.as_str()]).collect();
+    settings(dockerfile, &project, &folders, &moved)?;
     let bare = written_over(context, before, &moved, &reads)?;
     let mut split: Vec<Vec<String>> = before.copies.iter().map(|_| Vec::new()).collect();
     for place in &reads.manifests {

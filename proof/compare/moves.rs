@@ -4,6 +4,7 @@
 //! each copy that comes early must bring what a later COPY brings anyway.
 
 mod before;
+mod spoken;
 pub(super) mod stand_in;
 
 use std::collections::VecDeque;
@@ -17,8 +18,8 @@ use super::downloads::{self, Download};
 use super::folders::{absolute, image, is_within};
 use super::installs::{self, Files, Install};
 use super::words::describe;
-use crate::program::{Action, Block, Demand, Step, visit};
-use crate::shell::{StateNumber, States, plain, readable};
+use crate::program::{Action, Block, Demand, Step};
+use crate::shell::{States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use before::Before;
@@ -373,7 +374,7 @@ impl<'t> Moved<'_, 't> {
                     && (was_behind || !reads)
                     && whole.is_private(install.for_system)
                     && self.is_unnamed(whole, &here, call.state, &install.fills)
-                    && self.is_not_spoken_of(&whole.place, at.max(other))
+                    && self.is_not_spoken_of(whole, &here, at.max(other))
                     && installs::is_apart(&install, whole)
                     && (first == at || self.is_there(whole, at, other))
                     && (first == at || self.may_write(whole, &here, other))
@@ -491,103 +492,6 @@ impl<'t> Moved<'_, 't> {
             || matches!(user.split(':').next(), Some("root" | "0"))
             || whole.copy.flags.iter().any(|flag| flag.starts_with("--chown="))
             || self.stage.steps[..step].iter().any(made)
-    }
-
-    /// Whether no variable leads a program to a folder, nor to a file in it, but for what the install itself fills.
-    fn is_unnamed(
-        &self,
-        whole: &Whole<'_, 't>,
-        here: &str,
-        state: StateNumber,
-        fills: &[String],
-    ) -> bool {
-        // Names of applications and of their parts, which no package manager asks for.
-        const HARMLESS: &[&str] =
-            &["APP_", "WORK", "PROJECT", "SRC", "DJANGO_", "FLASK_", "RAILS_"];
-        // Python runs or takes for installed what it finds where its path leads
-        // (https://docs.python.org/3/library/site.html).
-        const PYTHON: &[&str] = &[
-            "sitecustomize.py",
-            "usercustomize.py",
-            ".dist-info",
-            ".egg-info",
-            ".pth",
-            ".egg-link",
-        ];
-        let place = whole.place.as_str();
-        let seen = self.states.seen(state);
-        let flags = seen.surroundings.flags.iter().all(|flag| {
-            flag.starts_with("--mount=type=cache,")
-                && !flag.contains("from=")
-                && !flag.contains(place)
-        });
-        let python =
-            self.context.entries().any(|(path, _)| PYTHON.iter().any(|name| path.ends_with(name)));
-        let leads = |entry: &str| {
-            let above = entry.strip_suffix("/bin").unwrap_or(entry);
-            let file = absolute(entry, here, image(&self.stage.image))
-                .and_then(|path| whole.source(&path));
-            entry.contains(place)
-                || (above.len() > 1 && above.starts_with('/') && is_within(place, above))
-                || (!entry.starts_with('/')
-                    && file.is_some_and(|path| !path.is_empty() && self.context.exists(&path)))
-        };
-        let fine = |(name, value): (&String, &String)| {
-            let value = value.strip_prefix('=').unwrap_or(value);
-            let entries = value.split([':', ' ', '=', ',', '"', '\'']);
-            let filled = |entry: &str| {
-                absolute(entry, here, image(&self.stage.image))
-                    .is_some_and(|path| fills.iter().any(|folder| is_within(&path, folder)))
-            };
-            let mut entries = entries.filter(|entry| {
-                !entry.is_empty() && !entry.ends_with("/node_modules/.bin") && !filled(entry)
-            });
-            HARMLESS.iter().any(|known| name.starts_with(known))
-                || matches!(name.as_str(), "APP" | "APPDIR" | "APPROOT" | "DIR" | "DIRPATH")
-                || (name == "PYTHONPATH" && !python)
-                || !entries.any(leads)
-        };
-        flags && seen.surroundings.environment.iter().all(fine) && seen.variables.iter().all(fine)
-    }
-
-    /// Whether nothing in front of a step speaks of a folder: settings that a script writes, or a file that is copied to where
-    /// programs look for theirs, may lead an install there.
-    fn is_not_spoken_of(&self, place: &str, until: usize) -> bool {
-        let silent = |steps: &[Step<'t>]| {
-            let mut silent = true;
-            visit(steps, &mut |step| match &step.action {
-                Action::Call(call) => {
-                    let program =
-                        call.words.first().and_then(|word| plain(word)).unwrap_or_default();
-                    let makes = matches!(program, "mkdir" | "chown" | "chmod" | "cd" | "rm");
-                    let all = call.words.iter().chain(&call.redirects).chain(&call.assignments);
-                    let named = all.into_iter().any(|word| readable(word).contains(place));
-                    // What installs from the folder itself is looked at where it stands.
-                    silent &= makes || !named || installs::is_known(call);
-                }
-                Action::Copy(copy) => {
-                    let target = absolute(&copy.destination, "", image(&self.stage.image));
-                    let settings = target.is_none_or(|target| {
-                        ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"]
-                            .iter()
-                            .any(|one| is_within(&target, one))
-                    });
-                    silent &= !settings || self.says_nothing_of(step, place);
-                }
-                Action::Opaque(..) | Action::Unread(_) => silent = false,
-                _ => {}
-            });
-            silent
-        };
-        silent(&self.stage.steps[..until]) && self.below.iter().all(|stage| silent(&stage.steps))
-    }
-
-    /// Whether the files of a COPY can be read, and do not hold the name of a folder.
-    fn says_nothing_of(&self, step: &Step<'t>, place: &str) -> bool {
-        let says_nothing = |one: &Brought| {
-            !one.folder && self.context.text(&one.source).is_some_and(|text| !text.contains(place))
-        };
-        self.whole(step).is_some_and(|whole| whole.brings().iter().all(says_nothing))
     }
 }
 

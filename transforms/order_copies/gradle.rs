@@ -50,7 +50,7 @@ pub(super) fn reads(
     );
     let text = project.text(&properties)?;
     wrappers::fetches(&properties, text, "GRADLE_USER_HOME")?;
-    if !wrappers::pairs(text).any(|(key, _)| key == "distributionUrl") {
+    if !wrappers::pairs(&properties, text)?.iter().any(|(key, _)| key == "distributionUrl") {
         return Err((&reasons::UNREAD_MANIFEST, format!("`{properties}` names no distribution")));
     }
     if !project.exists(&jar) {
@@ -70,9 +70,11 @@ pub(super) fn reads(
     let own = here("gradle.properties");
     if project.exists(&own) {
         let leads = ["user.home", "java.home", "javaagent", "systemProp.java"];
-        if let Some(word) =
-            leads.iter().find(|word| project.text(&own).is_ok_and(|it| it.contains(**word)))
-        {
+        let all = wrappers::pairs(&own, project.text(&own)?)?;
+        let says = |word: &&&str| {
+            all.iter().any(|(key, value)| key.contains(**word) || value.contains(**word))
+        };
+        if let Some(word) = leads.iter().find(says) {
             return Err((&reasons::READS_MORE, format!("`{own}` sets `{word}`")));
         }
     }

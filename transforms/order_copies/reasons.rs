@@ -14,7 +14,7 @@ reasons! {
     RUN_FLAGS = "run-flags", "the RUN has mounts or other flags that show it more";
     ANOTHER_COMMAND = "another-command", "another command of the RUN may read what is copied";
     UNREAD_CALL = "unread-call", "the call has variables, options or files that are not known";
-    ENVIRONMENT = "environment", "a variable leads the package manager to files that are copied";
+    ENVIRONMENT = "environment", "a variable or a setting leads the package manager to files that are copied";
     NAMES_PACKAGES = "names-packages", "the call adds packages to the manifest, and the COPY behind it would take them out again";
     NAMES_FILES = "names-files", "the call names files or folders that are copied";
     NO_MANIFEST = "no-manifest", "the manifest is not in the context, or not where the install looks";

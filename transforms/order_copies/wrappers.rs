@@ -34,12 +34,12 @@ fn leads_elsewhere(line: &str, own: &str) -> bool {
 
 /// Whether properties of a wrapper fetch all from elsewhere, and keep it in the folder that the variable `home` names.
 pub(super) fn fetches(place: &str, text: &str, home: &str) -> Result<(), Refusal> {
-    for (key, value) in pairs(text) {
+    for (key, value) in pairs(place, text)? {
         if key.ends_with("Url") && !value.starts_with("http") {
             let message = format!("`{place}` names a distribution of the project");
             return Err((&reasons::LOCAL_DEPENDENCY, message));
         }
-        if matches!(key, "distributionBase" | "zipStoreBase") && value != home {
+        if matches!(&*key, "distributionBase" | "zipStoreBase") && value != home {
             let message = format!("`{place}` keeps the distribution in the project: `{key}`");
             return Err((&reasons::READS_MORE, message));
         }
@@ -47,13 +47,49 @@ pub(super) fn fetches(place: &str, text: &str, home: &str) -> Result<(), Refusal
     Ok(())
 }
 
-/// The keys and values of properties, behind `=`, `:` or blanks.
-pub(super) fn pairs(text: &str) -> impl Iterator<Item = (&str, &str)> {
-    text.lines().map(str::trim).filter(|line| !line.starts_with(['#', '!'])).filter_map(|line| {
-        let end = line.find(['=', ':', ' ', '\t'])?;
-        let value = line[end..].trim_start();
-        Some((&line[..end], value.strip_prefix(['=', ':']).unwrap_or(value).trim()))
-    })
+/// The keys and values of properties: what stands in front of the first `=`, `:` or blank, and behind it
+/// (<https://docs.oracle.com/en/java/javase/21/docs/api/java.base/java/util/Properties.html#load(java.io.Reader)>). Of what a
+/// backslash may mean, signs that are taken as they are and lines that go on are read.
+pub(super) fn pairs(place: &str, text: &str) -> Result<Vec<(String, String)>, Refusal> {
+    const OPEN: char = '\0';
+    let mut pairs = Vec::new();
+    let mut lines = text.lines();
+    while let Some(line) = lines.next() {
+        let line = line.trim_start();
+        if line.is_empty() || line.starts_with(['#', '!']) {
+            continue;
+        }
+        // Signs that a backslash has made plain end no key: they are set aside until that is found.
+        let mut plain = Vec::new();
+        let mut joined = String::new();
+        let mut rest = line;
+        while let Some((front, behind)) = rest.split_once('\\') {
+            joined.push_str(front);
+            rest = match behind.chars().next() {
+                None => lines.next().unwrap_or_default().trim_start(),
+                Some('u' | 't' | 'n' | 'r' | 'f') => {
+                    let message = format!("what a backslash means in `{line}` of `{place}`");
+                    return Err((&reasons::UNREAD_MANIFEST, format!("{message} is not read")));
+                }
+                Some(sign) => {
+                    joined.push(OPEN);
+                    plain.push(sign);
+                    &behind[sign.len_utf8()..]
+                }
+            };
+        }
+        joined.push_str(rest);
+        let end = joined.find(['=', ':', ' ', '\t']).unwrap_or(joined.len());
+        let (key, value) = joined.split_at(end);
+        let value = value.trim_start();
+        let value = value.strip_prefix(['=', ':']).unwrap_or(value).trim();
+        let mut plain = plain.into_iter();
+        let mut whole = |text: &str| -> String {
+            text.chars().map(|c| if c == OPEN { plain.next().unwrap_or(c) } else { c }).collect()
+        };
+        pairs.push((whole(key), whole(value)));
+    }
+    Ok(pairs)
 }
 
 #[cfg(test)]

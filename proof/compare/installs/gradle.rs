@@ -29,7 +29,8 @@ pub(super) fn version(words: &[&str], here: &str, files: &impl Files) -> Option<
     }
     let wrapper = at("gradle/wrapper/gradle-wrapper.properties");
     let text = files.text(&wrapper)?;
-    if !text.contains("distributionUrl") || !wrappers::is_remote(text, "GRADLE_USER_HOME") {
+    let named = wrappers::properties(text).iter().any(|(key, _)| key == "distributionUrl");
+    if !named || !wrappers::is_remote(text, "GRADLE_USER_HOME") {
         return None;
     }
     let mut manifests = vec![script, wrapper, at(jar)];
@@ -38,11 +39,10 @@ pub(super) fn version(words: &[&str], here: &str, files: &impl Files) -> Option<
     }
     let settings = at("gradle.properties");
     if files.exists(&settings) {
-        let text = files.text(&settings)?;
-        if ["java.home", "user.home", "agent", "systemProp.java"]
-            .iter()
-            .any(|sign| text.contains(sign))
-        {
+        let signs = ["java.home", "user.home", "agent", "systemProp.java"];
+        let leads = |text: &String| signs.iter().any(|sign| text.contains(sign));
+        let all = wrappers::properties(files.text(&settings)?);
+        if all.iter().any(|(key, value)| leads(key) || leads(value)) {
             return None;
         }
         manifests.push(settings);

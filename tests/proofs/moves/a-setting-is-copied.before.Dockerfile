@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+COPY npmrc /root/.npmrc
+COPY . .
+RUN npm ci

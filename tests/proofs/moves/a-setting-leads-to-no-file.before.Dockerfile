@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+RUN npm config set //npm.example.com/:_authToken $NPM_TOKEN
+COPY . .
+RUN npm ci
