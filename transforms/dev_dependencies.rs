@@ -39,6 +39,8 @@
 //! - A container may: it starts a development tool, or a source of the project names a development dependency, or a package
 //!   that is not listed and may have come along with one. So may who starts it: a compose file, a script, a page for people.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
+//! - The manager is that of PHP or Ruby: a package for development may define functions that a source calls without its name, and
+//!   bundler asks for all groups again when a program starts.
 //! - Nobody gets the packages, or the stage or the file is there for development (`Dockerfile.dev`).
 //!
 //! # Safety
@@ -47,6 +49,7 @@
 //! scripts of packages see NODE_ENV as `production` with npm.
 
 mod calls;
+mod others;
 mod outside;
 mod project;
 mod reasons;
@@ -87,8 +90,13 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
             for index in 0..step.content.commands().len() {
                 let file = options.file_name.as_deref();
                 let install = Install { facts, build, file, stage, number, index };
-                let Some(call) = Call::of(install) else { continue };
                 let at = install.command().span;
+                let Some(call) = Call::of(install) else {
+                    let kept = others::kept(install);
+                    let declined = kept.map(|(reason, message)| Decline { reason, at, message });
+                    findings.declines.extend(declined);
+                    continue;
+                };
                 match install.rewrite(&call) {
                     Ok(rewrite) => findings.rewrites.extend(rewrite),
                     Err((reason, message)) => {
@@ -126,7 +134,7 @@ impl<'b, 't> Install<'b, 't> {
 
     /// The rewrite of a call; `None` if there is nothing to leave out.
     fn rewrite(&self, call: &Call) -> Result<Option<Rewrite>, Refusal> {
-        let folder = call.folder(*self);
+        let folder = calls::folder(*self);
         let project = folder.as_ref().ok().map(|folder| Project::of(*self, folder)).transpose()?;
         if project.as_ref().is_some_and(|project| project.lost.is_empty()) {
             return Ok(None);

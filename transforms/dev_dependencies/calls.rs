@@ -83,28 +83,6 @@ impl Call {
         (&reasons::UNREAD_CALL, message)
     }
 
-    /// The folder that it runs in.
-    pub(super) fn folder(&self, install: Install<'_, '_>) -> Result<String, Refusal> {
-        let unknown = || {
-            let message = "the folder of the install is not known".to_owned();
-            (&reasons::NO_MANIFEST, message)
-        };
-        let workdir = install.step().state.workdir.as_deref();
-        let mut here = workdir.and_then(|folder| absolute(folder, None));
-        for command in &install.step().content.commands()[..install.index] {
-            if !matches!(command.program_name(), Some("cd" | "pushd" | "popd")) {
-                continue;
-            }
-            let to = command.words.get(1).and_then(|word| word.as_deref());
-            here = to.and_then(|to| absolute(to, here.as_deref()));
-            let certain = command.call.is_some_and(|call| !call.conditional && !call.in_child);
-            if command.words.len() != 2 || !certain {
-                return Err(unknown());
-            }
-        }
-        here.ok_or_else(unknown)
-    }
-
     /// Whether the call can be read, and nothing around it decides what it installs.
     pub(super) fn is_plain(&self, install: Install<'_, '_>) -> Result<(), Refusal> {
         let (dockerfile, step) = (install.build.dockerfile, install.step());
@@ -246,6 +224,28 @@ impl Call {
         }
         Ok(())
     }
+}
+
+/// The folder that a command runs in.
+pub(super) fn folder(install: Install<'_, '_>) -> Result<String, Refusal> {
+    let unknown = || {
+        let message = "the folder of the install is not known".to_owned();
+        (&reasons::NO_MANIFEST, message)
+    };
+    let workdir = install.step().state.workdir.as_deref();
+    let mut here = workdir.and_then(|folder| absolute(folder, None));
+    for command in &install.step().content.commands()[..install.index] {
+        if !matches!(command.program_name(), Some("cd" | "pushd" | "popd")) {
+            continue;
+        }
+        let to = command.words.get(1).and_then(|word| word.as_deref());
+        here = to.and_then(|to| absolute(to, here.as_deref()));
+        let certain = command.call.is_some_and(|call| !call.conditional && !call.in_child);
+        if command.words.len() != 2 || !certain {
+            return Err(unknown());
+        }
+    }
+    here.ok_or_else(unknown)
 }
 
 /// Whether NODE_ENV is `production` for a call: all three install no development dependencies then.

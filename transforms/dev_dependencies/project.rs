@@ -237,7 +237,7 @@ fn development(lock: &Value) -> BTreeSet<String> {
 }
 
 /// The path of the context that is at `place` when the install runs.
-fn source_of(
+pub(super) fn source_of(
     install: Install<'_, '_>,
     context: &BuildContext,
     place: &str,

@@ -19,5 +19,7 @@ reasons! {
     USED_LATER = "used-later", "a later step may use development dependencies";
     USED_AT_START = "used-at-start", "a container may use development dependencies";
     USED_FROM_OUTSIDE = "used-from-outside", "somebody may start a development dependency in a container";
+    LOADED_BY_TEXT = "loaded-by-text", "what PHP takes from a development package is not named by its source";
+    ASKED_FOR_AGAIN = "asked-for-again", "bundler asks for all groups of a Gemfile when a program starts";
     USED_BY_SOURCES = "used-by-sources", "a source of the project names what would be missing";
 }
