@@ -191,7 +191,8 @@
 //! ```
 //!
 //! cargo has none. What a package depends on is built while a source without content stands in for the real ones; it goes again
-//! in the same RUN, with all that was built of it, so that the real build finds nothing of it, whatever the time stamps say:
+//! in the same RUN, with all that was built of it, so that the real build finds nothing of it, whatever the time stamps say. In a
+//! workspace that is done for each member, and for packages in folders that they depend on:
 //!
 //! ```dockerfile before
 //! FROM rust:1 AS build
@@ -235,7 +236,8 @@
 //!   not so if its layer ships, and the rest may remove or change what the install has left.
 //! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
 //!   commands in front of it.
-//! - A package of Rust wants more sources than one: it belongs to a workspace, depends on a folder, or its Cargo.toml names targets.
+//! - A package of Rust wants more than sources: a build script that it names, a folder beside its workspace, lints on what has no
+//!   content.
 //! - What would be downloaded first is removed again later, and would stay in its own layer.
 //!
 //! # Safety

@@ -1,4 +1,4 @@
-//! cargo: it has no step that only downloads, but builds what a package depends on as soon as the package has any source.
+//! cargo: it has no step that only downloads, but builds what packages depend on as soon as they have any source.
 //!
 //! A source without content stands in for the real ones, and goes again in the same RUN, with all that was built of it: cargo
 //! tells by time stamps whether a source has changed, and that of a source in the build context is the older one.
@@ -8,6 +8,8 @@
 
 mod flags;
 mod package;
+mod settings;
+mod workspace;
 
 use dockslim_syntax::{Dockerfile, Keyword};
 
@@ -20,10 +22,10 @@ use super::toolchains::{Call, Word};
 use crate::facts::{BuildStep, Command, Content, absolute, below, copy_words, is_within};
 use crate::knowledge::base_image;
 use crate::pass::Refusal;
-use package::Package;
+use workspace::Packages;
 
 /// Options of a build that decide neither what it builds nor where.
-const PLAIN: [&str; 11] = [
+const PLAIN: [&str; 13] = [
     "--release",
     "-r",
     "--locked",
@@ -35,10 +37,23 @@ const PLAIN: [&str; 11] = [
     "--all-features",
     "--no-default-features",
     "--bins",
+    "--workspace",
+    "--all",
 ];
 /// Options with an argument.
-const WITH_ARGUMENT: [&str; 9] =
-    ["--features", "-F", "--target", "--profile", "-j", "--jobs", "--bin", "--color", "--path"];
+const WITH_ARGUMENT: [&str; 11] = [
+    "--features",
+    "-F",
+    "--target",
+    "--profile",
+    "-j",
+    "--jobs",
+    "--bin",
+    "--color",
+    "--path",
+    "-p",
+    "--package",
+];
 /// Programs that leave alone what they are not told of.
 const APART: [&str; 13] = [
     "apk",
@@ -56,7 +71,7 @@ const APART: [&str; 13] = [
     "zypper",
 ];
 
-/// What a build of nothing but what a package depends on reads.
+/// What a build of nothing but what packages depend on reads.
 pub(super) fn reads(
     project: &Project<'_, '_>,
     dockerfile: &Dockerfile<'_>,
@@ -65,9 +80,17 @@ pub(super) fn reads(
     folder: &str,
 ) -> Result<Reads, Refusal> {
     let build = Build::of(call)?;
-    let package = Package::of(project, folder)?;
-    if build.binary.is_some_and(|name| !package.has_binary(name)) {
-        let message = "the binary that it names is not `src/main.rs`".to_owned();
+    let packages = Packages::of(project, folder)?;
+    if let Some(name) =
+        build.binaries.iter().find(|name| !packages.all.iter().any(|one| one.has_binary(name)))
+    {
+        let message = format!("the source of the binary `{name}` is not known");
+        return Err((&reasons::NO_STAND_IN, message));
+    }
+    if let Some(name) =
+        build.packages.iter().find(|name| !packages.all.iter().any(|one| one.name == **name))
+    {
+        let message = format!("`{name}` is no package of the workspace");
         return Err((&reasons::NO_STAND_IN, message));
     }
     if build.installs && !(build.locked && project.exists(&below(folder, "Cargo.lock"))) {
@@ -76,9 +99,9 @@ pub(super) fn reads(
         return Err((&reasons::NO_STAND_IN, message));
     }
     variables(step)?;
-    room(project, dockerfile, folder)?;
+    room(project, dockerfile, folder, &packages.tops())?;
     let mut reads = Reads::default();
-    reads.manifests.push(below(folder, "Cargo.toml"));
+    reads.manifests.extend(packages.manifests());
     for name in ["Cargo.lock", "rust-toolchain", "rust-toolchain.toml"] {
         let place = below(folder, name);
         if project.exists(&place) {
@@ -92,7 +115,7 @@ pub(super) fn reads(
     for name in [".cargo/config", ".cargo/config.toml"] {
         let place = below(folder, name);
         if project.exists(&place) {
-            package::settings(&place, project.text(&place)?)?;
+            settings::settings(&place, project.text(&place)?)?;
             reads.manifests.push(place);
         }
     }
@@ -114,19 +137,22 @@ pub(super) fn reads(
     Ok(reads)
 }
 
-/// The script that builds what a package depends on, and leaves nothing of the package itself.
+/// The script that builds what packages depend on, and leaves nothing of the packages themselves.
 pub(super) fn script(
     project: &Project<'_, '_>,
     call: &Call<'_>,
     folder: &str,
 ) -> Result<String, Refusal> {
     let build = Build::of(call)?;
-    let package = Package::of(project, folder)?;
+    let packages = Packages::of(project, folder)?;
     let program = call.program;
-    let stand_in = package.stand_in();
-    let (words, cleaned, name) = (build.words(), build.cleaned(), &package.name);
+    let (words, cleaned) = (build.words(), build.cleaned());
+    let names: String =
+        packages.all.iter().map(|package| format!(" -p {}", package.name)).collect();
     Ok(format!(
-        "mkdir src && {stand_in} && {program} build{words} && {program} clean{cleaned} -p {name} && rm -r src"
+        "{} && {program} build{words} && {program} clean{cleaned}{names} && rm -r {}",
+        packages.stand_in()?,
+        packages.tops().join(" ")
     ))
 }
 
@@ -167,7 +193,8 @@ struct Build<'w, 'c> {
     words: &'w [Word<'c>],
     installs: bool,
     locked: bool,
-    binary: Option<&'c str>,
+    binaries: Vec<&'c str>,
+    packages: Vec<&'c str>,
 }
 
 impl<'w, 'c> Build<'w, 'c> {
@@ -183,7 +210,8 @@ impl<'w, 'c> Build<'w, 'c> {
             Some("install") => true,
             _ => return Err(unread(&format!("cargo {}", verb.shown()))),
         };
-        let mut build = Self { words, installs, locked: false, binary: None };
+        let mut build =
+            Self { words, installs, locked: false, binaries: Vec::new(), packages: Vec::new() };
         let mut path = None;
         let mut rest = words.iter();
         while let Some(word) = rest.next() {
@@ -192,7 +220,8 @@ impl<'w, 'c> Build<'w, 'c> {
             if WITH_ARGUMENT.contains(&name) {
                 let value = value.or_else(|| rest.next()?.text).ok_or_else(|| unread(name))?;
                 match name {
-                    "--bin" => build.binary = Some(value),
+                    "--bin" => build.binaries.push(value),
+                    "-p" | "--package" => build.packages.push(value),
                     "--path" => path = Some(value),
                     "--target" if !flags::has_library(value) => {
                         return Err((&reasons::NO_STAND_IN, without_library(value)));
@@ -259,33 +288,38 @@ impl<'w, 'c> Build<'w, 'c> {
     }
 }
 
-/// Whether sources without content may be written where the package lies: nothing is at `src` before the real ones come.
+/// Whether sources without content may be written where the packages lie: nothing is at their tops before the real ones come.
 fn room(
     project: &Project<'_, '_>,
     dockerfile: &Dockerfile<'_>,
     folder: &str,
+    tops: &[String],
 ) -> Result<(), Refusal> {
     let taken = |why: &str| Err((&reasons::NO_STAND_IN, why.to_owned()));
-    let place = below(folder, "src");
+    let places: Vec<String> = tops.iter().map(|top| below(folder, top)).collect();
+    let inside = |path: &str| places.iter().any(|place| is_within(path, place));
     let Some(base) = project.stages.first() else {
         return Err(because(&reasons::NO_STAND_IN));
     };
     if !base.is_root(&base.steps[project.number]) {
         return taken("who builds may not write where COPY has not given the folder away");
     }
-    if !project.image().and_then(base_image).is_some_and(|image| image.lacks(&place)) {
-        return taken("it is not known whether the base image has something at `src`");
+    let image = project.image().and_then(base_image);
+    if !image.is_some_and(|image| places.iter().all(|place| image.lacks(place))) {
+        return taken("it is not known whether the base image has something where the sources go");
     }
-    if project.copies.iter().any(|copied| {
-        !copied.brings_folders() && copied.brings.iter().any(|it| is_within(&it.place, &place))
-    }) {
+    if project
+        .copies
+        .iter()
+        .any(|copied| !copied.brings_folders() && copied.brings.iter().any(|it| inside(&it.place)))
+    {
         return taken("single sources are copied in front");
     }
     for (_, step) in project.steps().filter(|(own, _)| !own) {
         let here = copies::folder(base, step);
         let fine = match step.instruction.kind {
-            Keyword::Run => leaves_alone(dockerfile, step, folder, &here),
-            Keyword::Workdir => !is_within(&here, &place),
+            Keyword::Run => leaves_alone(dockerfile, step, folder, &here, tops),
+            Keyword::Workdir => !inside(&here),
             Keyword::Copy | Keyword::Add => {
                 let known = project
                     .copies
@@ -295,13 +329,13 @@ fn room(
                 let target = words.last().and_then(|word| absolute(word, Some(&here)));
                 known
                     || target.is_some_and(|target| {
-                        !is_within(&target, &place) && !is_within(&place, &target)
+                        !inside(&target) && !places.iter().any(|place| is_within(place, &target))
                     })
             }
             _ => true,
         };
         if !fine || step.onbuild {
-            return taken("a step in front may have put something at `src`");
+            return taken("a step in front may have put something where the sources go");
         }
     }
     Ok(())
@@ -313,14 +347,18 @@ fn leaves_alone(
     step: &BuildStep<'_>,
     folder: &str,
     here: &str,
+    tops: &[String],
 ) -> bool {
+    let named = |text: &str| {
+        text.contains(folder)
+            || tops.iter().any(|top| text.contains(top.rsplit('/').next().unwrap_or(top)))
+    };
     let apart = |command: &Command<'_>| {
         let name = command.program_name();
         let writes = command.call.is_some_and(|call| !call.redirects.is_empty());
         name.is_some_and(|name| APART.contains(&name))
             && !writes
-            && !command.text(dockerfile).contains("src")
-            && !command.text(dockerfile).contains(folder)
+            && !named(&command.text(dockerfile))
     };
     may_be_passed(dockerfile, step, here).is_some_and(|touched| touched.is_empty())
         || (matches!(step.content, Content::Script(..))

@@ -1,89 +1,28 @@
-//! cargo: a package by itself, of which all but the sources can be built before they come.
+//! cargo: packages of a project, of which all but the sources can be built before they come.
 //!
-//! <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>, <https://doc.rust-lang.org/cargo/reference/config.html>,
-//! <https://doc.rust-lang.org/cargo/guide/build-cache.html>
+//! <https://doc.rust-lang.org/cargo/reference/cargo-targets.html>, <https://doc.rust-lang.org/cargo/reference/workspaces.html>,
+//! <https://doc.rust-lang.org/cargo/reference/config.html>, <https://doc.rust-lang.org/cargo/guide/build-cache.html>
+
+mod members;
 
 use toml::{Table, Value};
 
 use super::{Files, Install};
 use crate::program::Text;
 use crate::shell::plain;
+pub(in crate::compare) use members::Packages;
 
-/// A package of its own.
-pub(in crate::compare) struct Alone {
-    pub(in crate::compare) name: String,
-    /// Its sources that a build asks for: `src/main.rs`, `src/lib.rs`, or both.
-    pub(in crate::compare) sources: Vec<&'static str>,
-    /// The name of the program in `src/main.rs`.
-    program: Option<String>,
-    /// What a build of it touches, but for its sources.
-    pub(in crate::compare) install: Install,
-}
-
-/// The package in a folder, if cargo builds it from its sources, Cargo.toml and the settings beside it.
-pub(in crate::compare) fn alone(here: &str, files: &impl Files) -> Option<Alone> {
+/// What a build of the packages in a folder touches, but for their sources: it reads their manifests and the settings beside the
+/// first.
+pub(in crate::compare) fn packages(here: &str, files: &impl Files) -> Option<(Packages, Install)> {
     let at = |name: &str| format!("{}/{name}", here.trim_end_matches('/'));
-    let manifest: Table = files.text(&at("Cargo.toml"))?.parse().ok()?;
-    let package = manifest.get("package")?.as_table()?;
-    let name = package.get("name")?.as_str()?.to_owned();
-    let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
-    // Those of its keys that ask for files of the project; the rest says what the package is.
-    let asks = ["autobins", "autolib", "build", "default-run", "links", "workspace"];
-    let inherits = |value: &Value| value.get("workspace").is_some();
-    let wants_more = package.iter().any(|(key, value)| asks.contains(&&**key) || inherits(value));
-    if name.contains(odd) || wants_more {
-        return None;
-    }
-    for (key, value) in &manifest {
-        match key.as_str() {
-            "package" | "lib" | "bin" | "features" | "profile" | "badges" => {}
-            "dependencies" | "dev-dependencies" | "build-dependencies" | "target" | "patch"
-            | "replace" => from_elsewhere(value)?,
-            "workspace" => {
-                value.as_table()?.keys().all(|key| key == "resolver").then_some(())?;
-            }
-            "lints" => {
-                let text = value.to_string();
-                let breaks = ["missing_docs", "unused_crate_dependencies"];
-                (!breaks.iter().any(|lint| text.contains(lint))).then_some(())?;
-            }
-            _ => return None,
-        }
-    }
-    let has = |path: &str| files.exists(&at(path));
-    let lies = |target: &Table, path: &str| {
-        target.get("path").is_none_or(|own| own.as_str() == Some(path))
-    };
-    let library =
-        manifest.get("lib").map(|it| it.as_table().is_some_and(|it| lies(it, "src/lib.rs")));
-    if library == Some(false) {
-        return None;
-    }
-    let programs =
-        manifest.get("bin").map_or(Some(&[][..]), |it| it.as_array().map(Vec::as_slice))?;
-    let mut program = has("src/main.rs").then(|| name.clone());
-    match programs {
-        [] => {}
-        [one] => {
-            let one = one.as_table()?;
-            let own = one.get("name").and_then(Value::as_str);
-            let here = one.contains_key("path") || own == Some(&name);
-            (program.is_some() && here && lies(one, "src/main.rs")).then_some(())?;
-            program = own.map(str::to_owned).or(program);
-        }
-        _ => return None,
-    }
-    let mut sources: Vec<&'static str> = program.iter().map(|_| "src/main.rs").collect();
-    if library.is_some() || program.is_none() {
-        has("src/lib.rs").then_some(())?;
-        sources.push("src/lib.rs");
-    }
-    let mut manifests = vec![at("Cargo.toml")];
+    let packages = Packages::below(here, files)?;
+    let mut manifests = packages.manifests();
     let lock = at("Cargo.lock");
     if files.exists(&lock) {
-        let named = format!("name = \"{name}\"");
-        let twice = files.text(&lock)?.lines().filter(|line| *line == named).count() > 1;
-        (!twice).then_some(())?;
+        let text = files.text(&lock)?;
+        let once = |name: &str| text.matches(&format!("\nname = \"{name}\"\n")).count() < 2;
+        packages.names().all(once).then_some(())?;
         manifests.push(lock);
     }
     for beside in ["rust-toolchain", "rust-toolchain.toml"].map(at) {
@@ -125,25 +64,7 @@ pub(in crate::compare) fn alone(here: &str, files: &impl Files) -> Option<Alone>
         Some(_) => return None,
     };
     let fills = vec![target, "/usr/local/cargo/registry".to_owned()];
-    Some(Alone {
-        name,
-        sources,
-        program,
-        install: Install { manifests, fills, ..Install::default() },
-    })
-}
-
-/// Whether packages come from a registry or a repository: none has a path, or is inherited from a workspace.
-fn from_elsewhere(value: &Value) -> Option<()> {
-    let table = match value {
-        Value::Table(table) => table,
-        Value::Array(_) => return None,
-        _ => return Some(()),
-    };
-    if table.contains_key("path") || table.contains_key("workspace") {
-        return None;
-    }
-    table.values().filter(|value| value.is_table()).try_for_each(from_elsewhere)
+    Some((packages, Install { manifests, fills, ..Install::default() }))
 }
 
 /// Whether settings name no file, no other place to build in, and nothing that a source without content would not pass.
@@ -240,8 +161,8 @@ struct Order<'w> {
     locked: bool,
 }
 
-/// Reads the words behind the verb of a build; `None` if one is not known, or it names another package.
-fn order<'w>(words: &'w [Text<'_>], package: &Alone) -> Option<Order<'w>> {
+/// Reads the words behind the verb of a build; `None` if one is not known, or it names no package of the project.
+fn order<'w>(words: &'w [Text<'_>], packages: &Packages) -> Option<Order<'w>> {
     let mut order = Order { places: Vec::new(), others: Vec::new(), locked: false };
     let mut words = words.iter();
     while let Some(word) = words.next() {
@@ -258,21 +179,28 @@ fn order<'w>(words: &'w [Text<'_>], package: &Alone) -> Option<Order<'w>> {
             }
             "--bin" => {
                 let program = argument()?;
-                (package.program.as_deref() == Some(program)).then_some(())?;
+                packages.has_program(program).then_some(())?;
                 order.others.push((name, program));
+            }
+            "-p" | "--package" => {
+                let chosen = argument()?;
+                packages.names().any(|name| name == chosen).then_some(())?;
+                order.others.push(("-p", chosen));
             }
             "--features" | "-F" | "--color" | "-j" | "--jobs" => {
                 order.others.push((name, argument()?))
             }
             "--locked" => order.locked = true,
-            "--all-features"
+            "--all"
+            | "--all-features"
             | "--bins"
             | "--no-default-features"
             | "--quiet"
             | "--verbose"
             | "-q"
             | "-v"
-            | "-vv" => {
+            | "-vv"
+            | "--workspace" => {
                 order.others.push((name, ""));
             }
             "--path" => {
@@ -284,23 +212,22 @@ fn order<'w>(words: &'w [Text<'_>], package: &Alone) -> Option<Order<'w>> {
     Some(order)
 }
 
-/// Whether a build in front makes what a later call asks for, and `clean` takes away what is the package's own.
+/// Whether a build in front makes what a later call asks for, and `clean` takes away what is the packages' own.
 pub(in crate::compare) fn builds_for(
     build: &[Text<'_>],
     clean: &[Text<'_>],
     later: &[Text<'_>],
-    package: &Alone,
+    (packages, install): (&Packages, &Install),
 ) -> Option<()> {
     let verb = |words: &[Text<'_>]| words.get(1).and_then(|word| plain(word)).map(str::to_owned);
-    let one = order(build.get(2..)?, package)?;
+    let one = order(build.get(2..)?, packages)?;
     matches!(verb(build)?.as_str(), "build" | "b").then_some(())?;
-    let mut two = order(later.get(2..)?, package)?;
+    let mut two = order(later.get(2..)?, packages)?;
     match verb(later)?.as_str() {
         "build" | "b" => {}
         // https://doc.rust-lang.org/cargo/commands/cargo-install.html: it takes the newest of all, if it is not told.
         "install"
-            if two.locked
-                && package.install.manifests.iter().any(|it| it.ends_with("/Cargo.lock")) =>
+            if two.locked && install.manifests.iter().any(|it| it.ends_with("/Cargo.lock")) =>
         {
             if !two.places.iter().any(|(name, _)| *name == "--profile") {
                 two.places.insert(0, ("--release", ""));
@@ -308,10 +235,22 @@ pub(in crate::compare) fn builds_for(
         }
         _ => return None,
     }
-    let [rest @ .., flag, name] = clean.get(2..)? else { return None };
-    let cleans = verb(clean)? == "clean" && *flag == "-p" && *name == package.name;
-    let same = cleans
-        && order(rest, package)?.places == one.places
-        && order(rest, package)?.others.is_empty();
+    // Behind what leads it to the same folder it names each package, and nothing else.
+    let words = clean.get(2..)?;
+    let first = words.iter().position(|word| *word == "-p")?;
+    let (rest, named) = words.split_at(first);
+    let cleaned: Option<Vec<&str>> = named
+        .chunks(2)
+        .map(|pair| match pair {
+            [flag, name] if flag == "-p" => plain(name),
+            _ => None,
+        })
+        .collect();
+    let cleaned = cleaned?;
+    let cleans = verb(clean)? == "clean"
+        && cleaned.len() == packages.names().count()
+        && packages.names().all(|name| cleaned.contains(&name));
+    let rest = order(rest, packages)?;
+    let same = cleans && rest.places == one.places && rest.others.is_empty();
     (same && one == two).then_some(())
 }

@@ -1,7 +1,7 @@
-//! A build of what a package of Rust depends on, before its own sources come: others without content stand in for them.
+//! A build of what packages of Rust depend on, before their own sources come: others without content stand in for them.
 //!
 //! cargo builds anew what it has no fingerprint of (<https://doc.rust-lang.org/cargo/guide/build-cache.html>,
-//! <https://doc.rust-lang.org/cargo/commands/cargo-clean.html>), so that nothing of the stand-ins is left once the package is
+//! <https://doc.rust-lang.org/cargo/commands/cargo-clean.html>), so that nothing of the stand-ins is left once the packages are
 //! cleaned and they are removed, whatever the time stamps of the real ones.
 
 use super::super::folders::{absolute, image, is_within};
@@ -11,35 +11,46 @@ use super::before::Before;
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::plain;
 
-/// The parts of such a build, from `mkdir src` on: how many steps it has, and the number of the build among them.
+/// The parts of such a build, from `mkdir` on: how many steps it has, and the number of the build among them.
 pub(in crate::compare) fn length(steps: &[Step<'_>]) -> Option<(usize, usize)> {
-    let words = |at: usize| -> Option<Vec<&str>> {
-        let Action::Call(call) = &steps.get(at)?.action else { return None };
-        call.words.iter().map(|word| plain(word)).collect()
+    let called = |at: usize, program: &str, word: &str| {
+        let words = steps.get(at).and_then(words);
+        words.is_some_and(|words| words.first() == Some(&program) && words.get(1) == Some(&word))
     };
-    (words(0)? == ["mkdir", "src"]).then_some(())?;
-    let stands_in = |at: usize| source(steps.get(at)?);
-    let sources = (1..3).take_while(|at| stands_in(*at).is_some()).count();
-    let build = sources + 1;
-    let cargo = |at: usize, verb: &str| {
-        words(at)
-            .is_some_and(|words| words.first() == Some(&"cargo") && words.get(1) == Some(&verb))
-    };
-    let removed = words(build + 2)? == ["rm", "-r", "src"];
-    (sources > 0 && cargo(build, "build") && cargo(build + 1, "clean") && removed)
-        .then_some((build + 3, build))
+    paths(steps.first()?, &["mkdir"])?;
+    let written = steps[1..].iter().take_while(|step| sources(step).is_some()).count();
+    let build = written + 1;
+    let builds = called(build, "cargo", "build") && called(build + 1, "cargo", "clean");
+    paths(steps.get(build + 2)?, &["rm", "-r"])?;
+    (written > 0 && builds).then_some((build + 3, build))
 }
 
-/// The source without content that a step writes.
-fn source(step: &Step<'_>) -> Option<&'static str> {
+/// The words of a plain call.
+fn words<'s>(step: &'s Step<'_>) -> Option<Vec<&'s str>> {
     let Action::Call(call) = &step.action else { return None };
-    let words: Vec<&str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
+    call.words.iter().map(|word| plain(word)).collect()
+}
+
+/// The relative paths behind the first words of a call.
+fn paths<'s>(step: &'s Step<'_>, first: &[&'s str]) -> Option<Vec<&'s str>> {
+    let words = words(step)?;
+    let paths = words.strip_prefix(first)?;
+    let relative = |path: &&str| !path.starts_with(['/', '-', '~']) && !path.is_empty();
+    (!paths.is_empty() && paths.iter().all(relative)).then(|| paths.to_vec())
+}
+
+/// The sources without content that a step writes, and whether each is a program.
+fn sources(step: &Step<'_>) -> Option<Vec<(String, bool)>> {
+    let Action::Call(call) = &step.action else { return None };
     let redirects: Vec<&str> = call.redirects.iter().map(|text| &**text).collect();
-    match (words.as_slice(), redirects.as_slice()) {
-        (["echo", "fn main() {}"], [to]) if to.trim_start_matches('>').trim() == "src/main.rs" => {
-            (to.matches('>').count() == 1).then_some("src/main.rs")
+    match (words(step)?.as_slice(), redirects.as_slice()) {
+        (["echo", "fn main() {}"], [to]) if to.matches('>').count() == 1 => {
+            let path = to.trim_start_matches('>').trim();
+            path.ends_with(".rs").then(|| vec![(path.to_owned(), true)])
         }
-        (["touch", "src/lib.rs"], []) => Some("src/lib.rs"),
+        (["touch", files @ ..], []) if files.iter().all(|file| file.ends_with(".rs")) => {
+            Some(files.iter().map(|file| ((*file).to_owned(), false)).collect())
+        }
         _ => None,
     }
 }
@@ -59,8 +70,11 @@ impl<'t> Moved<'_, 't> {
         let here =
             absolute(".", &self.states.seen(first.state).directory, image(&self.stage.image))?;
         let files = Before { moved: self, at: start, until: start };
-        let package = cargo::alone(&here, &files)?;
-        let sources: Vec<&str> = own[1..build].iter().filter_map(source).collect();
+        let (packages, install) = cargo::packages(&here, &files)?;
+        let written: Vec<(String, bool)> =
+            own[1..build].iter().filter_map(sources).flatten().collect();
+        let made = paths(&own[0], &["mkdir"])?;
+        let removed = paths(&own[length - 1], &["rm", "-r"])?;
         let must = own.iter().chain([&steps[needed]]).all(|step| step.demand == Demand::Must);
         let quiet = |at: usize| {
             called(at).is_some_and(|call| {
@@ -72,11 +86,11 @@ impl<'t> Moved<'_, 't> {
         };
         let same = (0..length).all(quiet)
             && must
-            && sources == package.sources
+            && packages.stand(&made, &written, &removed)
             && later.words.first().is_some_and(|program| program == "cargo")
             && later.assignments.is_empty()
             && super::downloads::sees_the_same(self.states, called(build)?, later)
-            && self.has_room(start, &here);
+            && removed.iter().all(|top| self.has_room(start, &here, top));
         if !same {
             return None;
         }
@@ -84,15 +98,15 @@ impl<'t> Moved<'_, 't> {
             &called(build)?.words,
             &called(build + 1)?.words,
             &later.words,
-            &package,
+            (&packages, &install),
         )?;
-        Some(package.install)
+        Some(install)
     }
 
-    /// Whether root finds nothing at `src` in a folder before a step.
-    fn has_room(&self, start: usize, here: &str) -> bool {
+    /// Whether root finds nothing at a path below a folder before a step.
+    fn has_room(&self, start: usize, here: &str, path: &str) -> bool {
         let Some(known) = image(&self.stage.image) else { return false };
-        let place = format!("{}/src", here.trim_end_matches('/'));
+        let place = format!("{}/{path}", here.trim_end_matches('/'));
         let Action::Call(first) = &self.stage.steps[start].action else { return false };
         let user = &*self.states.seen(first.state).surroundings.user;
         let root = user.is_empty() || matches!(user.split(':').next(), Some("root" | "0"));
@@ -120,6 +134,7 @@ impl<'t> Moved<'_, 't> {
             "zypper",
         ];
         let apart = |path: &str| !is_within(path, place) && !is_within(place, path);
+        let name = place.rsplit('/').next().unwrap_or(place);
         let calm = |call: &Call<'_>| {
             let program = call.words.first().and_then(|word| plain(word)).unwrap_or_default();
             let mut words = call.words.iter().chain(&call.assignments);
@@ -127,7 +142,7 @@ impl<'t> Moved<'_, 't> {
                 && call.redirects.is_empty()
                 && call.inner.is_empty()
                 && words.all(|word| {
-                    plain(word).is_some_and(|word| !word.contains("src") && !word.contains(here))
+                    plain(word).is_some_and(|word| !word.contains(name) && !word.contains(here))
                 })
         };
         match &step.action {

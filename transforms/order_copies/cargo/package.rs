@@ -1,47 +1,61 @@
-//! A Cargo.toml: whether a source without content can stand in for those of its package.
+//! A Cargo.toml: which sources without content can stand in for those of its package, and where else it leads.
 
 use toml::{Table, Value};
 
-use super::super::project::Project;
+use super::super::project::climbed;
 use super::super::reasons;
-use super::flags;
 use crate::facts::below;
 use crate::pass::Refusal;
 
-/// A package of its own.
+/// The tables of dependencies.
+const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+/// The tables of targets that lie in files of their own, with the folders in which cargo looks for them.
+const OTHERS: [(&str, &str); 3] =
+    [("example", "examples"), ("test", "tests"), ("bench", "benches")];
+
+/// A package.
 #[derive(Debug)]
 pub(super) struct Package {
+    /// Where it lies, a path of the image.
+    pub(super) folder: String,
     pub(super) name: String,
-    /// It has `src/main.rs`.
-    main: bool,
-    /// It has a library that Cargo.toml speaks of, or nothing else.
-    library: bool,
-    /// The name that Cargo.toml gives the binary of `src/main.rs`.
-    binary: Option<String>,
+    /// What stands in for the sources that a build of it wants.
+    pub(super) sources: Vec<Source>,
+    /// The folders that its dependencies name.
+    pub(super) leads_to: Vec<String>,
+    /// The dependencies that it inherits from its workspace.
+    pub(super) inherits: Vec<String>,
+    /// Whether something of a registry, or of a repository, is named here.
+    pub(super) needs: bool,
+}
+
+/// A source without content.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Source {
+    /// Its path below the folder of the package.
+    pub(super) path: String,
+    /// The program that is made of it.
+    pub(super) program: Option<String>,
+}
+
+impl Source {
+    fn of(path: &str, program: Option<&str>) -> Self {
+        Self { path: path.to_owned(), program: program.map(str::to_owned) }
+    }
 }
 
 impl Package {
-    /// Reads the one in a folder.
-    pub(super) fn of(project: &Project<'_, '_>, folder: &str) -> Result<Self, Refusal> {
-        let at = |name: &str| below(folder, name);
-        let text = project.text(&at("Cargo.toml"))?;
-        let has = |path: &str| project.exists(&at(path));
-        let package = Self::read(text, has("src/main.rs"), has("src/lib.rs"))?;
-        if has("Cargo.lock") {
-            let named = format!("name = \"{}\"", package.name);
-            let lines = project.text(&at("Cargo.lock"))?.lines();
-            if lines.filter(|line| *line == named).count() > 1 {
-                let message = format!("two packages have the name `{}`", package.name);
-                return Err((&reasons::NO_STAND_IN, message));
-            }
-        }
-        Ok(package)
-    }
-
-    fn read(text: &str, main: bool, library: bool) -> Result<Self, Refusal> {
-        let unread = |what: &str| (&reasons::UNREAD_MANIFEST, format!("`Cargo.toml` {what}"));
-        let alone = |what: &str| (&reasons::NO_STAND_IN, format!("`Cargo.toml` {what}"));
-        let table: Table = text.parse().map_err(|_| unread("cannot be read"))?;
+    /// Reads a manifest in `folder`, where `exists` tells of the files of its package. One that stands `alone` has no other
+    /// package of the project beside it, which would want its library.
+    pub(super) fn read(
+        folder: &str,
+        table: &Table,
+        alone: bool,
+        exists: &dyn Fn(&str) -> bool,
+    ) -> Result<Self, Refusal> {
+        let file = below(folder, "Cargo.toml");
+        let unread = |what: &str| (&reasons::UNREAD_MANIFEST, format!("`{file}` {what}"));
+        let stands = |what: &str| (&reasons::NO_STAND_IN, format!("`{file}` {what}"));
         let Some(package) = table.get("package").and_then(Value::as_table) else {
             return Err(unread("has no package"));
         };
@@ -50,178 +64,193 @@ impl Package {
             name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
         };
         let name = name.filter(plain).ok_or_else(|| unread("has no name"))?;
-        let joins = table
-            .get("workspace")
-            .and_then(Value::as_table)
-            .is_some_and(|workspace| !workspace.keys().all(|key| key == "resolver"));
-        if joins || package.contains_key("workspace") || inherits(package) {
-            let message = "Cargo.toml joins packages of the project".to_owned();
-            return Err((&reasons::LOCAL_DEPENDENCY, message));
-        }
-        if table.get("cargo-features").is_some() {
+        if table.contains_key("cargo-features") {
             return Err(unread("asks for features of cargo that are not known"));
         }
-        if let Some(path) = table.iter().find_map(|(key, value)| {
-            let targets = ["lib", "bin", "package"].contains(&key.as_str());
-            (!targets).then(|| path(value)).flatten()
-        }) {
-            let message = format!("Cargo.toml names the folder `{path}`");
-            return Err((&reasons::LOCAL_DEPENDENCY, message));
-        }
-        let mut kinds = ["example", "test", "bench"].into_iter();
-        if let Some(kind) = kinds.find(|kind| table.contains_key(*kind)) {
-            return Err(alone(&format!("names a file by [[{kind}]]")));
-        }
-        let keys = ["build", "links", "autobins", "autolib", "default-run"];
+        let keys = ["build", "links", "autobins", "autolib", "default-run", "workspace"];
         if let Some(key) = keys.into_iter().find(|key| package.contains_key(*key)) {
-            return Err(alone(&format!("sets `{key}`, which asks for sources")));
+            return Err(stands(&format!("sets `{key}`, which asks for sources")));
         }
-        let lints = table.get("lints").map(Value::to_string).unwrap_or_default();
-        if ["missing_docs", "unused_crate_dependencies"].iter().any(|name| lints.contains(name)) {
-            return Err(alone("has lints that a source without content breaks"));
+        lints(table).map_err(|what| stands(&what))?;
+        let mut sources = Vec::new();
+        let main = exists("src/main.rs");
+        if main {
+            sources.push(Source::of("src/main.rs", Some(name)));
         }
-        let own_library = table.get("lib").and_then(Value::as_table);
-        let elsewhere = |target: &Table, path: &str| {
-            target.get("path").is_some_and(|own| own.as_str() != Some(path))
-        };
-        if own_library.is_some_and(|target| elsewhere(target, "src/lib.rs")) {
-            return Err(alone("has a library that lies elsewhere"));
-        }
-        let mut binary = None;
-        for target in table.get("bin").and_then(Value::as_array).into_iter().flatten() {
-            let target = target.as_table().ok_or_else(|| unread("cannot be read"))?;
+        for target in targets(table, "bin").ok_or_else(|| unread("cannot be read"))? {
             let own = target.get("name").and_then(Value::as_str);
-            let here = target.get("path").is_some() || own == Some(name);
-            if !here || !main || binary.is_some() || elsewhere(target, "src/main.rs") {
-                return Err(alone("has a binary that is not `src/main.rs`"));
+            let path = source(target, own.unwrap_or(name), "src/bin", exists);
+            let path =
+                path.or_else(|| (main && own == Some(name)).then(|| "src/main.rs".to_owned()));
+            let path = path.ok_or_else(|| stands("has a binary whose source is not known"))?;
+            match sources.iter_mut().find(|known| known.path == path) {
+                Some(known) => known.program = own.map(str::to_owned),
+                None => sources.push(Source { path, program: own.map(str::to_owned) }),
             }
-            binary = own.map(str::to_owned);
         }
-        if !main && !library {
-            return Err(alone("has neither `src/main.rs` nor `src/lib.rs`"));
+        let library = table.get("lib").and_then(Value::as_table);
+        let path = library
+            .and_then(|library| library.get("path"))
+            .map_or(Some("src/lib.rs"), Value::as_str);
+        let path = path.filter(|path| exists(path) && is_below(path));
+        if library.is_some() && path.is_none() {
+            return Err(stands("has a library whose source is not known"));
         }
-        if !needs_packages(&table) {
-            return Err((
-                &reasons::NOTHING_TO_DOWNLOAD,
-                reasons::NOTHING_TO_DOWNLOAD.summary.to_owned(),
-            ));
+        let wanted = !alone || library.is_some() || sources.is_empty();
+        sources.extend(path.filter(|_| wanted).map(|path| Source::of(path, None)));
+        for (kind, folder) in OTHERS {
+            for target in targets(table, kind).ok_or_else(|| unread("cannot be read"))? {
+                let name = target.get("name").and_then(Value::as_str).unwrap_or_default();
+                let path = source(target, name, folder, exists);
+                let path = path.ok_or_else(|| {
+                    stands(&format!("has a [[{kind}]] whose source is not known"))
+                })?;
+                sources.push(Source { path, program: None });
+            }
         }
-        let library = own_library.is_some() || !main;
-        Ok(Self { name: name.to_owned(), main, library, binary })
+        if sources.is_empty() {
+            return Err(stands("has neither `src/main.rs` nor `src/lib.rs`"));
+        }
+        let mut read = Self {
+            folder: folder.to_owned(),
+            name: name.to_owned(),
+            sources,
+            leads_to: Vec::new(),
+            inherits: Vec::new(),
+            needs: false,
+        };
+        read.dependencies(table)?;
+        Ok(read)
     }
 
-    /// Whether the binary of `src/main.rs` has a name.
+    /// Reads what a manifest depends on, for each platform.
+    fn dependencies(&mut self, table: &Table) -> Result<(), Refusal> {
+        let platforms = table.get("target").and_then(Value::as_table).into_iter().flatten();
+        let tables = platforms.filter_map(|(_, value)| value.as_table()).chain([table]);
+        for (kind, all) in tables.flat_map(|table| {
+            DEPENDENCIES.iter().filter_map(|kind| Some((*kind, table.get(*kind)?.as_table()?)))
+        }) {
+            for (name, value) in all {
+                if value.get("workspace").is_some() {
+                    self.inherits.push(name.clone());
+                } else if let Some(path) = value.get("path") {
+                    self.leads_to.push(led(&self.folder, path)?);
+                } else {
+                    self.needs |= kind == "dependencies";
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a binary has one of these names.
     pub(super) fn has_binary(&self, name: &str) -> bool {
-        self.main && self.binary.as_ref().unwrap_or(&self.name) == name
-    }
-
-    /// Commands that write the sources without content.
-    pub(super) fn stand_in(&self) -> String {
-        let mut commands = Vec::new();
-        if self.main {
-            commands.push("echo 'fn main() {}' > src/main.rs");
-        }
-        if self.library {
-            commands.push("touch src/lib.rs");
-        }
-        commands.join(" && ")
+        self.sources.iter().any(|source| source.program.as_deref() == Some(name))
     }
 }
 
-/// Whether a package takes something from the workspace that it belongs to.
-fn inherits(package: &Table) -> bool {
-    package.values().any(|value| value.as_table().is_some_and(|it| it.contains_key("workspace")))
+/// The folder that a path of a dependency leads to.
+pub(super) fn led(folder: &str, path: &Value) -> Result<String, Refusal> {
+    path.as_str().and_then(|path| climbed(folder, path)).ok_or_else(|| {
+        let message = format!("Cargo.toml names the folder {path}, which lies elsewhere");
+        (&reasons::LOCAL_DEPENDENCY, message)
+    })
 }
 
-/// A folder that something is taken from, or the workspace that it is inherited from.
-fn path(value: &Value) -> Option<&str> {
-    match value {
-        Value::Table(table) => {
-            let named = table.get("path").and_then(Value::as_str);
-            let inherited = table.get("workspace").map(|_| "workspace");
-            named.or(inherited).or_else(|| table.values().find_map(path))
-        }
-        Value::Array(values) => values.iter().find_map(path),
-        _ => None,
+/// Whether the lints of a manifest pass sources without content.
+pub(super) fn lints(table: &Table) -> Result<(), String> {
+    let lints = table.get("lints").map(Value::to_string).unwrap_or_default();
+    match ["missing_docs", "unused_crate_dependencies"].iter().any(|name| lints.contains(name)) {
+        true => Err("has lints that a source without content breaks".to_owned()),
+        false => Ok(()),
     }
 }
 
-/// Whether it depends on anything.
-fn needs_packages(table: &Table) -> bool {
-    let needs = |table: &Table| {
-        let needed = table.get("dependencies").and_then(Value::as_table);
-        needed.is_some_and(|needed| !needed.is_empty())
-    };
-    let platforms = table.get("target").and_then(Value::as_table);
-    needs(table) || platforms.is_some_and(|it| it.values().filter_map(Value::as_table).any(needs))
+/// The targets of a kind.
+fn targets<'t>(table: &'t Table, kind: &str) -> Option<Vec<&'t Table>> {
+    match table.get(kind) {
+        None => Some(Vec::new()),
+        Some(all) => all.as_array()?.iter().map(Value::as_table).collect(),
+    }
 }
 
-/// Whether settings of cargo lead to no file, and to no other place.
-pub(super) fn settings(place: &str, text: &str) -> Result<(), Refusal> {
-    let unread = || (&reasons::READS_MORE, format!("what `{place}` sets is not known"));
-    let table: Table = text.parse().map_err(|_| unread())?;
-    let plain = |key: &str, value: &Value| match (key, value) {
-        ("jobs" | "incremental" | "runner", _) => true,
-        ("linker", Value::String(path)) => !path.contains('/') || path.starts_with("/usr/bin/"),
-        ("rustflags", Value::String(text)) => flags::are_plain(text.split_whitespace()),
-        ("rustflags", Value::Array(all)) => {
-            let words: Option<Vec<&str>> = all.iter().map(Value::as_str).collect();
-            words.is_some_and(flags::are_plain)
-        }
-        _ => false,
+/// Where the source of a target lies: where it says, or where cargo looks for one of its name.
+fn source(
+    target: &Table,
+    name: &str,
+    folder: &str,
+    exists: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    let candidates = match target.get("path") {
+        Some(path) => vec![path.as_str()?.trim_start_matches("./").to_owned()],
+        None => vec![format!("{folder}/{name}.rs"), format!("{folder}/{name}/main.rs")],
     };
-    let are_plain = |value: &Value| {
-        value.as_table().is_some_and(|table| table.iter().all(|(key, value)| plain(key, value)))
-    };
-    let fine = table.iter().all(|(key, value)| match key.as_str() {
-        "net" | "registries" | "registry" | "term" | "alias" => true,
-        "http" => value.get("cainfo").is_none() && value.get("proxy-cainfo").is_none(),
-        "build" => value.get("linker").is_none() && are_plain(value),
-        "target" => value.as_table().is_some_and(|all| all.values().all(are_plain)),
-        _ => false,
-    });
-    let leads = ["./", "../", "file:", "directory", "local-registry", "missing"];
-    if fine && !leads.iter().any(|part| text.contains(part)) { Ok(()) } else { Err(unread()) }
+    candidates.into_iter().find(|path| exists(path) && is_below(path))
+}
+
+/// Whether a path is that of a source in the folder of its package, in plain words.
+fn is_below(path: &str) -> bool {
+    let plain = path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./".contains(&byte));
+    plain
+        && path.ends_with(".rs")
+        && !path.starts_with(['/', '-'])
+        && !path.split('/').any(|name| name == ".." || name == ".")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn reason(more: &str) -> &'static str {
+    fn read(more: &str, files: &[&str]) -> Result<Package, Refusal> {
         let text = format!("[package]\nname = \"app\"\nversion = \"0.1.0\"\n{more}");
-        Package::read(&text, true, false).map_or_else(|(reason, _)| reason.name, |_| "")
+        let table = text.parse().expect("it is TOML");
+        Package::read("/w", &table, true, &|path| files.contains(&path))
+    }
+
+    fn sources(more: &str, files: &[&str]) -> Vec<String> {
+        let package = read(more, files).unwrap_or_else(|(_, why)| panic!("{more}: {why}"));
+        package.sources.into_iter().map(|source| source.path).collect()
     }
 
     #[test]
-    fn packages_may_want_more_than_a_source() {
-        let needs = "[dependencies]\nregex = \"1\"\n";
-        assert_eq!(reason(needs), "");
-        assert_eq!(reason(""), "nothing-to-download");
-        assert_eq!(reason(&format!("build = \"make.rs\"\n{needs}")), "no-stand-in");
-        assert_eq!(reason(&format!("edition.workspace = true\n{needs}")), "local-dependency");
-        assert_eq!(reason(&format!("{needs}a = {{ path = \"a\" }}\n")), "local-dependency");
-        assert_eq!(reason(&format!("{needs}[workspace]\nmembers = [\"a\"]\n")), "local-dependency");
-        assert_eq!(reason(&format!("{needs}[workspace]\n")), "");
-        assert_eq!(reason(&format!("{needs}[[bench]]\nname = \"b\"\n")), "no-stand-in");
-        assert_eq!(reason(&format!("{needs}[[bin]]\nname = \"b\"\n")), "no-stand-in");
-        assert_eq!(reason(&format!("{needs}[[bin]]\nname = \"b\"\npath = \"src/main.rs\"\n")), "");
+    fn packages_want_their_targets() {
+        let reason =
+            |more: &str| read(more, &["src/main.rs"]).map_or_else(|(it, _)| it.name, |_| "");
+        assert_eq!(reason(""), "");
+        assert_eq!(reason("build = \"make.rs\"\n"), "no-stand-in");
+        assert_eq!(reason("[[bench]]\nname = \"b\"\n"), "no-stand-in");
+        assert_eq!(reason("[[bin]]\nname = \"b\"\n"), "no-stand-in");
+        assert_eq!(reason("[[bin]]\nname = \"b\"\npath = \"../b.rs\"\n"), "no-stand-in");
+        assert_eq!(reason("[lib]\npath = \"lib.rs\"\n"), "no-stand-in");
+        assert_eq!(reason("[lints.rust]\nmissing_docs = \"deny\"\n"), "no-stand-in");
+        assert_eq!(reason("[dependencies]\na = { path = \"/a\" }\n"), "local-dependency");
+        let all = [
+            "src/main.rs",
+            "src/lib.rs",
+            "lib.rs",
+            "src/bin/b.rs",
+            "src/bin/c/main.rs",
+            "benches/d.rs",
+        ];
+        assert_eq!(sources("", &all), ["src/main.rs"]);
+        assert_eq!(sources("[lib]\n", &all), ["src/main.rs", "src/lib.rs"]);
+        assert_eq!(sources("[lib]\npath = \"lib.rs\"\n", &all), ["src/main.rs", "lib.rs"]);
         assert_eq!(
-            reason(&format!("{needs}[lints.rust]\nmissing_docs = \"deny\"\n")),
-            "no-stand-in"
+            sources("[[bin]]\nname = \"b\"\n[[bin]]\nname = \"c\"\n", &all)[1..],
+            ["src/bin/b.rs", "src/bin/c/main.rs"]
         );
+        assert_eq!(sources("[[bench]]\nname = \"d\"\n", &all), ["src/main.rs", "benches/d.rs"]);
+        let renamed =
+            read("[[bin]]\nname = \"b\"\npath = \"src/main.rs\"\n", &all).expect("it is read");
+        assert!(renamed.has_binary("b") && !renamed.has_binary("app"));
     }
 
     #[test]
-    fn settings_may_lead_elsewhere() {
-        let fine = |text: &str| settings(".cargo/config.toml", text).is_ok();
-        assert!(fine("[build]\nrustflags = [\"-C\", \"target-cpu=native\"]\n"));
-        assert!(fine("[target.x86_64-unknown-linux-musl]\nlinker = \"rust-lld\"\n"));
-        assert!(!fine("[build]\ntarget-dir = \"out\"\n"));
-        assert!(!fine("[source.vendored-sources]\ndirectory = \"vendor\"\n"));
-        assert!(!fine("[target.a]\nlinker = \"./link.sh\"\n"));
-        assert!(!fine("[target.a]\nlinker = \"tools/link.sh\"\n"));
-        assert!(!fine("[target.a]\nrustflags = [\"-C\", \"link-arg=-Tlink.x\"]\n"));
-        assert!(!fine("[http]\ncainfo = \"ca.pem\"\n"));
+    fn dependencies_lead_to_folders() {
+        let needs = "[dependencies]\na = { path = \"../a\" }\nb = { workspace = true }\n[target.'cfg(unix)'.dependencies]\nc = \"1\"\n";
+        let package = read(needs, &["src/main.rs"]).expect("it is read");
+        assert_eq!(package.leads_to, ["/a"]);
+        assert_eq!(package.inherits, ["b"]);
+        assert!(package.needs);
     }
 }
