@@ -278,15 +278,15 @@ mod xml;
 use dockslim_contract::{
     BuildContext, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,
 };
-use dockslim_syntax::{Dockerfile, Edits, Keyword};
+use dockslim_syntax::{Dockerfile, Edits};
 
-use crate::facts::{Base, Build, BuildStage, BuildStep, Copied, below, is_within};
+use crate::facts::{Base, Build, BuildStage, BuildStep, Copied, is_within};
 use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use before::{Before, before, may_bring_folder};
 use copies::{SOMEWHERE, all_resolve, folder, is_shared};
 use installs::{Call, Install, touch};
-use obstacles::{environment, rests_on, written_over};
+use obstacles::{environment, makes_folder, overlap, rests_on, written_over};
 use project::{Project, Reads};
 use settings::settings;
 use text::{Moving, Place};
@@ -370,7 +370,8 @@ fn look(
             stage.steps[..number].iter().any(|step| may_bring_folder(dockerfile, None, step));
         return behind.then(|| Err(because(&reasons::NO_CONTEXT)));
     };
-    let before = before(dockerfile, context, stage, number);
+    let (first, _) = toolchains::start(dockerfile, stage, number);
+    let before = before(dockerfile, context, stage, first);
     let moved = |copied: &Copied<'_>| !language || copied.brings_folders();
     if !before.copies.iter().any(moved) {
         if let Some(obstacle) = before.unclear {
@@ -396,8 +397,9 @@ fn reorder(
     let dockerfile = build.dockerfile;
     let step = &stage.steps[number];
     let here = folder(stage, step);
+    let (first, prepares) = toolchains::start(dockerfile, stage, number);
     let install = match toolchains::build(dockerfile, step, &here)? {
-        Some(build) => build,
+        Some(build) => Install { prepares: build.prepares.or(prepares), ..build },
         None => installs::read(dockerfile, step, &here)?,
     };
     let shared = |copied: &Copied<'_>| {
@@ -466,8 +468,12 @@ fn reorder(
     for at in &moved {
         let copied = &before.copies[*at];
         // What is entered must be there, with a manifest in it.
-        let entered = install.folder != here && is_within(&install.folder, &copied.place);
-        if entered && !reads.manifests.iter().any(|place| is_within(place, &install.folder)) {
+        let lacks = |entered: &String| {
+            *entered != here
+                && is_within(entered, &copied.place)
+                && !reads.manifests.iter().any(|place| is_within(place, entered))
+        };
+        if install.entered.iter().any(lacks) {
             return Err(because(&reasons::ANOTHER_COMMAND));
         }
         let fills = reads.fills.iter().any(|place| is_within(place, &copied.place));
@@ -497,7 +503,7 @@ fn reorder(
         (None, Some(parting)) => Place::Within(parting.between),
         (None, None) => Place::AfterRun,
     };
-    let edits = text::edits(dockerfile, step.instruction, &parts, place)?;
+    let edits = text::edits(dockerfile, stage.steps[first].instruction, &parts, place)?;
     Ok(Order { edits, safety, rests_on: bare.map(|name| rests_on(&name)) })
 }
 
@@ -535,57 +541,4 @@ fn reads(
         all.extend(toolchains::reads(dockerfile, project, stage, step, call, &install.folder)?);
     }
     Ok(all)
-}
-
-/// Whether a copy that moves passes another one that writes the same files.
-fn overlap(
-    context: &BuildContext,
-    before: &Before<'_>,
-    number: usize,
-    moved: &[usize],
-) -> Result<(), Refusal> {
-    let copied = &before.copies[number];
-    let inside = |place: &str| copied.brings.iter().any(|brought| touch(place, &brought.place));
-    let passed = before.others.iter().filter(|(step, _)| *step > copied.step);
-    if passed.map(|(_, place)| place).any(|place| place.as_deref().is_none_or(inside)) {
-        return Err(because(&reasons::COPIES_OVERLAP));
-    }
-    for at in (number + 1..before.copies.len()).filter(|at| !moved.contains(at)) {
-        for brought in &before.copies[at].brings {
-            // Without a slash at its end the target may be a folder that is there.
-            let name = brought.source.rsplit('/').next().unwrap_or_default();
-            for place in [brought.place.clone(), below(&brought.place, name)] {
-                let source = copied.source_of(&place).filter(|source| context.exists(source));
-                if source.is_some_and(|source| source != brought.source) {
-                    return Err(because(&reasons::COPIES_OVERLAP));
-                }
-            }
-        }
-    }
-    Ok(())
-}
-
-/// Whether a copy makes the folder that it writes to, with a mode or owner that would be another if
-/// something else makes it first: a part of it that is `used` before, or a WORKDIR. A WORKDIR in front of it has done so already.
-fn makes_folder(
-    stage: &BuildStage<'_>,
-    copied: &Copied<'_>,
-    number: usize,
-    used: bool,
-) -> Result<(), Refusal> {
-    let step = &stage.steps[copied.step];
-    // The folder that a base image names as its own is there, too.
-    let is_there = folder(stage, step) == copied.place && !is_within(&copied.place, SOMEWHERE);
-    let whole = copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
-    let plain = !copied.has_flags() && whole;
-    // What WORKDIR makes for root is what COPY makes on its way, but not what it takes from the context.
-    let alike = |step: &BuildStep<'_>, next: &BuildStep<'_>| {
-        let above = !copied.has_flags() && !is_within(&folder(stage, next), &copied.place);
-        (plain || above) && stage.is_root(step)
-    };
-    let mut between = stage.steps[copied.step..=number].windows(2);
-    let decides = between
-        .any(|pair| pair[0].instruction.kind == Keyword::Workdir && !alike(&pair[0], &pair[1]));
-    let differs = if used { !plain } else { decides };
-    if !is_there && differs { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
 }

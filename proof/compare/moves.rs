@@ -19,7 +19,7 @@ use super::folders::{absolute, image, is_within};
 use super::installs::{self, Files, Install};
 use super::words::describe;
 use crate::program::{Action, Block, Demand, Step};
-use crate::shell::{States, plain};
+use crate::shell::{States, climbed, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use before::Before;
@@ -335,14 +335,20 @@ impl<'t> Moved<'_, 't> {
                 (far || other.copy.flags == whole.copy.flags) && other.brings().iter().all(fits)
             }),
             Action::Call(call) if call.words.first().is_some_and(|word| word == "cd") => {
+                // Where a script comes from is there, and so is what lies above.
+                let word = call.words.get(1).filter(|_| call.words.len() == 2);
+                if word.is_some_and(|word| matches!(&**word, "-" | "..")) {
+                    return true;
+                }
                 let seen = self.states.seen(call.state);
-                let path = call
-                    .words
-                    .get(1)
-                    .filter(|_| call.words.len() == 2)
-                    .and_then(|path| plain(path));
-                let path =
-                    path.and_then(|path| absolute(path, &seen.directory, image(&self.stage.image)));
+                let path = word.and_then(|path| plain(path)).and_then(|path| {
+                    let start = &seen.surroundings.directory;
+                    let back =
+                        path.starts_with("..").then(|| climbed(start, &seen.directory, path));
+                    back.unwrap_or_else(|| {
+                        absolute(path, &seen.directory, image(&self.stage.image))
+                    })
+                });
                 path.is_some_and(|path| {
                     let apart = !is_within(&path, &whole.place) && !is_within(&whole.place, &path);
                     path == "/" || apart || self.is_made(&path, other, whole)

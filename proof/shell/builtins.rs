@@ -371,9 +371,11 @@ impl<'t> Shell<'t, '_> {
         mut state: State,
         out: &mut Block<'t>,
     ) -> Outcome {
+        let physical = arguments.iter().any(|word| word == "-P");
         let arguments: Vec<&Text<'t>> =
             arguments.iter().filter(|word| !matches!(&***word, "-P" | "-L" | "--")).collect();
         let here = state.seen.directory.clone();
+        let start = state.seen.surroundings.directory.as_str();
         let searched = || {
             let environment = &state.seen.surroundings.environment;
             environment.contains_key("CDPATH") || state.seen.variables.contains_key("CDPATH")
@@ -381,6 +383,12 @@ impl<'t> Shell<'t, '_> {
         let (target, absolute) = match arguments.as_slice() {
             [word] if word.starts_with('/') && plain(word).is_some() => (word.to_string(), true),
             [word] if *word == "-" => (before.previous.to_string(), false),
+            // What a link leads to is not what stands in front of it.
+            [word] if physical => (format!("<{word} behind links from {here}>"), false),
+            [word] if word.starts_with("..") && plain(word).is_some() && !searched() => {
+                let back = climbed(start, &here, word);
+                (back.unwrap_or_else(|| format!("{}/{word}", here.trim_end_matches('/'))), false)
+            }
             [word] if plain(word).is_some() && !searched() => {
                 let path = word.strip_prefix("./").unwrap_or(word);
                 (format!("{}/{path}", here.trim_end_matches('/')), false)
@@ -434,6 +442,26 @@ impl<'t> Shell<'t, '_> {
         state.dead = true;
         Outcome::either(state)
     }
+}
+
+/// Where a path with `..` leads from a folder that a script has entered below the one that it started in, as `cd` follows it: by its
+/// names (POSIX, cd, steps 7 and 8). How a shell names the folder that it starts in is not known.
+pub(crate) fn climbed(start: &str, here: &str, path: &str) -> Option<String> {
+    let below = |path: &str| {
+        let rest = path.strip_prefix(start.trim_end_matches('/'))?;
+        rest.starts_with('/').then(|| rest.to_owned())
+    };
+    let inside = below(here)?;
+    let mut names: Vec<&str> = Vec::new();
+    for name in inside.split('/').chain(path.split('/')) {
+        match name {
+            "" | "." => {}
+            ".." => drop(names.pop()?),
+            name => names.push(name),
+        }
+    }
+    let names: String = names.iter().flat_map(|name| ["/", name]).collect();
+    Some(format!("{}{names}", start.trim_end_matches('/')))
 }
 
 /// Where the value begins in `NAME=value`.

@@ -11,6 +11,7 @@ mod state;
 mod variables;
 mod words;
 
+pub(crate) use builtins::climbed;
 pub(crate) use hazards::Words as Command;
 pub(crate) use state::{Seen, State, StateNumber, States, Surroundings, hash_of, start_options};
 pub(crate) use words::{ACTIVE, plain, readable};

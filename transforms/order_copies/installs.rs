@@ -5,6 +5,7 @@ use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
 use super::because;
 use super::parted::{Parting, parting};
+use super::project::climbed;
 use super::reasons;
 use super::toolchains;
 use crate::facts::{BuildStep, Command, Content, absolute, is_within};
@@ -15,6 +16,8 @@ use crate::pass::Refusal;
 pub(super) struct Install<'c> {
     /// The folder that it runs in, behind a `cd`.
     pub(super) folder: String,
+    /// All folders that it enters.
+    pub(super) entered: Vec<String>,
     /// The installs of packages of a language.
     pub(super) calls: Vec<Call<'c>>,
     /// The calls of toolchains that download.
@@ -127,6 +130,7 @@ pub(super) fn read<'c>(
     }
     let mut read = Install {
         folder: folder.to_owned(),
+        entered: Vec::new(),
         calls: Vec::new(),
         tools: Vec::new(),
         touches: mounts(dockerfile, run)?,
@@ -136,6 +140,7 @@ pub(super) fn read<'c>(
         inserted: false,
         parting: None,
     };
+    let mut left = None;
     for (number, command) in commands.iter().enumerate() {
         let kind = match kind(dockerfile, command) {
             Err(obstacle) if !read.calls.is_empty() => {
@@ -174,8 +179,20 @@ pub(super) fn read<'c>(
                     let message = format!("`cd {to}` may fail unseen: join it with `&&`");
                     return Err((&reasons::UNREAD_CALL, message));
                 }
-                read.folder = absolute(to, Some(&read.folder))
-                    .ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+                let entered = match to {
+                    "-" => left,
+                    // A shell goes back as it came, below the folder that it has started in.
+                    to if to.starts_with("..") => climbed(&read.folder, to)
+                        .filter(|to| read.folder != folder && is_within(to, folder)),
+                    to => absolute(to, Some(&read.folder)),
+                };
+                let elsewhere = || {
+                    let message = format!("where `cd {to}` leads is not known");
+                    (&reasons::UNREAD_CALL, message)
+                };
+                let entered = entered.ok_or_else(elsewhere)?;
+                read.entered.push(entered.clone());
+                left = Some(std::mem::replace(&mut read.folder, entered));
             }
             Kind::Change(_) => return Err(because(&reasons::ANOTHER_COMMAND)),
         }
@@ -363,7 +380,7 @@ pub(super) fn may_be_passed(
     let read = read(dockerfile, step, folder).ok()?;
     let passes = read.calls.is_empty() && read.tools.is_empty() && read.parting.is_none();
     // What is entered must be there.
-    let entered = Some(read.folder).filter(|entered| entered != folder);
+    let entered = read.entered.into_iter().filter(|entered| entered != folder);
     passes.then(|| read.touches.into_iter().chain(entered).collect())
 }
 

@@ -1,13 +1,15 @@
 //! What else is in the way of a new order: variables that lead an install to what is copied, and copies that would write over
-//! what it has made.
+//! what it has made, or over each other, or that make a folder.
 
 use dockslim_contract::BuildContext;
+use dockslim_syntax::Keyword;
 
+use super::copies::{SOMEWHERE, folder};
 use super::installs::touch;
 use super::project::Reads;
 use super::reasons;
 use super::{Before, because};
-use crate::facts::{BuildStep, Copied, absolute, is_within};
+use crate::facts::{BuildStage, BuildStep, Copied, absolute, below, is_within};
 use crate::pass::Refusal;
 
 /// Whether variables lead package managers to files that are copied.
@@ -184,4 +186,57 @@ fn hiding(name: &str) -> &'static str {
     let last = name.rsplit('/').next();
     let known = matches!(last, Some("node_modules" | ".venv" | ".git")) || name == "vendor";
     if known { "`dockslim ignore --write` hides it" } else { "add it to .dockerignore" }
+}
+
+/// Whether a copy that moves passes another one that writes the same files.
+pub(super) fn overlap(
+    context: &BuildContext,
+    before: &Before<'_>,
+    number: usize,
+    moved: &[usize],
+) -> Result<(), Refusal> {
+    let copied = &before.copies[number];
+    let inside = |place: &str| copied.brings.iter().any(|brought| touch(place, &brought.place));
+    let passed = before.others.iter().filter(|(step, _)| *step > copied.step);
+    if passed.map(|(_, place)| place).any(|place| place.as_deref().is_none_or(inside)) {
+        return Err(because(&reasons::COPIES_OVERLAP));
+    }
+    for at in (number + 1..before.copies.len()).filter(|at| !moved.contains(at)) {
+        for brought in &before.copies[at].brings {
+            // Without a slash at its end the target may be a folder that is there.
+            let name = brought.source.rsplit('/').next().unwrap_or_default();
+            for place in [brought.place.clone(), below(&brought.place, name)] {
+                let source = copied.source_of(&place).filter(|source| context.exists(source));
+                if source.is_some_and(|source| source != brought.source) {
+                    return Err(because(&reasons::COPIES_OVERLAP));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Whether a copy makes the folder that it writes to, with a mode or owner that would be another if
+/// something else makes it first: a part of it that is `used` before, or a WORKDIR. A WORKDIR in front of it has done so already.
+pub(super) fn makes_folder(
+    stage: &BuildStage<'_>,
+    copied: &Copied<'_>,
+    number: usize,
+    used: bool,
+) -> Result<(), Refusal> {
+    let step = &stage.steps[copied.step];
+    // The folder that a base image names as its own is there, too.
+    let is_there = folder(stage, step) == copied.place && !is_within(&copied.place, SOMEWHERE);
+    let whole = copied.brings.iter().all(|brought| !brought.folder || brought.source.is_empty());
+    let plain = !copied.has_flags() && whole;
+    // What WORKDIR makes for root is what COPY makes on its way, but not what it takes from the context.
+    let alike = |step: &BuildStep<'_>, next: &BuildStep<'_>| {
+        let above = !copied.has_flags() && !is_within(&folder(stage, next), &copied.place);
+        (plain || above) && stage.is_root(step)
+    };
+    let mut between = stage.steps[copied.step..=number].windows(2);
+    let decides = between
+        .any(|pair| pair[0].instruction.kind == Keyword::Workdir && !alike(&pair[0], &pair[1]));
+    let differs = if used { !plain } else { decides };
+    if !is_there && differs { Err(because(&reasons::NEW_FOLDER)) } else { Ok(()) }
 }

@@ -196,6 +196,7 @@ pub(super) fn build<'c>(
     };
     let mut install = Install {
         folder: folder.to_owned(),
+        entered: Vec::new(),
         calls: Vec::new(),
         tools: Vec::new(),
         touches: Vec::new(),
@@ -227,6 +228,7 @@ pub(super) fn build<'c>(
                 install.enters = Some(to);
                 install.folder =
                     absolute(to, Some(folder)).ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+                install.entered.push(install.folder.clone());
             }
             ["set" | "mkdir" | "echo" | "true", ..] | ["go", "version"] => {}
             ["chmod", mode, file] if all_known && install.enters.is_none() => {
@@ -240,6 +242,36 @@ pub(super) fn build<'c>(
         }
     }
     Err(first())
+}
+
+/// The first step of a build: its own, or the RUN in front that makes its wrapper a program, with the words of that `chmod`.
+pub(super) fn start<'c>(
+    dockerfile: &Dockerfile<'_>,
+    stage: &'c BuildStage<'_>,
+    number: usize,
+) -> (usize, Option<(&'c str, &'c str)>) {
+    let mut calls =
+        stage.steps[number].content.commands().iter().filter_map(|one| Call::of(dockerfile, one));
+    let program = calls.find(|call| !call.downloads).map(|call| call.program);
+    let prepares = number.checked_sub(1).and_then(|front| {
+        let step = &stage.steps[front];
+        let plain = step.instruction.kind == Keyword::Run
+            && step.instruction.flags.is_empty()
+            && step.state.shell.is_known()
+            && !step.onbuild;
+        let [command] = step.content.commands() else { return None };
+        let call = command.call.filter(|call| plain && call.redirects.is_empty())?;
+        let words: Vec<&str> = command.words.iter().map_while(|word| word.as_deref()).collect();
+        let quiet = words.len() == command.words.len() && call.simple.assignments.is_empty();
+        match words[..] {
+            ["chmod", mode, file] if quiet && RUNNABLE.contains(&mode) => {
+                let own = Some(file.trim_start_matches("./")) == program?.strip_prefix("./");
+                own.then_some((front, (mode, file)))
+            }
+            _ => None,
+        }
+    });
+    prepares.map_or((number, None), |(front, words)| (front, Some(words)))
 }
 
 /// Whether a variable decides what is compiled, and not what is downloaded.

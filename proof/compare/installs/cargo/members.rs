@@ -158,7 +158,7 @@ impl Packages {
         let fits = folders.iter().all(|folder| made.contains(folder))
             && made.iter().all(|folder| folders.contains(folder));
         let gone = |path: &String| removed.iter().any(|top| is_within(path, &place(top)));
-        let own = |top: &&str| {
+        let own = |top: &str| {
             let top = place(top);
             made.contains(&top) || wanted.iter().any(|(path, _)| *path == top)
         };
@@ -166,7 +166,7 @@ impl Packages {
             && fits
             && made.iter().all(gone)
             && wanted.iter().all(|(path, _)| gone(path))
-            && removed.iter().all(|top| own(&top))
+            && removed.iter().all(|top| own(top))
     }
 }
 

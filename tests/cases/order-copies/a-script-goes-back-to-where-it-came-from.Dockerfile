@@ -1,0 +1,14 @@
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN cd client && npm ci && cd .. && npm ci
+
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN cd client && npm ci && cd - && npm ci
+
+FROM node:22
+WORKDIR /app
+COPY . .
+RUN cd client && npm ci && cd ../server && npm ci
