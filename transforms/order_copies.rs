@@ -382,10 +382,10 @@ fn look(
             language && above.iter().any(|step| may_bring_folder(dockerfile, Some(context), step));
         return folder.then(|| Err(because(&reasons::STEP_BETWEEN)));
     }
-    Some(reorder(build, context, stage, number, &before, language))
+    reorder(build, context, stage, number, &before, language).transpose()
 }
 
-/// Moves copies behind an install, and leaves what it reads in front.
+/// Moves copies behind an install, and leaves what it reads in front; `None` if they bring nothing else.
 fn reorder(
     build: &Build<'_>,
     context: &BuildContext,
@@ -393,7 +393,7 @@ fn reorder(
     number: usize,
     before: &Before<'_>,
     language: bool,
-) -> Result<Order, Refusal> {
+) -> Result<Option<Order>, Refusal> {
     let dockerfile = build.dockerfile;
     let step = &stage.steps[number];
     let here = folder(stage, step);
@@ -456,6 +456,8 @@ fn reorder(
     let folders = install.calls.iter().map(|call| call.folder.as_str());
     let folders: Vec<&str> = folders.chain([install.folder.as_str(), here.as_str()]).collect();
     settings(dockerfile, &project, &folders, &moved)?;
+    let mut asked = before.asks.iter().map(|(_, place)| place).chain(&install.asks);
+    asked.try_for_each(|place| javascript::names_manager(&project, place))?;
     let bare = written_over(context, before, &moved, &reads)?;
     let mut split: Vec<Vec<String>> = before.copies.iter().map(|_| Vec::new()).collect();
     for place in &reads.manifests {
@@ -465,8 +467,19 @@ fn reorder(
             split[at].push(source);
         }
     }
+    if moved.iter().all(|at| before.copies[*at].brings_only(context, &split[*at])) {
+        return Ok(None);
+    }
     for at in &moved {
         let copied = &before.copies[*at];
+        let asked = before.asks.iter().filter(|(step, _)| *step > copied.step);
+        if !asked
+            .map(|(_, place)| place)
+            .chain(&install.asks)
+            .all(|it| reads.manifests.contains(it))
+        {
+            return Err(because(&reasons::STEP_BETWEEN));
+        }
         // What is entered must be there, with a manifest in it.
         let lacks = |entered: &String| {
             *entered != here
@@ -504,7 +517,7 @@ fn reorder(
         (None, None) => Place::AfterRun,
     };
     let edits = text::edits(dockerfile, stage.steps[first].instruction, &parts, place)?;
-    Ok(Order { edits, safety, rests_on: bare.map(|name| rests_on(&name)) })
+    Ok(Some(Order { edits, safety, rests_on: bare.map(|name| rests_on(&name)) }))
 }
 
 /// What the installs of a RUN read.

@@ -138,6 +138,14 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
             _ => mix::is_for_itself(&call.words[1..]).then(Install::default),
         };
     }
+    let known = |program: &str| SYSTEM.iter().find(|(programs, _)| programs.contains(&program));
+    if let Some((_, verbs)) = call.words.first().and_then(|program| known(program))
+        && call.words.iter().any(|word| plain(word).is_none())
+    {
+        let words = listed(&call.words[1..], files)?;
+        let words: Vec<&str> = words.iter().map(String::as_str).collect();
+        return system(verbs, &words).then(|| Install { for_system: true, ..Install::default() });
+    }
     let words: Vec<&str> = call.words.iter().map(|word| plain(word)).collect::<Option<_>>()?;
     let (first, rest) = words.split_first()?;
     if *first == "./gradlew" {
@@ -160,6 +168,7 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
         ("go", ["mod", "download", rest @ ..]) => go::download(rest, here, files),
         ("mvn", rest) => maven::download("mvn", rest, here, files),
         ("corepack", ["enable"]) => Some(Install::default()),
+        ("corepack", ["prepare", "--activate"] | ["install"]) => javascript::manager(here, files),
         ("poetry", rest) => projects::poetry(rest, here, files),
         ("uv", rest) => projects::uv(rest, here, files),
         ("pipenv", rest) => projects::pipenv(rest, here, files),
@@ -172,9 +181,7 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
             pip(rest, here, files)
         }
         _ => {
-            if let Some((_, verbs)) =
-                SYSTEM.iter().find(|(programs, _)| programs.contains(&program))
-            {
+            if let Some((_, verbs)) = known(program) {
                 return system(verbs, rest)
                     .then(|| Install { for_system: true, ..Install::default() });
             }
@@ -258,6 +265,30 @@ fn removed(words: &[Text<'_>]) -> Option<Vec<String>> {
             absolute(folder, "", None).filter(|path| path != "/")
         })
         .collect()
+}
+
+/// The words of a call, where each variable that stands alone is one of the shell that lists words.
+fn listed(words: &[Text<'_>], files: &impl Files) -> Option<Vec<String>> {
+    let mut found = Vec::new();
+    for word in words {
+        match plain(word) {
+            Some(word) => found.push(word.to_owned()),
+            None => {
+                let shown = readable(word);
+                let name = shown.strip_prefix('$')?;
+                let name =
+                    name.strip_prefix('{').and_then(|it| it.strip_suffix('}')).unwrap_or(name);
+                let value = files.variable(name)?;
+                let plain = |c: char| {
+                    c.is_ascii_alphanumeric()
+                        || matches!(c, ' ' | '.' | '_' | '+' | ':' | '=' | '-')
+                };
+                value.chars().all(plain).then_some(())?;
+                found.extend(value.split(' ').filter(|one| !one.is_empty()).map(str::to_owned));
+            }
+        }
+    }
+    Some(found)
 }
 
 /// Whether the words behind a system package manager name packages alone.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, ContextKind};
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
 use super::{BuildStep, absolute, below, is_within};
@@ -84,6 +84,20 @@ impl<'t> Copied<'t> {
     /// Whether it brings more than single files.
     pub(crate) fn brings_folders(&self) -> bool {
         self.brings.iter().any(|brought| brought.folder)
+    }
+
+    /// Whether all files that it brings are among these paths of the context.
+    pub(crate) fn brings_only(&self, context: &BuildContext, paths: &[String]) -> bool {
+        let known = |path: &str| paths.iter().any(|one| one == path);
+        self.brings.iter().all(|brought| {
+            let mut inside = context.below(&brought.source);
+            let file = |kind| kind != ContextKind::Folder;
+            if brought.folder {
+                inside.all(|(path, entry)| !file(entry.kind) || known(path))
+            } else {
+                known(&brought.source)
+            }
+        })
     }
 
     /// The path of the context that ends up at `place`, be it there or not.

@@ -20,6 +20,8 @@ pub(super) struct Before<'t> {
     pub(super) others: Vec<(usize, Option<String>)>,
     /// The RUNs that can be passed: their step, and the paths that they touch.
     pub(super) runs: Vec<(usize, Vec<String>)>,
+    /// The manifests that such RUNs read, each with its step.
+    pub(super) asks: Vec<(usize, String)>,
     /// The step that ends it, if it is a RUN.
     pub(super) end: Option<usize>,
     /// Why a COPY could not be followed.
@@ -73,6 +75,7 @@ pub(super) fn before<'t>(
         copies: Vec::new(),
         others: Vec::new(),
         runs: Vec::new(),
+        asks: Vec::new(),
         end: None,
         unclear: None,
     };
@@ -99,7 +102,10 @@ pub(super) fn before<'t>(
             Keyword::Label | Keyword::Expose | Keyword::Stopsignal | Keyword::Maintainer => {}
             Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => {}
             Keyword::Run => match installs::may_be_passed(dockerfile, step, &here) {
-                Some(touched) => before.runs.push((at, touched)),
+                Some((touched, asks)) => {
+                    before.runs.push((at, touched));
+                    before.asks.extend(asks.into_iter().map(|place| (at, place)));
+                }
                 None => {
                     before.end = Some(at);
                     break;

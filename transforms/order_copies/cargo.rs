@@ -360,7 +360,7 @@ fn leaves_alone(
             && !writes
             && !named(&command.text(dockerfile))
     };
-    may_be_passed(dockerfile, step, here).is_some_and(|touched| touched.is_empty())
+    may_be_passed(dockerfile, step, here).is_some_and(|(touched, _)| touched.is_empty())
         || (matches!(step.content, Content::Script(..))
             && step.content.commands().iter().all(apart))
 }

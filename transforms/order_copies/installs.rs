@@ -8,7 +8,7 @@ use super::parted::{Parting, parting};
 use super::project::climbed;
 use super::reasons;
 use super::toolchains;
-use crate::facts::{BuildStep, Command, Content, absolute, is_within};
+use crate::facts::{BuildStep, Call as Simple, Command, Content, absolute, below, is_within};
 use crate::knowledge::{Ecosystem, manifests, program_names};
 use crate::pass::Refusal;
 
@@ -24,6 +24,8 @@ pub(super) struct Install<'c> {
     pub(super) tools: Vec<toolchains::Call<'c>>,
     /// The paths that other commands remove or make.
     pub(super) touches: Vec<String>,
+    /// The manifests that other commands read.
+    pub(super) asks: Vec<String>,
     /// Whether it installs packages of the system, too, whose scripts do as they like there.
     pub(super) for_system: bool,
     /// The word of the `cd` in front of a build.
@@ -57,6 +59,10 @@ enum Kind<'c> {
     Harmless(Vec<String>),
     /// `cd folder`.
     Change(&'c str),
+    /// Something that reads this manifest of its folder.
+    Asks(&'static str),
+    /// `NAME=value`, for the shell alone.
+    Sets(String, String),
 }
 
 /// Whether a RUN calls something that installs, as far as its name tells: of the system, or of a language.
@@ -134,6 +140,7 @@ pub(super) fn read<'c>(
         calls: Vec::new(),
         tools: Vec::new(),
         touches: mounts(dockerfile, run)?,
+        asks: Vec::new(),
         for_system: false,
         enters: None,
         prepares: None,
@@ -141,8 +148,9 @@ pub(super) fn read<'c>(
         parting: None,
     };
     let mut left = None;
+    let mut constants: Vec<(String, String)> = Vec::new();
     for (number, command) in commands.iter().enumerate() {
-        let kind = match kind(dockerfile, command) {
+        let kind = match kind(dockerfile, step, command, &constants) {
             Err(obstacle) if !read.calls.is_empty() => {
                 read.parting = parting(dockerfile, step, number);
                 return if read.parting.is_some() { Ok(read) } else { Err(obstacle) };
@@ -159,6 +167,8 @@ pub(super) fn read<'c>(
             }
             Kind::Toolchain(call) => read.tools.push(call),
             Kind::System => read.for_system = true,
+            Kind::Asks(manifest) => read.asks.push(below(&read.folder, manifest)),
+            Kind::Sets(name, value) => constants.push((name, value)),
             Kind::Harmless(touched) => {
                 for path in touched {
                     let path = absolute(&path, Some(&read.folder));
@@ -243,7 +253,12 @@ fn called<'w>(program: &'w str, words: &[&'w str]) -> (&'w str, Option<&'w str>)
     (name, rest.iter().find(|word| !word.starts_with('-')).copied())
 }
 
-fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kind<'c>, Refusal> {
+fn kind<'c>(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    command: &'c Command<'_>,
+    constants: &[(String, String)],
+) -> Result<Kind<'c>, Refusal> {
     let call = command.call.ok_or_else(|| because(&reasons::UNREAD_CALL))?;
     for redirect in call.redirects {
         let target = dockerfile.text(redirect.target.span);
@@ -251,6 +266,9 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
         if redirect.heredoc || !(target == "/dev/null" || descriptor) {
             return Err(because(&reasons::ANOTHER_COMMAND));
         }
+    }
+    if let Some((name, value)) = constant(dockerfile, step, call) {
+        return Ok(Kind::Sets(name, value));
     }
     for assignment in &call.simple.assignments {
         let name = assignment.name.of(dockerfile.source);
@@ -295,13 +313,47 @@ fn kind<'c>(dockerfile: &Dockerfile<'_>, command: &'c Command<'_>) -> Result<Kin
             let path = word.contains('/') && !word.contains("://");
             file || path || matches!(*word, "." | "..")
         };
-        if !plain || !all_known || known[1..].iter().any(file) {
+        // A word that is nothing but a variable stands for the words in it.
+        let value = |at: usize| {
+            let raw = command.raw_word(dockerfile, at);
+            let name = raw.strip_prefix('$')?.trim_start_matches('{').trim_end_matches('}');
+            constants
+                .iter()
+                .rev()
+                .find(|(known, _)| *known == name)
+                .map(|(_, value)| value.as_str())
+        };
+        let words: Option<Vec<&str>> = (1..command.words.len())
+            .map(|at| command.words[at].as_deref().or_else(|| value(at)))
+            .collect();
+        let words = words.ok_or_else(|| because(&reasons::UNREAD_CALL))?;
+        if !plain || words.iter().flat_map(|word| word.split_whitespace()).any(|word| file(&word)) {
             return Err(because(&reasons::NAMES_FILES));
         }
         return Ok(Kind::System);
     }
     harmless(dockerfile, command, &known, all_known)
         .ok_or_else(|| because(&reasons::ANOTHER_COMMAND))
+}
+
+/// The name and the value of an assignment that is a command of its own, and sets nothing that programs see: its value lists words,
+/// and no path.
+fn constant(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    call: Simple<'_>,
+) -> Option<(String, String)> {
+    const OF_SHELLS: [&str; 6] = ["CDPATH", "ENV", "HOME", "IFS", "OPTIND", "PATH"];
+    let [assignment] = call.simple.assignments.as_slice() else { return None };
+    let name = assignment.name.of(dockerfile.source);
+    let text = dockerfile.text(assignment.span);
+    let value = text.split_once('=')?.1.trim_matches(['"', '\'']);
+    let plain = |c: char| c.is_ascii_alphanumeric() || " ._+:=-".contains(c);
+    let own = !OF_SHELLS.contains(&name)
+        && !name.starts_with("LD_")
+        && step.state.settings.iter().all(|setting| setting.name != name);
+    let alone = call.simple.words.is_empty() && !call.conditional && !call.in_child;
+    (alone && own && value.chars().all(plain)).then(|| (name.to_owned(), value.to_owned()))
 }
 
 /// A call of a language's package manager, with the words behind the program.
@@ -355,6 +407,12 @@ fn harmless<'c>(
             Some(Kind::Harmless(Vec::new()))
         }
         "corepack" if known == ["corepack", "enable"] => Some(Kind::Harmless(Vec::new())),
+        // It fetches the manager that the project names.
+        "corepack"
+            if matches!(known[1..], ["prepare", "--activate"] | ["install"]) && all_known =>
+        {
+            Some(Kind::Asks("package.json"))
+        }
         "rm" => {
             // What a pattern finds lies in the folder in front of it.
             let folder = |path: String| match path.find(['*', '?', '[']) {
@@ -370,18 +428,18 @@ fn harmless<'c>(
     }
 }
 
-/// Whether a step between a COPY and an install may be passed by the COPY: it neither reads nor writes what
-/// is copied to `places`.
+/// What a step between a COPY and an install touches, if the COPY may pass it where it brings none of that; and the manifests that
+/// it reads, which have to stay in front of it.
 pub(super) fn may_be_passed(
     dockerfile: &Dockerfile<'_>,
     step: &BuildStep<'_>,
     folder: &str,
-) -> Option<Vec<String>> {
+) -> Option<(Vec<String>, Vec<String>)> {
     let read = read(dockerfile, step, folder).ok()?;
     let passes = read.calls.is_empty() && read.tools.is_empty() && read.parting.is_none();
     // What is entered must be there.
     let entered = read.entered.into_iter().filter(|entered| entered != folder);
-    passes.then(|| read.touches.into_iter().chain(entered).collect())
+    passes.then(|| (read.touches.into_iter().chain(entered).collect(), read.asks))
 }
 
 /// Whether one of two paths lies in the other.

@@ -142,6 +142,21 @@ pub(super) fn stands_alone(project: &Project<'_, '_>, folder: &str) -> Result<()
     Ok(())
 }
 
+/// Whether corepack finds the manager in the manifest at `place`, and no settings of its own beside it.
+pub(super) fn names_manager(project: &Project<'_, '_>, place: &str) -> Result<(), Refusal> {
+    let settings = below(parent(place), ".corepack.env");
+    if project.exists(&settings) {
+        return Err((&reasons::COREPACK, format!("corepack takes variables from `{settings}`")));
+    }
+    let manifest = json(project.text(place)?).ok_or_else(|| unread(place))?;
+    if manifest.get("packageManager").is_none() {
+        let message =
+            format!("corepack looks for the manager elsewhere, since `{place}` names none");
+        return Err((&reasons::COREPACK, message));
+    }
+    Ok(())
+}
+
 /// How far the look at a project goes.
 #[derive(Clone, Copy)]
 struct Looks<'w> {

@@ -200,6 +200,7 @@ pub(super) fn build<'c>(
         calls: Vec::new(),
         tools: Vec::new(),
         touches: Vec::new(),
+        asks: Vec::new(),
         for_system: false,
         enters: None,
         prepares: None,

@@ -336,6 +336,18 @@ pub(super) fn scripts(
     Some(Install { manifests, fills, writes, ..Install::default() })
 }
 
+/// What corepack reads to fetch the manager that a project names (<https://github.com/nodejs/corepack#readme>): its package.json,
+/// where there is no file with variables for corepack, and none above.
+pub(super) fn manager(here: &str, files: &impl Files) -> Option<Install> {
+    let here = here.trim_end_matches('/');
+    let package = format!("{here}/package.json");
+    manifest(files.text(&package)?)?.get("packageManager")?.as_str()?;
+    let above = here.match_indices('/').map(|(at, _)| &here[..at]);
+    let alone = above.into_iter().all(|folder| !files.exists(&format!("{folder}/package.json")));
+    let settings = files.exists(&format!("{here}/.corepack.env"));
+    (alone && !settings).then(|| Install { manifests: vec![package], ..Install::default() })
+}
+
 /// Whether nothing above a folder has a say in it: npm, pnpm and bun look for a workspace, yarn joins the settings of all, and
 /// managers of versions ask each folder up to the root.
 fn looks_only_here(row: &Script, here: &str, files: &impl Files) -> bool {

@@ -1,5 +1,5 @@
 FROM node:22
 WORKDIR /app
 COPY service ./
-RUN corepack prepare --activate
+RUN sh prepare.sh
 RUN pnpm install --frozen-lockfile

@@ -1,0 +1,7 @@
+FROM eclipse-temurin:21-jdk
+WORKDIR /src
+COPY gradlew gradle.properties ./
+COPY gradle/wrapper ./gradle/wrapper
+RUN ./gradlew downloadAll
+COPY . .
+RUN ./gradlew bootJar

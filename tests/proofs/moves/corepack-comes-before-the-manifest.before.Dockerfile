@@ -1,0 +1,6 @@
+FROM node:22
+RUN corepack enable
+WORKDIR /app
+COPY . .
+RUN corepack prepare --activate
+RUN pnpm install --frozen-lockfile
