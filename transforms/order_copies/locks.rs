@@ -22,7 +22,7 @@ const SIGNS: [&str; 10] = [
 /// Whether a lockfile names no folder of the project but those of its workspace.
 pub(super) fn names_members(text: &str, workspace: &Workspace) -> bool {
     if workspace.members.is_empty() {
-        return !SIGNS.iter().any(|sign| text.contains(sign));
+        return !SIGNS.iter().any(|sign| has_word(text, sign));
     }
     match serde_json::from_str(text) {
         Ok(json) => npm(&json, workspace),
@@ -68,11 +68,18 @@ fn pnpm(text: &str, workspace: &Workspace) -> bool {
             if !from.is_some_and(|from| workspace.has_folder(&joined(from, path.trim()))) {
                 return false;
             }
-        } else if ["file:", "link:", "directory:"].iter().any(|sign| line.contains(sign)) {
+        } else if ["file:", "link:", "directory:"].iter().any(|sign| has_word(line, sign)) {
             return false;
         }
     }
     true
+}
+
+/// Whether a text has a sign that is no end of the name of a package, such as that of `require-directory`.
+fn has_word(text: &str, sign: &str) -> bool {
+    let inside = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let own = sign.starts_with(inside);
+    text.match_indices(sign).any(|(at, _)| !own || !text[..at].ends_with(inside))
 }
 
 /// Where a path leads from a folder.

@@ -41,7 +41,7 @@ pub(super) fn settings(
             return Err((&reasons::ENVIRONMENT, message));
         }
     }
-    for (what, text) in files(dockerfile, project) {
+    for (what, text) in files(dockerfile, project, folders) {
         if let Some(path) = leads(&text) {
             let message = format!("{what} may lead the install to `{path}`, which is copied");
             return Err((&reasons::ENVIRONMENT, message));
@@ -109,8 +109,12 @@ fn kept(dockerfile: &Dockerfile<'_>, command: &Command<'_>) -> Option<(String, b
 }
 
 /// What steps in front write in here-documents, and the files of the context that are copied to where programs look for their
-/// settings, each with what it is for people.
-fn files(dockerfile: &Dockerfile<'_>, project: &Project<'_, '_>) -> Vec<(String, String)> {
+/// settings, beside these folders, each with what it is for people.
+fn files(
+    dockerfile: &Dockerfile<'_>,
+    project: &Project<'_, '_>,
+    folders: &[&str],
+) -> Vec<(String, String)> {
     const PLACES: [&str; 5] = ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"];
     let mut files = Vec::new();
     for (number, stage) in project.stages.iter().enumerate() {
@@ -130,7 +134,8 @@ fn files(dockerfile: &Dockerfile<'_>, project: &Project<'_, '_>) -> Vec<(String,
             };
             for brought in copied.brings.iter().filter(|brought| !brought.folder) {
                 let text = project.context.text(&brought.source);
-                let settings = PLACES.iter().any(|place| is_within(&brought.place, place));
+                let settings = PLACES.iter().any(|place| is_within(&brought.place, place))
+                    && !folders.iter().any(|folder| is_within(&brought.place, folder));
                 files.extend(
                     text.filter(|_| settings)
                         .map(|text| (format!("`{}`", brought.source), text.to_owned())),

@@ -293,7 +293,7 @@ pub(super) fn scripts(
             "__metadata:",
         ];
         let names = if workspace.all.is_empty() {
-            local.iter().any(|sign| text.contains(sign))
+            local.iter().any(|sign| stands(text, sign))
         } else {
             text.contains("__metadata:") || !workspace.lock(text)
         };
@@ -334,6 +334,13 @@ pub(super) fn scripts(
     let inside = workspace.all.iter().map(|package| format!("{}/node_modules", package.below));
     let fills = inside.chain(["node_modules".to_owned()]).map(|name| at(&&*name)).collect();
     Some(Install { manifests, fills, writes, ..Install::default() })
+}
+
+/// Whether a text has a word somewhere that does not go on in front, as names of packages do: `get-caller-file:`.
+pub(super) fn stands(text: &str, word: &str) -> bool {
+    let parts = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let bytes = text.as_bytes();
+    text.match_indices(word).any(|(at, _)| at == 0 || !parts(bytes[at - 1]) || !parts(bytes[at]))
 }
 
 /// What corepack reads to fetch the manager that a project names (<https://github.com/nodejs/corepack#readme>): its package.json,

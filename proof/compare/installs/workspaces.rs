@@ -7,6 +7,7 @@ use dockslim_contract::ContextKind;
 use serde_json::Value;
 
 use super::Files;
+use super::javascript::stands;
 
 /// The packages of a workspace beside its root, if there is one.
 #[derive(Default)]
@@ -231,7 +232,7 @@ impl Packages {
                 }
                 rest = &path[end..];
             }
-            if ["file:", "portal:", "exec:", "directory:"].iter().any(|sign| line.contains(sign)) {
+            if ["file:", "portal:", "exec:", "directory:"].iter().any(|sign| stands(line, sign)) {
                 return false;
             }
         }

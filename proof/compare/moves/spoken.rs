@@ -90,12 +90,14 @@ impl<'t> Moved<'_, 't> {
                     }
                     Action::Copy(copy) => {
                         let target = absolute(&copy.destination, "", image(&self.stage.image));
+                        // What lies in the folder itself is looked at as a part of the project.
+                        let own = target.as_ref().is_some_and(|target| is_within(target, place));
                         let settings = target.is_none_or(|target| {
                             ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"]
                                 .iter()
                                 .any(|one| is_within(&target, one))
                         });
-                        silent &= !settings || self.says_nothing_of(step, here, whole);
+                        silent &= !settings || self.says_nothing_of(step, (here, own), whole);
                     }
                     Action::Opaque(..) | Action::Unread(_) => silent = false,
                     _ => {}
@@ -108,9 +110,15 @@ impl<'t> Moved<'_, 't> {
     }
 
     /// Whether the files of a COPY can be read, and name neither the folder of another one, nor a file in it.
-    fn says_nothing_of(&self, step: &Step<'t>, here: &str, whole: &Whole<'_, 't>) -> bool {
-        let silent =
-            |text: &str| !text.contains(&whole.place) && !self.leads_into(text, here, whole);
+    fn says_nothing_of(
+        &self,
+        step: &Step<'t>,
+        (here, own): (&str, bool),
+        whole: &Whole<'_, 't>,
+    ) -> bool {
+        let silent = |text: &str| {
+            !text.contains(&whole.place) && (own || !self.leads_into(text, here, whole))
+        };
         let says_nothing =
             |one: &Brought| !one.folder && self.context.text(&one.source).is_some_and(silent);
         self.whole(step).is_some_and(|copy| copy.brings().iter().all(says_nothing))

@@ -1,0 +1,3 @@
+FROM oven/bun:1.2
+COPY . .
+RUN bun install --production
