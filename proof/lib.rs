@@ -7,6 +7,7 @@ mod compare;
 mod configuration;
 mod display;
 mod environment;
+mod known;
 mod layout;
 mod program;
 mod shell;
@@ -31,7 +32,8 @@ pub fn prove(
         return Verdict::Equal(Vec::new());
     }
     let mut prover = Prover::default();
-    let (old, new) = (prover.build(before), prover.build(after));
+    let old = prover.build(before);
+    let new = prover.build_like(after, &old);
     prover.compare(&old, &new, context).within(Difference::is_harmless)
 }
 
@@ -48,7 +50,17 @@ pub struct Build<'t>(stages::Build<'t>);
 impl Prover {
     /// Builds a file in the mind.
     pub fn build<'t>(&mut self, dockerfile: &'t Dockerfile<'t>) -> Build<'t> {
-        Build(stages::build(dockerfile, &mut self.states))
+        Build(stages::build(dockerfile, &mut self.states, None))
+    }
+
+    /// The same for a file that has much in common with one that this prover has built: what is the same is not worked out again.
+    pub fn build_like<'t>(
+        &mut self,
+        dockerfile: &'t Dockerfile<'t>,
+        known: &Build<'t>,
+    ) -> Build<'t> {
+        let same = (dockerfile.escape == known.0.escape).then(|| known::Known::of(&known.0));
+        Build(stages::build(dockerfile, &mut self.states, same))
     }
 
     /// The normal form of a file as lines of text: what is compared, without layout, comments, and borders between RUNs.

@@ -207,6 +207,26 @@ impl<'t> Action<'t> {
             _ => Vec::new(),
         }
     }
+
+    /// The same, to be changed.
+    pub(crate) fn blocks_mut(&mut self) -> Vec<&mut Block<'t>> {
+        match self {
+            Action::Call(call) => call.inner.iter_mut().collect(),
+            Action::Chain { parts, .. } => parts.iter_mut().collect(),
+            Action::Loop { test, body, .. } => vec![test, body],
+            Action::Not(block) | Action::Frame(block) | Action::Background(block) => vec![block],
+            Action::If { branches, otherwise } => {
+                let branches = branches.iter_mut().flat_map(|(test, body)| [test, body]);
+                branches.chain(otherwise).collect()
+            }
+            Action::ForEach { inner, body, .. } => inner.iter_mut().chain([body]).collect(),
+            Action::Choose { inner, arms, .. } => {
+                inner.iter_mut().chain(arms.iter_mut().map(|(_, body)| body)).collect()
+            }
+            Action::Pipe { elements, .. } => elements.iter_mut().collect(),
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// Visits every step of a block, also those inside, in the order of the text.

@@ -1,5 +1,7 @@
 //! A Dockerfile, built in the mind: stages of steps, and what is left in the image's configuration.
 
+mod run;
+
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -10,8 +12,9 @@ use dockslim_syntax::{
 
 use crate::configuration::{Configuration, NO_COMMAND};
 use crate::environment::Environment;
+use crate::known::{Known, Ran};
 use crate::program::{Action, Block, Demand, Step, Text, Transfer};
-use crate::shell::{Setting, Shell, State, States, Surroundings, hash_of, start_options, tokens};
+use crate::shell::{States, Surroundings, tokens};
 
 /// All stages of a file.
 #[derive(Clone, Debug)]
@@ -21,6 +24,10 @@ pub(crate) struct Build<'t> {
     pub(crate) misplaced: Vec<String>,
     /// `# syntax=`: what reads the file.
     pub(crate) frontend: Option<&'t str>,
+    /// The escape character.
+    pub(crate) escape: char,
+    /// The RUNs whose scripts were run, for builds of files that hold the same.
+    pub(crate) ran: Vec<Ran<'t>>,
 }
 
 /// One stage.
@@ -46,14 +53,21 @@ pub(crate) struct Stage<'t> {
     /// ENV and ARG at its end.
     pub(crate) environment: Environment,
     surroundings: Rc<Surroundings>,
-    volumes: Vec<String>,
+    /// The places that VOLUME names.
+    pub(crate) volumes: Vec<String>,
 }
 
-/// Builds a file. Equal states get equal numbers in `states`.
-pub(crate) fn build<'t>(dockerfile: &'t Dockerfile<'t>, states: &mut States) -> Build<'t> {
+/// Builds a file. Equal states get equal numbers in `states`. What `known` has run in the same way is not run again.
+pub(crate) fn build<'t>(
+    dockerfile: &'t Dockerfile<'t>,
+    states: &mut States,
+    known: Option<Known<'_, 't>>,
+) -> Build<'t> {
     let mut builder = Builder {
         dockerfile,
         states,
+        known,
+        ran: Vec::new(),
         outer: Environment::default(),
         misplaced: Vec::new(),
         stages: Vec::new(),
@@ -63,7 +77,8 @@ pub(crate) fn build<'t>(dockerfile: &'t Dockerfile<'t>, states: &mut States) -> 
         builder.instruction(instruction);
     }
     builder.finish_stage();
-    Build { stages: builder.stages, misplaced: builder.misplaced, frontend: frontend(dockerfile) }
+    let Builder { stages, misplaced, ran, .. } = builder;
+    Build { stages, misplaced, frontend: frontend(dockerfile), escape: dockerfile.escape, ran }
 }
 
 fn frontend<'t>(dockerfile: &Dockerfile<'t>) -> Option<&'t str> {
@@ -80,6 +95,8 @@ fn frontend<'t>(dockerfile: &Dockerfile<'t>) -> Option<&'t str> {
 struct Builder<'t, 's> {
     dockerfile: &'t Dockerfile<'t>,
     states: &'s mut States,
+    known: Option<Known<'s, 't>>,
+    ran: Vec<Ran<'t>>,
     /// The ARGs in front of the first FROM.
     outer: Environment,
     misplaced: Vec<String>,
@@ -365,68 +382,6 @@ impl<'t> Builder<'t, '_> {
         Rc::make_mut(&mut stage.surroundings).environment = stage.environment.all();
     }
 
-    fn run(&mut self, stage: &mut Stage<'t>, instruction: &'t Instruction, form: &'t CommandForm) {
-        let dockerfile = self.dockerfile;
-        stage.runs.push(instruction.span);
-        let mut surroundings = stage.surroundings.clone();
-        if !instruction.flags.is_empty() {
-            // Variables in flags are replaced, too.
-            let flags = instruction.flags.iter();
-            let flags = flags.map(|flag| self.expand(&stage.environment, flag.span)).collect();
-            Rc::make_mut(&mut surroundings).flags = flags;
-        }
-        if reads_startup_files(&surroundings) {
-            Rc::make_mut(&mut surroundings).startup = Some(hash_of(&stage.steps));
-        }
-        let fresh_mounts = surroundings.flags.iter().any(|flag| is_fresh_mount(flag));
-        let state = State::fresh(surroundings);
-        let script = match form {
-            CommandForm::Exec(words) => {
-                let words = words.iter().map(|word| Cow::Borrowed(word.value.as_str())).collect();
-                let action = Action::Exec(words, self.states.number(&state.seen));
-                stage.steps.push(Step { action, demand: Demand::Must, at: instruction.span });
-                return;
-            }
-            CommandForm::Shell(script) => script,
-        };
-        // Versions of BuildKit differ on text behind a JSON array.
-        let text = dockerfile.text(script.span);
-        let unsure = text.strip_prefix('[').is_some_and(|rest| rest.trim_start().starts_with('"'));
-        let dangling = text.ends_with('\\');
-        if unsure || dangling {
-            let action = Action::Opaque(text, self.states.number(&state.seen));
-            stage.steps.push(Step { action, demand: Demand::Must, at: instruction.span });
-            return;
-        }
-        let setting = Setting {
-            dockerfile,
-            heredocs: &instruction.heredocs,
-            volumes: &stage.volumes,
-            image: &stage.image,
-            fresh_mounts,
-        };
-        let mut shell = Shell::new(setting, self.states);
-        let mut steps = shell.run(script, state);
-        let (claimed, interpreter) = (shell.claimed, shell.interpreter.take());
-        let bodies = instruction.heredocs.iter().map(|heredoc| dockerfile.raw(heredoc.body));
-        let unclaimed: Vec<&'t str> =
-            bodies.skip(claimed + usize::from(script.heredoc_body)).collect();
-        if !unclaimed.is_empty() {
-            // The builder takes them for here-documents, the shell does not.
-            let text = Cow::Owned(unclaimed.concat());
-            steps.push(Step {
-                action: Action::Unread(text),
-                demand: Demand::Must,
-                at: instruction.span,
-            });
-        }
-        let replaced = interpreter;
-        stage.steps.append(&mut steps);
-        if replaced.is_some() {
-            Rc::make_mut(&mut stage.surroundings).interpreter = replaced;
-        }
-    }
-
     fn copy(
         &self,
         stage: &Stage<'t>,
@@ -522,52 +477,6 @@ fn joined(directory: &str, path: &str) -> String {
         "." | "" => directory.to_owned(),
         _ => format!("{directory}/{path}"),
     }
-}
-
-/// Whether a shell may read files that an earlier step may have written.
-fn reads_startup_files(surroundings: &Surroundings) -> bool {
-    const HARMLESS: &[&str] = &[
-        "allexport",
-        "errexit",
-        "errtrace",
-        "noclobber",
-        "noglob",
-        "nounset",
-        "pipefail",
-        "verbose",
-        "xtrace",
-    ];
-    let shell = &surroundings.shell;
-    let program = shell.first().map_or("", String::as_str);
-    let name = program.rsplit('/').next().unwrap_or(program);
-    let known = matches!(name, "sh" | "dash" | "ash" | "bash");
-    let long = shell.iter().skip(1).any(|word| word.starts_with("--"));
-    let script = shell
-        .iter()
-        .any(|word| word.starts_with('-') && !word.starts_with("--") && word.contains('c'));
-    !known
-        || long
-        || !script
-        || (name == "bash" && surroundings.environment.contains_key("BASH_ENV"))
-        || !start_options(shell).iter().all(|option| HARMLESS.contains(&option.as_str()))
-}
-
-/// Mounts that are as new in each RUN: memory, and bind mounts that may be written to.
-fn is_fresh_mount(flag: &str) -> bool {
-    let Some(mount) = flag.strip_prefix("--mount=") else { return false };
-    let mut options = mount.split(',').map(str::trim);
-    options.any(|option| {
-        matches!(
-            option,
-            "type=tmpfs"
-                | "rw"
-                | "readwrite"
-                | "rw=true"
-                | "readwrite=true"
-                | "ro=false"
-                | "readonly=false"
-        )
-    })
 }
 
 /// The environment that a stage leaves in its image.

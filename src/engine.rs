@@ -255,7 +255,7 @@ impl<'s> Run<'s> {
         let mut text = edits.apply(before.source);
         {
             let after = parse(&text);
-            let new = self.prover.build(&after);
+            let new = self.prover.build_like(&after, build);
             if self.objection(pass, (before, build), (&after, &new)).is_none() {
                 self.take(pass, &taken, &edits);
                 self.from(&after, Some(new), number, rounds + 1);
@@ -316,7 +316,7 @@ impl<'s> Run<'s> {
             }
             let text = tried.apply(before.source);
             let after = parse(&text);
-            let new = self.prover.build(&after);
+            let new = self.prover.build_like(&after, build);
             let Some(objection) = self.objection(pass, (before, build), (&after, &new)) else {
                 edits = tried;
                 good.push(*rewrite);

@@ -2,6 +2,7 @@
 //! ask here, so that they agree.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dockslim_syntax::parse;
 
@@ -15,7 +16,8 @@ use crate::origin::{self, Foreign};
 /// The configurations and build contexts of a run.
 pub(crate) struct Project {
     pub(crate) configurations: Configurations,
-    pub(crate) contexts: Contexts,
+    /// What was read of folders, which outlives a configuration.
+    pub(crate) contexts: Arc<Contexts>,
 }
 
 /// Whether a file is looked at.
@@ -49,7 +51,7 @@ impl Project {
         context: Option<PathBuf>,
     ) -> Result<Self, Error> {
         let configurations = Configurations::new(config, flags)?;
-        Ok(Self { configurations, contexts: Contexts::new(context)? })
+        Ok(Self { configurations, contexts: Arc::new(Contexts::new(context)?) })
     }
 
     /// Whether the file at `path`, or one that has only a `name`, is looked at.

@@ -54,7 +54,7 @@ pub fn right<'e>(
     for (pass, edits) in changes {
         let text = edits.apply(source);
         let after = parse(&text);
-        let new = run.prover.build(&after);
+        let new = run.prover.build_like(&after, &build);
         let sides = ((&dockerfile, &build), (&after, &new));
         answers.push(match pass {
             Some(name) => {

@@ -3,6 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use dockslim_contract::Safety;
 use dockslim_syntax::Edits;
@@ -32,10 +33,13 @@ pub(super) struct Document {
 pub(super) struct Found {
     pub(super) uri: Uri,
     doubts: usize,
-    outcome: Box<Outcome>,
+    settings: Result<Option<Settings>, String>,
+    /// `None` if the file is left alone, or cannot be looked at.
+    outcome: Option<Box<Outcome>>,
 }
 
 /// What was found in a text.
+#[derive(Default)]
 pub(super) struct Seen {
     /// `None` if the file is left alone, or cannot be looked at.
     pub(super) settings: Option<Settings>,
@@ -107,23 +111,9 @@ impl Document {
 
     /// Finds out what is to become of the text, if that is not known.
     pub(super) fn look(&mut self, project: &Project) {
-        if self.seen.is_some() {
-            return;
+        if self.seen.is_none() {
+            self.seen = Some(Seen::with(settings(project, self.path.as_deref(), &self.text)));
         }
-        let path = self.path.as_deref();
-        let settings = match project.admit(path, "Dockerfile", &self.text) {
-            Ok(Admission::Admitted(configured)) => {
-                project.known(configured, path, &self.text).map(|known| Some(known.settings))
-            }
-            Ok(Admission::Foreign(_) | Admission::Excluded(_)) => Ok(None),
-            Err(error) => Err(error),
-        };
-        let (settings, error) = match settings {
-            Ok(settings) => (settings, None),
-            Err(error) => (None, Some(error.to_string())),
-        };
-        let (outcome, safe, proposals, right) = Default::default();
-        self.seen = Some(Seen { settings, error, outcome, safe, proposals, right });
     }
 
     /// What was found, once [`Document::look`] was called.
@@ -138,18 +128,38 @@ impl Document {
         Some(seen.outcome.get_or_init(|| engine::fix(&self.text, settings)))
     }
 
-    /// The work of finding that out, for another thread; `None` if it is done, or there is nothing to do.
-    pub(super) fn work(&self) -> Option<impl FnOnce() -> Found + Send + 'static> {
-        let seen = self.seen.as_ref().filter(|seen| seen.outcome.get().is_none())?;
-        let (settings, text) = (seen.settings.clone()?, self.text.clone());
+    /// The work of finding that out, for another thread; `None` if it is done, or there is nothing to do. The folder that the file
+    /// is built with is looked for there, too.
+    pub(super) fn work(
+        &self,
+        project: &Arc<Project>,
+    ) -> Option<impl FnOnce() -> Found + Send + 'static> {
+        let known = match &self.seen {
+            Some(seen) if seen.settings.is_none() || seen.outcome.get().is_some() => return None,
+            Some(seen) => seen.settings.clone(),
+            None => None,
+        };
+        let (text, path, project) = (self.text.clone(), self.path.clone(), project.clone());
         let (uri, doubts) = (self.uri.clone(), self.doubts);
-        Some(move || Found { uri, doubts, outcome: Box::new(engine::fix(&text, &settings)) })
+        Some(move || {
+            let settings = match known {
+                Some(settings) => Ok(Some(settings)),
+                None => settings(&project, path.as_deref(), &text),
+            };
+            let outcome = settings.as_ref().ok().and_then(Option::as_ref);
+            let outcome = outcome.map(|settings| Box::new(engine::fix(&text, settings)));
+            Found { uri, doubts, settings, outcome }
+        })
     }
 
     /// Takes what was found, if it is of this text, and not known by now.
-    pub(super) fn take(&self, found: Found) {
-        if let Some(seen) = self.seen.as_ref().filter(|_| self.doubts == found.doubts) {
-            let _ = seen.outcome.set(*found.outcome);
+    pub(super) fn take(&mut self, found: Found) {
+        if self.doubts != found.doubts {
+            return;
+        }
+        let seen = self.seen.get_or_insert_with(|| Seen::with(found.settings));
+        if let Some(outcome) = found.outcome {
+            let _ = seen.outcome.set(*outcome);
         }
     }
 
@@ -191,6 +201,30 @@ impl Document {
         }
         changes.iter().map(|(change, _)| known[change]).collect()
     }
+}
+
+impl Seen {
+    /// Nothing is known yet but what is configured, or what is wrong with that.
+    fn with(settings: Result<Option<Settings>, String>) -> Self {
+        match settings {
+            Ok(settings) => Self { settings, ..Self::default() },
+            Err(error) => Self { error: Some(error), ..Self::default() },
+        }
+    }
+}
+
+/// What the passes are told about a text; `None` if it is left alone.
+fn settings(
+    project: &Project,
+    path: Option<&Path>,
+    text: &str,
+) -> Result<Option<Settings>, String> {
+    let known = match project.admit(path, "Dockerfile", text) {
+        Ok(Admission::Admitted(configured)) => project.known(configured, path, text).map(Some),
+        Ok(Admission::Foreign(_) | Admission::Excluded(_)) => Ok(None),
+        Err(error) => Err(error),
+    };
+    known.map(|known| known.map(|known| known.settings)).map_err(|error| error.to_string())
 }
 
 impl Change {

@@ -15,6 +15,7 @@ mod watch;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
 use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
@@ -37,7 +38,7 @@ use queue::{Incoming, Queue};
 /// Serves until the client says `exit` or goes away. `true` if it said `shutdown` before, as it should.
 pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let broken = |message: String| Error::Protocol { message };
-    let project = Project::new(config, Vec::new(), None)?;
+    let project = Arc::new(Project::new(config, Vec::new(), None)?);
     let (connection, threads) = Connection::stdio();
     let (id, params) = connection.initialize_start().map_err(|error| broken(error.to_string()))?;
     let client: InitializeParams = from(params).map_err(broken)?;
@@ -78,7 +79,7 @@ fn from<T: DeserializeOwned>(params: Value) -> Result<T, String> {
 }
 
 struct Server<'a> {
-    project: Project,
+    project: Arc<Project>,
     config: &'a ConfigArgs,
     /// What the columns of the client count.
     unit: Unit,
@@ -107,7 +108,7 @@ impl Server<'_> {
             }
             queue::Next::Found(found) => {
                 self.working = false;
-                if let Some(document) = self.documents.get(found.uri.as_str()) {
+                if let Some(document) = self.documents.get_mut(found.uri.as_str()) {
                     document.take(found);
                 }
                 true
@@ -246,7 +247,8 @@ impl Server<'_> {
     fn reload(&mut self) {
         // What is wrong with the flags and the environment was said at the start.
         if let Ok(configurations) = Configurations::new(self.config, Vec::new()) {
-            self.project.configurations = configurations;
+            let contexts = self.project.contexts.clone();
+            self.project = Arc::new(Project { configurations, contexts });
         }
         self.documents.values_mut().for_each(Document::doubt);
     }
@@ -262,9 +264,8 @@ impl Server<'_> {
     fn publish_one(&mut self) -> bool {
         let stale = self.documents.values().find(|document| !document.published);
         let Some(uri) = stale.map(|document| document.uri.clone()) else { return false };
-        let unit = self.unit;
-        let Some(document) = self.document(&uri) else { return false };
-        if let Some(work) = document.work() {
+        let Some(document) = self.documents.get(uri.as_str()) else { return false };
+        if let Some(work) = document.work(&self.project) {
             if !self.working {
                 let to = self.work.clone();
                 // Nobody waits for it if the server ends before.
@@ -273,7 +274,7 @@ impl Server<'_> {
             }
             return false;
         }
-        let notification = diagnostics::of(document, unit);
+        let notification = diagnostics::of(document, self.unit);
         self.tell(notification);
         if let Some(document) = self.documents.get_mut(uri.as_str()) {
             document.published = true;

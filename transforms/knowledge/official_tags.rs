@@ -1,10 +1,9 @@
 //! Tags of the official image library: which twin each has, and what else it says of an image.
 //!
-//! The table is generated (`tests/report/official_tags.rs` says how) and is read where it lies: a look-up goes through the rows of
-//! one image.
+//! The table is generated (`tests/report/official_tags.rs` says how). The rows of an image are read when somebody first asks for it.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::collections::{HashMap, HashSet};
+use std::sync::{LazyLock, OnceLock};
 
 use dockslim_syntax::ImageReference;
 
@@ -98,7 +97,7 @@ pub fn twin(reference: &str, form: Form) -> Result<Twin, NoTwin> {
         reference: image.with_tag(&tag),
         tag,
         live,
-        suite: row.suite(),
+        suite: row.suite,
         mirrored: image.mirrored,
     })
 }
@@ -123,7 +122,7 @@ pub fn runtime_base(reference: &str) -> Result<RuntimeBase, NoTwin> {
     }
     let (row, _, form) = image.find()?;
     if matches!(form, Some(Form::Slim | Form::Alpine)) {
-        return Ok(RuntimeBase { reference: reference.to_owned(), suite: row.suite() });
+        return Ok(RuntimeBase { reference: reference.to_owned(), suite: row.suite });
     }
     let jre = twin(reference, Form::Jre).ok();
     let reference = jre.as_ref().map_or(reference, |twin| twin.reference.as_str());
@@ -140,7 +139,7 @@ pub fn suite(reference: &str) -> Option<&'static str> {
     if COMPILERS.contains(&image.name) {
         return image.suite_of_compiler().ok();
     }
-    image.find().ok()?.0.suite()
+    image.find().ok()?.0.suite
 }
 
 /// The name of an image of the official library without registry and tag: `python`.
@@ -179,9 +178,8 @@ struct OfficialImage<'r> {
     tag: &'r str,
     /// Whether it is found where all of the library is.
     mirrored: bool,
-    /// Whether the library says that it has slim tags, and its rows.
-    slim: &'static str,
-    rows: &'static str,
+    /// What the table says of it.
+    entry: &'static Entry,
 }
 
 impl<'r> OfficialImage<'r> {
@@ -202,21 +200,21 @@ impl<'r> OfficialImage<'r> {
         if !mirrored && !mirror {
             return Err(NoTwin::UnknownImage);
         }
-        let (slim, rows) = block(name).ok_or(NoTwin::UnknownImage)?;
+        let entry = entry(name).ok_or(NoTwin::UnknownImage)?;
         let tag = parts.tag.map_or("latest", |tag| tag.of(reference));
-        Ok(Self { prefix, name, tag, mirrored, slim, rows })
+        Ok(Self { prefix, name, tag, mirrored, entry })
     }
 
     /// The row of its tag, what `*` stands for in it, and the form that the tag is of, if it is a twin itself.
-    fn find(&self) -> Result<(Row, String, Option<Form>), NoTwin> {
-        let rows = || self.rows.lines().map(Row);
-        let full = rows().find_map(|row| {
-            let version = row.version(row.column(1), self.tag)?;
+    fn find(&self) -> Result<(&'static Row, String, Option<Form>), NoTwin> {
+        let rows = self.entry.rows();
+        let full = rows.iter().find_map(|row| {
+            let version = row.version(row.tag, self.tag)?;
             Some((row, version, None))
         });
         let twin = || {
             let forms = [Form::Slim, Form::Jre, Form::Alpine];
-            rows().find_map(|row| {
+            rows.iter().find_map(|row| {
                 forms.iter().find_map(|form| {
                     let Cell(cell) = row.cell(*form);
                     let version = row.version(cell.strip_prefix(['=', '~'])?, self.tag)?;
@@ -224,7 +222,7 @@ impl<'r> OfficialImage<'r> {
                 })
             })
         };
-        let unknown = || match self.slim {
+        let unknown = || match self.entry.slim {
             "yes" => NoTwin::UnknownTag,
             "was" => NoTwin::VersionDrift,
             "unknown" => NoTwin::UnknownSuite,
@@ -247,7 +245,7 @@ impl<'r> OfficialImage<'r> {
         match self.find()? {
             (_, _, Some(Form::Alpine)) => Err(NoTwin::OtherFamily),
             (row, ..) => {
-                row.suite().filter(|suite| SUITES.contains(suite)).ok_or(NoTwin::UnknownSuite)
+                row.suite.filter(|suite| SUITES.contains(suite)).ok_or(NoTwin::UnknownSuite)
             }
         }
     }
@@ -262,45 +260,112 @@ impl<'r> OfficialImage<'r> {
 }
 
 /// A line of the table: tags that differ in nothing but their version.
-#[derive(Clone, Copy)]
-struct Row(&'static str);
+struct Row {
+    suite: Option<&'static str>,
+    /// The pattern of the tags.
+    tag: &'static str,
+    slim: Cell,
+    jre: Cell,
+    alpine: Cell,
+    versions: Versions,
+}
 
 impl Row {
-    /// A column, from 0; the first is the suite.
-    fn column(self, number: usize) -> &'static str {
-        self.0.split('\t').nth(number + 1).unwrap_or_default()
+    /// Reads a line, whose first column is empty.
+    fn read(line: &'static str) -> Self {
+        let mut columns = line.split('\t').skip(1);
+        let mut next = || columns.next().unwrap_or_default();
+        Self {
+            suite: Some(next()).filter(|suite| !suite.is_empty()),
+            tag: next(),
+            slim: Cell(next()),
+            jre: Cell(next()),
+            alpine: Cell(next()),
+            versions: Versions::read(next()),
+        }
     }
 
-    fn suite(self) -> Option<&'static str> {
-        Some(self.column(0)).filter(|suite| !suite.is_empty())
-    }
-
-    fn cell(self, form: Form) -> Cell {
-        Cell(match form {
-            Form::Slim => self.column(2),
-            Form::Jre => self.column(3),
-            Form::Alpine => self.column(4),
-        })
+    fn cell(&self, form: Form) -> Cell {
+        match form {
+            Form::Slim => self.slim,
+            Form::Jre => self.jre,
+            Form::Alpine => self.alpine,
+        }
     }
 
     /// What `*` stands for where `tag` is of this pattern and the row lists it.
-    fn version(self, pattern: &str, tag: &str) -> Option<String> {
-        let words = || self.column(5).split(' ');
+    fn version(&self, pattern: &str, tag: &str) -> Option<String> {
         let Some((before, behind)) = pattern.split_once('*') else {
             // A twin that names no version is that of the first that it is listed for.
-            return if pattern == tag { words().next().map(str::to_owned) } else { None };
+            return (pattern == tag).then(|| self.versions.first.to_owned());
         };
         let version = tag.strip_prefix(before)?.strip_suffix(behind)?;
-        words().any(|word| covers(word, version)).then(|| version.to_owned())
+        self.versions.contains(version).then(|| version.to_owned())
     }
 }
 
+/// What `*` stands for in a row.
+struct Versions {
+    /// The first word.
+    first: &'static str,
+    /// The words that name one version.
+    single: HashSet<&'static str>,
+    /// The words that name a range: its bounds, by what stands in front of the last number.
+    ranges: HashMap<&'static str, Vec<(u64, u64)>>,
+}
+
+impl Versions {
+    /// Reads the last column.
+    fn read(words: &'static str) -> Self {
+        let mut versions = Self {
+            first: words.split(' ').next().unwrap_or_default(),
+            single: HashSet::new(),
+            ranges: HashMap::new(),
+        };
+        for word in words.split(' ') {
+            match word.split_once('~') {
+                None => {
+                    versions.single.insert(word);
+                }
+                Some((first, last)) => {
+                    let (stem, low) = last_number(first);
+                    if let (Some(low), Some(high)) = (low, number(last)) {
+                        versions.ranges.entry(stem).or_default().push((low, high));
+                    }
+                }
+            }
+        }
+        versions
+    }
+
+    fn contains(&self, version: &str) -> bool {
+        let in_range = || {
+            let (stem, Some(number)) = last_number(version) else { return false };
+            let ranges = self.ranges.get(stem).into_iter().flatten();
+            ranges.into_iter().any(|(low, high)| (*low..=*high).contains(&number))
+        };
+        self.single.contains(version) || in_range()
+    }
+}
+
+/// The number at the end of a version, if it is one, and what stands in front of it.
+fn last_number(version: &str) -> (&str, Option<u64>) {
+    let stem = version.trim_end_matches(|c: char| c.is_ascii_digit());
+    (stem, number(&version[stem.len()..]))
+}
+
+/// A number without leading zeros.
+fn number(digits: &str) -> Option<u64> {
+    digits.parse::<u64>().ok().filter(|number| number.to_string() == digits)
+}
+
 /// What a row says of one form: `=tag`, `~tag`, `!reason`, or nothing.
+#[derive(Clone, Copy)]
 struct Cell(&'static str);
 
 impl Cell {
     /// Whether the library still builds the twin, and its tag.
-    fn twin(&self, version: &str) -> Result<(bool, String), NoTwin> {
+    fn twin(self, version: &str) -> Result<(bool, String), NoTwin> {
         let tag = |pattern: &str| pattern.replacen('*', version, 1);
         match self.0.split_at_checked(1) {
             Some(("=", pattern)) => Ok((true, tag(pattern))),
@@ -323,23 +388,23 @@ const REFUSALS: [(&str, NoTwin); 5] = [
     ("floating", NoTwin::Floating),
 ];
 
-/// Whether a word of the versions is this one: itself, or a range that holds it.
-fn covers(word: &str, version: &str) -> bool {
-    let Some((first, last)) = word.split_once('~') else { return word == version };
-    let stem = first.trim_end_matches(|c: char| c.is_ascii_digit());
-    let number = |digits: &str| digits.parse::<u64>().ok().filter(|n| n.to_string() == digits);
-    let bounds = (number(&first[stem.len()..]), number(last));
-    let (Some(number), (Some(low), Some(high))) =
-        (version.strip_prefix(stem).and_then(number), bounds)
-    else {
-        return false;
-    };
-    low <= number && number <= high
+/// What the table says of an image.
+struct Entry {
+    /// Whether it has slim tags, in the words of the table.
+    slim: &'static str,
+    /// Its rows as the table has them.
+    lines: &'static str,
+    rows: OnceLock<Vec<Row>>,
 }
 
-/// What the table says of an image: whether it has slim tags, and its rows.
-fn block(image: &str) -> Option<(&'static str, &'static str)> {
-    static BLOCKS: LazyLock<HashMap<&str, (&str, &str)>> = LazyLock::new(|| {
+impl Entry {
+    fn rows(&self) -> &[Row] {
+        self.rows.get_or_init(|| self.lines.lines().map(Row::read).collect())
+    }
+}
+
+fn entry(image: &str) -> Option<&'static Entry> {
+    static ENTRIES: LazyLock<HashMap<&str, Entry>> = LazyLock::new(|| {
         let table = include_str!("official_tags.tsv");
         let is_head = |line: &str| !line.starts_with(['\t', '#']);
         let lines = table.match_indices('\n').map(|(at, _)| at + 1);
@@ -349,11 +414,12 @@ fn block(image: &str) -> Option<(&'static str, &'static str)> {
                 let (line, rest) = table[at..].split_once('\n')?;
                 let (image, slim) = line.split_once('\t')?;
                 let rows = rest.split_inclusive('\n').take_while(|line| line.starts_with('\t'));
-                Some((image, (slim, &rest[..rows.map(str::len).sum()])))
+                let lines = &rest[..rows.map(str::len).sum()];
+                Some((image, Entry { slim, lines, rows: OnceLock::new() }))
             })
             .collect()
     });
-    BLOCKS.get(image).copied()
+    ENTRIES.get(image)
 }
 
 #[cfg(test)]

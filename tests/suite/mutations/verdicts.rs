@@ -106,7 +106,8 @@ pub(crate) struct Subject<'m> {
 impl Subject<'_> {
     fn verdict(&self, after: &Dockerfile<'_>) -> Verdict {
         let mut prover = Prover::default();
-        let (old, new) = (prover.build(self.before), prover.build(after));
+        let old = prover.build(self.before);
+        let new = prover.build_like(after, &old);
         let verdict = prover.compare(&old, &new, self.context.map(|context| &**context));
         verdict.within(|difference| difference.is_harmless() || self.allowed == Some(difference))
     }
