@@ -1,7 +1,7 @@
 //! Lists of packages: one a line where the list is broken or too long, and in alphabetical order where the order means
 //! nothing.
 
-use dockslim_syntax::shell::{Command, Simple};
+use dockslim_syntax::shell::{Command, PartKind, Simple, Word};
 
 use crate::script::is_plain;
 use crate::tokens::{Gap, Tokens};
@@ -270,12 +270,20 @@ impl List {
         while at < count && text(at).starts_with('-') {
             at += if with_argument(at) { 2 } else { 1 };
         }
+        let start = |number: usize| tokens.at(simple.words[number].span.start);
+        // A variable that its author leaves there as well mostly holds options.
+        let is_head =
+            |number: &usize| is_variable(&simple.words[*number]) && !tokens.broken(start(*number));
+        let behind = (at..count).find(|number| !is_head(number)).unwrap_or(count);
+        let held = behind > at && behind < count && tokens.broken(start(behind));
+        if held {
+            at = behind;
+        }
         if at >= count {
             return None;
         }
         let first = at;
         let mut entries = Vec::new();
-        let start = |number: usize| tokens.at(simple.words[number].span.start);
         let end = |number: usize| tokens.at(simple.words[number].span.end);
         let mut packages = 0;
         while at < count {
@@ -296,7 +304,9 @@ impl List {
                 && (number == first || !tokens.parted(place))
         };
         let all = first..first + packages;
-        let ordered = manager.sorted && helped == 0 && free(text(first - 1), first - 1 == verb);
+        // The last of the options that a variable holds may take the first package for its argument.
+        let ordered =
+            manager.sorted && helped == 0 && !held && free(text(first - 1), first - 1 == verb);
         let sorted = if ordered && all.clone().all(sortable) { packages } else { 0 };
         Some(List { entries, starts, sorted })
     }
@@ -329,6 +339,12 @@ impl List {
 /// Whether the word in front of the packages takes none of them for its argument.
 fn free(before: &str, is_verb: bool) -> bool {
     is_verb || !before.starts_with('-') || ALONE.contains(&before) || before.contains('=')
+}
+
+/// `$name` or `${…}`, and nothing else.
+fn is_variable(word: &Word) -> bool {
+    let [part] = word.parts.as_slice() else { return false };
+    matches!(part.kind, PartKind::Variable { .. } | PartKind::Parameter { .. })
 }
 
 /// A plain name, perhaps with a version or an architecture. `name-` asks apt for something else, and what holds a slash may be
