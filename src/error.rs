@@ -16,6 +16,9 @@ pub(crate) enum Error {
     #[error("{}: there is no such file or folder; check the spelling", path.display())]
     Missing { path: PathBuf },
 
+    #[error("{}: is a link to {}, which is not there", path.display(), target.display())]
+    BrokenLink { path: PathBuf, target: PathBuf },
+
     #[error("{}: cannot be read: {source}", path.display())]
     Read { path: PathBuf, source: io::Error },
 

@@ -5,6 +5,7 @@
 //! comment, where a directive counts.
 
 use std::collections::HashMap;
+use std::sync::OnceLock;
 
 use crate::cursor::{Cursor, Gap};
 use crate::image_reference::is_windows;
@@ -23,7 +24,8 @@ pub fn parse(source: &str) -> Dockerfile<'_> {
     parser.file();
     let Parser { items, leaves, continuations, diagnostics, escape, .. } = parser;
     let continuations = continuations.into_iter().map(|gap| gap.span).collect();
-    Dockerfile { source, escape, items, leaves, continuations, diagnostics }
+    let newlines = OnceLock::new();
+    Dockerfile { source, escape, items, leaves, continuations, diagnostics, newlines }
 }
 
 struct Parser<'t> {

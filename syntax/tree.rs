@@ -1,6 +1,7 @@
 //! The tree of a Dockerfile: what stands where, nothing about what it means.
 
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 use crate::{ImageReference, Script, Span};
 
@@ -23,6 +24,8 @@ pub struct Dockerfile<'t> {
     pub continuations: Vec<Span>,
     /// What a builder would refuse or misread.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where lines end, worked out when somebody first asks for the number of one.
+    pub(crate) newlines: OnceLock<Vec<usize>>,
 }
 
 impl<'t> Dockerfile<'t> {
@@ -90,7 +93,10 @@ impl<'t> Dockerfile<'t> {
 
     /// The number of the line, from 1, that holds the byte at `offset`.
     pub fn line(&self, offset: usize) -> usize {
-        1 + self.source.as_bytes()[..offset].iter().filter(|byte| **byte == b'\n').count()
+        let newlines = self
+            .newlines
+            .get_or_init(|| self.source.match_indices('\n').map(|(newline, _)| newline).collect());
+        1 + newlines.partition_point(|newline| *newline < offset)
     }
 
     /// The newline of this text: that of its first line, a line feed if there is none.

@@ -41,14 +41,18 @@ impl Found {
             Ok(metadata) if metadata.is_dir() => self.search(path),
             Ok(_) => self.files.push(path.to_owned()),
             Err(source) if source.kind() == ErrorKind::NotFound => {
-                self.errors.push(Error::Missing { path: path.to_owned() });
+                let path = path.to_owned();
+                self.errors.push(match fs::read_link(&path) {
+                    Ok(target) => Error::BrokenLink { path, target },
+                    Err(_) => Error::Missing { path },
+                });
             }
             Err(source) => self.errors.push(Error::Read { path: path.to_owned(), source }),
         }
     }
 
     fn search(&mut self, folder: &Path) {
-        let before = self.files.len();
+        let before = (self.files.len(), self.errors.len());
         let mut walk = WalkBuilder::new(folder);
         // A .gitignore counts in an unpacked archive too.
         walk.require_git(false).filter_entry(|entry| entry.file_name() != ".git");
@@ -56,12 +60,27 @@ impl Found {
             match entry {
                 Ok(entry) if is_candidate(&entry) => self.files.push(entry.into_path()),
                 Ok(_) => {}
-                Err(error) => self.errors.push(error.into()),
+                Err(error) => self.errors.push(unsearched(error)),
             }
         }
-        if self.files.len() == before {
+        // Of a folder that cannot be searched nobody knows what it holds.
+        if (self.files.len(), self.errors.len()) == before {
             self.empty.push(folder.to_owned());
         }
+    }
+}
+
+/// Why a folder or one of its entries is not looked at.
+fn unsearched(error: ignore::Error) -> Error {
+    match error {
+        ignore::Error::WithPath { path, err } if err.is_io() => match err.into_io_error() {
+            Some(source) => {
+                Error::Read { path: path.strip_prefix(".").unwrap_or(&path).to_owned(), source }
+            }
+            None => Error::Missing { path },
+        },
+        ignore::Error::WithDepth { err, .. } => unsearched(*err),
+        error => error.into(),
     }
 }
 

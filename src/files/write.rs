@@ -50,7 +50,10 @@ fn prepare(target: &Path, text: &str, like: &Metadata) -> io::Result<NamedTempFi
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
     };
-    let mut file = tempfile::Builder::new().prefix(".dockslim-").tempfile_in(folder)?;
+    // The name that it would have had says nothing to anybody.
+    let nameless = |error: io::Error| io::Error::from(error.kind());
+    let made = tempfile::Builder::new().prefix(".dockslim-").tempfile_in(folder);
+    let mut file = made.map_err(nameless)?;
     file.write_all(text.as_bytes())?;
     copy_owner(file.path(), like);
     // After the owner: a change of owner takes set-id bits away.

@@ -93,6 +93,16 @@ fn a_missing_path_does_not_stop_the_others() {
     assert_eq!(headers(&run), ["Dockerfile"]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_link_that_leads_nowhere_is_told_from_a_wrong_name() {
+    let folder = Folder::with(&[]);
+    std::os::unix::fs::symlink("gone", folder.path("Dockerfile")).unwrap();
+    let run = folder.run(&["fix", "Dockerfile"]);
+    assert_eq!(run.code, Some(2));
+    assert_eq!(run.stderr, "error: Dockerfile: is a link to gone, which is not there\n");
+}
+
 #[test]
 fn a_folder_without_dockerfiles_is_worth_a_warning() {
     let folder = Folder::with(&[("empty/notes.txt", ""), ("full/Dockerfile", FINE)]);
