@@ -96,7 +96,11 @@ pub fn fix(source: &str, settings: &Settings) -> Outcome {
     for level in levels.into_iter().filter(|level| *level <= settings.level) {
         run.start(level);
         let text = std::mem::take(&mut run.text);
-        run.from(&parse(&text), None, 0, 0);
+        if level == Safety::Safe {
+            run.from(&dockerfile, None, 0, 0);
+        } else {
+            run.from(&parse(&text), None, 0, 0);
+        }
     }
     run.note_comments(&dockerfile);
     run.outcome()

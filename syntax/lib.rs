@@ -4,6 +4,7 @@
 //! of the tree are slices of the text and tile it. All positions are byte offsets into that text, also
 //! inside the shell of RUN.
 
+mod again;
 mod cursor;
 mod directive;
 mod edits;
@@ -17,6 +18,7 @@ pub mod shell;
 mod span;
 mod tree;
 
+pub use again::Known;
 pub use edits::{Edit, Edits, Overlap, apply};
 pub use image_reference::{ImageReference, Modifier, Variable, is_windows, variables};
 pub use ownership::leading_comments;

@@ -7,6 +7,7 @@
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+use crate::again::Known;
 use crate::cursor::{Cursor, Gap};
 use crate::image_reference::is_windows;
 use crate::shell::Dialect;
@@ -20,7 +21,12 @@ use crate::{
 /// All spans in the tree are byte offsets into `source`. What a builder would refuse stands in
 /// [`Dockerfile::diagnostics`].
 pub fn parse(source: &str) -> Dockerfile<'_> {
-    let mut parser = Parser::new(source);
+    read_with(source, None)
+}
+
+/// The same; the trees of commands that are known are taken from there.
+pub(crate) fn read_with<'t, 'k>(source: &'t str, known: Option<&'k Known<'k>>) -> Dockerfile<'t> {
+    let mut parser = Parser::new(source, known);
     parser.file();
     let Parser { items, leaves, continuations, diagnostics, escape, .. } = parser;
     let continuations = continuations.into_iter().map(|gap| gap.span).collect();
@@ -28,8 +34,9 @@ pub fn parse(source: &str) -> Dockerfile<'_> {
     Dockerfile { source, escape, items, leaves, continuations, diagnostics, newlines }
 }
 
-struct Parser<'t> {
+struct Parser<'t, 'k> {
     source: &'t str,
+    known: Option<&'k Known<'k>>,
     position: usize,
     escape: char,
     /// Directives count only above everything else.
@@ -43,8 +50,9 @@ struct Parser<'t> {
 }
 
 /// Which shell reads RUN, stage by stage.
-struct Shells {
-    current: Dialect,
+pub(crate) struct Shells {
+    /// The one in force.
+    pub(crate) current: Dialect,
     /// What each named stage ended with, for those that build on it.
     by_stage: HashMap<String, Dialect>,
     stage: Option<String>,
@@ -59,10 +67,11 @@ struct Line {
     next: usize,
 }
 
-impl<'t> Parser<'t> {
-    fn new(source: &'t str) -> Self {
+impl<'t, 'k> Parser<'t, 'k> {
+    fn new(source: &'t str, known: Option<&'k Known<'k>>) -> Self {
         Self {
             source,
+            known,
             position: 0,
             escape: '\\',
             directives_over: false,
@@ -71,7 +80,7 @@ impl<'t> Parser<'t> {
             continuations: Vec::new(),
             gap_leaves: Vec::new(),
             diagnostics: Vec::new(),
-            shells: Shells { current: Dialect::Posix, by_stage: HashMap::new(), stage: None },
+            shells: Shells::default(),
         }
     }
 
@@ -225,6 +234,18 @@ impl<'t> Parser<'t> {
             .last()
             .map_or(last.next, |heredoc| heredoc::line_end(self.source, heredoc.end));
         let dialect = self.shells.current;
+        let whole = Span::new(span.start, behind);
+        let known = self.known.and_then(|known| {
+            known.command(whole.of(self.source), dialect, self.escape, span.start)
+        });
+        if let Some((mut instruction, leaves)) = known {
+            self.leaves.extend(leaves);
+            self.position = behind;
+            instruction.lines = Span::new(lines_start, behind);
+            self.shells.note(self.source, &instruction);
+            self.items.push(Item::Instruction(Box::new(instruction)));
+            return;
+        }
         let inner_gaps = gaps.partition_point(|gap| gap.span.start < span.end);
         let mut cursor =
             Cursor::new(self.source, span, &gaps[..inner_gaps], &self.gap_leaves, &mut self.leaves);
@@ -278,9 +299,15 @@ impl<'t> Parser<'t> {
     }
 }
 
+impl Default for Shells {
+    fn default() -> Self {
+        Self { current: Dialect::Posix, by_stage: HashMap::new(), stage: None }
+    }
+}
+
 impl Shells {
     /// Follows SHELL and FROM.
-    fn note(&mut self, source: &str, instruction: &Instruction) {
+    pub(crate) fn note(&mut self, source: &str, instruction: &Instruction) {
         match &instruction.arguments {
             Arguments::From(from) => {
                 if let Some(stage) = self.stage.take() {

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dockslim_contract::Safety;
-use dockslim_syntax::{Edits, Span, parse};
+use dockslim_syntax::{Dockerfile, Edits, Span, parse};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, DiagnosticSeverity,
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
@@ -48,18 +48,19 @@ fn near(at: Span, place: Span) -> bool {
 
 /// What can be done at a place: the rewrites that are right alone, and comments that keep passes off.
 fn quick_fixes(document: &Document, place: Span, unit: Unit) -> Vec<CodeAction> {
-    let rewrites = document.proposals().iter().enumerate();
+    let dockerfile = parse(&document.text);
+    let rewrites = document.proposals(&dockerfile).iter().enumerate();
     let rewrites: Vec<(Change, &Single)> = rewrites
         .filter(|(_, single)| near(single.remark.at, place))
         .map(|(number, single)| (Change::Rewrite { number, pass: single.remark.pass }, single))
         .collect();
-    let keeps = keeps(document, place);
+    let keeps = keeps(document, &dockerfile, place);
     let changes: Vec<(Change, &Edits)> = rewrites
         .iter()
         .map(|(change, single)| (*change, &single.edits))
         .chain(keeps.iter().map(|keep| (keep.change, &keep.edits)))
         .collect();
-    let right = document.right(&changes);
+    let right = document.right(&dockerfile, &changes);
     let (right_rewrites, right_keeps) = right.split_at(rewrites.len());
     let rewrites = rewrites.iter().zip(right_rewrites).filter(|(_, right)| **right);
     let keeps = keeps.iter().zip(right_keeps).filter(|(_, right)| **right);
@@ -106,16 +107,15 @@ impl Keep {
 
 /// For each pass that has something to say here, a comment above the instruction. Before the diagnostics are out, only passes
 /// count that speak of the text as it stands: all of them together take longer than somebody waits for a menu.
-fn keeps(document: &Document, place: Span) -> Vec<Keep> {
+fn keeps(document: &Document, dockerfile: &Dockerfile<'_>, place: Span) -> Vec<Keep> {
     let remarks: Vec<&Remark> = match document.known_outcome() {
         Some(outcome) => outcome.applied.iter().chain(&outcome.offered).collect(),
-        None => document.proposals().iter().map(|single| &single.remark).collect(),
+        None => document.proposals(dockerfile).iter().map(|single| &single.remark).collect(),
     };
     let here: Vec<&Remark> = remarks.into_iter().filter(|remark| near(remark.at, place)).collect();
     if here.is_empty() {
         return Vec::new();
     }
-    let dockerfile = parse(&document.text);
     let mut seen = BTreeSet::new();
     let mut keeps = Vec::new();
     for remark in here {

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dockslim_contract::Safety;
-use dockslim_syntax::Edits;
+use dockslim_syntax::{Dockerfile, Edits};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::engine::{self, Outcome, Settings, Single};
@@ -179,16 +179,20 @@ impl Document {
         self.seen.as_ref()?.outcome.get()
     }
 
-    /// The rewrites that the passes propose; see [`Document::right`].
-    pub(super) fn proposals(&self) -> &[Single] {
+    /// The rewrites that the passes propose for the tree of the text; see [`Document::right`].
+    pub(super) fn proposals(&self, dockerfile: &Dockerfile<'_>) -> &[Single] {
         let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
         let Some((seen, settings)) = seen else { return &[] };
-        seen.proposals.get_or_init(|| engine::proposals(&self.text, settings))
+        seen.proposals.get_or_init(|| engine::proposals(dockerfile, settings))
     }
 
-    /// Which of these changes of the text the proof accepts. Each is proved once for a text, when a cursor comes by: a proof reads the
+    /// Which of these changes of the text, whose tree this is, the proof accepts. Each is proved once for a text, when a cursor comes by: a proof reads the
     /// whole file.
-    pub(super) fn right(&self, changes: &[(Change, &Edits)]) -> Vec<bool> {
+    pub(super) fn right(
+        &self,
+        dockerfile: &Dockerfile<'_>,
+        changes: &[(Change, &Edits)],
+    ) -> Vec<bool> {
         let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
         let Some((seen, settings)) = seen else { return vec![false; changes.len()] };
         let mut known = seen.right.borrow_mut();
@@ -196,7 +200,7 @@ impl Document {
             changes.iter().filter(|(change, _)| !known.contains_key(change)).collect();
         if !new.is_empty() {
             let asked = new.iter().map(|(change, edits)| (change.pass(), *edits));
-            let answers = engine::right(&self.text, settings, asked);
+            let answers = engine::right(dockerfile, settings, asked);
             known.extend(new.iter().map(|(change, _)| *change).zip(answers));
         }
         changes.iter().map(|(change, _)| known[change]).collect()
