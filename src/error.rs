@@ -49,7 +49,7 @@ pub(crate) enum Error {
     WriteProtected { path: PathBuf },
 
     #[error(
-        "{}: cannot be replaced: {source}; dockslim must be allowed to make files in its folder",
+        "{}: cannot be written: {source}; dockslim must be allowed to make files in its folder",
         path.display()
     )]
     Write { path: PathBuf, source: io::Error },

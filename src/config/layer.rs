@@ -215,6 +215,9 @@ fn check_value(
     value: &Spanned<DeValue<'_>>,
     path: &str,
 ) -> Result<(), (Range<usize>, String)> {
+    if let Some(wanted) = wanted(schema, value.get_ref()) {
+        return Err((value.span(), format!("`{path}` has to be {wanted}")));
+    }
     match value.get_ref() {
         DeValue::Table(table) => check(schema, table, path),
         DeValue::Array(list) => check_list(schema, list, path),
@@ -237,6 +240,20 @@ fn check_list(
 ) -> Result<(), (Range<usize>, String)> {
     let Some(schema) = schema.get("items") else { return Ok(()) };
     list.iter().try_for_each(|value| check_value(schema, value, path))
+}
+
+/// What a value has to be, if it is of another kind.
+fn wanted(schema: &Schema, value: &DeValue<'_>) -> Option<String> {
+    let words = words_of(schema);
+    let kind = schema.get("type").and_then(Schema::as_str);
+    let (is_right, wanted) = match kind {
+        _ if !words.is_empty() => (value.is_str(), format!("one of {}", words.join(", "))),
+        Some("array") => (value.is_array(), "a list".to_owned()),
+        Some("object") => (value.is_table(), "a table".to_owned()),
+        Some("string") => (value.is_str(), "a text in quotes".to_owned()),
+        _ => return None,
+    };
+    (!is_right).then_some(wanted)
 }
 
 /// The words that a schema allows; none if any text will do.

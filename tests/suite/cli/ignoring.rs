@@ -150,6 +150,6 @@ fn a_link_that_leads_nowhere_is_not_followed() {
     std::os::unix::fs::symlink("elsewhere", folder.path(".dockerignore")).unwrap();
     let run = folder.run(&["ignore", "--write"]);
     assert_eq!(run.code, Some(2), "{run:?}");
-    assert!(run.stderr.contains("error: .dockerignore: cannot be replaced"), "{run:?}");
+    assert!(run.stderr.contains("error: .dockerignore: cannot be written"), "{run:?}");
     assert!(!folder.path("elsewhere").exists());
 }

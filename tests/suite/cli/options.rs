@@ -69,7 +69,10 @@ fn wrong_options_are_refused_with_their_place() {
         ),
         ("nothing-like-it = 1", &["unknown key `nothing-like-it`; known are: ", "merge-runs"]),
         ("merge-runs.policy = all", &["error: --config merge-runs.policy = all: "]),
-        ("targets = 3", &["invalid type: integer `3`, expected a sequence"]),
+        ("targets = 3", &["`targets` has to be a list"]),
+        ("targets = [3]", &["`targets` has to be a text in quotes"]),
+        ("merge-runs = 3", &["`merge-runs` has to be a table"]),
+        ("level = 3", &["`level` has to be one of safe, review, suggestion"]),
         (
             "ignore = [\"merge-run\"]",
             &["`ignore` cannot be `merge-run`; did you mean `merge-runs`?"],

@@ -125,7 +125,7 @@ mod unix {
         let run = program::run(command.args(["fix", "--write", "locked", "open"]), b"");
         set_mode(&folder.path("locked"), 0o755);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.contains("error: locked/Dockerfile: cannot be replaced"), "{run:?}");
+        assert!(run.stderr.contains("error: locked/Dockerfile: cannot be written"), "{run:?}");
         assert!(run.stderr.contains("1 failed\n"), "{run:?}");
         assert_eq!(folder.read("locked/Dockerfile"), WASTEFUL);
     }
