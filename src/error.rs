@@ -84,6 +84,11 @@ pub(crate) enum Error {
     #[error("--diff-base: {message}")]
     Git { message: String },
 
+    #[error(
+        "--diff-base: git knows no revision `{revision}`; check the spelling, or fetch it first"
+    )]
+    NoRevision { revision: String },
+
     #[error("standard input has no history; leave out --diff-base")]
     StandardInputChanges,
 

@@ -31,7 +31,9 @@ impl Changes {
         let top = PathBuf::from(top.trim_end_matches(['\r', '\n']));
         // A name that begins with `-` is no revision; git must not take it for a flag.
         let verified = format!("{revision}^{{commit}}");
-        let commit = git(&["rev-parse", "--verify", "--end-of-options", &verified])?;
+        let unknown = |_| Error::NoRevision { revision: revision.to_owned() };
+        let commit =
+            git(&["rev-parse", "--verify", "--end-of-options", &verified]).map_err(unknown)?;
         let commit = commit.trim().to_owned();
         // A shallow clone may not reach as far back as the place where the branches part.
         let base = git(&["merge-base", &commit, "HEAD"]).unwrap_or(commit);

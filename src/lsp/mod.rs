@@ -269,7 +269,9 @@ impl Server<'_> {
             if !self.working {
                 let to = self.work.clone();
                 // Nobody waits for it if the server ends before.
-                std::thread::spawn(move || to.send(Incoming::Found(work())));
+                std::thread::spawn(move || {
+                    let _ = to.send(Incoming::Found(work()));
+                });
                 self.working = true;
             }
             return false;

@@ -81,7 +81,8 @@ fn what_git_does_not_know_is_an_error() {
         let flag = format!("--diff-base={revision}");
         let run = folder.run(&["fix", "--write", &flag]);
         assert_eq!(run.code, Some(2), "{run:?}");
-        assert!(run.stderr.starts_with("error: --diff-base: "), "{run:?}");
+        let said = format!("error: --diff-base: git knows no revision `{revision}`; ");
+        assert!(run.stderr.starts_with(&said), "{run:?}");
     }
     assert_eq!(folder.read("Dockerfile"), WASTEFUL);
     let run = folder.run(&["fix", "--diff-base", "main", "-"]);
