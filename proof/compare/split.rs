@@ -15,6 +15,7 @@ mod makefile;
 mod needs;
 mod opening;
 mod packages;
+mod people;
 mod programs;
 mod pruned;
 mod pypi;
@@ -22,6 +23,7 @@ mod runtime;
 mod sequence;
 mod served;
 mod sources;
+mod started;
 mod wheels;
 mod written;
 
@@ -36,7 +38,7 @@ use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
 use runtime::Runtime;
-pub(super) use runtime::commands;
+pub(super) use started::commands;
 
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]

@@ -6,8 +6,9 @@
 use dockslim_contract::BuildContext;
 
 use super::bases::{self, Kind};
-use super::runtime::{Place, Runtime, commands};
+use super::runtime::{Place, Runtime};
 use super::sequence::ZONES;
+use super::started::{commands, needs_shell};
 use super::{Added, Split, new_base, refused};
 use crate::compare::folders::is_within;
 use crate::compare::gaps::Refusal;
@@ -203,7 +204,7 @@ impl<'t> Assembled<'_, 't> {
         let mut found = Vec::new();
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };
-            if super::runtime::needs_shell(start) && !kind.has_shell() {
+            if needs_shell(start) && !kind.has_shell() {
                 return Err(self.refused(
                     "a shell reads what the container starts, and the new base has none",
                 ));

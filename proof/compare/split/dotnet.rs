@@ -5,7 +5,8 @@
 
 use super::bases::{self, Kind};
 use super::needs;
-use super::runtime::{Place, Runtime, commands};
+use super::runtime::{Place, Runtime};
+use super::started::commands;
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
 use crate::program::{Action, Call, visit};

@@ -2,7 +2,8 @@
 
 use super::Added;
 use super::bases::{self, Kind};
-use super::runtime::{Place, Runtime, commands};
+use super::runtime::{Place, Runtime};
+use super::started::commands;
 use crate::compare::folders::is_within;
 use crate::program::{Action, visit};
 use crate::shell::{Command, plain};
@@ -120,6 +121,12 @@ impl Runtime<'_, '_> {
         {
             return Err("the program may be linked with libraries of the old image".to_owned());
         }
+        if matches!(kind, Kind::Debian(_))
+            && self.installs()
+            && !kind.runs(bases::suite(&self.old.image))
+        {
+            return Err(format!("packages of {} are those of another release", self.new.base));
+        }
         if self.is_static
             || self.compiled_statically()
             || java
@@ -138,6 +145,17 @@ impl Runtime<'_, '_> {
             };
         }
         Err(format!("the program needs libraries that {} may not have", self.new.base))
+    }
+
+    /// Whether the new stage installs packages of Debian.
+    fn installs(&self) -> bool {
+        let mut installs = false;
+        visit(&self.new.steps, &mut |step| {
+            installs |= matches!(&step.action, Action::Call(call)
+                if call.words.first().is_some_and(|word| word == "apt-get")
+                    && call.words.iter().any(|word| word == "install"));
+        });
+        installs
     }
 
     /// Whether a stage may link programs with more than the C library: its image has headers of many libraries, and something of the

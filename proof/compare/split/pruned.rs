@@ -3,7 +3,7 @@
 use dockslim_contract::BuildContext;
 use serde_json::Value;
 
-use super::runtime::commands;
+use super::started::commands;
 use crate::program::{Action, Text, visit};
 use crate::shell::{States, plain};
 use crate::stages::Stage;

@@ -6,6 +6,7 @@ use dockslim_contract::BuildContext;
 
 use super::Added;
 use super::bases::{self, Kind};
+use super::started::{behind_init, commands, needs_shell};
 use crate::compare::copied::Whole;
 use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
@@ -60,6 +61,7 @@ impl<'t> Runtime<'_, 't> {
             self.asks_for_kit()?;
         }
         self.user(kind)?;
+        self.home(&places)?;
         self.owners(kind, &places)?;
         self.linked(kind, &places)?;
         self.sources_find(kind, &places)?;
@@ -290,12 +292,6 @@ impl<'t> Runtime<'_, 't> {
             return Err("what the container starts is its base image's own".to_owned());
         }
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
-        let mut installed: Vec<&str> = Vec::new();
-        for step in &self.new.steps {
-            if let Action::Call(call) = &step.action {
-                installed.extend(call.words.iter().filter_map(|word| plain(word)));
-            }
-        }
         let starts = settings.starts();
         let mut words = starts.into_iter().flatten().flat_map(commands).flatten();
         let lost = words.find(|word| {
@@ -319,6 +315,9 @@ impl<'t> Runtime<'_, 't> {
         if all.any(|words| compiles(&words)) {
             return Err("the container compiles when it starts".to_owned());
         }
+        if let Some(word) = behind_init(starts) {
+            self.is_brought(&word, &folder, kind, places)?;
+        }
         let joined = starts[0].is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };
@@ -326,26 +325,9 @@ impl<'t> Runtime<'_, 't> {
                 let arguments_alone = number == 1 && joined && place == 0;
                 for (at, word) in words.iter().enumerate() {
                     let program = at == 0 && !arguments_alone;
-                    let path = if word.starts_with('/') {
-                        word.clone()
-                    } else {
-                        format!("{folder}/{}", word.trim_start_matches("./"))
-                    };
+                    let path = below(&folder, word);
                     if program {
-                        let by_name = !word.contains('/');
-                        let named = by_name && places.iter().any(|place| self.finds(place, word));
-                        let there = kind.has(word, &self.new.image)
-                            || named
-                            || (!by_name && self.covered(places, &path))
-                            || (by_name && self.finds_installed(places))
-                            || installed.iter().any(|package| brings(package, word))
-                            || (word == "java"
-                                && self.modules().is_some_and(|home| !home.is_empty()));
-                        if !there {
-                            return Err(format!(
-                                "nothing brings `{word}`, which the container starts"
-                            ));
-                        }
+                        self.is_brought(word, &folder, kind, places)?;
                     } else if let Some(lost) = self.lost_of_class_path(word, &folder, places) {
                         return Err(format!("nothing brings `{lost}`, which the container names"));
                     } else if (self.was_there(&path) || word.ends_with(".jar"))
@@ -368,6 +350,30 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         Ok(())
+    }
+
+    /// A program that the container starts from `folder` is in the new base, or is brought.
+    fn is_brought(
+        &self,
+        word: &str,
+        folder: &str,
+        kind: Kind,
+        places: &[Place],
+    ) -> Result<(), String> {
+        let by_name = !word.contains('/');
+        let mut there = kind.has(word, &self.new.image)
+            || (by_name && places.iter().any(|place| self.finds(place, word)))
+            || (!by_name && self.covered(places, &below(folder, word)))
+            || (by_name && self.finds_installed(places))
+            || (word == "java" && self.modules().is_some_and(|home| !home.is_empty()));
+        for step in &self.new.steps {
+            if let Action::Call(call) = &step.action {
+                let mut packages = call.words.iter().filter_map(|word| plain(word));
+                there |= packages.any(|package| brings(package, word));
+            }
+        }
+        let lost = || format!("nothing brings `{word}`, which the container starts");
+        there.then_some(()).ok_or_else(lost)
     }
 
     /// The script of the project that the container starts.
@@ -505,6 +511,15 @@ const CALLS_GO: &[&str] = &[
     "wgo",
 ];
 
+/// A path, seen from a folder.
+fn below(folder: &str, path: &str) -> String {
+    if path.starts_with('/') {
+        path.to_owned()
+    } else {
+        format!("{folder}/{}", path.trim_start_matches("./"))
+    }
+}
+
 /// Whether all words are names of packages, and none is an option.
 fn are_names(words: &[&str]) -> bool {
     !words.is_empty() && !words.iter().any(|word| word.starts_with('-'))
@@ -520,49 +535,4 @@ pub(super) fn brings(package: &str, program: &str) -> bool {
             (package, name),
             ("netcat-openbsd", "nc") | ("procps", "pgrep" | "ps" | "pkill")
         )
-}
-
-/// Whether a shell reads CMD, ENTRYPOINT or HEALTHCHECK: one stands in front of their text, or is named.
-pub(super) fn needs_shell(start: &str) -> bool {
-    let Some((words, rest)) = array(start) else { return true };
-    let is_shell = |word: &String| matches!(word.rsplit('/').next(), Some("sh" | "bash"));
-    !rest.trim().is_empty() || words.iter().any(is_shell)
-}
-
-/// The words in front of CMD, ENTRYPOINT or HEALTHCHECK, behind their flags, and the script behind them.
-fn array(start: &str) -> Option<(Vec<String>, &str)> {
-    let text = &start[start.find('[')?..];
-    let mut reader = serde_json::Deserializer::from_str(text).into_iter::<Vec<String>>();
-    let words = reader.next()?.ok()?;
-    Some((words, &text[reader.byte_offset()..]))
-}
-
-/// The commands of CMD, ENTRYPOINT or HEALTHCHECK, as far as words tell.
-pub(in crate::compare) fn commands(start: &str) -> Vec<Vec<String>> {
-    let Some((words, rest)) = array(start) else { return vec![vec![readable(start)]] };
-    let script = |text: &str| -> Vec<Vec<String>> {
-        let text = readable(text);
-        let parts =
-            text.split(['&', '|', ';', '\n']).map(|part| part.trim().trim_start_matches("exec "));
-        let parts = parts.map(|part| {
-            part.split_whitespace().map(|word| word.replace(['"', '\''], "")).collect::<Vec<_>>()
-        });
-        parts.filter(|words: &Vec<String>| !words.is_empty()).collect()
-    };
-    if !rest.trim().is_empty() {
-        return script(rest);
-    }
-    let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
-    match words.as_slice() {
-        [_, flag, text, ..]
-            if matches!(name, "sh" | "bash") && flag.starts_with('-') && flag.contains('c') =>
-        {
-            [vec![vec![words[0].clone()]], script(text)].concat()
-        }
-        _ => vec![words],
-    }
-}
-
-fn readable(text: &str) -> String {
-    text.replace(|c: char| c < '\t', " ")
 }

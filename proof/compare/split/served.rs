@@ -3,7 +3,8 @@
 //! What the old server answers is read from its command, what the new one answers from its settings; both have to say the same.
 //! Sources: the README of serve and of http-server, the page "vite preview" of Vite, the manual of nginx ("try_files").
 
-use super::runtime::{Runtime, commands};
+use super::runtime::Runtime;
+use super::started::commands;
 use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
 use crate::program::{Action, Call, visit};

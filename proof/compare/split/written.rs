@@ -3,7 +3,8 @@
 use super::bases;
 use super::makefile;
 use super::programs;
-use super::runtime::{Place, Runtime, commands};
+use super::runtime::{Place, Runtime};
+use super::started::commands;
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
 use crate::program::{Action, Call, Demand, Step, visit};
