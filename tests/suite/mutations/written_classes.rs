@@ -5,7 +5,8 @@ use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 use super::kind::{Class, Mutant};
 
 /// For the kinds that are asked of both stages.
-pub(crate) const OF_ALL_KINDS: &[Class] = &[NOBODY_RUNS, STAYS_AS_BEFORE, SAME_PLACES, SAME_SERVER];
+pub(crate) const OF_ALL_KINDS: &[Class] =
+    &[NOBODY_RUNS, STAYS_AS_BEFORE, SAME_PLACES, SAME_SERVER, SAME_C_LIBRARY];
 
 /// A USER with nothing behind it in its stage that runs or makes a folder.
 const NOBODY_RUNS: Class = Class {
@@ -91,6 +92,21 @@ pub(crate) const SAME_SERVER: Class = Class {
             lines.map(str::to_owned).collect::<Vec<_>>()
         };
         nginx(mutant.before) && nginx(mutant.after) && rest(mutant.before) == rest(mutant.after)
+    },
+};
+
+/// Go that links with the C library again, as its author had it.
+const SAME_C_LIBRARY: Class = Class {
+    name: "the program is linked with the C library of the release that it runs on",
+    holds: |mutant| {
+        let edits: Vec<_> = mutant.edits.iter().collect();
+        let [edit] = edits.as_slice() else { return false };
+        let gone = edit.span.of(mutant.before.source).trim() == "CGO_ENABLED=0";
+        let mut bases = mutant.before.source.lines().filter_map(|line| line.strip_prefix("FROM "));
+        let build = bases.next().and_then(|base| base.split(' ').next()).unwrap_or_default();
+        let ships = bases.next_back().and_then(|base| base.strip_prefix("debian:"));
+        let release = ships.and_then(|tag| tag.strip_suffix("-slim"));
+        gone && edit.text.is_empty() && release.is_some_and(|release| build.ends_with(release))
     },
 };
 
