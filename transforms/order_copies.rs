@@ -207,7 +207,7 @@
 //! ```toml context
 //! ".dockerignore" = "target"
 //! "Cargo.toml" = "[package]\nname = \"shop\"\nversion = \"0.1.0\"\n\n[dependencies]\nregex = \"1\"\n"
-//! "Cargo.lock" = ""
+//! "Cargo.lock" = "version = 4\n[[package]]\nname = \"shop\"\nversion = \"0.1.0\"\n"
 //! "src/main.rs" = "fn main() {}"
 //! ```
 //!
@@ -237,7 +237,8 @@
 //! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
 //!   commands in front of it.
 //! - A package of Rust wants more than sources: a build script that it names, a folder beside its workspace, lints on what has no
-//!   content.
+//!   content. Or it is not certain that `cargo clean` finds it: Cargo.lock does not have it, or a variable or settings of cargo
+//!   say for what it is built. Or a folder of the project stands in for a package of a registry.
 //! - What would be downloaded first is removed again later, and would stay in its own layer.
 //!
 //! # Safety

@@ -6,9 +6,10 @@
 //! <https://doc.rust-lang.org/cargo/reference/manifest.html>, <https://doc.rust-lang.org/cargo/commands/cargo-clean.html>,
 //! <https://doc.rust-lang.org/cargo/reference/config.html>, <https://doc.rust-lang.org/cargo/commands/cargo-install.html>
 
+mod configuration;
 mod flags;
 mod package;
-mod settings;
+mod surroundings;
 mod workspace;
 
 use dockslim_syntax::{Dockerfile, Keyword};
@@ -98,8 +99,9 @@ pub(super) fn reads(
             "`cargo install` without --locked takes newer versions than Cargo.lock".to_owned();
         return Err((&reasons::NO_STAND_IN, message));
     }
-    variables(step)?;
-    room(project, dockerfile, folder, &packages.tops())?;
+    surroundings::variables(step, build.says("--target"))?;
+    let homes = surroundings::homes(project, dockerfile, folder)?;
+    room(project, dockerfile, folder, &packages)?;
     let mut reads = Reads::default();
     reads.manifests.extend(packages.manifests());
     for name in ["Cargo.lock", "rust-toolchain", "rust-toolchain.toml"] {
@@ -115,7 +117,7 @@ pub(super) fn reads(
     for name in [".cargo/config", ".cargo/config.toml"] {
         let place = below(folder, name);
         if project.exists(&place) {
-            settings::settings(&place, project.text(&place)?)?;
+            configuration::is_plain(&place, project.text(&place)?)?;
             reads.manifests.push(place);
         }
     }
@@ -132,8 +134,11 @@ pub(super) fn reads(
         .find_map(|name| project.value(name));
     let target = absolute(elsewhere.unwrap_or("target"), Some(folder))
         .ok_or_else(|| because(&reasons::ENVIRONMENT))?;
-    removed(project, step)?;
-    reads.fills.extend([target, "/usr/local/cargo/registry".to_owned()]);
+    reads.fills.push(target);
+    reads.fills.extend(
+        homes.iter().flat_map(|home| ["registry", "git"].map(|inside| below(home, inside))),
+    );
+    removed(project, step, &reads.fills)?;
     Ok(reads)
 }
 
@@ -154,38 +159,6 @@ pub(super) fn script(
         packages.stand_in()?,
         packages.tops().join(" ")
     ))
-}
-
-fn without_library(target: &str) -> String {
-    format!("a program for `{target}` may have no standard library, and `fn main() {{}}` needs it")
-}
-
-/// Whether variables tell cargo and rustc nothing that leads to a file, or that a source without content does not pass.
-fn variables(step: &BuildStep<'_>) -> Result<(), Refusal> {
-    for setting in step.state.settings.iter() {
-        let name = &*setting.name;
-        let flags = name.ends_with("RUSTFLAGS");
-        let file = name.starts_with("CARGO_") && name.ends_with("_LINKER");
-        let target = name == "CARGO_BUILD_TARGET";
-        if !flags && !file && !target {
-            continue;
-        }
-        let value = setting.value.as_deref().unwrap_or("$").trim_matches(['"', '\'']);
-        if target && !flags::has_library(value) {
-            return Err((&reasons::NO_STAND_IN, without_library(value)));
-        }
-        let fine = !value.contains(['$', '\\'])
-            && if flags {
-                flags::are_plain(value.split_whitespace())
-            } else {
-                target || !value.contains('/') || value.starts_with("/usr/bin/")
-            };
-        if !fine {
-            let message = format!("what `{name}` lets rustc read or refuse is not known");
-            return Err((&reasons::ENVIRONMENT, message));
-        }
-    }
-    Ok(())
 }
 
 /// A call that builds or installs the package.
@@ -224,7 +197,7 @@ impl<'w, 'c> Build<'w, 'c> {
                     "-p" | "--package" => build.packages.push(value),
                     "--path" => path = Some(value),
                     "--target" if !flags::has_library(value) => {
-                        return Err((&reasons::NO_STAND_IN, without_library(value)));
+                        return Err((&reasons::NO_STAND_IN, surroundings::without_library(value)));
                     }
                     _ => {}
                 }
@@ -293,11 +266,15 @@ fn room(
     project: &Project<'_, '_>,
     dockerfile: &Dockerfile<'_>,
     folder: &str,
-    tops: &[String],
+    packages: &Packages,
 ) -> Result<(), Refusal> {
     let taken = |why: &str| Err((&reasons::NO_STAND_IN, why.to_owned()));
+    let tops = packages.tops();
     let places: Vec<String> = tops.iter().map(|top| below(folder, top)).collect();
     let inside = |path: &str| places.iter().any(|place| is_within(path, place));
+    if packages.all.iter().any(|package| inside(&package.folder)) {
+        return taken("a package lies among the sources of another one");
+    }
     let Some(base) = project.stages.first() else {
         return Err(because(&reasons::NO_STAND_IN));
     };
@@ -318,7 +295,7 @@ fn room(
     for (_, step) in project.steps().filter(|(own, _)| !own) {
         let here = copies::folder(base, step);
         let fine = match step.instruction.kind {
-            Keyword::Run => leaves_alone(dockerfile, step, folder, &here, tops),
+            Keyword::Run => leaves_alone(dockerfile, step, folder, &here, &tops),
             Keyword::Workdir => !inside(&here),
             Keyword::Copy | Keyword::Add => {
                 let known = project
@@ -365,11 +342,26 @@ fn leaves_alone(
             && step.content.commands().iter().all(apart))
 }
 
-/// Whether something behind the build takes away what was built, which would stay in the layer in front.
-fn removed(project: &Project<'_, '_>, step: &BuildStep<'_>) -> Result<(), Refusal> {
+/// Whether something behind the build takes away what it fills, which would stay in the layer in front.
+fn removed(
+    project: &Project<'_, '_>,
+    step: &BuildStep<'_>,
+    fills: &[String],
+) -> Result<(), Refusal> {
+    let names: Vec<&str> =
+        fills.iter().flat_map(|fill| fill.split('/')).filter(|name| !name.is_empty()).collect();
+    let touches = |word: &str| match absolute(word, None) {
+        Some(path) => fills.iter().any(|fill| is_within(fill, &path) || is_within(&path, fill)),
+        // Where a relative one leads is known only where the command runs.
+        None => word.split('/').any(|part| part == ".." || names.contains(&part)),
+    };
     let takes = |command: &Command<'_>| {
+        let words = command.words.iter().skip(1);
         let says = |part: &str| command.words.iter().flatten().any(|word| word.contains(part));
-        (command.deletes() && (says("target") || says("cargo") || says("*")))
+        let mut paths = words.filter(|word| !word.as_deref().is_some_and(|it| it.starts_with('-')));
+        (command.deletes()
+            && (["target", "cargo", "*", "$"].into_iter().any(says)
+                || paths.any(|word| word.as_deref().is_none_or(touches))))
             || (command.program_name() == Some("cargo") && says("clean"))
     };
     let stage = project.stages.first();

@@ -4,26 +4,45 @@
 //! <https://doc.rust-lang.org/cargo/reference/config.html>, <https://doc.rust-lang.org/cargo/guide/build-cache.html>
 
 mod members;
+mod told;
 
 use toml::{Table, Value};
 
 use super::{Files, Install};
 use crate::program::Text;
 use crate::shell::plain;
-pub(in crate::compare) use members::Packages;
+use members::Packages;
 
-/// What a build of the packages in a folder touches, but for their sources: it reads their manifests and the settings beside the
-/// first.
-pub(in crate::compare) fn packages(here: &str, files: &impl Files) -> Option<(Packages, Install)> {
+/// The packages in a folder, and what a build of them touches.
+pub(in crate::compare) struct Project {
+    pub(in crate::compare) packages: Packages,
+    /// What it touches but for their sources: it reads their manifests and the settings beside the first.
+    pub(in crate::compare) install: Install,
+    /// Where else cargo looks for settings; no COPY that is read has brought any.
+    pub(in crate::compare) settings: Vec<String>,
+    /// Whether a variable says what it is built for.
+    has_target: bool,
+}
+
+/// Reads what a build in a folder concerns.
+pub(in crate::compare) fn packages(here: &str, files: &impl Files) -> Option<Project> {
     let at = |name: &str| format!("{}/{name}", here.trim_end_matches('/'));
     let packages = Packages::below(here, files)?;
     let mut manifests = packages.manifests();
     let lock = at("Cargo.lock");
     if files.exists(&lock) {
         let text = files.text(&lock)?;
-        let once = |name: &str| text.matches(&format!("\nname = \"{name}\"\n")).count() < 2;
+        let table: Table = text.parse().ok()?;
+        // `cargo clean` takes a name that stands there once. What a patch is not used for stands in another list.
+        let once = |name: &str| {
+            let all = table.get("package").and_then(Value::as_array).into_iter().flatten();
+            let named = all.filter_map(|one| one.get("name")?.as_str());
+            named.filter(|one| *one == name).count() == 1
+        };
         packages.names().all(once).then_some(())?;
         manifests.push(lock);
+    } else {
+        packages.are_members().then_some(())?;
     }
     for beside in ["rust-toolchain", "rust-toolchain.toml"].map(at) {
         if files.exists(&beside) {
@@ -31,14 +50,14 @@ pub(in crate::compare) fn packages(here: &str, files: &impl Files) -> Option<(Pa
             manifests.push(beside);
         }
     }
-    for name in ["RUSTFLAGS", "CARGO_BUILD_RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS"] {
-        files.variable(name).is_none_or(asks_for_nothing).then_some(())?;
-    }
-    files.variable("CARGO_BUILD_TARGET").is_none_or(has_system).then_some(())?;
-    for settings in [".cargo/config", ".cargo/config.toml"].map(at) {
-        if files.exists(&settings) {
-            stays(files.text(&settings)?)?;
-            manifests.push(settings);
+    told::tells_nothing(files).then_some(())?;
+    let homes = told::homes(here, files)?;
+    let settings = told::settings(&homes, here.trim_end_matches('/'));
+    (!settings.iter().any(|place| files.exists(place))).then_some(())?;
+    for own in [".cargo/config", ".cargo/config.toml"].map(at) {
+        if files.exists(&own) {
+            stays(files.text(&own)?)?;
+            manifests.push(own);
         }
     }
     // Each of these is looked for up to the root.
@@ -63,14 +82,23 @@ pub(in crate::compare) fn packages(here: &str, files: &impl Files) -> Option<(Pa
         Some(path) if path.starts_with('/') && !path.contains('\u{2}') => path.to_owned(),
         Some(_) => return None,
     };
-    let fills = vec![target, "/usr/local/cargo/registry".to_owned()];
-    Some((packages, Install { manifests, fills, ..Install::default() }))
+    let mut fills = vec![target];
+    for home in &homes {
+        fills.extend(["registry", "git"].map(|name| format!("{home}/{name}")));
+    }
+    let has_target = files.variables().iter().any(|name| name == "CARGO_BUILD_TARGET");
+    let install = Install { manifests, fills, ..Install::default() };
+    Some(Project { packages, install, settings, has_target })
 }
 
 /// Whether settings name no file, no other place to build in, and nothing that a source without content would not pass.
 fn stays(text: &str) -> Option<()> {
     let settings: Table = text.parse().ok()?;
     let known = ["alias", "build", "http", "net", "registries", "registry", "target", "term"];
+    let renamed = |name: &&str| settings.get("alias").is_some_and(|all| all.get(name).is_some());
+    if ["b", "build", "clean"].iter().any(renamed) {
+        return None;
+    }
     let build = settings.get("build").and_then(Value::as_table);
     let flags = build.is_none_or(|build| {
         build.keys().all(|key| matches!(key.as_str(), "incremental" | "jobs" | "rustflags"))
@@ -126,7 +154,8 @@ fn asks_for_nothing(flags: &str) -> bool {
     let mut words = joined.split_whitespace();
     while let Some(word) = words.next() {
         let fine = match word {
-            "-A" | "-W" | "--cap-lints" | "--cfg" => words.next().is_some(),
+            "-W" => words.next().is_some_and(|lint| !members::is_broken(lint)),
+            "-A" | "--cap-lints" | "--cfg" => words.next().is_some(),
             "-D" => words.next() == Some("warnings"),
             "-Dwarnings" | "-g" | "-O" => true,
             _ => {
@@ -217,9 +246,10 @@ pub(in crate::compare) fn builds_for(
     build: &[Text<'_>],
     clean: &[Text<'_>],
     later: &[Text<'_>],
-    (packages, install): (&Packages, &Install),
+    project: &Project,
 ) -> Option<()> {
     let verb = |words: &[Text<'_>]| words.get(1).and_then(|word| plain(word)).map(str::to_owned);
+    let Project { packages, install, has_target, .. } = project;
     let one = order(build.get(2..)?, packages)?;
     matches!(verb(build)?.as_str(), "build" | "b").then_some(())?;
     let mut two = order(later.get(2..)?, packages)?;
@@ -251,6 +281,9 @@ pub(in crate::compare) fn builds_for(
         && cleaned.len() == packages.names().count()
         && packages.names().all(|name| cleaned.contains(&name));
     let rest = order(rest, packages)?;
+    // A clean-up that no word leads to the folder of a target does not look there, whatever a variable says.
+    let led = two.places.iter().any(|(name, _)| *name == "--target");
+    (led || !has_target).then_some(())?;
     let same = cleans && rest.places == one.places && rest.others.is_empty();
     (same && one == two).then_some(())
 }

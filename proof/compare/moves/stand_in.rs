@@ -70,7 +70,7 @@ impl<'t> Moved<'_, 't> {
         let here =
             absolute(".", &self.states.seen(first.state).directory, image(&self.stage.image))?;
         let files = Before { moved: self, at: start, until: start };
-        let (packages, install) = cargo::packages(&here, &files)?;
+        let project = cargo::packages(&here, &files)?;
         let written: Vec<(String, bool)> =
             own[1..build].iter().filter_map(sources).flatten().collect();
         let made = paths(&own[0], &["mkdir"])?;
@@ -86,10 +86,11 @@ impl<'t> Moved<'_, 't> {
         };
         let same = (0..length).all(quiet)
             && must
-            && packages.stand(&made, &written, &removed)
+            && project.packages.stand(&made, &written, &removed)
             && later.words.first().is_some_and(|program| program == "cargo")
             && later.assignments.is_empty()
             && super::downloads::sees_the_same(self.states, called(build)?, later)
+            && project.settings.iter().all(|place| self.is_not_brought(start, place, &here))
             && removed.iter().all(|top| self.has_room(start, &here, top));
         if !same {
             return None;
@@ -98,9 +99,9 @@ impl<'t> Moved<'_, 't> {
             &called(build)?.words,
             &called(build + 1)?.words,
             &later.words,
-            (&packages, &install),
+            &project,
         )?;
-        Some(install)
+        Some(project.install)
     }
 
     /// Whether root finds nothing at a path below a folder before a step.
@@ -113,6 +114,15 @@ impl<'t> Moved<'_, 't> {
         let own = self.stage.steps[..start].iter();
         let mut before = self.below.iter().flat_map(|stage| stage.steps.iter()).chain(own);
         root && known.lacks(&place) && before.all(|step| self.keeps_clear(step, &place, here))
+    }
+
+    /// Whether no COPY or ADD before a step may bring a file.
+    fn is_not_brought(&self, start: usize, place: &str, here: &str) -> bool {
+        let own = self.stage.steps[..start].iter();
+        let mut before = self.below.iter().flat_map(|stage| stage.steps.iter()).chain(own);
+        before.all(|step| {
+            !matches!(step.action, Action::Copy(_)) || self.keeps_clear(step, place, here)
+        })
     }
 
     /// Whether a step puts nothing at a place.

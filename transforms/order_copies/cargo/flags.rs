@@ -2,6 +2,8 @@
 //!
 //! <https://doc.rust-lang.org/rustc/codegen-options/index.html>, <https://doc.rust-lang.org/rustc/platform-support.html>
 
+/// Lints that a source without content breaks: it has no documentation, and uses no crate.
+pub(super) const BROKEN: [&str; 2] = ["missing_docs", "unused_crate_dependencies"];
 /// Options of code generation that name no file.
 const PLAIN: [&str; 15] = [
     "codegen-units",
@@ -30,7 +32,10 @@ pub(super) fn are_plain<'w>(flags: impl IntoIterator<Item = &'w str>) -> bool {
         let option = match flag {
             "-C" | "--codegen" => flags.next(),
             "-A" | "-W" | "--cfg" | "--cap-lints" => {
-                if flags.next().is_none() {
+                let Some(word) = flags.next().map(|word| word.replace('-', "_")) else {
+                    return false;
+                };
+                if flag == "-W" && BROKEN.contains(&word.as_str()) {
                     return false;
                 }
                 continue;
@@ -83,6 +88,7 @@ mod tests {
         ));
         assert!(plain("-C link-arg=-fuse-ld=lld -C linker=clang"));
         assert!(!plain("-C link-arg=-Tlink.x") && !plain("-C linker=tools/ld"));
+        assert!(!plain("-W missing-docs -D warnings") && !plain("-W unused_crate_dependencies"));
         assert!(
             !plain("-L native") && !plain("-D missing_docs") && !plain("-C profile-use=a.profdata")
         );

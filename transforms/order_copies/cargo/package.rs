@@ -4,11 +4,14 @@ use toml::{Table, Value};
 
 use super::super::project::climbed;
 use super::super::reasons;
+use super::flags;
 use crate::facts::below;
 use crate::pass::Refusal;
 
 /// The tables of dependencies.
 const DEPENDENCIES: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+/// Other names for them, which cargo took for a while.
+const OLD_NAMES: [&str; 2] = ["dev_dependencies", "build_dependencies"];
 /// The tables of targets that lie in files of their own, with the folders in which cargo looks for them.
 const OTHERS: [(&str, &str); 3] =
     [("example", "examples"), ("test", "tests"), ("bench", "benches")];
@@ -61,9 +64,11 @@ impl Package {
         };
         let name = package.get("name").and_then(Value::as_str);
         let plain = |name: &&str| {
-            name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+            let signs = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit();
+            name.bytes().all(|byte| signs(byte) || b"-_".contains(&byte))
         };
-        let name = name.filter(plain).ok_or_else(|| unread("has no name"))?;
+        // rustc warns of a library whose name has capital letters, which its own source may allow.
+        let name = name.filter(plain).ok_or_else(|| unread("has no name in small letters"))?;
         if table.contains_key("cargo-features") {
             return Err(unread("asks for features of cargo that are not known"));
         }
@@ -108,6 +113,11 @@ impl Package {
                 sources.push(Source { path, program: None });
             }
         }
+        if (1..sources.len())
+            .any(|at| sources[..at].iter().any(|source| source.path == sources[at].path))
+        {
+            return Err(stands("makes two targets of one source"));
+        }
         if sources.is_empty() {
             return Err(stands("has neither `src/main.rs` nor `src/lib.rs`"));
         }
@@ -126,7 +136,15 @@ impl Package {
     /// Reads what a manifest depends on, for each platform.
     fn dependencies(&mut self, table: &Table) -> Result<(), Refusal> {
         let platforms = table.get("target").and_then(Value::as_table).into_iter().flatten();
-        let tables = platforms.filter_map(|(_, value)| value.as_table()).chain([table]);
+        let platforms: Vec<&Table> = platforms.filter_map(|(_, value)| value.as_table()).collect();
+        let mut keys = platforms.iter().flat_map(|table| table.keys());
+        let odd = keys.find(|key| !DEPENDENCIES.contains(&key.as_str()));
+        let old = OLD_NAMES.into_iter().find(|key| table.contains_key(*key));
+        if let Some(key) = odd.map(String::as_str).or(old) {
+            let message = format!("`{}/Cargo.toml` has `{key}`, which is not known", self.folder);
+            return Err((&reasons::UNREAD_MANIFEST, message));
+        }
+        let tables = platforms.into_iter().chain([table]);
         for (kind, all) in tables.flat_map(|table| {
             DEPENDENCIES.iter().filter_map(|kind| Some((*kind, table.get(*kind)?.as_table()?)))
         }) {
@@ -160,9 +178,10 @@ pub(super) fn led(folder: &str, path: &Value) -> Result<String, Refusal> {
 /// Whether the lints of a manifest pass sources without content.
 pub(super) fn lints(table: &Table) -> Result<(), String> {
     let lints = table.get("lints").map(Value::to_string).unwrap_or_default();
-    match ["missing_docs", "unused_crate_dependencies"].iter().any(|name| lints.contains(name)) {
-        true => Err("has lints that a source without content breaks".to_owned()),
-        false => Ok(()),
+    if flags::BROKEN.iter().any(|name| lints.replace('-', "_").contains(name)) {
+        Err("has lints that a source without content breaks".to_owned())
+    } else {
+        Ok(())
     }
 }
 
@@ -223,6 +242,13 @@ mod tests {
         assert_eq!(reason("[[bin]]\nname = \"b\"\npath = \"../b.rs\"\n"), "no-stand-in");
         assert_eq!(reason("[lib]\npath = \"lib.rs\"\n"), "no-stand-in");
         assert_eq!(reason("[lints.rust]\nmissing_docs = \"deny\"\n"), "no-stand-in");
+        assert_eq!(reason("[lints.rust]\nmissing-docs = \"warn\"\n"), "no-stand-in");
+        assert_eq!(reason("[lib]\npath = \"src/main.rs\"\n"), "no-stand-in");
+        assert_eq!(reason("[build_dependencies]\na = \"1\"\n"), "unread-manifest");
+        assert_eq!(
+            reason("[target.'cfg(unix)'.build_dependencies]\na = \"1\"\n"),
+            "unread-manifest"
+        );
         assert_eq!(reason("[dependencies]\na = { path = \"/a\" }\n"), "local-dependency");
         let all = [
             "src/main.rs",

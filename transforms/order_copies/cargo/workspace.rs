@@ -10,7 +10,7 @@ use super::super::project::Project;
 use super::super::reasons;
 use super::super::workspaces::packages;
 use super::package::{Package, Source, led, lints};
-use crate::facts::{below, is_within};
+use crate::facts::{below, is_within, parent};
 use crate::pass::Refusal;
 
 /// The packages of a project, that of its own folder first.
@@ -69,13 +69,15 @@ impl Packages {
             return Err((&reasons::NO_MANIFEST, message));
         }
         let alone = workspace.is_none_or(|workspace| workspace.keys().all(|key| key == "resolver"));
+        let listed = folders.len();
         let mut read = Self { folder: folder.to_owned(), all: Vec::new() };
         let mut at = 0;
         while let Some(next) = folders.get(at).cloned() {
             at += 1;
             let text = if next == folder { root.clone() } else { table(project, &next)? };
-            if next != folder && text.contains_key("workspace") {
-                let message = format!("`{next}` is a workspace of its own");
+            if next != folder && (text.contains_key("workspace") || parts(project, folder, &next)?)
+            {
+                let message = format!("`{next}` belongs to another workspace");
                 return Err((&reasons::LOCAL_DEPENDENCY, message));
             }
             let exists = |path: &str| project.exists(&below(&next, path));
@@ -92,12 +94,11 @@ impl Packages {
                 })?;
                 led_to.extend(from.get("path").map(|path| led(folder, path)).transpose()?);
             }
-            led_to.extend(replaced(&text, &next)?);
+            replaced(&text)?;
             for to in led_to {
                 let inside =
                     to.strip_prefix(folder).filter(|_| is_within(&to, folder) && to != folder);
                 let inside = inside.map(|inside| inside.trim_start_matches('/'));
-                // What depends on another one is cleaned with it: that is one of the workspace, or of this package alone.
                 if inside.is_none_or(left) {
                     let message = format!(
                         "Cargo.toml names the folder `{to}`, which lies beside its workspace"
@@ -110,7 +111,7 @@ impl Packages {
             }
             read.all.push(package);
         }
-        read.are_told_apart(project, folder)?;
+        read.are_listed(project, listed)?;
         let shared_needs = known_versions(shared);
         if !read.all.iter().any(|package| {
             package.needs
@@ -124,19 +125,30 @@ impl Packages {
         Ok(read)
     }
 
-    /// Whether each name is that of one package alone.
-    fn are_told_apart(&self, project: &Project<'_, '_>, folder: &str) -> Result<(), Refusal> {
-        let lock = below(folder, "Cargo.lock");
-        let lock = if project.exists(&lock) { project.text(&lock)? } else { "" };
-        for package in &self.all {
-            let name = &package.name;
-            let line = format!("name = \"{name}\"");
-            let twice = lock.lines().filter(|one| **one == line).count() > 1
-                || self.all.iter().filter(|other| other.name == *name).count() > 1;
-            if twice {
-                let message = format!("two packages have the name `{name}`");
-                return Err((&reasons::NO_STAND_IN, message));
-            }
+    /// Whether Cargo.lock has each package, and each name once: `cargo clean` fails where a name is that of none, or of two. Without
+    /// it those are known to be built that the workspace lists, which are the first ones.
+    fn are_listed(&self, project: &Project<'_, '_>, listed: usize) -> Result<(), Refusal> {
+        let lock = below(&self.folder, "Cargo.lock");
+        let unread = || (&reasons::UNREAD_MANIFEST, format!("`{lock}` cannot be read"));
+        let locked: Option<Table> = if project.exists(&lock) {
+            Some(project.text(&lock)?.parse().map_err(|_| unread())?)
+        } else {
+            None
+        };
+        let packages = |table: &Table| table.get("package")?.as_array().cloned();
+        let known = locked.as_ref().map(|table| packages(table).ok_or_else(unread)).transpose()?;
+        for (at, package) in self.all.iter().enumerate() {
+            let name = package.name.as_str();
+            let found = known.as_ref().map_or(usize::from(at < listed), |known| {
+                let named = |one: &&Value| one.get("name").and_then(Value::as_str) == Some(name);
+                known.iter().filter(named).count()
+            });
+            let message = match found {
+                0 => format!("Cargo.lock does not say whether `{name}` is built"),
+                1 if self.all.iter().filter(|other| other.name == name).count() == 1 => continue,
+                _ => format!("two packages have the name `{name}`"),
+            };
+            return Err((&reasons::NO_STAND_IN, message));
         }
         Ok(())
     }
@@ -216,14 +228,33 @@ fn table(project: &Project<'_, '_>, folder: &str) -> Result<Table, Refusal> {
     project.text(&file)?.parse().map_err(|_| unread())
 }
 
-/// The folders that stand in for packages of a registry.
-fn replaced(table: &Table, folder: &str) -> Result<Vec<String>, Refusal> {
+/// Whether a folder above a package, up to that of the build, parts them: it is a workspace of its own.
+fn parts(project: &Project<'_, '_>, folder: &str, package: &str) -> Result<bool, Refusal> {
+    let mut at = parent(package);
+    while at != folder && is_within(at, folder) && at != "/" {
+        if project.exists(&below(at, "Cargo.toml")) && table(project, at)?.contains_key("workspace")
+        {
+            return Ok(true);
+        }
+        at = parent(at);
+    }
+    Ok(false)
+}
+
+/// Whether folders stand in for packages of a registry: then others of a registry may want what is in them.
+fn replaced(table: &Table) -> Result<(), Refusal> {
     if table.contains_key("replace") {
         return Err((&reasons::UNREAD_MANIFEST, "Cargo.toml has [replace]".to_owned()));
     }
     let sources = table.get("patch").and_then(Value::as_table).into_iter().flatten();
-    let patches = sources.filter_map(|(_, source)| source.as_table()).flatten();
-    patches.filter_map(|(_, patch)| patch.get("path")).map(|path| led(folder, path)).collect()
+    let mut patches = sources.filter_map(|(_, source)| source.as_table()).flatten();
+    match patches.find(|(_, patch)| patch.get("path").is_some()) {
+        Some((name, _)) => {
+            let message = format!("a folder of the project stands in for the package `{name}`");
+            Err((&reasons::LOCAL_DEPENDENCY, message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// The dependencies of a workspace that come from elsewhere.

@@ -12,6 +12,8 @@ use super::super::workspaces::covers;
 pub(in crate::compare) struct Packages {
     here: String,
     all: Vec<One>,
+    /// How many of them the workspace lists, which are the first ones.
+    listed: usize,
 }
 
 struct One {
@@ -88,14 +90,20 @@ impl Packages {
         members.iter().all(found).then_some(())?;
         let lonely = workspace.keys().all(|key| key == "resolver");
         let shared = workspace.get("dependencies");
+        let listed = ways.len();
         let (mut all, mut next) = (Vec::new(), 0);
         while let Some(way) = ways.get(next).cloned() {
             next += 1;
             let at = way.iter().fold(here.to_owned(), |at, name| format!("{at}/{name}"));
             let table = manifest(&at, files)?;
-            (way.is_empty() || !table.contains_key("workspace")).then_some(())?;
+            // The nearest workspace above is the one that it takes part in.
+            for depth in 1..=way.len() {
+                let nearer = format!("{here}/{}", way[..depth].join("/"));
+                let other = files.exists(&format!("{nearer}/Cargo.toml"))
+                    && manifest(&nearer, files)?.contains_key("workspace");
+                (!other).then_some(())?;
+            }
             for to in depends(&table, &way, shared)? {
-                // A dependency that is no member has no say in which others of the project are known.
                 (!out(&to) && !to.is_empty()).then_some(())?;
                 if !ways.contains(&to) {
                     ways.push(to);
@@ -105,11 +113,16 @@ impl Packages {
         }
         let distinct = |one: &One| all.iter().filter(|other| other.name == one.name).count() == 1;
         (!all.is_empty() && all.iter().all(distinct)).then_some(())?;
-        Some(Self { here: here.to_owned(), all })
+        Some(Self { here: here.to_owned(), all, listed })
     }
 
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         self.all.iter().map(|one| one.name.as_str())
+    }
+
+    /// Whether the workspace lists all of them.
+    pub(super) fn are_members(&self) -> bool {
+        self.all.len() == self.listed
     }
 
     pub(super) fn has_program(&self, name: &str) -> bool {
@@ -176,7 +189,9 @@ impl One {
     fn of(table: &Table, at: String, lonely: bool, files: &impl Files) -> Option<Self> {
         let package = table.get("package")?.as_table()?;
         let name = package.get("name")?.as_str()?.to_owned();
-        let odd = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_'));
+        // A name with capitals makes rustc warn of the library, if its source does not forbid that.
+        let odd =
+            |c: char| !(c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '_'));
         // Those of its keys that ask for files of the project; the rest says what the package is.
         let asks = ["autobins", "autolib", "build", "default-run", "links", "workspace"];
         if name.contains(odd) || package.keys().any(|key| asks.contains(&&**key)) {
@@ -249,7 +264,9 @@ impl One {
                 wanted.push(Wanted { path: lies(target, folder)?, program: None });
             }
         }
-        (!wanted.is_empty()).then_some(Self { at, name, wanted })
+        let once = |one: &Wanted| wanted.iter().filter(|other| other.path == one.path).count() == 1;
+        let apart = wanted.iter().all(once);
+        (!wanted.is_empty() && apart).then_some(Self { at, name, wanted })
     }
 }
 
@@ -269,8 +286,13 @@ fn list<'t>(table: &'t Table, key: &str) -> Option<&'t [Value]> {
 /// Whether no lint looks for what a source without content lacks.
 fn passes(table: &Table) -> Option<()> {
     let lints = table.get("lints").map_or_else(String::new, Value::to_string);
-    let breaks = ["missing_docs", "unused_crate_dependencies"];
-    (!breaks.iter().any(|lint| lints.contains(lint))).then_some(())
+    (!is_broken(&lints)).then_some(())
+}
+
+/// Whether a text names a lint that looks for documentation, or for the use of crates; rustc takes both signs between words.
+pub(super) fn is_broken(text: &str) -> bool {
+    let text = text.replace('-', "_");
+    text.contains("missing_docs") || text.contains("unused_crate_dependencies")
 }
 
 /// Whether a path leads to a source below its package, in plain signs.
@@ -291,9 +313,14 @@ fn depends(table: &Table, from: &Way, shared: Option<&Value>) -> Option<Vec<Way>
     let platforms = table.get("target").map_or(Some(Vec::new()), |all| {
         all.as_table()?.values().map(Value::as_table).collect::<Option<Vec<_>>>()
     })?;
+    // cargo took other spellings of these names, and may do so still.
+    const KINDS: [&str; 3] = ["dependencies", "dev-dependencies", "build-dependencies"];
+    if platforms.iter().flat_map(|one| one.keys()).any(|key| !KINDS.contains(&key.as_str())) {
+        return None;
+    }
     let mut ways = Vec::new();
     for one in platforms.into_iter().chain([table]) {
-        for kind in ["dependencies", "dev-dependencies", "build-dependencies"] {
+        for kind in KINDS {
             let Some(all) = one.get(kind) else { continue };
             for (name, value) in all.as_table()? {
                 let inherited = value.get("workspace").is_some();
@@ -308,9 +335,8 @@ fn depends(table: &Table, from: &Way, shared: Option<&Value>) -> Option<Vec<Way>
         for patch in
             patches.as_table()?.values().filter_map(Value::as_table).flat_map(|all| all.values())
         {
-            if let Some(path) = patch.get("path") {
-                ways.push(leads(from, path.as_str()?)?);
-            }
+            // Packages of a registry may want what its source has.
+            patch.get("path").is_none().then_some(())?;
         }
     }
     Some(ways)

@@ -9,7 +9,7 @@ use super::flags;
 use crate::pass::Refusal;
 
 /// Whether settings of cargo lead to no file, and to no other place.
-pub(super) fn settings(place: &str, text: &str) -> Result<(), Refusal> {
+pub(super) fn is_plain(place: &str, text: &str) -> Result<(), Refusal> {
     let unread = || (&reasons::READS_MORE, format!("what `{place}` sets is not known"));
     let table: Table = text.parse().map_err(|_| unread())?;
     let plain = |key: &str, value: &Value| match (key, value) {
@@ -26,7 +26,9 @@ pub(super) fn settings(place: &str, text: &str) -> Result<(), Refusal> {
         value.as_table().is_some_and(|table| table.iter().all(|(key, value)| plain(key, value)))
     };
     let fine = table.iter().all(|(key, value)| match key.as_str() {
-        "net" | "registries" | "registry" | "term" | "alias" => true,
+        "net" | "registries" | "registry" | "term" => true,
+        // One of these names may be that of another call.
+        "alias" => ["b", "build", "clean"].iter().all(|name| value.get(name).is_none()),
         "http" => value.get("cainfo").is_none() && value.get("proxy-cainfo").is_none(),
         "build" => value.get("linker").is_none() && are_plain(value),
         "target" => value.as_table().is_some_and(|all| all.values().all(are_plain)),
@@ -42,7 +44,7 @@ mod tests {
 
     #[test]
     fn settings_may_lead_elsewhere() {
-        let fine = |text: &str| settings(".cargo/config.toml", text).is_ok();
+        let fine = |text: &str| is_plain(".cargo/config.toml", text).is_ok();
         assert!(fine("[build]\nrustflags = [\"-C\", \"target-cpu=native\"]\n"));
         assert!(fine("[target.x86_64-unknown-linux-musl]\nlinker = \"rust-lld\"\n"));
         assert!(!fine("[build]\ntarget-dir = \"out\"\n"));
@@ -50,6 +52,7 @@ mod tests {
         assert!(!fine("[target.a]\nlinker = \"./link.sh\"\n"));
         assert!(!fine("[target.a]\nlinker = \"tools/link.sh\"\n"));
         assert!(!fine("[target.a]\nrustflags = [\"-C\", \"link-arg=-Tlink.x\"]\n"));
+        assert!(!fine("[alias]\nb = \"build --target a\"\n"));
         assert!(!fine("[http]\ncainfo = \"ca.pem\"\n"));
     }
 }

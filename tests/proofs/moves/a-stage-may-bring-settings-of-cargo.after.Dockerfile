@@ -1,0 +1,10 @@
+FROM alpine AS set
+RUN mkdir /set
+
+FROM rust:1
+WORKDIR /app
+COPY --from=set /set /usr/local/cargo
+COPY Cargo.toml Cargo.lock ./
+RUN mkdir src && echo 'fn main() {}' > src/main.rs && cargo build --release && cargo clean --release -p shop && rm -r src
+COPY . .
+RUN cargo build --release
