@@ -4,7 +4,7 @@ use super::super::copied::{Brought, Whole};
 use super::super::folders::{absolute, image, is_within};
 use super::super::installs;
 use super::Moved;
-use crate::program::{Action, Call, Step, visit};
+use crate::program::{Action, Call, Step, Text, visit};
 use crate::shell::{StateNumber, plain, readable};
 
 impl<'t> Moved<'_, 't> {
@@ -19,6 +19,23 @@ impl<'t> Moved<'_, 't> {
         // Names of applications and of their parts, which no package manager asks for.
         const HARMLESS: &[&str] =
             &["APP_", "WORK", "PROJECT", "SRC", "DJANGO_", "FLASK_", "RAILS_"];
+        // Those by which package managers, and what they are made of, are told of files.
+        const TOLD: &[&str] = &[
+            "BUNDLE_",
+            "CARGO_",
+            "COMPOSER",
+            "CURL_",
+            "GIT_",
+            "NODE_",
+            "NPM_",
+            "PIP_",
+            "PNPM_",
+            "POETRY_",
+            "REQUESTS_",
+            "SSL_",
+            "UV_",
+            "YARN_",
+        ];
         // Python runs or takes for installed what it finds where its path leads
         // (https://docs.python.org/3/library/site.html).
         const PYTHON: &[&str] = &[
@@ -49,7 +66,17 @@ impl<'t> Moved<'_, 't> {
         };
         let fine = |(name, value): (&String, &String)| {
             let value = value.strip_prefix('=').unwrap_or(value);
-            let entries = value.split([':', ' ', '=', ',', '"', '\'']);
+            let told = TOLD.iter().any(|start| name.to_ascii_uppercase().starts_with(start));
+            let open = ["BUNDLE", "CAFILE", "CAINFO", "CERT", "CERTS", "CONFIG", "FILE"];
+            if told && value.contains('\u{2}') && open.iter().any(|end| name.ends_with(end)) {
+                return false;
+            }
+            // The value that an ARG has by itself stands between marks.
+            let apart = |c: char| {
+                matches!(c, ':' | ' ' | '=' | ',' | '"' | '\'')
+                    || (told && matches!(c, '\u{2}' | '\u{4}'))
+            };
+            let entries = value.split(apart);
             let filled = |entry: &str| {
                 absolute(entry, here, image(&self.stage.image))
                     .is_some_and(|path| fills.iter().any(|folder| is_within(&path, folder)))
@@ -80,22 +107,42 @@ impl<'t> Moved<'_, 't> {
                             call.words.first().and_then(|word| plain(word)).unwrap_or_default();
                         let makes = matches!(program, "mkdir" | "chown" | "chmod" | "cd" | "rm");
                         let all = call.words.iter().chain(&call.redirects).chain(&call.assignments);
-                        let named = all.into_iter().any(|word| readable(word).contains(place));
+                        let named = all.into_iter().any(|word| speaks_of(&readable(word), place));
                         // What installs from the folder itself is looked at where it stands.
                         silent &= makes || !named || installs::is_known(call);
-                        silent &= is_download
-                            || Settings::of(call).is_none_or(|settings| {
-                                !settings.is_open && !self.leads_into(&settings.text, here, whole)
+                        let kept = Kept::of(call, &self.states.seen(call.state).redirects);
+                        silent &= is_download || self.is_apart(kept, here, whole);
+                    }
+                    // What one of them says another one may write.
+                    Action::Pipe { elements, .. } => {
+                        let mut words = Vec::new();
+                        let mut written = false;
+                        for element in elements {
+                            visit(element, &mut |step| {
+                                if let Action::Call(call) = &step.action {
+                                    words.extend(call.words.iter().map(|word| readable(word)));
+                                    let first = call.words.first().and_then(|word| plain(word));
+                                    written |= first.is_some_and(writes_input);
+                                }
                             });
+                        }
+                        silent &= !written
+                            || !words.iter().any(|word| self.leads_into(word, here, whole));
+                    }
+                    Action::Exec(words, _) => {
+                        let named = words.iter().any(|word| speaks_of(&readable(word), place));
+                        silent &= !named && self.is_apart(Kept::by(words, false), here, whole);
                     }
                     Action::Copy(copy) => {
                         let target = absolute(&copy.destination, "", image(&self.stage.image));
                         // What lies in the folder itself is looked at as a part of the project.
                         let own = target.as_ref().is_some_and(|target| is_within(target, place));
                         let settings = target.is_none_or(|target| {
-                            ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"]
-                                .iter()
-                                .any(|one| is_within(&target, one))
+                            let folders = ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"];
+                            // Those of a virtual environment lie in it.
+                            let named = ["rc", ".cfg", ".conf", ".config", ".ini", ".toml"];
+                            folders.iter().any(|one| is_within(&target, one))
+                                || named.iter().any(|end| target.ends_with(end))
                         });
                         silent &= !settings || self.says_nothing_of(step, (here, own), whole);
                     }
@@ -109,6 +156,13 @@ impl<'t> Moved<'_, 't> {
             && self.below.iter().all(|stage| silent(&stage.steps, false))
     }
 
+    /// Whether what is kept names nothing that a COPY brings, as far as it is known.
+    fn is_apart(&self, kept: Option<Kept>, here: &str, whole: &Whole<'_, 't>) -> bool {
+        kept.is_none_or(|kept| {
+            !kept.is_open && !kept.values.iter().any(|value| self.leads_into(value, here, whole))
+        })
+    }
+
     /// Whether the files of a COPY can be read, and name neither the folder of another one, nor a file in it.
     fn says_nothing_of(
         &self,
@@ -117,19 +171,36 @@ impl<'t> Moved<'_, 't> {
         whole: &Whole<'_, 't>,
     ) -> bool {
         let silent = |text: &str| {
-            !text.contains(&whole.place) && (own || !self.leads_into(text, here, whole))
+            !speaks_of(text, &whole.place) && (own || !self.leads_into(text, here, whole))
         };
         let says_nothing =
             |one: &Brought| !one.folder && self.context.text(&one.source).is_some_and(silent);
         self.whole(step).is_some_and(|copy| copy.brings().iter().all(says_nothing))
     }
 
-    /// Whether settings name, by a path that begins where an install runs, what a COPY brings.
-    fn leads_into(&self, settings: &str, here: &str, whole: &Whole<'_, 't>) -> bool {
-        let cut = |c: char| c.is_whitespace() || "=:,;\"'`()[]{}<>".contains(c);
-        let relative = |entry: &&str| !entry.is_empty() && !entry.starts_with(['/', '-', '$', '#']);
-        settings.split(cut).filter(relative).any(|entry| {
-            let Some(path) = absolute(entry, here, image(&self.stage.image)) else {
+    /// Whether a text names, by a path that begins where an install runs, what a COPY brings.
+    fn leads_into(&self, text: &str, here: &str, whole: &Whole<'_, 't>) -> bool {
+        let cut = |c: char| c.is_whitespace() || "=:,;|&\"'`()[]{}<>".contains(c);
+        let text = text.replace("\\n", " ");
+        let value = text.split_once('=').map_or(&*text, |(_, value)| value);
+        let whole_value = value.trim_matches(['"', '\'', ' ']);
+        text.split(cut).chain([whole_value]).any(|entry| {
+            // A pattern matches in the folder in front of it.
+            let entry = entry.split('*').next().unwrap_or_default().trim_end_matches('/');
+            let entry = entry.strip_prefix("~/").unwrap_or(entry);
+            if entry.is_empty() || entry.starts_with(['/', '-', '$', '#', '~']) {
+                return false;
+            }
+            // Blanks are signs of a name here, if it is not split.
+            let place = match absolute(entry, here, image(&self.stage.image)) {
+                None if entry.contains(' ') => Some(format!(
+                    "{}/{}",
+                    here.trim_end_matches('/'),
+                    entry.trim_start_matches("./")
+                )),
+                place => place,
+            };
+            let Some(path) = place else {
                 return entry.starts_with("..");
             };
             whole.source(&path).is_some_and(|path| !path.is_empty() && self.context.exists(&path))
@@ -137,54 +208,109 @@ impl<'t> Moved<'_, 't> {
     }
 }
 
+/// Whether a text names a place or something below it: not a longer path that only ends like it.
+fn speaks_of(text: &str, place: &str) -> bool {
+    text.match_indices(place).any(|(at, _)| {
+        let start = text[..at]
+            .rfind(|c: char| c.is_whitespace() || "=:,;|&\"'`()[]{}<>".contains(c))
+            .map_or(0, |sign| sign + 1);
+        let before = &text[start..at];
+        // A relative path stays below where it begins, if nothing leads it up or away.
+        let relative = before.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '_')
+            && before.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
+            && !before.contains("..")
+            && !text[..start].ends_with(['}', ')', '`', '"', '\''])
+            && !text[at..].contains("..");
+        !relative
+    })
+}
+
+/// Programs that write what they read, or take it for words of others.
+fn writes_input(program: &str) -> bool {
+    let name = program.rsplit('/').next().unwrap_or(program);
+    matches!(name, "dd" | "install" | "sponge" | "sudo" | "tee" | "xargs")
+}
+
 /// What a call keeps for later ones.
-struct Settings {
-    /// Their values.
-    text: String,
+struct Kept {
+    values: Vec<String>,
     /// One of them is known only when the image is built, and may be a path.
     is_open: bool,
 }
 
-impl Settings {
-    /// By a verb of its program, as in `npm config set`, `go env -w` and `dotnet nuget add source`, or in a file that it writes.
-    fn of(call: &Call<'_>) -> Option<Self> {
-        const VERBS: [&str; 6] = ["config", "set", "env", "nuget", "source", "sources"];
-        const NO_PATHS: [&str; 8] =
-            ["auth", "token", "registry", "proxy", "user", "password", "mail", "url"];
+impl Kept {
+    /// In a file that it, or the group that it stands in, writes; or as its words say.
+    fn of(call: &Call<'_>, around: &[String]) -> Option<Self> {
+        let file = |to: &str| to.contains('>') && !to.contains("/dev/") && !to.contains(">&");
+        let writes = call.redirects.iter().any(|to| file(to)) || around.iter().any(|to| file(to));
+        let mut kept = Self::by(&call.words, writes)?;
+        kept.values.extend(call.redirects.iter().map(|to| readable(to)));
+        Some(kept)
+    }
+
+    /// By a verb of its program, as in `npm config set`, `go env -w` and `dotnet nuget add source`, by a script that it runs, or in
+    /// a file if it `writes` one.
+    fn by(words: &[Text<'_>], writes: bool) -> Option<Self> {
+        let program = words.first().and_then(|word| plain(word)).unwrap_or_default();
+        let name = program.rsplit('/').next().unwrap_or(program);
         // What bundler is told is read where its install is.
-        let program = call.words.first().and_then(|word| plain(word)).unwrap_or_default();
-        if matches!(program, "bundle" | "bundler") {
+        if matches!(name, "bundle" | "bundler") {
             return None;
         }
-        let words: Vec<String> = call.words.iter().skip(1).map(|word| readable(word)).collect();
-        let words: Vec<String> =
-            words.into_iter().filter(|word| !word.starts_with('-') || word.contains('=')).collect();
-        let verb = words.iter().take(4).rposition(|word| VERBS.contains(&word.as_str()));
-        let script =
-            words.iter().any(|word| VERBS.iter().any(|verb| word.contains(&format!(" {verb} "))));
-        let writes = call.redirects.iter().any(|to| to.contains('>') && !to.contains("/dev/"))
-            || matches!(program, "tee" | "sed");
-        let values = match verb {
-            // Its key comes first.
-            Some(at) if words.len() > at + 2 => &words[at + 2..],
-            Some(at) => &words[at + 1..],
-            None if script || writes => &words[..],
-            None => return None,
+        let known = words.iter().all(|word| plain(word).is_some());
+        let words: Vec<String> = words.iter().skip(1).map(|word| readable(word)).collect();
+        let leading = words.iter().take_while(|word| word.starts_with('-'));
+        let script = match name {
+            "sh" | "bash" | "dash" | "ash" | "zsh" | "su" | "runuser" | "eval" => true,
+            "node" | "python" | "python3" | "perl" | "ruby" | "php" | "awk" => {
+                leading.into_iter().any(|word| {
+                    ["-c", "-e", "-p", "-r", "--eval", "--print"].contains(&&**word) || is_run(word)
+                })
+            }
+            "sed" | "tee" => true,
+            _ => writes,
         };
-        let known = call.words.iter().all(|word| plain(word).is_some());
-        let says = |text: &str, signs: &[&str]| {
-            let text = text.to_ascii_lowercase();
-            signs.iter().any(|sign| text.contains(sign))
+        let said: Vec<&String> = words
+            .iter()
+            .filter(|word| !word.starts_with('-') || word.contains(['=', ' ', '\n']))
+            .collect();
+        let verb = said.iter().take(4).rposition(|word| {
+            matches!(word.as_str(), "config" | "set" | "env" | "nuget" | "source" | "sources")
+        });
+        let Some(verb) = verb else {
+            let text = words.join(" ").to_ascii_lowercase();
+            let is_open =
+                !known && ["file", "cert", "cainfo"].iter().any(|sign| text.contains(sign));
+            let values = words.into_iter().filter(|word| word.len() > 1).collect();
+            return script.then_some(Self { values, is_open });
         };
-        let key = verb.and_then(|at| words.get(at + 1)?.split('=').next());
-        let is_open = !known
-            && match key {
-                Some(key) => !says(key, &NO_PATHS),
-                None => says(&words.join(" "), &["file", "cert", "cainfo"]),
-            };
-        let redirects = call.redirects.iter().map(|to| &**to);
-        let text: Vec<&str> = values.iter().map(String::as_str).chain(redirects).collect();
-        let text = text.join(" ");
-        Some(Self { text: text.replace("\\n", " "), is_open })
+        let behind = &said[verb + 1..];
+        let key = behind.first().map(|key| key.to_ascii_lowercase()).unwrap_or_default();
+        let (name, own) = key.split_once('=').map_or((&*key, false), |(name, _)| (name, true));
+        // A key has its value behind it, if not in it.
+        let values = if own || behind.len() < 2 { behind } else { &behind[1..] };
+        Some(Self {
+            values: values.iter().map(|value| (*value).clone()).collect(),
+            is_open: !known && !is_harmless(name),
+        })
     }
+}
+
+/// Whether an option is a group of short ones, the last of which is followed by a script.
+fn is_run(option: &str) -> bool {
+    !option.starts_with("--") && option.ends_with(['c', 'e'])
+}
+
+/// Whether the value of a setting is a name, a secret or an address, by the last part of its key.
+fn is_harmless(key: &str) -> bool {
+    if let Some(base) = key.strip_suffix(".insteadof") {
+        return ["https://", "http://", "ssh://", "git@"].iter().any(|sign| base.contains(sign));
+    }
+    let last = key.rsplit(['.', ':', '-', '_', '/']).next().unwrap_or(key);
+    let hosts = ["bearer.", "github-oauth.", "gitlab-oauth.", "gitlab-token.", "http-basic."];
+    let ends = [
+        "auth", "ident", "mail", "name", "password", "proxy", "registry", "server", "token", "url",
+        "user",
+    ];
+    hosts.iter().any(|host| key.starts_with(host)) || ends.iter().any(|end| last.ends_with(end))
 }

@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+RUN npm config set cafile "my certs/ca.pem"
+COPY . .
+RUN npm ci

@@ -1,0 +1,6 @@
+FROM node:22
+WORKDIR /app
+RUN node -e "require('fs').writeFileSync('/root/.npmrc', 'cafile=ca.pem')"
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .

@@ -1,0 +1,6 @@
+FROM node:22
+WORKDIR /app
+RUN ["npm", "config", "set", "cafile", "ca.pem"]
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .

@@ -1,0 +1,5 @@
+FROM composer:2
+WORKDIR /app
+RUN composer config -g repositories.own '{"type": "path", "url": "packages/*"}'
+COPY . .
+RUN composer install --no-scripts --no-autoloader

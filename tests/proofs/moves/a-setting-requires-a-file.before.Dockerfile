@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+RUN npm config set node-options "--require ./server.js"
+COPY . .
+RUN npm ci

@@ -1,0 +1,7 @@
+FROM node:22
+WORKDIR /app
+ARG CERT
+RUN npm config set registry-cafile "$CERT"
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .

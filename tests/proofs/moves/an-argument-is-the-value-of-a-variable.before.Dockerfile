@@ -1,0 +1,6 @@
+FROM node:22
+WORKDIR /app
+ARG CERT=ca.pem
+ENV NODE_EXTRA_CA_CERTS=$CERT
+COPY . .
+RUN npm ci

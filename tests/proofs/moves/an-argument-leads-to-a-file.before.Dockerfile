@@ -1,0 +1,5 @@
+FROM node:22
+WORKDIR /app
+ARG NPM_CONFIG_CAFILE=ca.pem
+COPY . .
+RUN npm ci
