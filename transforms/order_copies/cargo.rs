@@ -99,7 +99,7 @@ pub(super) fn reads(
             "`cargo install` without --locked takes newer versions than Cargo.lock".to_owned();
         return Err((&reasons::NO_STAND_IN, message));
     }
-    surroundings::variables(step, build.says("--target"))?;
+    surroundings::variables(project, step, build.says("--target"))?;
     let homes = surroundings::homes(project, dockerfile, folder)?;
     room(project, dockerfile, folder, &packages)?;
     let mut reads = Reads::default();

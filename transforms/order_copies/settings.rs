@@ -105,7 +105,7 @@ fn gathers(step: &BuildStep<'_>, text: &str) -> bool {
             text.strip_suffix(*end)
                 .is_some_and(|rest| apart(rest) || (*end != "}" && rest.ends_with([' ', '\t'])))
         };
-        ["}", "fi", "done", "esac"].iter().any(|end| word(end))
+        ["}", "fi", "done", "esac"].iter().any(word)
             || (text.ends_with(')') && !opening(text).is_some_and(|at| text[..at].ends_with('$')))
     };
     let group = text.match_indices('>').any(|(at, _)| {

@@ -22,7 +22,11 @@ pub(super) fn without_library(target: &str) -> String {
 /// Whether variables tell cargo and rustc nothing that leads to a file, that a source without content does not pass, or that
 /// `cargo clean` does not heed: it looks for what a variable has another target for in the folder of the machine's own, unless the
 /// call is `targeted` itself.
-pub(super) fn variables(step: &BuildStep<'_>, targeted: bool) -> Result<(), Refusal> {
+pub(super) fn variables(
+    project: &Project<'_, '_>,
+    step: &BuildStep<'_>,
+    targeted: bool,
+) -> Result<(), Refusal> {
     // The tables of settings that variables may stand for, as far as they say what is built, and where.
     const TABLES: [&str; 7] = [
         "CARGO_ALIAS_",
@@ -67,7 +71,10 @@ pub(super) fn variables(step: &BuildStep<'_>, targeted: bool) -> Result<(), Refu
             let runner = name.starts_with("CARGO_TARGET_") && name.ends_with("_RUNNER");
             let index = name.starts_with("CARGO_REGISTR") && value.contains("file:");
             let read = TABLES.iter().any(|table| name.starts_with(table));
-            (!read || runner || PLAIN.contains(&name)) && !index
+            // The build script of a dependency may look for what it needs by any name but those of programs of one's own.
+            let named = !name.starts_with("APP")
+                && absolute(value, None).is_some_and(|place| project.exists(&place));
+            (!read || runner || PLAIN.contains(&name)) && !index && !named
         };
         if !fine {
             let message = format!("what `{name}` lets cargo build, read or refuse is not known");
