@@ -254,6 +254,8 @@ pub(super) fn start<'c>(
     let mut calls =
         stage.steps[number].content.commands().iter().filter_map(|one| Call::of(dockerfile, one));
     let program = calls.find(|call| !call.downloads).map(|call| call.program);
+    let enters =
+        stage.steps[number].content.commands().iter().any(|one| one.program_name() == Some("cd"));
     let prepares = number.checked_sub(1).and_then(|front| {
         let step = &stage.steps[front];
         let plain = step.instruction.kind == Keyword::Run
@@ -267,7 +269,8 @@ pub(super) fn start<'c>(
         match words[..] {
             ["chmod", mode, file] if quiet && RUNNABLE.contains(&mode) => {
                 let own = Some(file.trim_start_matches("./")) == program?.strip_prefix("./");
-                own.then_some((front, (mode, file)))
+                // Behind a `cd` the program is another file.
+                (own && !enters).then_some((front, (mode, file)))
             }
             _ => None,
         }
