@@ -101,6 +101,10 @@ impl Package {
         if library.is_some() && path.is_none() {
             return Err(stands("has a library whose source is not known"));
         }
+        let called = library.and_then(|library| library.get("name")).and_then(Value::as_str);
+        if called.is_some_and(|name| !plain(&name)) {
+            return Err(stands("has a library whose name is not in small letters"));
+        }
         let wanted = !alone || library.is_some() || sources.is_empty();
         sources.extend(path.filter(|_| wanted).map(|path| Source::of(path, None)));
         for (kind, folder) in OTHERS {

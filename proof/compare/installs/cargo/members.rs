@@ -252,6 +252,8 @@ impl One {
             wanted.push(Wanted { path, program: Some(program?) });
         }
         let library = table.get("lib");
+        let called = library.and_then(named).unwrap_or_default();
+        (!called.contains(odd)).then_some(())?;
         let path =
             library.and_then(|it| it.get("path")).map_or(Some("src/lib.rs"), Value::as_str)?;
         let there = is_source(path) && has(path);
