@@ -75,6 +75,7 @@ use crate::facts::{Base, BuildStage};
 use crate::knowledge::{FullPackage, SlimFamily, library_name, slim_family};
 use crate::{Facts, Form, NoTwin, Options, Transform, Twin, twin};
 use needs::{Candidate, Needs};
+pub(crate) use python::projects::unread_parts;
 
 /// The pass.
 pub const SLIM_BASE: Transform = Transform {

@@ -54,8 +54,8 @@
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
-//! them; pip, Node and npm are those of the new base. Parts of a project in C that Python compiles move with it, where they are linked with
-//! the C library alone. A folder that is given to a user moves as a whole. A program that needs a shell and more libraries than slim Debian has gets these.
+//! them; pip, Node and npm are those of the new base. Parts of a project in C that Python compiles move with it, where its script shows that
+//! they are linked with the C library alone. A folder that is given to a user moves as a whole. A program that needs a shell and more libraries than slim Debian has gets these.
 //! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
@@ -64,6 +64,10 @@
 //!
 //! - The file does not say what the container starts, or what a step leaves is not known.
 //! - The container compiles when it starts, or a package or source of Python does so later.
+//! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
+//!   another Python than the one whose packages are taken along.
+//! - A source opens a library, or the container names a program, that only the full image of Python may have.
+//! - A folder is given away without what is in it, or root writes there later.
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A library opens files that no loader shows, such as the descriptions of terminals.
@@ -94,6 +98,7 @@ mod native;
 mod node;
 mod opened;
 mod owners;
+mod places;
 mod plan;
 mod python;
 mod reasons;

@@ -17,6 +17,7 @@ mod opening;
 mod packages;
 mod people;
 mod programs;
+mod projects;
 mod pruned;
 mod pypi;
 mod runtime;

@@ -5,7 +5,7 @@
 mod locks;
 mod managers;
 mod markers;
-mod projects;
+pub(crate) mod projects;
 mod setup_scripts;
 mod wheels;
 

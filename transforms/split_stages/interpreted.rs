@@ -52,12 +52,13 @@ pub(super) fn plan(
     if let Some(message) = compiles(subject) {
         return Err((&reasons::LANGUAGES, message));
     }
-    let mut packages = language.packages.clone();
+    let mut packages: Vec<String> = Vec::new();
     let mut add = |name: &str| {
         if !packages.iter().any(|known| known == name) {
             packages.push(name.to_owned());
         }
     };
+    language.packages.iter().for_each(|name| add(name));
     for package in subject.packages() {
         if package.contains("jdk") {
             let message = format!("`{package}` runs what no step names");

@@ -3,9 +3,12 @@
 use dockslim_contract::BuildContext;
 
 use super::effects::Effect;
-use super::extensions::{built_projects, compiles_later, links_more};
+use super::extensions::{
+    builds_again, built_projects, compiles_later, goes_elsewhere, links_more, projects,
+};
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
+use super::places::{another_python, finds_all};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -35,7 +38,16 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     if let Some(message) = compiles_later(subject, wanted) {
         return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
+    if let Some(message) = builds_again(subject) {
+        return Err((&reasons::RUNS_TOOLCHAIN, message));
+    }
+    if let Some(message) = goes_elsewhere(subject) {
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     let environments: Vec<String> = environments(subject);
+    if let Some(message) = another_python(subject, official, &environments) {
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_))) {
         if !matches!(done.effect, Effect::Packages("pip")) {
             return Err(because(&reasons::LANGUAGES));
@@ -75,11 +87,13 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         if !subject.image.contains("slim") {
             readable(subject)?;
-            if let Some(sign) = links_more(subject) {
-                let message = format!(
-                    "a part of the project in C may be linked with libraries of the full image: `{sign}`"
-                );
+            if let Some(what) = links_more(subject) {
+                let message =
+                    format!("a project may be linked with libraries of the full image: {what}");
                 return Err((&reasons::PACKAGES, message));
+            }
+            if !subject.image.contains("alpine") {
+                finds_all(subject)?;
             }
         }
         let python = version(subject.image).unwrap_or_default();
@@ -98,13 +112,17 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         if alpine {
             finds_nothing(subject, wanted)?;
-            language.packages.extend(of_compilers(&subject.packages()));
+            language.packages.extend(of_compilers(&subject.packages(), &OF_ALPINE));
         }
         // Wheels for Debian are none for musl.
-        language.fetches_nothing = !alpine
+        let from_wheels = !alpine
             && takes_wheels(subject)
-            && are_known(subject, &python)
-            && names_programs(subject);
+            && projects(subject).is_empty()
+            && are_known(subject, &python);
+        if !alpine && !from_wheels {
+            language.packages.extend(of_compilers(&subject.packages(), &OF_DEBIAN));
+        }
+        language.fetches_nothing = from_wheels && names_programs(subject);
         if language.fetches_nothing && !opens_libraries(subject) {
             language.left = LINKED;
         }
@@ -310,21 +328,28 @@ const LINKED: &[&str] = &[
     "libexpat1-dev",
 ];
 
-/// The libraries that compilers of Alpine bring along, and that their programs are linked with: those of C++, which have that of Rust
-/// beside them, of OpenMP, and of Fortran.
-fn of_compilers(packages: &[String]) -> Vec<String> {
-    let has = |names: &[&str]| packages.iter().any(|name| names.contains(&name.as_str()));
-    let mut found = Vec::new();
-    if has(&["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"]) {
-        found.push("libstdc++".to_owned());
-    }
-    if has(&["g++", "build-base", "alpine-sdk", "gfortran"]) {
-        found.push("libgomp".to_owned());
-    }
-    if has(&["gfortran"]) {
-        found.push("libgfortran".to_owned());
-    }
-    found
+/// A library that compilers bring along, and their programs are linked with; by the packages of compilers that do.
+type OfCompiler = (&'static str, &'static [&'static str]);
+
+/// Those of Alpine: of C++, which have that of Rust beside them, of OpenMP, and of Fortran.
+const OF_ALPINE: [OfCompiler; 3] = [
+    ("libstdc++", &["g++", "build-base", "alpine-sdk", "gfortran", "cargo", "rust"]),
+    ("libgomp", &["g++", "build-base", "alpine-sdk", "gfortran"]),
+    ("libgfortran", &["gfortran"]),
+];
+
+/// Those of Debian that slim images lack: of OpenMP, of numbers that no two may change at once, and of Fortran.
+const OF_DEBIAN: [OfCompiler; 3] = [
+    ("libgomp1", &["gcc", "g++", "build-essential", "gfortran"]),
+    ("libatomic1", &["gcc", "g++", "build-essential", "gfortran"]),
+    ("libgfortran5", &["gfortran"]),
+];
+
+fn of_compilers(packages: &[String], libraries: &[OfCompiler]) -> Vec<String> {
+    let bring =
+        |compilers: &&[&str]| packages.iter().any(|name| compilers.contains(&name.as_str()));
+    let found = libraries.iter().filter(|(_, compilers)| bring(&compilers));
+    found.map(|(library, _)| (*library).to_owned()).collect()
 }
 
 /// Refuses sources that open libraries by their names: on Alpine, Python asks the compiler and the linker for their files (Python,
@@ -346,7 +371,7 @@ fn finds_nothing(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<(), Obs
 }
 
 /// Whether a source of the project may open a library by its name.
-fn opens_libraries(subject: &Subject<'_, '_>) -> bool {
+pub(super) fn opens_libraries(subject: &Subject<'_, '_>) -> bool {
     let Some(context) = subject.context else { return true };
     let opens = |text: &str| ["ctypes", "dlopen", "cffi"].iter().any(|word| text.contains(word));
     let mut sources = context.entries().filter(|(path, _)| path.ends_with(".py"));

@@ -5,6 +5,7 @@ use dockslim_syntax::Keyword;
 
 use super::copies::{Copied, copied};
 use super::effects::{Done, Effect, of_run};
+use super::extensions::builds_project;
 use super::launch::Launch;
 use super::reasons;
 use crate::facts::{Build, BuildStage, BuildStep, Content, absolute, is_within};
@@ -174,30 +175,77 @@ impl<'f, 't> Subject<'f, 't> {
             Effect::Owner { paths, .. } => paths.iter().any(|path| inside(path)),
             _ => false,
         });
-        by_command || parts.next().is_some() && !self.comes_from(folder, &owner)
+        // A command gives a folder away with what is in it by then, or alone.
+        let given = self.done.iter().rposition(|done| match &done.effect {
+            Effect::Owner { paths, deep, .. } => {
+                paths.iter().any(|path| path == folder || (*deep && is_within(folder, path)))
+            }
+            _ => false,
+        });
+        let apart = given.is_some_and(|at| match &self.done[at].effect {
+            Effect::Owner { deep: true, .. } => {
+                let step = self.done[at].step;
+                self.makes(folder, at + 1)
+                    || self.copied.iter().any(|copied| {
+                        let own = copied.owner.as_deref().map(|owner| self.by_number(owner));
+                        copied.step > step
+                            && own.as_ref() != Some(&owner)
+                            && copied.brings.iter().any(|one| {
+                                is_within(&one.place, folder) || is_within(folder, &one.place)
+                            })
+                    })
+            }
+            _ => self.is_folder(folder) && !self.comes_from(folder, &owner),
+        });
+        by_command || apart || parts.next().is_some() && !self.comes_from(folder, &owner)
+    }
+
+    /// Whether something may be a folder, as far as the steps tell.
+    fn is_folder(&self, path: &str) -> bool {
+        let mut brings = self.copied.iter().flat_map(|copied| &copied.brings);
+        !brings.any(|one| one.place == path && !one.folder)
     }
 
     /// Whether all in a folder was copied for one owner, and no step made more.
     fn comes_from(&self, folder: &str, owner: &str) -> bool {
-        let copies = self
-            .copied
-            .iter()
-            .filter(|copied| copied.brings.iter().any(|one| is_within(&one.place, folder)));
-        let makes = self.done.iter().any(|done| match &done.effect {
+        let holds = self.brings(folder);
+        let mut copies = self.copied.iter().filter(|copied| {
+            copied.brings.iter().any(|one| {
+                is_within(&one.place, folder)
+                    || holds && one.folder && is_within(folder, &one.place)
+            })
+        });
+        let start = base_image(self.image).map(|row| row.workdir().to_owned());
+        // WORKDIR makes folders for root (Dockerfile reference, WORKDIR).
+        let mut folders =
+            self.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Workdir);
+        let within = folders.any(|step| {
+            let path = step
+                .instruction_text(self.build.dockerfile)
+                .and_then(|text| absolute(&text, folder_of(step, start.as_deref()).as_deref()));
+            path.is_none_or(|path| path != folder && is_within(&path, folder))
+        });
+        !within
+            && !self.makes(folder, 0)
+            && copies.all(|copied| {
+                copied.owner.as_deref().is_some_and(|one| self.by_number(one) == owner)
+            })
+    }
+
+    /// Whether root may have made something in a folder by a command from number `first` on.
+    fn makes(&self, folder: &str, first: usize) -> bool {
+        let as_root = |done: &&Done<'_, '_>| self.stage.is_root(&self.stage.steps[done.step]);
+        self.done[first..].iter().filter(as_root).any(|done| match &done.effect {
             Effect::Writes(paths) | Effect::MakesFolder(paths) => {
                 paths.iter().any(|path| path != folder && is_within(path, folder))
             }
             Effect::Clones(path) => is_within(path, folder),
-            Effect::Packages("pip") => false,
+            Effect::Packages("pip") if !builds_project(self, done) => false,
             Effect::Builds | Effect::Packages(_) => {
                 done.folder.as_deref().is_none_or(|place| is_within(place, folder))
             }
             _ => false,
-        });
-        !makes
-            && copies.into_iter().all(|copied| {
-                copied.owner.as_deref().is_some_and(|one| self.by_number(one) == owner)
-            })
+        })
     }
 
     /// Whether a command compiles, or installs what a language needs.

@@ -272,7 +272,23 @@ impl Runtime<'_, '_> {
         if python && let Some(what) = self.compiles_later() {
             return Err(format!("{what} needs a compiler when the program runs"));
         }
+        if python {
+            let later = self.builds_later().map(|what| format!("{what} builds when it starts"));
+            let strays = self.strays().map(|path| format!("{path} may put files anywhere"));
+            let other = self.other_python().map(|name| format!("{name} is another Python"));
+            if let Some(what) = later.or(strays).or(other) {
+                return Err(what);
+            }
+        }
         let other_base = !distribution && !image.contains("slim");
+        if python && other_base && !image.contains("alpine") {
+            if self.opens_libraries() {
+                return Err("a source opens libraries, which the new base may lack".to_owned());
+            }
+            if let Some(path) = self.names_program_of_full_image() {
+                return Err(format!("the new base may lack {path}"));
+            }
+        }
         if python
             && other_base
             && let Some(sign) = self.links_of_project()
@@ -288,6 +304,20 @@ impl Runtime<'_, '_> {
             });
             if let Some((package, library)) = lacking {
                 return missing(if library.is_empty() { package } else { library });
+            }
+        }
+        if image.starts_with("python:") && !image.contains("alpine") && !self.has_wheels() {
+            let has = |names: &[&str]| names.iter().any(|name| old.contains(*name));
+            let compilers = has(&["gcc", "g++", "build-essential", "gfortran"]);
+            let lost = [
+                ("libgomp1", compilers),
+                ("libatomic1", compilers),
+                ("libgfortran5", has(&["gfortran"])),
+            ];
+            if let Some((library, _)) =
+                lost.iter().find(|(library, there)| *there && !new.contains(*library))
+            {
+                return missing(library);
             }
         }
         Ok(())

@@ -45,6 +45,15 @@ pub(super) const OPENED_OF_FULL: &[(&str, &str)] = &[
     ("paddleocr", "libgomp1"),
     ("paddlepaddle", "libgomp1"),
     ("pre-commit", "git"),
+    ("ansible", ""),
+    ("ansible-core", ""),
+    ("cookiecutter", "git"),
+    ("copier", "git"),
+    ("dbt-core", "git"),
+    ("insightface", ""),
+    ("mmcv", ""),
+    ("rembg", ""),
+    ("roboflow", ""),
     ("pycaret", "libgomp1"),
     ("pygobject", ""),
     ("pyinstaller", ""),
@@ -125,7 +134,9 @@ impl Runtime<'_, '_> {
                 [_, script, "collectstatic" | "compilemessages" | "check" | "compress", ..]
                     if script.rsplit('/').next() == Some("manage.py")
             );
-            if manages {
+            // Python, "venv": its pip comes as a wheel with Python itself.
+            let environment = matches!(words.as_slice(), [_, "-m", "venv", ..]);
+            if manages || environment {
                 return;
             }
             if !pip {
@@ -204,49 +215,23 @@ impl Runtime<'_, '_> {
         plain_calls && read && compiled.all(|name| known(&name))
     }
 
-    /// A word by which the parts in C of a project that is built may ask for libraries of the image, in its scripts and settings.
-    pub(super) fn links_of_project(&self) -> Option<&'static str> {
-        const SIGNS: &[&str] =
-            &["libraries", "extra_", "pkg-config", "pkgconfig", "find_library", "cmake", "openmp"];
-        let mut built = false;
-        visit(&self.old.steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
-            let mut words = call.words.iter().filter_map(|word| plain(word)).skip(1);
-            built |= words.any(|word| {
-                word == "setup.py" || word.starts_with(['.', '/']) && !word.ends_with(".txt")
-            });
-        });
-        let context = self.context.filter(|_| built)?;
-        let file = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
-        let script = |text: &str| {
-            ["Extension", "ext_modules", "cythonize"].iter().any(|sign| text.contains(sign))
-        };
-        let texts = |names: &'static [&'static str]| {
-            let own = context.entries().filter(move |(path, _)| {
-                names.contains(&file(path).as_str())
-                    || names.contains(&"*") && path.ends_with(".pyx")
-            });
-            own.filter_map(|(path, _)| context.text(path))
-        };
-        if !texts(&["setup.py"]).any(script) {
-            return None;
-        }
-        let all: Vec<&str> = texts(&["setup.py", "setup.cfg", "pyproject.toml", "*"]).collect();
-        SIGNS.iter().copied().find(|sign| all.iter().any(|text| text.contains(sign)))
-    }
-
     /// What of a program of Python needs a compiler when it runs: a package that writes C, or a source that calls one of these.
     pub(super) fn compiles_later(&self) -> Option<&'static str> {
         const WRITE_C: &[&str] = &[
             "aesara",
+            "bambi",
             "brian2",
             "cmdstanpy",
+            "cppyy",
+            "deepspeed",
             "pymc",
             "pymc3",
             "pystan",
             "pytensor",
             "pytensor-base",
             "theano",
+            "triton",
+            "vllm",
         ];
         const SIGNS: &[&str] = &[
             "pyximport",
@@ -259,6 +244,19 @@ impl Runtime<'_, '_> {
             "load_inline",
             "ccompiler",
             "new_compiler",
+            ".compile()",
+            "set_source",
+            "%%cython",
+            "load_ext Cython",
+            "autowrap",
+            "ufuncify",
+            "f2py",
+            "environ[\"CC\"]",
+            "environ['CC']",
+            "which(\"gcc",
+            "which('gcc",
+            "which(\"cc\"",
+            "which('cc'",
         ];
         let asked = self.asked_for();
         if let Some(name) = WRITE_C.iter().find(|name| asked.contains(**name)) {
@@ -267,7 +265,8 @@ impl Runtime<'_, '_> {
         let context = self.context?;
         let mut sources = context.entries().filter(|(path, _)| {
             let name = path.rsplit('/').next().unwrap_or(path);
-            name.ends_with(".py") && name != "setup.py" && name != "build.py"
+            let notebook = name.ends_with(".ipynb");
+            notebook || name.ends_with(".py") && name != "setup.py" && name != "build.py"
         });
         sources.find_map(|(path, _)| {
             let text = context.text(path)?;

@@ -1,4 +1,4 @@
-FROM python:3.12-bookworm
+FROM python:3.12-slim-bookworm
 RUN apt-get update && apt-get install -y gcc libpq-dev libssl-dev
 WORKDIR /srv/app
 COPY . .

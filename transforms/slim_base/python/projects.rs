@@ -2,7 +2,7 @@
 //!
 //! <https://packaging.python.org/en/latest/specifications/pyproject-toml/>
 
-use dockslim_contract::ContextKind;
+use dockslim_contract::{BuildContext, ContextKind};
 use toml::{Table, Value};
 
 use super::{normalised, setup_scripts};
@@ -110,9 +110,28 @@ pub(super) fn dependencies(
 
 /// The `pyproject.toml` of a project whose build copies files and does nothing else.
 pub(super) fn built(candidate: Candidate<'_, '_>, folder: &str) -> Result<Table, Refusal> {
+    read(candidate.facts.context, folder, Reading::Pure)
+}
+
+/// What of a project's parts in C is not known, in words; `None` if it has none, or those that its script names with nothing but their
+/// sources.
+pub(crate) fn unread_parts(context: &BuildContext, folder: &str) -> Option<String> {
+    read(Some(context), folder, Reading::LiteralParts).err().map(|(_, what)| what)
+}
+
+/// What a project may hold.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// Files to copy.
+    Pure,
+    /// Parts in C, too, which its script names with nothing but their sources.
+    LiteralParts,
+}
+
+/// The `pyproject.toml` of a project whose back end and script do no more than is read here.
+fn read(context: Option<&BuildContext>, folder: &str, reading: Reading) -> Result<Table, Refusal> {
     let file = below(folder, "pyproject.toml");
     let unseen = |what: &str| (&reasons::LOCAL_PROJECT, format!("{file} {what}"));
-    let context = candidate.facts.context;
     let has =
         |name: &str| context.is_some_and(|context| context.entry(&below(folder, name)).is_some());
     let script = below(folder, "setup.py");
@@ -135,7 +154,8 @@ pub(super) fn built(candidate: Candidate<'_, '_>, folder: &str) -> Result<Table,
     for one in requires.into_iter().flatten().filter_map(Value::as_str) {
         let end = one.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
         let name = normalised(&one[..end.unwrap_or(one.len())]);
-        if name != *tool && !BUILD_TOOLS.contains(&&*name) {
+        let translates = reading == Reading::LiteralParts && name == "cython";
+        if name != *tool && !BUILD_TOOLS.contains(&&*name) && !translates {
             return Err(unseen(&format!("wants {name} for its build")));
         }
     }
@@ -145,15 +165,19 @@ pub(super) fn built(candidate: Candidate<'_, '_>, folder: &str) -> Result<Table,
         "poetry-core" => own("poetry").is_some_and(|poetry| poetry.get("build").is_some()),
         "setuptools" => {
             match script {
-                Some(script) => _ = setup_script(folder, script)?,
+                Some(script) if reading == Reading::Pure => _ = setup_script(folder, script)?,
+                Some(script) => literal_parts(folder, script)?,
                 None if has("setup.py") => return Err(unseen("stands beside an unread setup.py")),
                 None => {}
             }
             let settings = below(folder, "setup.cfg");
             let settings = context.and_then(|context| context.text(&settings));
             let more = ["install_requires", "setup_requires", "cmdclass", "extension", "libraries"];
+            let known: &[&str] = if reading == Reading::Pure { &[] } else { &more[..2] };
             let line = settings.unwrap_or_default().lines().map(str::trim);
-            if let Some(line) = { line }.find(|line| more.iter().any(|key| line.starts_with(key))) {
+            let unknown =
+                |line: &&str| more.iter().any(|key| !known.contains(key) && line.starts_with(key));
+            if let Some(line) = { line }.find(unknown) {
                 return Err((
                     &reasons::LOCAL_PROJECT,
                     format!("{} has the line `{line}`", below(folder, "setup.cfg")),
@@ -169,6 +193,11 @@ pub(super) fn built(candidate: Candidate<'_, '_>, folder: &str) -> Result<Table,
 /// What a `setup.py` depends on, if it is one plain call.
 fn setup_script(folder: &str, script: &str) -> Result<Vec<String>, Refusal> {
     setup_scripts::requirements(script)
+        .map_err(|what| (&reasons::LOCAL_PROJECT, format!("{} {what}", below(folder, "setup.py"))))
+}
+
+fn literal_parts(folder: &str, script: &str) -> Result<(), Refusal> {
+    setup_scripts::literal_parts(script)
         .map_err(|what| (&reasons::LOCAL_PROJECT, format!("{} {what}", below(folder, "setup.py"))))
 }
 

@@ -90,10 +90,76 @@ enum Token<'s> {
     Sign(char),
 }
 
+/// What may stand in a script besides where it has parts in C that [`literal_parts`] reads.
+const PARTS: [&str; 9] = [
+    "Build",
+    "Cython",
+    "Extension",
+    "annotate",
+    "compiler_directives",
+    "cythonize",
+    "ext_modules",
+    "extension",
+    "language_level",
+];
+
 /// The requirements that the script names; else what it does besides, in words.
 pub(super) fn requirements(script: &str) -> Result<Vec<String>, String> {
+    read(&tokens(script).ok_or("has a text that is not understood")?, &[])
+}
+
+/// Checks that a script is plain, its parts in C too: each is a name with a list of sources, or is Cython's. It puts nothing but the package
+/// anywhere. Else what it does besides, in words.
+pub(super) fn literal_parts(script: &str) -> Result<(), String> {
     let tokens = tokens(script).ok_or("has a text that is not understood")?;
-    let assigned = assigned(&tokens);
+    read(&tokens, &PARTS)?;
+    for (at, token) in tokens.iter().enumerate() {
+        let fits = match token {
+            Token::Word("Extension") => {
+                is_imported(&tokens[..at]) || is_named_with_sources(&tokens[at + 1..])
+            }
+            Token::Word("data_files") => return Err("has data files".to_owned()),
+            Token::Text(text) => !text.starts_with('/') && !text.contains(".."),
+            _ => true,
+        };
+        if !fits {
+            return Err("has a part in C that is more than a name and sources".to_owned());
+        }
+    }
+    Ok(())
+}
+
+/// Whether what stands behind these tokens is one of the names of an import.
+fn is_imported(mut before: &[Token<'_>]) -> bool {
+    while let [rest @ .., Token::Word(_), Token::Sign(',')] = before {
+        before = rest;
+    }
+    matches!(before, [.., Token::Word("import")] | [.., Token::Word("import"), Token::Sign('(')])
+}
+
+/// `("fast._fast", ["fast/_fast.c"])`
+fn is_named_with_sources(call: &[Token<'_>]) -> bool {
+    let [Token::Sign('('), Token::Text(_), Token::Sign(','), Token::Sign('['), sources @ ..] = call
+    else {
+        return false;
+    };
+    let end = sources.iter().position(|token| *token == Token::Sign(']')).unwrap_or(0);
+    let texts = sources[..end].iter().enumerate().all(|(at, token)| match token {
+        Token::Text(_) => at % 2 == 0,
+        token => at % 2 == 1 && *token == Token::Sign(','),
+    });
+    let behind = &sources[end..];
+    texts
+        && matches!(
+            behind,
+            [Token::Sign(']'), Token::Sign(')'), ..]
+                | [Token::Sign(']'), Token::Sign(','), Token::Sign(')'), ..]
+        )
+}
+
+/// The requirements of a script that holds nothing but what is known, and `more`.
+fn read(tokens: &[Token<'_>], more: &[&str]) -> Result<Vec<String>, String> {
+    let assigned = assigned(tokens);
     let mut depth = 0_usize;
     let mut found = None;
     let mut calls = 0;
@@ -106,7 +172,7 @@ pub(super) fn requirements(script: &str) -> Result<Vec<String>, String> {
             Token::Sign('*') => return Err("has arguments that are not seen".to_owned()),
             Token::Word("setup") if next == Some(&Token::Sign('(')) => calls += 1,
             Token::Word("install_requires") if next == Some(&Token::Sign('=')) && depth > 0 => {
-                let list = list(&tokens[at + 2..], &tokens);
+                let list = list(&tokens[at + 2..], tokens);
                 found = Some(list.ok_or("does not name its dependencies in a plain list")?);
             }
             Token::Word(word) if word.starts_with(|c: char| c.is_ascii_digit()) => {}
@@ -115,7 +181,7 @@ pub(super) fn requirements(script: &str) -> Result<Vec<String>, String> {
                     matches!(before, Some(Token::Sign('.') | Token::Word("import" | "from")));
                 let own = assigned.contains(word) && !of_other;
                 let describes = depth > 0 && ARGUMENTS.contains(word);
-                if !(own || describes || WORDS.contains(word)) {
+                if !(own || describes || WORDS.contains(word) || more.contains(word)) {
                     return Err(format!("names {word}"));
                 }
             }
@@ -253,7 +319,7 @@ fn text<'s>(source: &'s str, sign: &str) -> Option<(&'s str, &'s str)> {
 
 #[cfg(test)]
 mod tests {
-    use super::requirements;
+    use super::{literal_parts, requirements};
 
     #[test]
     fn a_plain_call_says_what_it_depends_on() {
@@ -304,6 +370,33 @@ setup(
             "setup(name='a",
         ] {
             assert!(requirements(script).is_err(), "{script}");
+        }
+    }
+    #[test]
+    fn parts_in_c_are_a_name_and_sources() {
+        for parts in [
+            r#"[Extension("a.b", ["a/b.c"]), Extension('a.c', ['c.c', 'd.c',],)]"#,
+            r#"cythonize("a/*.pyx", language_level=3)"#,
+        ] {
+            let script = format!(
+                "from setuptools import setup, Extension\nfrom Cython.Build import cythonize\nsetup(name='a', ext_modules={parts})"
+            );
+            assert_eq!(literal_parts(&script), Ok(()), "{parts}");
+            assert!(requirements(&script).is_err(), "{parts}");
+        }
+        for script in [
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.c'], libraries=['xml2'])])",
+            "from setuptools import setup, Extension\nlibraries = ['xml2']\nsetup(ext_modules=[Extension('a', ['a.c'], libraries=libraries)])",
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.c' 'b.c'])])",
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['../a.c'])])",
+            "from setuptools import setup, Extension\npart = Extension\nsetup(ext_modules=[part('a', ['a.c'])])",
+            "from setuptools import setup\nfrom parts import Extension\nsetup(ext_modules=[Extension('a', ['a.c'])])",
+            "import json\nsetup(ext_modules=[Extension('a', ['a.c'], **json.load(open('a.json')))])",
+            "setup(name='a', data_files=[('models', ['m.bin'])])",
+            "setup(name='a', package_dir={'': '/opt/lib'})",
+            "setup(name='a', cffi_modules=['b'])",
+        ] {
+            assert!(literal_parts(script).is_err(), "{script}");
         }
     }
 }

@@ -1,0 +1,78 @@
+//! Which Python installs, and what the container names by full paths or opens by names.
+
+use dockslim_contract::BuildContext;
+
+use super::effects::{Done, Effect};
+use super::python::opens_libraries;
+use super::reasons;
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::{absolute, is_within};
+use crate::knowledge::package_of_program;
+
+/// Refuses what only the full image may have: libraries that a source opens by their names, and programs by their full paths, in what the
+/// container starts and in scripts.
+pub(super) fn finds_all(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    if subject.context.is_none() {
+        return Err(because(&reasons::NO_CONTEXT));
+    }
+    if opens_libraries(subject) {
+        let message = "a source opens libraries, which may be those of the full image";
+        return Err((&reasons::PACKAGES, message.to_owned()));
+    }
+    let started = subject.launch.paths(subject.folder.as_deref());
+    let scripts = subject.context.into_iter().flat_map(BuildContext::entries);
+    let scripts = scripts
+        .filter(|(path, _)| path.ends_with(".sh"))
+        .filter_map(|(path, _)| subject.context?.text(path));
+    let words = subject.launch.commands.iter().flatten().flatten().map(String::as_str);
+    let own = started.iter().filter_map(|path| subject.source_text(path));
+    let first_lines =
+        own.filter_map(|text| text.lines().next()).filter(|line| line.starts_with("#!"));
+    let ends = |c: char| c.is_whitespace() || "\"'`()=;|&:,!".contains(c);
+    let packages = subject.packages();
+    let lacks = |word: &&str| {
+        let folders = ["/usr/bin/", "/bin/", "/usr/sbin/", "/sbin/"];
+        let name = folders.iter().find_map(|folder| word.strip_prefix(folder));
+        name.is_some_and(|name| {
+            let shell = matches!(name, "bash" | "env" | "perl");
+            let brought = packages.iter().any(|package| package == name);
+            !shell && !brought && package_of_program(name) != Some("")
+        })
+    };
+    let mut all = words.chain(first_lines).chain(scripts).flat_map(|text| text.split(ends));
+    match all.find(lacks) {
+        Some(path) => {
+            let message = format!("`{path}` is of the full image, as far as is known");
+            Err((&reasons::PACKAGES, message))
+        }
+        None => Ok(()),
+    }
+}
+
+/// A command that installs, or compiles parts of the project, by another Python than the one whose packages are taken along.
+pub(super) fn another_python(
+    subject: &Subject<'_, '_>,
+    official: bool,
+    environments: &[String],
+) -> Option<String> {
+    let script = |done: &&Done<'_, '_>| {
+        done.command.words.get(1).and_then(Option::as_deref) == Some("setup.py")
+    };
+    let mut installs = subject.done.iter().filter(|done| {
+        matches!(done.effect, Effect::Packages("pip"))
+            || done.effect == Effect::Builds && script(done)
+    });
+    let other = |done: &&Done<'_, '_>| {
+        let program = done.command.words.first().and_then(Option::as_deref).unwrap_or("$");
+        if !program.contains(['/', '$']) {
+            return false;
+        }
+        let Some(path) = absolute(program, done.folder.as_deref()) else { return true };
+        let own = environments.iter().any(|folder| is_within(&path, folder));
+        let of_image = official && environments.is_empty() && is_within(&path, "/usr/local/bin");
+        !own && !of_image && (official || script(done))
+    };
+    let done = installs.find(other)?;
+    let line = subject.build.dockerfile.line(done.command.span.start);
+    Some(format!("line {line} installs with another Python than the one that is taken along"))
+}
