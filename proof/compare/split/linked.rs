@@ -5,7 +5,7 @@ use super::bases::{self, Kind};
 use super::runtime::{Place, Runtime};
 use super::started::commands;
 use crate::compare::folders::is_within;
-use crate::program::{Action, visit};
+use crate::program::{Action, Call, Step, visit};
 use crate::shell::{Command, plain};
 use crate::stages::Stage;
 
@@ -19,10 +19,18 @@ impl Runtime<'_, '_> {
             }
             let mut expected: Option<String> = None;
             let mut inside = false;
+            // A folder may be given away alone, or with what is in it by then.
+            let (mut alone, mut deeply) = (false, false);
+            let (mut made, mut later) = (false, false);
+            let mut others: Vec<Option<String>> = Vec::new();
             visit(&self.old.steps, &mut |step| match &step.action {
                 Action::Copy(copy) => {
                     let owner = copy.flags.iter().find_map(|flag| flag.strip_prefix("--chown="));
                     let target = copy.destination.trim_end_matches('/');
+                    if self.brings_into(step, target, &place.source) {
+                        others.push(owner.map(str::to_owned));
+                        later |= deeply && owner != expected.as_deref();
+                    }
                     if let Some(owner) = owner {
                         if is_within(&place.source, target) {
                             expected = Some(owner.to_owned());
@@ -45,13 +53,26 @@ impl Runtime<'_, '_> {
                     for path in operands.filter_map(|word| self.path(word, call)) {
                         if path == place.source || (deep && is_within(&place.source, &path)) {
                             expected = Some((*owner).to_owned());
+                            (alone, deeply, later) = (!deep, deep, false);
                         } else {
                             inside |= is_within(&path, &place.source);
                         }
                     }
                 }
+                Action::Call(call) => {
+                    let makes = self.makes_inside(call, &place.source);
+                    made |= makes;
+                    later |= deeply && makes;
+                }
+                Action::MakeFolder { path, .. } => {
+                    made |= **path != *place.source && is_within(path, &place.source);
+                }
                 _ => {}
             });
+            let apart = alone && (made || others.iter().any(|owner| *owner != expected));
+            if apart || later {
+                return Err(format!("not all in `{}` belonged to whom it belongs", place.target));
+            }
             // The user of images of Gradle has this number, in all releases.
             let gradle = bases::official(&self.old.image).starts_with("gradle:");
             if let Some(owner) = expected.as_mut().filter(|_| gradle) {
@@ -64,6 +85,60 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a COPY may bring something into a folder.
+    fn brings_into(&self, step: &Step<'_>, target: &str, folder: &str) -> bool {
+        if target != folder && is_within(target, folder) {
+            return true;
+        }
+        let Some((context, whole)) = self.context.zip(self.whole(step)) else {
+            return is_within(folder, target);
+        };
+        whole.brings().iter().any(|brought| {
+            let Some(rest) = folder.strip_prefix(brought.target.trim_end_matches('/')) else {
+                return brought.target != folder && is_within(&brought.target, folder);
+            };
+            let rest = rest.trim_start_matches('/');
+            let below = match (brought.source.as_str(), rest) {
+                ("" | ".", rest) => rest.to_owned(),
+                (source, "") => source.to_owned(),
+                (source, rest) => format!("{source}/{rest}"),
+            };
+            brought.folder
+                && is_within(folder, &brought.target)
+                && (rest.is_empty() || context.is_folder(&below))
+        })
+    }
+
+    /// Whether a command of root may make something in a folder.
+    fn makes_inside(&self, call: &Call<'_>, folder: &str) -> bool {
+        const QUIET: &[&str] = &[
+            "[", "addgroup", "adduser", "apk", "apt", "apt-get", "cat", "cd", "chgrp", "chmod",
+            "chown", "echo", "export", "find", "grep", "groupadd", "groupmod", "ls", "rm", "set",
+            "test", "true", "useradd", "usermod", "which",
+        ];
+        let seen = self.states.seen(call.state);
+        let user = seen.surroundings.user.split(':').next().unwrap_or_default();
+        if !matches!(user, "" | "root" | "0") {
+            return false;
+        }
+        let into = |word: &str| {
+            self.path(word, call).is_some_and(|path| path != folder && is_within(&path, folder))
+        };
+        let redirects = call
+            .redirects
+            .iter()
+            .any(|text| text.rsplit_once('>').is_some_and(|(_, target)| into(target.trim())));
+        let command = Command::of(&call.words);
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let pip = words.iter().any(|word| matches!(word.rsplit('/').next(), Some("pip" | "pip3")));
+        let quiet = QUIET.contains(&command.program()) || pip && !self.builds_project(call);
+        let plain_file =
+            matches!(command.program(), "mkdir" | "touch" | "cp" | "mv" | "ln" | "install");
+        let here = self.folder(&seen.directory).is_none_or(|here| is_within(&here, folder));
+        let named = || words.iter().skip(1).any(|word| !word.starts_with('-') && into(word));
+        redirects || !quiet && (here && !plain_file || named())
     }
 
     /// The programs that the container starts, and that are copied.
