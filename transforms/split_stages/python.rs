@@ -348,7 +348,7 @@ const OF_DEBIAN: [OfCompiler; 3] = [
 fn of_compilers(packages: &[String], libraries: &[OfCompiler]) -> Vec<String> {
     let bring =
         |compilers: &&[&str]| packages.iter().any(|name| compilers.contains(&name.as_str()));
-    let found = libraries.iter().filter(|(_, compilers)| bring(&compilers));
+    let found = libraries.iter().filter(|(_, compilers)| bring(compilers));
     found.map(|(library, _)| (*library).to_owned()).collect()
 }
 
