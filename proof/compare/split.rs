@@ -5,6 +5,7 @@
 //! such a base, too. The tables are this crate's own.
 
 mod alpine;
+mod asked;
 mod assembled;
 mod bases;
 mod dotnet;
@@ -272,10 +273,10 @@ impl<'t> Split<'_, 't> {
                 match words.as_deref() {
                     Some(["mkdir", _]) => Ok(None),
                     Some(["npm", "prune", "--omit=dev" | "--production"]) => {
-                        match pruned::needed(self.context, self.new) {
+                        match pruned::needed(self.context, self.old, self.new) {
                             None => Ok(Some(Added::Pruned)),
                             Some(name) => Err(self.refused(&format!(
-                                "the program names {name}, which is only there to develop"
+                                "npm may take away what the program needs: {name}"
                             ))),
                         }
                     }

@@ -1,5 +1,6 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
+mod asked;
 mod managers;
 
 pub(super) use managers::is_global;
@@ -260,7 +261,9 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
         _ => false,
     };
     let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
-    let by_one = by_one && installs.all(|done| done.folder.as_deref() == Some(folder));
+    let by_one = by_one
+        && installs
+            .all(|done| done.folder.as_deref() == Some(folder) && !managers::asks_by_name(done));
     let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
     let bare = installs.any(|done| {
         let settings = subject
@@ -317,7 +320,7 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
         .filter(|(path, _)| is_code(path))
         .filter_map(|(path, _)| context.text(path))
         .collect();
-    !packages.keys().any(|name| {
+    let goes = packages.keys().any(|name| {
         let named = |text: &&str| {
             ["'", "\"", "`"].iter().any(|quote| {
                 text.contains(&format!("{quote}{name}{quote}"))
@@ -327,7 +330,8 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
         (!name.starts_with("@types/")
             && starts.iter().any(|word| base_name(word) == base_name(name)))
             || texts.iter().any(named)
-    })
+    });
+    !goes && asked::all_stay(context, manifest, &texts)
 }
 
 /// `20` of `node:20-bookworm`.

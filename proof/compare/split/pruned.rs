@@ -9,7 +9,11 @@ use crate::shell::{States, plain};
 use crate::stages::Stage;
 
 /// The first development dependency that the container may need; without a manifest that can be read, the manifest itself.
-pub(super) fn needed(context: Option<&BuildContext>, stage: &Stage<'_>) -> Option<String> {
+pub(super) fn needed(
+    context: Option<&BuildContext>,
+    old: &Stage<'_>,
+    new: &Stage<'_>,
+) -> Option<String> {
     let unread = || Some("package.json".to_owned());
     let Some(context) = context else { return unread() };
     let mut manifests = context.entries().filter(|(path, _)| {
@@ -25,7 +29,7 @@ pub(super) fn needed(context: Option<&BuildContext>, stage: &Stage<'_>) -> Optio
     if manifest.get("workspaces").is_some() {
         return unread();
     }
-    let starts = stage.configuration.starts().into_iter().flatten();
+    let starts = new.configuration.starts().into_iter().flatten();
     let mut words: Vec<String> = starts.flat_map(commands).flatten().collect();
     let scripts = manifest.get("scripts").and_then(Value::as_object);
     for (name, text) in scripts.into_iter().flatten() {
@@ -57,7 +61,63 @@ pub(super) fn needed(context: Option<&BuildContext>, stage: &Stage<'_>) -> Optio
         };
         called || sources.iter().any(quoted)
     };
-    development.keys().find(names).cloned()
+    let asked = || super::asked::unlisted(context, &manifest, &sources);
+    development.keys().find(names).cloned().or_else(asked).or_else(|| brought_by_name(old))
+}
+
+/// A call by which a stage changes what is installed by a name, which the manifest that takes away may not know.
+fn brought_by_name(stage: &Stage<'_>) -> Option<String> {
+    const CHANGES: &[&str] =
+        &["add", "link", "ln", "update", "upgrade", "up", "remove", "rm", "un", "uninstall"];
+    let mut found = None;
+    visit(&stage.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let words: Vec<&str> = call.words.iter().map(|word| plain(word).unwrap_or("$")).collect();
+        let ["npm" | "yarn" | "pnpm", rest @ ..] = &words[..] else { return };
+        if rest.iter().any(|word| matches!(*word, "-g" | "--global" | "global")) {
+            return;
+        }
+        let mut operands = Vec::new();
+        for (at, word) in rest.iter().enumerate() {
+            let value = at > 0 && takes_value(rest[at - 1]);
+            let number = word.parse::<u64>().is_ok();
+            if !word.starts_with('-') && !value && !number {
+                operands.push(*word);
+            }
+        }
+        let brings = match &operands[..] {
+            [verb, ..] if CHANGES.contains(verb) => true,
+            [verb, _, ..] => {
+                matches!(*verb, "i" | "in") || verb.starts_with("ins") || verb.starts_with("isnt")
+            }
+            _ => false,
+        };
+        if brings {
+            found.get_or_insert_with(|| super::super::words::describe(step));
+        }
+    });
+    found
+}
+
+/// Whether the word behind an option of a package manager is its value (npm documentation, "config"; yarn 1, "yarn install").
+fn takes_value(option: &str) -> bool {
+    const OPTIONS: &[&str] = &[
+        "--cache",
+        "--cache-folder",
+        "--cwd",
+        "--fetch-retries",
+        "--include",
+        "--loglevel",
+        "--omit",
+        "--only",
+        "--prefix",
+        "--registry",
+        "--reporter",
+        "--store-dir",
+        "--userconfig",
+        "-C",
+    ];
+    OPTIONS.contains(&option)
 }
 
 /// The same for pnpm, which knows all projects of a workspace, and runs the scripts of an install.
@@ -75,7 +135,7 @@ pub(super) fn needed_of_pnpm(
     installed_by_others(old, "pnpm")
         .or_else(|| workspace.map(str::to_owned))
         .or_else(|| changed(context))
-        .or_else(|| needed(Some(context), new))
+        .or_else(|| needed(Some(context), old, new))
 }
 
 /// The same for yarn 1. It leaves what scripts of packages have made, and writes what others changed in them anew.
@@ -161,7 +221,7 @@ pub(super) fn needed_of_yarn(
         .or(other)
         .or_else(|| scripts.next().map(|(name, _)| name.clone()))
         .or_else(|| changed(context))
-        .or_else(|| needed(Some(context), new))
+        .or_else(|| needed(Some(context), old, new))
 }
 
 /// Whether a call of a stage names a lockfile, or says what becomes of it.

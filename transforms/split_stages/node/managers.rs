@@ -22,6 +22,30 @@ pub(super) fn is_own(done: &Done<'_, '_>) -> bool {
     matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm")) && !is_global(done)
 }
 
+/// Whether a command installs packages of a project by their names, or may: a manifest that is copied later knows nothing of them,
+/// and what takes away all that the manifest does not ask for takes them, too.
+pub(super) fn asks_by_name(done: &Done<'_, '_>) -> bool {
+    let Some(call) = done.command.package_call() else { return true };
+    let mut operands = call.operands().map(|at| done.command.words[at].as_deref());
+    match operands.next().flatten() {
+        Some("run" | "run-script" | "exec" | "cache" | "config" | "ci" | "clean-install") => false,
+        Some(
+            "add" | "link" | "ln" | "upgrade" | "up" | "update" | "remove" | "rm" | "un"
+            | "uninstall",
+        ) => true,
+        Some(verb)
+            if matches!(verb, "i" | "in")
+                || verb.starts_with("ins")
+                || verb.starts_with("isnt") =>
+        {
+            // Numbers are values of options.
+            let number = |word: &str| word.bytes().all(|byte| byte.is_ascii_digit());
+            operands.any(|word| word.is_none_or(|word| !number(word)))
+        }
+        _ => false,
+    }
+}
+
 /// Whether a command brings nothing but package managers, none of which anything calls later.
 pub(super) fn is_tool(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
     let Some(call) = done.command.package_call() else { return false };
