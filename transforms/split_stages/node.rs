@@ -315,10 +315,16 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
             });
         ends.iter().any(|end| name.ends_with(end)) && !aside
     };
+    // A script without an ending says in its first line who reads it, such as `bin/www`.
+    let is_script = |path: &str, text: &str| {
+        let first = text.lines().next().unwrap_or_default();
+        !base_name(path).contains('.') && first.starts_with("#!") && first.contains("node")
+    };
     let texts: Vec<&str> = context
         .entries()
-        .filter(|(path, _)| is_code(path))
-        .filter_map(|(path, _)| context.text(path))
+        .filter_map(|(path, _)| Some((path, context.text(path)?)))
+        .filter(|(path, text)| is_code(path) || is_script(path, text))
+        .map(|(_, text)| text)
         .collect();
     let goes = packages.keys().any(|name| {
         let named = |text: &&str| {

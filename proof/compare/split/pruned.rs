@@ -44,8 +44,7 @@ pub(super) fn needed(
     }
     let sources: Vec<&str> = context
         .entries()
-        .filter(|(path, _)| runs(path))
-        .filter_map(|(path, _)| context.text(path))
+        .filter_map(|(path, _)| context.text(path).filter(|text| runs(path) || is_named(text)))
         .collect();
     let development = manifest.get("devDependencies").and_then(Value::as_object)?;
     let names = |name: &&String| {
@@ -307,6 +306,12 @@ fn changed(context: &BuildContext) -> Option<String> {
         }
     }
     None
+}
+
+/// Whether a text begins with the name of Node as what reads it.
+fn is_named(text: &str) -> bool {
+    let interpreter = text.strip_prefix("#!").and_then(|text| text.lines().next());
+    interpreter.is_some_and(|interpreter| interpreter.contains("node"))
 }
 
 /// Whether a file of the project may run in the container: code, but for tests and the settings of tools.
