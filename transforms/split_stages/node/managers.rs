@@ -173,11 +173,21 @@ pub(super) fn yarn_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
     !settings
         && manager.starts_with("yarn@1.")
         && !are_switched(subject)
+        && !brings_yarn(subject)
         && installs_plainly(subject)
         && !changes_packages(manifest)
         && named
         && !texts.any(changes)
         && !words.any(|word| changes(word))
+}
+
+/// Whether a command brings a yarn of its own, which may be a newer one (Yarn documentation, "yarn set version").
+fn brings_yarn(subject: &Subject<'_, '_>) -> bool {
+    subject.done.iter().any(|done| {
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        words.windows(2).any(|two| two == ["set", "version"])
+            || words.iter().any(|word| word.starts_with("yarn@"))
+    })
 }
 
 /// Whether each install of yarn writes a lockfile where there is none, and nothing speaks of it later.
