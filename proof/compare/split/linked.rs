@@ -197,7 +197,7 @@ impl Runtime<'_, '_> {
             return Err("the program may be linked with libraries of the old image".to_owned());
         }
         if matches!(kind, Kind::Debian(_))
-            && self.installs()
+            && self.installs_packages()
             && !kind.runs(bases::suite(&self.old.image))
         {
             return Err(format!("packages of {} are those of another release", self.new.base));
@@ -223,7 +223,7 @@ impl Runtime<'_, '_> {
     }
 
     /// Whether the new stage installs packages of Debian.
-    fn installs(&self) -> bool {
+    fn installs_packages(&self) -> bool {
         let mut installs = false;
         visit(&self.new.steps, &mut |step| {
             installs |= matches!(&step.action, Action::Call(call)
