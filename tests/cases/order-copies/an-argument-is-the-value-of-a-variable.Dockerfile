@@ -1,4 +1,4 @@
-FROM node:22
+FROM node:22-slim
 WORKDIR /app
 ARG CERT=ca.pem
 ENV NODE_EXTRA_CA_CERTS=$CERT
