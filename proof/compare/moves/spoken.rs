@@ -140,9 +140,12 @@ impl<'t> Moved<'_, 't> {
                         let settings = target.is_none_or(|target| {
                             let folders = ["/etc", "/root", "/home", "/usr/etc", "/usr/local/etc"];
                             // Those of a virtual environment lie in it.
-                            let named = ["rc", ".cfg", ".conf", ".config", ".ini", ".toml"];
+                            let named = [".cfg", ".conf", ".config", ".ini", ".toml"];
+                            let name = target.rsplit('/').next().unwrap_or(&target);
                             folders.iter().any(|one| is_within(&target, one))
-                                || named.iter().any(|end| target.ends_with(end))
+                                || named.iter().any(|end| name.ends_with(end))
+                                || (name.ends_with("rc") && name.starts_with('.'))
+                                || name == "npmrc"
                         });
                         silent &= !settings || self.says_nothing_of(step, (here, own), whole);
                     }
