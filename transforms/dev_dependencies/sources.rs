@@ -4,7 +4,7 @@ use dockslim_contract::ContextKind;
 
 use super::project::Project;
 use super::reasons;
-use crate::knowledge::manifests;
+use crate::knowledge::{NODE_MODULES, manifests};
 use crate::pass::Refusal;
 
 /// Ends of the names of files that Node runs, or that a compiler makes such files of.
@@ -24,51 +24,6 @@ const ASIDE: [&str; 10] = [
     "node_modules",
     ".storybook",
     ".github",
-];
-/// The modules of Node itself (<https://nodejs.org/api/module.html#modulebuiltinmodules>).
-const BUILT_IN: [&str; 42] = [
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "diagnostics_channel",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "string_decoder",
-    "sys",
-    "timers",
-    "tls",
-    "trace_events",
-    "tty",
-    "url",
-    "util",
-    "v8",
-    "vm",
-    "wasi",
-    "worker_threads",
-    "zlib",
 ];
 /// Settings of tools that develop, and lists of what is installed.
 const SETTINGS: [&str; 17] = [
@@ -191,7 +146,7 @@ fn is_strange(project: &Project<'_>, module: &str) -> bool {
     module.chars().all(plain)
         && first.starts_with(|c: char| c.is_ascii_lowercase() || c == '@')
         && first != "@"
-        && !BUILT_IN.contains(&first)
+        && !NODE_MODULES.contains(&first)
         && !project.keeps(&package)
         && !own()
 }

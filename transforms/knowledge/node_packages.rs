@@ -1,4 +1,4 @@
-//! Packages of npm: which of them compile, or need programs or libraries of the system.
+//! Packages of npm: which of them compile, or need programs or libraries of the system, and what Node has itself.
 
 /// Packages whose install scripts compile nothing: they print, fetch one file for the machine, or are for another system.
 pub(crate) const HARMLESS_SCRIPTS: [&str; 16] = [
@@ -105,4 +105,49 @@ pub(crate) const PROGRAMS_OF_PACKAGES: [(&str, &str); 6] = [
     ("tsc", "typescript"),
     ("vue-cli-service", "@vue/cli-service"),
     ("webpack", "webpack-cli"),
+];
+/// The modules of Node itself (<https://nodejs.org/api/module.html#modulebuiltinmodules>).
+pub(crate) const NODE_MODULES: [&str; 42] = [
+    "assert",
+    "async_hooks",
+    "buffer",
+    "child_process",
+    "cluster",
+    "console",
+    "constants",
+    "crypto",
+    "dgram",
+    "diagnostics_channel",
+    "dns",
+    "domain",
+    "events",
+    "fs",
+    "http",
+    "http2",
+    "https",
+    "inspector",
+    "module",
+    "net",
+    "os",
+    "path",
+    "perf_hooks",
+    "process",
+    "punycode",
+    "querystring",
+    "readline",
+    "repl",
+    "stream",
+    "string_decoder",
+    "sys",
+    "timers",
+    "tls",
+    "trace_events",
+    "tty",
+    "url",
+    "util",
+    "v8",
+    "vm",
+    "wasi",
+    "worker_threads",
+    "zlib",
 ];

@@ -4,52 +4,7 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use super::base_name;
-
-/// The modules that Node has itself (Node.js documentation, `module.builtinModules`).
-const BUILTIN: &[&str] = &[
-    "assert",
-    "async_hooks",
-    "buffer",
-    "child_process",
-    "cluster",
-    "console",
-    "constants",
-    "crypto",
-    "dgram",
-    "diagnostics_channel",
-    "dns",
-    "domain",
-    "events",
-    "fs",
-    "http",
-    "http2",
-    "https",
-    "inspector",
-    "module",
-    "net",
-    "os",
-    "path",
-    "perf_hooks",
-    "process",
-    "punycode",
-    "querystring",
-    "readline",
-    "repl",
-    "stream",
-    "string_decoder",
-    "sys",
-    "timers",
-    "tls",
-    "trace_events",
-    "tty",
-    "url",
-    "util",
-    "v8",
-    "vm",
-    "wasi",
-    "worker_threads",
-    "zlib",
-];
+use crate::knowledge::NODE_MODULES;
 
 /// Whether each package that one of the `texts` asks for stays when those for development go: it is asked for by the manifest itself.
 /// Another may have come along with one that goes, and nobody knows it without the manifests of all.
@@ -62,7 +17,7 @@ pub(super) fn all_stay(context: &BuildContext, manifest: &Value, texts: &[&str])
     };
     texts.iter().flat_map(|text| modules(text)).all(|module| {
         let Some(name) = package(module) else { return true };
-        BUILTIN.contains(&name.split('/').next().unwrap_or(name))
+        NODE_MODULES.contains(&name.split('/').next().unwrap_or(name))
             || stays(name)
             || is_own(context, module)
     })
