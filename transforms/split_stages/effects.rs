@@ -465,7 +465,11 @@ impl Looked<'_, '_, '_> {
                 || (word.starts_with('-') && !word.starts_with("--") && word.contains('R'))
         });
         match paths.filter(|paths| known && !paths.is_empty()) {
-            Some(paths) => Effect::Owner { owner, paths, deep },
+            Some(paths) => {
+                // Their group stays, which a COPY would change with the owner.
+                let group = if owner.contains(':') { "" } else { ":0" };
+                Effect::Owner { owner: owner + group, paths, deep }
+            }
             None => self.unknown(),
         }
     }

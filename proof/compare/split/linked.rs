@@ -52,7 +52,9 @@ impl Runtime<'_, '_> {
                     let Some(owner) = operands.next() else { return };
                     for path in operands.filter_map(|word| self.path(word, call)) {
                         if path == place.source || (deep && is_within(&place.source, &path)) {
-                            expected = Some((*owner).to_owned());
+                            // By its name alone a COPY gives a group as well; that of root was there.
+                            let group = if owner.contains(':') { "" } else { ":0" };
+                            expected = Some(format!("{owner}{group}"));
                             (alone, deeply, later) = (!deep, deep, false);
                         } else {
                             inside |= is_within(&path, &place.source);

@@ -11,7 +11,7 @@ ENV MODE=production
 COPY --from=build /etc/passwd /etc/group /etc/
 COPY --from=build /app/server /app/
 COPY --from=build /app/config /app/config
-COPY --from=build --chown=web /app/data /app/data
+COPY --from=build --chown=web:0 /app/data /app/data
 WORKDIR /app
 EXPOSE 8080
 USER web
