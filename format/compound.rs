@@ -12,7 +12,7 @@ pub(crate) fn lay(tokens: &mut Tokens<'_>, command: &Command, line: usize) {
     match &command.kind {
         CommandKind::Group(list) => {
             inner(tokens, list, line + 1, Gap::Space);
-            closing(tokens, list, Gap::Space, line);
+            last(tokens, list, Gap::Space, line);
         }
         CommandKind::Subshell(list) => parenthesised(tokens, list, line),
         CommandKind::If { branches, otherwise } => {
@@ -20,18 +20,18 @@ pub(crate) fn lay(tokens: &mut Tokens<'_>, command: &Command, line: usize) {
                 inner(tokens, condition, line + 1, Gap::Space);
                 closing(tokens, condition, Gap::Space, line);
                 inner(tokens, body, line + 1, Gap::Space);
-                closing(tokens, body, Gap::Space, line);
+                last(tokens, body, Gap::Space, line);
             }
             if let Some(list) = otherwise {
                 inner(tokens, list, line + 1, Gap::Space);
-                closing(tokens, list, Gap::Space, line);
+                last(tokens, list, Gap::Space, line);
             }
         }
         CommandKind::While { condition, body } => {
             inner(tokens, condition, line + 1, Gap::Space);
             closing(tokens, condition, Gap::Space, line);
             inner(tokens, body, line + 1, Gap::Space);
-            closing(tokens, body, Gap::Space, line);
+            last(tokens, body, Gap::Space, line);
         }
         CommandKind::For { words, body, .. } => each(tokens, span, words.as_deref(), body, line),
         CommandKind::Case { subject, arms } => case(tokens, command, subject, arms, line),
@@ -51,12 +51,20 @@ pub(crate) fn parenthesised(tokens: &mut Tokens<'_>, list: &List, line: usize) {
     // What stands apart may mean something else together, and the other way round: `( (` and `((`.
     let nested = tokens.raw(number).starts_with('(') && tokens.apart(number);
     inner(tokens, list, line + 1, if nested { Gap::Space } else { Gap::Glue });
-    let last = end(list).map_or(0, |end| tokens.at(end));
-    let nested = last > 0 && tokens.raw(last - 1).ends_with(')') && tokens.apart(last);
-    closing(tokens, list, if nested { Gap::Space } else { Gap::Glue }, line);
+    let sign = end(list).map_or(0, |end| tokens.at(end));
+    let nested = sign > 0 && tokens.raw(sign - 1).ends_with(')') && tokens.apart(sign);
+    last(tokens, list, if nested { Gap::Space } else { Gap::Glue }, line);
 }
 
-/// The word or sign that closes a list: `then`, `fi`, `done`, `}`, `)`.
+/// The word or sign behind the last list of a command, or of a part of it: `else`, `fi`, `done`, `}`, `)`. Where the list starts a
+/// line, it starts one as well.
+fn last(tokens: &mut Tokens<'_>, list: &List, gap: Gap, line: usize) {
+    let starts = list.statements.first().map_or(0, |one| tokens.at(one.span.start));
+    let gap = if tokens.broken(starts) { Gap::Break(line) } else { gap };
+    closing(tokens, list, gap, line);
+}
+
+/// The word or sign that closes a list.
 fn closing(tokens: &mut Tokens<'_>, list: &List, gap: Gap, line: usize) {
     let (Some(end), Some(last)) = (end(list), list.statements.last()) else { return };
     let number = tokens.at(end);
@@ -78,7 +86,7 @@ fn each(tokens: &mut Tokens<'_>, span: Span, words: Option<&[Word]>, body: &List
             }
             LeafKind::Reserved => tokens.keep_line(number, Gap::Space, line),
             _ if words.is_some_and(|words| words.iter().any(|word| word.span.start == start)) => {
-                tokens.keep_line(number, Gap::Space, line + 1);
+                tokens.keep_line(number, Gap::Space, line + 2);
             }
             _ if number == from + 1 => tokens.keep_line(number, Gap::Space, line),
             _ => {}
@@ -88,7 +96,7 @@ fn each(tokens: &mut Tokens<'_>, span: Span, words: Option<&[Word]>, body: &List
         substitutions(tokens, &word.parts, line);
     }
     inner(tokens, body, line + 1, Gap::Space);
-    closing(tokens, body, Gap::Space, line);
+    last(tokens, body, Gap::Space, line);
 }
 
 /// `case word in pattern) list;; esac`
@@ -104,7 +112,8 @@ fn case(
     substitutions(tokens, &subject.parts, line);
     let number = tokens.at(subject.span.end);
     tokens.keep_line(number, Gap::Space, line);
-    let mut next = number + 1;
+    let first = number + 1;
+    let mut next = first;
     for (patterns, list) in arms {
         tokens.keep_line(next, Gap::Space, line + 1);
         let Some(last) = patterns.last() else { return };
@@ -119,7 +128,9 @@ fn case(
         }
     }
     if let Some(last) = tokens.at(compound_end(command)).checked_sub(1) {
-        tokens.keep_line(last, Gap::Space, line);
+        // Where the arms have lines of their own, `esac` has one.
+        let gap = if tokens.broken(first) { Gap::Break(line) } else { Gap::Space };
+        tokens.keep_line(last, gap, line);
     }
 }
 

@@ -9,7 +9,7 @@ use crate::tokens::{Gap, Tokens};
 /// A program that installs packages.
 struct Manager {
     programs: &'static [&'static str],
-    /// The words in front of the packages.
+    /// The words in front of the packages; none where they follow the program.
     verbs: &'static [&'static str],
     /// Whether the packages may stand in any order: they are installed all at once (apt-get(8), apk(8), dnf's and
     /// zypper's manuals). pip, npm and their kin may come to another result.
@@ -23,7 +23,12 @@ impl Manager {
     /// are sorted; of others an option with a long name mostly stands alone.
     fn alone(&self, option: &str) -> bool {
         let known = ALONE.contains(&option) || (!self.sorted && option.starts_with("--"));
-        option.contains('=') || (known && !self.taking.contains(&option))
+        let glued = |taking: &&str| {
+            !taking.starts_with("--") && option.len() > taking.len() && option.starts_with(taking)
+        };
+        option.contains('=')
+            || self.taking.iter().any(glued)
+            || (known && !self.taking.contains(&option))
     }
 }
 
@@ -42,10 +47,12 @@ const fn language(
 /// The managers; what their options take is said by `pip install --help`, `npm help config`, `yarn help add`, `gem help install`,
 /// `cargo help install` and `conda install --help`.
 const MANAGERS: &[Manager] = &[
-    system(&["apt-get", "apt"], &["install"]),
-    system(&["apk"], &["add"]),
-    system(&["yum", "dnf", "microdnf", "tdnf"], &["install"]),
-    system(&["zypper"], &["install", "in"]),
+    system(&["apt-get", "apt"], &["install", "remove", "purge"]),
+    system(&["apk"], &["add", "del"]),
+    system(&["yum", "dnf", "microdnf", "tdnf"], &["install", "remove"]),
+    system(&["zypper"], &["install", "in", "remove", "rm"]),
+    language(&["docker-php-ext-install", "docker-php-ext-enable"], &[], &["-j", "--ini-name"]),
+    language(&["pecl"], &["install"], &[]),
     language(
         &["pip", "pip3"],
         &["install"],
@@ -185,6 +192,16 @@ const ALONE: &[&str] = &[
     "--non-interactive",
     "-n",
     "--no-recommends",
+    "--auto-agree-with-licenses",
+    "--no-confirm",
+    "--allow-vendor-change",
+    "--no-gpg-checks",
+    "--gpg-auto-import-keys",
+    "--skip-broken",
+    "--nogpgcheck",
+    "--only-upgrade",
+    "--auto-remove",
+    "--purge",
     "--assumeyes",
     "--no-cache-dir",
     "--user",
@@ -241,10 +258,16 @@ struct List {
 
 impl List {
     fn of(tokens: &Tokens<'_>, simple: &Simple) -> Option<List> {
+        // An option that holds more than plain text, as in `-j$(nproc)`, has its argument.
         let text = |number: usize| {
             let word = &simple.words[number];
             let places = tokens.within(word.span);
-            if is_plain(word) && places.len() == 1 { tokens.raw(places.start) } else { "" }
+            let first = tokens.raw(places.start);
+            match is_plain(word) && places.len() == 1 {
+                true => first,
+                false if first.starts_with('-') => "-=",
+                false => "",
+            }
         };
         let count = simple.words.len();
         let helped = usize::from(count > 0 && text(0) == "sudo");
@@ -258,13 +281,16 @@ impl List {
             _ => (program, at + 1),
         };
         let manager = MANAGERS.iter().find(|one| one.programs.contains(&program))?;
-        let verb = (at..count).find(|number| !text(*number).starts_with('-'))?;
-        // An option in front of the verb may have an argument that looks like one.
         let alone = |number: usize| manager.alone(text(number));
-        if !manager.verbs.contains(&text(verb)) || !(at..verb).all(alone) {
-            return None;
+        let mut verb = at - 1;
+        if !manager.verbs.is_empty() {
+            verb = (at..count).find(|number| !text(*number).starts_with('-'))?;
+            // An option in front of the verb may have an argument that looks like one.
+            if !manager.verbs.contains(&text(verb)) || !(at..verb).all(alone) {
+                return None;
+            }
+            at = verb + 1;
         }
-        at = verb + 1;
         let with_argument = |number: usize| text(number).starts_with('-') && !alone(number);
         // What stands in front of the first package stays on the line of the command.
         while at < count && text(at).starts_with('-') {

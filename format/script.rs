@@ -7,7 +7,7 @@ use dockslim_syntax::shell::{
     Command, CommandKind, ConnectorKind, List, Part, PartKind, Pipeline, Redirect, Simple,
     Statement, Word,
 };
-use dockslim_syntax::{Script, Span};
+use dockslim_syntax::{LeafKind, Script, Span};
 
 use crate::tokens::{Gap, Tokens};
 use crate::{compound, packages};
@@ -252,9 +252,16 @@ fn elements(command: &Command, simple: &Simple) -> Vec<usize> {
 fn simple(tokens: &mut Tokens<'_>, command: &Command, parts: &Simple, place: Place) {
     let level = place.line + 1;
     let elements = elements(command, parts);
-    for element in elements.iter().skip(1) {
+    for element in elements.iter().filter(|start| **start > command.span.start) {
         let number = tokens.at(*element);
         tokens.keep_line(number, Gap::Space, level);
+    }
+    for number in tokens.within(command.span).skip(1) {
+        // A comment in backquotes is no word, but stands where one could.
+        let noted = tokens.raw(number) == "`" && tokens.kind(number + 1) == LeafKind::Comment;
+        if noted && tokens.apart(number) {
+            tokens.keep_line(number, Gap::Space, level);
+        }
     }
     for redirect in &command.redirects {
         target(tokens, redirect);

@@ -55,10 +55,12 @@ impl<'d> Tokens<'d> {
     ) -> Self {
         let leaves = dockerfile.leaves_in(instruction.span);
         let comments = instruction.script().map_or(&[][..], |script| &script.comments);
-        let in_script = |leaf: &Leaf| {
-            comments.iter().any(|comment| comment.start <= leaf.span.start)
-                && !instruction.script().is_some_and(|script| script.heredoc_body)
+        // The comment of the shell that a byte is in.
+        let comment_at = |offset: usize| {
+            let at = comments.partition_point(|comment| comment.end <= offset);
+            comments.get(at).filter(|comment| comment.start <= offset)
         };
+        let heredoc = instruction.script().is_some_and(|script| script.heredoc_body);
         let mut list: Vec<Token> = Vec::with_capacity(leaves.len() / 2 + 1);
         let mut gap = 0;
         for (number, leaf) in leaves.iter().enumerate() {
@@ -66,9 +68,12 @@ impl<'d> Tokens<'d> {
                 leaf.kind,
                 LeafKind::Blank | LeafKind::Newline | LeafKind::Continuation | LeafKind::Comment
             );
-            // What a comment of the shell swallows is one text up to the end, layout included.
-            let swallowed = in_script(leaf);
-            if swallowed && list.last().is_some_and(|last| comments[0].start <= last.span.start) {
+            // What a comment of the shell swallows is one text, layout included.
+            let comment = comment_at(leaf.span.start).filter(|_| !heredoc);
+            let swallowed = comment.is_some();
+            if let (Some(comment), Some(last)) = (comment, list.last())
+                && comment.start <= last.span.start
+            {
                 if let Some(last) = list.last_mut() {
                     last.span.end = leaf.span.end;
                 }

@@ -168,7 +168,7 @@ impl Shift {
                 self.list(body);
             }
             CommandKind::For { name, words, body } => {
-                self.spans(name);
+                self.span(name);
                 self.words(words.iter_mut().flatten());
                 self.list(body);
             }

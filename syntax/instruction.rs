@@ -231,14 +231,8 @@ impl Reader<'_, '_, '_> {
 
     fn script(&mut self) -> Script {
         let script = shell::read(self.cursor, self.context.dialect, &self.heredocs);
-        if let Err(opaque) = &script.body
-            && script.dialect != Dialect::Foreign
-        {
-            let at = opaque.at.clamp(script.span.start, script.span.end);
-            self.complain(
-                Span::empty(at),
-                format!("the shell would not read this: {}", opaque.reason),
-            );
+        if let Some((at, message)) = script.complaint() {
+            self.complain(Span::empty(at), message);
         }
         script
     }

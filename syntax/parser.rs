@@ -253,11 +253,36 @@ impl<'t, 'k> Parser<'t, 'k> {
         let mut instruction =
             instruction::read(&mut cursor, context, heredocs, &mut self.diagnostics);
         self.position = span.end;
+        if instruction.kind == Keyword::Run {
+            self.swallowed(span, first_gap);
+        }
         self.end_of_line(first_gap + inner_gaps, last);
         self.heredocs(&mut instruction, dialect);
         instruction.lines = Span::new(lines_start, behind);
         self.shells.note(self.source, &instruction);
         self.items.push(Item::Instruction(Box::new(instruction)));
+    }
+
+    /// An instruction that became a part of the RUN above it: a line goes on where nobody would think so, since its command is not
+    /// over, or since comments and empty lines follow.
+    fn swallowed(&mut self, span: Span, first_gap: usize) {
+        for at in first_gap..self.continuations.len() {
+            let Gap { span: gap, leaves } = &self.continuations[at];
+            if gap.end >= span.end {
+                return;
+            }
+            let open = self.source[span.start..gap.start].trim_end().ends_with(['&', '|', ';']);
+            let rest = &self.source[gap.end..span.end];
+            let line = rest.trim_start();
+            let word = line.split([' ', '\t', '\n']).next().unwrap_or_default();
+            let shouted = !word.contains(|c: char| !c.is_ascii_uppercase());
+            if (open || leaves.len() > 1) && shouted && Keyword::of(word) != Keyword::Unknown {
+                let start = gap.end + rest.len() - line.len();
+                let message =
+                    format!("this {word} is a part of the RUN above it, whose line goes on");
+                return self.complain(Span::new(start, start + word.len()), message);
+            }
+        }
     }
 
     /// What follows an instruction's text on its lines: blanks, or continuations with nothing behind.
@@ -279,9 +304,8 @@ impl<'t, 'k> Parser<'t, 'k> {
         for heredoc in &heredocs {
             if script {
                 let body = shell::read_body(self.source, heredoc, dialect, &mut self.leaves);
-                if let (Err(opaque), true) = (&body.body, body.dialect != Dialect::Foreign) {
-                    let message = format!("the shell would not read this: {}", opaque.reason);
-                    self.complain(Span::empty(opaque.at), message);
+                if let Some((at, message)) = body.complaint() {
+                    self.complain(Span::empty(at), message);
                 }
                 instruction.innermost_mut().arguments =
                     Arguments::Command(CommandForm::Shell(Box::new(body)));

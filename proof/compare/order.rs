@@ -8,10 +8,10 @@ use crate::shell::plain;
 /// System package managers, for which the order of the packages of one call means nothing (apt-get(8), apk(8), dnf
 /// Command Reference, zypper(8)), with the verbs that install.
 const MANAGERS: &[(&[&str], &[&str])] = &[
-    (&["apt-get", "apt"], &["install"]),
-    (&["apk"], &["add"]),
-    (&["yum", "dnf", "microdnf", "tdnf"], &["install"]),
-    (&["zypper"], &["install", "in"]),
+    (&["apt-get", "apt"], &["install", "remove", "purge"]),
+    (&["apk"], &["add", "del"]),
+    (&["yum", "dnf", "microdnf", "tdnf"], &["install", "remove"]),
+    (&["zypper"], &["install", "in", "remove", "rm"]),
 ];
 
 /// Options behind which no argument follows, by the same pages: whatever has one of these has it without.
@@ -47,6 +47,16 @@ const WITHOUT_ARGUMENT: &[&str] = &[
     "--non-interactive",
     "-n",
     "--no-recommends",
+    "--auto-agree-with-licenses",
+    "--no-confirm",
+    "--allow-vendor-change",
+    "--no-gpg-checks",
+    "--gpg-auto-import-keys",
+    "--skip-broken",
+    "--nogpgcheck",
+    "--only-upgrade",
+    "--auto-remove",
+    "--purge",
     "--assumeyes",
     "--setopt=install_weak_deps=False",
     "--setopt=tsflags=nodocs",

@@ -90,7 +90,7 @@ impl Reading<'_> {
                 CommandKind::For { name: old_name, words: one, body: old_body },
                 CommandKind::For { name: new_name, words: two, body: new_body },
             ) => {
-                self.optional(*old_name, *new_name, "the variable of a loop")?;
+                self.texts(*old_name, *new_name, "the variable of a loop")?;
                 match (one, two) {
                     (None, None) => {}
                     (Some(one), Some(two)) => self.words(one, two, at)?,

@@ -331,13 +331,7 @@ impl<'t> Shell<'t, '_> {
                     .map(|words| words.iter().map(|word| writer.word(word)).collect());
                 let number = self.number(&state);
                 let inner = self.inner(&mut writer, immune, &mut state);
-                let name = match name {
-                    Some(name) => self.setting.dockerfile.text(*name),
-                    None => {
-                        self.unread = true;
-                        Cow::Borrowed("")
-                    }
-                };
+                let name = self.setting.dockerfile.text(*name);
                 let value = format!("={}", texts.as_deref().unwrap_or_default().join(" "));
                 Rc::make_mut(&mut state.seen.variables).insert(name.to_string(), value);
                 self.repeated(at, want, state, out, |this, state| {

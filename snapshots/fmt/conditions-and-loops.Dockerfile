@@ -7,10 +7,12 @@ RUN if [ -f a ]; then \
         && echo c \
         && echo d; \
     else \
-        :; fi \
+        :; \
+    fi \
         && for x in 1 2 \
-            3; do \
-            while read -r y; do echo "$x$y"; done; done; \
+                3; do \
+            while read -r y; do echo "$x$y"; done; \
+        done; \
     case "$x" in \
         a|b) echo a ;; \
         (c) \

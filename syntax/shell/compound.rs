@@ -110,13 +110,7 @@ impl Reader<'_, '_, '_, '_> {
         }
         self.blanks();
         if self.at("((") {
-            let Some(length) = self.arithmetic_length(2) else {
-                return self.refuse("a parenthesis is not closed");
-            };
-            let span = self.cursor.token(length, LeafKind::Text);
-            self.bashism(span);
-            self.end_of_words()?;
-            return Ok(CommandKind::For { name: None, words: None, body: self.do_group()? });
+            return self.refuse("a loop over numbers, `for ((…))`");
         }
         let name = self.plain_word()?;
         self.newlines()?;
@@ -126,7 +120,7 @@ impl Reader<'_, '_, '_, '_> {
             words = Some(self.words_of_line()?);
         }
         self.end_of_words()?;
-        Ok(CommandKind::For { name: Some(name), words, body: self.do_group()? })
+        Ok(CommandKind::For { name, words, body: self.do_group()? })
     }
 
     fn words_of_line(&mut self) -> Read<Vec<Word>> {

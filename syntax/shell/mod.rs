@@ -28,9 +28,31 @@ impl Dialect {
     }
 }
 
+impl Script {
+    /// Where reading stopped, a byte offset, and what its author is told of that; nothing of shells that are not read at all.
+    pub(crate) fn complaint(&self) -> Option<(usize, String)> {
+        let opaque = self.body.as_ref().err()?;
+        let what = match self.dialect {
+            Dialect::Posix => "the shell would not read this",
+            // bash may read more than is known here.
+            Dialect::Bash => "not understood, and left as it is",
+            Dialect::Foreign => return None,
+        };
+        let at = opaque.at.clamp(self.span.start, self.span.end);
+        Some((at, format!("{what}: {}", opaque.reason)))
+    }
+}
+
+/// Whether a script is for a program that only Windows has, whatever its image is called.
+fn is_of_windows(text: &str) -> bool {
+    let word = text.split_ascii_whitespace().next().unwrap_or_default().to_ascii_lowercase();
+    matches!(word.strip_suffix(".exe").unwrap_or(&word), "powershell" | "cmd")
+}
+
 /// Reads all that the cursor has left as a script. `heredocs` are those that the builder found.
 pub(crate) fn read(cursor: &mut Cursor<'_, '_>, dialect: Dialect, heredocs: &[Heredoc]) -> Script {
     let span = Span::new(cursor.position, cursor.end);
+    let dialect = if is_of_windows(span.of(cursor.source)) { Dialect::Foreign } else { dialect };
     let mode = Mode::Instruction { heredocs };
     read_script(cursor, span, dialect, mode)
 }

@@ -141,7 +141,7 @@ impl<'d> Writer<'d> {
                 self.bracketed("do(", body);
             }
             CommandKind::For { name, words, body } => {
-                let name = name.map(|name| self.text(name).into_owned()).unwrap_or_default();
+                let name = self.text(*name).into_owned();
                 self.put(&format!("for {name} "));
                 self.words(words.as_deref().unwrap_or_default());
                 self.bracketed("do(", body);

@@ -164,8 +164,8 @@ pub enum CommandKind {
     },
     /// `for name in words; do list; done`, also bash's `select` and `for ((…))`.
     For {
-        /// The name; `None` in bash's arithmetic form.
-        name: Option<Span>,
+        /// The name.
+        name: Span,
         /// The words behind `in`; `None` without `in`.
         words: Option<Vec<Word>>,
         /// Between `do` and `done`.

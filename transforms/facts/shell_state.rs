@@ -221,7 +221,7 @@ impl Walker<'_, '_> {
                 self.list(body);
             }
             CommandKind::For { name, words, body } => {
-                self.state(name.unwrap_or(command.span));
+                self.state(*name);
                 words.iter().flatten().for_each(|word| self.parts(&word.parts));
                 self.list(body);
             }

@@ -125,7 +125,8 @@ fn read(tree: &Dockerfile<'_>) -> Vec<String> {
 
 /// An outline whose words stand in alphabetical order if it installs system packages, apart from what stands between them.
 fn sorted(outline: &str) -> String {
-    let verbs = ["<\"install\">", "<\"add\">", "<\"in\">"];
+    let verbs =
+        ["install", "remove", "purge", "add", "del", "in", "rm"].map(|verb| format!("<{verb:?}>"));
     let managers = ["apt", "apt-get", "apk", "yum", "dnf", "microdnf", "tdnf", "zypper"];
     let is_there = |word: &str| outline.contains(word);
     if !verbs.iter().any(|verb| is_there(verb))
