@@ -45,6 +45,9 @@ pub(crate) enum Error {
     )]
     ChangedMeanwhile { path: PathBuf },
 
+    #[error("{}: is no file that could be replaced; without --write it is read", path.display())]
+    NoFile { path: PathBuf },
+
     #[error("{}: is write-protected; make it writable and run dockslim again", path.display())]
     WriteProtected { path: PathBuf },
 

@@ -40,7 +40,7 @@ impl Layout {
             let last = source[place.range()].trim_end_matches(['\r', '\n']).len();
             let at = Span::new(place.start, place.start + last);
             Single {
-                remark: remark(at, line, "", "these lines are laid out otherwise"),
+                remark: remark(at, line, "", "these lines would be laid out otherwise"),
                 edits: own,
             }
         });
@@ -85,7 +85,7 @@ pub(crate) fn after(
     if let Some(first) = layout.edits.iter().next() {
         let start = origin(first.span.start);
         let end = start + source[start..].find('\n').unwrap_or(source.len() - start);
-        let message = "the file is laid out otherwise from here on";
+        let message = "the file would be laid out otherwise from here on";
         let remark = remark(Span::new(start, end), line(start), "", message);
         outcome.applied.push(remark);
         outcome.applied.sort_by_key(|remark| remark.at.start);

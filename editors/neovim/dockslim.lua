@@ -43,7 +43,13 @@ local function format(buffer, client)
     }
     local answer = client.request_sync("textDocument/formatting", params, 10000, buffer)
     if answer and answer.result then
+        local bare = not vim.bo[buffer].endofline
         vim.lsp.util.apply_text_edits(answer.result, buffer, client.offset_encoding)
+        -- Neovim writes the last newline itself: one that an edit brings would be an empty line.
+        if bare and vim.api.nvim_buf_get_lines(buffer, -2, -1, false)[1] == "" then
+            vim.api.nvim_buf_set_lines(buffer, -2, -1, false, {})
+            vim.bo[buffer].endofline = true
+        end
     end
 end
 

@@ -191,6 +191,10 @@ impl<'r, R: Rewriter> Job<'r, R> {
     }
 
     fn handle(&self, path: &Path) -> Report {
+        // What is no file cannot be replaced; a pipe would be waited for besides.
+        if self.mode == Mode::Write && path.exists() && !path.is_file() {
+            return Report::failed(Error::NoFile { path: path.to_owned() });
+        }
         let text = match files::read(path) {
             Ok(text) => text,
             Err(error) => return Report::failed(error),

@@ -42,7 +42,7 @@ pub enum NoTwin {
     Variable,
     /// It is none of the official library's images.
     UnknownImage,
-    /// The library lists no such tag.
+    /// Nothing is known of the tag, or of a form of it.
     UnknownTag,
     /// The image has no such form, at least not of this tag.
     NoSuchForm,
@@ -67,7 +67,7 @@ impl NoTwin {
             NoTwin::Digest => "a digest names one image for good",
             NoTwin::Variable => "a variable decides which image it is",
             NoTwin::UnknownImage => "it is no image of the official library",
-            NoTwin::UnknownTag => "the official library lists no such tag",
+            NoTwin::UnknownTag => "no other form of this tag is known",
             NoTwin::NoSuchForm => "the official library has no such form of this image",
             NoTwin::Already => "it is of that form already",
             NoTwin::VersionDrift => "the twin's tag is of another version by now",

@@ -6,7 +6,7 @@ reasons! {
     VARIABLE = "variable", "a variable decides which image it is, and it is more, or read by more, than the tag of this FROM";
     DIGEST = "digest", "a digest names one image for good";
     NO_FORM = "no-slim-form", "the official library has no slim form of the image";
-    UNKNOWN_TAG = "unknown-tag", "the official library lists no such tag";
+    UNKNOWN_TAG = "unknown-tag", "no other form of this tag is known";
     VERSION_DRIFT = "version-drift", "the slim tag is of another version by now";
     OTHER_DISTRIBUTION = "other-distribution", "the slim tag stands on another distribution, or on another release of it";
     UNKNOWN_SUITE = "unknown-suite", "nobody knows which releases of the distribution the two tags stand on";

@@ -8,6 +8,17 @@ use crate::positions::Positions;
 pub(super) fn write(run: &Collected) -> String {
     let mut text =
         "<?xml version=\"1.0\" encoding=\"utf-8\"?>\n<checkstyle version=\"4.3\">\n".to_owned();
+    if !run.errors.is_empty() {
+        text.push_str("  <file name=\".\">\n");
+        for error in &run.errors {
+            let message = attribute(error);
+            let _ = writeln!(
+                text,
+                "    <error severity=\"error\" message=\"{message}\" source=\"dockslim\"/>"
+            );
+        }
+        text.push_str("  </file>\n");
+    }
     for entry in &run.entries {
         let findings = entry.findings();
         if findings.is_empty() {

@@ -153,7 +153,7 @@ fn layouts_are_told_place_by_place() {
         .collect();
     assert_eq!(places, [(&3.into(), &4.into()), (&6.into(), &6.into())], "{file:#}");
     let github = written_by("fmt", "github", &files).stdout;
-    let line = "::warning file=Dockerfile,line=3,endLine=4,title=dockslim fmt::these lines are";
+    let line = "::warning file=Dockerfile,line=3,endLine=4,title=dockslim fmt::these lines would be";
     assert!(github.starts_with(line), "{github}");
     let gitlab = json_by("fmt", "gitlab", &files);
     assert_eq!(gitlab[1]["location"]["lines"]["begin"], 6, "{gitlab:#}");
@@ -276,4 +276,14 @@ fn check_may_find_something_and_succeed() {
     let run = folder.run(&["fix", "--output-format", "json", "missing", "Dockerfile"]);
     let page: Value = serde_json::from_str(&run.stdout).unwrap();
     assert!(page["errors"][0].as_str().unwrap().starts_with("missing: "), "{run:?}");
+}
+
+#[test]
+fn what_could_not_be_read_is_in_every_report() {
+    let folder = Folder::with(&[("Dockerfile", FINE), ("Dockerfile.broken", "FROM a\0b\n")]);
+    for format in ["json", "github", "gitlab", "sarif", "checkstyle", "markdown"] {
+        let run = folder.run(&["fix", "--check", "--output-format", format]);
+        assert_eq!(run.code, Some(2), "{format}: {run:?}");
+        assert!(run.stdout.contains("Dockerfile.broken"), "{format}: {run:?}");
+    }
 }

@@ -99,7 +99,7 @@ fn fix_says_that_only_the_layout_changes() {
     assert_eq!(run.code, Some(1));
     assert_eq!(
         run.stderr,
-        "Dockerfile:3: fmt: the file is laid out otherwise from here on\n\
+        "Dockerfile:3: fmt: the file would be laid out otherwise from here on\n\
          1 rewrite in 1 file; apply with --write\n"
     );
     let run = folder.run(&["fix", "--check", "--fmt", "--output-format", "github"]);

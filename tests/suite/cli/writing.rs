@@ -51,6 +51,18 @@ fn bad_files_do_not_stop_good_ones() {
     assert_eq!(fs::read(folder.path("latin.Dockerfile")).unwrap(), latin);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_pipe_is_refused_before_anybody_waits_for_it() {
+    let folder = Folder::with(&[("Dockerfile", WASTEFUL)]);
+    let pipe = folder.path("Dockerfile.pipe");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let run = folder.run(&["fix", "--write", "Dockerfile.pipe", "Dockerfile"]);
+    assert_eq!(run.code, Some(2), "{run:?}");
+    assert!(run.stderr.contains("Dockerfile.pipe: is no file that could be replaced"), "{run:?}");
+    assert_ne!(folder.read("Dockerfile"), WASTEFUL, "the other file is done");
+}
+
 #[test]
 fn a_write_protected_file_is_left_alone() {
     let folder = Folder::with(&[("a.Dockerfile", WASTEFUL), ("b.Dockerfile", WASTEFUL)]);

@@ -64,6 +64,20 @@ fn neovim_formats_on_save_as_the_formatter_does() {
     assert!(rewritten > 3, "most of them change");
 }
 
+/// Neovim writes the newline that a file lacks, and the layout brings one as well.
+#[test]
+fn neovim_ends_a_file_with_one_newline() {
+    for ends in ["set fixeol", "set nofixeol"] {
+        let commands = [
+            "let g:dockslim_fix_on_save = v:false",
+            "let g:dockslim_format_on_save = v:true",
+            ends,
+        ];
+        let Some(saved) = saved("FROM debian\nRUN a && \\\n b", &commands) else { return };
+        assert_eq!(saved, "FROM debian\nRUN a \\\n    && b\n", "{ends}");
+    }
+}
+
 #[test]
 fn neovim_fixes_and_formats_in_one_save() {
     let text = "from debian:12\nRUN a\nRUN b\n";
