@@ -15,6 +15,11 @@ pub(crate) struct Gap {
     pub(crate) leaves: Range<usize>,
 }
 
+/// Whether a character parts words.
+pub(crate) fn is_blank(character: char) -> bool {
+    matches!(character, ' ' | '\t' | '\n' | '\r' | '\u{b}' | '\u{c}')
+}
+
 /// A place in an instruction. `from..position` is text that no leaf covers yet.
 pub(crate) struct Cursor<'t, 'p> {
     pub(crate) source: &'t str,
@@ -204,12 +209,22 @@ impl<'t, 'p> Cursor<'t, 'p> {
         Span::new(start, self.position)
     }
 
-    /// Steps over blanks of every kind.
+    /// Steps over the blanks that part words, keywords and the pieces of JSON: those of ASCII (`reWhitespace` of BuildKit's parser,
+    /// RFC 8259). A no-break space is a letter like others.
     pub(crate) fn skip_blanks(&mut self) {
+        self.skip_blank(is_blank);
+    }
+
+    /// Steps over all that Unicode calls blank, as it is trimmed from the ends of arguments and parts ENV, LABEL and ARG.
+    pub(crate) fn skip_spaces(&mut self) {
+        self.skip_blank(char::is_whitespace);
+    }
+
+    fn skip_blank(&mut self, wanted: impl Fn(char) -> bool) {
         self.peek();
         if self.position < self.end {
             let begin = self.begin();
-            self.skip_while(char::is_whitespace);
+            self.skip_while(wanted);
             self.finish(begin, LeafKind::Blank);
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! The rules are those of BuildKit's `split_command.go` and `line_parsers.go`.
 
-use crate::cursor::Cursor;
+use crate::cursor::{Cursor, is_blank};
 use crate::shell::{self, Dialect, Script};
 use crate::{
     Arguments, CommandForm, Diagnostic, Flag, From, Heredoc, ImageReference, Instruction,
@@ -41,7 +41,7 @@ struct Reader<'c, 't, 'p> {
 impl Reader<'_, '_, '_> {
     /// `keyword flag* arguments`
     fn instruction(&mut self, depth: usize) -> Instruction {
-        self.cursor.skip_blanks();
+        self.cursor.skip_spaces();
         let keyword = self.word(LeafKind::Keyword);
         let start = keyword.start;
         let end = self.cursor.end;
@@ -50,7 +50,7 @@ impl Reader<'_, '_, '_> {
             let message = format!("`{}` is not an instruction", self.joined(keyword));
             self.complain(keyword, message);
         }
-        self.cursor.skip_blanks();
+        self.cursor.skip_spaces();
         let flags = if kind == Keyword::Unknown { Vec::new() } else { self.flags() };
         self.cursor.peek();
         let arguments_span = Span::new(self.cursor.position.min(end), end);
@@ -90,7 +90,7 @@ impl Reader<'_, '_, '_> {
     fn word(&mut self, kind: LeafKind) -> Span {
         let begin = self.cursor.begin();
         let start = self.cursor.position;
-        self.cursor.skip_while(|c| !c.is_whitespace());
+        self.cursor.skip_while(|c| !is_blank(c));
         self.cursor.finish(begin, kind);
         Span::new(start, self.cursor.position)
     }
@@ -103,7 +103,7 @@ impl Reader<'_, '_, '_> {
         {
             let before = self.cursor.begin();
             let start = self.cursor.position;
-            self.cursor.skip_while(|c| c != '=' && !c.is_whitespace());
+            self.cursor.skip_while(|c| c != '=' && !is_blank(c));
             let name = Span::new(start + 2, self.cursor.position);
             let value = (self.cursor.peek() == Some(b'=')).then(|| {
                 self.cursor.bump();
@@ -112,8 +112,16 @@ impl Reader<'_, '_, '_> {
                 Span::new(start, self.cursor.position)
             });
             self.cursor.finish(before, LeafKind::Flag);
-            flags.push(Flag { span: Span::new(start, self.cursor.position), name, value });
-            self.cursor.skip_blanks();
+            let span = Span::new(start, self.cursor.position);
+            flags.push(Flag { span, name, value });
+            // BuildKit looks for the end of a flag byte by byte, and takes two bytes for blanks that are parts of letters.
+            let behind = self.rest().of(self.cursor.source).chars().next();
+            let odd = behind.is_some_and(|c| !c.is_ascii() && c.is_whitespace());
+            if odd || span.of(self.cursor.source).bytes().any(|byte| matches!(byte, 0x85 | 0xa0)) {
+                let message = "the builder takes a part of a letter here for a blank".to_owned();
+                self.complain(span, message);
+            }
+            self.cursor.skip_spaces();
         }
         if self.cursor.at("--") {
             self.cursor.token(2, LeafKind::Operator);
@@ -323,7 +331,7 @@ impl Reader<'_, '_, '_> {
         let mut pairs = Vec::new();
         while self.cursor.peek().is_some() {
             let pair = self.pair();
-            self.cursor.skip_blanks();
+            self.cursor.skip_spaces();
             if pair.value.is_none() {
                 if pairs.is_empty() {
                     return self.legacy_pair(pair);
@@ -350,7 +358,7 @@ impl Reader<'_, '_, '_> {
         let mut pairs = Vec::new();
         while self.cursor.peek().is_some() {
             pairs.push(self.pair());
-            self.cursor.skip_blanks();
+            self.cursor.skip_spaces();
         }
         Arguments::Pairs { pairs, legacy: false }
     }
@@ -439,5 +447,16 @@ impl Instruction {
     /// The flag of this name, without `--`.
     pub fn flag(&self, name: &str, source: &str) -> Option<&Flag> {
         self.flags.iter().find(|flag| flag.name.of(source) == name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn flags_that_a_builder_reads_otherwise_are_complained_of() {
+        for flag in ["--moun\u{a0}t=type=ssh", "--mount=type=ssh\u{a0}", "--from=l\u{e0}"] {
+            let text = format!("FROM a\nRUN {flag} b\n");
+            assert_eq!(crate::parse(&text).diagnostics.len(), 1, "{text}");
+        }
     }
 }

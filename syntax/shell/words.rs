@@ -239,7 +239,10 @@ impl Reader<'_, '_, '_, '_> {
             self.newlines()?;
             match self.cursor.peek() {
                 Some(b')') => break,
-                Some(byte) if !is_delimiter(byte) || matches!(byte, b'<' | b'>') => {
+                Some(byte)
+                    if !is_delimiter(byte)
+                        || (matches!(byte, b'<' | b'>') && self.cursor.nth(1) == Some(b'(')) =>
+                {
                     words.push(self.nested(|reader| reader.word(false))?);
                 }
                 _ => return self.refuse("an array is not closed"),

@@ -35,6 +35,7 @@ const NESTED: &[(&str, &str)] = &[
     ("RUN ", "a | "),
     ("RUN ", "a && "),
     ("RUN ", "a=("),
+    ("RUN a=(", "> "),
     ("RUN ", "<("),
     ("RUN ", "[[ "),
     ("RUN ", "\"`"),
@@ -50,6 +51,23 @@ const NESTED: &[(&str, &str)] = &[
     ("FROM ", "${a:-"),
     ("ENV a=", "\"${"),
 ];
+
+/// The signs of the shell, a word, and the begin of an array.
+const SIGNS: &[&str] = &[
+    "(", ")", "<", ">", "a=(", " ", ";", "&", "|", "$", "`", "\"", "'", "{", "}", "#", "x", "\\\n",
+];
+
+/// All that can be made of four signs, so that no two of them meet unread.
+#[test]
+fn every_short_text_of_signs_has_a_tree() {
+    let count = SIGNS.len();
+    assert_none((0..count.pow(4)).into_par_iter().filter_map(|number| {
+        let sign = |place: u32| SIGNS[number / count.pow(place) % count];
+        let signs: String = (0..4).map(sign).collect();
+        complaint(&format!("RUN {signs}\n"))
+            .or_else(|| complaint(&format!("RUN <<E\n{signs}\nE\n")))
+    }));
+}
 
 #[test]
 fn deeply_nested_texts_have_trees() {

@@ -153,7 +153,8 @@ fn layouts_are_told_place_by_place() {
         .collect();
     assert_eq!(places, [(&3.into(), &4.into()), (&6.into(), &6.into())], "{file:#}");
     let github = written_by("fmt", "github", &files).stdout;
-    let line = "::warning file=Dockerfile,line=3,endLine=4,title=dockslim fmt::these lines would be";
+    let line =
+        "::warning file=Dockerfile,line=3,endLine=4,title=dockslim fmt::these lines would be";
     assert!(github.starts_with(line), "{github}");
     let gitlab = json_by("fmt", "gitlab", &files);
     assert_eq!(gitlab[1]["location"]["lines"]["begin"], 6, "{gitlab:#}");
