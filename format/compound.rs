@@ -60,7 +60,12 @@ pub(crate) fn parenthesised(tokens: &mut Tokens<'_>, list: &List, line: usize) {
 /// line, it starts one as well.
 fn last(tokens: &mut Tokens<'_>, list: &List, gap: Gap, line: usize) {
     let starts = list.statements.first().map_or(0, |one| tokens.at(one.span.start));
-    let gap = if tokens.broken(starts) { Gap::Break(line) } else { gap };
+    // Behind a sign that has its line for itself, the word stays on that line.
+    let alone = list.statements.last().is_some_and(|one| {
+        let sign = one.end.map(|end| tokens.at(end.span.start));
+        sign.is_some_and(|sign| tokens.broken(sign)) && tokens.multiline(tokens.within(one.span))
+    });
+    let gap = if tokens.broken(starts) && !alone { Gap::Break(line) } else { gap };
     closing(tokens, list, gap, line);
 }
 
@@ -78,6 +83,11 @@ fn each(tokens: &mut Tokens<'_>, span: Span, words: Option<&[Word]>, body: &List
     let Some(first) = body.statements.first() else { return };
     let from = tokens.at(span.start);
     let to = tokens.at(first.span.start);
+    // Words that run into `do` stand deeper than the body below it.
+    let closed = (from + 2..to).any(|number| {
+        tokens.broken(number) && (tokens.raw(number) == ";" || tokens.raw(number) == "do")
+    });
+    let level = if closed { line + 1 } else { line + 2 };
     for number in from + 1..to {
         let start = tokens.list[number].span.start;
         match tokens.kind(number) {
@@ -86,7 +96,7 @@ fn each(tokens: &mut Tokens<'_>, span: Span, words: Option<&[Word]>, body: &List
             }
             LeafKind::Reserved => tokens.keep_line(number, Gap::Space, line),
             _ if words.is_some_and(|words| words.iter().any(|word| word.span.start == start)) => {
-                tokens.keep_line(number, Gap::Space, line + 2);
+                tokens.keep_line(number, Gap::Space, level);
             }
             _ if number == from + 1 => tokens.keep_line(number, Gap::Space, line),
             _ => {}

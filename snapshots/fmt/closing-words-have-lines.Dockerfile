@@ -23,3 +23,9 @@ RUN version="$( \
             | tail -1 \
     )" \
     && echo "$version"
+RUN for key in \
+        A \
+        B \
+    ; do \
+        gpg --recv-keys "$key"; \
+    done

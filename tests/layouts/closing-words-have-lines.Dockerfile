@@ -14,3 +14,9 @@ RUN case "$(uname -m)" in \
 RUN version="$( \
   curl -s https://example.com/version | \
   tail -1)" && echo "$version"
+RUN for key in \
+ A \
+ B \
+ ; do \
+   gpg --recv-keys "$key" \
+   ; done
