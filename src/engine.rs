@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use dockslim_contract::{BuildContext, Findings, Rewrite, Safety};
 use dockslim_proof::{Build, Prover, Verdict};
-use dockslim_syntax::{Dockerfile, Edits, Span, parse};
+use dockslim_syntax::{Dockerfile, Edits, Known, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
 pub use alone::{Single, alone, proposals, right};
@@ -87,9 +87,14 @@ pub struct Remark {
 /// where the proof does not accept it, its rewrites are tried one by one, and those that are in the way become
 /// declines.
 pub fn fix(source: &str, settings: &Settings) -> Outcome {
-    let dockerfile = parse(source);
+    fix_parsed(&parse(source), settings)
+}
+
+/// The same for a text that was read already.
+pub(crate) fn fix_parsed(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Outcome {
+    let source = dockerfile.source;
     let mut run = Run::new(source, settings);
-    run.diagnose(&dockerfile);
+    run.diagnose(dockerfile);
     // Bolder levels start where the surer ones end, so that they can come at once or later.
     let levels = [Safety::Safe, Safety::Review, Safety::Suggestion];
     source.clone_into(&mut run.text);
@@ -97,12 +102,12 @@ pub fn fix(source: &str, settings: &Settings) -> Outcome {
         run.start(level);
         let text = std::mem::take(&mut run.text);
         if level == Safety::Safe {
-            run.from(&dockerfile, None, 0, 0);
+            run.from(dockerfile, None, 0, 0);
         } else {
             run.from(&parse(&text), None, 0, 0);
         }
     }
-    run.note_comments(&dockerfile);
+    run.note_comments(dockerfile);
     run.outcome()
 }
 
@@ -257,8 +262,9 @@ impl<'s> Run<'s> {
         }
         let build = build.get_or_insert_with(|| self.prover.build(before));
         let mut text = edits.apply(before.source);
+        let known = Known::of(before);
         {
-            let after = parse(&text);
+            let after = known.parse(&text);
             let new = self.prover.build_like(&after, build);
             if self.objection(pass, (before, build), (&after, &new)).is_none() {
                 self.take(pass, &taken, &edits);
@@ -266,13 +272,13 @@ impl<'s> Run<'s> {
                 return true;
             }
         }
-        (edits, taken) = self.harmless(before, build, pass, &taken);
+        (edits, taken) = self.harmless((before, &known), build, pass, &taken);
         if taken.is_empty() {
             return false;
         }
         self.take(pass, &taken, &edits);
         text = edits.apply(before.source);
-        self.from(&parse(&text), None, number, rounds + 1);
+        self.from(&known.parse(&text), None, number, rounds + 1);
         true
     }
 
@@ -306,7 +312,7 @@ impl<'s> Run<'s> {
     /// The rewrites that do no harm by themselves, with their edits; the others are dropped.
     fn harmless<'r>(
         &mut self,
-        before: &Dockerfile<'_>,
+        (before, known): (&Dockerfile<'_>, &Known<'_>),
         build: &Build<'_>,
         pass: &Transform,
         rewrites: &[&'r Rewrite],
@@ -319,7 +325,7 @@ impl<'s> Run<'s> {
                 continue;
             }
             let text = tried.apply(before.source);
-            let after = parse(&text);
+            let after = known.parse(&text);
             let new = self.prover.build_like(&after, build);
             let Some(objection) = self.objection(pass, (before, build), (&after, &new)) else {
                 edits = tried;

@@ -4,7 +4,7 @@ use dockslim_contract::Safety;
 pub use dockslim_format::{Indent, Style};
 use dockslim_format::{Unit, format as lay_out};
 use dockslim_proof::{Verdict, layout};
-use dockslim_syntax::{Diagnostic, Dockerfile, Edits, Span, apply, parse};
+use dockslim_syntax::{Diagnostic, Dockerfile, Edits, Known, Span, apply, parse};
 use dockslim_transforms::Suppressions;
 
 use crate::engine::{Outcome, Remark, Single, comes_from, touch};
@@ -77,7 +77,7 @@ pub(crate) fn after(
     places: Option<&[Span]>,
     style: &Style,
 ) -> Vec<Remark> {
-    let layout = format_units(&outcome.text, style, |unit| {
+    let layout = format_units(&parse(&outcome.text), style, |unit| {
         places.is_none_or(|places| comes_from(unit.at, &outcome.edits, source, places))
     });
     let line = |at: usize| 1 + source[..at].matches('\n').count();
@@ -106,29 +106,35 @@ pub(crate) fn after(
 /// Lays out `source`, part by part. A part whose new layout the proof does not accept stays as it was, with a remark; what a comment
 /// keeps from the formatter stays without one.
 pub fn format(source: &str, style: &Style) -> Layout {
-    format_units(source, style, |_| true)
+    format_parsed(&parse(source), None, style)
 }
 
 /// As [`format()`], but only the instructions and lines that `range`, in bytes of `source`, touches.
 pub fn format_range(source: &str, range: Span, style: &Style) -> Layout {
-    let end = range.end.max(range.start + 1);
-    format_units(source, style, |unit| unit.at.start < end && range.start < unit.at.end)
+    format_parsed(&parse(source), Some(range), style)
+}
+
+/// The same for a text that was read already; all of it without a `range`.
+pub(crate) fn format_parsed(before: &Dockerfile<'_>, range: Option<Span>, style: &Style) -> Layout {
+    let touches =
+        |at: Span, range: Span| at.start < range.end.max(range.start + 1) && range.start < at.end;
+    format_units(before, style, |unit| range.is_none_or(|range| touches(unit.at, range)))
 }
 
 /// As [`format()`], but only the instructions and lines that touch one of `places`, in bytes of `source`.
 pub(crate) fn format_places(source: &str, places: &[Span], style: &Style) -> Layout {
-    format_units(source, style, |unit| places.iter().any(|place| touch(unit.at, *place)))
+    let before = parse(source);
+    format_units(&before, style, |unit| places.iter().any(|place| touch(unit.at, *place)))
 }
 
 /// After so many parts that cannot be proved, a file is left alone: something in it is not understood.
 const MOST_LEFT: usize = 64;
 
-fn format_units(source: &str, style: &Style, wanted: impl Fn(&Unit) -> bool) -> Layout {
-    let before = parse(source);
-    let mut units = lay_out(&before, style);
-    let kept = Suppressions::of(&before);
+fn format_units(before: &Dockerfile<'_>, style: &Style, wanted: impl Fn(&Unit) -> bool) -> Layout {
+    let mut units = lay_out(before, style);
+    let kept = Suppressions::of(before);
     units.retain(|unit| wanted(unit) && kept.keeps("fmt", unit.at).is_none());
-    proved(&before, units)
+    proved(before, units)
 }
 
 /// Makes the changes of those parts that the proof accepts.
@@ -198,7 +204,7 @@ fn objection(before: &Dockerfile<'_>, text: &str) -> Option<(Option<Span>, Strin
     if text == before.source {
         return None;
     }
-    match layout(before, &parse(text)) {
+    match layout(before, &Known::of(before).parse(text)) {
         Verdict::Equal(_) => None,
         Verdict::Different(gap) | Verdict::Unknown(gap) => Some((gap.before, gap.message)),
     }

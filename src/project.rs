@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dockslim_syntax::parse;
+use dockslim_syntax::Dockerfile;
 
 use crate::args::ConfigArgs;
 use crate::config::{Configurations, Effective, Flag};
@@ -74,7 +74,7 @@ impl Project {
         })
     }
 
-    /// What is known about the file at `path`, or about standard input, for which this is configured.
+    /// What is known about the file at `path`, or about standard input, for which this is configured, and whose tree this is.
     ///
     /// # Errors
     /// A build context that the user named and that cannot be used.
@@ -82,9 +82,9 @@ impl Project {
         &self,
         configured: Effective,
         path: Option<&Path>,
-        text: &str,
+        dockerfile: &Dockerfile<'_>,
     ) -> Result<Known, Error> {
-        let found = self.contexts.of(path, &parse(text));
+        let found = self.contexts.of(path, dockerfile);
         let (context, no_context) = match found.context {
             None => (None, None),
             Some(Ok(context)) => (Some(context), None),

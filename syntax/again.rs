@@ -1,9 +1,7 @@
 //! Reads a text that has much in common with one that was read.
 //!
-//! Commands take most of the time of reading. What is read of one is decided by its text, by the escape character and by the shell
-//! in force: where all of these are the same, its tree is taken over, and moved.
-
-use std::collections::HashMap;
+//! What is read of an item is decided by its bytes, by the escape character and by the shell in force: where all of these are the same, its
+//! tree is taken over, and moved. The last item alone may go on in another text.
 
 use crate::parser::{Shells, read_with};
 use crate::shell::{
@@ -11,32 +9,40 @@ use crate::shell::{
     Redirect, Separator, Simple, Statement, Word,
 };
 use crate::{
-    Arguments, CommandForm, Dockerfile, Flag, Heredoc, Instruction, JsonString, Leaf, Script, Span,
+    Arguments, CommandForm, Dockerfile, Flag, From, Heredoc, ImageReference, Instruction, Item,
+    JsonString, Leaf, Pair, Script, Span, Token, Variable,
 };
 
-/// The commands of a text that was read.
+/// The items of a text that was read.
 pub struct Known<'d> {
     dockerfile: &'d Dockerfile<'d>,
-    commands: HashMap<(&'d str, Dialect), &'d Instruction>,
+    /// The shell in force at each item; `None` where the item is not taken over.
+    shells: Vec<Option<Dialect>>,
 }
+
+/// How many items behind the last one are looked at for the one that comes next: a change removes few.
+const WINDOW: usize = 16;
 
 impl<'d> Known<'d> {
     /// Those of `dockerfile` that a builder would not complain about.
     pub fn of(dockerfile: &'d Dockerfile<'d>) -> Self {
-        let mut commands = HashMap::new();
         let mut shells = Shells::default();
         let mut diagnostics = dockerfile.diagnostics.iter().map(|one| one.span.start).peekable();
-        for (_, instruction) in dockerfile.instructions() {
-            let lines = instruction.lines;
+        let mut known: Vec<Option<Dialect>> = Vec::with_capacity(dockerfile.items.len());
+        for item in &dockerfile.items {
+            let lines = item.lines();
             while diagnostics.next_if(|at| *at < lines.start).is_some() {}
             let complained = diagnostics.peek().is_some_and(|at| *at <= lines.end);
-            if matches!(instruction.arguments, Arguments::Command(_)) && !complained {
-                let text = dockerfile.raw(Span::new(instruction.span.start, lines.end));
-                commands.insert((text, shells.current), instruction);
+            let taken = !complained && !matches!(item, Item::Directive(_));
+            known.push(taken.then_some(shells.current));
+            if let Item::Instruction(instruction) = item {
+                shells.note(dockerfile.source, instruction);
             }
-            shells.note(dockerfile.source, instruction);
         }
-        Self { dockerfile, commands }
+        if let Some(last) = known.last_mut() {
+            *last = None;
+        }
+        Self { dockerfile, shells: known }
     }
 
     /// Parses a text: the same tree as that of [`parse`](crate::parse).
@@ -44,28 +50,85 @@ impl<'d> Known<'d> {
         read_with(source, Some(self))
     }
 
-    /// What is known of the command that `text` begins at `start`, and its leaves, moved there; `escape` is the escape character.
-    pub(crate) fn command(
+    /// The next items that `text` begins with, from the number `next` on, as many as are known in a row; `dialect` and `escape` are those in
+    /// force.
+    pub(crate) fn row(
         &self,
         text: &str,
+        next: usize,
         dialect: Dialect,
         escape: char,
-        start: usize,
-    ) -> Option<(Instruction, impl Iterator<Item = Leaf>)> {
+    ) -> Option<Row<'d>> {
         if escape != self.dockerfile.escape {
             return None;
         }
-        let known = *self.commands.get(&(text, dialect))?;
-        let by = Shift(start.wrapping_sub(known.span.start));
-        let old = Span::new(known.span.start, known.lines.end);
-        let leaves = self.dockerfile.leaves_in(old).iter().map(move |leaf| {
-            let Leaf { mut span, kind } = *leaf;
-            by.span(&mut span);
-            Leaf { span, kind }
-        });
-        let mut instruction = known.clone();
-        by.instruction(&mut instruction);
-        Some((instruction, leaves))
+        let is_next = |number: usize, text: &str| {
+            self.shells[number] == Some(dialect)
+                && text.starts_with(self.dockerfile.raw(self.dockerfile.items[number].lines()))
+        };
+        let end = self.shells.len().min(next + WINDOW);
+        let first = (next..end).find(|number| is_next(*number, text))?;
+        let start = self.dockerfile.items[first].lines().start;
+        let mut behind = first;
+        let mut length = 0;
+        // A FROM or SHELL may change the shell, and so ends the row.
+        while behind < self.shells.len() && is_next(behind, &text[length..]) {
+            let item = &self.dockerfile.items[behind];
+            length = item.lines().end - start;
+            behind += 1;
+            if Shells::may_change_at(item) {
+                break;
+            }
+        }
+        Some(Row {
+            dockerfile: self.dockerfile,
+            numbers: first..behind,
+            span: Span::new(start, start + length),
+        })
+    }
+}
+
+/// Items in a row.
+pub(crate) struct Row<'d> {
+    dockerfile: &'d Dockerfile<'d>,
+    /// Their numbers.
+    pub(crate) numbers: std::ops::Range<usize>,
+    /// Their lines.
+    pub(crate) span: Span,
+}
+
+impl Row<'_> {
+    /// The items, moved to `start`.
+    pub(crate) fn items(&self, start: usize) -> impl Iterator<Item = Item> + '_ {
+        let by = self.shift(start);
+        self.dockerfile.items[self.numbers.clone()].iter().map(move |item| {
+            let mut item = item.clone();
+            by.item(&mut item);
+            item
+        })
+    }
+
+    /// Their leaves, moved to `start`.
+    pub(crate) fn leaves(&self, start: usize) -> impl Iterator<Item = Leaf> + '_ {
+        let by = self.shift(start);
+        self.dockerfile.leaves_in(self.span).iter().map(move |leaf| {
+            let mut leaf = *leaf;
+            by.span(&mut leaf.span);
+            leaf
+        })
+    }
+
+    /// Their line continuations, moved to `start`.
+    pub(crate) fn continuations(&self, start: usize) -> impl Iterator<Item = Span> + '_ {
+        let by = self.shift(start);
+        self.dockerfile.continuations_in(self.span).map(move |mut gap| {
+            by.span(&mut gap);
+            gap
+        })
+    }
+
+    fn shift(&self, start: usize) -> Shift {
+        Shift(start.wrapping_sub(self.span.start))
     }
 }
 
@@ -88,6 +151,15 @@ impl Shift {
         spans.into_iter().for_each(|span| self.span(span));
     }
 
+    fn item(self, item: &mut Item) {
+        match item {
+            Item::Comment { lines, text } => self.spans([lines, text]),
+            Item::Blank { lines } => self.span(lines),
+            Item::Instruction(instruction) => self.instruction(instruction),
+            Item::Directive(_) => debug_assert!(false, "directives are not taken over"),
+        }
+    }
+
     fn instruction(self, instruction: &mut Instruction) {
         let Instruction {
             lines,
@@ -103,17 +175,51 @@ impl Shift {
         for Flag { span, name, value } in flags {
             self.spans([span, name].into_iter().chain(value));
         }
-        match arguments {
-            Arguments::Command(CommandForm::Exec(words)) => {
-                self.spans(words.iter_mut().map(|JsonString { span, value: _ }| span));
-            }
-            Arguments::Command(CommandForm::Shell(script)) => self.script(script),
-            _ => debug_assert!(false, "only commands are known"),
-        }
+        self.arguments(arguments);
         for heredoc in heredocs {
             let Heredoc { opener, name: _, strip_tabs: _, expand: _, body, end } = heredoc;
             self.spans([opener, body, end]);
         }
+    }
+
+    fn arguments(self, arguments: &mut Arguments) {
+        match arguments {
+            Arguments::From(From { image, name }) => {
+                self.image(image);
+                self.spans(name);
+            }
+            Arguments::Command(form) => self.form(form),
+            Arguments::Healthcheck(form) => form.iter_mut().for_each(|form| self.form(form)),
+            Arguments::Onbuild(instruction) => self.instruction(instruction),
+            Arguments::Pairs { pairs, legacy: _ } => {
+                for Pair { name, value } in pairs {
+                    self.spans([name].into_iter().chain(value));
+                }
+            }
+            Arguments::List(words) => self.strings(words),
+            Arguments::Words(words) => self.spans(words.iter_mut().map(|Token { span }| span)),
+            Arguments::Text(span) => self.span(span),
+            Arguments::Empty => {}
+        }
+    }
+
+    fn image(self, image: &mut ImageReference) {
+        let ImageReference { span, registry, path, tag, digest, variables } = image;
+        self.spans([span, path].into_iter().chain(registry).chain(tag).chain(digest));
+        for Variable { span, name, modifier } in variables {
+            self.spans([span, name].into_iter().chain(modifier.as_mut().map(|(_, word)| word)));
+        }
+    }
+
+    fn form(self, form: &mut CommandForm) {
+        match form {
+            CommandForm::Exec(words) => self.strings(words),
+            CommandForm::Shell(script) => self.script(script),
+        }
+    }
+
+    fn strings(self, words: &mut [JsonString]) {
+        self.spans(words.iter_mut().map(|JsonString { span, value: _ }| span));
     }
 
     fn script(self, script: &mut Script) {

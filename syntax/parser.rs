@@ -5,7 +5,7 @@
 //! comment, where a directive counts.
 
 use std::collections::HashMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::again::Known;
 use crate::cursor::{Cursor, Gap};
@@ -13,7 +13,7 @@ use crate::image_reference::is_windows;
 use crate::shell::Dialect;
 use crate::{
     Arguments, CommandForm, Diagnostic, Directive, Dockerfile, Instruction, Item, Keyword, Leaf,
-    LeafKind, Span, directive, heredoc, instruction, shell,
+    LeafKind, Span, Tree, directive, heredoc, instruction, shell,
 };
 
 /// Parses any text as a Dockerfile: always a tree, never an error.
@@ -24,19 +24,22 @@ pub fn parse(source: &str) -> Dockerfile<'_> {
     read_with(source, None)
 }
 
-/// The same; the trees of commands that are known are taken from there.
+/// The same; the trees of items that are known are taken from there.
 pub(crate) fn read_with<'t, 'k>(source: &'t str, known: Option<&'k Known<'k>>) -> Dockerfile<'t> {
     let mut parser = Parser::new(source, known);
     parser.file();
     let Parser { items, leaves, continuations, diagnostics, escape, .. } = parser;
     let continuations = continuations.into_iter().map(|gap| gap.span).collect();
     let newlines = OnceLock::new();
-    Dockerfile { source, escape, items, leaves, continuations, diagnostics, newlines }
+    let tree = Tree { escape, items, leaves, continuations, diagnostics, newlines };
+    Dockerfile { source, tree: Arc::new(tree) }
 }
 
 struct Parser<'t, 'k> {
     source: &'t str,
     known: Option<&'k Known<'k>>,
+    /// The number behind the last of the known items that was taken over.
+    next_known: usize,
     position: usize,
     escape: char,
     /// Directives count only above everything else.
@@ -72,6 +75,7 @@ impl<'t, 'k> Parser<'t, 'k> {
         Self {
             source,
             known,
+            next_known: 0,
             position: 0,
             escape: '\\',
             directives_over: false,
@@ -89,6 +93,9 @@ impl<'t, 'k> Parser<'t, 'k> {
             self.leaf(LeafKind::ByteOrderMark, '\u{feff}'.len_utf8());
         }
         while self.position < self.source.len() {
+            if self.take_over() {
+                continue;
+            }
             let line = self.line_at(self.position);
             let text = &self.source[line.start..line.end];
             let indented = text.trim_start();
@@ -106,6 +113,24 @@ impl<'t, 'k> Parser<'t, 'k> {
             }
             self.directives_over = true;
         }
+    }
+
+    /// Takes over the items that come next, as many as are known in a row. `false` if there is none.
+    fn take_over(&mut self) -> bool {
+        let Some(known) = self.known.filter(|_| self.directives_over) else { return false };
+        let (start, rest) = (self.position, &self.source[self.position..]);
+        let row = known.row(rest, self.next_known, self.shells.current, self.escape);
+        let Some(row) = row else { return false };
+        self.leaves.extend(row.leaves(start));
+        let gap = |span| Gap { span, leaves: 0..0 };
+        self.continuations.extend(row.continuations(start).map(gap));
+        self.items.extend(row.items(start));
+        if let Some(Item::Instruction(last)) = self.items.last() {
+            self.shells.note(self.source, last);
+        }
+        self.position += row.span.len();
+        self.next_known = row.numbers.end;
+        true
     }
 
     /// Ends a leaf at `end`; an empty one is none.
@@ -234,18 +259,6 @@ impl<'t, 'k> Parser<'t, 'k> {
             .last()
             .map_or(last.next, |heredoc| heredoc::line_end(self.source, heredoc.end));
         let dialect = self.shells.current;
-        let whole = Span::new(span.start, behind);
-        let known = self.known.and_then(|known| {
-            known.command(whole.of(self.source), dialect, self.escape, span.start)
-        });
-        if let Some((mut instruction, leaves)) = known {
-            self.leaves.extend(leaves);
-            self.position = behind;
-            instruction.lines = Span::new(lines_start, behind);
-            self.shells.note(self.source, &instruction);
-            self.items.push(Item::Instruction(Box::new(instruction)));
-            return;
-        }
         let inner_gaps = gaps.partition_point(|gap| gap.span.start < span.end);
         let mut cursor =
             Cursor::new(self.source, span, &gaps[..inner_gaps], &self.gap_leaves, &mut self.leaves);
@@ -330,6 +343,12 @@ impl Default for Shells {
 }
 
 impl Shells {
+    /// Whether another shell may be in force behind an item.
+    pub(crate) fn may_change_at(item: &Item) -> bool {
+        let Item::Instruction(instruction) = item else { return false };
+        matches!(instruction.kind, Keyword::From | Keyword::Shell)
+    }
+
     /// Follows SHELL and FROM.
     pub(crate) fn note(&mut self, source: &str, instruction: &Instruction) {
         match &instruction.arguments {

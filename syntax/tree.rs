@@ -1,7 +1,8 @@
 //! The tree of a Dockerfile: what stands where, nothing about what it means.
 
 use std::borrow::Cow;
-use std::sync::OnceLock;
+use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use crate::{ImageReference, Script, Span};
 
@@ -13,6 +14,12 @@ use crate::{ImageReference, Script, Span};
 pub struct Dockerfile<'t> {
     /// The text that was parsed.
     pub source: &'t str,
+    pub(crate) tree: Arc<Tree>,
+}
+
+/// What a [`Dockerfile`] holds but for its text: all of it are places there.
+#[derive(Debug)]
+pub struct Tree {
     /// The escape character in force: `\`, or a backtick by the `# escape=` directive.
     pub escape: char,
     /// Comments, blank lines and instructions in order.
@@ -28,7 +35,29 @@ pub struct Dockerfile<'t> {
     pub(crate) newlines: OnceLock<Vec<usize>>,
 }
 
+impl Deref for Dockerfile<'_> {
+    type Target = Tree;
+
+    fn deref(&self) -> &Tree {
+        &self.tree
+    }
+}
+
 impl<'t> Dockerfile<'t> {
+    /// The tree without its text, to be laid over that text later.
+    pub fn tree(&self) -> Arc<Tree> {
+        Arc::clone(&self.tree)
+    }
+
+    /// Lays a tree over the text that it was read from.
+    pub fn of(source: &'t str, tree: Arc<Tree>) -> Self {
+        debug_assert_eq!(
+            source.len(),
+            tree.items.last().map_or(source.len(), |item| item.lines().end)
+        );
+        Self { source, tree }
+    }
+
     /// The slice of the source at `span`, as it stands.
     pub fn raw(&self, span: Span) -> &'t str {
         &self.source[span.range()]

@@ -188,10 +188,9 @@ impl<'b, 't> Install<'b, 't> {
     fn users(&self) -> Vec<&'b BuildStage<'t>> {
         let mut found = vec![self.stage];
         for stage in &self.build.stages[self.stage.stage.index + 1..] {
-            let dockerfile = self.build.dockerfile;
             let takes = found.iter().any(|other| {
                 stage.stage.base == crate::facts::Base::Stage(other.stage.index)
-                    || stage.stage.takes_from(dockerfile, &other.stage)
+                    || stage.stage.takes_from(&other.stage)
             });
             if takes {
                 found.push(stage);

@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use dockslim_syntax::parse;
+
 use crate::args::BuildingArgs;
 use crate::builder::Job;
 use crate::error::Error;
@@ -45,7 +47,7 @@ pub(super) fn known(
         }
         Admission::Excluded(origin) => return Err(Error::Excluded { name: name(), origin }),
     };
-    let mut known = project.known(configured, path, text)?;
+    let mut known = project.known(configured, path, &parse(text))?;
     known.settings.options.targets.extend(args.target.clone());
     Ok(known)
 }

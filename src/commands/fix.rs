@@ -1,5 +1,7 @@
 //! `dockslim fix`: rewrites Dockerfiles, or shows how.
 
+use dockslim_syntax::parse;
+
 use super::Status;
 use super::rewriting::{self, Rewriter, Rewritten, Task};
 use super::telling::Telling;
@@ -37,9 +39,11 @@ struct Fix {
 impl Rewriter for Fix {
     fn rewrite(&self, project: &Project, task: Task<'_>) -> Result<Rewritten, Error> {
         let Task { name, path, text, configured, places, wants_singles } = task;
-        let Known { mut settings, no_context, .. } = project.known(configured, path, text)?;
+        let dockerfile = parse(text);
+        let known = project.known(configured, path, &dockerfile)?;
+        let Known { mut settings, no_context, .. } = known;
         settings.only = places;
-        let mut outcome = engine::fix(text, &settings);
+        let mut outcome = engine::fix_parsed(&dockerfile, &settings);
         let mut left = String::new();
         if let Some(styles) = &self.fmt {
             let (style, complaint) = styles.of(path, name);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use dockslim_contract::Safety;
-use dockslim_syntax::{Dockerfile, Edits, Span, parse};
+use dockslim_syntax::{Dockerfile, Edits, Span};
 use lsp_types::{
     CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, DiagnosticSeverity,
     DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
@@ -48,7 +48,7 @@ fn near(at: Span, place: Span) -> bool {
 
 /// What can be done at a place: the rewrites that are right alone, and comments that keep passes off.
 fn quick_fixes(document: &Document, place: Span, unit: Unit) -> Vec<CodeAction> {
-    let dockerfile = parse(&document.text);
+    let dockerfile = document.dockerfile();
     let rewrites = document.proposals(&dockerfile).iter().enumerate();
     let rewrites: Vec<(Change, &Single)> = rewrites
         .filter(|(_, single)| near(single.remark.at, place))

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use dockslim_contract::Safety;
-use dockslim_syntax::{Dockerfile, Edits};
+use dockslim_syntax::{Dockerfile, Edits, Known, Tree, parse};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use crate::engine::{self, Outcome, Settings, Single};
@@ -23,6 +23,10 @@ pub(super) struct Document {
     pub(super) positions: Positions,
     /// Whether the client has the diagnostics of this text.
     pub(super) published: bool,
+    /// Its tree, once somebody has asked for it.
+    tree: OnceCell<Arc<Tree>>,
+    /// A text that it was before, with its tree: much of it is the same.
+    earlier: Option<(String, Arc<Tree>)>,
     seen: Option<Seen>,
     /// How often something was forgotten: what was begun before is of no use behind it.
     doubts: usize,
@@ -70,6 +74,8 @@ impl Document {
             positions: Positions::of(&item.text),
             text: item.text,
             published: false,
+            tree: OnceCell::new(),
+            earlier: None,
             seen: None,
             doubts: 0,
         }
@@ -82,6 +88,9 @@ impl Document {
         changes: Vec<TextDocumentContentChangeEvent>,
         unit: Unit,
     ) {
+        if let Some(tree) = self.tree.take() {
+            self.earlier = Some((self.text.clone(), tree));
+        }
         for change in changes {
             match change.range {
                 Some(range) => {
@@ -103,6 +112,18 @@ impl Document {
         self.doubts += 1;
     }
 
+    /// Its tree, which is read once. What stands there as in an earlier text is not read again.
+    pub(super) fn dockerfile(&self) -> Dockerfile<'_> {
+        let read = || match &self.earlier {
+            Some((text, tree)) => {
+                let earlier = Dockerfile::of(text, tree.clone());
+                Known::of(&earlier).parse(&self.text).tree()
+            }
+            None => parse(&self.text).tree(),
+        };
+        Dockerfile::of(&self.text, self.tree.get_or_init(read).clone())
+    }
+
     /// Whether the text is one to be changed: no template, not excluded, and with a configuration that can be read.
     pub(super) fn is_admitted(&self, project: &Project) -> bool {
         let admission = project.admit(self.path.as_deref(), "Dockerfile", &self.text);
@@ -112,7 +133,8 @@ impl Document {
     /// Finds out what is to become of the text, if that is not known.
     pub(super) fn look(&mut self, project: &Project) {
         if self.seen.is_none() {
-            self.seen = Some(Seen::with(settings(project, self.path.as_deref(), &self.text)));
+            let dockerfile = self.dockerfile();
+            self.seen = Some(Seen::with(settings(project, self.path.as_deref(), &dockerfile)));
         }
     }
 
@@ -125,7 +147,7 @@ impl Document {
     pub(super) fn outcome(&self) -> Option<&Outcome> {
         let seen = self.seen.as_ref()?;
         let settings = seen.settings.as_ref()?;
-        Some(seen.outcome.get_or_init(|| engine::fix(&self.text, settings)))
+        Some(seen.outcome.get_or_init(|| engine::fix_parsed(&self.dockerfile(), settings)))
     }
 
     /// The work of finding that out, for another thread; `None` if it is done, or there is nothing to do. The folder that the file
@@ -139,15 +161,18 @@ impl Document {
             Some(seen) => seen.settings.clone(),
             None => None,
         };
-        let (text, path, project) = (self.text.clone(), self.path.clone(), project.clone());
+        let (text, tree) = (self.text.clone(), self.dockerfile().tree());
+        let (path, project) = (self.path.clone(), project.clone());
         let (uri, doubts) = (self.uri.clone(), self.doubts);
         Some(move || {
+            let dockerfile = Dockerfile::of(&text, tree);
             let settings = match known {
                 Some(settings) => Ok(Some(settings)),
-                None => settings(&project, path.as_deref(), &text),
+                None => settings(&project, path.as_deref(), &dockerfile),
             };
             let outcome = settings.as_ref().ok().and_then(Option::as_ref);
-            let outcome = outcome.map(|settings| Box::new(engine::fix(&text, settings)));
+            let outcome =
+                outcome.map(|settings| Box::new(engine::fix_parsed(&dockerfile, settings)));
             Found { uri, doubts, settings, outcome }
         })
     }
@@ -171,7 +196,7 @@ impl Document {
             return self.outcome();
         }
         let settings = Settings { level: Safety::Safe, ..settings.clone() };
-        Some(seen.safe.get_or_init(|| engine::fix(&self.text, &settings)))
+        Some(seen.safe.get_or_init(|| engine::fix_parsed(&self.dockerfile(), &settings)))
     }
 
     /// What `dockslim fix` makes of the text, if somebody has asked already.
@@ -217,14 +242,16 @@ impl Seen {
     }
 }
 
-/// What the passes are told about a text; `None` if it is left alone.
+/// What the passes are told about a text, whose tree this is; `None` if it is left alone.
 fn settings(
     project: &Project,
     path: Option<&Path>,
-    text: &str,
+    dockerfile: &Dockerfile<'_>,
 ) -> Result<Option<Settings>, String> {
-    let known = match project.admit(path, "Dockerfile", text) {
-        Ok(Admission::Admitted(configured)) => project.known(configured, path, text).map(Some),
+    let known = match project.admit(path, "Dockerfile", dockerfile.source) {
+        Ok(Admission::Admitted(configured)) => {
+            project.known(configured, path, dockerfile).map(Some)
+        }
         Ok(Admission::Foreign(_) | Admission::Excluded(_)) => Ok(None),
         Err(error) => Err(error),
     };

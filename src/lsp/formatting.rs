@@ -23,9 +23,7 @@ pub(super) fn formatting(
     }
     // Read anew each time: not every client tells of changed files.
     let (style, _) = Styles::default().of(document.path.as_deref(), "Dockerfile");
-    let layout = match range {
-        Some(range) => layout::format_range(&document.text, span(document, range, unit), &style),
-        None => layout::format(&document.text, &style),
-    };
+    let range = range.map(|range| span(document, range, unit));
+    let layout = layout::format_parsed(&document.dockerfile(), range, &style);
     Some(text_edits(document, &layout.edits, unit))
 }

@@ -2,7 +2,6 @@
 
 use std::fmt::Write;
 
-use dockslim_syntax::parse;
 use dockslim_transforms::{Facts, Seen};
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
@@ -16,7 +15,7 @@ use crate::report::documentation;
 pub(super) fn hover(document: &Document, position: Position, unit: Unit) -> Option<Hover> {
     let settings = document.seen()?.settings.as_ref()?;
     let at = offset(document, position, unit);
-    let dockerfile = parse(&document.text);
+    let dockerfile = document.dockerfile();
     let (index, instruction) =
         dockerfile.instructions().find(|(_, one)| one.span.start <= at && at <= one.span.end)?;
     let facts = Facts::of(&dockerfile, &settings.options, settings.context.as_deref());

@@ -30,6 +30,8 @@ pub(crate) struct Command<'t> {
     pub(crate) span: Span,
     /// The package manager that it calls.
     pub(crate) manager: Option<&'static PackageManager>,
+    /// The number of the word that names its program, behind all wrappers.
+    program: usize,
 }
 
 impl<'t> Content<'t> {
@@ -96,7 +98,8 @@ impl<'t> Command<'t> {
 
     fn with(call: Option<Call<'t>>, words: Vec<Option<Cow<'t, str>>>, span: Span) -> Self {
         let manager = package_call(&words).map(|call| call.manager);
-        Self { call, words, span, manager }
+        let program = wrapped_program(&words);
+        Self { call, words, span, manager, program }
     }
 
     /// The call of a package manager that it is.
@@ -106,7 +109,7 @@ impl<'t> Command<'t> {
 
     /// The program behind all wrappers, with its number among the words; `None` if it is not known.
     pub(crate) fn program(&self) -> Option<(usize, &str)> {
-        let at = wrapped_program(&self.words);
+        let at = self.program;
         self.words.get(at)?.as_deref().map(|word| (at, word))
     }
 

@@ -19,6 +19,8 @@ pub(crate) struct Stage<'t> {
     pub(crate) name: Option<String>,
     /// What it is built on.
     pub(crate) base: Base<'t>,
+    /// The stages and images that its instructions take files from, as they name them, in lower case and without quotes.
+    takes: Vec<String>,
     /// Whether its layers reach somebody: it is the last stage, a target, a stage that one of these
     /// is built on, or a named one that nothing else refers to (it is there to be a `--target`).
     pub(crate) ships: bool,
@@ -39,13 +41,9 @@ pub(crate) enum Base<'t> {
 
 impl Stage<'_> {
     /// Whether an instruction of this stage takes files from another one, or may.
-    pub(crate) fn takes_from(&self, dockerfile: &Dockerfile<'_>, other: &Stage<'_>) -> bool {
-        let instructions =
-            (self.from + 1..self.end).filter_map(|index| dockerfile.instruction(index));
-        let mut names = instructions.flat_map(|one| references(dockerfile, one.innermost()));
-        names.any(|name| {
-            let name = name.trim_matches(['"', '\'']);
-            other.name.as_deref() == Some(name)
+    pub(crate) fn takes_from(&self, other: &Stage<'_>) -> bool {
+        self.takes.iter().any(|name| {
+            other.name.as_ref() == Some(name)
                 || name.parse() == Ok(other.index)
                 || name.contains('$')
         })
@@ -71,6 +69,9 @@ pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> 
     for (index, instruction) in dockerfile.instructions() {
         let Arguments::From(from) = &instruction.arguments else {
             state.apply(dockerfile, instruction);
+            if let Some(stage) = stages.last_mut() {
+                stage.takes.extend(references(dockerfile, instruction.innermost()));
+            }
             continue;
         };
         if let Some(last) = stages.last_mut() {
@@ -97,30 +98,28 @@ pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> 
             end,
             name,
             base,
+            takes: Vec::new(),
             ships: false,
             used: false,
             start,
         });
     }
-    mark_shipping(dockerfile, &mut stages, targets);
+    mark_shipping(&mut stages, targets);
     stages
 }
 
-fn mark_shipping(dockerfile: &Dockerfile<'_>, stages: &mut [Stage<'_>], targets: &[String]) {
+fn mark_shipping(stages: &mut [Stage<'_>], targets: &[String]) {
     let mut used = vec![false; stages.len()];
     for number in 0..stages.len() {
         if let Base::Stage(base) = stages[number].base {
             used[base] = true;
         }
-        for index in stages[number].from + 1..stages[number].end {
-            let Some(instruction) = dockerfile.instruction(index) else { continue };
-            for reference in references(dockerfile, instruction.innermost()) {
-                match find(stages, &reference) {
-                    Some(stage) => used[stage] = true,
-                    // A variable decides: it may be any of them.
-                    None if reference.contains('$') => used[..number].fill(true),
-                    None => {}
-                }
+        for reference in &stages[number].takes {
+            match find(stages, reference) {
+                Some(stage) => used[stage] = true,
+                // A variable decides: it may be any of them.
+                None if reference.contains('$') => used[..number].fill(true),
+                None => {}
             }
         }
     }
@@ -142,18 +141,19 @@ fn mark_shipping(dockerfile: &Dockerfile<'_>, stages: &mut [Stage<'_>], targets:
     }
 }
 
-/// What an instruction takes from elsewhere: `COPY --from=`, `RUN --mount=…,from=`.
+/// What an instruction takes from elsewhere, in lower case and without quotes: `COPY --from=`, `RUN --mount=…,from=`.
 pub(super) fn references(dockerfile: &Dockerfile<'_>, instruction: &Instruction) -> Vec<String> {
+    let plain = |name: &str| name.trim_matches(['"', '\'']).to_ascii_lowercase();
     let mut found = Vec::new();
     for flag in &instruction.flags {
         let Some(value) = flag.value else { continue };
         let value = dockerfile.text(value);
         match (instruction.kind, flag.name.of(dockerfile.source)) {
-            (Keyword::Copy, "from") => found.push(value.to_ascii_lowercase()),
+            (Keyword::Copy, "from") => found.push(plain(&value)),
             (Keyword::Run, "mount") => {
                 let from =
                     value.split(',').filter_map(|option| option.trim().strip_prefix("from="));
-                found.extend(from.map(str::to_ascii_lowercase));
+                found.extend(from.map(plain));
             }
             _ => {}
         }
@@ -163,7 +163,6 @@ pub(super) fn references(dockerfile: &Dockerfile<'_>, instruction: &Instruction)
 
 /// The stage of this name or number.
 fn find(stages: &[Stage<'_>], reference: &str) -> Option<usize> {
-    let reference = reference.trim_matches(['"', '\'']);
     let named = stages.iter().rposition(|stage| stage.name.as_deref() == Some(reference));
     named.or_else(|| reference.parse().ok().filter(|number| *number < stages.len()))
 }

@@ -79,7 +79,8 @@ fn look_up<'t, T>(
 
 /// The names by which a table may know a program: without its path, then without its version too.
 pub(crate) fn program_names(program: &str) -> impl Iterator<Item = &str> {
-    let name = program.rfind('/').map_or(program, |slash| &program[slash + 1..]);
+    let slash = program.bytes().rposition(|byte| byte == b'/');
+    let name = slash.map_or(program, |slash| &program[slash + 1..]);
     let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.' || c == '-');
-    [name, bare].into_iter()
+    [Some(name), (bare.len() < name.len()).then_some(bare)].into_iter().flatten()
 }
