@@ -4,10 +4,12 @@ mod context;
 mod difference;
 mod glob;
 mod ignore_rules;
+mod spelling;
 
 pub use context::{BuildContext, ContextEntry, ContextKind, ReadText, source_path};
 pub use difference::Difference;
 pub use ignore_rules::{BadRule, IgnoreRules, Standing};
+pub use spelling::nearest;
 
 use dockslim_syntax::{Edits, Span};
 

@@ -75,8 +75,9 @@ pub(crate) enum Error {
     )]
     ConfigMissing { given: String },
 
-    #[error("--config {}: cannot be read: {source}", path.display())]
-    ConfigRead { path: PathBuf, source: io::Error },
+    /// `by` is the flag or the variable that names the file.
+    #[error("{by} {}: cannot be read: {source}", path.display())]
+    ConfigRead { by: String, path: PathBuf, source: io::Error },
 
     #[error(transparent)]
     Context(#[from] NoContext),

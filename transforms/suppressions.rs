@@ -5,7 +5,7 @@
 //! `# dockslim: keep strip-binaries: the profiler reads the symbols`. What people wrote for other tools counts where
 //! `knowledge/suppressions.toml` says so.
 
-use dockslim_contract::Rewrite;
+use dockslim_contract::{Rewrite, nearest};
 use dockslim_syntax::{Dockerfile, Item, Leaf, LeafKind, Span};
 
 use crate::PIPELINE;
@@ -164,8 +164,12 @@ impl Reader<'_, '_> {
                 return;
             }
             _ => {
-                let words = "keep, keep-file, keep-start and keep-end";
-                self.complain(leaf.span, format!("`{verb}` is no order; dockslim knows {words}"));
+                const ORDERS: [&str; 4] = ["keep", "keep-file", "keep-start", "keep-end"];
+                let problem = match nearest(verb, ORDERS) {
+                    Some(meant) => format!("`{verb}` is no order; did you mean `{meant}`?"),
+                    None => format!("`{verb}` is no order; dockslim knows {}", ORDERS.join(", ")),
+                };
+                self.complain(leaf.span, problem);
                 return;
             }
         };
@@ -182,8 +186,13 @@ impl Reader<'_, '_> {
     ) {
         let known = |name: &str| name == FORMATTER || PIPELINE.iter().any(|pass| pass.name == name);
         let unknown = passes.iter().find(|name| !known(name));
-        let mut problem =
-            unknown.map(|name| format!("`{name}` is no pass; `dockslim passes` lists them"));
+        let mut problem = unknown.map(|name| {
+            let names = PIPELINE.iter().map(|pass| pass.name).chain([FORMATTER]);
+            match nearest(name, names) {
+                Some(meant) => format!("`{name}` is no pass; did you mean `{meant}`?"),
+                None => format!("`{name}` is no pass; `dockslim passes` lists them"),
+            }
+        });
         if reach.is_none() {
             problem = Some("no instruction follows that it could keep".into());
         }
@@ -274,7 +283,12 @@ mod tests {
     #[test]
     fn what_is_wrong_is_said_and_keeps_nothing() {
         for (text, problem) in [
-            ("FROM a\n# dockslim: keep merge-run\nRUN b\n", "`merge-run` is no pass"),
+            (
+                "FROM a\n# dockslim: keep merge-run\nRUN b\n",
+                "`merge-run` is no pass; did you mean `merge-runs`?",
+            ),
+            ("FROM a\n# dockslim: keep all\nRUN b\n", "`all` is no pass; `dockslim passes` lists"),
+            ("FROM a\n# dockslim: kep\nRUN b\n", "`kep` is no order; did you mean `keep`?"),
             ("FROM a\n# dockslim: keep\n", "no instruction follows"),
             ("FROM a\n# dockslim: keep-end\nRUN b\n", "nothing is kept here"),
             ("FROM a\n# dockslim: skip\nRUN b\n", "`skip` is no order"),

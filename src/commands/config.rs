@@ -13,7 +13,12 @@ pub(super) fn run(args: &ShowConfigArgs, output: &mut Output) -> Result<(), Erro
     for warning in &configurations.warnings {
         output.warning(warning);
     }
-    let effective = configurations.of(args.path.as_deref())?;
+    // Of a folder it is that of a Dockerfile in it.
+    let path = args.path.as_ref().map(|path| match path.is_dir() {
+        true => path.join("Dockerfile"),
+        false => path.clone(),
+    });
+    let effective = configurations.of(path.as_deref())?;
     if let Some(origin) = &effective.excluded_by {
         output.warning(&format!("{origin}: excludes this file"));
     }

@@ -17,11 +17,16 @@ pub(super) fn read(
     leaves(schema(), "", &mut known);
     let mut values = Values::new();
     let mut warnings = Vec::new();
-    for (name, text) in variables.filter(|(name, _)| name.starts_with(PREFIX)) {
+    // An empty one is as none: systems that build set what they were not told to nothing.
+    let set = variables.filter(|(name, text)| name.starts_with(PREFIX) && !text.is_empty());
+    for (name, text) in set {
         match known.iter().find(|(path, _)| variable(path) == name) {
             Some((path, schema)) => {
                 let line = format!("{path} = {}", value(schema, &text));
                 values.extend(Layer::read(&line, Source::Word(&name))?.values);
+            }
+            None if name == variable("overrides") => {
+                warnings.push(format!("{name}: overrides stand in dockslim.toml alone"));
             }
             None => warnings.extend(misspelt(&name, &known)),
         }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use dockslim_contract::nearest;
 use dockslim_transforms::Options;
 use serde::de::DeserializeOwned;
 use serde_json::Value as Schema;
@@ -270,11 +271,8 @@ fn words_of(schema: &Schema) -> Vec<&str> {
 
 /// What somebody may have meant by `word`, or all that there is.
 pub(super) fn meant(word: &str, names: Vec<&str>) -> String {
-    let near = names.iter().map(|name| (strsim::damerau_levenshtein(word, name), *name)).min();
-    match near {
-        Some((distance, name)) if distance <= 1 + name.len() / 4 => {
-            format!("did you mean `{name}`?")
-        }
-        _ => format!("known are: {}", names.join(", ")),
+    match nearest(word, names.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("known are: {}", names.join(", ")),
     }
 }

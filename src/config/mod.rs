@@ -92,14 +92,15 @@ impl Configurations {
                 Some((name.into_string().ok()?, value.into_string().ok()?))
             };
             let variables: Vec<(String, String)> = std::env::vars_os().filter_map(text).collect();
-            let file = variables.iter().find(|(name, _)| name == "DOCKSLIM_CONFIG");
-            files.extend(file.map(|(_, path)| path.clone()));
-            let others = variables.into_iter().filter(|(name, _)| name != "DOCKSLIM_CONFIG");
+            let is_file = |name: &str| name == "DOCKSLIM_CONFIG";
+            let file = variables.iter().find(|(name, path)| is_file(name) && !path.is_empty());
+            files.extend(file.map(|(name, path)| (path.clone(), name.clone())));
+            let others = variables.into_iter().filter(|(name, _)| !is_file(name));
             (all.environment, all.warnings) = environment::read(others)?;
         }
         for given in &args.config {
             if Path::new(given).is_file() {
-                files.push(given.clone());
+                files.push((given.clone(), "--config".to_owned()));
             } else if given.contains('=') {
                 let word = format!("--config {given}");
                 all.flags.extend(Layer::read(given, Source::Word(&word))?.values);
@@ -111,9 +112,10 @@ impl Configurations {
             all.flags.insert(key.to_owned(), (value, name.to_owned()));
         }
         let mut layer = Layer::default();
-        for file in &files {
-            let more = read(Path::new(file))
-                .map_err(|source| Error::ConfigRead { path: file.into(), source })??;
+        for (file, by) in &files {
+            let unread =
+                |source| Error::ConfigRead { by: by.clone(), path: file.into(), source };
+            let more = read(Path::new(file)).map_err(unread)??;
             layer.values.extend(more.values);
             layer.overrides.extend(more.overrides);
         }

@@ -88,6 +88,7 @@ fn what_is_stronger_wins_and_its_origin_is_shown() {
     let level =
         shown("api/Dockerfile").lines().find(|line| line.starts_with("level")).map(str::to_owned);
     assert!(level.unwrap().ends_with("# dockslim.toml:8"));
+    assert_eq!(shown("api"), shown("api/Dockerfile"), "a folder is asked for what is in it");
 }
 
 #[test]
@@ -97,7 +98,10 @@ fn the_environment_is_read_and_its_slips_are_seen() {
         ("DOCKSLIM_IGNORE", "merge-runs,clean-package-caches", 0, "nothing to rewrite"),
         ("DOCKSLIM_IGNORE", "merge-run", 2, "DOCKSLIM_IGNORE: `ignore` cannot be `merge-run`"),
         ("DOCKSLIM_LEVL", "safe", 0, "did you mean DOCKSLIM_LEVEL?"),
-        ("DOCKSLIM_CONFIG", "missing.toml", 2, "missing.toml: cannot be read"),
+        ("DOCKSLIM_LEVEL", "", 0, "merge-runs: "),
+        ("DOCKSLIM_OVERRIDES", "x", 0, "DOCKSLIM_OVERRIDES: overrides stand in dockslim.toml"),
+        ("DOCKSLIM_CONFIG", "missing.toml", 2, "DOCKSLIM_CONFIG missing.toml: cannot be read"),
+        ("DOCKSLIM_CONFIG", "", 0, "merge-runs: "),
         ("DOCKSLIM_CONFIG", "other.toml", 0, "merge-runs: "),
     ] {
         let mut command = folder.command();
