@@ -113,8 +113,7 @@ impl Configurations {
         }
         let mut layer = Layer::default();
         for (file, by) in &files {
-            let unread =
-                |source| Error::ConfigRead { by: by.clone(), path: file.into(), source };
+            let unread = |source| Error::ConfigRead { by: by.clone(), path: file.into(), source };
             let more = read(Path::new(file)).map_err(unread)??;
             layer.values.extend(more.values);
             layer.overrides.extend(more.overrides);
@@ -237,7 +236,8 @@ fn nearest(folder: &Path) -> Result<Option<Arc<Read>>, ConfigError> {
                 let layer = layer?;
                 return Ok(Some(Arc::new(Read { folder: folder.to_owned(), layer })));
             }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            // A link that leads nowhere is there.
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !path.is_symlink() => {}
             Err(error) => {
                 let place = path.display().to_string();
                 return Err(ConfigError { place, message: format!("cannot be read: {error}") });

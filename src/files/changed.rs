@@ -4,7 +4,6 @@
 //! large as dockslim.
 
 use std::collections::HashMap;
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -22,11 +21,15 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    /// Asks git what has changed since the current branch left `revision`, in the working tree, with what is not committed yet.
+    /// Asks git what has changed since the current branch left `revision`, in the working tree, with what is not committed yet. The
+    /// repository is that of `path`, a file or a folder. A file that was renamed has changed where its lines have.
     ///
     /// # Errors
     /// What git says if it cannot be asked, or does not know the revision.
-    pub(crate) fn since(revision: &str) -> Result<Self, Error> {
+    pub(crate) fn since(revision: &str, path: &Path) -> Result<Self, Error> {
+        let folder = if path.is_dir() { Some(path) } else { path.parent() };
+        let folder = folder.filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+        let git = |arguments: &[&str]| git(folder, arguments);
         let top = git(&["rev-parse", "--show-toplevel"])?;
         let top = PathBuf::from(top.trim_end_matches(['\r', '\n']));
         // A name that begins with `-` is no revision; git must not take it for a flag.
@@ -38,14 +41,24 @@ impl Changes {
         // A shallow clone may not reach as far back as the place where the branches part.
         let base = git(&["merge-base", &commit, "HEAD"]).unwrap_or(commit);
         let base = base.trim();
-        let flags = ["diff", "--no-ext-diff", "--no-color", "--no-renames", "--relative"];
+        let flags = ["diff", "--no-ext-diff", "--no-color", "--find-renames", "--relative"];
         let top_text = top.to_string_lossy().into_owned();
         let in_top = |arguments: &[&str]| git(&[&["-C", &top_text], arguments].concat());
-        let names =
-            in_top(&[&flags[..], &["--name-only", "--diff-filter=d", "-z", base]].concat())?;
+        let told =
+            in_top(&[&flags[..], &["--name-status", "--diff-filter=d", "-z", base]].concat())?;
         let mut files = HashMap::new();
-        for name in names.split('\0').filter(|name| !name.is_empty()) {
-            let arguments = [&flags[..], &["--unified=0", base, "--", name]].concat();
+        let mut words = told.split('\0').filter(|word| !word.is_empty());
+        // A status, and a name; of a renamed file the old name and the new one.
+        while let (Some(status), Some(mut name)) = (words.next(), words.next()) {
+            let mut arguments = [&flags[..], &["--unified=0", base, "--", name]].concat();
+            if status.starts_with('R') {
+                let Some(new) = words.next() else { break };
+                if status == "R100" {
+                    continue;
+                }
+                arguments.push(new);
+                name = new;
+            }
             files.insert(real(&top.join(name)), Some(hunks(&in_top(&arguments)?)));
         }
         let new = in_top(&["ls-files", "--others", "--exclude-standard", "-z"])?;
@@ -88,14 +101,16 @@ fn hunks(diff: &str) -> Vec<(usize, usize)> {
     pairs.collect()
 }
 
-fn git<A: AsRef<OsStr>>(arguments: &[A]) -> Result<String, Error> {
+/// What git prints when it is called in a folder.
+fn git(folder: &Path, arguments: &[&str]) -> Result<String, Error> {
     let failed = |message: String| Error::Git { message };
-    let output = Command::new("git").args(arguments).output().map_err(|error| {
-        failed(match error.kind() {
-            io::ErrorKind::NotFound => "git is not installed".to_owned(),
-            _ => error.to_string(),
-        })
-    })?;
+    let output =
+        Command::new("git").arg("-C").arg(folder).args(arguments).output().map_err(|error| {
+            failed(match error.kind() {
+                io::ErrorKind::NotFound => "git is not installed".to_owned(),
+                _ => error.to_string(),
+            })
+        })?;
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         return Err(failed(said.trim().trim_start_matches("fatal: ").to_owned()));

@@ -66,6 +66,27 @@ fn new_files_are_changed_and_what_others_did_is_not() {
 }
 
 #[test]
+fn a_renamed_file_has_changed_where_its_lines_have() {
+    let folder = repository(&[("old/Dockerfile", TWO_PAIRS), ("same/Dockerfile", TWO_PAIRS)]);
+    git(&folder, &["mv", "old", "new"]);
+    git(&folder, &["mv", "same", "moved"]);
+    folder.write("new/Dockerfile", TWO_PAIRS.replace("make d", "make e"));
+    let run = folder.run(&["fix", "--diff-base", "main"]);
+    assert_eq!(run.stdout.matches("--- ").count(), 1, "{run:?}");
+    assert!(run.stdout.contains("+RUN make c \\\n+    && make e\n"), "{run:?}");
+    assert!(!run.stdout.contains("+RUN make a"), "{run:?}");
+}
+
+#[test]
+fn the_repository_is_that_of_the_file() {
+    let folder = repository(&[("api/Dockerfile", WASTEFUL)]);
+    let elsewhere = Folder::with(&[]);
+    let file = folder.path("api/Dockerfile").display().to_string();
+    let run = elsewhere.run(&["fix", "--check", "--diff-base", "main", &file]);
+    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{run:?}");
+}
+
+#[test]
 fn a_line_that_went_away_is_a_change_of_its_instruction() {
     let before = "FROM debian:12\nRUN make a\nRUN make b \\\n    && make c \\\n    && make d\n";
     let folder = repository(&[("Dockerfile", before)]);
