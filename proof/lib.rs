@@ -19,7 +19,7 @@ pub use layout::layout;
 pub use verdict::{Accepted, Gap, Verdict};
 
 use dockslim_contract::{BuildContext, Difference};
-use dockslim_syntax::Dockerfile;
+use dockslim_syntax::{Dockerfile, Span};
 
 /// Whether `after` builds what `before` builds, but for [harmless](dockslim_contract::Difference::is_harmless)
 /// differences. `context` is what COPY and ADD of both see; without it only what holds for every context is accepted.
@@ -35,6 +35,17 @@ pub fn prove(
     let old = prover.build(before);
     let new = prover.build_like(after, &old);
     prover.compare(&old, &new, context).within(Difference::is_harmless)
+}
+
+/// Whether both files hold the same instructions, byte by byte and in one order, and are read in the same way. Then they build the same:
+/// what stands between instructions means nothing.
+pub fn same_instructions(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> bool {
+    fn texts<'d>(file: &'d Dockerfile<'_>) -> impl Iterator<Item = &'d str> {
+        let places = file.instructions().map(|(_, one)| Span::new(one.span.start, one.lines.end));
+        places.map(|place| file.raw(place))
+    }
+    let read = |file: &Dockerfile<'_>| (file.escape, stages::frontend(file).map(str::to_owned));
+    read(before) == read(after) && texts(before).eq(texts(after))
 }
 
 /// Compares several builds, each of which is worked out once.

@@ -81,7 +81,8 @@ pub(crate) fn build<'t>(
     Build { stages, misplaced, frontend: frontend(dockerfile), escape: dockerfile.escape, ran }
 }
 
-fn frontend<'t>(dockerfile: &Dockerfile<'t>) -> Option<&'t str> {
+/// `# syntax=`: what reads the file.
+pub(crate) fn frontend<'t>(dockerfile: &Dockerfile<'t>) -> Option<&'t str> {
     dockerfile.items.iter().find_map(|item| match item {
         Item::Directive(directive)
             if dockerfile.raw(directive.name).eq_ignore_ascii_case("syntax") =>

@@ -10,7 +10,7 @@ use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Known, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
-pub use alone::{Single, alone, proposals, right};
+pub use alone::{Change, FEW, Judge, Single, alone, proposals_and_judge, right};
 use kept::Kept;
 
 /// What the engine is asked to do.

@@ -82,7 +82,7 @@ pub(crate) enum Error {
     #[error(transparent)]
     Context(#[from] NoContext),
 
-    #[error("the language client speaks another language: {message}")]
+    #[error("the language client does not speak its language: {message}")]
     Protocol { message: String },
 
     #[error("--diff-base: {message}")]

@@ -1,8 +1,11 @@
 //! Each rewrite by itself, for those who take one and leave another.
 
-use dockslim_proof::{Build, Verdict};
+use std::thread;
+
+use dockslim_proof::{Build, same_instructions};
 use dockslim_syntax::{Dockerfile, Edits, Known, parse};
 use dockslim_transforms::Facts;
+use rayon::prelude::*;
 
 use super::{Remark, Run, Settings};
 
@@ -20,13 +23,14 @@ pub struct Single {
 pub fn alone(source: &str, settings: &Settings) -> Vec<Single> {
     let dockerfile = parse(source);
     let proposals = proposals(&dockerfile, settings);
-    let changes = proposals.iter().map(|one| (Some(one.remark.pass), &one.edits));
-    let right = right(&dockerfile, settings, changes);
+    let changes: Vec<Change<'_>> =
+        proposals.iter().map(|one| (Some(one.remark.pass), &one.edits)).collect();
+    let right = right(&dockerfile, settings, &changes, &|| true).unwrap_or_default();
     proposals.into_iter().zip(right).filter_map(|(one, right)| right.then_some(one)).collect()
 }
 
 /// The same before anybody has proved any of it, which takes most of the time.
-pub fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Vec<Single> {
+fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Vec<Single> {
     let mut run = Run::new(dockerfile.source, settings);
     let facts = Facts::of(dockerfile, &settings.options, settings.context.as_deref());
     let mut found = Vec::new();
@@ -40,42 +44,76 @@ pub fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Vec<Single
     found
 }
 
-/// Which of these changes of a file do no harm and are accepted by the proof, each without the others: a rewrite of a pass, or a comment of no
-/// pass, by which the file builds the same to the last byte.
-pub fn right<'e>(
-    dockerfile: &Dockerfile<'_>,
-    settings: &Settings,
-    changes: impl IntoIterator<Item = (Option<&'static str>, &'e Edits)>,
-) -> Vec<bool> {
-    let source = dockerfile.source;
-    let mut run = Run::new(source, settings);
-    let build = run.prover.build(dockerfile);
-    let known = Known::of(dockerfile);
-    let mut answers = Vec::new();
-    for (pass, edits) in changes {
-        let text = edits.apply(source);
-        let after = known.parse(&text);
-        let new = run.prover.build_like(&after, &build);
-        let sides = ((dockerfile, &build), (&after, &new));
-        answers.push(match pass {
-            Some(name) => {
-                let named = run.passes.iter().find(|pass| pass.name == name);
-                named.is_some_and(|pass| run.objection(pass, sides.0, sides.1).is_none())
-            }
-            None => run.is_equal(sides.0, sides.1),
-        });
-    }
-    answers
+/// The proposals, and what decides which of them are right: each is worked out on a thread of its own, for whoever waits for both.
+pub fn proposals_and_judge<'d>(
+    dockerfile: &'d Dockerfile<'d>,
+    settings: &'d Settings,
+) -> (Vec<Single>, Judge<'d>) {
+    thread::scope(|scope| {
+        let found = scope.spawn(|| proposals(dockerfile, settings));
+        let judge = Judge::of(dockerfile, settings);
+        (found.join().expect("a panic ends the program"), judge)
+    })
 }
 
-impl Run<'_> {
-    /// Whether two files build the same, and the second is understood as well.
-    fn is_equal(
-        &self,
-        (before, build): (&Dockerfile<'_>, &Build<'_>),
-        (after, new): (&Dockerfile<'_>, &Build<'_>),
-    ) -> bool {
-        let verdict = self.prover.compare(build, new, None).within(|_| false);
-        after.diagnostics.len() <= before.diagnostics.len() && matches!(verdict, Verdict::Equal(_))
+/// A change of a file: a rewrite of a pass, or of no pass, which leaves all instructions as they are.
+pub type Change<'e> = (Option<&'static str>, &'e Edits);
+
+/// So many changes are not worth another thread, which has to build the file anew.
+pub const FEW: usize = 8;
+
+/// Which of these changes of a file do no harm and are accepted by the proof, each without the others. `None` once nobody waits for the
+/// answer, as `wanted` says, which is asked before each proof.
+pub fn right(
+    dockerfile: &Dockerfile<'_>,
+    settings: &Settings,
+    changes: &[Change<'_>],
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<bool>> {
+    let share = changes.len().div_ceil(rayon::current_num_threads()).max(FEW);
+    let shares = changes.par_chunks(share);
+    let answers = shares.map(|share| Judge::of(dockerfile, settings).all(share, wanted));
+    answers.collect::<Option<Vec<_>>>().map(|answers| answers.concat())
+}
+
+/// Decides which changes of a file are right. What it knows of the file is worked out once.
+pub struct Judge<'d> {
+    dockerfile: &'d Dockerfile<'d>,
+    run: Run<'d>,
+    build: Build<'d>,
+    known: Known<'d>,
+}
+
+impl<'d> Judge<'d> {
+    /// Looks at a file.
+    pub fn of(dockerfile: &'d Dockerfile<'d>, settings: &'d Settings) -> Self {
+        let mut run = Run::new(dockerfile.source, settings);
+        let build = run.prover.build(dockerfile);
+        Self { dockerfile, run, build, known: Known::of(dockerfile) }
+    }
+
+    /// As [`right`], on this thread alone.
+    pub fn all(
+        &mut self,
+        changes: &[Change<'_>],
+        wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<bool>> {
+        let answers = changes.iter().map(|change| wanted().then(|| self.is_right(*change)));
+        answers.collect()
+    }
+
+    fn is_right(&mut self, (pass, edits): Change<'_>) -> bool {
+        let text = edits.apply(self.dockerfile.source);
+        let after = self.known.parse(&text);
+        let Some(name) = pass else {
+            let understood = after.diagnostics.len() <= self.dockerfile.diagnostics.len();
+            return understood && same_instructions(self.dockerfile, &after);
+        };
+        let Some(pass) = self.run.passes.iter().find(|pass| pass.name == name) else {
+            return false;
+        };
+        let new = self.run.prover.build_like(&after, &self.build);
+        let objection = self.run.objection(pass, (self.dockerfile, &self.build), (&after, &new));
+        objection.is_none()
     }
 }

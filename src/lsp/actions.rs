@@ -16,23 +16,24 @@ use super::protocol::{FIX_ALL, span, text_edits};
 use crate::engine::{Remark, Single};
 use crate::positions::Unit;
 
-/// The actions that the client asks for.
+/// The actions that the client asks for; `None` once it waits for them no more, as `wanted` says.
 pub(super) fn actions(
     document: &Document,
     params: &CodeActionParams,
     unit: Unit,
-) -> Vec<CodeActionOrCommand> {
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<CodeActionOrCommand>> {
     let only = params.context.only.as_deref();
     let mut actions = Vec::new();
     if only.is_none_or(|kinds| kinds.iter().any(|kind| within(&CodeActionKind::QUICKFIX, kind))) {
         let place = span(document, params.range, unit);
-        actions.extend(quick_fixes(document, place, unit));
+        actions.extend(quick_fixes(document, place, unit, wanted)?);
     }
     // What an editor does on save it asks for by name.
     if only.is_some_and(|kinds| kinds.iter().any(|kind| within(&FIX_ALL, kind))) {
         actions.extend(fix_all(document, unit));
     }
-    actions.into_iter().map(CodeActionOrCommand::CodeAction).collect()
+    Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
 
 /// Whether a kind is one of those that the client asked for: `source` asks for `source.fixAll.dockslim`, too.
@@ -47,27 +48,32 @@ fn near(at: Span, place: Span) -> bool {
 }
 
 /// What can be done at a place: the rewrites that are right alone, and comments that keep passes off.
-fn quick_fixes(document: &Document, place: Span, unit: Unit) -> Vec<CodeAction> {
+fn quick_fixes(
+    document: &Document,
+    place: Span,
+    unit: Unit,
+    wanted: &(dyn Fn() -> bool + Sync),
+) -> Option<Vec<CodeAction>> {
     let dockerfile = document.dockerfile();
-    let rewrites = document.proposals(&dockerfile).iter().enumerate();
-    let rewrites: Vec<(Change, &Single)> = rewrites
+    let (proposals, judge) = document.proposals(&dockerfile);
+    let rewrites: Vec<(Change, &Single)> = proposals
+        .iter()
+        .enumerate()
         .filter(|(_, single)| near(single.remark.at, place))
         .map(|(number, single)| (Change::Rewrite { number, pass: single.remark.pass }, single))
         .collect();
-    let keeps = keeps(document, &dockerfile, place);
+    let keeps = keeps(document, &dockerfile, proposals, place);
     let changes: Vec<(Change, &Edits)> = rewrites
         .iter()
         .map(|(change, single)| (*change, &single.edits))
         .chain(keeps.iter().map(|keep| (keep.change, &keep.edits)))
         .collect();
-    let right = document.right(&dockerfile, &changes);
+    let right = document.right(&dockerfile, judge, &changes, wanted)?;
     let (right_rewrites, right_keeps) = right.split_at(rewrites.len());
     let rewrites = rewrites.iter().zip(right_rewrites).filter(|(_, right)| **right);
     let keeps = keeps.iter().zip(right_keeps).filter(|(_, right)| **right);
-    rewrites
-        .map(|((_, single), _)| rewrite(document, single, unit))
-        .chain(keeps.map(|(keep, _)| keep.action(document, unit)))
-        .collect()
+    let rewrites = rewrites.map(|((_, single), _)| rewrite(document, single, unit));
+    Some(rewrites.chain(keeps.map(|(keep, _)| keep.action(document, unit))).collect())
 }
 
 fn rewrite(document: &Document, single: &Single, unit: Unit) -> CodeAction {
@@ -107,10 +113,15 @@ impl Keep {
 
 /// For each pass that has something to say here, a comment above the instruction. Before the diagnostics are out, only passes
 /// count that speak of the text as it stands: all of them together take longer than somebody waits for a menu.
-fn keeps(document: &Document, dockerfile: &Dockerfile<'_>, place: Span) -> Vec<Keep> {
+fn keeps(
+    document: &Document,
+    dockerfile: &Dockerfile<'_>,
+    proposals: &[Single],
+    place: Span,
+) -> Vec<Keep> {
     let remarks: Vec<&Remark> = match document.known_outcome() {
         Some(outcome) => outcome.applied.iter().chain(&outcome.offered).collect(),
-        None => document.proposals(dockerfile).iter().map(|single| &single.remark).collect(),
+        None => proposals.iter().map(|single| &single.remark).collect(),
     };
     let here: Vec<&Remark> = remarks.into_iter().filter(|remark| near(remark.at, place)).collect();
     if here.is_empty() {

@@ -4,8 +4,8 @@ use dockslim_contract::Safety;
 use dockslim_syntax::Span;
 use lsp_server::Notification;
 use lsp_types::{
-    CodeDescription, Diagnostic, DiagnosticSeverity, DiagnosticTag, NumberOrString,
-    PublishDiagnosticsParams, Uri,
+    CodeDescription, Diagnostic, DiagnosticSeverity, DiagnosticTag, LogMessageParams, MessageType,
+    NumberOrString, PublishDiagnosticsParams, Uri,
 };
 
 use super::documents::Document;
@@ -25,6 +25,13 @@ pub(super) fn of(document: &Document, unit: Unit) -> Notification {
 /// That a document has none any more.
 pub(super) fn none(uri: Uri) -> Notification {
     publish(uri, None, Vec::new())
+}
+
+/// That a change of a document was not understood.
+pub(super) fn lost(uri: &str) -> Notification {
+    let message = format!("{uri}: a change was not understood; open the file anew");
+    let params = LogMessageParams { typ: MessageType::ERROR, message };
+    Notification::new("window/logMessage".to_owned(), params)
 }
 
 fn publish(uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) -> Notification {

@@ -9,7 +9,7 @@ use dockslim_contract::Safety;
 use dockslim_syntax::{Dockerfile, Edits, Known, Tree, parse};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
-use crate::engine::{self, Outcome, Settings, Single};
+use crate::engine::{self, FEW, Judge, Outcome, Settings, Single};
 use crate::positions::{Positions, Unit};
 use crate::project::{Admission, Project};
 
@@ -23,6 +23,8 @@ pub(super) struct Document {
     pub(super) positions: Positions,
     /// Whether the client has the diagnostics of this text.
     pub(super) published: bool,
+    /// Whether a change of it was not understood: the client has another text, until it tells all of it.
+    pub(super) lost: bool,
     /// Its tree, once somebody has asked for it.
     tree: OnceCell<Arc<Tree>>,
     /// A text that it was before, with its tree: much of it is the same.
@@ -74,6 +76,7 @@ impl Document {
             positions: Positions::of(&item.text),
             text: item.text,
             published: false,
+            lost: false,
             tree: OnceCell::new(),
             earlier: None,
             seen: None,
@@ -81,7 +84,8 @@ impl Document {
         }
     }
 
-    /// Makes the changes one after the other, each in places of the text behind the one before.
+    /// Makes the changes one after the other, each in places of the text behind the one before. A range that ends before it starts is not
+    /// understood.
     pub(super) fn change(
         &mut self,
         version: i32,
@@ -93,11 +97,16 @@ impl Document {
         }
         for change in changes {
             match change.range {
+                Some(_) if self.lost => {}
+                Some(range) if range.end < range.start => self.lost = true,
                 Some(range) => {
                     let span = super::protocol::span(self, range, unit);
                     self.text.replace_range(span.range(), &change.text);
                 }
-                None => self.text = change.text,
+                None => {
+                    self.text = change.text;
+                    self.lost = false;
+                }
             }
             self.positions = Positions::of(&self.text);
         }
@@ -204,31 +213,44 @@ impl Document {
         self.seen.as_ref()?.outcome.get()
     }
 
-    /// The rewrites that the passes propose for the tree of the text; see [`Document::right`].
-    pub(super) fn proposals(&self, dockerfile: &Dockerfile<'_>) -> &[Single] {
+    /// The rewrites that the passes propose for the tree of the text, and what decides which are right if it was worked out with them; see
+    /// [`Document::right`].
+    pub(super) fn proposals<'d>(
+        &'d self,
+        dockerfile: &'d Dockerfile<'d>,
+    ) -> (&'d [Single], Option<Judge<'d>>) {
         let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
-        let Some((seen, settings)) = seen else { return &[] };
-        seen.proposals.get_or_init(|| engine::proposals(dockerfile, settings))
+        let Some((seen, settings)) = seen else { return (&[], None) };
+        if let Some(known) = seen.proposals.get() {
+            return (known, None);
+        }
+        let (found, judge) = engine::proposals_and_judge(dockerfile, settings);
+        (seen.proposals.get_or_init(|| found), Some(judge))
     }
 
     /// Which of these changes of the text, whose tree this is, the proof accepts. Each is proved once for a text, when a cursor comes by: a proof reads the
-    /// whole file.
+    /// whole file. `None` once nobody waits for the answer, as `wanted` says.
     pub(super) fn right(
         &self,
         dockerfile: &Dockerfile<'_>,
+        judge: Option<Judge<'_>>,
         changes: &[(Change, &Edits)],
-    ) -> Vec<bool> {
+        wanted: &(dyn Fn() -> bool + Sync),
+    ) -> Option<Vec<bool>> {
         let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
-        let Some((seen, settings)) = seen else { return vec![false; changes.len()] };
+        let Some((seen, settings)) = seen else { return Some(vec![false; changes.len()]) };
         let mut known = seen.right.borrow_mut();
         let new: Vec<_> =
             changes.iter().filter(|(change, _)| !known.contains_key(change)).collect();
         if !new.is_empty() {
-            let asked = new.iter().map(|(change, edits)| (change.pass(), *edits));
-            let answers = engine::right(dockerfile, settings, asked);
+            let asked: Vec<_> = new.iter().map(|(change, edits)| (change.pass(), *edits)).collect();
+            let answers = match judge.filter(|_| asked.len() <= FEW) {
+                Some(mut judge) => judge.all(&asked, wanted)?,
+                None => engine::right(dockerfile, settings, &asked, wanted)?,
+            };
             known.extend(new.iter().map(|(change, _)| *change).zip(answers));
         }
-        changes.iter().map(|(change, _)| known[change]).collect()
+        Some(changes.iter().map(|(change, _)| known[change]).collect())
     }
 }
 

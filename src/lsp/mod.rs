@@ -33,14 +33,19 @@ use crate::error::Error;
 use crate::positions::Unit;
 use crate::project::Project;
 use documents::Document;
-use queue::{Incoming, Queue};
+use queue::{Incoming, Queue, TakenBack};
 
 /// Serves until the client says `exit` or goes away. `true` if it said `shutdown` before, as it should.
 pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let broken = |message: String| Error::Protocol { message };
     let project = Arc::new(Project::new(config, Vec::new(), None)?);
     let (connection, threads) = Connection::stdio();
-    let (id, params) = connection.initialize_start().map_err(|error| broken(error.to_string()))?;
+    let (id, params) = connection.initialize_start().map_err(|error| {
+        broken(match error.channel_is_disconnected() {
+            true => "it went away before it said `initialize`".to_owned(),
+            false => "it did not begin with `initialize`".to_owned(),
+        })
+    })?;
     let client: InitializeParams = from(params).map_err(broken)?;
     let unit = protocol::unit(&client);
     let answer = protocol::capabilities(unit);
@@ -57,6 +62,7 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
         down: false,
         work,
         working: false,
+        taken_back: queue.taken_back(),
     };
     if protocol::can_watch(&client) {
         server.tell(watch::registration());
@@ -69,13 +75,23 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let down = server.down;
     // The writer ends with the last of its senders.
     drop((server, queue));
-    let ended = if down { threads.join() } else { Ok(()) };
-    ended.map_err(|error| broken(error.to_string()))?;
-    Ok(down)
+    match threads.join() {
+        // A client that goes away without a word may leave a pipe broken.
+        Err(error) if down || error.kind() == std::io::ErrorKind::InvalidData => {
+            Err(broken(error.to_string()))
+        }
+        _ => Ok(down),
+    }
 }
 
 fn from<T: DeserializeOwned>(params: Value) -> Result<T, String> {
     serde_json::from_value(params).map_err(|error| error.to_string())
+}
+
+/// The answer to a request that was taken back.
+fn taken(id: RequestId) -> Response {
+    let code = ErrorCode::RequestCanceled as i32;
+    Response::new_err(id, code, "it was taken back".to_owned())
 }
 
 struct Server<'a> {
@@ -92,6 +108,8 @@ struct Server<'a> {
     work: Sender<Incoming>,
     /// Whether something is being worked out: one thing at a time, so that typing does not pile up work.
     working: bool,
+    /// The requests that nobody waits for any more.
+    taken_back: TakenBack,
 }
 
 impl Server<'_> {
@@ -102,10 +120,7 @@ impl Server<'_> {
                 let response = self.answer(request);
                 (self.send)(response.into())
             }
-            queue::Next::Cancelled(id) => {
-                let code = ErrorCode::RequestCanceled as i32;
-                (self.send)(Response::new_err(id, code, "it was taken back".to_owned()).into())
-            }
+            queue::Next::Cancelled(id) => (self.send)(taken(id).into()),
             queue::Next::Found(found) => {
                 self.working = false;
                 if let Some(document) = self.documents.get_mut(found.uri.as_str()) {
@@ -135,12 +150,16 @@ impl Server<'_> {
                 Response::new_ok(id, Value::Null)
             }
             "textDocument/codeAction" => {
+                let taken_back = self.taken_back.clone();
+                let number = id.clone();
+                let wanted = || !taken_back.holds(&number);
                 let answer = |server: &mut Self, params: CodeActionParams| {
                     let uri = params.text_document.uri.clone();
                     let (unit, document) = (server.unit, server.document(&uri));
-                    document.map(|document| actions::actions(document, &params, unit))
+                    document.and_then(|document| actions::actions(document, &params, unit, &wanted))
                 };
-                self.answer_with(id, params, answer)
+                let response = self.answer_with(id, params, answer);
+                if wanted() { response } else { taken(number.clone()) }
             }
             "textDocument/hover" => {
                 let answer = |server: &mut Self, params: HoverParams| {
@@ -170,7 +189,7 @@ impl Server<'_> {
     }
 
     fn formatting(&self, uri: &Uri, range: Option<Range>) -> Option<Vec<TextEdit>> {
-        let document = self.documents.get(uri.as_str())?;
+        let document = self.documents.get(uri.as_str()).filter(|document| !document.lost)?;
         formatting::formatting(document, &self.project, range, self.unit)
     }
 
@@ -196,13 +215,17 @@ impl Server<'_> {
                 self.documents.insert(document.uri.as_str().to_owned(), document);
             }
             "textDocument/didChange" => {
-                let Ok(params) = from::<DidChangeTextDocumentParams>(params) else { return };
-                if let Some(document) = self.documents.get_mut(params.text_document.uri.as_str()) {
-                    document.change(
-                        params.text_document.version,
-                        params.content_changes,
-                        self.unit,
-                    );
+                let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
+                let Some(document) = self.documents.get_mut(&uri) else { return };
+                let was_lost = document.lost;
+                match from::<DidChangeTextDocumentParams>(params) {
+                    Ok(DidChangeTextDocumentParams { text_document, content_changes }) => {
+                        document.change(text_document.version, content_changes, self.unit);
+                    }
+                    Err(_) => document.lost = true,
+                }
+                if document.lost && !was_lost {
+                    self.tell(diagnostics::lost(&uri));
                 }
             }
             "textDocument/didClose" => {
@@ -253,16 +276,16 @@ impl Server<'_> {
         self.documents.values_mut().for_each(Document::doubt);
     }
 
-    /// An open document, looked at as it stands.
+    /// An open document, looked at as it stands; `None`, too, if the client has another text than this.
     fn document(&mut self, uri: &Uri) -> Option<&Document> {
-        let document = self.documents.get_mut(uri.as_str())?;
+        let document = self.documents.get_mut(uri.as_str()).filter(|document| !document.lost)?;
         document.look(&self.project);
         Some(document)
     }
 
     /// Publishes the diagnostics of one document that has changed, or has them worked out. `false` if there is nothing to do.
     fn publish_one(&mut self) -> bool {
-        let stale = self.documents.values().find(|document| !document.published);
+        let stale = self.documents.values().find(|one| !one.published && !one.lost);
         let Some(uri) = stale.map(|document| document.uri.clone()) else { return false };
         let Some(document) = self.documents.get(uri.as_str()) else { return false };
         if let Some(work) = document.work(&self.project) {

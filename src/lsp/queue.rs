@@ -1,11 +1,11 @@
 //! The messages that wait, and those that are taken back while they do.
 
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 use std::sync::mpsc::{self, Receiver, Sender};
+use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
 
 use lsp_server::{Message, Notification, Request, RequestId};
-use serde_json::Value;
 
 use super::documents::Found;
 
@@ -29,11 +29,27 @@ pub(super) enum Incoming {
     End,
 }
 
+/// The requests that their askers have taken back, by number, as soon as that is read: also while one of them is worked on.
+#[derive(Clone, Default)]
+pub(super) struct TakenBack(Arc<Mutex<HashSet<RequestId>>>);
+
+impl TakenBack {
+    /// Whether this one is.
+    pub(super) fn holds(&self, id: &RequestId) -> bool {
+        self.ids().contains(id)
+    }
+
+    fn ids(&self) -> MutexGuard<'_, HashSet<RequestId>> {
+        self.0.lock().expect("nothing panics while it is held")
+    }
+}
+
 /// Messages in their order. What is there already is read before the first is worked on, so that a cancellation counts.
 pub(super) struct Queue {
     from: Receiver<Incoming>,
     waiting: VecDeque<Next>,
     open: bool,
+    taken_back: TakenBack,
 }
 
 impl Queue {
@@ -44,8 +60,13 @@ impl Queue {
     ) -> (Self, Sender<Incoming>) {
         let (to, from) = mpsc::channel();
         let sender = to.clone();
+        let taken_back = TakenBack::default();
+        let heard = taken_back.clone();
         thread::spawn(move || {
             for message in messages {
+                if let Some(id) = cancelled(&message) {
+                    heard.ids().insert(id);
+                }
                 let last = matches!(&message, Message::Notification(one) if one.method == "exit");
                 if to.send(Incoming::Message(message)).is_err() || last {
                     break;
@@ -53,7 +74,12 @@ impl Queue {
             }
             let _ = to.send(Incoming::End);
         });
-        (Self { from, waiting: VecDeque::new(), open: true }, sender)
+        (Self { from, waiting: VecDeque::new(), open: true, taken_back }, sender)
+    }
+
+    /// What was taken back.
+    pub(super) fn taken_back(&self) -> TakenBack {
+        self.taken_back.clone()
     }
 
     /// The next message; while there is none, `idle` does a piece of work, and says whether there was one. `None` at the end.
@@ -76,14 +102,17 @@ impl Queue {
     }
 
     fn push(&mut self, incoming: Incoming) {
+        if let Incoming::Message(message) = &incoming
+            && let Some(id) = cancelled(message)
+        {
+            self.cancel(&id);
+            return;
+        }
         match incoming {
             Incoming::Found(found) => self.waiting.push_back(Next::Found(found)),
             Incoming::End => self.open = false,
             Incoming::Message(Message::Request(request)) => {
                 self.waiting.push_back(Next::Request(request));
-            }
-            Incoming::Message(Message::Notification(one)) if one.method == "$/cancelRequest" => {
-                self.cancel(&one.params);
             }
             Incoming::Message(Message::Notification(one)) => {
                 self.waiting.push_back(Next::Notification(one));
@@ -93,30 +122,59 @@ impl Queue {
         }
     }
 
-    fn cancel(&mut self, params: &Value) {
-        let Ok(id) = serde_json::from_value::<RequestId>(params["id"].clone()) else { return };
+    fn cancel(&mut self, id: &RequestId) {
+        self.taken_back.ids().remove(id);
         for waiting in &mut self.waiting {
-            if matches!(waiting, Next::Request(request) if request.id == id) {
+            if matches!(waiting, Next::Request(request) if request.id == *id) {
                 *waiting = Next::Cancelled(id.clone());
             }
         }
     }
 }
 
+/// The request that a message takes back, if it does.
+fn cancelled(message: &Message) -> Option<RequestId> {
+    let Message::Notification(one) = message else { return None };
+    let is_it = one.method == "$/cancelRequest";
+    is_it.then(|| serde_json::from_value(one.params["id"].clone()).ok()).flatten()
+}
+
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
 
+    fn request(id: i32) -> Message {
+        Request::new(id.into(), "x".to_owned(), Value::Null).into()
+    }
+
+    fn cancel(id: i32) -> Message {
+        Notification::new("$/cancelRequest".to_owned(), json!({ "id": id })).into()
+    }
+
+    #[test]
+    fn what_is_worked_on_can_be_taken_back_while_nothing_is_read() {
+        let (all_read, end) = mpsc::channel();
+        let last = std::iter::from_fn(move || {
+            all_read.send(()).unwrap();
+            None
+        });
+        let messages = [request(1), cancel(1)].into_iter().chain(last);
+        let (mut queue, _) = Queue::reading(messages);
+        let taken_back = queue.taken_back();
+        end.recv().unwrap();
+        assert!(taken_back.holds(&1.into()));
+        assert!(!taken_back.holds(&2.into()));
+        assert!(matches!(queue.next(|| false), Some(Next::Cancelled(_))));
+        assert!(!taken_back.holds(&1.into()), "another request may have that number");
+    }
+
     #[test]
     fn what_waits_can_be_taken_back() {
-        let request = |id: i32| Message::from(Request::new(id.into(), "x".to_owned(), Value::Null));
-        let cancel = |id: i32| {
-            Message::from(Notification::new("$/cancelRequest".to_owned(), json!({ "id": id })))
-        };
         let (_to, from) = mpsc::channel();
-        let mut queue = Queue { from, waiting: VecDeque::new(), open: true };
+        let taken_back = TakenBack::default();
+        let mut queue = Queue { from, waiting: VecDeque::new(), open: true, taken_back };
         for message in [request(1), request(2), cancel(2), cancel(9), request(3)] {
             queue.push(Incoming::Message(message));
         }

@@ -6,8 +6,8 @@ use rayon::prelude::*;
 
 use crate::sources::{self, Source, assert_none};
 
-/// What somebody who edits a file makes of it: a line more in front, which turns off what `# escape=` says there, and each of some
-/// lines gone.
+/// What somebody who edits a file makes of it: a line more in front, which turns off what `# escape=` says there, each of some
+/// lines gone, some lines moved down or said twice, and a sign less in the middle, which may open a quotation or join two lines.
 fn neighbours(text: &str) -> impl Iterator<Item = String> {
     let lines: Vec<&str> = text.split_inclusive('\n').collect();
     let step = lines.len() / 2 + 1;
@@ -18,7 +18,15 @@ fn neighbours(text: &str) -> impl Iterator<Item = String> {
             [before, &behind[1..]].concat().concat()
         })
         .collect();
-    [format!("# in front\n{text}")].into_iter().chain(shorter)
+    let quarter = |number: usize| lines.len() * number / 4;
+    let between = |from: usize, to: usize| lines[quarter(from)..quarter(to)].concat();
+    let moved = [between(0, 1), between(2, 3), between(1, 2), between(3, 4)].concat();
+    let twice = [between(0, 3), between(1, 4)].concat();
+    let signs: Vec<(usize, char)> = text.char_indices().collect();
+    let missing = signs
+        .get(signs.len() / 2)
+        .map(|(at, sign)| [&text[..*at], &text[at + sign.len_utf8()..]].concat());
+    [format!("# in front\n{text}"), moved, twice].into_iter().chain(missing).chain(shorter)
 }
 
 fn complaint(source: &Source) -> Option<String> {

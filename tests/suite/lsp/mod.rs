@@ -302,3 +302,30 @@ fn what_cannot_be_answered_is_answered_all_the_same() {
     assert_eq!(client.end(true), Some(0));
     assert_eq!(Client::start(&[]).end(false), Some(1), "a client that just goes");
 }
+
+#[test]
+fn a_change_that_is_not_understood_stops_edits_until_the_text_is_told_anew() {
+    let text = "from  a\nRUN b\n";
+    let place = |line: i64| json!({ "line": line, "character": 0 });
+    for range in [
+        json!({ "start": place(-1), "end": place(0) }),
+        json!({ "start": place(1), "end": place(0) }),
+    ] {
+        let mut client = Client::start(&[]);
+        let uri = client.open("Dockerfile", text);
+        let change = |client: &mut Client, version: i32, change: Value| {
+            let document = json!({ "uri": uri, "version": version });
+            let params = json!({ "textDocument": document, "contentChanges": [change] });
+            client.tell("textDocument/didChange", params);
+        };
+        change(&mut client, 2, json!({ "range": range, "text": "x" }));
+        client.wait(|message| message["method"] == "window/logMessage");
+        let asked = json!({ "textDocument": { "uri": uri }, "options": { "tabSize": 4, "insertSpaces": true } });
+        let answer = client.ask("textDocument/formatting", asked.clone());
+        assert!(answer["result"].is_null(), "{answer}");
+        change(&mut client, 3, json!({ "text": text }));
+        let answer = client.ask("textDocument/formatting", asked);
+        assert!(answer["result"].is_array(), "{answer}");
+        assert_eq!(client.end(true), Some(0));
+    }
+}
