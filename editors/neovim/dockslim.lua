@@ -35,6 +35,21 @@ local function fix_all(buffer, client)
     end
 end
 
+--- Applies edits. Neovim ends a last line without a newline itself when it saves, unless it is told not to; where an edit has done so, too, an
+--- empty line would be left behind it.
+local function apply(edits, buffer, client)
+    local options = vim.bo[buffer]
+    local ends = options.fixendofline and not options.binary and not options.endofline
+    local function last()
+        return vim.api.nvim_buf_get_lines(buffer, -2, -1, false)[1]
+    end
+    local open = last() ~= ""
+    vim.lsp.util.apply_text_edits(edits, buffer, client.offset_encoding)
+    if ends and open and last() == "" then
+        vim.api.nvim_buf_set_lines(buffer, -2, -1, false, {})
+    end
+end
+
 --- Lays out a buffer as `dockslim fmt` does; what the options say of tabs is for servers that ask.
 local function format(buffer, client)
     local params = {
@@ -43,13 +58,7 @@ local function format(buffer, client)
     }
     local answer = client.request_sync("textDocument/formatting", params, 10000, buffer)
     if answer and answer.result then
-        local bare = not vim.bo[buffer].endofline
-        vim.lsp.util.apply_text_edits(answer.result, buffer, client.offset_encoding)
-        -- Neovim writes the last newline itself: one that an edit brings would be an empty line.
-        if bare and vim.api.nvim_buf_get_lines(buffer, -2, -1, false)[1] == "" then
-            vim.api.nvim_buf_set_lines(buffer, -2, -1, false, {})
-            vim.bo[buffer].endofline = true
-        end
+        apply(answer.result, buffer, client)
     end
 end
 

@@ -79,6 +79,15 @@ fn neovim_ends_a_file_with_one_newline() {
 }
 
 #[test]
+fn neovim_ends_the_last_line_once() {
+    for text in ["from debian\nRUN a", "FROM debian\nRUN a && \\\n b", "from debian\nRUN a\n"] {
+        let commands = ["set fixeol", "let g:dockslim_format_on_save = v:true"];
+        let Some(saved) = saved(text, &commands) else { return };
+        assert_eq!(saved, filtered("fmt", text));
+    }
+}
+
+#[test]
 fn neovim_fixes_and_formats_in_one_save() {
     let text = "from debian:12\nRUN a\nRUN b\n";
     let Some(saved) = saved(text, &["let g:dockslim_format_on_save = v:true"]) else { return };
