@@ -226,6 +226,51 @@ fn formatting_does_what_the_command_line_does() {
     }
 }
 
+/// A text that was edited many times is answered for as one that was just opened.
+#[test]
+fn what_was_known_of_an_earlier_text_changes_no_answer() {
+    let cases = ["tests/cases/merge-runs", "tests/layouts"].map(|folder| root().join(folder));
+    let cases: Vec<_> = cases.iter().flat_map(|folder| dockerfiles(folder)).collect();
+    let mut text: String =
+        cases.iter().step_by(25).map(|case| std::fs::read_to_string(case).unwrap()).collect();
+    let mut client = Client::start(&[]);
+    let mut other = Client::start(&[]);
+    let uri = client.open("Dockerfile", &text);
+    let mut random: usize = 7;
+    let mut next = |below: usize| {
+        random =
+            random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (random >> 33) % below
+    };
+    let mut offered = 0;
+    for version in 2..26 {
+        let starts: Vec<usize> =
+            [0].into_iter().chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        let mut line = || starts[next(starts.len())];
+        // Some lines go, and some that stand elsewhere come in their place.
+        let (one, two, from) = (line(), line(), line());
+        let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 200));
+        let end = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap();
+        let copied = text[from..].split_inclusive('\n').take(3).collect::<String>();
+        text = client.change(&uri, version, &text, &[(start, end, &copied)]);
+        let fresh = other.open(&format!("{version}.Dockerfile"), &text);
+        let laid_out = other.formatted(&fresh, &text, None);
+        assert_eq!(client.formatted(&uri, &text, None), laid_out, "{text}");
+        let rewrites = |client: &mut Client, uri: &str| -> Vec<(String, String)> {
+            let actions = client.actions(uri, &text, (0, text.len()), Some("quickfix"));
+            // Comments are offered for what is known by now.
+            let told = actions.iter().filter(|one| one["isPreferred"].is_boolean());
+            let title = |one: &Value| one["title"].as_str().unwrap().to_owned();
+            told.map(|one| (title(one), client.taken(&text, one))).collect()
+        };
+        let known = rewrites(&mut client, &uri);
+        assert_eq!(known, rewrites(&mut other, &fresh), "{text}");
+        offered += known.len();
+    }
+    assert!(offered > 20, "the texts leave something to do: {offered}");
+    assert_eq!((client.end(true), other.end(true)), (Some(0), Some(0)));
+}
+
 #[test]
 fn a_range_is_formatted_alone() {
     let text = "from a\nrun  \u{1f433} && \\\n  b\nrun   c\n";
