@@ -232,7 +232,7 @@ fn what_was_known_of_an_earlier_text_changes_no_answer() {
     let cases = ["tests/cases/merge-runs", "tests/layouts"].map(|folder| root().join(folder));
     let cases: Vec<_> = cases.iter().flat_map(|folder| dockerfiles(folder)).collect();
     let mut text: String =
-        cases.iter().step_by(25).map(|case| std::fs::read_to_string(case).unwrap()).collect();
+        cases.iter().step_by(7).map(|case| std::fs::read_to_string(case).unwrap()).collect();
     let mut client = Client::start(&[]);
     let mut other = Client::start(&[]);
     let uri = client.open("Dockerfile", &text);
@@ -249,9 +249,9 @@ fn what_was_known_of_an_earlier_text_changes_no_answer() {
         let mut line = || starts[next(starts.len())];
         // Some lines go, and some that stand elsewhere come in their place.
         let (one, two, from) = (line(), line(), line());
-        let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 200));
+        let (start, end) = (one.min(two), one.max(two).min(one.min(two) + 60));
         let end = (end..=text.len()).find(|at| text.is_char_boundary(*at)).unwrap();
-        let copied = text[from..].split_inclusive('\n').take(3).collect::<String>();
+        let copied = text[from..].split_inclusive('\n').take(4).collect::<String>();
         text = client.change(&uri, version, &text, &[(start, end, &copied)]);
         let fresh = other.open(&format!("{version}.Dockerfile"), &text);
         let laid_out = other.formatted(&fresh, &text, None);
