@@ -1,7 +1,7 @@
 //! Which files a run of `fix` or `fmt` looks at, and how it tells what it found: file by file for people, or at its end in one of
 //! the formats for programs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use dockslim_syntax::Span;
 
@@ -39,8 +39,7 @@ impl Telling {
         if files.reads_standard_input() && args.diff_base.is_some() {
             return Err(Error::StandardInputChanges);
         }
-        let beside = files.paths.first().map_or(Path::new("."), PathBuf::as_path);
-        let since = |revision: &str| Changes::since(revision, beside);
+        let since = |revision: &str| Changes::since(revision, &files.paths);
         let changes = args.diff_base.as_deref().map(since).transpose()?;
         Ok(Self {
             format: args.output_format,

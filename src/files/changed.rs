@@ -3,7 +3,7 @@
 //! git itself is asked: whoever names a revision has it, it knows every kind of repository, and a library that reads them is many times as
 //! large as dockslim.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -21,17 +21,30 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    /// Asks git what has changed since the current branch left `revision`, in the working tree, with what is not committed yet. The
-    /// repository is that of `path`, a file or a folder. A file that was renamed has changed where its lines have.
+    /// Asks git what has changed since the current branch left `revision`, in the working tree, with what is not committed yet, in the
+    /// repositories of `paths`, files and folders. A file that was renamed has changed where its lines have.
     ///
     /// # Errors
     /// What git says if it cannot be asked, or does not know the revision.
-    pub(crate) fn since(revision: &str, path: &Path) -> Result<Self, Error> {
-        let folder = if path.is_dir() { Some(path) } else { path.parent() };
-        let folder = folder.filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
-        let git = |arguments: &[&str]| git(folder, arguments);
-        let top = git(&["rev-parse", "--show-toplevel"])?;
-        let top = PathBuf::from(top.trim_end_matches(['\r', '\n']));
+    pub(crate) fn since(revision: &str, paths: &[PathBuf]) -> Result<Self, Error> {
+        let mut all = Self { files: HashMap::new() };
+        let mut tops = BTreeSet::new();
+        let here = [PathBuf::from(".")];
+        for path in if paths.is_empty() { &here } else { paths } {
+            let folder = if path.is_dir() { Some(path.as_path()) } else { path.parent() };
+            let folder = folder.filter(|folder| folder.is_dir()).unwrap_or(Path::new("."));
+            let top = git(folder, &["rev-parse", "--show-toplevel"])?;
+            let top = PathBuf::from(top.trim_end_matches(['\r', '\n']));
+            if tops.insert(top.clone()) {
+                all.note(revision, &top)?;
+            }
+        }
+        Ok(all)
+    }
+
+    /// Adds what has changed in the repository whose folder is `top`.
+    fn note(&mut self, revision: &str, top: &Path) -> Result<(), Error> {
+        let git = |arguments: &[&str]| git(top, arguments);
         // A name that begins with `-` is no revision; git must not take it for a flag.
         let verified = format!("{revision}^{{commit}}");
         let unknown = |_| Error::NoRevision { revision: revision.to_owned() };
@@ -42,11 +55,7 @@ impl Changes {
         let base = git(&["merge-base", &commit, "HEAD"]).unwrap_or(commit);
         let base = base.trim();
         let flags = ["diff", "--no-ext-diff", "--no-color", "--find-renames", "--relative"];
-        let top_text = top.to_string_lossy().into_owned();
-        let in_top = |arguments: &[&str]| git(&[&["-C", &top_text], arguments].concat());
-        let told =
-            in_top(&[&flags[..], &["--name-status", "--diff-filter=d", "-z", base]].concat())?;
-        let mut files = HashMap::new();
+        let told = git(&[&flags[..], &["--name-status", "--diff-filter=d", "-z", base]].concat())?;
         let mut words = told.split('\0').filter(|word| !word.is_empty());
         // A status, and a name; of a renamed file the old name and the new one.
         while let (Some(status), Some(mut name)) = (words.next(), words.next()) {
@@ -59,13 +68,14 @@ impl Changes {
                 arguments.push(new);
                 name = new;
             }
-            files.insert(real(&top.join(name)), Some(hunks(&in_top(&arguments)?)));
+            let places = hunks(&git(&arguments)?);
+            self.files.insert(real(&top.join(name)), Some(places));
         }
-        let new = in_top(&["ls-files", "--others", "--exclude-standard", "-z"])?;
+        let new = git(&["ls-files", "--others", "--exclude-standard", "-z"])?;
         for name in new.split('\0').filter(|name| !name.is_empty()) {
-            files.insert(real(&top.join(name)), None);
+            self.files.insert(real(&top.join(name)), None);
         }
-        Ok(Self { files })
+        Ok(())
     }
 
     /// Whether a file has changed.

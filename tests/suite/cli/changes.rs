@@ -78,12 +78,24 @@ fn a_renamed_file_has_changed_where_its_lines_have() {
 }
 
 #[test]
-fn the_repository_is_that_of_the_file() {
-    let folder = repository(&[("api/Dockerfile", WASTEFUL)]);
-    let elsewhere = Folder::with(&[]);
-    let file = folder.path("api/Dockerfile").display().to_string();
-    let run = elsewhere.run(&["fix", "--check", "--diff-base", "main", &file]);
-    assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""), "{run:?}");
+fn each_file_is_asked_for_in_its_own_repository() {
+    let one = repository(&[("api/Dockerfile", TWO_PAIRS)]);
+    let two = repository(&[("api/Dockerfile", TWO_PAIRS)]);
+    let file = |folder: &Folder| folder.path("api/Dockerfile").display().to_string();
+    for (changed, other) in [(&one, &two), (&two, &one)] {
+        changed.write("api/Dockerfile", TWO_PAIRS.replace("make d", "make e"));
+        let elsewhere = Folder::with(&[]);
+        let (first, second) = (file(&one), file(&two));
+        let run = elsewhere.run(&["fix", "--check", "--diff-base", "main", &first, &second]);
+        assert_eq!(run.code, Some(1), "{run:?}");
+        assert!(
+            run.stdout.contains(&format!("--- {}", file(changed).trim_start_matches('/')))
+                || run.stdout.contains(&file(changed)),
+            "{run:?}"
+        );
+        assert!(!run.stdout.contains(&file(other)), "{run:?}");
+        changed.write("api/Dockerfile", TWO_PAIRS);
+    }
 }
 
 #[test]
