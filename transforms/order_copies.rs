@@ -270,6 +270,8 @@ mod python;
 mod python_projects;
 mod reasons;
 mod settings;
+mod setup_script;
+mod setuptools;
 mod text;
 mod toolchains;
 mod workspaces;
@@ -451,7 +453,8 @@ fn reorder(
         Base::Stage(index) => Some(&build.stages[index]),
         Base::Image(_) => None,
     });
-    let project = Project { context, copies: &before.copies, stages: below.collect(), number };
+    let stages = below.collect();
+    let project = Project { dockerfile, context, copies: &before.copies, stages, number };
     let reads = reads(dockerfile, &project, stage, step, &install)?;
     environment(step, &before.copies, &reads.fills)?;
     let folders = install.calls.iter().map(|call| call.folder.as_str());
@@ -510,15 +513,16 @@ fn reorder(
     if layered && install.parting.is_some_and(|parting| parting.changes) {
         return Err(because(&reasons::ANOTHER_COMMAND));
     }
-    let safe = !install.inserted && bare.is_none() && !layered;
+    let rests_on = bare.map(|name| rests_on(&name)).or(reads.rests_on);
+    let safe = !install.inserted && rests_on.is_none() && !layered;
     let safety = if safe { Safety::Safe } else { Safety::Review };
     let place = match (&download, install.parting) {
         (Some(step), _) => Place::Behind(step),
         (None, Some(parting)) => Place::Within(parting.between),
         (None, None) => Place::AfterRun,
     };
-    let edits = text::edits(dockerfile, stage.steps[first].instruction, &parts, place)?;
-    Ok(Some(Order { edits, safety, rests_on: bare.map(|name| rests_on(&name)) }))
+    let edits = text::edits(dockerfile, context, stage.steps[first].instruction, &parts, place)?;
+    Ok(Some(Order { edits, safety, rests_on }))
 }
 
 /// What the installs of a RUN read.

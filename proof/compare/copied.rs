@@ -95,6 +95,16 @@ impl<'s, 't> Whole<'s, 't> {
         self.brings.iter().rev().filter_map(candidate).collect()
     }
 
+    /// Whether all that is in a folder of the context comes to a place, and nothing that is a link or lies elsewhere.
+    pub(super) fn brings_all_of(&self, source: &str, place: &str) -> bool {
+        !source.is_empty()
+            && self.candidates(place).len() == 1
+            && self.context.below(source).all(|(path, entry)| {
+                let target = format!("{place}{}", &path[source.len()..]);
+                entry.kind != ContextKind::Link && self.candidates(&target) == [path]
+            })
+    }
+
     /// Whether it brings nothing to a folder that an install fills; if so, whether it is certain that it never will: nothing is
     /// there, or .dockerignore hides whatever comes.
     pub(super) fn leaves(&self, place: &str) -> Option<bool> {

@@ -16,6 +16,7 @@ mod mix;
 mod prisma;
 mod projects;
 mod python;
+mod setuptools;
 mod workspaces;
 mod wrappers;
 
@@ -56,6 +57,8 @@ pub(super) trait Files {
     /// All that copies bring to the image, by its place.
     fn places(&self) -> Vec<(String, ContextKind)>;
 
+    /// Whether a COPY that is not followed may write to a folder.
+    fn may_be_written(&self, folder: &str) -> bool;
     /// Whether a command in the stage, or in one below it, has a word that holds this one.
     fn speaks_of(&self, word: &str) -> bool;
     /// The calls that have run before, those of the stages below first.

@@ -300,7 +300,12 @@ impl<'t> Moved<'_, 't> {
         }
         whole.copy.flags == part.copy.flags
             && part.brings().iter().all(|part| {
-                !part.folder && whole.source(&part.target).is_some_and(|path| path == part.source)
+                let same = |place: &str, source: &str| {
+                    whole.source(place).is_some_and(|path| path == source)
+                };
+                // A folder comes again with all that is in it, or would be.
+                same(&part.target, &part.source)
+                    && (!part.folder || whole.brings_all_of(&part.source, &part.target))
             })
     }
 

@@ -88,7 +88,14 @@ impl<'t> Copied<'t> {
 
     /// Whether all files that it brings are among these paths of the context.
     pub(crate) fn brings_only(&self, context: &BuildContext, paths: &[String]) -> bool {
-        let known = |path: &str| paths.iter().any(|one| one == path);
+        // What lies in a folder comes with it.
+        let known = |path: &str| {
+            let inside = |one: &String| {
+                path.strip_prefix(&**one)
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+            };
+            paths.iter().any(inside)
+        };
         self.brings.iter().all(|brought| {
             let mut inside = context.below(&brought.source);
             let file = |kind| kind != ContextKind::Folder;

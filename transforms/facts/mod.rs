@@ -12,6 +12,7 @@ mod package_calls;
 mod package_list;
 mod places;
 mod programs;
+pub(crate) mod python_tokens;
 mod scripts;
 mod shell_state;
 mod stages;

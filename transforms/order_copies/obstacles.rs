@@ -160,7 +160,7 @@ pub(super) fn written_over(
         for source in reads.asks.iter().filter_map(|place| copied.source_of(place)) {
             if context.exists(&source) {
                 let message = format!(
-                    "the version of the project is read from `{source}`: {}",
+                    "the version of the project, or what belongs to it, is read from `{source}`: {}",
                     hiding(&source)
                 );
                 return Err((&reasons::READS_MORE, message));

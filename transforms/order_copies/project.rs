@@ -1,15 +1,21 @@
 //! The files of the project as an install finds them in the image.
 
 use dockslim_contract::{BuildContext, ContextKind};
+use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::because;
+use super::copies::{SOMEWHERE, folder};
 use super::reasons;
-use crate::facts::{BuildStage, BuildStep, Command, Content, Copied, absolute, below, parent};
+use crate::facts::{
+    BuildStage, BuildStep, Command, Content, Copied, absolute, below, copy_words, is_from_context,
+    is_within, parent,
+};
 use crate::knowledge::{Ecosystem, base_image};
 use crate::pass::Refusal;
 
 /// The copies before an install, in their order, over their context.
 pub(super) struct Project<'a, 't> {
+    pub(super) dockerfile: &'a Dockerfile<'t>,
     pub(super) context: &'a BuildContext,
     pub(super) copies: &'a [Copied<'t>],
     /// The stage of the install, and those that it is built on.
@@ -27,8 +33,10 @@ pub(super) struct Reads {
     pub(super) fills: Vec<String>,
     /// The files that it may write.
     pub(super) writes: Vec<String>,
-    /// The places where it looks for a repository, to learn the version of the project.
+    /// The places where it looks for a repository, to learn the version of the project or its files.
     pub(super) asks: Vec<String>,
+    /// What the order rests on, if that is more than what stands in the manifests today.
+    pub(super) rests_on: Option<String>,
 }
 
 impl Reads {
@@ -38,6 +46,7 @@ impl Reads {
         self.fills.extend(other.fills);
         self.writes.extend(other.writes);
         self.asks.extend(other.asks);
+        self.rests_on = other.rests_on.or(self.rests_on.take());
     }
 }
 
@@ -64,6 +73,45 @@ impl<'a, 't> Project<'a, 't> {
     /// Whether something is copied to `place`.
     pub(super) fn exists(&self, place: &str) -> bool {
         self.source_of(place).is_some()
+    }
+
+    /// Whether a COPY or ADD that is not among the copies may write to a folder, but for files straight in it that are not
+    /// called like one of `names`, and for those that the copies bring again.
+    pub(super) fn may_be_written(&self, place: &str, names: &[&str]) -> bool {
+        self.stages.iter().enumerate().any(|(below, stage)| {
+            let until = if below == 0 { self.number } else { stage.steps.len() };
+            stage.steps[..until].iter().enumerate().any(|(number, step)| {
+                let seen = below == 0 && self.copies.iter().any(|copied| copied.step == number);
+                if seen || !matches!(step.instruction.kind, Keyword::Copy | Keyword::Add) {
+                    return false;
+                }
+                let here = folder(stage, step);
+                let followed = Copied::of(self.dockerfile, self.context, (number, step), &here);
+                let is_plain = |copied: Copied<'_>| {
+                    copied.brings.iter().all(|one| {
+                        let found = self.source_of(&one.place);
+                        let again = found.is_some_and(|(_, source)| source == one.source);
+                        let name = one.place.rsplit('/').next().unwrap_or_default();
+                        let plain = parent(&one.place) == place && !names.contains(&name);
+                        !one.folder && (again || plain)
+                    })
+                };
+                if is_from_context(self.dockerfile, step.instruction)
+                    && followed.is_ok_and(is_plain)
+                {
+                    return false;
+                }
+                let words = copy_words(self.dockerfile, step.instruction);
+                let target = words.last().and_then(|word| step.state.expanded(word));
+                let target = target.and_then(|word| absolute(&word, Some(&here)));
+                target.is_none_or(|target| {
+                    is_within(place, SOMEWHERE)
+                        || is_within(&target, SOMEWHERE)
+                        || is_within(place, &target)
+                        || is_within(&target, place)
+                })
+            })
+        })
     }
 
     /// All that is copied, by its place; what a later COPY writes over stands there twice.

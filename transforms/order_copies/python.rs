@@ -5,6 +5,7 @@
 use super::because;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
+use super::setuptools;
 use crate::facts::{absolute, parent};
 use crate::knowledge::Ecosystem;
 use crate::pass::Refusal;
@@ -34,10 +35,17 @@ pub(super) fn reads(
     words: &[&str],
 ) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &FILES)?;
-    if arguments.operands[1..].iter().any(|operand| is_local(operand)) {
-        return Err(because(&reasons::NAMES_FILES));
-    }
     let mut reads = Reads::default();
+    for operand in arguments.operands[1..].iter().filter(|operand| is_local(operand)) {
+        let packed = [".whl", ".zip", ".gz", ".tgz", ".bz2"];
+        let path = matches!(*operand, "." | "..") || operand.contains('/');
+        if !path || operand.contains([':', '@']) || packed.iter().any(|end| operand.ends_with(end))
+        {
+            return Err(because(&reasons::NAMES_FILES));
+        }
+        let isolated = !arguments.flags.contains(&"--no-build-isolation");
+        setuptools::reads(project, operand, folder, isolated, &mut reads)?;
+    }
     for (_, file) in &arguments.values {
         follow(project, file, folder, &mut reads)?;
     }

@@ -253,7 +253,7 @@ fn locked(
 }
 
 /// A manifest in TOML.
-fn table(project: &Project<'_, '_>, place: &str) -> Result<Table, Refusal> {
+pub(super) fn table(project: &Project<'_, '_>, place: &str) -> Result<Table, Refusal> {
     let unread = |_| (&reasons::UNREAD_MANIFEST, format!("`{place}` is not one that can be read"));
     project.text(place)?.parse().map_err(unread)
 }
@@ -275,7 +275,7 @@ fn licence(table: &Table) -> Result<(), Refusal> {
 }
 
 /// Whether the tables that all tools share name files (<https://peps.python.org/pep-0621/>, <https://peps.python.org/pep-0735/>).
-fn standard(place: &str, table: &Table) -> Result<(), Refusal> {
+pub(super) fn standard(place: &str, table: &Table) -> Result<(), Refusal> {
     let project = table.get("project");
     let lists = ["dependencies", "optional-dependencies"].iter();
     let lists = lists.filter_map(|key| project?.get(key)).chain(table.get("dependency-groups"));

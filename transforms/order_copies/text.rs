@@ -1,5 +1,6 @@
 //! The text of an install in its new order.
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::{
     Arguments, Dockerfile, Edits, Instruction, Item, Overlap, Span, leading_comments,
 };
@@ -32,6 +33,7 @@ pub(super) struct Moving<'m, 't> {
 /// Moves each copy to its new place, and leaves its manifests in the old one.
 pub(super) fn edits(
     dockerfile: &Dockerfile<'_>,
+    context: &BuildContext,
     run: &Instruction,
     moved: &[Moving<'_, '_>],
     place: Place<'_>,
@@ -44,7 +46,7 @@ pub(super) fn edits(
         }
     }
     let fronts: Result<Vec<String>, Refusal> =
-        moved.iter().map(|one| front(dockerfile, one.copied, one.manifests)).collect();
+        moved.iter().map(|one| front(dockerfile, context, one.copied, one.manifests)).collect();
     swap(dockerfile, run, moved, &fronts?, place).map_err(|_| because(&reasons::COPIES_OVERLAP))
 }
 
@@ -127,27 +129,34 @@ pub(super) fn target_word(copy: &Instruction) -> Option<Span> {
 /// The COPY of the manifests: one for each folder that they lie in.
 fn front(
     dockerfile: &Dockerfile<'_>,
+    context: &BuildContext,
     copied: &Copied<'_>,
     manifests: &[String],
 ) -> Result<String, Refusal> {
     let copy = copied.instruction;
-    let mut folders: Vec<(&str, Vec<&str>)> = Vec::new();
+    // Files go to their folder together; a folder that is read goes with all that is in it.
+    let mut parts: Vec<(&str, Vec<&str>)> = Vec::new();
     for manifest in manifests {
         let odd = |c: char| c.is_whitespace() || "$*?[]\\\"'`<".contains(c);
         if manifest.contains(odd) || manifest.starts_with('-') {
             return Err((&reasons::UNREAD_MANIFEST, format!("the name `{manifest}` is odd")));
         }
+        if context.is_folder(manifest) {
+            parts.push((manifest, vec![manifest]));
+            continue;
+        }
         let folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
-        match folders.iter_mut().find(|(known, _)| *known == folder) {
+        let of_files = |names: &[&str]| names.iter().all(|name| !context.is_folder(name));
+        match parts.iter_mut().find(|(known, names)| *known == folder && of_files(names)) {
             Some((_, names)) => names.push(manifest),
-            None => folders.push((folder, vec![manifest])),
+            None => parts.push((folder, vec![manifest])),
         }
     }
     let start = dockerfile.raw(Span::new(copy.lines.start, copy.keyword.end));
     let flags: String =
         copy.flags.iter().flat_map(|flag| [" ", dockerfile.raw(flag.span)]).collect();
     let mut text = String::new();
-    for (folder, names) in folders {
+    for (folder, names) in parts {
         let target = target(copied, folder).ok_or_else(|| because(&reasons::KIND_OF_COPY))?;
         text.push_str(&format!(
             "{start}{flags} {} {target}{}",

@@ -3,7 +3,7 @@
 //! <https://pip.pypa.io/en/stable/reference/requirements-file-format/>
 
 use super::super::folders::absolute;
-use super::{Files, Install};
+use super::{Files, Install, setuptools};
 
 /// Options of pip with an argument that names no file, and those without one that change nothing of what it reads.
 const PIP_ARGUMENTS: &[&str] = &[
@@ -53,7 +53,7 @@ const PIP_FLAGS: &[&str] = &[
 
 /// Modules of Python's own library, and pip itself: `python -m pip` imports one of these from the folder it runs in if that has one
 /// (Python documentation, "sys.path").
-const MODULES: &[&str] = &[
+pub(super) const MODULES: &[&str] = &[
     "abc",
     "ast",
     "base64",
@@ -157,6 +157,7 @@ pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Inst
     if words == ["cache", "purge"] {
         return Some(Install::default());
     }
+    let all = words;
     let mut words = words.iter().skip_while(|word| PIP_FLAGS.contains(word)).copied();
     if words.next() != Some("install") {
         return None;
@@ -168,6 +169,7 @@ pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Inst
     {
         return None;
     }
+    let isolated = !all.contains(&"--no-build-isolation");
     while let Some(word) = words.next() {
         let (name, value) = word
             .split_once('=')
@@ -181,7 +183,15 @@ pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Inst
                 value.or_else(|| words.next())?;
             }
             _ if PIP_FLAGS.contains(&word) => {}
-            _ if word.starts_with('-') || is_local(word) => return None,
+            _ if word.starts_with('-') => return None,
+            _ if is_local(word) => {
+                let packed = [".whl", ".zip", ".gz", ".tgz", ".bz2"];
+                let folder = word == "." || word.contains('/');
+                if !folder || packed.iter().any(|end| word.ends_with(end)) {
+                    return None;
+                }
+                setuptools::project(word, here, isolated, files, &mut install)?;
+            }
             _ => {}
         }
     }

@@ -2,7 +2,7 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::super::folders::image;
+use super::super::folders::{absolute, image, is_within};
 use super::super::installs::Files;
 use super::Moved;
 use crate::program::{Action, Call, visit};
@@ -63,6 +63,23 @@ impl Files for Before<'_, '_, '_> {
             }
         }
         places
+    }
+
+    fn may_be_written(&self, folder: &str) -> bool {
+        let here = self.moved.order.places[self.until];
+        let own = self.moved.stage.steps.iter().enumerate().filter(|(number, _)| {
+            let place = self.moved.order.places[*number];
+            place.is_some() && place < here
+        });
+        let own = own.map(|(_, step)| (true, step));
+        let below = self.moved.below.iter().flat_map(|stage| stage.steps.iter());
+        own.chain(below.map(|step| (false, step))).any(|(own, step)| {
+            let Action::Copy(copy) = &step.action else { return false };
+            let target = absolute(&copy.destination, "", image(&self.moved.stage.image));
+            let touches = target
+                .is_none_or(|target| is_within(&target, folder) || is_within(folder, &target));
+            touches && (!own || self.moved.whole(step).is_none())
+        })
     }
 
     fn context(&self) -> &BuildContext {

@@ -2,6 +2,8 @@
 //!
 //! <https://setuptools.pypa.io/en/latest/references/keywords.html>
 
+use crate::facts::python_tokens::{Token, tokens};
+
 /// Arguments of `setup` that describe a package or copy its files.
 const ARGUMENTS: [&str; 32] = [
     "author",
@@ -81,14 +83,6 @@ const WORDS: [&str; 41] = [
     "where",
     "with",
 ];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Token<'s> {
-    /// A name, a word of the language or a number.
-    Word(&'s str),
-    Text(&'s str),
-    Sign(char),
-}
 
 /// What may stand in a script besides where it has parts in C that [`literal_parts`] reads.
 const PARTS: [&str; 9] = [
@@ -261,58 +255,6 @@ fn list(value: &[Token<'_>], all: &[Token<'_>]) -> Option<Vec<String>> {
                 rest = &rest[1..];
             }
             _ => return None,
-        }
-    }
-}
-
-/// The tokens of a script; `None` where a text has something to work out in it, or no end.
-fn tokens(script: &str) -> Option<Vec<Token<'_>>> {
-    let mut found = Vec::new();
-    let mut rest = script.trim_start_matches('\u{feff}');
-    loop {
-        rest = rest.trim_start_matches([' ', '\t', '\r', '\n', '\\', '\u{c}']);
-        let Some(first) = rest.chars().next() else { return Some(found) };
-        if first == '#' {
-            rest = rest.find('\n').map_or("", |end| &rest[end..]);
-            continue;
-        }
-        let end = rest.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(rest.len());
-        let (word, behind) = rest.split_at(end);
-        if let Some(quote @ ('"' | '\'')) = behind.chars().next()
-            && word.len() <= 2
-            && word.chars().all(|c| "rRbBuUfFtT".contains(c))
-        {
-            if word.contains(['f', 'F', 't', 'T']) {
-                return None;
-            }
-            let triple = [quote; 3].iter().collect::<String>();
-            let sign = if behind.starts_with(&triple) { &*triple } else { &behind[..1] };
-            let (text, after) = text(&behind[sign.len()..], sign)?;
-            found.push(Token::Text(text));
-            rest = after;
-            continue;
-        }
-        if word.is_empty() {
-            found.push(Token::Sign(first));
-            rest = &rest[first.len_utf8()..];
-        } else {
-            found.push(Token::Word(word));
-            rest = behind;
-        }
-    }
-}
-
-/// A text up to its sign, and what stands behind it.
-fn text<'s>(source: &'s str, sign: &str) -> Option<(&'s str, &'s str)> {
-    let mut at = 0;
-    loop {
-        let found = source[at..].find(['\\', sign.chars().next()?])? + at;
-        if source[found..].starts_with('\\') {
-            at = found + 1 + source[found + 1..].chars().next()?.len_utf8();
-        } else if source[found..].starts_with(sign) {
-            return Some((&source[..found], &source[found + sign.len()..]));
-        } else {
-            at = found + 1;
         }
     }
 }
