@@ -27,6 +27,34 @@
 //! CMD ["node", "server.js"]
 //! ```
 //!
+//! A project that is installed itself is built of what its settings name (`--review`):
+//!
+//! ```dockerfile before
+//! FROM python:3.12
+//! WORKDIR /app
+//! COPY . .
+//! RUN pip install .
+//! CMD ["python", "server.py"]
+//! ```
+//!
+//! ```toml context
+//! ".dockerignore" = "build\n*.egg-info\n.git\n"
+//! "pyproject.toml" = "[build-system]\nrequires = ['setuptools']\n[project]\nname = 'shop'\nversion = '1.0'\n[tool.setuptools]\npackages = ['shop']\n"
+//! "README.md" = "The shop."
+//! "shop/__init__.py" = ""
+//! "server.py" = "import shop"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM python:3.12
+//! WORKDIR /app
+//! COPY pyproject.toml README.md ./
+//! COPY shop ./shop/
+//! RUN pip install .
+//! COPY . .
+//! CMD ["python", "server.py"]
+//! ```
+//!
 //! What follows the install in the same RUN becomes a step of its own, if it sees the same there:
 //!
 //! ```dockerfile before
@@ -229,6 +257,8 @@
 //!   .dockerignore hides.
 //! - The install reads more than manifests: scripts of the project or of a package of its workspace, local dependencies, programs
 //!   that such a package brings for the others.
+//! - It builds the project itself, and not by setuptools, or `setup.py` is more than one call with plain values, or packages are looked
+//!   for in all of the project, or files are listed in a `MANIFEST.in`.
 //! - A variable, or a setting that a step in front makes, leads the install to a file that is copied.
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
@@ -244,7 +274,7 @@
 //! # Safety
 //!
 //! Safe: the same files in the end. A download that is put in front of a build is for review: it may fetch more than that build
-//! needs, such as what only tests use, and a build with sources that stand in rests on what cargo keeps of a package. So is a RUN that is parted and ships, for it makes a layer more, and an order where nothing in .dockerignore hides the folder that the install fills, such as
+//! needs, such as what only tests use, a project that is built before its other files may come to need one of them, and a build with sources that stand in rests on what cargo keeps of a package. So is a RUN that is parted and ships, for it makes a layer more, and an order where nothing in .dockerignore hides the folder that the install fills, such as
 //! `node_modules`, and only the context as it is today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
 //! project but its manifests, unless the table of packages says otherwise.
 
@@ -513,7 +543,8 @@ fn reorder(
     if layered && install.parting.is_some_and(|parting| parting.changes) {
         return Err(because(&reasons::ANOTHER_COMMAND));
     }
-    let rests_on = bare.map(|name| rests_on(&name)).or(reads.rests_on);
+    let reasons = reads.rests_on.into_iter().chain(bare.map(|name| rests_on(&name)));
+    let rests_on = reasons.reduce(|one, other| format!("{one}; {other}"));
     let safe = !install.inserted && rests_on.is_none() && !layered;
     let safety = if safe { Safety::Safe } else { Safety::Review };
     let place = match (&download, install.parting) {

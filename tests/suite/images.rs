@@ -44,7 +44,7 @@ const CASES: &[Case] = &[
     Case { pass: "copy-ownership", behind: "", level: SAFE, program: &["ls", "-ln", "/home/node/app"], engines: BOTH },
     Case { pass: "modern-env", behind: "", level: SAFE, program: &["printenv", "GREETING", "PLACE"], engines: BOTH },
     Case { pass: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"], engines: BOTH },
-    Case { pass: "order-copies", behind: "", level: SAFE, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { pass: "order-copies", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
     Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"], engines: BUILDAH },
     Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"], engines: BUILDAH },
     Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"], engines: BUILDX },

@@ -121,15 +121,15 @@ impl Built<'_, '_, '_> {
         if self.project.exists(&script) {
             let read = Script::of(self.project.text(&script)?);
             let read = read.map_err(|what| builds(format!("`{script}` {what}")))?;
-            self.script(&read, &mut parts)?;
             self.takes(script.clone())?;
+            self.script(&read, &mut parts)?;
         }
         let settings = self.place("pyproject.toml");
         let has_settings = self.project.exists(&settings);
         if has_settings {
             let table = python_projects::table(self.project, &settings)?;
+            self.takes(settings.clone())?;
             self.table(&settings, &table, &mut parts)?;
-            self.takes(settings)?;
         } else if !self.project.exists(&script) {
             return Err(builds(format!("there is no `{script}`")));
         }
@@ -155,8 +155,8 @@ impl Built<'_, '_, '_> {
         let root = parts.root.map_or(self.folder.to_owned(), |root| self.place(&root));
         self.reads.fills.push(self.place("build"));
         self.reads.fills.push(below(&root, &format!("{}.egg-info", name.replace('-', "_"))));
-        let what = "right as long as its settings name all that the project is built of";
-        self.reads.rests_on = Some(what.to_owned());
+        let what = "right as long as its settings name all that the project is built of".to_owned();
+        self.reads.rests_on = Some(what);
         Ok(())
     }
 

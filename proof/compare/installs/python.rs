@@ -49,6 +49,7 @@ const PIP_FLAGS: &[&str] = &[
     "--require-hashes",
     "--no-color",
     "--no-python-version-warning",
+    "--no-index",
 ];
 
 /// Modules of Python's own library, and pip itself: `python -m pip` imports one of these from the folder it runs in if that has one

@@ -1,1 +1,3 @@
-print("hello")
+from greeting import text
+
+print(text())
