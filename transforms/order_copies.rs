@@ -403,8 +403,8 @@ fn look(
             stage.steps[..number].iter().any(|step| may_bring_folder(dockerfile, None, step));
         return behind.then(|| Err(because(&reasons::NO_CONTEXT)));
     };
-    let (first, _) = toolchains::start(dockerfile, stage, number);
-    let before = before(dockerfile, context, stage, first);
+    let start = toolchains::start(dockerfile, stage, number);
+    let before = before(dockerfile, context, stage, start.0);
     let moved = |copied: &Copied<'_>| !language || copied.brings_folders();
     if !before.copies.iter().any(moved) {
         if let Some(obstacle) = before.unclear {
@@ -415,22 +415,21 @@ fn look(
             language && above.iter().any(|step| may_bring_folder(dockerfile, Some(context), step));
         return folder.then(|| Err(because(&reasons::STEP_BETWEEN)));
     }
-    reorder(build, context, stage, number, &before, language).transpose()
+    reorder(build, context, (stage, number), &before, start, language).transpose()
 }
 
 /// Moves copies behind an install, and leaves what it reads in front; `None` if they bring nothing else.
 fn reorder(
     build: &Build<'_>,
     context: &BuildContext,
-    stage: &BuildStage<'_>,
-    number: usize,
+    (stage, number): (&BuildStage<'_>, usize),
     before: &Before<'_>,
+    (first, prepares): (usize, Option<(&str, &str)>),
     language: bool,
 ) -> Result<Option<Order>, Refusal> {
     let dockerfile = build.dockerfile;
     let step = &stage.steps[number];
     let here = folder(stage, step);
-    let (first, prepares) = toolchains::start(dockerfile, stage, number);
     let install = match toolchains::build(dockerfile, step, &here)? {
         Some(build) => Install { prepares: build.prepares.or(prepares), ..build },
         None => installs::read(dockerfile, step, &here)?,

@@ -214,25 +214,28 @@ impl<'w, 'c> Build<'w, 'c> {
         Ok(build)
     }
 
+    /// The options by name, and each as it is written, with its value and a blank in front.
+    fn options(&self) -> Vec<(&str, String)> {
+        let mut options = Vec::new();
+        let mut words = self.words.iter();
+        while let Some(word) = words.next() {
+            let name = word.shown().split('=').next().unwrap_or_default();
+            let mut text = format!(" {}", word.raw);
+            if name == word.shown() && matches!(name, "--path" | "--profile" | "--target") {
+                text.extend(words.next().into_iter().flat_map(|value| [" ", value.raw.as_str()]));
+            }
+            options.push((name, text));
+        }
+        options
+    }
+
     /// The words of a build that builds the same, each with a blank in front.
     fn words(&self) -> String {
-        let mut all = self.words.iter();
-        let mut words = if self.installs && !self.says("--profile") {
-            String::from(" --release")
-        } else {
-            String::new()
-        };
-        while let Some(word) = all.next() {
-            if self.installs && word.shown().starts_with("--path") {
-                if word.shown() == "--path" {
-                    all.next();
-                }
-                continue;
-            }
-            words.push(' ');
-            words.push_str(&word.raw);
-        }
-        words
+        let release = self.installs && !self.says("--profile");
+        let options = self.options().into_iter();
+        let kept = options.filter(|(name, _)| !self.installs || *name != "--path");
+        let release = release.then(|| " --release".to_owned());
+        release.into_iter().chain(kept.map(|(_, text)| text)).collect()
     }
 
     fn says(&self, name: &str) -> bool {
@@ -242,22 +245,10 @@ impl<'w, 'c> Build<'w, 'c> {
     /// The words that lead `cargo clean` to what was built.
     fn cleaned(&self) -> String {
         let release = self.says("--release") || self.says("-r") || self.installs;
-        let mut words = String::new();
-        if release && !self.says("--profile") {
-            words.push_str(" --release");
-        }
-        let mut all = self.words.iter();
-        while let Some(word) = all.next() {
-            let name = word.shown().split('=').next().unwrap_or_default();
-            if matches!(name, "--target" | "--profile") {
-                words.push(' ');
-                words.push_str(&word.raw);
-                if name == word.shown() {
-                    words.extend(all.next().into_iter().flat_map(|word| [" ", word.raw.as_str()]));
-                }
-            }
-        }
-        words
+        let release = (release && !self.says("--profile")).then(|| " --release".to_owned());
+        let options = self.options().into_iter();
+        let leading = options.filter(|(name, _)| matches!(*name, "--target" | "--profile"));
+        release.into_iter().chain(leading.map(|(_, text)| text)).collect()
     }
 }
 

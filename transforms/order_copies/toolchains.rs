@@ -254,8 +254,9 @@ pub(super) fn start<'c>(
     let mut calls =
         stage.steps[number].content.commands().iter().filter_map(|one| Call::of(dockerfile, one));
     let program = calls.find(|call| !call.downloads).map(|call| call.program);
-    let enters =
-        stage.steps[number].content.commands().iter().any(|one| one.program_name() == Some("cd"));
+    // Behind a `cd` the program is another file, and a `chmod` of its own is the one that counts.
+    let apart = |one: &Command<'_>| matches!(one.program_name(), Some("cd" | "chmod"));
+    let apart = stage.steps[number].content.commands().iter().any(apart);
     let prepares = number.checked_sub(1).and_then(|front| {
         let step = &stage.steps[front];
         let plain = step.instruction.kind == Keyword::Run
@@ -269,8 +270,7 @@ pub(super) fn start<'c>(
         match words[..] {
             ["chmod", mode, file] if quiet && RUNNABLE.contains(&mode) => {
                 let own = Some(file.trim_start_matches("./")) == program?.strip_prefix("./");
-                // Behind a `cd` the program is another file.
-                (own && !enters).then_some((front, (mode, file)))
+                (own && !apart).then_some((front, (mode, file)))
             }
             _ => None,
         }
