@@ -304,6 +304,7 @@ mod setup_script;
 mod setuptools;
 mod text;
 mod toolchains;
+mod users;
 mod workspaces;
 mod wrappers;
 mod xml;
@@ -432,7 +433,7 @@ fn reorder(
     let here = folder(stage, step);
     let install = match toolchains::build(dockerfile, step, &here)? {
         Some(build) => Install { prepares: build.prepares.or(prepares), ..build },
-        None => installs::read(dockerfile, step, &here)?,
+        None => installs::read(dockerfile, (stage, step), &here)?,
     };
     let shared = |copied: &Copied<'_>| {
         let system = !language || install.for_system || before.passed_by(copied).next().is_some();

@@ -17,6 +17,7 @@ mod prisma;
 mod projects;
 mod python;
 mod setuptools;
+mod users;
 mod workspaces;
 mod wrappers;
 
@@ -25,7 +26,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 use super::copied::Whole;
 use super::folders::{absolute, is_within};
 use crate::program::{Call, Text};
-use crate::shell::{plain, readable};
+use crate::shell::{ACTIVE, plain, readable};
 pub(super) use javascript::looks_around;
 use javascript::{SCRIPTS, scripts};
 use python::pip;
@@ -39,7 +40,7 @@ pub(super) struct Install {
     pub(super) fills: Vec<String>,
     /// Files that it writes if they are not there.
     pub(super) writes: Vec<String>,
-    /// Paths that it removes.
+    /// Paths that it removes, or makes.
     pub(super) removes: Vec<String>,
     /// Places where it looks for a repository.
     pub(super) asks: Vec<String>,
@@ -51,6 +52,8 @@ pub(super) struct Install {
 pub(super) trait Files {
     /// The path of the context that is copied to a path of the image.
     fn source(&self, place: &str) -> Option<String>;
+    /// What `~` stands for, if that is known.
+    fn home(&self) -> Option<String>;
     /// The context.
     fn context(&self) -> &BuildContext;
 
@@ -128,7 +131,8 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
         return None;
     }
     if call.words.first().is_some_and(|program| program == "rm") {
-        return removed(&call.words[1..]).map(|removes| Install { removes, ..Install::default() });
+        return removed(&call.words[1..], files)
+            .map(|removes| Install { removes, ..Install::default() });
     }
     if call.words.first().is_some_and(|program| program == "dotnet") {
         return dotnet::restore(&call.words[1..], here, files);
@@ -182,6 +186,10 @@ pub(super) fn install(call: &Call<'_>, here: &str, files: &impl Files) -> Option
             && program[3..].bytes().all(|byte| byte.is_ascii_digit() || byte == b'.') =>
         {
             pip(rest, here, files)
+        }
+        ("addgroup" | "adduser" | "groupadd" | "useradd", rest) => {
+            let removes = users::made(program, rest)?;
+            Some(Install { removes, ..Install::default() })
         }
         _ => {
             if let Some((_, verbs)) = known(program) {
@@ -255,11 +263,14 @@ pub(super) fn is_known(call: &Call<'_>) -> bool {
 }
 
 /// The paths that `rm` takes away; what a pattern finds lies in the folder in front of it.
-fn removed(words: &[Text<'_>]) -> Option<Vec<String>> {
+fn removed(words: &[Text<'_>], files: &impl Files) -> Option<Vec<String>> {
     let paths = words.iter().filter(|word| !word.starts_with('-'));
     paths
         .map(|word| {
-            let path = readable(word);
+            let path = match word.strip_prefix(&*format!("{ACTIVE}~/")) {
+                Some(rest) => format!("{}/{}", files.home()?, readable(rest)),
+                None => readable(word),
+            };
             if path.contains(['{', '$', '~']) {
                 return None;
             }

@@ -101,7 +101,7 @@ pub(super) fn before<'t>(
             Keyword::Env | Keyword::Arg | Keyword::User | Keyword::Workdir | Keyword::Shell => {}
             Keyword::Label | Keyword::Expose | Keyword::Stopsignal | Keyword::Maintainer => {}
             Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck => {}
-            Keyword::Run => match installs::may_be_passed(dockerfile, step, &here) {
+            Keyword::Run => match installs::may_be_passed(dockerfile, stage, step, &here) {
                 Some((touched, asks)) => {
                     before.runs.push((at, touched));
                     before.asks.extend(asks.into_iter().map(|place| (at, place)));

@@ -20,7 +20,9 @@ use super::installs::may_be_passed;
 use super::project::{Project, Reads};
 use super::reasons;
 use super::toolchains::{Call, Word};
-use crate::facts::{BuildStep, Command, Content, absolute, below, copy_words, is_within};
+use crate::facts::{
+    BuildStage, BuildStep, Command, Content, absolute, below, copy_words, is_within,
+};
 use crate::knowledge::base_image;
 use crate::pass::Refusal;
 use workspace::Packages;
@@ -286,7 +288,7 @@ fn room(
     for (_, step) in project.steps().filter(|(own, _)| !own) {
         let here = copies::folder(base, step);
         let fine = match step.instruction.kind {
-            Keyword::Run => leaves_alone(dockerfile, step, folder, &here, &tops),
+            Keyword::Run => leaves_alone(dockerfile, (base, step), folder, &here, &tops),
             Keyword::Workdir => !inside(&here),
             Keyword::Copy | Keyword::Add => {
                 let known = project
@@ -312,7 +314,7 @@ fn room(
 /// Whether a RUN puts nothing into a folder.
 fn leaves_alone(
     dockerfile: &Dockerfile<'_>,
-    step: &BuildStep<'_>,
+    (stage, step): (&BuildStage<'_>, &BuildStep<'_>),
     folder: &str,
     here: &str,
     tops: &[String],
@@ -328,7 +330,7 @@ fn leaves_alone(
             && !writes
             && !named(&command.text(dockerfile))
     };
-    may_be_passed(dockerfile, step, here).is_some_and(|(touched, _)| touched.is_empty())
+    may_be_passed(dockerfile, stage, step, here).is_some_and(|(touched, _)| touched.is_empty())
         || (matches!(step.content, Content::Script(..))
             && step.content.commands().iter().all(apart))
 }

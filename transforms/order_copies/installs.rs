@@ -8,7 +8,10 @@ use super::parted::{Parting, parting};
 use super::project::climbed;
 use super::reasons;
 use super::toolchains;
-use crate::facts::{BuildStep, Call as Simple, Command, Content, absolute, below, is_within};
+use super::users;
+use crate::facts::{
+    BuildStage, BuildStep, Call as Simple, Command, Content, absolute, below, is_within,
+};
 use crate::knowledge::{Ecosystem, manifests, program_names};
 use crate::pass::Refusal;
 
@@ -120,10 +123,11 @@ pub(super) fn builder(step: &BuildStep<'_>) -> Option<&'static str> {
 /// parted from it.
 pub(super) fn read<'c>(
     dockerfile: &Dockerfile<'_>,
-    step: &'c BuildStep<'_>,
+    (stage, step): (&BuildStage<'_>, &'c BuildStep<'_>),
     folder: &str,
 ) -> Result<Install<'c>, Refusal> {
     let run = step.instruction;
+    let home = home(stage, step);
     let Content::Script(script, list, commands) = &step.content else {
         return Err(because(&reasons::UNREAD_CALL));
     };
@@ -150,7 +154,7 @@ pub(super) fn read<'c>(
     let mut left = None;
     let mut constants: Vec<(String, String)> = Vec::new();
     for (number, command) in commands.iter().enumerate() {
-        let kind = match kind(dockerfile, step, command, &constants) {
+        let kind = match kind(dockerfile, step, home.as_deref(), command, &constants) {
             Err(obstacle) if !read.calls.is_empty() => {
                 read.parting = parting(dockerfile, step, number);
                 return if read.parting.is_some() { Ok(read) } else { Err(obstacle) };
@@ -210,6 +214,14 @@ pub(super) fn read<'c>(
     Ok(read)
 }
 
+/// What `~` stands for in a RUN, if that is known.
+fn home(stage: &BuildStage<'_>, step: &BuildStep<'_>) -> Option<String> {
+    match step.state.settings.iter().rev().find(|setting| setting.name == "HOME") {
+        Some(set) => absolute(set.value.as_deref().filter(|_| !set.is_argument)?, None),
+        None => stage.is_root(step).then(|| "/root".to_owned()),
+    }
+}
+
 /// The targets of cache mounts; other flags decline.
 fn mounts(dockerfile: &Dockerfile<'_>, run: &Instruction) -> Result<Vec<String>, Refusal> {
     let mut targets = Vec::new();
@@ -256,6 +268,7 @@ fn called<'w>(program: &'w str, words: &[&'w str]) -> (&'w str, Option<&'w str>)
 fn kind<'c>(
     dockerfile: &Dockerfile<'_>,
     step: &BuildStep<'_>,
+    home: Option<&str>,
     command: &'c Command<'_>,
     constants: &[(String, String)],
 ) -> Result<Kind<'c>, Refusal> {
@@ -332,7 +345,7 @@ fn kind<'c>(
         }
         return Ok(Kind::System);
     }
-    harmless(dockerfile, command, &known, all_known)
+    harmless(dockerfile, home, command, &known, all_known)
         .ok_or_else(|| because(&reasons::ANOTHER_COMMAND))
 }
 
@@ -389,12 +402,12 @@ fn language<'c>(row: &'static Ecosystem, words: &[&'c str]) -> Result<Kind<'c>, 
 /// Commands that read no file of the context, and what they touch.
 fn harmless<'c>(
     dockerfile: &Dockerfile<'_>,
+    home: Option<&str>,
     command: &'c Command<'_>,
     known: &[&'c str],
     all_known: bool,
 ) -> Option<Kind<'c>> {
     let raw = |at| command.raw_word(dockerfile, at);
-    let operands = (1..command.words.len()).map(raw).filter(|word| !word.starts_with('-'));
     match *known.first()? {
         "cd" if all_known && known.len() == 2 => Some(Kind::Change(known[1])),
         "echo" | "true" | "set" | "yes" | ":" if all_known => Some(Kind::Harmless(Vec::new())),
@@ -415,15 +428,25 @@ fn harmless<'c>(
         }
         "rm" => {
             // What a pattern finds lies in the folder in front of it.
-            let folder = |path: String| match path.find(['*', '?', '[']) {
-                Some(at) => path[..at].rsplit_once('/').map(|(folder, _)| format!("{folder}/")),
-                None => Some(path),
+            let folder = |at: usize| {
+                let path = raw(at);
+                // One in quotes is a name as it stands.
+                let path = match path.strip_prefix("~/") {
+                    Some(rest) if command.words[at].is_none() => below(home?, rest),
+                    _ => path,
+                };
+                match path.find(['*', '?', '[']) {
+                    Some(at) => path[..at].rsplit_once('/').map(|(folder, _)| format!("{folder}/")),
+                    None => Some(path),
+                }
             };
+            let operands = (1..command.words.len()).filter(|at| !raw(*at).starts_with('-'));
             let paths: Option<Vec<String>> = operands.map(folder).collect();
             let absolute =
                 |path: &String| path.starts_with('/') && path.len() > 1 && !path.contains('$');
             paths.filter(|paths| paths.iter().all(absolute)).map(Kind::Harmless)
         }
+        _ if all_known => users::homes(known).map(Kind::Harmless),
         _ => None,
     }
 }
@@ -432,10 +455,11 @@ fn harmless<'c>(
 /// it reads, which have to stay in front of it.
 pub(super) fn may_be_passed(
     dockerfile: &Dockerfile<'_>,
+    stage: &BuildStage<'_>,
     step: &BuildStep<'_>,
     folder: &str,
 ) -> Option<(Vec<String>, Vec<String>)> {
-    let read = read(dockerfile, step, folder).ok()?;
+    let read = read(dockerfile, (stage, step), folder).ok()?;
     let passes = read.calls.is_empty() && read.tools.is_empty() && read.parting.is_none();
     // What is entered must be there.
     let entered = read.entered.into_iter().filter(|entered| entered != folder);

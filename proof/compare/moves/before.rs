@@ -82,6 +82,17 @@ impl Files for Before<'_, '_, '_> {
         })
     }
 
+    fn home(&self) -> Option<String> {
+        let set = self.variable("HOME");
+        let user = &*self.seen()?.surroundings.user;
+        let root = matches!(user.split(':').next(), Some("root" | "0"))
+            || (user.is_empty() && self.image_is_known());
+        match set {
+            Some(home) => home.starts_with('/').then(|| home.to_owned()),
+            None => root.then(|| "/root".to_owned()),
+        }
+    }
+
     fn context(&self) -> &BuildContext {
         self.moved.context
     }

@@ -1,0 +1,6 @@
+FROM python:3.12
+WORKDIR /app
+ENV HOME=/app
+COPY requirements.txt ./
+RUN pip install -r requirements.txt && rm -rf ~/.cache
+COPY . .

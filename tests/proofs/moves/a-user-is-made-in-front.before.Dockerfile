@@ -1,0 +1,5 @@
+FROM python:3.12
+WORKDIR /app
+COPY . .
+RUN groupadd app && useradd --system --uid=1000 -g app -ms /bin/sh app
+RUN pip install -r requirements.txt
