@@ -27,9 +27,9 @@ JUDGED = {
     "names-files": "The call names files of the project.",
     "new-folder": "COPY gives the folder the mode that it has in the context; a WORKDIR for it in front would do.",
     "no-context": "The folder holds a part of its repository, and COPY names files of the rest.",
-    "no-download": "Gradle's build files are programs: what they read is known to nobody else, `gradle dependencies` resolves without "
-    "fetching, and what stands in for it in other places (a build that may fail) builds. A wrapper at least fetches Gradle itself first, "
-    "but not into the volume of the image `gradle`.",
+    "no-download": "Gradle has no step that only downloads; gradle/gradle#14051 asks for one, and is open. Its build files are programs: "
+    "what they read is known to nobody else, `gradle dependencies` resolves without fetching, and what stands in for it in other places "
+    "(a build that may fail) builds. A wrapper at least fetches Gradle itself first, but not into the volume of the image `gradle`.",
     "no-manifest": "What the install reads is not in the context.",
     "no-stand-in": "The build wants sources that nothing can stand in for.",
     "reads-more": "The package manager runs plugins or reads files that a manifest does not name.",

@@ -58,11 +58,11 @@ impl Value {
     /// The texts of a list.
     pub(super) fn texts(&self) -> Option<Vec<&str>> {
         let Self::List(values) = self else { return None };
-        let text = |value| match value {
-            &Self::Text(ref text) => Some(text.as_str()),
+        let texts = values.iter().map(|value| match value {
+            Self::Text(text) => Some(text.as_str()),
             _ => None,
-        };
-        values.iter().map(text).collect()
+        });
+        texts.collect()
     }
 }
 

@@ -234,17 +234,22 @@ impl Script {
         None
     }
 
-    /// `=value`, or the last value of a name.
+    /// `=value`, or the value of a name that is given once.
     fn given<'s>(&'s self, text: &'s str) -> Option<&'s str> {
         let text = text.strip_prefix('=')?;
         if text.contains(MARK) || !text.chars().all(is_letter) {
             return Some(text);
         }
-        let lines = self.code.split('\n').filter_map(|line| {
+        let mut lines = self.code.split('\n').filter_map(|line| {
             let (name, value) = line.rsplit(':').next()?.split_once('=')?;
             (name == text).then_some(value)
         });
-        Some(lines.last().unwrap_or(text))
+        match (lines.next(), lines.next()) {
+            (Some(value), None) => Some(value),
+            (None, _) => Some(text),
+            // Which of them counts depends on where it stands.
+            _ => Some(""),
+        }
     }
 
     /// Whether the call has an argument.
