@@ -93,3 +93,27 @@ impl Prover {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dockslim_syntax::parse;
+
+    use super::same_instructions;
+
+    #[test]
+    fn what_stands_between_instructions_means_nothing() {
+        let file = "FROM a\nRUN b \\\n  c\n";
+        let same = |other: &str| same_instructions(&parse(file), &parse(other));
+        assert!(same("# first\nFROM a\n\n# dockslim: keep\nRUN b \\\n  c\n"));
+        for other in [
+            "# escape=`\nFROM a\nRUN b \\\n  c\n",
+            "# syntax=docker/dockerfile:1\nFROM a\nRUN b \\\n  c\n",
+            "RUN b \\\n  c\nFROM a\n",
+            "FROM a\n",
+            "FROM a\nRUN b \\\n# within\n  c\n",
+            "FROM a\nRUN b \\\n  c\nRUN b \\\n  c\n",
+        ] {
+            assert!(!same(other), "{other}");
+        }
+    }
+}

@@ -117,3 +117,21 @@ impl<'d> Judge<'d> {
         objection.is_none()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use dockslim_syntax::{Edits, parse};
+
+    use super::{FEW, Settings, right};
+
+    #[test]
+    fn nothing_is_answered_once_nobody_waits() {
+        let file = parse("FROM debian:12\nRUN a\n");
+        let mut edits = Edits::new();
+        edits.insert(15, "# dockslim: keep\n").unwrap();
+        let changes = vec![(None, &edits); 3 * FEW];
+        let settings = Settings::default();
+        assert_eq!(right(&file, &settings, &changes, &|| true), Some(vec![true; 3 * FEW]));
+        assert_eq!(right(&file, &settings, &changes, &|| false), None);
+    }
+}

@@ -22,7 +22,8 @@ pub(crate) struct Changes {
 
 impl Changes {
     /// Asks git what has changed since the current branch left `revision`, in the working tree, with what is not committed yet, in the
-    /// repositories of `paths`, files and folders. A file that was renamed has changed where its lines have.
+    /// repositories of `paths`, files and folders. A file that was renamed and is hardly changed has changed where its
+    /// lines have.
     ///
     /// # Errors
     /// What git says if it cannot be asked, or does not know the revision.
@@ -54,7 +55,7 @@ impl Changes {
         // A shallow clone may not reach as far back as the place where the branches part.
         let base = git(&["merge-base", &commit, "HEAD"]).unwrap_or(commit);
         let base = base.trim();
-        let flags = ["diff", "--no-ext-diff", "--no-color", "--find-renames", "--relative"];
+        let flags = ["diff", "--no-ext-diff", "--no-color", "--find-renames=90%", "--relative"];
         let told = git(&[&flags[..], &["--name-status", "--diff-filter=d", "-z", base]].concat())?;
         let mut words = told.split('\0').filter(|word| !word.is_empty());
         // A status, and a name; of a renamed file the old name and the new one.

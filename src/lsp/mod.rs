@@ -67,12 +67,19 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     if protocol::can_watch(&client) {
         server.tell(watch::registration());
     }
+    let mut unheard = false;
     while let Some(message) = queue.next(|| server.publish_one()) {
+        let exits = matches!(&message, queue::Next::Notification(one) if one.method == "exit");
         if !server.handle(message) {
+            unheard = !exits;
             break;
         }
     }
     let down = server.down;
+    if unheard {
+        // A client that takes no answers may still hold its end of the other pipe, for ever.
+        return Ok(down);
+    }
     // The writer ends with the last of its senders.
     drop((server, queue));
     match threads.join() {
