@@ -68,6 +68,7 @@
 //!   another Python than the one whose packages are taken along.
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
 //! - A folder is given away without what is in it, or root writes there later.
+//! - A step may take away again what would be copied.
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A library opens files that no loader shows, such as the descriptions of terminals.
@@ -91,6 +92,7 @@ mod doubts;
 mod effects;
 mod extensions;
 mod go;
+mod gone;
 mod interpreted;
 mod java;
 mod launch;

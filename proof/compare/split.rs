@@ -9,6 +9,7 @@ mod asked;
 mod assembled;
 mod bases;
 mod dotnet;
+mod gone;
 mod headers;
 mod languages;
 mod linked;

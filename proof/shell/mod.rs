@@ -14,7 +14,7 @@ mod words;
 pub(crate) use builtins::climbed;
 pub(crate) use hazards::Words as Command;
 pub(crate) use state::{Seen, State, StateNumber, States, Surroundings, hash_of, start_options};
-pub(crate) use words::{ACTIVE, plain, readable};
+pub(crate) use words::{ACTIVE, CLOSE, OPEN, OPEN_QUOTED, plain, readable};
 
 use dockslim_syntax::shell::{Dialect, Script};
 use dockslim_syntax::{Dockerfile, Heredoc, LeafKind, Span};

@@ -5,7 +5,8 @@ use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, take_certificates,
 };
-use super::effects::{Done, Effect, takes};
+use super::effects::{Done, Effect};
+use super::gone::may_take;
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
@@ -158,7 +159,7 @@ fn is_replaced(subject: &Subject<'_, '_>, path: &str) -> bool {
     let Some(made) = subject.done.iter().rposition(makes) else { return false };
     subject.done[made + 1..].iter().any(|done| match &done.effect {
         Effect::Writes(paths) => paths.iter().any(|one| is_within(path, one)),
-        Effect::Removes(paths) => paths.iter().any(|one| takes(one, path)),
+        Effect::Removes(paths) => paths.iter().any(|one| may_take(one, path)),
         Effect::Installs(_) | Effect::Packages(_) => true,
         _ => false,
     })

@@ -1,7 +1,8 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
 use super::copies::{Brought, kept};
-use super::effects::{Effect, holds_others, takes};
+use super::effects::{Effect, holds_others};
+use super::gone::{Fate, fate};
 use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files};
 use super::owners::{given_away, homes, users};
@@ -108,15 +109,6 @@ pub(super) fn plan(
     rest.extend(given.iter().map(|folder| (folder.clone(), true)));
     rest.retain(|(path, _)| !inside(path));
     rest.dedup();
-    // What is removed again cannot be copied.
-    for (path, _) in &rest {
-        if let Some(line) = removed(subject, path) {
-            return Err((
-                &reasons::UNKNOWN_COMMAND,
-                format!("line {line} removes a part of `{path}`"),
-            ));
-        }
-    }
     let all = rest.clone();
     rest.retain(|(path, _)| {
         !all.iter().any(|(other, folder)| *folder && other != path && is_within(path, other))
@@ -500,7 +492,7 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
                 }
             }
             Effect::Clones(path) => {
-                let gone = removed(subject, path).is_some() || scratch(path);
+                let gone = matches!(fate(subject, path), Fate::Gone(_)) || scratch(path);
                 if !gone {
                     return Err(because(&reasons::FOREIGN_SOURCES));
                 }
@@ -527,15 +519,6 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
         }
     }
     Ok(found)
-}
-
-/// The line that removes a path, or a part of it.
-fn removed(subject: &Subject<'_, '_>, path: &str) -> Option<usize> {
-    let done = subject.done.iter().find(|done| match &done.effect {
-        Effect::Removes(gone) => gone.iter().any(|gone| takes(gone, path) || is_within(gone, path)),
-        _ => false,
-    })?;
-    Some(subject.build.dockerfile.line(done.command.span.start))
 }
 
 /// Whether a source of the project names a program between quotes.

@@ -1,6 +1,7 @@
 //! What speaks against a plan, whatever its language.
 
 use super::effects::Effect;
+use super::gone::{Fate, fate};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
@@ -15,6 +16,14 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
     if let Some(path) = subject.context.and_then(compose_with_commands) {
         let message = format!("{path} says what the container starts, too");
         return Err((&reasons::NO_COMMAND, message));
+    }
+    for path in plan.copies.iter().flat_map(|copy| &copy.sources) {
+        let message = match fate(subject, path) {
+            Fate::Stays => continue,
+            Fate::Gone(line) => format!("line {line} takes `{path}` away again"),
+            Fate::Unclear(line) => format!("line {line} may take `{path}` away again"),
+        };
+        return Err((&reasons::UNKNOWN_COMMAND, message));
     }
     let installs = plan.runs.iter().any(|run| run.contains("apt-get install"));
     let written = subject.done.iter().flat_map(|done| match &done.effect {

@@ -2,6 +2,7 @@
 
 use dockslim_syntax::Dockerfile;
 
+use super::gone::{of_find, pattern};
 use crate::facts::{BuildStep, Command, Content, absolute, is_within};
 use crate::knowledge::{Trace, trace};
 
@@ -30,7 +31,7 @@ pub(super) enum Effect {
     MakesFolder(Vec<String>),
     /// Files or folders at these paths.
     Writes(Vec<String>),
-    /// These paths are gone, or those that begin so.
+    /// What these patterns stand for is gone, see [`pattern`].
     Removes(Vec<String>),
     /// Users or groups.
     Users,
@@ -245,9 +246,12 @@ impl Looked<'_, '_, '_> {
                 let path = last.and_then(|last| absolute(last, self.folder));
                 path.map_or_else(|| self.unknown(), |path| Effect::Writes(vec![path]))
             }
-            "sed" | "find" if !command.deletes() && !operands.contains(&Some("-exec")) => {
-                Effect::Nothing
+            "find" if operands.iter().flatten().any(|word| acts(word)) => {
+                let words: Option<Vec<&str>> = operands.iter().copied().collect();
+                let gone = words.and_then(|words| of_find(&words, self.folder));
+                gone.map_or_else(|| self.unknown(), Effect::Removes)
             }
+            "sed" | "find" => Effect::Nothing,
             "useradd" | "adduser" | "groupadd" | "addgroup" | "usermod" | "groupmod" | "passwd"
             | "chpasswd" => Effect::Users,
             "python" | "python3" | "virtualenv" => self.python(name, &operands),
@@ -301,42 +305,14 @@ impl Looked<'_, '_, '_> {
         effect(paths)
     }
 
-    /// What `rm` takes away: of a pattern what stands before it, or itself where it is all names with an ending, see [`takes`].
+    /// What `rm` takes away, as patterns.
     fn removed(&self, at: usize) -> Effect {
-        let mut paths = Vec::new();
-        for number in at + 1..self.command.words.len() {
-            let word = self.command.raw_word(self.dockerfile, number);
-            let word = ["~", "$HOME", "${HOME}"]
-                .iter()
-                .find_map(|home| word.strip_prefix(home))
-                .map_or(word.clone(), |rest| format!("/root{rest}"));
-            let fixed = word.split(['*', '?', '[', '{', '$', '`', '~']).next().unwrap_or_default();
-            if word.starts_with('-') {
-                continue;
-            }
-            // A package manager that is asked where its own folder lies names no other.
-            if is_own_cache(&word) {
-                continue;
-            }
-            // What a variable begins may be anywhere.
-            if fixed.is_empty() && !word.starts_with(['*', '?', '[']) {
-                return self.unknown();
-            }
-            let rest = &word[fixed.len()..];
-            let ending = rest.strip_prefix("*.").filter(|ending| {
-                (fixed.is_empty() || fixed.ends_with('/'))
-                    && !ending.is_empty()
-                    && ending.chars().all(|c| c.is_ascii_alphanumeric() || c == '.')
-            });
-            let path = absolute(if fixed.is_empty() { "." } else { fixed }, self.folder);
-            let Some(path) = path else { return self.unknown() };
-            if let Some(ending) = ending {
-                paths.push(format!("{}/*.{ending}", path.trim_end_matches('/')));
-                continue;
-            }
-            paths.push(path);
-        }
-        Effect::Removes(paths)
+        let words = (at + 1..self.command.words.len())
+            .map(|number| self.command.raw_word(self.dockerfile, number));
+        // A package manager that is asked where its own folder lies names no other.
+        let named = words.filter(|word| !word.starts_with('-') && !is_own_cache(word));
+        let paths: Option<Vec<String>> = named.map(|word| pattern(&word, self.folder)).collect();
+        paths.map_or_else(|| self.unknown(), Effect::Removes)
     }
 
     /// Where `cp`, `mv`, `ln` and `install` write; a folder that a pattern fills has a slash at its end.
@@ -500,11 +476,10 @@ pub(super) fn is_translator(name: &str) -> bool {
     )
 }
 
-/// Whether what is removed takes a path away: itself, a folder above it, or all with its ending (`/app/*.o`).
-pub(super) fn takes(gone: &str, path: &str) -> bool {
-    let Some((folder, ending)) = gone.rsplit_once("/*") else { return is_within(path, gone) };
-    let below = path.strip_prefix(folder).and_then(|rest| rest.strip_prefix('/'));
-    below.and_then(|below| below.split('/').next()).is_some_and(|name| name.ends_with(ending))
+/// Whether a word of `find` is an action that changes something (POSIX, "find"; findutils, "Actions").
+fn acts(word: &str) -> bool {
+    ["-delete", "-exec", "-execdir", "-ok", "-okdir", "-fls"].contains(&word)
+        || word.starts_with("-fprint")
 }
 
 /// Whether a word is the cache of a package manager, by its own word: `"$(gem env gemdir)"/cache/*.gem`.

@@ -2,7 +2,8 @@
 //! installed for it, without the packages that only compile.
 
 use super::compiled::check;
-use super::effects::{Effect, holds_others, is_translator, takes};
+use super::effects::{Effect, holds_others, is_translator};
+use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::node::is_global;
 use super::owners::users;
@@ -251,13 +252,7 @@ fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String,
         let twice = !folder && all.contains(&(path.clone(), true));
         !all.iter().any(inside) && !twice
     });
-    let removed = |path: &str| {
-        subject.done.iter().any(|done| match &done.effect {
-            Effect::Removes(gone) => gone.iter().any(|gone| takes(gone, path)),
-            _ => false,
-        })
-    };
-    found.retain(|(path, _)| !removed(path));
+    found.retain(|(path, _)| !matches!(fate(subject, path), Fate::Gone(_)));
     if let Some((path, _)) = found.iter().find(|(path, _)| holds_others(path)) {
         return Err((
             &reasons::UNKNOWN_COMMAND,
@@ -292,9 +287,10 @@ pub(super) fn removals(subject: &Subject<'_, '_>) -> Vec<String> {
     let system = |path: &String| {
         ["/etc", "/var/www", "/usr/share"].iter().any(|folder| is_within(path, folder))
     };
-    let is_removal =
-        |effect: &Effect| matches!(effect, Effect::Removes(paths) if paths.iter().any(system));
-    let removals = subject.done.iter().filter(|done| is_removal(&done.effect));
+    let removals = subject.done.iter().filter(|done| {
+        let gone = matches!(&done.effect, Effect::Removes(paths) if paths.iter().any(system));
+        gone && done.command.program_name() != Some("find")
+    });
     removals
         .map(|done| {
             done.command

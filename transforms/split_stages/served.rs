@@ -3,7 +3,8 @@
 use dockslim_syntax::Keyword;
 
 use super::compiled::check;
-use super::effects::{Effect, holds_others, takes};
+use super::effects::{Effect, holds_others};
+use super::gone::may_touch;
 use super::launch::base_name;
 use super::node::manifest;
 use super::plan::{Plan, Transfer};
@@ -192,9 +193,7 @@ fn planned(subject: &Subject<'_, '_>, server: &Server) -> Result<Plan, Obstacle>
     }
     let mixed = subject.done.iter().any(|done| match &done.effect {
         Effect::Packages(_) => done.folder.as_deref().is_none_or(|folder| is_within(folder, root)),
-        Effect::Removes(paths) => {
-            paths.iter().any(|path| is_within(path, root) || takes(path, root))
-        }
+        Effect::Removes(gone) => gone.iter().any(|gone| may_touch(gone, root)),
         _ => false,
     });
     if mixed || holds_others(root) {

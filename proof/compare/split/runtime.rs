@@ -51,6 +51,7 @@ impl<'t> Runtime<'_, 't> {
             return self.replaced_server();
         }
         let places = self.places()?;
+        self.remains(&places)?;
         self.sequence(kind)?;
         self.is_told()?;
         self.certificates(kind, &places)?;

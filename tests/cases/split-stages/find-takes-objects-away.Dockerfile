@@ -1,0 +1,5 @@
+FROM gcc:12
+WORKDIR /scan
+COPY scan.c .
+RUN gcc -static -o scan.bin scan.c && find . -name "*.o" -delete
+CMD ["./scan.bin"]
