@@ -259,28 +259,15 @@ impl Look<'_, '_> {
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             self.needs.text(line, self.at, self.lacking, false);
             for command in line.split(['|', ';', '&', '(', '`']) {
-                let first = command.split_whitespace().find(|word| {
-                    !word.contains('=')
-                        && !matches!(
-                            *word,
-                            "then"
-                                | "do"
-                                | "else"
-                                | "if"
-                                | "while"
-                                | "!"
-                                | "exec"
-                                | "sudo"
-                                | "time"
-                        )
-                });
-                self.needs.text(first.unwrap_or_default(), self.at, self.lacking, true);
+                let first = first_word(command).unwrap_or_default();
+                self.needs.text(first, self.at, self.lacking, true);
             }
         }
     }
 
-    /// A source: a program is named by a text that begins with it.
+    /// A source: a program is named by a text that begins with it, or behind an operator of the shell in a text.
     fn programs(&mut self, text: &str) {
+        let later = later_programs(text);
         for package in self.lacking {
             let common = package.common.iter().filter(|program| CALLED.contains(&program.as_str()));
             for program in package.programs.iter().chain(common) {
@@ -290,12 +277,34 @@ impl Look<'_, '_> {
                     before.is_some_and(|c| "\"'`/".contains(c))
                         && behind.is_some_and(|c| "\"'` ".contains(c))
                 });
-                if named {
+                if named || later.contains(&program.as_str()) {
                     self.needs.add(package, self.at);
                 }
             }
         }
     }
+}
+
+/// The word of a command that names its program: no assignment, and nothing that stands in front of commands.
+fn first_word(command: &str) -> Option<&str> {
+    const IN_FRONT: &[&str] =
+        &["!", "do", "else", "env", "exec", "if", "sudo", "then", "time", "while"];
+    command.split_whitespace().find(|word| !word.contains('=') && !IN_FRONT.contains(word))
+}
+
+/// The programs of all commands but the first in texts that a source may hand to a shell: `"git pull && make"`.
+fn later_programs(source: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (at, quote) in source.match_indices(['"', '\'', '`']) {
+        let line = source[..at].rsplit('\n').next().unwrap_or_default();
+        // Behind as many quotes as are closed again a text begins.
+        if line.matches(quote).count() % 2 == 0 {
+            let text = source[at + 1..].split(quote).next().unwrap_or_default();
+            let commands = text.split(['|', ';', '&', '(', '`', '\n']).skip(1);
+            found.extend(commands.filter_map(first_word).map(name_of));
+        }
+    }
+    found
 }
 
 /// The commands that a package.json gives names to.

@@ -171,6 +171,23 @@ impl Uses {
                 self.called.push(name.to_owned());
             }
         }
+        text.lines().for_each(|line| self.chained(line));
+    }
+
+    /// What a shell would start behind an operator in a text of a source: all that may be one, from the first quotation of a line on.
+    fn chained(&mut self, line: &str) {
+        let Some(start) = line.find(['"', '\'', '`']) else { return };
+        let mut parts = line[start..].split([';', '|', '&', '(', '`']);
+        parts.next();
+        for part in parts {
+            let mut words = part.split_whitespace().skip_while(|word| word.contains('='));
+            let word = words.next().unwrap_or_default().trim_end_matches(['"', '\'', ')', ',']);
+            // Where something is set or compared, no program stands.
+            if !word.is_empty() && words.next().is_none_or(|next| !next.starts_with('=')) {
+                self.words.push(base(word).to_owned());
+                self.called.push(base(word).to_owned());
+            }
+        }
     }
 }
 

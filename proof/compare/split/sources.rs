@@ -251,7 +251,7 @@ fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
             call.starts_with('.') || before.is_none_or(|c| !c.is_ascii_alphanumeric() && c != '_')
         })
     });
-    let named = places.filter_map(|(at, call)| {
+    let named = places.flat_map(|(at, call)| {
         let behind = text[at + call.len()..].trim_start();
         // The context comes first.
         let behind = match call {
@@ -261,9 +261,31 @@ fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
         let behind = behind.trim_start().trim_start_matches(['[', '{']).trim_start();
         let behind = behind.strip_prefix("new String[]{").unwrap_or(behind);
         let quoted = behind.strip_prefix(['"', '\'', '`']);
-        let Some(quoted) = quoted else { return Some(None) };
-        let end = quoted.find(['"', '\'', '`', ' ', '\n'])?;
-        Some((end > 0).then_some(&quoted[..end]))
+        let Some(quoted) = quoted else { return vec![None] };
+        let sign = behind.chars().next().unwrap_or_default();
+        let whole = quoted.split(sign).next().unwrap_or_default();
+        let mut found = Vec::new();
+        if let Some(end) = quoted.find(['"', '\'', '`', ' ', '\n']) {
+            found.push((end > 0).then_some(&quoted[..end]));
+        }
+        // A shell reads the whole of the text, or that behind its option.
+        let later = whole.split([';', '|', '&', '\n', '(']).skip(1);
+        let mut texts = quoted.split(sign);
+        let script = match texts.next() {
+            Some("sh" | "bash" | "/bin/sh" | "/bin/bash") => {
+                texts.nth(1).filter(|flag| flag.ends_with('c')).and_then(|_| texts.nth(1))
+            }
+            _ => None,
+        };
+        let script = script.unwrap_or_default().split([';', '|', '&', '\n', '(']);
+        let is_name = |word: &&str| {
+            let plain = |c: char| c.is_ascii_alphanumeric() || "._/+-".contains(c);
+            word.starts_with(|c: char| c.is_ascii_lowercase() || c == '/')
+                && word.chars().all(plain)
+        };
+        let first = |part: &'t str| part.split_whitespace().find(|word| !word.contains('='));
+        found.extend(later.chain(script).filter_map(first).filter(is_name).map(Some));
+        found
     });
     named.collect()
 }

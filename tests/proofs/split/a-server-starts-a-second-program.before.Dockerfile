@@ -1,0 +1,5 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y gcc libc6-dev
+COPY main.c /src/
+RUN gcc -static -o /main /src/main.c
+CMD ["/main"]
