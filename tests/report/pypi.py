@@ -1,91 +1,63 @@
 #!/usr/bin/env python3
 """Writes anew what the proof knows of packages of PyPI: `tests/report/pypi.py [NAME…]`, in the project's root.
 
-Asked about are the names that stand in proof/compare/split/pypi.txt already, and those that are given. For each, PyPI's list of
-files tells the first version from which on each release has a wheel that pip takes on Linux (x86-64, glibc) with a version of
-Python. A project that never had a wheel for one platform alone has no machine code, and needs no first version.
+Asked about are the names that are given, or, without any, all that stand in proof/compare/split/pypi.txt. For each, pip's own finder
+tells what pip would look at on Linux (x86-64, glibc) with a version of Python, so that releases that do not want this version do not
+count; the row holds the first version from which on each of them has a wheel. A project that never had a wheel for one platform alone
+has no machine code, and needs no first version.
 
-Needs the package `packaging`. `PIP_INDEX_URL` names another index.
+The finder is that of the pip that runs this (23.2 or later), and so is the index that it asks.
 """
 
-import json
-import os
-import re
 import sys
-import urllib.request
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from packaging.version import InvalidVersion, Version
+from pip._internal.commands import create_command
+from pip._internal.models.target_python import TargetPython
 
 TABLE = Path("proof/compare/split/pypi.txt")
-INDEX = (os.environ.get("PIP_INDEX_URL") or "https://pypi.org/simple").rstrip("/")
 MINORS = range(8, 14)
+# The newest first, as in the images of Python.
+PLATFORMS = [f"manylinux_2_{glibc}_x86_64" for glibc in range(36, 4, -1)]
+PLATFORMS += ["manylinux2014_x86_64", "manylinux2010_x86_64", "manylinux1_x86_64", "linux_x86_64"]
 
 
-def files(name):
-    """The names of the files of a project (Simple Repository API, JSON)."""
-    accept = {"Accept": "application/vnd.pypi.simple.v1+json"}
-    with urllib.request.urlopen(urllib.request.Request(f"{INDEX}/{name}/", headers=accept), timeout=60) as answer:
-        return name, [file["filename"] for file in json.load(answer)["files"]]
+def candidates(name, minor):
+    """What pip would choose from, with Python 3.`minor`: releases, and whether each is a wheel, and one for any platform."""
+    command = create_command("install")
+    options, _ = command.parse_args(["--disable-pip-version-check"])
+    with command.main_context():
+        session = command.get_default_session(options)
+        target = TargetPython(platforms=PLATFORMS, py_version_info=(3, minor), abis=None, implementation="cp")
+        finder = command._build_package_finder(options, session, target_python=target)
+        return [(one.version, one.link.filename) for one in finder.find_all_candidates(name)]
 
 
-def tags(file):
-    """The tags of Python, its binary interface and the platform, of a wheel."""
-    return file[:-4].split("-")[-3:] if file.endswith(".whl") else None
-
-
-def fits(wheel, minor):
-    pythons, interface, platform = wheel
-    if platform == "any":
-        return True
-    if "x86_64" not in platform or "linux" not in platform or "musllinux" in platform:
-        return False
-    for python in pythons.split("."):
-        version = re.fullmatch(r"cp3(\d+)", python)
-        if python in ("py3", "py2", "cp3"):
-            return True
-        if version and "abi3" in interface and int(version[1]) <= minor:
-            return True
-        if version and int(version[1]) == minor:
-            return True
-    return False
-
-
-def row(name, listed):
-    wheels = [tags(file) for file in listed if tags(file)]
-    if not wheels:
-        return None
-    if all(platform == "any" for *_, platform in wheels):
-        return name
-    releases = {}
-    source = re.compile(re.escape(name).replace(r"\-", "[-_.]") + r"-(.+?)\.(?:tar\.gz|tar\.bz2|zip)", re.I)
-    for file in listed:
-        told = re.match(r"[^-]+-([^-]+)-", file) if file.endswith(".whl") else source.fullmatch(file)
-        try:
-            version = Version(told[1]) if told else None
-        except InvalidVersion:
-            version = None
-        if version and not version.is_prerelease:
-            releases.setdefault(version, []).extend(filter(None, [tags(file)]))
+def row(name):
+    text, plain = name, True
     for minor in MINORS:
+        releases = {}
+        for version, file in candidates(name, minor):
+            plain &= not file.endswith(".whl") or file.endswith("-any.whl")
+            if not version.is_prerelease:
+                releases[version] = releases.get(version, False) or file.endswith(".whl")
         first = None
         for version in sorted(releases, reverse=True):
-            if not any(fits(wheel, minor) for wheel in releases[version]):
+            if not releases[version]:
                 break
             first = version
         if first:
-            name += f" {minor}:{first.base_version}"
-    return name
+            text += f" {minor}:{first.base_version}"
+    return None if text == name else name if plain else text
 
 
 def main():
-    text = TABLE.read_text()
-    head = "".join(line + "\n" for line in text.splitlines() if line.startswith("#"))
-    names = {line.split()[0] for line in text.splitlines() if line and not line.startswith("#")}
-    with ThreadPoolExecutor(8) as pool:
-        found = [row(*answer) for answer in pool.map(files, sorted(names | set(sys.argv[1:])))]
-    TABLE.write_text(head + "\n" + "\n".join(filter(None, found)) + "\n")
+    lines = TABLE.read_text().splitlines()
+    head = [line for line in lines if line.startswith("#")]
+    rows = {line.split()[0]: line for line in lines if line and not line.startswith("#")}
+    for name in sys.argv[1:] or list(rows):
+        rows[name] = row(name)
+    TABLE.write_text("\n".join([*head, "", *(rows[name] for name in sorted(rows) if rows[name])]) + "\n")
 
 
 main()
