@@ -103,6 +103,10 @@ fn planned(
             vec!["/usr/local/lib/node_modules".to_owned(), "/usr/local/bin".to_owned()];
         language.brings_programs = true;
     }
+    if base != subject.image && names_package(subject, &["prisma", "@prisma/client"]).is_some() {
+        // Its engines are linked with it (Prisma, "System requirements").
+        language.packages.push("openssl".to_owned());
+    }
     if distribution {
         language.left = NPM;
     }
@@ -136,6 +140,21 @@ const NPM_AND_PYTHON: &[&str] =
 
 /// A package that a manifest or a lockfile names, and that needs more of the system than a slim image has.
 fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    let opens = [
+        "pg-native",
+        "gm",
+        "simple-git",
+        "tree-kill",
+        "imagemagick",
+        "libxmljs",
+        "ps-tree",
+        "canvas",
+    ];
+    names_package(subject, &opens)
+}
+
+/// The first of these packages that a manifest or a lockfile names.
+fn names_package(subject: &Subject<'_, '_>, names: &[&'static str]) -> Option<&'static str> {
     let context = subject.context?;
     let manifests = context.entries().map(|(path, _)| path).filter(|path| {
         matches!(
@@ -158,17 +177,7 @@ fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
             })
         })
     };
-    let opens = [
-        "pg-native",
-        "gm",
-        "simple-git",
-        "tree-kill",
-        "imagemagick",
-        "libxmljs",
-        "ps-tree",
-        "canvas",
-    ];
-    opens.into_iter().find(named)
+    names.iter().copied().find(named)
 }
 
 /// The names of Python, by which node-gyp configures what it compiles (its README, "Installation").
@@ -298,11 +307,14 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
         return false;
     }
     let starts = starts(subject, Some(manifest));
+    let needs =
+        |name: &str| manifest.get("dependencies").is_some_and(|all| all.get(name).is_some());
     let is_code = |path: &str| {
         let ends =
             [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte"];
         let name = base_name(path);
-        let aside = name.contains(".config.")
+        // A framework that serves reads its settings when it starts, such as next.config.mjs.
+        let aside = name.split_once(".config.").is_some_and(|(tool, _)| !needs(tool))
             || name.contains(".test.")
             || name.contains(".spec.")
             || name.ends_with(".d.ts")

@@ -2,7 +2,8 @@
 
 use std::collections::BTreeSet;
 
-/// A package of headers in a line, and behind it what is to be there: of names with a bar between them one.
+/// A package of headers in a line, and behind it what is to be there: of names with a bar between them one; behind releases and a colon
+/// what these have alone.
 const TABLE: &str = include_str!("headers.txt");
 
 /// Whether it is known which libraries belong to a package of headers.
@@ -10,10 +11,17 @@ pub(super) fn is_known(headers: &str) -> bool {
     row(headers).is_some()
 }
 
-/// Whether the libraries that belong to a package of headers are known, and are all among the packages that are `there`.
-pub(super) fn has_libraries(headers: &str, there: &BTreeSet<String>) -> bool {
+/// Whether the libraries that belong to a package of headers are known in a release, and are all among the packages that are `there`.
+pub(super) fn has_libraries(headers: &str, there: &BTreeSet<String>, suite: Option<&str>) -> bool {
     row(headers).is_some_and(|row| {
-        row.split(' ').skip(1).all(|names| names.split('|').any(|name| there.contains(name)))
+        row.split(' ').skip(1).all(|word| {
+            let (suites, names) = word.split_once(':').unwrap_or(("", word));
+            let elsewhere = !suites.is_empty()
+                && suite.is_some_and(|suite| {
+                    suite != "stable" && !suites.split(',').any(|one| one == suite)
+                });
+            elsewhere || names.split('|').any(|name| there.contains(name))
+        })
     })
 }
 

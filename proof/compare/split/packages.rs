@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
-use super::bases::{Kind, official};
+use super::bases::{Kind, official, suite};
 use super::headers::{has_libraries, is_known};
 use super::opening::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
@@ -200,7 +200,7 @@ impl Runtime<'_, '_> {
                 if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
                     continue;
                 }
-                if !has_libraries(name, &new) {
+                if !has_libraries(name, &new, suite(&self.old.image)) {
                     return missing(name);
                 }
                 continue;
@@ -250,6 +250,13 @@ impl Runtime<'_, '_> {
             {
                 return missing(name);
             }
+        }
+        if kind == Kind::Slim
+            && official(&self.old.image).starts_with("node:")
+            && !new.contains("openssl")
+            && self.asks_for_engines()
+        {
+            return missing("openssl");
         }
         if kind == Kind::Slim && official(&self.old.image).starts_with("ruby:") {
             let asked = self.gems();
@@ -321,6 +328,15 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a manifest asks for the engines of Prisma, which are linked with OpenSSL (its documentation, "System requirements").
+    fn asks_for_engines(&self) -> bool {
+        self.context.is_none_or(|context| {
+            let mut manifests =
+                context.entries().filter(|(path, _)| path.ends_with("package.json"));
+            manifests.any(|(path, _)| context.text(path).is_none_or(|text| text.contains("prisma")))
+        })
     }
 
     /// Whether node-gyp alone has a use for Python: it came with make, and no file of the project names it.

@@ -321,7 +321,29 @@ fn runs(path: &str) -> bool {
     let name = folders.next().unwrap_or(path);
     let aside = ["test", "tests", "__tests__", "spec", "e2e", "cypress", "node_modules"];
     let ending = name.rsplit('.').next().unwrap_or_default();
-    let tool = [".config.", ".test.", ".spec.", ".d.ts"].iter().any(|part| name.contains(part))
+    // What else has settings of this name may read them when it runs.
+    const BUILD: &[&str] = &[
+        "babel",
+        "commitlint",
+        "cypress",
+        "eslint",
+        "jest",
+        "karma",
+        "playwright",
+        "postcss",
+        "prettier",
+        "rollup",
+        "stylelint",
+        "svelte",
+        "tailwind",
+        "tsup",
+        "vite",
+        "vitest",
+        "webpack",
+    ];
+    let settings = name.split_once(".config.").is_some_and(|(tool, _)| BUILD.contains(&tool));
+    let tool = [".test.", ".spec.", ".d.ts"].iter().any(|part| name.contains(part))
+        || settings
         || name.starts_with('.');
     CODE.contains(&ending) && !tool && !folders.any(|folder| aside.contains(&folder))
 }

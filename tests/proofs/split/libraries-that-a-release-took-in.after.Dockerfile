@@ -1,0 +1,9 @@
+FROM debian:trixie AS build
+RUN apt-get update && apt-get install -y gcc libc6-dev libglib2.0-dev
+COPY main.c /src/
+RUN gcc -o /main /src/main.c -lglib-2.0
+
+FROM debian:trixie
+RUN apt-get update && apt-get install -y libglib2.0-0 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /main /
+CMD ["/main"]
