@@ -72,6 +72,7 @@
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A library opens files that no loader shows, such as the descriptions of terminals.
+//! - A project in C builds a library of its own, or a source of it starts or loads what may have been built, too.
 //! - A second language compiles, and where its results go is not known.
 //! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, opens
 //!   libraries of the system, stands on Alpine or Windows, or is not published.

@@ -85,6 +85,7 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     if all_static && linked_statically {
         made.runs_on = RunsOn::Nothing;
     }
+    finds_others(subject)?;
     made.artefacts.extend(put_in_place(subject));
     made.artefacts.sort();
     made.artefacts.dedup();
@@ -103,6 +104,80 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
         return Err(because(&reasons::NO_ARTEFACT));
     }
     Ok(made)
+}
+
+/// Refuses projects whose program finds more of what is built than itself: a library of their own, or a program that it starts.
+fn finds_others(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let Some(context) = subject.context else { return Ok(()) };
+    let own = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
+    let by_rules = subject.done.iter().any(|done| {
+        matches!(
+            done.command.program_name(),
+            Some("make" | "gmake" | "cmake" | "ninja" | "meson" | "configure")
+        )
+    });
+    let told = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
+    let shared = { told }.any(|word| word.contains("BUILD_SHARED_LIBS"));
+    for (path, text) in own {
+        let name = base_name(path);
+        if by_rules && (shared && name == "CMakeLists.txt" || makes_library(name, text)) {
+            let message = format!("{path} builds a library, which the program finds by its place");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
+        let aside =
+            path.split('/').any(|part| matches!(part, "docs" | "examples" | "test" | "tests"));
+        let source =
+            [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"].iter().any(|end| name.ends_with(end));
+        if let Some(call) = starts_others(text).filter(|_| source && !aside) {
+            let message =
+                format!("{path} calls {call}, which starts or loads what may be built, too");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
+    }
+    Ok(())
+}
+
+/// Whether rules of a build make a shared library (GNU make, CMake `add_library`, Meson "Build targets", Libtool).
+fn makes_library(name: &str, text: &str) -> bool {
+    let makefile = name.to_ascii_lowercase().contains("makefile") || name.ends_with(".mk");
+    let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+    match name {
+        "CMakeLists.txt" => {
+            has(&["BUILD_SHARED_LIBS"])
+                || text.split("add_library").skip(1).any(|rest| {
+                    let inside = rest.split(')').next().unwrap_or_default();
+                    inside.split_whitespace().any(|word| matches!(word, "SHARED" | "MODULE"))
+                })
+        }
+        "meson.build" => has(&["library(", "shared_module(", "both_libraries("]),
+        _ => makefile && has(&["-shared", "LTLIBRARIES"]),
+    }
+}
+
+/// The call of C by which a source starts a program or loads a library that its build may have made (exec(3), posix_spawn(3), dlopen(3)).
+fn starts_others(text: &str) -> Option<&'static str> {
+    const CALLS: &[&str] = &[
+        "dlopen",
+        "execl",
+        "execle",
+        "execlp",
+        "execv",
+        "execve",
+        "execvp",
+        "execvpe",
+        "fexecve",
+        "posix_spawn",
+        "posix_spawnp",
+    ];
+    let behind = |call: &str| -> Vec<&str> {
+        let parts = text.split(call).skip(1).map(str::trim_start);
+        parts.filter_map(|rest| rest.strip_prefix('(')).map(str::trim_start).collect()
+    };
+    let by_path = |call: &&&str| {
+        behind(call).iter().any(|rest| rest.starts_with("\"./") || rest.starts_with("\"../"))
+    };
+    let any = CALLS.iter().find(|call| !behind(call).is_empty());
+    any.or_else(|| ["system", "popen"].iter().find(by_path)).copied()
 }
 
 /// What commands put where the container starts it, and that is no file of the project.

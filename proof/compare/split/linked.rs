@@ -181,6 +181,12 @@ impl Runtime<'_, '_> {
                 Added::Modules { .. } | Added::Pruned | Added::OfBase => false,
             })
         };
+        if !machine
+            && !self.interprets()
+            && let Some(path) = self.makes_shared()
+        {
+            return Err(format!("{path} builds a library, and what finds it is not known"));
+        }
         let started = self.started(places);
         let collected = !started.is_empty()
             && started.iter().all(|path| collects(path) || !self.is_program(path));

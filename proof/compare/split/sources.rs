@@ -2,10 +2,12 @@
 //!
 //! Sources: the documentation of each language's library for processes; the list of essential packages of Debian.
 
+use dockslim_contract::BuildContext;
+
 use super::bases::Kind;
 use super::runtime::{Place, Runtime, brings};
-use crate::program::Action;
-use crate::shell::plain;
+use crate::program::{Action, visit};
+use crate::shell::{Command, plain};
 
 /// How sources of a language start programs: the ends of their files, what only stands in those that do, and what the name of the
 /// program follows.
@@ -116,6 +118,20 @@ const ESSENTIAL: &[&str] = &[
 /// Calls of C that open libraries, character sets or descriptions of terminals by their names (dlopen(3), iconv_open(3), terminfo(5)).
 const OPENING: &[&str] = &["dlopen", "iconv_open", "initscr", "newterm", "setupterm", "tgetent"];
 
+/// Calls of C that start what the build may have made, by whatever name (exec(3), posix_spawn(3)).
+const STARTING: &[&str] = &[
+    "execl",
+    "execle",
+    "execlp",
+    "execv",
+    "execve",
+    "execvp",
+    "execvpe",
+    "fexecve",
+    "posix_spawn",
+    "posix_spawnp",
+];
+
 /// Signs in sources of Java that a compiler or the tools of the kit are called.
 const KIT: &[&str] = &["getSystemJavaCompiler", "com.sun.tools."];
 /// Packages of npm that load a library of the system, with the package of Debian that brings it.
@@ -131,10 +147,10 @@ const LOADING: &[(&str, &str)] = &[
 impl Runtime<'_, '_> {
     /// What the sources start, or what their packages load, is there.
     pub(super) fn sources_find(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
-        if kind == Kind::Same {
-            return Ok(());
-        }
         let Some(context) = self.context else { return Ok(()) };
+        if kind == Kind::Same {
+            return if self.interprets() { Ok(()) } else { self.compiled_find(context, places) };
+        }
         for (path, _) in context.entries() {
             let name = path.rsplit('/').next().unwrap_or(path);
             let aside = path.split('/').any(|part| ASIDE.contains(&part));
@@ -164,13 +180,11 @@ impl Runtime<'_, '_> {
             }
             let c =
                 [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"].iter().any(|end| name.ends_with(end));
-            let mut calls = OPENING.iter().filter(|call| {
-                c && {
-                    let mut behind = text.split(**call).skip(1);
-                    behind.any(|rest| rest.trim_start().starts_with('('))
-                }
-            });
-            if let Some(call) = calls.find(|call| kind == Kind::Static || **call == "dlopen") {
+            if let Some(call) = STARTING.iter().find(|call| c && calls(text, call)) {
+                return Err(format!("{path} calls {call}, which starts what nobody copies"));
+            }
+            let mut opening = OPENING.iter().filter(|call| c && calls(text, call));
+            if let Some(call) = opening.find(|call| kind == Kind::Static || **call == "dlopen") {
                 return Err(format!("{path} calls {call}, which opens files of the old base"));
             }
             for program in started(name, text) {
@@ -178,6 +192,62 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// What compiled sources start or load by a path of the project is there, on a base that has all that the old one had.
+    fn compiled_find(&self, context: &BuildContext, places: &[Place]) -> Result<(), String> {
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        for (path, _) in context.entries() {
+            let Some(text) = context.text(path) else { continue };
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let c = [".c", ".cc", ".cpp", ".cxx"].iter().any(|end| name.ends_with(end));
+            let mut all = STARTING.iter().chain(["dlopen"].iter());
+            if let Some(call) = all.find(|call| c && calls(text, call))
+                && !path.split('/').any(|part| ASIDE.contains(&part))
+            {
+                return Err(format!("{path} calls {call}, which finds what nobody copies"));
+            }
+            for program in started(name, text).into_iter().flatten() {
+                let own = program.starts_with("./") || program.starts_with("../");
+                let place = format!("{folder}/{}", program.trim_start_matches("./"));
+                if own && !self.covered(places, &place) {
+                    return Err(format!("nothing brings `{program}`, which {path} starts"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The rules of a build by which it makes a library of its own, which programs find by its place.
+    pub(super) fn makes_shared(&self) -> Option<&str> {
+        let mut rules = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let program = Command::of(&call.words);
+            rules |= ["make", "gmake", "cmake", "ninja", "meson"].contains(&program.program());
+        });
+        let context = self.context.filter(|_| rules)?;
+        let mut files = context.entries().map(|(path, _)| path);
+        files.find(|path| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let text = context.text(path).unwrap_or_default();
+            let words = || text.split(|c: char| c.is_whitespace() || "()\"".contains(c));
+            match name {
+                "CMakeLists.txt" => {
+                    words().any(|word| matches!(word, "SHARED" | "MODULE" | "BUILD_SHARED_LIBS"))
+                }
+                "meson.build" => words().any(|word| {
+                    matches!(
+                        word,
+                        "library" | "shared_library" | "shared_module" | "both_libraries"
+                    )
+                }),
+                _ if name.contains("akefile") || name.ends_with(".mk") => {
+                    words().any(|word| word == "-shared" || word.ends_with("LTLIBRARIES"))
+                }
+                _ => false,
+            }
+        })
     }
 
     /// Whether a source starts a program that it does not name as a text.
@@ -233,6 +303,11 @@ impl Runtime<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a source calls a function of C.
+fn calls(text: &str, function: &str) -> bool {
+    text.split(function).skip(1).any(|rest| rest.trim_start().starts_with('('))
 }
 
 /// The programs that a source starts; `None` for one that is no text.
