@@ -107,7 +107,7 @@ pub(super) fn plan(
     }
     rest.extend(written(subject, made)?);
     rest.extend(given.iter().map(|folder| (folder.clone(), true)));
-    rest.retain(|(path, _)| !inside(path));
+    rest.retain(|(path, _)| !inside(path) && !matches!(fate(subject, path), Fate::Gone(_)));
     rest.dedup();
     let all = rest.clone();
     rest.retain(|(path, _)| {

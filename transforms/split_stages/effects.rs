@@ -276,6 +276,8 @@ impl Looked<'_, '_, '_> {
                 absolute(name, self.folder).map_or_else(|| self.unknown(), Effect::Clones)
             }
             "git" => Effect::Builds,
+            // Whatever is asked for its version or for help does nothing else.
+            _ if matches!(operands.as_slice(), [Some("--version" | "--help")]) => Effect::Nothing,
             _ => match trace(name) {
                 Some(Trace::Nothing) => Effect::Nothing,
                 Some(Trace::Build) => Effect::Builds,

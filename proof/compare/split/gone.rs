@@ -2,7 +2,7 @@
 
 use super::runtime::{Place, Runtime};
 use crate::compare::words::describe;
-use crate::program::{Action, Call, Step, visit};
+use crate::program::{Action, Call, Demand, Step, Text, visit};
 use crate::shell::{ACTIVE, CLOSE, Command, OPEN, OPEN_QUOTED};
 
 /// What a call may take away: a path in which each sign of a pattern, and each variable, stands for anything but a slash, or all below
@@ -37,6 +37,35 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a step surely takes a path away, by its own name or that of a folder above it, and nothing may bring it back.
+    pub(super) fn is_gone(&self, path: &str) -> bool {
+        let mut gone = false;
+        for step in &self.old.steps {
+            match &step.action {
+                Action::Copy(_) => gone &= !self.returns(step, path),
+                Action::Call(call) => {
+                    let recursive = call.words.iter().any(|word| {
+                        word.starts_with('-')
+                            && word.contains(['r', 'R'])
+                            && !word.starts_with("--")
+                    });
+                    let named = |word: &Text<'_>| {
+                        self.path(word, call).is_some_and(|place| {
+                            place == path || recursive && path.starts_with(&format!("{place}/"))
+                        })
+                    };
+                    let removes = step.demand == Demand::Must
+                        && call.words.first().is_some_and(|word| word == "rm")
+                        && call.words.iter().skip(1).any(named);
+                    gone = removes || gone && !self.remakes(call, path);
+                }
+                Action::MakeFolder { .. } | Action::Volume(_) => {}
+                _ => gone = false,
+            }
+        }
+        gone
     }
 
     /// Whether a COPY surely brings a path, or something below it.

@@ -31,6 +31,7 @@ impl<'t> Runtime<'_, 't> {
                         if !brought.folder {
                             if !self.is_for_builds(&brought.source)
                                 && !self.covered(places, &target)
+                                && !self.is_gone(&target)
                             {
                                 return Err(missing(&target));
                             }
@@ -44,7 +45,10 @@ impl<'t> Runtime<'_, 't> {
                         {
                             let place =
                                 format!("{}/{}", target.trim_end_matches('/'), &path[depth..]);
-                            if !self.is_for_builds(path) && !self.covered(places, &place) {
+                            if !self.is_for_builds(path)
+                                && !self.covered(places, &place)
+                                && !self.is_gone(&place)
+                            {
                                 return Err(missing(&place));
                             }
                         }
@@ -167,6 +171,12 @@ impl<'t> Runtime<'_, 't> {
             .filter(|word| !word.starts_with('-'))
             .map(|word| self.path(word, call))
             .collect();
+        if let [_, Some(word)] = command.words.as_slice()
+            && matches!(&**word, "--version" | "--help")
+            && call.redirects.is_empty()
+        {
+            return None;
+        }
         let written: Vec<Option<String>> = match command.program() {
             "mkdir" | "touch" | "tee" => operands,
             // What is given away belongs to somebody who may write there.
