@@ -59,8 +59,9 @@ pub(super) enum Added {
 /// The loader of glibc, the C library and that of mathematics, among the lines of ldd.
 const WITHOUT_SYSTEM: &str = r"/ld-\|/lib[cm][.]so";
 
-/// Modules of Java that are found by their services alone.
-const SERVICES: [&str; 4] = ["jdk.charsets", "jdk.crypto.ec", "jdk.naming.dns", "jdk.zipfs"];
+/// Modules of Java that are found by their services alone; the third has all languages but English.
+const SERVICES: [&str; 5] =
+    ["jdk.charsets", "jdk.crypto.ec", "jdk.localedata", "jdk.naming.dns", "jdk.zipfs"];
 
 /// Compares two builds, the second of which has one stage more at its end; `None` if that is not what they are.
 pub(super) fn compare<'t>(
@@ -388,7 +389,9 @@ impl<'t> Split<'_, 't> {
         // Behind what is found out stand modules that are looked for when a program runs (JDK, "jlink").
         let listed = call.words[2].rsplit_once(CLOSE).map_or(&*call.words[2], |(_, rest)| rest);
         let modules = listed.trim_start_matches(|c: char| c < '\t').split(',');
-        let are_known = modules.skip(1).all(|module| SERVICES.contains(&module));
+        let modules: Vec<&str> = modules.skip(1).collect();
+        let are_known = modules.iter().all(|module| SERVICES.contains(module))
+            && (modules.contains(&SERVICES[2]) || !self.chooses_language());
         let inner = call.inner.iter().flatten().all(|step| match &step.action {
             Action::Call(call) => call.words.first().is_some_and(|word| word == "jdeps"),
             _ => false,
@@ -435,6 +438,21 @@ impl<'t> Split<'_, 't> {
                 let text = text.unwrap_or_default();
                 source && text.contains("java.util") && signs.iter().any(|sign| text.contains(sign))
             })
+    }
+
+    /// Whether a source of Java has a word for languages, or what starts the program sets one (JDK, `java.util.Locale`).
+    fn chooses_language(&self) -> bool {
+        let configuration = &self.old.configuration;
+        let mut starts = configuration.starts().into_iter().flatten();
+        let mut values = configuration.environment.values();
+        let told = starts.any(|text| text.contains("user."))
+            || values.any(|value| value.contains("-Duser."));
+        told || self.context.is_none_or(|context| {
+            context.entries().any(|(path, _)| {
+                let source = [".java", ".kt"].iter().any(|end| path.ends_with(end));
+                source && context.text(path).is_none_or(|text| text.contains("Locale"))
+            })
+        })
     }
 
     /// Takes `CGO_ENABLED=0` away from calls of the Go compiler that have got it; whether all of them are without cgo now.

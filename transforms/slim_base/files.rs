@@ -274,8 +274,10 @@ impl Look<'_, '_> {
                 let named = text.match_indices(program.as_str()).any(|(start, _)| {
                     let before = text[..start].chars().next_back();
                     let behind = text[start + program.len()..].chars().next();
-                    before.is_some_and(|c| "\"'`/".contains(c))
-                        && behind.is_some_and(|c| "\"'` ".contains(c))
+                    let of_ruby =
+                        ["%x(", "%x{", "%x["].iter().any(|it| text[..start].ends_with(it));
+                    (of_ruby || before.is_some_and(|c| "\"'`/".contains(c)))
+                        && behind.is_some_and(|c| "\"'` )}]".contains(c))
                 });
                 if named || later.contains(&program.as_str()) {
                     self.needs.add(package, self.at);

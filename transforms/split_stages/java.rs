@@ -14,7 +14,10 @@ const HOME: &str = "/opt/java/openjdk";
 
 /// Modules that no class names, since they are found when the program runs: elliptic curves for TLS, file systems in archives, more
 /// character sets, and names looked up by DNS.
-const SERVICES: &str = "jdk.charsets,jdk.crypto.ec,jdk.naming.dns,jdk.zipfs";
+const SERVICES: [&str; 4] = ["jdk.charsets", "jdk.crypto.ec", "jdk.naming.dns", "jdk.zipfs"];
+
+/// The module that knows how languages other than English write dates and numbers (JDK, `jdk.localedata`).
+const LANGUAGES: &str = "jdk.localedata";
 
 /// Plans the two stages of a Java program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
@@ -35,8 +38,13 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
             let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
             let suite = suite.unwrap_or("stable");
             plan.base = format!("debian:{suite}-slim");
+            let mut services = SERVICES.to_vec();
+            if speaks_languages(subject) {
+                services.insert(2, LANGUAGES);
+            }
+            let services = services.join(",");
             plan.added.push(format!(
-                "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{SERVICES}\" \
+                "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{services}\" \
                  --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
             ));
             plan.take_first("/jre", HOME);
@@ -369,6 +377,17 @@ fn asks_for_no_country(subject: &Subject<'_, '_>) -> bool {
         "ResourceBundle",
     ];
     !subject.image.starts_with("eclipse-temurin") || are_without(subject, COUNTRY)
+}
+
+/// Whether a source, or what starts the program, may choose another language than English.
+fn speaks_languages(subject: &Subject<'_, '_>) -> bool {
+    let started = subject.launch.commands.iter().flatten();
+    let step = subject.stage.steps.last();
+    let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
+    let values = settings.iter().map(|setting| setting.value.as_deref());
+    let mut told = started.map(Option::as_deref).chain(values);
+    told.any(|text| text.is_none_or(|text| text.contains("user.")))
+        || !are_without(subject, &["Locale", "user.language"])
 }
 
 /// Whether all sources are known, and none has one of these signs.

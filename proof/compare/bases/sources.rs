@@ -172,6 +172,13 @@ impl Uses {
             }
         }
         text.lines().for_each(|line| self.chained(line));
+        // Ruby has a sign of its own for what a shell runs.
+        for part in text.split("%x").skip(1) {
+            let word = part.trim_start_matches(['(', '{', '[']);
+            let end = word.find([')', '}', ']', ' ', '\n']).unwrap_or(word.len());
+            self.words.push(base(&word[..end]).to_owned());
+            self.called.push(base(&word[..end]).to_owned());
+        }
     }
 
     /// What a shell would start behind an operator in a text of a source: all that may be one, from the first quotation of a line on.

@@ -46,7 +46,11 @@ const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
             "create_subprocess_shell(",
         ],
     ),
-    (&[".rb"], &["system", "Open3", "spawn"], &["system(", "capture2(", "capture3(", "spawn("]),
+    (
+        &[".rb"],
+        &["system", "Open3", "spawn", "exec", "popen", "%x"],
+        &["system(", "capture2(", "capture3(", "spawn(", "exec(", "popen(", "%x"],
+    ),
     (&[".java", ".kt"], &["ProcessBuilder", "getRuntime"], &["ProcessBuilder(", ".exec("]),
     (&[".c", ".cc", ".cpp"], &["system(", "popen(", "exec"], &["system(", "popen(", "execlp("]),
 ];
@@ -334,7 +338,15 @@ fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
             _ => behind,
         };
         let behind = behind.trim_start().trim_start_matches(['[', '{']).trim_start();
-        let behind = behind.strip_prefix("new String[]{").unwrap_or(behind);
+        // Java and Kotlin make lists of words by calls.
+        let behind = behind.strip_prefix("java.util.").unwrap_or(behind);
+        let lists = ["List.of(", "Arrays.asList(", "listOf(", "new String[] {", "new String[]{"];
+        let behind =
+            lists.iter().find_map(|list| behind.strip_prefix(list)).unwrap_or(behind).trim_start();
+        if call == "%x" {
+            let command = behind.strip_prefix(['(', '{', '[']).unwrap_or_default();
+            return vec![command.split_whitespace().next()];
+        }
         let quoted = behind.strip_prefix(['"', '\'', '`']);
         let Some(quoted) = quoted else { return vec![None] };
         let sign = behind.chars().next().unwrap_or_default();

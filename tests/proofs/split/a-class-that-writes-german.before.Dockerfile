@@ -1,0 +1,5 @@
+FROM openjdk:17
+WORKDIR /app
+COPY . .
+RUN javac Invoice.java
+CMD ["java", "Invoice"]
