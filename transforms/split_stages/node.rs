@@ -2,6 +2,7 @@
 
 mod asked;
 mod managers;
+mod scripts;
 
 pub(super) use managers::is_global;
 use serde_json::Value;
@@ -306,7 +307,7 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     {
         return false;
     }
-    let starts = starts(subject, Some(manifest));
+    let Some(heard) = scripts::heard(subject, manifest) else { return false };
     let needs =
         |name: &str| manifest.get("dependencies").is_some_and(|all| all.get(name).is_some());
     let is_code = |path: &str| {
@@ -345,9 +346,16 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
                     || text.contains(&format!("{quote}{name}/"))
             })
         };
-        (!name.starts_with("@types/")
-            && starts.iter().any(|word| base_name(word) == base_name(name)))
-            || texts.iter().any(named)
+        let called = |word: &String| {
+            base_name(word) == base_name(name)
+                || word.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('/'))
+        };
+        // Whoever loads what a variable names may name any.
+        let open = |text: &&str| {
+            ["require(process.env", "import(process.env"].iter().any(|it| text.contains(it))
+        };
+        (!name.starts_with("@types/") && heard.iter().any(called))
+            || texts.iter().any(|text| named(text) || open(text))
     });
     !goes && asked::all_stay(context, manifest, &texts)
 }

@@ -31,16 +31,16 @@ pub(super) fn needed(
     }
     let starts = new.configuration.starts().into_iter().flatten();
     let mut words: Vec<String> = starts.flat_map(commands).flatten().collect();
-    let scripts = manifest.get("scripts").and_then(Value::as_object);
-    for (name, text) in scripts.into_iter().flatten() {
-        let called = words.iter().any(|word| {
-            name == word
-                || name.strip_prefix("pre") == Some(word)
-                || name.strip_prefix("post") == Some(word)
-        });
-        if called {
-            words.extend(text.as_str().unwrap_or_default().split_whitespace().map(str::to_owned));
-        }
+    words.extend(
+        new.configuration
+            .environment
+            .get("NODE_OPTIONS")
+            .map(|text| word_list(text))
+            .into_iter()
+            .flatten(),
+    );
+    if let Some(program) = follow_scripts(&manifest, &mut words) {
+        return Some(program);
     }
     let sources: Vec<&str> = context
         .entries()
@@ -50,18 +50,66 @@ pub(super) fn needed(
     let names = |name: &&String| {
         let short = name.rsplit('/').next().unwrap_or(name);
         // Types are no programs.
+        let part = format!("{name}/");
         let called = !name.starts_with("@types/")
-            && words.iter().any(|word| word.rsplit('/').next() == Some(short));
+            && words
+                .iter()
+                .any(|word| word.rsplit('/').next() == Some(short) || word.starts_with(&part));
         let quoted = |text: &&str| {
             ['\'', '"', '`'].iter().any(|quote| {
                 text.contains(&format!("{quote}{name}{quote}"))
                     || text.contains(&format!("{quote}{name}/"))
             })
         };
-        called || sources.iter().any(quoted)
+        let variable =
+            |text: &&str| text.contains("(process.env") && text.contains("require(process");
+        called || sources.iter().any(|text| quoted(text) || variable(text))
     };
     let asked = || super::asked::unlisted(context, &manifest, &sources);
     development.keys().find(names).cloned().or_else(asked).or_else(|| brought_by_name(old))
+}
+
+/// Adds the words of all scripts that words name, one after the other; a script calls whatever it has a word of. Returns a program that
+/// one of them starts and that is neither Node's, nor the system's, nor called like a dependency.
+fn follow_scripts(manifest: &Value, words: &mut Vec<String>) -> Option<String> {
+    const OF_SYSTEM: &str = " : [ bash cat cd chmod cp echo env exec exit export false ls mkdir mv node npm pnpm printf pwd rm set sh sleep \
+        test touch true yarn ";
+    let scripts = manifest.get("scripts").and_then(Value::as_object)?;
+    let depends = |name: &str| {
+        let all = manifest.get("dependencies").and_then(Value::as_object);
+        all.is_some_and(|all| all.contains_key(name))
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    let mut at = 0;
+    while at < words.len() {
+        let word = words[at].trim_start_matches("npm:").to_owned();
+        at += 1;
+        for (name, text) in scripts {
+            let stem = name.strip_prefix("pre").or_else(|| name.strip_prefix("post"));
+            let called = *name == word || stem == Some(&*word) || word.contains(['*', '$']);
+            let text = text.as_str().unwrap_or_default();
+            if !called || seen.contains(&name.as_str()) {
+                continue;
+            }
+            seen.push(name);
+            for command in text.split(['&', ';', '|']) {
+                let mut parts = command.split_whitespace().skip_while(|part| part.contains('='));
+                let program = parts.next().unwrap_or(":").trim_matches(['(', ')']);
+                let own = program.starts_with("./") || program.starts_with('/');
+                if !own && !OF_SYSTEM.contains(&format!(" {program} ")) && !depends(program) {
+                    return Some(program.to_owned());
+                }
+            }
+            words.extend(word_list(text));
+        }
+    }
+    None
+}
+
+/// The words of a text, without quotes, values apart from their names.
+fn word_list(text: &str) -> Vec<String> {
+    let between = [' ', '\t', '\n', '"', '\'', '`', '=', ',', ';', '&', '|', '(', ')'];
+    text.split(between).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// A call by which a stage changes what is installed by a name, which the manifest that takes away may not know.
