@@ -160,12 +160,23 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
             }) {
                 return Err(refuse("PATH leads to the programs of packages".to_owned()));
             }
+            let mut settings = step.state.settings.iter();
+            if settings.any(|one| {
+                one.name == "NODE_OPTIONS" && one.value.as_deref().is_none_or(loads_modules)
+            }) {
+                return Err(refuse("NODE_OPTIONS may load development dependencies".to_owned()));
+            }
         }
         for words in &starts {
             Asked { project, depth: 0 }.command(words).map_err(refuse)?;
         }
     }
     Ok(())
+}
+
+/// Whether options of Node load modules in front of the program (Node.js, "Command-line API").
+fn loads_modules(options: &str) -> bool {
+    ["-r", "--import", "loader", "$"].iter().any(|sign| options.contains(sign))
 }
 
 /// What a container runs: ENTRYPOINT with CMD behind it, and HEALTHCHECK.
@@ -218,7 +229,12 @@ impl Asked<'_, '_> {
         let at = words.iter().position(|word| {
             word.as_deref().is_none_or(|word| !word.contains('=') || word.starts_with('-'))
         });
-        let words = &words[at.unwrap_or(words.len())..];
+        let (set, words) = words.split_at(at.unwrap_or(words.len()));
+        let mut options =
+            set.iter().flatten().filter_map(|word| word.strip_prefix("NODE_OPTIONS="));
+        if options.any(loads_modules) {
+            return Err("NODE_OPTIONS may load development dependencies".to_owned());
+        }
         let Some(first) = words.first() else { return Ok(()) };
         let shown = first.as_deref().unwrap_or("a variable");
         let may = || Err(format!("`{shown}` may use development dependencies"));
@@ -296,7 +312,8 @@ impl Asked<'_, '_> {
                 "-r" | "--require" | "--import" | "--loader" | "--experimental-loader"
             ) && self.project.is_lost_module(pair[1])
         };
-        if known.windows(2).any(module) {
+        let joined = known.iter().filter_map(|word| word.split_once('='));
+        if known.windows(2).any(module) || { joined }.any(|(name, of)| module(&[name, of])) {
             return Err(format!("`{name}` loads a development dependency"));
         }
         let others = known

@@ -91,6 +91,10 @@ impl Behind<'_, '_> {
         if configuration.environment.get("PATH").is_some_and(|path| leads(path)) {
             return Err("PATH leads to programs of packages".to_owned());
         }
+        let options = configuration.environment.get("NODE_OPTIONS");
+        if options.is_some_and(|value| preloads(&format!("NODE_OPTIONS={value}"))) {
+            return Err("options of Node may load it".to_owned());
+        }
         let set =
             |start: &Option<String>| start.as_deref().filter(|text| *text != "none").map(commands);
         let (entry, command) = (set(&configuration.entrypoint), set(&configuration.command));
@@ -114,6 +118,9 @@ impl Behind<'_, '_> {
     pub(super) fn command(&self, words: &[String], depth: usize) -> Result<(), String> {
         let from =
             words.iter().take_while(|word| word.contains('=') && !word.starts_with('-')).count();
+        if words[..from].iter().any(|word| preloads(word)) {
+            return Err("options of Node may load it".to_owned());
+        }
         let words = &words[from..];
         let Some(path) = words.first() else { return Ok(()) };
         let other = || Err(format!("`{}` may use it", words.join(" ")));
@@ -151,12 +158,14 @@ impl Behind<'_, '_> {
             },
             "npm" | "yarn" | "pnpm" if known => self.manager(name, rest, depth),
             "node" | "nodejs" => {
-                let loads = rest.windows(2).any(|two| {
-                    matches!(
-                        &*two[0],
-                        "-r" | "--require" | "--import" | "--loader" | "--experimental-loader"
-                    ) && self.names.has(&two[1])
-                });
+                const LOADS: [&str; 5] =
+                    ["-r", "--require", "--import", "--loader", "--experimental-loader"];
+                let loads =
+                    |option: &str, name: &str| LOADS.contains(&option) && self.names.has(name);
+                let loads = rest.windows(2).any(|two| loads(&two[0], &two[1]))
+                    || rest
+                        .iter()
+                        .any(|word| word.split_once('=').is_some_and(|(one, two)| loads(one, two)));
                 if loads || rest.iter().any(|word| word.contains("--test")) {
                     other()
                 } else {
@@ -292,6 +301,18 @@ impl Behind<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether a setting of NODE_OPTIONS has Node load something before its program.
+fn preloads(setting: &str) -> bool {
+    setting.strip_prefix("NODE_OPTIONS=").is_some_and(|value| {
+        let mut words = value.split([' ', '=', '"', '\'']);
+        words.any(|word| {
+            matches!(word, "-r" | "--require" | "--import")
+                || word.ends_with("loader")
+                || word.contains(['$', '<'])
+        })
+    })
 }
 
 /// The commands of a text, word by word, without quotes.
