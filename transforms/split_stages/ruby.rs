@@ -100,7 +100,25 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
         Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
     };
+    if let Some(path) = links_more(subject).filter(|_| base != subject.image) {
+        let message = format!("{path} may link an extension with libraries of the full image");
+        return Err((&reasons::PACKAGES, message));
+    }
     plan(subject, base, &language)
+}
+
+/// A script that configures an extension of the project, and says more than its name (Ruby, "mkmf").
+fn links_more<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
+    const PLAIN: &[&str] =
+        &["#", "create_makefile", "have_header", "require \"mkmf\"", "require 'mkmf'"];
+    let context = subject.context?;
+    let mut scripts =
+        context.entries().map(|(path, _)| path).filter(|path| base_name(path) == "extconf.rb");
+    scripts.find(|path| {
+        let plain =
+            |line: &str| line.is_empty() || PLAIN.iter().any(|start| line.starts_with(start));
+        !context.text(path).is_some_and(|text| text.lines().map(str::trim).all(plain))
+    })
 }
 
 /// What configures bundler to put gems elsewhere: a call of `bundle config`, or a file of the project.

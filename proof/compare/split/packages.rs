@@ -109,30 +109,6 @@ const HEADERS: &[&str] = &[
     "libcrypt-dev",
 ];
 
-/// What gems open when they run, and what slim images have not; nothing where releases call it differently.
-const GEMS: &[(&str, &str)] = &[
-    ("pg", "libpq5"),
-    ("mysql2", "libmariadb3"),
-    ("sqlite3", "libsqlite3-0"),
-    ("curb", "libcurl4"),
-    ("ruby-vips", "libvips42"),
-    ("tiny_tds", "libsybdb5"),
-    ("ruby-odbc", "unixodbc"),
-    ("rmagick", ""),
-    ("mini_magick", ""),
-    ("image_processing", ""),
-    ("typhoeus", ""),
-    ("ethon", ""),
-    ("patron", ""),
-    ("libxml-ruby", ""),
-    ("mimemagic", ""),
-    ("charlock_holmes", ""),
-    ("rugged", ""),
-    ("gpgme", ""),
-    ("ruby-filemagic", ""),
-    ("zookeeper", ""),
-];
-
 /// Python, as distributions call it, and what node-gyp wants with it.
 const PYTHON: &[&str] =
     &["python", "python2", "python3", "python-is-python3", "py3-setuptools", "python3-setuptools"];
@@ -259,12 +235,7 @@ impl Runtime<'_, '_> {
             return missing("openssl");
         }
         if kind == Kind::Slim && official(&self.old.image).starts_with("ruby:") {
-            let asked = self.gems();
-            let lacking =
-                GEMS.iter().find(|(gem, library)| asked.contains(*gem) && !new.contains(*library));
-            if let Some((gem, library)) = lacking {
-                return missing(if library.is_empty() { gem } else { library });
-            }
+            self.gems_find(&new)?;
         }
         if kind == Kind::Slim || self.new.image.contains("slim") {
             let asked = self.asked_for();
@@ -363,31 +334,6 @@ impl Runtime<'_, '_> {
             !aside && (name.ends_with(".py") || read)
         });
         !started && !others && !named
-    }
-
-    /// The words by which calls of gem and files of the project may ask for a gem.
-    fn gems(&self) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let mut add = |text: &str| {
-            let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-            found.extend(text.split(other).map(str::to_owned));
-        };
-        visit(&self.old.steps, &mut |step| {
-            if let Action::Call(call) = &step.action
-                && call.words.iter().any(|word| word == "gem")
-            {
-                call.words.iter().for_each(|word| add(word));
-            }
-        });
-        for (path, _) in self.context.into_iter().flat_map(|context| context.entries()) {
-            if path.ends_with("Gemfile")
-                || path.ends_with("Gemfile.lock")
-                || path.ends_with(".gemspec")
-            {
-                add(self.context.and_then(|context| context.text(path)).unwrap_or_default());
-            }
-        }
-        found
     }
 
     /// Whether the run-time environment of a development kit is there, with what draws where something may.

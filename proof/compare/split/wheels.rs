@@ -241,65 +241,6 @@ impl Runtime<'_, '_> {
         plain_calls && read && compiled.all(|name| known(&name))
     }
 
-    /// What of a program of Python needs a compiler when it runs: a package that writes C, or a source that calls one of these.
-    pub(super) fn compiles_later(&self) -> Option<&'static str> {
-        const WRITE_C: &[&str] = &[
-            "aesara",
-            "bambi",
-            "brian2",
-            "cmdstanpy",
-            "cppyy",
-            "deepspeed",
-            "pymc",
-            "pymc3",
-            "pystan",
-            "pytensor",
-            "pytensor-base",
-            "theano",
-            "triton",
-            "vllm",
-        ];
-        const SIGNS: &[&str] = &[
-            "pyximport",
-            "ffi.compile",
-            "ffi.verify",
-            "ffibuilder.compile",
-            "cpp_extension",
-            "torch.compile",
-            "cython.inline",
-            "load_inline",
-            "ccompiler",
-            "new_compiler",
-            ".compile()",
-            "set_source",
-            "%%cython",
-            "load_ext Cython",
-            "autowrap",
-            "ufuncify",
-            "f2py",
-            "environ[\"CC\"]",
-            "environ['CC']",
-            "which(\"gcc",
-            "which('gcc",
-            "which(\"cc\"",
-            "which('cc'",
-        ];
-        let asked = self.asked_for();
-        if let Some(name) = WRITE_C.iter().find(|name| asked.contains(**name)) {
-            return Some(name);
-        }
-        let context = self.context?;
-        let mut sources = context.entries().filter(|(path, _)| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let notebook = name.ends_with(".ipynb");
-            notebook || name.ends_with(".py") && name != "setup.py" && name != "build.py"
-        });
-        sources.find_map(|(path, _)| {
-            let text = context.text(path)?;
-            SIGNS.iter().find(|sign| text.contains(**sign)).copied()
-        })
-    }
-
     /// Whether a source of the project may open a library by its name.
     pub(super) fn opens_libraries(&self) -> bool {
         let Some(context) = self.context else { return true };

@@ -1,0 +1,83 @@
+//! What gems, and a project's own extensions of Ruby, are linked with: the slim image has little of it.
+
+use std::collections::BTreeSet;
+
+use super::runtime::Runtime;
+use crate::program::{Action, visit};
+
+/// What gems open when they run, and what slim images have not; nothing where releases call it differently.
+const GEMS: &[(&str, &str)] = &[
+    ("pg", "libpq5"),
+    ("mysql2", "libmariadb3"),
+    ("sqlite3", "libsqlite3-0"),
+    ("curb", "libcurl4"),
+    ("ruby-vips", "libvips42"),
+    ("tiny_tds", "libsybdb5"),
+    ("ruby-odbc", "unixodbc"),
+    ("rmagick", ""),
+    ("mini_magick", ""),
+    ("image_processing", ""),
+    ("typhoeus", ""),
+    ("ethon", ""),
+    ("patron", ""),
+    ("libxml-ruby", ""),
+    ("mimemagic", ""),
+    ("charlock_holmes", ""),
+    ("rugged", ""),
+    ("gpgme", ""),
+    ("ruby-filemagic", ""),
+    ("zookeeper", ""),
+];
+
+impl Runtime<'_, '_> {
+    /// Whether what gems open is among the packages that are new, and the full image brought nothing to an extension of the project.
+    pub(super) fn gems_find(&self, new: &BTreeSet<String>) -> Result<(), String> {
+        if !self.old.image.contains("slim") && self.links_extension() {
+            return Err("an extension of Ruby may be linked with more".to_owned());
+        }
+        let asked = self.gems();
+        let lacking =
+            GEMS.iter().find(|(gem, library)| asked.contains(*gem) && !new.contains(*library));
+        lacking.map_or(Ok(()), |(gem, library)| {
+            let package = if library.is_empty() { gem } else { library };
+            Err(format!("the package {package} is missing, which the program may need"))
+        })
+    }
+
+    /// The words by which calls of gem and files of the project may ask for a gem.
+    fn gems(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        let mut add = |text: &str| {
+            let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+            found.extend(text.split(other).map(str::to_owned));
+        };
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && call.words.iter().any(|word| word == "gem")
+            {
+                call.words.iter().for_each(|word| add(word));
+            }
+        });
+        for (path, _) in self.context.into_iter().flat_map(|context| context.entries()) {
+            if path.ends_with("Gemfile")
+                || path.ends_with("Gemfile.lock")
+                || path.ends_with(".gemspec")
+            {
+                add(self.context.and_then(|context| context.text(path)).unwrap_or_default());
+            }
+        }
+        found
+    }
+
+    /// Whether a script of mkmf looks for a library, or tells the linker of one.
+    fn links_extension(&self) -> bool {
+        const SIGNS: [&str; 8] =
+            ["librar", "pkg_config", "dir_config", "$lib", "LIBS", "LDFLAGS", "-l", "portile"];
+        let mut files = self.context.into_iter().flat_map(|context| context.entries());
+        files.any(|(path, _)| {
+            let text = self.context.and_then(|context| context.text(path));
+            path.ends_with("extconf.rb")
+                && text.is_none_or(|text| SIGNS.iter().any(|sign| text.contains(sign)))
+        })
+    }
+}
