@@ -385,6 +385,8 @@ const LEAVES_NOTHING: &[&str] = &[
     "ls",
     "md5sum",
     "nproc",
+    "pkg-config",
+    "pkgconf",
     "printf",
     "pwd",
     "readelf",
