@@ -306,6 +306,12 @@ fn later_programs(source: &str) -> Vec<&str> {
             found.extend(commands.filter_map(first_word).map(name_of));
         }
     }
+    // Ruby has brackets of its own for what a shell runs.
+    for text in source.split("%x").skip(1) {
+        let text = text.split([')', '}', ']', '\n']).next().unwrap_or_default();
+        let commands = text.split(['|', ';', '&']).skip(1);
+        found.extend(commands.filter_map(first_word).map(name_of));
+    }
     found
 }
 

@@ -183,7 +183,8 @@ impl Uses {
 
     /// What a shell would start behind an operator in a text of a source: all that may be one, from the first quotation of a line on.
     fn chained(&mut self, line: &str) {
-        let Some(start) = line.find(['"', '\'', '`']) else { return };
+        let text = line.find(['"', '\'', '`']).into_iter().chain(line.find("%x")).min();
+        let Some(start) = text else { return };
         let mut parts = line[start..].split([';', '|', '&', '(', '`']);
         parts.next();
         for part in parts {
