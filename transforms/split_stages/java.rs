@@ -36,7 +36,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     match target.filter(|_| small) {
         Some(target) => {
             let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
-            let suite = suite.unwrap_or("stable");
+            let suite = suite.unwrap_or(NEWEST);
             plan.base = format!("debian:{suite}-slim");
             let mut services = SERVICES.to_vec();
             if speaks_languages(subject) {
@@ -77,6 +77,9 @@ pub(super) fn runtime(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), 
 
 /// Releases of Debian with slim images that runtimes go to.
 const RELEASES: [&str; 4] = ["buster", "bullseye", "bookworm", "trixie"];
+
+/// The release for kits of other systems: `stable` would move under their authors.
+const NEWEST: &str = RELEASES[3];
 
 /// Whether a runtime that is put together in an image runs on slim Debian: it is made of files of the kit alone. Those of openjdk
 /// ask for the C library of Debian or of Oracle Linux 7 and 8, those of Temurin for glibc 2.17 (Adoptium, "Supported platforms").
