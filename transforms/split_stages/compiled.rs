@@ -250,9 +250,13 @@ fn choose_base(
         }
         let mut packages = needed;
         packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));
+        if packages.is_empty() {
+            take_certificates(subject, plan);
+        } else if has_certificates(subject) {
+            packages.push("ca-certificates".to_owned());
+        }
         packages.sort();
         plan.install(subject, &packages);
-        take_certificates(subject, plan);
     } else if !needed.is_empty() {
         plan.install(subject, &needed);
     }
@@ -278,12 +282,17 @@ fn choose_base(
     Ok(())
 }
 
-/// Takes along the root certificates of the stage that builds, if it has any: a distribution has none before they are installed.
+/// Takes along the root certificates of the stage that builds, if it has any.
 pub(super) fn take_certificates(subject: &Subject<'_, '_>, plan: &mut Plan) {
-    let bare = toolchain_of_image(subject.image).is_some_and(|row| row.name == "debian");
-    if !bare || subject.packages().iter().any(|package| package == "ca-certificates") {
+    if has_certificates(subject) {
         plan.take_to(CERTIFICATES, "/etc/ssl/certs/");
     }
+}
+
+/// Whether the stage that builds has root certificates: a distribution has none before they are installed.
+fn has_certificates(subject: &Subject<'_, '_>) -> bool {
+    let bare = toolchain_of_image(subject.image).is_some_and(|row| row.name == "debian");
+    !bare || subject.packages().iter().any(|package| package == "ca-certificates")
 }
 
 /// Leaves the loader and the C library to a base that has its own.
