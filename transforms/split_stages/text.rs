@@ -254,8 +254,11 @@ impl<'d, 't> Cut<'d, 't> {
             // What asks nothing in the build shall not ask here.
             let quiet = plan.runs.iter().any(|run| run.contains("apt-get"))
                 && pairs.iter().any(|pair| self.dockerfile.text(pair.name) == "DEBIAN_FRONTEND");
+            let lost = |name: &str| {
+                one.kind == Keyword::Env && self.is_set_again(*index, name, plan, &behind)
+            };
             if one.kind == Keyword::Env || read || quiet {
-                lines.push(self.plain(one));
+                lines.extend(self.without(one, lost));
             }
         }
         for script in &plan.runs {
@@ -289,6 +292,26 @@ impl<'d, 't> Cut<'d, 't> {
         lines
     }
 
+    /// Whether another ENV behind that of number `index` among the items sets a variable anew, and nothing in the new stage has read it by
+    /// then: no RUN, no ARG, and none of the texts `behind`.
+    fn is_set_again(&self, index: usize, name: &str, plan: &Plan, behind: &str) -> bool {
+        let stays = |at: usize| at >= self.tail && plan.runs.is_empty();
+        let mut later = self.dockerfile.instructions().filter(|(at, one)| {
+            *at > index && one.kind == Keyword::Env && (self.repeated.contains(at) || stays(*at))
+        });
+        let sets = |one: &Instruction| match &one.arguments {
+            Arguments::Pairs { pairs, .. } => {
+                pairs.iter().any(|pair| self.dockerfile.text(pair.name) == name)
+            }
+            _ => false,
+        };
+        let reads =
+            |text: &str| text.contains(&format!("${name}")) || text.contains(&format!("${{{name}"));
+        let mut repeated = self.repeated.iter().filter_map(|at| self.dockerfile.instruction(*at));
+        let read = reads(behind) || repeated.any(|one| reads(&self.dockerfile.text(one.span)));
+        !read && later.any(|(_, one)| sets(one))
+    }
+
     fn tail_start(&self) -> usize {
         self.dockerfile
             .items
@@ -308,16 +331,27 @@ impl<'d, 't> Cut<'d, 't> {
     /// An instruction on one line, without comments.
     fn plain(&self, one: &Instruction) -> String {
         let keyword = self.dockerfile.raw(one.keyword);
-        let Arguments::Pairs { pairs, legacy: false } = &one.arguments else {
-            return format!("{keyword} {}", self.dockerfile.text(one.arguments_span).trim());
+        format!("{keyword} {}", self.dockerfile.text(one.arguments_span).trim())
+    }
+
+    /// The same of ENV and ARG, without the variables that are `lost`; `None` if nothing is left.
+    fn without(&self, one: &Instruction, lost: impl Fn(&str) -> bool) -> Option<String> {
+        let keyword = self.dockerfile.raw(one.keyword);
+        let Arguments::Pairs { pairs, legacy } = &one.arguments else {
+            return Some(self.plain(one));
         };
-        let pairs = pairs.iter().map(|pair| {
+        let kept = pairs.iter().filter(|pair| !lost(&self.dockerfile.text(pair.name)));
+        if *legacy {
+            return kept.count().gt(&0).then(|| self.plain(one));
+        }
+        let kept = kept.map(|pair| {
             let name = self.dockerfile.text(pair.name);
             pair.value.map_or_else(
                 || name.to_string(),
                 |value| format!("{name}={}", self.dockerfile.text(value)),
             )
         });
-        format!("{keyword} {}", pairs.collect::<Vec<_>>().join(" "))
+        let kept: Vec<String> = kept.collect();
+        (!kept.is_empty()).then(|| format!("{keyword} {}", kept.join(" ")))
     }
 }
