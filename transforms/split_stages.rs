@@ -95,6 +95,7 @@ mod effects;
 mod extensions;
 mod go;
 mod gone;
+mod installs;
 mod interpreted;
 mod java;
 mod launch;

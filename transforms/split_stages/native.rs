@@ -2,6 +2,7 @@
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::Effect;
+use super::installs::{installed, is_install};
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
@@ -56,9 +57,7 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
             }
         } else if matches!(name, "make" | "gmake" | "ninja" | "cmake") {
             all_static = false;
-            if words.iter().any(|word| matches!(*word, "install" | "--install" | "install-strip")) {
-                installs = true;
-            }
+            installs |= is_install(done);
             // What it makes is seen by what the container starts; below the root there is all that was there before.
             let Some(folder) = done.folder.as_deref().filter(|folder| *folder != "/") else {
                 continue;
@@ -205,123 +204,4 @@ fn in_context(subject: &Subject<'_, '_>, one: &super::copies::Brought, path: &st
     let source =
         if one.source.is_empty() { rest.to_owned() } else { format!("{}/{rest}", one.source) };
     subject.context.is_some_and(|context| context.exists(&source))
-}
-
-/// What `make install` brings: where the Makefile of the project installs nothing but what it names.
-fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
-    let unclear = || (&reasons::NO_ARTEFACT, "what `make install` brings is not known".to_owned());
-    let context = subject.context.ok_or_else(unclear)?;
-    let named = |names: &[&str]| -> Vec<&str> {
-        let files = context.entries().filter(|(path, _)| names.contains(&base_name(path)));
-        files.filter_map(|(path, _)| context.text(path)).collect()
-    };
-    let written = named(&["Makefile", "makefile", "GNUmakefile", "Makefile.am", "CMakeLists.txt"]);
-    let templates = named(&["Makefile.in"]);
-    let text = match (written.as_slice(), templates.as_slice()) {
-        ([text], []) => (*text).to_owned(),
-        // What `configure` writes it from.
-        ([], [template]) => configured(subject, template).ok_or_else(unclear)?,
-        _ => return Err(unclear()),
-    };
-    let variables: Vec<(String, String)> = text
-        .lines()
-        .filter(|line| !line.starts_with('\t'))
-        .filter_map(|line| line.split_once('='))
-        .map(|(name, value)| {
-            (name.trim_end_matches(['?', ':', '+']).trim().to_owned(), value.trim().to_owned())
-        })
-        .collect();
-    let mut rule = text
-        .lines()
-        .skip_while(|line| !line.starts_with("install:") && !line.starts_with("install "))
-        .skip(1);
-    let mut found = Vec::new();
-    let mut folders = Vec::new();
-    for line in rule.by_ref().take_while(|line| line.starts_with('\t') || line.trim().is_empty()) {
-        let line = expanded(line.trim().trim_start_matches(['@', '-']), &variables, 0);
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let operands: Vec<&str> = operands(&words);
-        match words.first().copied() {
-            None => {}
-            Some("mkdir") => {
-                folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
-            }
-            Some("install") if words.contains(&"-d") => {
-                folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
-            }
-            Some("install" | "cp") => {
-                let (target, sources) = operands.split_last().ok_or_else(unclear)?;
-                let place = target.trim_end_matches('/');
-                let folder = target.ends_with('/')
-                    || folders.iter().any(|one| one == place)
-                    || super::effects::is_system_folder(place);
-                for source in sources {
-                    let path = if folder {
-                        format!("{place}/{}", base_name(source))
-                    } else {
-                        place.to_owned()
-                    };
-                    found.push(absolute(&path, None).ok_or_else(unclear)?);
-                }
-            }
-            Some(_) => return Err(unclear()),
-        }
-    }
-    if found.is_empty() { Err(unclear()) } else { Ok(found) }
-}
-
-/// A template of a Makefile with the folder that the one call of `configure` is given (GNU Coding Standards, "Directory Variables").
-fn configured(subject: &Subject<'_, '_>, template: &str) -> Option<String> {
-    let mut calls =
-        subject.done.iter().filter(|done| done.command.program_name() == Some("configure"));
-    let (call, None) = (calls.next()?, calls.next()) else { return None };
-    let words: Option<Vec<&str>> = call.command.words.iter().map(Option::as_deref).collect();
-    let mut prefix = "/usr/local";
-    for word in words?.into_iter().skip(1) {
-        match word.strip_prefix("--prefix=") {
-            Some(given) => prefix = given,
-            None if word.starts_with("--enable-") || word.starts_with("--disable-") => {}
-            None => return None,
-        }
-    }
-    let text = template.replace("@prefix@", prefix).replace("@exec_prefix@", prefix);
-    let text = [
-        ("bin", "/bin"),
-        ("sbin", "/sbin"),
-        ("lib", "/lib"),
-        ("data", "/share"),
-        ("sysconf", "/etc"),
-    ]
-    .into_iter()
-    .fold(text, |text, (name, folder)| {
-        text.replace(&format!("@{name}dir@"), &format!("{prefix}{folder}"))
-    });
-    Some(text)
-}
-
-/// The words of a command that are neither options nor the mode of `install`.
-fn operands<'w>(words: &[&'w str]) -> Vec<&'w str> {
-    let mut found = Vec::new();
-    let mut rest = words.iter().skip(1);
-    while let Some(word) = rest.next() {
-        if matches!(*word, "-m" | "-o" | "-g") {
-            rest.next();
-        } else if !word.starts_with('-') {
-            found.push(*word);
-        }
-    }
-    found
-}
-
-/// A line of a Makefile with its variables put in; DESTDIR is empty.
-fn expanded(line: &str, variables: &[(String, String)], depth: usize) -> String {
-    let mut text = line.replace("$(DESTDIR)", "").replace("${DESTDIR}", "");
-    for (name, value) in variables {
-        for form in [format!("$({name})"), format!("${{{name}}}")] {
-            if text.contains(&form) && depth < 8 {
-                text = expanded(&text.replace(&form, value), variables, depth + 1);
-            }
-        }
-    }
-    text
 }

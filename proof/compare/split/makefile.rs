@@ -4,10 +4,13 @@ use dockslim_contract::BuildContext;
 
 /// The paths of the files that `make install` writes, where the one Makefile of a project says it in plain words.
 ///
-/// `configure` are the words behind each call of that, which makes a Makefile from a template.
+/// `configure` are the words behind each call of that, which makes a Makefile from a template. `given` are the variables that the call of
+/// make is given, and `is_set` says whether its surroundings set one.
 pub(super) fn installed(
     context: Option<&BuildContext>,
     configure: &[Vec<Option<&str>>],
+    given: &[(String, String)],
+    is_set: impl Fn(&str) -> bool,
 ) -> Option<Vec<String>> {
     const NAMES: &[&str] =
         &["Makefile", "makefile", "GNUmakefile", "Makefile.in", "Makefile.am", "CMakeLists.txt"];
@@ -19,6 +22,16 @@ pub(super) fn installed(
         return None;
     }
     let text = &filled(path, text, configure)?;
+    let named = |line: &str| {
+        line.split('=')
+            .next()
+            .map(|name| is_set(name.trim().trim_end_matches(['?', ':', '+']).trim()))
+    };
+    if is_set("DESTDIR")
+        || text.lines().filter(|line| line.contains('=')).filter_map(named).any(|set| set)
+    {
+        return None;
+    }
     let mut inside = false;
     let mut files = Vec::new();
     let mut folders: Vec<String> = Vec::new();
@@ -33,7 +46,7 @@ pub(super) fn installed(
         if !inside || line.trim().is_empty() {
             continue;
         }
-        let line = substituted(line.trim().trim_start_matches(['@', '-']), text)?;
+        let line = substituted(line.trim().trim_start_matches(['@', '-']), text, given)?;
         let words: Vec<&str> = line.split_whitespace().collect();
         let makes_folders = words[0] == "mkdir" || (words[0] == "install" && words.contains(&"-d"));
         if !makes_folders && !matches!(words[0], "install" | "cp") {
@@ -95,14 +108,16 @@ fn filled(path: &str, text: &str, configure: &[Vec<Option<&str>>]) -> Option<Str
     Some(text.replace("@prefix@", prefix))
 }
 
-/// A line with the variables of its Makefile put in; DESTDIR is empty. `None` if one is not known.
-fn substituted(line: &str, text: &str) -> Option<String> {
+/// A line with the variables put in that make is given, or its Makefile sets; DESTDIR is empty otherwise. `None` if one is not known.
+fn substituted(line: &str, text: &str, given: &[(String, String)]) -> Option<String> {
     let mut line = line.to_owned();
     for _ in 0..16 {
         let Some(start) = line.find("$(").or_else(|| line.find("${")) else { return Some(line) };
         let end = start + line[start..].find([')', '}'])?;
         let name = &line[start + 2..end];
-        let value = if name == "DESTDIR" { "" } else { value(text, name)? };
+        let told = given.iter().rev().find(|(given, _)| given == name);
+        let own = || value(text, name).or((name == "DESTDIR").then_some(""));
+        let value = told.map(|(_, value)| value.as_str()).or_else(own)?;
         line = format!("{}{value}{}", &line[..start], &line[end + 1..]);
     }
     None

@@ -1,0 +1,6 @@
+FROM gcc:12
+RUN apt-get update && apt-get install -y zlib1g-dev
+COPY . /usr/src/tool
+WORKDIR /usr/src/tool
+RUN make && make -C lib install
+CMD ["tool"]

@@ -1,0 +1,10 @@
+FROM gcc:12 AS build
+COPY . /usr/src/tool
+WORKDIR /usr/src/tool
+RUN make && make install PREFIX=/opt/tool
+
+FROM debian:bookworm-slim
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /usr/local/bin/tool /usr/local/bin/
+WORKDIR /usr/src/tool
+CMD ["/usr/local/bin/tool"]

@@ -1,0 +1,5 @@
+FROM gcc:12
+COPY . /usr/src/tool
+WORKDIR /usr/src/tool
+RUN make && make install PREFIX=/opt/tool
+CMD ["/usr/local/bin/tool"]

@@ -1,0 +1,221 @@
+//! What `make install` and its like bring: where the rules of the project install nothing but what they name.
+
+use super::effects::{Done, Effect, is_system_folder};
+use super::launch::base_name;
+use super::reasons;
+use super::subject::{Obstacle, Subject};
+use crate::facts::absolute;
+
+/// Whether a command puts in place what was built.
+pub(super) fn is_install(done: &Done<'_, '_>) -> bool {
+    let rules = ["make", "gmake", "ninja", "cmake"];
+    let verbs = ["install", "--install", "install-strip", "install/strip"];
+    let mut words = done.command.words.iter().flatten();
+    done.effect == Effect::Builds
+        && done.command.program_name().is_some_and(|name| rules.contains(&name))
+        && words.any(|word| verbs.contains(&&**word))
+}
+
+/// The paths that all such commands write, folders with a slash at their end.
+pub(super) fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
+    let mut found = Vec::new();
+    for done in subject.done.iter().filter(|done| is_install(done)) {
+        let unclear = || {
+            let name = done.command.program_name().unwrap_or_default();
+            (&reasons::NO_ARTEFACT, format!("what `{name} install` brings is not known"))
+        };
+        found.extend(by_command(subject, done).ok_or_else(unclear)?);
+    }
+    Ok(found)
+}
+
+fn by_command(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Vec<String>> {
+    const RULES: &[&str] =
+        &["Makefile", "makefile", "GNUmakefile", "Makefile.in", "Makefile.am", "CMakeLists.txt"];
+    let mut files = subject.context?.entries().filter(|(path, _)| RULES.contains(&base_name(path)));
+    // Of several one may call another.
+    let (Some((path, _)), None) = (files.next(), files.next()) else { return None };
+    let called = Called::of(done)?;
+    let by_make = matches!(done.command.program_name(), Some("make" | "gmake"));
+    let text = subject.source_text(&absolute(base_name(path), Some(&called.folder))?)?;
+    let text = match base_name(path) {
+        "Makefile.in" => configured(subject, text)?,
+        _ => text.to_owned(),
+    };
+    if by_make { of_rule(subject, done, &text, called.given) } else { None }
+}
+
+/// What a call is told.
+struct Called {
+    /// The folder that it is led to.
+    folder: String,
+    /// The variables that it is given.
+    given: Vec<(String, String)>,
+}
+
+impl Called {
+    /// Reads the words of a call; `None` if one may lead elsewhere (GNU make, "Summary of Options"; Ninja, `ninja --help`; CMake, "cmake").
+    fn of(done: &Done<'_, '_>) -> Option<Self> {
+        let (at, _) = done.command.program()?;
+        let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+        let mut called = Self { folder: done.folder.clone()?, given: Vec::new() };
+        let words = words?;
+        let mut rest = words[at + 1..].iter().copied();
+        while let Some(word) = rest.next() {
+            let led = match word {
+                "-C" | "--directory" | "--install" | "--build" => rest.next(),
+                word => word.strip_prefix("-C").or_else(|| word.strip_prefix("--directory=")),
+            };
+            let quiet =
+                ["-s", "--silent", "--quiet", "--no-print-directory", "-k", "--strip", "-v"];
+            let parallel = ["-j", "--parallel", "-l", "--target", "-t"];
+            if let Some(folder) = led {
+                called.folder = absolute(folder, Some(&called.folder))?;
+            } else if let Some((name, value)) =
+                word.split_once('=').filter(|_| !word.starts_with('-'))
+            {
+                if value.contains(['$', '`']) {
+                    return None;
+                }
+                called.given.push((name.to_owned(), value.to_owned()));
+            } else if word.starts_with('-')
+                && !quiet.contains(&word)
+                && !parallel.iter().any(|option| word.starts_with(option))
+            {
+                return None;
+            }
+        }
+        Some(called)
+    }
+}
+
+/// Whether the surroundings of a command set a variable: ENV, ARG, the command itself, or what its RUN exports.
+fn is_set(subject: &Subject<'_, '_>, done: &Done<'_, '_>, name: &str) -> bool {
+    let dockerfile = subject.build.dockerfile;
+    let start = format!("{name}=");
+    let own = done.command.call.map_or(&[][..], |call| call.simple.assignments.as_slice());
+    let mut exports = subject.done.iter().filter(|other| {
+        other.step == done.step
+            && matches!(other.command.program_name(), Some("export" | "declare"))
+    });
+    subject.stage.steps.get(done.step).is_none_or(|step| step.state.sets(name))
+        || own.iter().any(|one| dockerfile.text(one.name) == name)
+        || exports.any(|other| other.command.text(dockerfile).contains(&start))
+}
+
+/// What the rule `install` of a Makefile brings, with the variables that it is given.
+fn of_rule(
+    subject: &Subject<'_, '_>,
+    done: &Done<'_, '_>,
+    text: &str,
+    given: Vec<(String, String)>,
+) -> Option<Vec<String>> {
+    let own = text
+        .lines()
+        .filter(|line| !line.starts_with('\t'))
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| {
+            (name.trim_end_matches(['?', ':', '+']).trim().to_owned(), value.trim().to_owned())
+        });
+    let mut variables = given;
+    let told = variables.len();
+    variables.extend(own);
+    variables.push(("DESTDIR".to_owned(), String::new()));
+    // What surrounds a call counts where the Makefile leaves a choice (GNU make, "Variables from the Environment").
+    if variables[told..].iter().any(|(name, _)| is_set(subject, done, name)) {
+        return None;
+    }
+    let mut rule = text
+        .lines()
+        .skip_while(|line| !line.starts_with("install:") && !line.starts_with("install "))
+        .skip(1);
+    let mut found = Vec::new();
+    let mut folders = Vec::new();
+    for line in rule.by_ref().take_while(|line| line.starts_with('\t') || line.trim().is_empty()) {
+        let line = expanded(line.trim().trim_start_matches(['@', '-']), &variables, 0);
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let operands: Vec<&str> = operands(&words);
+        match words.first().copied() {
+            None => {}
+            Some("mkdir") => {
+                folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
+            }
+            Some("install") if words.contains(&"-d") => {
+                folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
+            }
+            Some("install" | "cp") => {
+                let (target, sources) = operands.split_last()?;
+                let place = target.trim_end_matches('/');
+                let folder = target.ends_with('/')
+                    || folders.iter().any(|one| one == place)
+                    || is_system_folder(place);
+                for source in sources {
+                    let path = if folder {
+                        format!("{place}/{}", base_name(source))
+                    } else {
+                        place.to_owned()
+                    };
+                    found.push(absolute(&path, None)?);
+                }
+            }
+            Some(_) => return None,
+        }
+    }
+    (!found.is_empty()).then_some(found)
+}
+
+/// A template of a Makefile with the folder that the one call of `configure` is given (GNU Coding Standards, "Directory Variables").
+fn configured(subject: &Subject<'_, '_>, template: &str) -> Option<String> {
+    let mut calls =
+        subject.done.iter().filter(|done| done.command.program_name() == Some("configure"));
+    let (call, None) = (calls.next()?, calls.next()) else { return None };
+    let words: Option<Vec<&str>> = call.command.words.iter().map(Option::as_deref).collect();
+    let mut prefix = "/usr/local";
+    for word in words?.into_iter().skip(1) {
+        match word.strip_prefix("--prefix=") {
+            Some(given) => prefix = given,
+            None if word.starts_with("--enable-") || word.starts_with("--disable-") => {}
+            None => return None,
+        }
+    }
+    let text = template.replace("@prefix@", prefix).replace("@exec_prefix@", prefix);
+    let text = [
+        ("bin", "/bin"),
+        ("sbin", "/sbin"),
+        ("lib", "/lib"),
+        ("data", "/share"),
+        ("sysconf", "/etc"),
+    ]
+    .into_iter()
+    .fold(text, |text, (name, folder)| {
+        text.replace(&format!("@{name}dir@"), &format!("{prefix}{folder}"))
+    });
+    Some(text)
+}
+
+/// The words of a command that are neither options nor the mode of `install`.
+fn operands<'w>(words: &[&'w str]) -> Vec<&'w str> {
+    let mut found = Vec::new();
+    let mut rest = words.iter().skip(1);
+    while let Some(word) = rest.next() {
+        if matches!(*word, "-m" | "-o" | "-g") {
+            rest.next();
+        } else if !word.starts_with('-') {
+            found.push(*word);
+        }
+    }
+    found
+}
+
+/// A line of a Makefile with its variables put in.
+fn expanded(line: &str, variables: &[(String, String)], depth: usize) -> String {
+    let mut text = line.to_owned();
+    for (name, value) in variables {
+        for form in [format!("$({name})"), format!("${{{name}}}")] {
+            if text.contains(&form) && depth < 8 {
+                text = expanded(&text.replace(&form, value), variables, depth + 1);
+            }
+        }
+    }
+    text
+}
