@@ -16,7 +16,7 @@ const SOURCES: [&str; 13] = [
     ".kt",
 ];
 /// What stands in a source that starts programs.
-const STARTS: [&str; 17] = [
+const STARTS: [&str; 23] = [
     "subprocess",
     "os.system",
     "os.popen",
@@ -31,6 +31,13 @@ const STARTS: [&str; 17] = [
     "Open3",
     "popen",
     "system(",
+    // Ruby and Perl want no brackets.
+    "system \"",
+    "system '",
+    "system %",
+    "exec \"",
+    "exec '",
+    "exec %",
     "%x",
     "ProcessBuilder",
     "Runtime.getRuntime",
@@ -265,21 +272,24 @@ impl Look<'_, '_> {
         }
     }
 
-    /// A source: a program is named by a text that begins with it, or behind an operator of the shell in a text.
+    /// A source: a program is named by a text that begins with it, or where a command may begin in a text.
     fn programs(&mut self, text: &str) {
-        let later = later_programs(text);
+        let in_texts = programs_in_texts(text);
+        let in_lines = programs_in_lines(text);
         for package in self.lacking {
             let common = package.common.iter().filter(|program| CALLED.contains(&program.as_str()));
             for program in package.programs.iter().chain(common) {
                 let named = text.match_indices(program.as_str()).any(|(start, _)| {
                     let before = text[..start].chars().next_back();
                     let behind = text[start + program.len()..].chars().next();
-                    let of_ruby =
-                        ["%x(", "%x{", "%x["].iter().any(|it| text[..start].ends_with(it));
+                    let of_ruby = ["%x(", "%x{", "%x[", "%w[", "%w("];
+                    let of_ruby = of_ruby.iter().any(|it| text[..start].ends_with(it));
                     (of_ruby || before.is_some_and(|c| "\"'`/".contains(c)))
                         && behind.is_some_and(|c| "\"'` )}]".contains(c))
                 });
-                if named || later.contains(&program.as_str()) {
+                let alone =
+                    package.programs.contains(program) && in_lines.contains(&program.as_str());
+                if named || alone || in_texts.contains(&program.as_str()) {
                     self.needs.add(package, self.at);
                 }
             }
@@ -289,30 +299,68 @@ impl Look<'_, '_> {
 
 /// The word of a command that names its program: no assignment, and nothing that stands in front of commands.
 fn first_word(command: &str) -> Option<&str> {
-    const IN_FRONT: &[&str] =
-        &["!", "do", "else", "env", "exec", "if", "sudo", "then", "time", "while"];
-    command.split_whitespace().find(|word| !word.contains('=') && !IN_FRONT.contains(word))
+    first_words(command).next().map(|(word, _)| word)
 }
 
-/// The programs of all commands but the first in texts that a source may hand to a shell: `"git pull && make"`.
-fn later_programs(source: &str) -> Vec<&str> {
+/// The words of a command that may name its program, each with the word behind it: one behind an option may be the option's.
+fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+    const IN_FRONT: &[&str] = &[
+        "!", "do", "else", "env", "exec", "if", "ionice", "nice", "nohup", "setsid", "stdbuf",
+        "sudo", "then", "time", "timeout", "while", "xargs",
+    ];
+    let words: Vec<&str> = command
+        .split_whitespace()
+        .filter(|word| !word.contains('=') || word.starts_with('='))
+        .collect();
+    let fronts = words.iter().take_while(|word| IN_FRONT.contains(&name_of(word))).count();
+    let mut found = Vec::new();
+    let mut wrapped = fronts > 0;
+    let mut rest = words.into_iter().skip(fronts).peekable();
+    while let Some(word) = rest.next() {
+        let option = word.starts_with('-');
+        let value = wrapped && word.starts_with(|c: char| c.is_ascii_digit() || c == '{');
+        if IN_FRONT.contains(&name_of(word)) {
+            wrapped = true;
+        } else if wrapped && option {
+            // The next may belong to it: `sudo -u app git pull`.
+            found.extend(
+                rest.next()
+                    .filter(|word| !word.starts_with('-'))
+                    .map(|word| (word, rest.peek().copied())),
+            );
+        } else if !value {
+            found.push((word, rest.peek().copied()));
+            break;
+        }
+    }
+    found.into_iter()
+}
+
+/// The programs of all commands in texts that a source may hand to a shell: `"git pull && make"`.
+fn programs_in_texts(source: &str) -> Vec<&str> {
     let mut found = Vec::new();
     for (at, quote) in source.match_indices(['"', '\'', '`']) {
         let line = source[..at].rsplit('\n').next().unwrap_or_default();
         // Behind as many quotes as are closed again a text begins.
         if line.matches(quote).count() % 2 == 0 {
             let text = source[at + 1..].split(quote).next().unwrap_or_default();
-            let commands = text.split(['|', ';', '&', '(', '`', '\n']).skip(1);
+            let commands = text.split(['|', ';', '&', '(', '`', '\n']);
             found.extend(commands.filter_map(first_word).map(name_of));
         }
     }
-    // Ruby has brackets of its own for what a shell runs.
-    for text in source.split("%x").skip(1) {
-        let text = text.split([')', '}', ']', '\n']).next().unwrap_or_default();
-        let commands = text.split(['|', ';', '&']).skip(1);
-        found.extend(commands.filter_map(first_word).map(name_of));
-    }
     found
+}
+
+/// The programs that stand with an operand where a command may begin, in whatever brackets, over however many lines: texts of Ruby have
+/// many forms.
+fn programs_in_lines(source: &str) -> Vec<&str> {
+    let lines = source.lines().filter(|line| !line.trim_start().starts_with("#!"));
+    let between = ['|', ';', '&', '(', '`', '"', '\'', '{', '[', '<', '!', '%'];
+    let commands = lines.flat_map(|line| line.split(between));
+    let started = commands.flat_map(first_words).filter(|(_, next)| {
+        next.is_some_and(|next| !next.starts_with(['=', ':', '+', '?', '*', '>']))
+    });
+    started.map(|(word, _)| name_of(word)).collect()
 }
 
 /// The commands that a package.json gives names to.

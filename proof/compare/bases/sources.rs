@@ -33,6 +33,12 @@ const STARTS: &[&str] = &[
     "shelljs",
     "zx",
     "system(",
+    "system '",
+    "system \"",
+    "system %",
+    "exec '",
+    "exec \"",
+    "exec %",
     "shell_exec",
     "passthru",
     "proc_open",
@@ -172,6 +178,7 @@ impl Uses {
             }
         }
         text.lines().for_each(|line| self.chained(line));
+        text.lines().for_each(|line| self.begun(line));
         // Ruby has a sign of its own for what a shell runs.
         for part in text.split("%x").skip(1) {
             let word = part.trim_start_matches(['(', '{', '[']);
@@ -194,6 +201,42 @@ impl Uses {
             if !word.is_empty() && words.next().is_none_or(|next| !next.starts_with('=')) {
                 self.words.push(base(word).to_owned());
                 self.called.push(base(word).to_owned());
+            }
+        }
+    }
+}
+
+/// What runs the command behind it, once its own options and numbers are read (POSIX, "Utilities"; GNU coreutils; sudo(8)).
+const RUNNERS: &str = " env exec ionice nice nohup setsid stdbuf sudo time timeout xargs ";
+
+impl Uses {
+    /// What stands where a command may begin in a line of a source, with a word behind it: a text may go over many lines, and languages
+    /// write texts in many ways.
+    fn begun(&mut self, line: &str) {
+        if line.trim_start().starts_with("#!") {
+            return;
+        }
+        for part in line.split(|c: char| "|;&(`\"'{[<!%".contains(c)) {
+            let words: Vec<&str> = part.split_whitespace().collect();
+            let mut runs = false;
+            for (at, word) in words.iter().enumerate() {
+                if word.contains('=') {
+                    continue;
+                }
+                if RUNNERS.contains(&format!(" {} ", base(word))) {
+                    runs = true;
+                    continue;
+                }
+                let next = words.get(at + 1).copied().unwrap_or("=");
+                if !word.starts_with('-') && !next.starts_with(['=', ':', '+', '?', '*', '>']) {
+                    self.words.push(base(word).to_owned());
+                }
+                let own = word.starts_with('-')
+                    || word.starts_with(|c: char| c.is_ascii_digit() || c == '{');
+                let of_option = at > 0 && words[at - 1].starts_with('-');
+                if !(runs && (own || of_option)) {
+                    break;
+                }
             }
         }
     }
