@@ -183,7 +183,7 @@ pub(super) fn links_more(subject: &Subject<'_, '_>) -> Option<String> {
 
 /// A variable by which the build tells compilers more than sources say (setuptools, "Building Extension Modules"; GNU make, "Variables
 /// Used by Implicit Rules").
-fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
+pub(super) fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
     const NAMES: &[&str] = &[
         "CC",
         "CFLAGS",

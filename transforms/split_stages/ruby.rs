@@ -1,6 +1,7 @@
 //! Ruby: what bundler and gem installed, on the slim image of the same version.
 
 use super::effects::Effect;
+use super::extensions::told_to_link;
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::plan::Plan;
@@ -100,25 +101,63 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         Err(_) if subject.image.contains("slim") => subject.image.to_owned(),
         Err(problem) => return Err((&reasons::PACKAGES, problem.message().to_owned())),
     };
-    if let Some(path) = links_more(subject).filter(|_| base != subject.image) {
-        let message = format!("{path} may link an extension with libraries of the full image");
+    if let Some(what) = links_more(subject).filter(|_| base != subject.image) {
+        let message = format!("{what} may ask for libraries of the full image");
         return Err((&reasons::PACKAGES, message));
     }
     plan(subject, base, &language)
 }
 
-/// A script that configures an extension of the project, and says more than its name (Ruby, "mkmf").
-fn links_more<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
-    const PLAIN: &[&str] =
-        &["#", "create_makefile", "have_header", "require \"mkmf\"", "require 'mkmf'"];
+/// What of the project, or of a call, may link an extension with more than Ruby has, or opens a library by its name.
+fn links_more(subject: &Subject<'_, '_>) -> Option<String> {
+    let mut installs = subject
+        .done
+        .iter()
+        .filter(|done| matches!(done.effect, Effect::Packages("bundler" | "gem")));
+    // What stands behind `--`, or in a setting of a gem, is for its compiler (RubyGems, "gem install"; Bundler, "bundle config").
+    let tells = |word: &str| word == "--" || word.starts_with("build.");
+    if let Some(done) =
+        installs.find(|done| done.command.words.iter().flatten().any(|word| tells(word)))
+    {
+        return Some(format!("line {}", subject.build.dockerfile.line(done.command.span.start)));
+    }
+    if let Some(name) = told_to_link(subject) {
+        return Some(format!("`{name}`"));
+    }
     let context = subject.context?;
-    let mut scripts =
-        context.entries().map(|(path, _)| path).filter(|path| base_name(path) == "extconf.rb");
-    scripts.find(|path| {
-        let plain =
-            |line: &str| line.is_empty() || PLAIN.iter().any(|start| line.starts_with(start));
-        !context.text(path).is_some_and(|text| text.lines().map(str::trim).all(plain))
-    })
+    let mut files = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
+    let found = files.find(|(path, text)| match base_name(path) {
+        "extconf.rb" => !text.lines().map(str::trim).all(is_plain),
+        // mkmf puts it into the Makefile.
+        "depend" => true,
+        name if name.ends_with(".gemspec") => text.lines().any(configures_otherwise),
+        name if name.ends_with(".rb") => {
+            ["Fiddle", "fiddle", "ffi_lib", "dlload"].iter().any(|sign| text.contains(sign))
+        }
+        _ => false,
+    });
+    found.map(|(path, _)| path.to_owned())
+}
+
+/// Whether a line of an `extconf.rb` only names what is made, or asks for a header (Ruby, "mkmf").
+fn is_plain(line: &str) -> bool {
+    let quoted = |text: &str| {
+        let text = text.trim().trim_start_matches('(').trim_end_matches(')');
+        let inner = text.trim().trim_matches(['"', '\'']);
+        !inner.is_empty() && inner.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
+    };
+    let calls = ["create_makefile", "have_header", "require"];
+    let mut called = calls.iter().filter_map(|call| line.strip_prefix(call));
+    line.is_empty()
+        || line.starts_with('#')
+        || called.any(|rest| rest.starts_with(['(', ' ']) && quoted(rest))
+}
+
+/// Whether a line of a gemspec names a script for its extensions that is no `extconf.rb` (RubyGems, "Gems with Extensions").
+fn configures_otherwise(line: &str) -> bool {
+    let Some((_, named)) = line.split_once(".extensions") else { return false };
+    let names: Vec<&str> = named.split(['"', '\'']).skip(1).step_by(2).collect();
+    names.is_empty() || !names.iter().all(|name| base_name(name) == "extconf.rb")
 }
 
 /// What configures bundler to put gems elsewhere: a call of `bundle config`, or a file of the project.

@@ -69,15 +69,46 @@ impl Runtime<'_, '_> {
         found
     }
 
-    /// Whether a script of mkmf looks for a library, or tells the linker of one.
+    /// Whether a script of mkmf looks for a library, or somebody else tells the linker of one; or a source opens one itself.
     fn links_extension(&self) -> bool {
-        const SIGNS: [&str; 8] =
-            ["librar", "pkg_config", "dir_config", "$lib", "LIBS", "LDFLAGS", "-l", "portile"];
+        const SIGNS: [&str; 9] =
+            ["librar", "pkg_config", "dir_config", "$lib", "LIBS", "LDFLAGS", "-l", "portile", "&"];
+        const FLAGS: [&str; 8] =
+            ["CC", "CXX", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "LIBS", "LIBRARY_PATH"];
+        let mut told = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let seen = self.states.seen(call.state);
+            let installs =
+                call.words.iter().any(|word| matches!(&**word, "gem" | "bundle" | "bundler"));
+            let words = call.words.iter().any(|word| word == "--" || word.contains("build."));
+            let flags = FLAGS.iter().any(|name| {
+                seen.surroundings.environment.contains_key(*name)
+                    || seen.variables.contains_key(*name)
+                    || call.assignments.iter().any(|text| text.split('=').next() == Some(name))
+            });
+            told |= installs && (words || flags);
+        });
         let mut files = self.context.into_iter().flat_map(|context| context.entries());
-        files.any(|(path, _)| {
+        told || files.any(|(path, _)| {
             let text = self.context.and_then(|context| context.text(path));
-            path.ends_with("extconf.rb")
-                && text.is_none_or(|text| SIGNS.iter().any(|sign| text.contains(sign)))
+            let has = |signs: &[&str]| {
+                text.is_none_or(|text| signs.iter().any(|sign| text.contains(sign)))
+            };
+            let name = path.rsplit('/').next().unwrap_or(path);
+            match name.rsplit_once('.') {
+                _ if name == "extconf.rb" => has(&SIGNS),
+                None => name == "depend",
+                Some((_, "rb")) => has(&["Fiddle", "fiddle", "ffi_lib", "dlload"]),
+                Some((_, "gemspec")) => text.is_none_or(|text| {
+                    let mut lines = text.lines().filter(|line| line.contains("extensions"));
+                    lines.any(|line| {
+                        line.matches(".rb").count() != line.matches("extconf.rb").count()
+                            || !line.contains("extconf.rb")
+                    })
+                }),
+                _ => false,
+            }
         })
     }
 }
