@@ -226,6 +226,28 @@ fn taken(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Vec<String> {
     }
 }
 
+/// Whether a call of git may bring files back that were removed (git documentation, "git").
+fn brings_back(done: &Done<'_, '_>) -> bool {
+    const VERBS: &[&str] = &[
+        "am",
+        "apply",
+        "checkout",
+        "cherry-pick",
+        "lfs",
+        "merge",
+        "pull",
+        "rebase",
+        "reset",
+        "restore",
+        "revert",
+        "stash",
+        "submodule",
+        "switch",
+        "worktree",
+    ];
+    done.command.words.iter().any(|word| word.as_deref().is_none_or(|word| VERBS.contains(&word)))
+}
+
 /// Whether a command may make a path anew.
 fn makes(done: &Done<'_, '_>, path: &str) -> bool {
     const ONLY_CHANGE: &[&str] = &["git", "ldconfig", "strip", "upx"];
@@ -236,7 +258,7 @@ fn makes(done: &Done<'_, '_>, path: &str) -> bool {
             match words.nth(1) {
                 Some(output) => absolute(output, done.folder.as_deref())
                     .is_none_or(|output| is_within(path, &output)),
-                None => !ONLY_CHANGE.contains(&name),
+                None => !ONLY_CHANGE.contains(&name) || name == "git" && brings_back(done),
             }
         }
         Effect::Packages(_) => true,

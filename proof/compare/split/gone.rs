@@ -15,6 +15,27 @@ enum Taken {
 /// Any number of signs of a name; nobody uses this one.
 const ANY: char = '\u{e000}';
 
+/// Whether git may write files of its history again; what only looks does not (git documentation, "git").
+fn is_restored(call: &Call<'_>) -> bool {
+    const LOOK: &[&str] = &[
+        "branch",
+        "clean",
+        "config",
+        "describe",
+        "diff",
+        "fetch",
+        "log",
+        "ls-files",
+        "remote",
+        "rev-parse",
+        "show",
+        "status",
+        "tag",
+    ];
+    let command = Command::of(&call.words);
+    command.is("git") && !call.words.get(1).is_some_and(|verb| LOOK.contains(&&**verb))
+}
+
 impl Runtime<'_, '_> {
     /// What is copied has not been taken away, as far as the steps show.
     pub(super) fn remains(&self, places: &[Place]) -> Result<(), String> {
@@ -58,8 +79,9 @@ impl Runtime<'_, '_> {
                     };
                     let removes = step.demand == Demand::Must
                         && call.words.first().is_some_and(|word| word == "rm")
+                        && !call.words.iter().any(|word| word == "--help" || word == "--version")
                         && call.words.iter().skip(1).any(named);
-                    gone = removes || gone && !self.remakes(call, path);
+                    gone = removes || gone && !self.remakes(call, path) && !is_restored(call);
                 }
                 Action::MakeFolder { .. } | Action::Volume(_) => {}
                 _ => gone = false,
