@@ -125,9 +125,12 @@ fn finds_others(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         }
         let aside =
             path.split('/').any(|part| matches!(part, "docs" | "examples" | "test" | "tests"));
-        let source =
-            [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"].iter().any(|end| name.ends_with(end));
-        if let Some(call) = starts_others(text).filter(|_| source && !aside) {
+        let source = SOURCES.iter().any(|end| name.ends_with(end)) && !aside;
+        if let Some(program) = made_here(context, text).filter(|_| source) {
+            let message = format!("{path} names `{program}`, which may be built, too");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
+        if let Some(call) = starts_others(text).filter(|_| source) {
             let message =
                 format!("{path} calls {call}, which starts or loads what may be built, too");
             return Err((&reasons::NO_ARTEFACT, message));
@@ -136,20 +139,43 @@ fn finds_others(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     Ok(())
 }
 
+/// Ends of files of C, C++ and Objective-C, of what they include, and of what is translated to them (GCC, "Overall Options").
+const SOURCES: &[&str] = &[
+    ".C", ".c", ".c++", ".cc", ".cpp", ".cxx", ".h", ".h++", ".hh", ".hpp", ".hxx", ".inc", ".inl",
+    ".ipp", ".l", ".m", ".mm", ".tcc", ".y",
+];
+
+/// A text of a source that begins with `./` or `../` and looks like a program or library, and is no file of the project.
+fn made_here<'t>(context: &dockslim_contract::BuildContext, text: &'t str) -> Option<&'t str> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let mut texts = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+    texts.find(|word| {
+        let word = word.split_whitespace().next().unwrap_or_default();
+        let rest = word.trim_start_matches("../").trim_start_matches("./");
+        let name = base_name(rest);
+        let code = !name.is_empty() && (!name.contains('.') || name.contains(".so"));
+        let own = || {
+            context.entries().any(|(path, _)| path == rest || path.ends_with(&format!("/{rest}")))
+        };
+        rest.len() < word.len() && code && !own()
+    })
+}
+
 /// Whether rules of a build make a shared library (GNU make, CMake `add_library`, Meson "Build targets", Libtool).
 fn makes_library(name: &str, text: &str) -> bool {
     let makefile = name.to_ascii_lowercase().contains("makefile") || name.ends_with(".mk");
     let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
     match name {
+        // CMake knows no case of commands.
         "CMakeLists.txt" => {
             has(&["BUILD_SHARED_LIBS"])
-                || text.split("add_library").skip(1).any(|rest| {
+                || text.to_ascii_lowercase().split("add_library").skip(1).any(|rest| {
                     let inside = rest.split(')').next().unwrap_or_default();
-                    inside.split_whitespace().any(|word| matches!(word, "SHARED" | "MODULE"))
+                    inside.split_whitespace().any(|word| matches!(word, "shared" | "module"))
                 })
         }
         "meson.build" => has(&["library(", "shared_module(", "both_libraries("]),
-        _ => makefile && has(&["-shared", "LTLIBRARIES"]),
+        _ => makefile && has(&["-shared", "LTLIBRARIES", ".so", "rpath"]),
     }
 }
 
@@ -175,6 +201,22 @@ fn starts_others(text: &str) -> Option<&'static str> {
     let by_path = |call: &&&str| {
         behind(call).iter().any(|rest| rest.starts_with("\"./") || rest.starts_with("\"../"))
     };
+    // Libraries have calls of their own for it (libuv, GLib, Boost.Process, Qt, libltdl).
+    const OF_LIBRARIES: &[&str] = &[
+        "QLibrary",
+        "QPluginLoader",
+        "QProcess",
+        "boost::process",
+        "g_module_open",
+        "g_spawn_",
+        "lt_dlopen",
+        "process::child",
+        "uv_dlopen",
+        "uv_spawn",
+    ];
+    if let Some(name) = OF_LIBRARIES.iter().find(|name| text.contains(**name)) {
+        return Some(name);
+    }
     let any = CALLS.iter().find(|call| !behind(call).is_empty());
     any.or_else(|| ["system", "popen"].iter().find(by_path)).copied()
 }

@@ -182,8 +182,10 @@ impl Runtime<'_, '_> {
             if name.ends_with(".go") && text.contains("plugin.Open(") && kind == Kind::Static {
                 return Err(format!("{path} loads a plugin, and a static program cannot"));
             }
-            let c =
-                [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"].iter().any(|end| name.ends_with(end));
+            let c = is_of_c(name);
+            if c && self.names_results(text) {
+                return Err(format!("{path} names what may be built, and nobody copies it"));
+            }
             if let Some(call) = STARTING.iter().find(|call| c && calls(text, call)) {
                 return Err(format!("{path} calls {call}, which starts what nobody copies"));
             }
@@ -204,11 +206,13 @@ impl Runtime<'_, '_> {
         for (path, _) in context.entries() {
             let Some(text) = context.text(path) else { continue };
             let name = path.rsplit('/').next().unwrap_or(path);
-            let c = [".c", ".cc", ".cpp", ".cxx"].iter().any(|end| name.ends_with(end));
+            let aside = path.split('/').any(|part| ASIDE.contains(&part));
+            let c = is_of_c(name) && !aside;
+            if c && self.names_results(text) {
+                return Err(format!("{path} names what may be built, and nobody copies it"));
+            }
             let mut all = STARTING.iter().chain(["dlopen"].iter());
-            if let Some(call) = all.find(|call| c && calls(text, call))
-                && !path.split('/').any(|part| ASIDE.contains(&part))
-            {
+            if let Some(call) = all.find(|call| c && calls(text, call)) {
                 return Err(format!("{path} calls {call}, which finds what nobody copies"));
             }
             for program in started(name, text).into_iter().flatten() {
@@ -220,6 +224,30 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a source of C speaks of processes or libraries by the names of libraries for them, or of a neighbour that the context lacks
+    /// and that has the name of a program or library.
+    fn names_results(&self, text: &str) -> bool {
+        const BY_LIBRARIES: &str = "uv_spawn uv_dlopen g_spawn_ g_module_open lt_dlopen boost::process process::child QProcess QLibrary QPluginLoader";
+        let files: Vec<&str> = self
+            .context
+            .into_iter()
+            .flat_map(|context| context.entries())
+            .map(|(path, _)| path)
+            .collect();
+        let mut beside = text.match_indices("\"./").chain(text.match_indices("\"../"));
+        let named = beside.any(|(at, _)| {
+            let line = text[..at].rsplit('\n').next().unwrap_or_default();
+            let path = text[at + 1..].split(['"', ' ', '\n']).next().unwrap_or_default();
+            let path = path.trim_start_matches(['.', '/']);
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let result = !name.is_empty() && (!name.contains('.') || name.contains(".so"));
+            !line.trim_start().starts_with('#')
+                && result
+                && !files.iter().any(|file| file.ends_with(path))
+        });
+        named || BY_LIBRARIES.split(' ').any(|sign| text.contains(sign))
     }
 
     /// The rules of a build by which it makes a library of its own, which programs find by its place.
@@ -237,18 +265,22 @@ impl Runtime<'_, '_> {
             let text = context.text(path).unwrap_or_default();
             let words = || text.split(|c: char| c.is_whitespace() || "()\"".contains(c));
             match name {
-                "CMakeLists.txt" => {
-                    words().any(|word| matches!(word, "SHARED" | "MODULE" | "BUILD_SHARED_LIBS"))
-                }
+                "CMakeLists.txt" => words().any(|word| {
+                    let word = word.to_ascii_uppercase();
+                    matches!(&*word, "SHARED" | "MODULE" | "BUILD_SHARED_LIBS")
+                }),
                 "meson.build" => words().any(|word| {
                     matches!(
                         word,
                         "library" | "shared_library" | "shared_module" | "both_libraries"
                     )
                 }),
-                _ if name.contains("akefile") || name.ends_with(".mk") => {
-                    words().any(|word| word == "-shared" || word.ends_with("LTLIBRARIES"))
-                }
+                _ if name.contains("akefile") || name.ends_with(".mk") => words().any(|word| {
+                    word == "-shared"
+                        || word.ends_with("LTLIBRARIES")
+                        || word.contains(".so")
+                        || word.contains("rpath")
+                }),
                 _ => false,
             }
         })
@@ -312,6 +344,12 @@ impl Runtime<'_, '_> {
 /// Whether a source calls a function of C.
 fn calls(text: &str, function: &str) -> bool {
     text.split(function).skip(1).any(|rest| rest.trim_start().starts_with('('))
+}
+
+/// Whether a file is compiled as C, C++ or Objective-C, is included there, or is translated to it.
+fn is_of_c(name: &str) -> bool {
+    const ENDS: &str = " c cc cpp cxx c++ C m mm h hh hpp hxx h++ inc inl ipp tcc y l ";
+    name.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&format!(" {end} ")))
 }
 
 /// The programs that a source starts; `None` for one that is no text.
