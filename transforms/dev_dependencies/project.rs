@@ -1,6 +1,5 @@
 //! The project that is installed: what its package.json and its lockfile say.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use dockslim_contract::BuildContext;
@@ -31,8 +30,6 @@ pub(super) struct Project<'c> {
     pub(super) guesses: bool,
     /// The texts beside package.json that say something to the call, by name.
     beside: Vec<(&'static str, &'c str)>,
-    /// The scripts that were read already: what calls one again learns nothing new.
-    pub(super) followed: RefCell<BTreeSet<String>>,
 }
 
 /// What is said where there is no package.json.
@@ -69,18 +66,7 @@ impl<'c> Project<'c> {
         with_them.retain(|name| !lost.contains(name) && !is_kept(&manifest, name));
         let guesses = lock.is_none();
         let lost_with_them = with_them;
-        let followed = RefCell::default();
-        Ok(Self {
-            context,
-            source,
-            manifest,
-            lock,
-            lost,
-            lost_with_them,
-            guesses,
-            beside,
-            followed,
-        })
+        Ok(Self { context, source, manifest, lock, lost, lost_with_them, guesses, beside })
     }
 
     /// Reads the project whose package.json lies at `source`, where all that was installed is there; `None` if it cannot be read.
@@ -103,7 +89,6 @@ impl<'c> Project<'c> {
             lost_with_them,
             guesses,
             beside: Vec::new(),
-            followed: RefCell::default(),
         })
     }
 

@@ -393,9 +393,6 @@ impl Asked<'_, '_> {
 
     /// What runs by the name of a script.
     fn named(&self, manager: &str, name: &str) -> Result<(), String> {
-        if !self.project.followed.borrow_mut().insert(format!("{manager} {name}")) {
-            return Ok(());
-        }
         let scripts = self.project.scripts(name);
         if self.depth > DEPTH || scripts.is_empty() && !(name == "start" && manager == "npm") {
             return Err(format!("the script `{name}` is not known"));

@@ -1,6 +1,5 @@
 //! The names of development packages, and who speaks of them.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 
 use dockslim_contract::{BuildContext, ContextKind};
@@ -17,8 +16,6 @@ pub(super) struct Names {
     pub(super) listed: BTreeSet<String>,
     /// All that the lockfile marks so.
     marked: BTreeSet<String>,
-    /// The names of scripts that were looked at.
-    pub(super) looked_at: RefCell<BTreeSet<String>>,
 }
 
 /// What packages ask for by a name that they do not list, with who asks: what their documentation lets one install beside them.
@@ -118,7 +115,7 @@ impl Names {
                 }
             }
         }
-        Ok(Self { manifest, lock, listed, marked, looked_at: RefCell::default() })
+        Ok(Self { manifest, lock, listed, marked })
     }
 
     /// Whether no package that stays uses one that goes.

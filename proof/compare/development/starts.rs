@@ -248,9 +248,6 @@ impl Behind<'_, '_> {
 
     /// All scripts of this name in the context, with those around them.
     fn named(&self, manager: &str, name: &str, depth: usize) -> Result<(), String> {
-        if !self.names.looked_at.borrow_mut().insert(format!("{manager} {name}")) {
-            return Ok(());
-        }
         let mut found = false;
         for (path, _) in self.context.entries() {
             if path.rsplit('/').next() != Some("package.json") || path.contains("node_modules/") {
