@@ -56,8 +56,8 @@ mod reasons;
 mod sources;
 mod users;
 
-use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
-use dockslim_syntax::{Dockerfile, Edits, Keyword};
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Build, BuildStage, BuildStep, Command};
 use crate::pass::Refusal;
@@ -206,18 +206,6 @@ impl<'b, 't> Install<'b, 't> {
         };
         used.iter().any(built_on) || users::are_copied(*self, folder, used)
     }
-}
-
-/// Whether a container of a stage does without what the package.json at `source` lists for developers, and so do those who look after it.
-pub(crate) fn does_without(
-    dockerfile: &Dockerfile<'_>,
-    stage: &BuildStage<'_>,
-    context: &BuildContext,
-    source: &str,
-) -> bool {
-    Project::at(context, source).is_some_and(|project| {
-        project.are_done_without().is_ok() && users::of_stage(dockerfile, stage, &project).is_ok()
-    })
 }
 
 /// Whether a stage or a file of this name is there for those who develop or test.

@@ -15,7 +15,6 @@ use super::folders::{absolute, image, is_within};
 use super::split::official;
 use super::words::describe;
 use super::{Comparison, Refusal};
-use crate::configuration::Configuration;
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::plain;
 use crate::verdict::Gap;
@@ -67,18 +66,6 @@ const AROUND: &[&str] = &[
 
 /// What decides about development packages in variables, settings and options.
 const DECIDE: &[&str] = &["omit", "include", "production", "prod", "only", "also", "dev"];
-
-/// Why a container, or who looks after it, may need what a package.json lists for developers alone.
-pub(super) fn container_needs(
-    context: &BuildContext,
-    manifest: &str,
-    lock: Option<&str>,
-    configuration: &Configuration,
-) -> Result<(), String> {
-    let names = Names::of(manifest, lock)?;
-    names.nobody_asks()?;
-    Behind { names: &names, context }.configuration(configuration, false)
-}
 
 /// Whether an install is another one that leaves out development packages, in words.
 pub(super) fn left_out(one: &Call<'_>, two: &Call<'_>) -> Option<String> {

@@ -61,35 +61,21 @@ impl<'c> Project<'c> {
                 lock = Some(serde_json::from_str(text).map_err(|_| unread())?);
             }
         }
-        let lost = lost(&manifest);
+        // Peers are only installed by newer managers.
+        let kept = |name: &str| {
+            ["dependencies", "optionalDependencies"]
+                .iter()
+                .any(|table| manifest.get(table).is_some_and(|table| table.get(name).is_some()))
+        };
+        let lost: BTreeSet<String> = names(&manifest, "devDependencies")
+            .filter(|name| !kept(name))
+            .map(str::to_owned)
+            .collect();
         let mut with_them = lock.as_ref().map(development).unwrap_or_default();
-        with_them.retain(|name| !lost.contains(name) && !is_kept(&manifest, name));
+        with_them.retain(|name| !lost.contains(name) && !kept(name));
         let guesses = lock.is_none();
         let lost_with_them = with_them;
         Ok(Self { context, source, manifest, lock, lost, lost_with_them, guesses, beside })
-    }
-
-    /// Reads the project whose package.json lies at `source`, where all that was installed is there; `None` if it cannot be read.
-    pub(super) fn at(context: &'c BuildContext, source: &str) -> Option<Self> {
-        let read = |path: &str| {
-            serde_json::from_str::<Value>(context.text(path)?.trim_start_matches('\u{feff}')).ok()
-        };
-        let manifest = read(source)?;
-        let lock = read(&source.replace("package.json", "package-lock.json"));
-        let lost = lost(&manifest);
-        let lost_with_them = lock.as_ref().map(development).unwrap_or_default();
-        let source = source.to_owned();
-        let guesses = lock.is_none();
-        Some(Self {
-            context,
-            source,
-            manifest,
-            lock,
-            lost,
-            lost_with_them,
-            guesses,
-            beside: Vec::new(),
-        })
     }
 
     /// Whether nothing of the project, and no package, uses development dependencies while it installs.
@@ -148,12 +134,6 @@ impl<'c> Project<'c> {
             let message = format!("the install script of {name} looks at the project");
             return Err((&reasons::USED_BY_PACKAGE, message));
         }
-        self.are_done_without()
-    }
-
-    /// Whether neither people nor the packages that stay use one that would be missing.
-    pub(super) fn are_done_without(&self) -> Result<(), Refusal> {
-        let kinds = &manifests().packages;
         let operates = |name: &&String| kinds.operating.contains(name);
         if let Some(name) = self.lost.iter().find(operates) {
             let message = format!("people start {name} in a container, to migrate or to restart");
@@ -224,19 +204,6 @@ impl<'c> Project<'c> {
     pub(super) fn is_lost_module(&self, name: &str) -> bool {
         self.lost.iter().chain(&self.lost_with_them).any(|lost| begins_with(name, lost))
     }
-}
-
-/// Whether a manifest lists a package for those who use the project; peers are only installed by newer managers.
-fn is_kept(manifest: &Value, name: &str) -> bool {
-    ["dependencies", "optionalDependencies"]
-        .iter()
-        .any(|table| manifest.get(table).is_some_and(|table| table.get(name).is_some()))
-}
-
-/// What a manifest lists for developers alone.
-fn lost(manifest: &Value) -> BTreeSet<String> {
-    let all = names(manifest, "devDependencies").filter(|name| !is_kept(manifest, name));
-    all.map(str::to_owned).collect()
 }
 
 /// Whether a path of modules is a package, or lies in it.

@@ -153,40 +153,25 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
         if starts.is_empty() && !has_children {
             return Err(refuse("nothing says what a container runs".to_owned()));
         }
-        of_container(stage, &starts, project).map_err(refuse)?;
+        for step in &stage.steps {
+            let path = step.state.settings.iter().rev().find(|setting| setting.name == "PATH");
+            if path.is_some_and(|path| {
+                path.value.as_deref().is_none_or(|value| value.contains("node_modules"))
+            }) {
+                return Err(refuse("PATH leads to the programs of packages".to_owned()));
+            }
+            let mut settings = step.state.settings.iter();
+            if settings.any(|one| {
+                one.name == "NODE_OPTIONS" && one.value.as_deref().is_none_or(loads_modules)
+            }) {
+                return Err(refuse("NODE_OPTIONS may load development dependencies".to_owned()));
+            }
+        }
+        for words in &starts {
+            Asked { project, depth: 0 }.command(words).map_err(refuse)?;
+        }
     }
     Ok(())
-}
-
-/// Whether a container of one stage alone may use it, built on nothing else of the file.
-pub(super) fn of_stage(
-    dockerfile: &Dockerfile<'_>,
-    stage: &BuildStage<'_>,
-    project: &Project<'_>,
-) -> Result<(), String> {
-    of_container(stage, &starts(dockerfile, vec![stage]), project)
-}
-
-fn of_container(
-    stage: &BuildStage<'_>,
-    starts: &[Words],
-    project: &Project<'_>,
-) -> Result<(), String> {
-    for step in &stage.steps {
-        let path = step.state.settings.iter().rev().find(|setting| setting.name == "PATH");
-        if path.is_some_and(|path| {
-            path.value.as_deref().is_none_or(|value| value.contains("node_modules"))
-        }) {
-            return Err("PATH leads to the programs of packages".to_owned());
-        }
-        let mut settings = step.state.settings.iter();
-        if settings
-            .any(|one| one.name == "NODE_OPTIONS" && one.value.as_deref().is_none_or(loads_modules))
-        {
-            return Err("NODE_OPTIONS may load development dependencies".to_owned());
-        }
-    }
-    starts.iter().try_for_each(|words| Asked { project, depth: 0 }.command(words))
 }
 
 /// Whether options of Node load modules in front of the program (Node.js, "Command-line API").

@@ -13,7 +13,6 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::dev_dependencies::does_without;
 use crate::knowledge::{Form, twin};
 
 /// Tools that only develop: they compile when they start.
@@ -214,14 +213,9 @@ fn compiles_with_python(subject: &Subject<'_, '_>) -> bool {
 
 /// The package.json of the folder that is installed in.
 pub(super) fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value> {
-    serde_json::from_str(subject.context?.text(&source_of_manifest(subject, folder)?)?).ok()
-}
-
-/// Its path in the build context.
-fn source_of_manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<String> {
     let context = subject.context?;
     let place = format!("{folder}/package.json");
-    subject
+    let source = subject
         .copied
         .iter()
         .filter(|copied| copied.from_context)
@@ -237,7 +231,8 @@ fn source_of_manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<String>
                 format!("{}/package.json", one.source)
             };
             (inside && context.exists(&path)).then_some(path)
-        })
+        })?;
+    serde_json::from_str(context.text(&source)?).ok()
 }
 
 /// What the container starts, and what the script behind `npm start` starts.
@@ -312,11 +307,6 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     {
         return false;
     }
-    let source = source_of_manifest(subject, folder);
-    let dockerfile = subject.build.dockerfile;
-    if !source.is_some_and(|path| does_without(dockerfile, subject.stage, context, &path)) {
-        return false;
-    }
     let Some(heard) = scripts::heard(subject, manifest) else { return false };
     let needs =
         |name: &str| manifest.get("dependencies").is_some_and(|all| all.get(name).is_some());
@@ -363,23 +353,11 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
         // Whoever loads what a variable names may name any.
         let open = |text: &&str| {
             ["require(process.env", "import(process.env"].iter().any(|it| text.contains(it))
-                || text.contains("process.env") && loads_by_variable(text)
         };
         (!name.starts_with("@types/") && heard.iter().any(called))
             || texts.iter().any(|text| named(text) || open(text))
     });
     !goes && asked::all_stay(context, manifest, &texts)
-}
-
-/// Whether a source loads what a variable alone says.
-fn loads_by_variable(text: &str) -> bool {
-    ["require(", "import("].iter().any(|call| {
-        text.split(call).skip(1).any(|rest| {
-            let name = |c: char| c.is_alphanumeric() || "_$.".contains(c);
-            let end = rest.find(|c| !name(c)).unwrap_or(rest.len());
-            end > 0 && rest[end..].trim_start().starts_with(')')
-        })
-    })
 }
 
 /// `20` of `node:20-bookworm`.

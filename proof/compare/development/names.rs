@@ -128,11 +128,6 @@ impl Names {
         if let Some(name) = stay.into_iter().find(looks) {
             return Err(format!("{name} looks around when it is installed"));
         }
-        self.nobody_asks()
-    }
-
-    /// Whether neither people nor packages that stay ask for one that goes.
-    pub(super) fn nobody_asks(&self) -> Result<(), String> {
         if let Some(name) = self.listed.iter().find(|name| BY_HAND.contains(&name.as_str())) {
             return Err(format!("people call {name} in a container"));
         }

@@ -4,7 +4,6 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use super::started::commands;
-use crate::compare::development::container_needs;
 use crate::program::{Action, Text, visit};
 use crate::shell::{States, plain};
 use crate::stages::Stage;
@@ -22,14 +21,13 @@ pub(super) fn needed(
             && !path.split('/').any(|folder| folder == "node_modules")
     });
     let (Some((path, _)), None) = (manifests.next(), manifests.next()) else { return unread() };
-    let text = context.text(path).unwrap_or_default();
-    let Ok(manifest) = serde_json::from_str::<Value>(text) else { return unread() };
+    let Some(manifest) =
+        context.text(path).and_then(|text| serde_json::from_str::<Value>(text).ok())
+    else {
+        return unread();
+    };
     if manifest.get("workspaces").is_some() {
         return unread();
-    }
-    let lock = context.text(&path.replace("package.json", "package-lock.json"));
-    if let Err(why) = container_needs(context, text, lock, &new.configuration) {
-        return Some(why);
     }
     let starts = new.configuration.starts().into_iter().flatten();
     let mut words: Vec<String> = starts.flat_map(commands).flatten().collect();
@@ -63,28 +61,12 @@ pub(super) fn needed(
                     || text.contains(&format!("{quote}{name}/"))
             })
         };
-        let variable = |text: &&str| {
-            text.contains("process.env")
-                && (text.contains("require(process") || asks_for_a_variable(text))
-        };
+        let variable =
+            |text: &&str| text.contains("(process.env") && text.contains("require(process");
         called || sources.iter().any(|text| quoted(text) || variable(text))
     };
-    if words.iter().any(|word| word.contains("--env-file")) {
-        return Some("what a file of variables names".to_owned());
-    }
     let asked = || super::asked::unlisted(context, &manifest, &sources);
     development.keys().find(names).cloned().or_else(asked).or_else(|| brought_by_name(old))
-}
-
-/// Whether `require` or `import` is handed nothing but the name of a variable.
-fn asks_for_a_variable(text: &str) -> bool {
-    let calls = text.match_indices("require(").chain(text.match_indices("import("));
-    let mut handed = calls.filter_map(|(at, call)| text[at + call.len()..].split(')').next());
-    handed.any(|word| {
-        let word = word.trim();
-        let letters = |byte: u8| byte.is_ascii_alphanumeric() || b"_$.".contains(&byte);
-        !word.is_empty() && !word.starts_with('.') && word.bytes().all(letters)
-    })
 }
 
 /// Adds the words of all scripts that words name, one after the other; a script calls whatever it has a word of. Returns a program that

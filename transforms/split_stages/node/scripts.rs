@@ -36,9 +36,7 @@ pub(super) fn heard(subject: &Subject<'_, '_>, manifest: &Value) -> Option<BTree
         };
         let (next, left): (Vec<_>, Vec<_>) = rest.into_iter().partition(|(name, _)| called(name));
         if next.is_empty() {
-            // Node reads variables of its own from such a file (Node.js, "Command-line API").
-            let asks = words.iter().any(|word| word.starts_with("--env-file"));
-            return (!asks).then_some(words);
+            return Some(words);
         }
         for (_, text) in next {
             if !programs(text).all(|program| is_there(manifest, program)) {
