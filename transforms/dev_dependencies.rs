@@ -36,8 +36,9 @@
 //!   is asked in the stage, in those that are built on it, and in those that take files from it.
 //! - The install itself may: scripts of the project that run around it, packages that call others when they are installed,
 //!   or load them by a name of their own.
-//! - A container may: it starts a development tool, or a source of the project names a development dependency, or a package
-//!   that is not listed and may have come along with one. So may who starts it: a compose file, a script, a page for people.
+//! - A container may: it starts a development tool, or a program that neither Node, the system nor a listed package is known to bring, also
+//!   by a shell script of the project. Or a source names a development dependency, a package that is not listed and may have come
+//!   along with one, or what only a variable tells. So may who starts it: a compose file, a script, a page for people.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
 //! - The manager is that of PHP or Ruby: a package for development may define functions that a source calls without its name, and
 //!   bundler asks for all groups again when a program starts.
@@ -45,7 +46,7 @@
 //!
 //! # Safety
 //!
-//! Review. A source may make the name of a package up, and a package may use another that it does not name. The install
+//! Review. A source may make the name of a package up by means of its own, and a package may use another that it does not name. The install
 //! scripts of packages see NODE_ENV as `production` with npm.
 
 mod calls;
@@ -53,10 +54,11 @@ mod others;
 mod outside;
 mod project;
 mod reasons;
+mod scripts;
 mod sources;
 mod users;
 
-use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Build, BuildStage, BuildStep, Command};
@@ -89,7 +91,8 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
             }
             for index in 0..step.content.commands().len() {
                 let file = options.file_name.as_deref();
-                let install = Install { facts, build, file, stage, number, index };
+                let context = facts.context;
+                let install = Install { context, build, file, stage, number, index };
                 let at = install.command().span;
                 let Some(call) = Call::of(install) else {
                     let kept = others::kept(install);
@@ -111,16 +114,32 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
 
 /// A command that may install what a package.json lists.
 #[derive(Clone, Copy)]
-struct Install<'b, 't> {
-    facts: &'b Facts<'t>,
-    build: &'b Build<'t>,
+pub(crate) struct Install<'b, 't> {
+    pub(crate) context: Option<&'b BuildContext>,
+    pub(crate) build: &'b Build<'t>,
     /// The name of the Dockerfile, if it has one.
-    file: Option<&'b str>,
-    stage: &'b BuildStage<'t>,
+    pub(crate) file: Option<&'b str>,
+    pub(crate) stage: &'b BuildStage<'t>,
     /// The number of its step.
-    number: usize,
+    pub(crate) number: usize,
     /// Its own number among the commands of the step.
-    index: usize,
+    pub(crate) index: usize,
+}
+
+/// Whether a container does without the development dependencies that an install brings to `folder`: what it starts, the packages and the
+/// sources that it has, and who starts it.
+pub(crate) fn container_does_without(
+    install: Install<'_, '_>,
+    folder: &str,
+) -> Result<(), Refusal> {
+    starts_without(install, &Project::of(install, folder)?)
+}
+
+fn starts_without(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    project.packages()?;
+    users::at_start(install, project)?;
+    outside::starts_none(project)?;
+    sources::name_none(project)
 }
 
 impl<'b, 't> Install<'b, 't> {
@@ -148,9 +167,7 @@ impl<'b, 't> Install<'b, 't> {
         self.reaches_somebody(&folder)?;
         project.is_left_alone(call)?;
         users::later(*self, &project)?;
-        users::at_start(*self, &project)?;
-        outside::starts_none(&project)?;
-        sources::name_none(&project)?;
+        starts_without(*self, &project)?;
         let mut edits = Edits::new();
         let flag = call.flag(self.stage.image.as_deref());
         edits.insert(call.end, format!(" {flag}")).map_err(|_| call.unread())?;

@@ -50,7 +50,7 @@
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
-//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where nothing names one and sources ask for what package.json lists |
+//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where a container does without them, as `dev-dependencies` asks |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!

@@ -7,6 +7,8 @@ mod names;
 mod people;
 mod starts;
 
+use std::collections::BTreeSet;
+
 use dockslim_contract::{BuildContext, source_path};
 use serde_json::Value;
 
@@ -17,6 +19,7 @@ use super::words::describe;
 use super::{Comparison, Refusal};
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::plain;
+use crate::stages::Stage;
 use crate::verdict::Gap;
 use names::{COMPILE, Names};
 use starts::Behind;
@@ -176,12 +179,11 @@ impl<'b, 't> Comparison<'b, 't> {
         let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
         self.installs_alone(pruned, manifest, &text)?;
         let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
-        let names = Names::of(manifest, lock)?;
-        names.packages_do_without()?;
-        let behind = Behind { names: &names, context };
+        let names = Names::of(manifest, lock, global(&self.after.stages))?;
+        names.installs_look_at_nothing()?;
+        let behind = Behind::of(&names, context);
         self.steps_do_without(pruned, &steps, behind)?;
-        behind.people()?;
-        names.sources_do_without(context)
+        behind.project()
     }
 
     /// Whether the manager that runs knows the word: npm by its release, yarn and pnpm by their names.
@@ -387,6 +389,43 @@ impl<'b, 't> Comparison<'b, 't> {
         }
         Ok(())
     }
+}
+
+/// Whether a container does without what is taken away behind all steps of its project: by what it starts, and by the project that lies
+/// in the context, with the text of its package.json. The error says who needs it.
+pub(super) fn is_missed_by_nobody(
+    context: &BuildContext,
+    manifest: &str,
+    old: &Stage<'_>,
+    new: &Stage<'_>,
+) -> Result<(), String> {
+    let mut locks = context.entries().map(|(path, _)| path).filter(|path| {
+        path.ends_with("package-lock.json") || path.ends_with("npm-shrinkwrap.json")
+    });
+    let lock = match (locks.next(), locks.next()) {
+        (one, None) => one.map(|path| context.text(path).ok_or("the lockfile cannot be read")),
+        _ => return Err("there are many lockfiles".to_owned()),
+    };
+    let names = Names::of(manifest, lock.transpose()?, global(std::slice::from_ref(old)))?;
+    let behind = Behind::of(&names, context);
+    behind.configuration(&new.configuration, false)?;
+    behind.project()
+}
+
+/// The names that stand in commands which install for the whole system.
+fn global(stages: &[Stage<'_>]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for stage in stages {
+        visit(&stage.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+            if words.iter().any(|word| matches!(*word, "-g" | "--global" | "global")) {
+                let names = words.iter().map(|word| word.split('@').next().unwrap_or(word));
+                found.extend(names.map(str::to_owned));
+            }
+        });
+    }
+    found
 }
 
 /// The path of the context that copies bring to a place of the image; `None` if it is not one of theirs.

@@ -5,7 +5,6 @@
 //! such a base, too. The tables are this crate's own.
 
 mod alpine;
-mod asked;
 mod assembled;
 mod bases;
 mod dotnet;

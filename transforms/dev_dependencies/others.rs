@@ -18,7 +18,7 @@ pub(super) fn kept(install: Install<'_, '_>) -> Option<Refusal> {
     if !words().any(|word| word == "install") || !install.users().iter().any(|it| it.stage.ships) {
         return None;
     }
-    let context = install.facts.context?;
+    let context = install.context?;
     let here = folder(install).ok()?;
     let text = |name: &str| {
         let source = source_of(install, context, &below(&here, name)).ok().flatten()?;

@@ -61,7 +61,7 @@ fn composed(project: &Project<'_>, text: &str) -> Result<(), String> {
     for line in commands_of_compose(text).lines().filter(|line| !line.ends_with(':')) {
         let plain = line.replace(['[', ']', ',', '"', '\''], " ");
         let plain = plain.trim_start().trim_start_matches("CMD-SHELL").trim_start_matches("CMD");
-        Asked { project, depth: 0 }.script(plain)?;
+        Asked::of(project).script(plain)?;
     }
     Ok(())
 }
@@ -84,5 +84,5 @@ fn called(project: &Project<'_>, words: &Words) -> Result<(), String> {
     }
     let at =
         rest.iter().position(|word| word.as_deref().is_some_and(|word| RUNNERS.contains(&word)));
-    at.map_or(Ok(()), |at| Asked { project, depth: 0 }.command(&rest[at..].to_vec()))
+    at.map_or(Ok(()), |at| Asked::of(project).command(&rest[at..].to_vec()))
 }

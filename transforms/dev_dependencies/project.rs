@@ -28,6 +28,8 @@ pub(super) struct Project<'c> {
     pub(super) lost_with_them: BTreeSet<String>,
     /// Whether nothing tells which packages come along with others: then a source may use one that nobody lists.
     pub(super) guesses: bool,
+    /// What commands install for the whole system, by name.
+    global: BTreeSet<String>,
     /// The texts beside package.json that say something to the call, by name.
     beside: Vec<(&'static str, &'c str)>,
 }
@@ -41,7 +43,7 @@ impl<'c> Project<'c> {
     /// Reads the project that is installed in `folder`.
     pub(super) fn of(install: Install<'c, '_>, folder: &str) -> Result<Self, Refusal> {
         let no_context = || (&reasons::NO_CONTEXT, reasons::NO_CONTEXT.summary.to_owned());
-        let context = install.facts.context.ok_or_else(no_context)?;
+        let context = install.context.ok_or_else(no_context)?;
         let find = |name: &str| source_of(install, context, &below(folder, name));
         let source = find("package.json")?.ok_or_else(no_manifest)?;
         let unread = || (&reasons::NO_MANIFEST, format!("`{source}` cannot be read"));
@@ -73,9 +75,10 @@ impl<'c> Project<'c> {
             .collect();
         let mut with_them = lock.as_ref().map(development).unwrap_or_default();
         with_them.retain(|name| !lost.contains(name) && !kept(name));
-        let guesses = lock.is_none();
+        let guesses = !lock.as_ref().is_some_and(|lock| lost.iter().all(|name| locks(lock, name)));
         let lost_with_them = with_them;
-        Ok(Self { context, source, manifest, lock, lost, lost_with_them, guesses, beside })
+        let global = global(install);
+        Ok(Self { context, source, manifest, lock, lost, lost_with_them, guesses, global, beside })
     }
 
     /// Whether nothing of the project, and no package, uses development dependencies while it installs.
@@ -111,7 +114,19 @@ impl<'c> Project<'c> {
         if let Some(script) = LIFECYCLE.iter().find(runs).filter(|_| !call.no_scripts) {
             return Err((&reasons::SCRIPTS, format!("`{}` has a script `{script}`", self.source)));
         }
-        self.packages()
+        let prying = |name: &&str| manifests().packages.prying.iter().any(|known| known == name);
+        if let Some(name) = self.stay().find(prying) {
+            let message = format!("the install script of {name} looks at the project");
+            return Err((&reasons::USED_BY_PACKAGE, message));
+        }
+        Ok(())
+    }
+
+    /// The packages that are listed, and stay.
+    fn stay(&self) -> impl Iterator<Item = &str> {
+        ["dependencies", "optionalDependencies"]
+            .into_iter()
+            .flat_map(|table| names(&self.manifest, table))
     }
 
     /// Whether a workspace of pnpm lists folders; without any it only holds settings.
@@ -122,18 +137,8 @@ impl<'c> Project<'c> {
     }
 
     /// Whether no package that stays uses one that would be missing.
-    fn packages(&self) -> Result<(), Refusal> {
+    pub(super) fn packages(&self) -> Result<(), Refusal> {
         let kinds = &manifests().packages;
-        let stay = || {
-            ["dependencies", "optionalDependencies"]
-                .into_iter()
-                .flat_map(|table| names(&self.manifest, table))
-        };
-        let prying = |name: &&str| kinds.prying.iter().any(|known| known == name);
-        if let Some(name) = stay().find(prying) {
-            let message = format!("the install script of {name} looks at the project");
-            return Err((&reasons::USED_BY_PACKAGE, message));
-        }
         let operates = |name: &&String| kinds.operating.contains(name);
         if let Some(name) = self.lost.iter().find(operates) {
             let message = format!("people start {name} in a container, to migrate or to restart");
@@ -195,9 +200,15 @@ impl<'c> Project<'c> {
     /// Whether package.json lists a package that stays, or is that of this name.
     pub(super) fn keeps(&self, package: &str) -> bool {
         let own = self.manifest.get("name").and_then(Value::as_str) == Some(package);
-        own || ["dependencies", "optionalDependencies"]
-            .iter()
-            .any(|table| names(&self.manifest, table).any(|name| name == package))
+        own || self.stay().any(|name| name == package)
+    }
+
+    /// Whether a package is there that is called like its program: it is listed and stays, is installed for the whole system, or the
+    /// lockfile knows all that goes.
+    pub(super) fn brings(&self, package: &str) -> bool {
+        self.keeps(package)
+            || self.global.contains(package)
+            || !self.guesses && !self.is_lost_module(package)
     }
 
     /// Whether a module that a source asks for would be missing.
@@ -234,6 +245,22 @@ fn development(lock: &Value) -> BTreeSet<String> {
     let packages = table.into_iter().flatten().filter(|(_, package)| is_development(package));
     let top = packages.map(|(place, _)| place.strip_prefix("node_modules/").unwrap_or(place));
     top.filter(|name| !name.contains("node_modules/")).map(str::to_owned).collect()
+}
+
+/// The names of packages that commands of the build install for the whole system, without their versions.
+fn global(install: Install<'_, '_>) -> BTreeSet<String> {
+    let steps = install.build.stages.iter().flat_map(|stage| &stage.steps);
+    let commands = steps.flat_map(|step| step.content.commands());
+    let words = commands.map(|command| command.words.iter().flatten().map(|word| &**word));
+    let global = words
+        .filter(|words| words.clone().any(|word| matches!(word, "-g" | "--global" | "global")));
+    global.flatten().filter_map(|word| word.split('@').next()).map(str::to_owned).collect()
+}
+
+/// Whether a lockfile has a package at the top of node_modules.
+fn locks(lock: &Value, name: &str) -> bool {
+    let has = |table: &str, key: &str| lock.get(table).is_some_and(|all| all.get(key).is_some());
+    has("packages", &format!("node_modules/{name}")) || has("dependencies", name)
 }
 
 /// The path of the context that is at `place` when the install runs.

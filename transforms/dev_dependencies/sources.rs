@@ -51,7 +51,7 @@ pub(super) fn name_none(project: &Project<'_>) -> Result<(), Refusal> {
     for (path, entry) in project.context.entries() {
         let name = path.rsplit('/').next().unwrap_or(path);
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-        let code = CODE.contains(&ending);
+        let code = CODE.contains(&ending) || ending.is_empty() && is_script(project, path);
         if entry.kind == ContextKind::Folder
             || is_aside(project, path, name)
             || !(code || READ.contains(&ending))
@@ -67,11 +67,56 @@ pub(super) fn name_none(project: &Project<'_>) -> Result<(), Refusal> {
             let message = format!("`{path}` is compiled when it is read");
             return Err((&reasons::USED_BY_SOURCES, message));
         }
+        if let Some(asked) = open(text).filter(|_| code) {
+            let message = format!("`{path}` loads what `{asked}` names");
+            return Err((&reasons::USED_BY_SOURCES, message));
+        }
         if let Some(found) = named(project, text, code) {
             return Err((&reasons::USED_BY_SOURCES, format!("`{path}` names {found}")));
         }
     }
     Ok(())
+}
+
+/// Whether a file without an ending says in its first line that Node reads it.
+fn is_script(project: &Project<'_>, path: &str) -> bool {
+    let first = project.context.text(path).and_then(|text| text.lines().next());
+    first.is_some_and(|line| line.starts_with("#!") && line.contains("node"))
+}
+
+/// What a source loads by no text in quotes and by no path beside it: that may be any package.
+fn open(text: &str) -> Option<&str> {
+    let signs = ["require(", "require.resolve(", "import("];
+    let calls = signs.iter().flat_map(|sign| text.match_indices(sign));
+    let mut asked = calls.filter_map(|(at, sign)| {
+        let before = text[..at].chars().next_back();
+        if before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '$')) {
+            return None;
+        }
+        Some(behind_comments(text[at + sign.len()..].trim_start()))
+    });
+    asked.find(|module| !is_closed(module)).map(|module| {
+        let end = module.find(|c: char| c == ')' || c.is_whitespace());
+        &module[..end.unwrap_or(module.len())]
+    })
+}
+
+/// What stands behind the comments at the head of a text.
+fn behind_comments(text: &str) -> &str {
+    let comment = text.strip_prefix("/*").and_then(|rest| rest.split_once("*/"));
+    comment.map_or(text, |(_, behind)| behind_comments(behind.trim_start()))
+}
+
+/// Whether what stands in the brackets of `require` is one text, or a path that begins beside the source.
+fn is_closed(module: &str) -> bool {
+    const PATHS: [&str; 7] =
+        ["path.join(", "path.resolve(", "join(", "resolve(", "__dirname", "import.meta.", ")"];
+    let quote = module.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'));
+    let Some((name, behind)) = quote.and_then(|quote| module[1..].split_once(quote)) else {
+        return PATHS.iter().any(|start| module.starts_with(start));
+    };
+    ["./", "../", "@/"].iter().any(|start| name.starts_with(start))
+        || !name.contains("${") && behind.trim_start().starts_with([')', ','])
 }
 
 /// Whether a file is there for developers: tests, declarations of types, settings of tools that are development dependencies
@@ -137,18 +182,29 @@ fn is_strange(project: &Project<'_>, module: &str) -> bool {
         Some(second) => format!("{first}/{second}"),
         None => first.to_owned(),
     };
-    let own = || {
-        project
-            .context
-            .entries()
-            .any(|(path, _)| path.split('/').any(|part| part.split('.').next() == Some(first)))
-    };
     module.chars().all(plain)
-        && first.starts_with(|c: char| c.is_ascii_lowercase() || c == '@')
+        && first.starts_with(|c: char| c.is_ascii_alphanumeric() || c == '@')
         && first != "@"
         && !NODE_MODULES.contains(&first)
         && !project.keeps(&package)
-        && !own()
+        && !is_own(project, module)
+}
+
+/// Whether a module is a file of the project, by its path below the root or `src`, or by a path of the settings of TypeScript
+/// (TypeScript handbook, "Module Resolution": `baseUrl`, `paths`).
+fn is_own(project: &Project<'_>, module: &str) -> bool {
+    let Some((folder, _)) = module.split_once('/') else { return false };
+    let alias = format!("\"{folder}/*\"");
+    project.context.entries().any(|(path, _)| {
+        let below = path.strip_prefix("src/").unwrap_or(path);
+        let is_file = [path, below].iter().any(|place| {
+            place.strip_prefix(module).is_some_and(|rest| rest.starts_with(['.', '/']))
+        });
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let settings = name.starts_with("tsconfig") || name == "jsconfig.json";
+        is_file && !path.ends_with(".d.ts")
+            || settings && project.context.text(path).is_some_and(|text| text.contains(&alias))
+    })
 }
 
 /// The names behind `require(`, `import` and `from`.
@@ -157,6 +213,7 @@ fn modules(text: &str) -> Vec<&str> {
     for sign in ["require", "import", "from", "resolve"] {
         for (at, _) in text.match_indices(sign) {
             let rest = text[at + sign.len()..].trim_start_matches([' ', '(', '\n', '\t']);
+            let rest = behind_comments(rest);
             let Some(quote) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
                 continue;
             };
@@ -174,5 +231,30 @@ mod tests {
     fn modules_are_found() {
         let text = "const a = require('a/b');\nimport x, { y } from \"@c/d\";\nimport 'e';\nawait import(`f`);\nrequire(g)";
         assert_eq!(modules(text), ["a/b", "e", "f", "@c/d"]);
+    }
+
+    #[test]
+    fn what_loads_anything_is_found() {
+        for text in [
+            "require(name)",
+            "import(process.env.PLUGIN)",
+            "import(/* here */ name)",
+            "require(`${name}`)",
+            "require('plugin-' + name)",
+            "require(config.plugin)",
+        ] {
+            assert!(open(text).is_some(), "{text}");
+        }
+        for text in [
+            "require('express')()",
+            "require(\"./routes/\" + name)",
+            "require(`./locales/${name}`)",
+            "require(path.join(__dirname, name))",
+            "import(/* here */ './page')",
+            "createRequire(import.meta.url)",
+            "__webpack_require__(id)",
+        ] {
+            assert_eq!(open(text), None, "{text}");
+        }
     }
 }

@@ -99,7 +99,7 @@ const STARTERS: [&str; 10] = [
     "corepack",
 ];
 /// How many scripts may call each other.
-const DEPTH: usize = 8;
+pub(super) const DEPTH: usize = 8;
 
 /// A command with what is known of its words.
 pub(super) type Words = Vec<Option<String>>;
@@ -131,7 +131,7 @@ pub(super) fn later(install: Install<'_, '_>, project: &Project<'_>) -> Result<(
                 }
                 let words =
                     command.words.iter().map(|word| word.as_deref().map(str::to_owned)).collect();
-                Asked { project, depth: 0 }.command(&words).map_err(refuse)?;
+                Asked::of(project).command(&words).map_err(refuse)?;
             }
         }
     }
@@ -168,7 +168,7 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
             }
         }
         for words in &starts {
-            Asked { project, depth: 0 }.command(words).map_err(refuse)?;
+            Asked::of(project).command(words).map_err(refuse)?;
         }
     }
     Ok(())
@@ -221,6 +221,15 @@ pub(super) struct Asked<'p, 'c> {
     pub(super) project: &'p Project<'c>,
     /// How many scripts have led here.
     pub(super) depth: usize,
+    /// Whether a manager starts it, which has the programs of all packages found by their bare names (npm documentation, "scripts").
+    pub(super) by_manager: bool,
+}
+
+impl<'p, 'c> Asked<'p, 'c> {
+    /// Asks what a shell of the system, an image or a person starts.
+    pub(super) fn of(project: &'p Project<'c>) -> Self {
+        Self { project, depth: 0, by_manager: false }
+    }
 }
 
 impl Asked<'_, '_> {
@@ -252,7 +261,12 @@ impl Asked<'_, '_> {
             return may();
         }
         match name {
+            _ if first.contains('/') && !first.starts_with('/') => {
+                self.file(first)?;
+                self.handed_on(&words[1..])
+            }
             _ if SYSTEM.contains(&name) => Ok(()),
+            "cross-env" if !self.project.brings(name) => may(),
             _ if INITS.contains(&name) && !self.is_of_project(name) => {
                 let skip = |word: &&Option<String>| {
                     word.as_deref().is_some_and(|word| word.starts_with('-') || word.contains('='))
@@ -277,7 +291,7 @@ impl Asked<'_, '_> {
                 }
             }
             _ if STARTERS.contains(&name) => self.starter(name, &words[1..]),
-            _ if first.ends_with(".sh") || first.starts_with("./") || first.starts_with('/') => {
+            _ if first.ends_with(".sh") || first.starts_with('/') => {
                 self.file(first)?;
                 self.handed_on(&words[1..])
             }
@@ -302,7 +316,15 @@ impl Asked<'_, '_> {
 
     /// A program of Node that starts what is there.
     fn starter(&self, name: &str, words: &[Option<String>]) -> Result<(), String> {
+        let package = if name.starts_with("pm2") { "pm2" } else { name };
+        if !matches!(name, "node" | "nodejs" | "corepack") && !self.project.brings(package) {
+            return Err(format!("no package that stays is known to bring `{name}`"));
+        }
         let known: Vec<&str> = words.iter().map_while(|word| word.as_deref()).collect();
+        // A file of variables may hold NODE_OPTIONS (Node.js, "Command-line API").
+        if known.iter().any(|word| word.starts_with("--env-file")) {
+            return Err(format!("`{name}` reads variables from a file"));
+        }
         if known.len() < words.len() && name != "node" {
             return Err(format!("what `{name}` starts is not known"));
         }
@@ -354,7 +376,7 @@ impl Asked<'_, '_> {
             words.iter().filter(|word| !word.starts_with('-')).copied().collect();
         match operands.as_slice() {
             // Not `ls`: it fails where one that is listed is missing.
-            ["cache" | "config" | "version" | "bin" | "root", ..] | ["store", "prune"] => Ok(()),
+            ["cache" | "config" | "version" | "root", ..] | ["store", "prune"] => Ok(()),
             ["install" | "i" | "add" | "un" | "uninstall" | "rm" | "remove" | "update", ..]
                 if global =>
             {
@@ -382,7 +404,7 @@ impl Asked<'_, '_> {
         if self.depth > DEPTH || scripts.is_empty() && !(name == "start" && manager == "npm") {
             return Err(format!("the script `{name}` is not known"));
         }
-        let inner = Self { depth: self.depth + 1, ..*self };
+        let inner = Self { depth: self.depth + 1, by_manager: true, ..*self };
         scripts.iter().try_for_each(|text| {
             inner.script(text).map_err(|why| format!("in the script `{name}`, {why}"))
         })
@@ -395,47 +417,6 @@ impl Asked<'_, '_> {
         }
         let inner = Self { depth: self.depth + 1, ..*self };
         split(text).iter().try_for_each(|words| inner.command(words))
-    }
-
-    /// A script of the project, by the end of its path: whatever it calls, packages of Node are called by a name that is known.
-    fn file(&self, path: &str) -> Result<(), String> {
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let mut found = self
-            .project
-            .context
-            .entries()
-            .filter(|(path, _)| path.rsplit('/').next() == Some(name));
-        let (Some((path, _)), None) = (found.next(), found.next()) else {
-            return Err(format!("what `{path}` does is not known"));
-        };
-        let text = self.project.context.text(path).unwrap_or("`");
-        let code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with('#'))
-            .collect::<Vec<_>>()
-            .join("\n");
-        let first = text.lines().next().unwrap_or_default();
-        if !(first.starts_with("#!") && first.ends_with("sh")) || self.depth > DEPTH {
-            return Err(format!("what `{path}` does is not known"));
-        }
-        let inner = Self { depth: self.depth + 1, ..*self };
-        for words in split(&code) {
-            let node = |word: &Option<String>| {
-                word.as_deref().is_some_and(|word| {
-                    matches!(word, "npm" | "yarn" | "pnpm" | "node")
-                        || ["npx", "pnpx", ".bin", "tsc", "ng", "gulp", "grunt", "webpack"]
-                            .iter()
-                            .any(|one| word.rsplit('/').next() == Some(one))
-                        || self.project.is_lost(word)
-                })
-            };
-            if let Some(at) = words.iter().position(node) {
-                inner
-                    .command(&words[at..].to_vec())
-                    .map_err(|why| format!("in `{path}`, {why}"))?;
-            }
-        }
-        Ok(())
     }
 }
 

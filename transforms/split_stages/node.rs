@@ -1,8 +1,6 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
-mod asked;
 mod managers;
-mod scripts;
 
 pub(super) use managers::is_global;
 use serde_json::Value;
@@ -13,6 +11,7 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
+use crate::dev_dependencies;
 use crate::knowledge::{Form, twin};
 
 /// Tools that only develop: they compile when they start.
@@ -256,14 +255,12 @@ fn starts(subject: &Subject<'_, '_>, manifest: Option<&Value>) -> Vec<String> {
     words
 }
 
-/// Whether development dependencies can go: npm, pnpm or yarn installed them, and nothing that runs names one.
+/// Whether development dependencies can go: npm, pnpm or yarn installed them, and the container does without.
 fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool {
-    let Some(context) = subject.context else { return false };
-    let Some(packages) =
-        manifest.get("devDependencies").and_then(Value::as_object).filter(|all| !all.is_empty())
-    else {
+    let packages = manifest.get("devDependencies").and_then(Value::as_object);
+    if packages.is_none_or(|all| all.is_empty()) {
         return false;
-    };
+    }
     let by_one = match managers::of(subject) {
         Some("npm") => true,
         Some("pnpm") => managers::pnpm_prunes(subject, manifest),
@@ -307,57 +304,25 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     {
         return false;
     }
-    let Some(heard) = scripts::heard(subject, manifest) else { return false };
-    let needs =
-        |name: &str| manifest.get("dependencies").is_some_and(|all| all.get(name).is_some());
-    let is_code = |path: &str| {
-        let ends =
-            [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte"];
-        let name = base_name(path);
-        // A framework that serves reads its settings when it starts, such as next.config.mjs.
-        let aside = name.split_once(".config.").is_some_and(|(tool, _)| !needs(tool))
-            || name.contains(".test.")
-            || name.contains(".spec.")
-            || name.ends_with(".d.ts")
-            || name.starts_with('.')
-            || path.split('/').any(|part| {
-                matches!(
-                    part,
-                    "test" | "tests" | "__tests__" | "node_modules" | "spec" | "e2e" | "cypress"
-                )
-            });
-        ends.iter().any(|end| name.ends_with(end)) && !aside
-    };
-    // A script without an ending says in its first line who reads it, such as `bin/www`.
-    let is_script = |path: &str, text: &str| {
-        let first = text.lines().next().unwrap_or_default();
-        !base_name(path).contains('.') && first.starts_with("#!") && first.contains("node")
-    };
-    let texts: Vec<&str> = context
-        .entries()
-        .filter_map(|(path, _)| Some((path, context.text(path)?)))
-        .filter(|(path, text)| is_code(path) || is_script(path, text))
-        .map(|(_, text)| text)
-        .collect();
-    let goes = packages.keys().any(|name| {
-        let named = |text: &&str| {
-            ["'", "\"", "`"].iter().any(|quote| {
-                text.contains(&format!("{quote}{name}{quote}"))
-                    || text.contains(&format!("{quote}{name}/"))
-            })
+    container_does_without(subject, folder)
+}
+
+/// Whether the container does without what the install of the project brings for its developers.
+fn container_does_without(subject: &Subject<'_, '_>, folder: &str) -> bool {
+    let Some(done) = subject.done.iter().find(|done| managers::is_own(done)) else { return false };
+    let commands = subject.stage.steps[done.step].content.commands();
+    let index = commands.iter().position(|command| std::ptr::eq(command, done.command));
+    index.is_some_and(|index| {
+        let install = dev_dependencies::Install {
+            context: subject.context,
+            build: subject.build,
+            file: None,
+            stage: subject.stage,
+            number: done.step,
+            index,
         };
-        let called = |word: &String| {
-            base_name(word) == base_name(name)
-                || word.strip_prefix(name.as_str()).is_some_and(|rest| rest.starts_with('/'))
-        };
-        // Whoever loads what a variable names may name any.
-        let open = |text: &&str| {
-            ["require(process.env", "import(process.env"].iter().any(|it| text.contains(it))
-        };
-        (!name.starts_with("@types/") && heard.iter().any(called))
-            || texts.iter().any(|text| named(text) || open(text))
-    });
-    !goes && asked::all_stay(context, manifest, &texts)
+        dev_dependencies::container_does_without(install, folder).is_ok()
+    })
 }
 
 /// `20` of `node:20-bookworm`.

@@ -16,6 +16,8 @@ pub(super) struct Names {
     pub(super) listed: BTreeSet<String>,
     /// All that the lockfile marks so.
     marked: BTreeSet<String>,
+    /// What commands install for the whole system.
+    pub(super) global: BTreeSet<String>,
 }
 
 /// What packages ask for by a name that they do not list, with who asks: what their documentation lets one install beside them.
@@ -87,7 +89,11 @@ const OF_NODE: &str = " assert async_hooks buffer child_process cluster console 
 
 impl Names {
     /// Reads a package.json and its lockfile.
-    pub(super) fn of(manifest: &str, lock: Option<&str>) -> Result<Self, String> {
+    pub(super) fn of(
+        manifest: &str,
+        lock: Option<&str>,
+        global: BTreeSet<String>,
+    ) -> Result<Self, String> {
         let manifest = json(manifest).ok_or("package.json cannot be read")?;
         let lock = match lock {
             Some(text) => Some(json(text).ok_or("the lockfile cannot be read")?),
@@ -115,11 +121,11 @@ impl Names {
                 }
             }
         }
-        Ok(Self { manifest, lock, listed, marked })
+        Ok(Self { manifest, lock, listed, marked, global })
     }
 
-    /// Whether no package that stays uses one that goes.
-    pub(super) fn packages_do_without(&self) -> Result<(), String> {
+    /// Whether no package that stays looks around while it is installed.
+    pub(super) fn installs_look_at_nothing(&self) -> Result<(), String> {
         let stay = table(&self.manifest, "dependencies")
             .chain(table(&self.manifest, "optionalDependencies"));
         // The client of prisma is made from the schema of the project, by a package that is often one of developers.
@@ -128,6 +134,11 @@ impl Names {
         if let Some(name) = stay.into_iter().find(looks) {
             return Err(format!("{name} looks around when it is installed"));
         }
+        Ok(())
+    }
+
+    /// Whether no package that stays uses one that goes.
+    pub(super) fn packages_do_without(&self) -> Result<(), String> {
         if let Some(name) = self.listed.iter().find(|name| BY_HAND.contains(&name.as_str())) {
             return Err(format!("people call {name} in a container"));
         }
@@ -163,6 +174,15 @@ impl Names {
             || (inside && self.has(rest))
     }
 
+    /// Whether a program that is called like its package surely stays: package.json asks for the package, a command installs it for all,
+    /// or a lockfile marks all that goes.
+    pub(super) fn leaves(&self, program: &str) -> bool {
+        let asked = ["dependencies", "optionalDependencies"]
+            .iter()
+            .any(|table| self.manifest[table].get(program).is_some());
+        asked || self.global.contains(program) || self.lock.is_some() && !self.has(program)
+    }
+
     /// Whether the path of a module begins with one of them.
     pub(super) fn has(&self, module: &str) -> bool {
         self.listed.iter().chain(&self.marked).any(|name| is_of(module, name))
@@ -171,7 +191,8 @@ impl Names {
     /// Whether no file that may run in a container speaks of one.
     pub(super) fn sources_do_without(&self, context: &BuildContext) -> Result<(), String> {
         for (path, _) in context.entries().filter(|(_, entry)| entry.kind != ContextKind::Folder) {
-            let Some(code) = self.is_live(path) else { continue };
+            let named = || runs_by_its_first_line(context, path).then_some(true);
+            let Some(code) = self.is_live(path).or_else(named) else { continue };
             let typed = [".ts", ".mts", ".cts"].iter().any(|end| path.ends_with(end));
             if typed && path.contains(".config.") && self.listed.contains("typescript") {
                 return Err(format!("typescript compiles `{path}`"));
@@ -184,6 +205,12 @@ impl Names {
                 }
                 continue;
             };
+            let script =
+                [".js", ".mjs", ".cjs", ".ts", ".mts", ".cts", ".jsx", ".tsx", ".vue", ".svelte"];
+            let script = !path.contains('.') || script.iter().any(|end| path.ends_with(end));
+            if code && script && loads_any(text) {
+                return Err(format!("`{path}` may load any package"));
+            }
             if let Some(name) = self.stranger(text, context).filter(|_| code) {
                 return Err(format!("`{path}` asks for {name}, which nobody lists"));
             }
@@ -286,14 +313,21 @@ impl Names {
     /// A module that a text asks for and that comes from a package which nobody lists: without a lockfile, which marks what came along
     /// with others, it may have come along with what goes.
     fn stranger<'n>(&self, text: &'n str, context: &BuildContext) -> Option<&'n str> {
-        if self.lock.is_some() {
+        let top = |name: &String| {
+            let lock = self.lock.as_ref();
+            lock.is_some_and(|lock| {
+                lock["packages"].get(format!("node_modules/{name}")).is_some()
+                    || lock["dependencies"].get(name).is_some()
+            })
+        };
+        if self.lock.is_some() && self.listed.iter().all(top) {
             return None;
         }
         asked_for(text).find(|module| {
             let end = if module.starts_with('@') { 2 } else { 1 };
             let package = module.split('/').take(end).collect::<Vec<_>>().join("/");
             let first = module.split('/').next().unwrap_or(module);
-            let named = module.starts_with(|c: char| c == '@' || c.is_ascii_lowercase())
+            let named = module.starts_with(|c: char| c == '@' || c.is_ascii_alphanumeric())
                 && module
                     .chars()
                     .all(|c| c.is_ascii_alphanumeric() || matches!(c, '@' | '/' | '.' | '_' | '-'))
@@ -303,21 +337,60 @@ impl Names {
                 || ["dependencies", "optionalDependencies"]
                     .iter()
                     .any(|table| !self.manifest[table][&package].is_null());
-            // A path of the project by another name.
-            let inside = || {
-                let is = |part: &str| part.split('.').next() == Some(first);
-                context.entries().any(|(path, _)| path.split('/').any(is))
-            };
-            named && !known && !inside()
+            named && !known && !is_path(context, module)
         })
     }
+}
+
+/// Whether a file without an ending is read by Node, as its first line says.
+fn runs_by_its_first_line(context: &BuildContext, path: &str) -> bool {
+    let plain = !path.rsplit('/').next().is_some_and(|name| name.contains('.'));
+    plain
+        && !path.contains("node_modules/")
+        && context.text(path).is_some_and(|text| {
+            text.starts_with("#!") && text.lines().next().is_some_and(|line| line.contains("node"))
+        })
+}
+
+/// Whether a source asks for a module by what only runs tell: neither by one text between quotes, nor by a path from where it lies.
+fn loads_any(text: &str) -> bool {
+    let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '$');
+    text.match_indices('(').any(|(at, _)| {
+        let asks = ["require", "require.resolve", "import"].iter().any(|name| {
+            text[..at].strip_suffix(name).is_some_and(|before| !before.ends_with(word))
+        });
+        asks && !is_told(&text[at + 1..])
+    })
+}
+
+/// Whether the first of some arguments is told by the source itself.
+fn is_told(arguments: &str) -> bool {
+    let mut rest = arguments.trim_start();
+    while rest.starts_with("/*") {
+        rest = rest.split_once("*/").map_or("", |(_, behind)| behind.trim_start());
+    }
+    let Some(mark) = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`')) else {
+        let here = [")", "__dirname", "import.meta.", "path.join(", "path.resolve("];
+        let bare = ["join(", "resolve("];
+        return here.iter().chain(&bare).any(|start| rest.starts_with(start));
+    };
+    let mut parts = rest[1..].splitn(2, mark);
+    let (name, behind) = (parts.next().unwrap_or_default(), parts.next().unwrap_or_default());
+    let beside = name.split('/').next().is_some_and(|part| matches!(part, "." | ".." | "@"));
+    let whole = matches!(behind.trim_start().chars().next(), Some(')' | ','));
+    beside && name.contains('/') || whole && !name.contains("${")
 }
 
 /// The modules that stand behind the words by which a source asks for one.
 fn asked_for(text: &str) -> impl Iterator<Item = &str> {
     ["require", "import", "from", "resolve"].into_iter().flat_map(move |sign| {
         text.split(sign).skip(1).filter_map(|rest| {
-            let rest = rest.trim_start_matches(['(', ' ', '\n', '\t']);
+            let mut rest = rest.trim_start_matches(['(', ' ', '\n', '\t']);
+            while let Some((_, behind)) =
+                rest.strip_prefix("/*").and_then(|comment| comment.split_once("*/"))
+            {
+                rest = behind.trim_start();
+            }
             let mark = rest.chars().next().filter(|c| matches!(c, '"' | '\'' | '`'))?;
             rest[1..].split(mark).next()
         })
@@ -331,4 +404,27 @@ fn table<'v>(value: &'v Value, key: &str) -> impl Iterator<Item = &'v String> {
 
 fn is_of(path: &str, package: &str) -> bool {
     path.strip_prefix(package).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '@']))
+}
+
+/// Whether a compiler of TypeScript finds a file of the project by a name with folders.
+fn is_path(context: &BuildContext, asked: &str) -> bool {
+    let Some((start, _)) = asked.split_once('/') else { return false };
+    let mapped = format!("\"{start}/*\"");
+    for (path, _) in context.entries() {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        if name.starts_with("tsconfig") || name == "jsconfig.json" {
+            if context.text(path).is_some_and(|text| text.contains(&mapped)) {
+                return true;
+            }
+        } else if !name.ends_with(".d.ts") {
+            let places = [asked.to_owned(), format!("src/{asked}")];
+            let found = |place: &String| {
+                path.starts_with(&format!("{place}.")) || path.starts_with(&format!("{place}/"))
+            };
+            if places.iter().any(found) {
+                return true;
+            }
+        }
+    }
+    false
 }

@@ -61,6 +61,21 @@ const DEPTH: usize = 8;
 pub(super) struct Behind<'n, 'c> {
     pub(super) names: &'n Names,
     pub(super) context: &'c BuildContext,
+    /// Whether it is a manager that runs commands: those of all packages are in its path.
+    managed: bool,
+}
+
+impl<'n, 'c> Behind<'n, 'c> {
+    pub(super) fn of(names: &'n Names, context: &'c BuildContext) -> Self {
+        Self { names, context, managed: false }
+    }
+
+    /// The packages, the sources and the people of a project.
+    pub(super) fn project(&self) -> Result<(), String> {
+        self.names.packages_do_without()?;
+        self.people()?;
+        self.names.sources_do_without(self.context)
+    }
 }
 
 impl Behind<'_, '_> {
@@ -94,6 +109,10 @@ impl Behind<'_, '_> {
         let options = configuration.environment.get("NODE_OPTIONS");
         if options.is_some_and(|value| preloads(&format!("NODE_OPTIONS={value}"))) {
             return Err("options of Node may load it".to_owned());
+        }
+        let hidden = |start: &&str| start.contains("$(") || start.contains('`');
+        if let Some(start) = configuration.starts().into_iter().flatten().find(hidden) {
+            return Err(format!("`{start}` is not understood"));
         }
         let set =
             |start: &Option<String>| start.as_deref().filter(|text| *text != "none").map(commands);
@@ -135,7 +154,19 @@ impl Behind<'_, '_> {
         let name = path.rsplit('/').next().unwrap_or(path);
         let rest = &words[1..];
         let known = rest.iter().all(|word| !word.contains(['$', '`']));
+        let of_package = match name {
+            "cross-env" | "next" | "serve" | "http-server" | "forever" => Some(name),
+            "pm2" | "pm2-runtime" | "pm2-docker" => Some("pm2"),
+            _ => None,
+        };
+        if of_package.is_some_and(|package| !self.names.leaves(package)) {
+            return other();
+        }
         match name {
+            _ if path.contains('/') && !path.starts_with('/') => {
+                self.file(path, depth)?;
+                self.behind_file(rest, depth)
+            }
             _ if APART.iter().any(|group| group.contains(&name)) => Ok(()),
             _ if AROUND.contains(&name) && self.named_file(name).next().is_none() => {
                 let options = rest
@@ -166,11 +197,9 @@ impl Behind<'_, '_> {
                     || rest
                         .iter()
                         .any(|word| word.split_once('=').is_some_and(|(one, two)| loads(one, two)));
-                if loads || rest.iter().any(|word| word.contains("--test")) {
-                    other()
-                } else {
-                    Ok(())
-                }
+                // Variables of a file may be options of Node.
+                let more = |word: &String| word.contains("--test") || word.contains("--env-file");
+                if loads || rest.iter().any(more) { other() } else { Ok(()) }
             }
             "next" if rest.first().is_some_and(|word| word == "start") => Ok(()),
             "corepack" | "serve" | "http-server" | "forever" | "pm2" | "pm2-runtime"
@@ -192,7 +221,7 @@ impl Behind<'_, '_> {
                     None => Ok(()),
                 }
             }
-            _ if path.ends_with(".sh") || path.starts_with(['.', '/']) => {
+            _ if path.ends_with(".sh") || path.starts_with('/') => {
                 self.file(path, depth)?;
                 self.behind_file(rest, depth)
             }
@@ -223,7 +252,7 @@ impl Behind<'_, '_> {
         let first = operands.first().copied().unwrap_or_default();
         match first {
             // `npm ls` ends with an error where a listed package is missing.
-            "cache" | "config" | "version" | "bin" | "root" => Ok(()),
+            "cache" | "config" | "version" | "root" => Ok(()),
             "store" if operands.get(1) == Some(&"prune") => Ok(()),
             "install" | "i" | "add" | "un" | "uninstall" | "rm" | "remove" | "update" if global => {
                 Ok(())
@@ -257,7 +286,7 @@ impl Behind<'_, '_> {
             for script in [name.to_owned(), format!("pre{name}"), format!("post{name}")] {
                 if let Some(text) = manifest["scripts"][&script].as_str() {
                     found = true;
-                    self.script(text, depth + 1)?;
+                    Self { managed: true, ..*self }.script(text, depth + 1)?;
                 }
             }
         }
@@ -285,21 +314,64 @@ impl Behind<'_, '_> {
         if !shell || depth > DEPTH {
             return Err(unknown());
         }
-        const TOOLS: &[&str] = &[
-            ".bin", "gulp", "grunt", "ng", "node", "npm", "npx", "pnpm", "pnpx", "tsc", "webpack",
-            "yarn",
-        ];
-        for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
-            for words in parts(line) {
-                let of_node = |word: &String| {
-                    word.split('/').any(|part| TOOLS.contains(&part)) || self.names.means(word)
-                };
-                if let Some(at) = words.iter().position(of_node) {
-                    self.command(&words[at..], depth + 1)?;
-                }
-            }
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        let lines: Vec<&str> = lines.collect();
+        // A line that ends in a stroke goes on.
+        let code = lines.join("\n").replace("\\\n", " ");
+        for part in parts(&code) {
+            self.part(&part, depth + 1).map_err(|why| format!("in `{path}`, {why}"))?;
         }
         Ok(())
+    }
+
+    /// One command of a shell script: the programs of packages have to be known, wherever its words name one.
+    fn part(&self, words: &[String], depth: usize) -> Result<(), String> {
+        const TOOLS: &[&str] = &[
+            "bunx", "gulp", "grunt", "ng", "node", "nodejs", "npm", "npx", "pnpm", "pnpx", "tsc",
+            "webpack", "yarn",
+        ];
+        const IN_FRONT: &str = " ! { if then elif else while until do ";
+        const OF_SHELL: &str =
+            " } break case continue done esac fi for local read return shift trap wait ";
+        let is_in = |list: &str, word: &str| list.contains(&format!(" {word} "));
+        let sets = |word: &str| {
+            let name = word.split('=').next().unwrap_or_default();
+            name.len() < word.len() && name.chars().all(|c| c == '_' || c.is_alphanumeric())
+        };
+        // What a script was given is looked at where it is started.
+        let given = ["$@", "${@}", "$*"];
+        let leads = |word: &String| word.contains(".bin") || word.contains("NODE_OPTIONS");
+        if words.iter().any(leads) {
+            return Err(format!("`{}` leads to packages", words.join(" ")));
+        }
+        let words: Vec<String> = words
+            .iter()
+            .filter(|word| !word.is_empty() && !given.contains(&&***word))
+            .skip_while(|word| is_in(IN_FRONT, word) || sets(word))
+            .cloned()
+            .collect();
+        let other = || Err(format!("`{}` may use it", words.join(" ")));
+        let Some(first) = words.first() else { return Ok(()) };
+        let reads = matches!(&**first, "." | "source" | "eval") || first.starts_with(['$', '`']);
+        let exports = first == "export" && words.get(1).is_some_and(|word| word.starts_with('$'));
+        if reads || exports {
+            return other();
+        }
+        let own =
+            |word: &&String| word.ends_with(".sh") || *word == first && word.starts_with("./");
+        if let Some(script) = words.iter().find(own) {
+            self.file(script, depth)?;
+        }
+        if self.managed && !is_in(OF_SHELL, first) {
+            self.command(&words, depth)?;
+        }
+        let of_node = |word: &String| {
+            word.split(['/', '=']).any(|part| TOOLS.contains(&part)) || self.names.means(word)
+        };
+        match words.iter().position(of_node) {
+            Some(at) => self.command(&words[at..], depth),
+            None => Ok(()),
+        }
     }
 }
 

@@ -3,12 +3,13 @@
 use dockslim_contract::BuildContext;
 use serde_json::Value;
 
-use super::started::commands;
+use crate::compare::development::is_missed_by_nobody;
 use crate::program::{Action, Text, visit};
 use crate::shell::{States, plain};
 use crate::stages::Stage;
 
-/// The first development dependency that the container may need; without a manifest that can be read, the manifest itself.
+/// Who may need a development dependency in the container, or what else the call may take away; without a manifest that can be read, the
+/// manifest itself.
 pub(super) fn needed(
     context: Option<&BuildContext>,
     old: &Stage<'_>,
@@ -21,95 +22,12 @@ pub(super) fn needed(
             && !path.split('/').any(|folder| folder == "node_modules")
     });
     let (Some((path, _)), None) = (manifests.next(), manifests.next()) else { return unread() };
-    let Some(manifest) =
-        context.text(path).and_then(|text| serde_json::from_str::<Value>(text).ok())
-    else {
-        return unread();
-    };
+    let Some(text) = context.text(path) else { return unread() };
+    let Ok(manifest) = serde_json::from_str::<Value>(text) else { return unread() };
     if manifest.get("workspaces").is_some() {
         return unread();
     }
-    let starts = new.configuration.starts().into_iter().flatten();
-    let mut words: Vec<String> = starts.flat_map(commands).flatten().collect();
-    words.extend(
-        new.configuration
-            .environment
-            .get("NODE_OPTIONS")
-            .map(|text| word_list(text))
-            .into_iter()
-            .flatten(),
-    );
-    if let Some(program) = follow_scripts(&manifest, &mut words) {
-        return Some(program);
-    }
-    let sources: Vec<&str> = context
-        .entries()
-        .filter_map(|(path, _)| context.text(path).filter(|text| runs(path) || is_named(text)))
-        .collect();
-    let development = manifest.get("devDependencies").and_then(Value::as_object)?;
-    let names = |name: &&String| {
-        let short = name.rsplit('/').next().unwrap_or(name);
-        // Types are no programs.
-        let part = format!("{name}/");
-        let called = !name.starts_with("@types/")
-            && words
-                .iter()
-                .any(|word| word.rsplit('/').next() == Some(short) || word.starts_with(&part));
-        let quoted = |text: &&str| {
-            ['\'', '"', '`'].iter().any(|quote| {
-                text.contains(&format!("{quote}{name}{quote}"))
-                    || text.contains(&format!("{quote}{name}/"))
-            })
-        };
-        let variable =
-            |text: &&str| text.contains("(process.env") && text.contains("require(process");
-        called || sources.iter().any(|text| quoted(text) || variable(text))
-    };
-    let asked = || super::asked::unlisted(context, &manifest, &sources);
-    development.keys().find(names).cloned().or_else(asked).or_else(|| brought_by_name(old))
-}
-
-/// Adds the words of all scripts that words name, one after the other; a script calls whatever it has a word of. Returns a program that
-/// one of them starts and that is neither Node's, nor the system's, nor called like a dependency.
-fn follow_scripts(manifest: &Value, words: &mut Vec<String>) -> Option<String> {
-    const OF_SYSTEM: &str = " : [ bash cat cd chmod cp echo env exec exit export false ls mkdir mv node npm pnpm printf pwd rm set sh sleep \
-        test touch true yarn ";
-    let scripts = manifest.get("scripts").and_then(Value::as_object)?;
-    let depends = |name: &str| {
-        let all = manifest.get("dependencies").and_then(Value::as_object);
-        all.is_some_and(|all| all.contains_key(name))
-    };
-    let mut seen: Vec<&str> = Vec::new();
-    let mut at = 0;
-    while at < words.len() {
-        let word = words[at].trim_start_matches("npm:").to_owned();
-        at += 1;
-        for (name, text) in scripts {
-            let stem = name.strip_prefix("pre").or_else(|| name.strip_prefix("post"));
-            let called = *name == word || stem == Some(&*word) || word.contains(['*', '$']);
-            let text = text.as_str().unwrap_or_default();
-            if !called || seen.contains(&name.as_str()) {
-                continue;
-            }
-            seen.push(name);
-            for command in text.split(['&', ';', '|']) {
-                let mut parts = command.split_whitespace().skip_while(|part| part.contains('='));
-                let program = parts.next().unwrap_or(":").trim_matches(['(', ')']);
-                let own = program.starts_with("./") || program.starts_with('/');
-                if !own && !OF_SYSTEM.contains(&format!(" {program} ")) && !depends(program) {
-                    return Some(program.to_owned());
-                }
-            }
-            words.extend(word_list(text));
-        }
-    }
-    None
-}
-
-/// The words of a text, without quotes, values apart from their names.
-fn word_list(text: &str) -> Vec<String> {
-    let between = [' ', '\t', '\n', '"', '\'', '`', '=', ',', ';', '&', '|', '(', ')'];
-    text.split(between).filter(|word| !word.is_empty()).map(str::to_owned).collect()
+    is_missed_by_nobody(context, text, old, new).err().or_else(|| brought_by_name(old))
 }
 
 /// A call by which a stage changes what is installed by a name, which the manifest that takes away may not know.
@@ -354,44 +272,4 @@ fn changed(context: &BuildContext) -> Option<String> {
         }
     }
     None
-}
-
-/// Whether a text begins with the name of Node as what reads it.
-fn is_named(text: &str) -> bool {
-    let interpreter = text.strip_prefix("#!").and_then(|text| text.lines().next());
-    interpreter.is_some_and(|interpreter| interpreter.contains("node"))
-}
-
-/// Whether a file of the project may run in the container: code, but for tests and the settings of tools.
-fn runs(path: &str) -> bool {
-    const CODE: &[&str] = &["js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx", "vue", "svelte"];
-    let mut folders = path.split('/').rev();
-    let name = folders.next().unwrap_or(path);
-    let aside = ["test", "tests", "__tests__", "spec", "e2e", "cypress", "node_modules"];
-    let ending = name.rsplit('.').next().unwrap_or_default();
-    // What else has settings of this name may read them when it runs.
-    const BUILD: &[&str] = &[
-        "babel",
-        "commitlint",
-        "cypress",
-        "eslint",
-        "jest",
-        "karma",
-        "playwright",
-        "postcss",
-        "prettier",
-        "rollup",
-        "stylelint",
-        "svelte",
-        "tailwind",
-        "tsup",
-        "vite",
-        "vitest",
-        "webpack",
-    ];
-    let settings = name.split_once(".config.").is_some_and(|(tool, _)| BUILD.contains(&tool));
-    let tool = [".test.", ".spec.", ".d.ts"].iter().any(|part| name.contains(part))
-        || settings
-        || name.starts_with('.');
-    CODE.contains(&ending) && !tool && !folders.any(|folder| aside.contains(&folder))
 }

@@ -1,0 +1,7 @@
+FROM node:20-bookworm
+RUN apt-get update && apt-get install -y python3 make g++
+WORKDIR /app
+COPY . .
+RUN npm ci
+ENTRYPOINT ["/app/entry.sh"]
+CMD ["npm", "start"]
