@@ -71,6 +71,10 @@ pub(super) fn name_none(project: &Project<'_>) -> Result<(), Refusal> {
             let message = format!("`{path}` loads what `{asked}` names");
             return Err((&reasons::USED_BY_SOURCES, message));
         }
+        if code && ["npx ", "npx'", "npx\"", ".bin/"].iter().any(|sign| text.contains(sign)) {
+            let message = format!("`{path}` may start a program of a package");
+            return Err((&reasons::USED_BY_SOURCES, message));
+        }
         if let Some(found) = named(project, text, code) {
             return Err((&reasons::USED_BY_SOURCES, format!("`{path}` names {found}")));
         }

@@ -162,10 +162,19 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
             }
             let mut settings = step.state.settings.iter();
             if settings.any(|one| {
-                one.name == "NODE_OPTIONS" && one.value.as_deref().is_none_or(loads_modules)
+                matches!(
+                    &*one.name.to_ascii_lowercase(),
+                    "node_options" | "npm_config_node_options"
+                ) && one.value.as_deref().is_none_or(loads_modules)
             }) {
                 return Err(refuse("NODE_OPTIONS may load development dependencies".to_owned()));
             }
+        }
+        // npm hands these on to what it starts (npm documentation, "config").
+        let mut settings = project.context.entries().filter(|(path, _)| path.ends_with(".npmrc"));
+        let sets = |text: &str| text.contains("node-options") || text.contains("script-shell");
+        if settings.any(|(path, _)| project.context.text(path).is_none_or(sets)) {
+            return Err(refuse("`.npmrc` has options for what npm starts".to_owned()));
         }
         for words in &starts {
             Asked::of(project).command(words).map_err(refuse)?;
@@ -314,6 +323,19 @@ impl Asked<'_, '_> {
         self.project.context.entries().any(|(path, _)| path.rsplit('/').next() == Some(name))
     }
 
+    /// Whether a word names a list of processes for pm2 that starts more than sources (pm2 documentation, "Ecosystem File").
+    fn is_open_list(&self, word: &str) -> bool {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        let list = name.contains(".config.") || name.ends_with(".json");
+        let signs = ["npm", "npx", "yarn", "interpreter", ".bin", ".sh"];
+        let mut files = self.project.context.entries().map(|(path, _)| path);
+        let plain = |path: &str| {
+            let text = self.project.context.text(path);
+            text.is_some_and(|text| !signs.iter().any(|sign| text.contains(sign)))
+        };
+        list && !files.any(|path| path.rsplit('/').next() == Some(name) && plain(path))
+    }
+
     /// A program of Node that starts what is there.
     fn starter(&self, name: &str, words: &[Option<String>]) -> Result<(), String> {
         let package = if name.starts_with("pm2") { "pm2" } else { name };
@@ -352,7 +374,9 @@ impl Asked<'_, '_> {
             }
             ("next", _) if known.first() != Some(&"start") => Err("`next` builds".to_owned()),
             ("pm2" | "pm2-runtime" | "pm2-docker", _)
-                if known.iter().any(|word| word.contains(".y") || word.contains("interpreter")) =>
+                if known.iter().any(|word| {
+                    word.contains(".y") || word.contains("interpreter") || self.is_open_list(word)
+                }) =>
             {
                 Err("what pm2 starts is not known".to_owned())
             }

@@ -211,6 +211,10 @@ impl Names {
             if code && script && loads_any(text) {
                 return Err(format!("`{path}` may load any package"));
             }
+            let mut words = text.split(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)));
+            if code && script && words.any(|word| matches!(word, "npx" | ".bin")) {
+                return Err(format!("`{path}` may start a program of any package"));
+            }
             if let Some(name) = self.stranger(text, context).filter(|_| code) {
                 return Err(format!("`{path}` asks for {name}, which nobody lists"));
             }

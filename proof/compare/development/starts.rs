@@ -106,6 +106,15 @@ impl Behind<'_, '_> {
         if configuration.environment.get("PATH").is_some_and(|path| leads(path)) {
             return Err("PATH leads to programs of packages".to_owned());
         }
+        let mut files = self.context.entries().filter(|(path, _)| path.ends_with(".npmrc"));
+        let by_npm = files.any(|(path, _)| {
+            let text = self.context.text(path).unwrap_or("node-options");
+            text.contains("node-options") || text.contains("script-shell")
+        });
+        let mut names = configuration.environment.keys();
+        if by_npm || names.any(|name| name.eq_ignore_ascii_case("npm_config_node_options")) {
+            return Err("npm may hand options on to Node".to_owned());
+        }
         let options = configuration.environment.get("NODE_OPTIONS");
         if options.is_some_and(|value| preloads(&format!("NODE_OPTIONS={value}"))) {
             return Err("options of Node may load it".to_owned());
@@ -209,8 +218,9 @@ impl Behind<'_, '_> {
                 let inner = rest.iter().position(|word| {
                     matches!(&**word, "npm" | "yarn" | "pnpm" | "npx" | "sh" | "bash")
                 });
-                let settings =
-                    rest.iter().any(|word| word.contains(".y") || word.contains("interpreter"));
+                let settings = rest.iter().any(|word| {
+                    word.contains(".y") || word.contains("interpreter") || self.lists_more(word)
+                });
                 match inner {
                     Some(at) => {
                         let inner: Vec<String> =
@@ -227,6 +237,17 @@ impl Behind<'_, '_> {
             }
             _ => other(),
         }
+    }
+
+    /// Whether pm2 reads a file by this word, and that file speaks of other programs than Node.
+    fn lists_more(&self, word: &str) -> bool {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        if !name.ends_with(".json") && !name.contains(".config.") {
+            return false;
+        }
+        let mut texts = self.named_file(name).map(|path| self.context.text(path));
+        let (Some(Some(text)), None) = (texts.next(), texts.next()) else { return true };
+        "npm npx yarn interpreter .bin .sh".split(' ').any(|sign| text.contains(sign))
     }
 
     /// A script may end in what stands behind it.
