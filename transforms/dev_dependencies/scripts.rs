@@ -3,11 +3,12 @@
 use super::users::{Asked, DEPTH, Words};
 
 /// Words of a shell that a command may stand behind.
-const KEYWORDS: [&str; 9] = ["!", "do", "elif", "else", "if", "then", "until", "while", "{"];
+const KEYWORDS: [&str; 10] =
+    ["!", "do", "elif", "else", "if", "then", "trap", "until", "while", "{"];
 /// Words that begin no command (POSIX, "Shell Command Language").
-const NO_COMMANDS: [&str; 13] = [
+const NO_COMMANDS: [&str; 12] = [
     "break", "case", "continue", "done", "esac", "fi", "for", "local", "read", "return", "shift",
-    "trap", "}",
+    "}",
 ];
 /// Programs by which packages of Node are started, or whose names are those of packages.
 const OF_NODE: [&str; 13] = [

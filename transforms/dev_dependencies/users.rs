@@ -274,6 +274,11 @@ impl Asked<'_, '_> {
                 self.file(first)?;
                 self.handed_on(&words[1..])
             }
+            "find"
+                if operands().any(|word| word.starts_with("-exec") || word.starts_with("-ok")) =>
+            {
+                may()
+            }
             _ if SYSTEM.contains(&name) => Ok(()),
             "cross-env" if !self.project.brings(name) => may(),
             _ if INITS.contains(&name) && !self.is_of_project(name) => {

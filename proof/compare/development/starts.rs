@@ -176,6 +176,12 @@ impl Behind<'_, '_> {
                 self.file(path, depth)?;
                 self.behind_file(rest, depth)
             }
+            // It starts what stands behind these.
+            "find"
+                if rest.iter().any(|word| word.starts_with("-exec") || word.starts_with("-ok")) =>
+            {
+                other()
+            }
             _ if APART.iter().any(|group| group.contains(&name)) => Ok(()),
             _ if AROUND.contains(&name) && self.named_file(name).next().is_none() => {
                 let options = rest
@@ -351,9 +357,9 @@ impl Behind<'_, '_> {
             "bunx", "gulp", "grunt", "ng", "node", "nodejs", "npm", "npx", "pnpm", "pnpx", "tsc",
             "webpack", "yarn",
         ];
-        const IN_FRONT: &str = " ! { if then elif else while until do ";
+        const IN_FRONT: &str = " ! { if then elif else while until do trap ";
         const OF_SHELL: &str =
-            " } break case continue done esac fi for local read return shift trap wait ";
+            " } break case continue done esac fi for local read return shift wait ";
         let is_in = |list: &str, word: &str| list.contains(&format!(" {word} "));
         let sets = |word: &str| {
             let name = word.split('=').next().unwrap_or_default();
