@@ -2,6 +2,8 @@
 //!
 //! <https://setuptools.pypa.io/en/latest/references/keywords.html>
 
+use std::collections::HashMap;
+
 use crate::facts::python_tokens::{Token, tokens};
 
 /// Arguments that describe the package, and name no file.
@@ -37,6 +39,8 @@ const NAMING: [&str; 6] =
 /// Modules that a script may import: what it does with them is read where it calls them.
 const MODULES: [&str; 8] =
     ["codecs", "core", "distutils", "extension", "io", "os", "pathlib", "setuptools"];
+/// As deep as values may lie in each other.
+const DEPTH: usize = 50;
 
 /// A value in a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +54,7 @@ pub(super) enum Value {
     Part(Vec<String>),
     /// The text of a file.
     Read(String),
-    /// A number, `True`, `False` or `None`.
+    /// A number, `True`, `False` or `None`, or a name inside of another value, which is not followed.
     Plain,
 }
 
@@ -77,8 +81,12 @@ pub(super) struct Script {
 impl Script {
     /// Reads a script; else says what it does besides.
     pub(super) fn of(text: &str) -> Result<Self, String> {
+        if text.replace("\r\n", "\n").contains('\r') {
+            return Err("has lines that end in another way".to_owned());
+        }
         let tokens = tokens(text).ok_or("has a text that is not understood")?;
-        let mut reader = Reader { rest: &tokens, names: Vec::new(), script: Self::default() };
+        let mut reader =
+            Reader { rest: &tokens, names: HashMap::new(), depth: 0, script: Self::default() };
         let mut called = false;
         while !reader.rest.is_empty() {
             called |= reader.statement(called)?;
@@ -102,7 +110,9 @@ impl Script {
 
 struct Reader<'r, 's> {
     rest: &'r [Token<'s>],
-    names: Vec<(&'s str, Value)>,
+    names: HashMap<&'s str, Value>,
+    /// How many values are being read that lie in each other.
+    depth: usize,
     script: Script,
 }
 
@@ -140,7 +150,7 @@ impl<'s> Reader<'_, 's> {
                 }
                 self.rest = rest;
                 self.taken()?;
-                self.names.push((name, Value::Read(file)));
+                self.names.insert(name, Value::Read(file));
             }
             [Word("setup"), Sign('('), ref rest @ ..]
             | [Word("setuptools"), Sign('.'), Word("setup"), Sign('('), ref rest @ ..]
@@ -153,7 +163,7 @@ impl<'s> Reader<'_, 's> {
             [Word(name), Sign('='), ref rest @ ..] => {
                 self.rest = rest;
                 let value = self.value()?;
-                self.names.push((name, value));
+                self.names.insert(name, value);
             }
             [Word(name), ..] => return Err(format!("names {name}")),
             _ => return Err("has a statement that is not understood".to_owned()),
@@ -197,7 +207,16 @@ impl<'s> Reader<'_, 's> {
             if !known {
                 return Err(format!("calls `setup` with {name}"));
             }
-            let value = self.value()?;
+            if self.script.argument(name).is_some() {
+                return Err(format!("calls `setup` with {name} twice"));
+            }
+            let value = match *self.rest {
+                [Token::Word(given), ref rest @ ..] if self.names.contains_key(given) => {
+                    self.rest = rest;
+                    self.names[given].clone()
+                }
+                _ => self.value()?,
+            };
             self.script.arguments.push((name.to_owned(), value));
             if !self.takes(',') && self.rest.first() != Some(&Token::Sign(')')) {
                 return Err(format!("works out {name}"));
@@ -207,6 +226,16 @@ impl<'s> Reader<'_, 's> {
     }
 
     fn value(&mut self) -> Result<Value, String> {
+        if self.depth == DEPTH {
+            return Err("has values that lie too deep".to_owned());
+        }
+        self.depth += 1;
+        let value = self.value_inside();
+        self.depth -= 1;
+        value
+    }
+
+    fn value_inside(&mut self) -> Result<Value, String> {
         use Token::{Sign, Text, Word};
         let odd = || Err("has a value that is not understood".to_owned());
         let value = match self.next() {
@@ -262,10 +291,8 @@ impl<'s> Reader<'_, 's> {
                 Some(Word("Extension")) => self.part()?,
                 _ => return odd(),
             },
-            Some(Word(name)) => {
-                let known = self.names.iter().rev().find(|(known, _)| *known == name);
-                known.ok_or_else(|| format!("names {name}"))?.1.clone()
-            }
+            Some(Word(name)) if self.names.contains_key(name) => Value::Plain,
+            Some(Word(name)) => return Err(format!("names {name}")),
             _ => return odd(),
         };
         Ok(value)
@@ -408,6 +435,35 @@ mod tests {
     }
 
     #[test]
+    fn names_are_followed_once() {
+        let read = |script: &str| Script::of(script).unwrap_or_else(|what| panic!("{what}"));
+        let script =
+            read("NAME = 'a'\nPARTS = ['b']\nsetup(name=NAME, packages=PARTS, keywords=[NAME])");
+        assert_eq!(script.argument("name"), Some(&Value::Text("a".to_owned())));
+        assert_eq!(script.argument("packages").and_then(Value::texts), Some(vec!["b"]));
+        assert_eq!(script.argument("keywords"), Some(&Value::List(vec![Value::Plain])));
+        // Each list is twice as long as the one before it, if all are written out.
+        let mut lists = "a0 = ['x', 'x']\n".to_owned();
+        for number in 1..100 {
+            lists += &format!("a{number} = [a{0}, a{0}]\n", number - 1);
+        }
+        let script = read(&format!("{lists}setup(packages=a99)"));
+        let twice = Value::List(vec![Value::Plain, Value::Plain]);
+        assert_eq!(script.argument("packages"), Some(&twice));
+    }
+
+    #[test]
+    fn deep_values_are_refused() {
+        let script = |depth: usize| {
+            let (open, close) = ("[".repeat(depth), "]".repeat(depth));
+            Script::of(&format!("setup(keywords={open}{close})"))
+        };
+        assert!(script(DEPTH).is_ok());
+        assert!(script(DEPTH + 1).is_err());
+        assert!(script(100_000).is_err());
+    }
+
+    #[test]
     fn all_else_is_refused() {
         for script in [
             "",
@@ -418,6 +474,8 @@ mod tests {
             "setup(**values)",
             "setup(name=name())",
             "setup(version=__import__('fast').__version__)",
+            "setup(name='a', name='b')",
+            "# a\rimport fast\nsetup()",
             "setup(name='a' + b)",
             "setup(name='a'.lower())",
             "setup(data_files=[('etc', ['a'])])",

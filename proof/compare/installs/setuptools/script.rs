@@ -1,5 +1,7 @@
 //! A setup.py, as far as it is a list of plain values: its texts are set aside, and what remains may name nothing unknown.
 
+use std::collections::HashSet;
+
 /// Words of the language, and names that start nothing.
 const WORDS: &[&str] = &[
     "Extension",
@@ -90,7 +92,10 @@ impl Script {
     /// Reads a script; `None` if it does anything that is not known.
     pub(super) fn of(script: &str) -> Option<Self> {
         let mut read = Self { code: String::new(), texts: Vec::new(), opened: Vec::new() };
-        read.scan(script.trim_start_matches('\u{feff}'))?;
+        // A return alone ends a line, and a comment with it.
+        let script = script.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+        (!script.contains('\r')).then_some(())?;
+        read.scan(&script)?;
         read.names()?;
         let calls = read.code.matches("setup(").count();
         (calls == 1).then_some(())?;
@@ -149,7 +154,7 @@ impl Script {
                     self.texts.push(text);
                 }
                 '\n' if depth == 0 => self.code.push('\n'),
-                '\\' if matches!(signs.get(at), Some('\n' | '\r')) => {}
+                '\\' if matches!(signs.get(at), Some('\n')) => {}
                 blank if blank.is_whitespace() => {
                     let named = |c: &char| c.is_alphanumeric() || *c == '_';
                     let before = self.code.chars().next_back().is_some_and(|c| named(&c));
@@ -175,7 +180,7 @@ impl Script {
 
     /// Whether every name is known, or given by the script itself.
     fn names(&self) -> Option<()> {
-        let mut own: Vec<&str> = Vec::new();
+        let mut own: HashSet<&str> = HashSet::new();
         for line in self.code.split('\n') {
             let (name, _) = line.split_once('=').unwrap_or(("", ""));
             let name = name.rsplit(':').next().unwrap_or_default();
@@ -201,9 +206,9 @@ impl Script {
             let known = if argument {
                 ARGUMENTS.contains(&word)
             } else {
-                WORDS.contains(&word) || own.contains(&word)
+                WORDS.contains(&word) || own.contains(word)
             };
-            let shadows = own.contains(&word) && WORDS.contains(&word);
+            let shadows = own.contains(word) && WORDS.contains(&word);
             (known && !shadows).then_some(())?;
         }
         Some(())
