@@ -379,10 +379,14 @@ impl Built<'_, '_, '_> {
         if !self.project.exists(&place) {
             return Ok(());
         }
-        let lines = self.project.text(&place)?.lines().map(str::trim);
-        let mut sections = lines.filter_map(|line| line.strip_prefix('[')?.strip_suffix(']'));
-        if let Some(section) = sections.find(|section| !OF_TOOLS.contains(section)) {
-            return Err(builds(format!("`{place}` has the section `{section}`")));
+        let lines = self.project.text(&place)?.split(['\n', '\r']).map(str::trim);
+        let known = |line: &str| {
+            let section = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+            section.is_some_and(|section| OF_TOOLS.contains(&section))
+        };
+        // What stands behind the bracket is passed over: `[options] # as of now`.
+        if let Some(line) = lines.filter(|line| line.starts_with('[')).find(|line| !known(line)) {
+            return Err(builds(format!("`{place}` has the section `{line}`")));
         }
         self.takes(place)
     }
@@ -413,10 +417,15 @@ impl Built<'_, '_, '_> {
         }
         if root.is_none() {
             for module in &parts.modules {
-                self.takes(self.inner(&format!("{}.py", module.replace('.', "/")))?)?;
+                // The `__init__.py` of its package would be built along.
+                if module.contains('.') {
+                    return Err(builds(format!("its module `{module}` lies in a package")));
+                }
+                self.takes(self.inner(&format!("{module}.py"))?)?;
             }
         }
         for source in &parts.sources {
+            self.inner(source)?;
             let known = [".c", ".cc", ".cpp", ".cxx"].iter().any(|end| source.ends_with(end));
             let top = source.split_once('/').map(|(top, _)| top);
             let top = top
@@ -501,17 +510,38 @@ impl Built<'_, '_, '_> {
 
 /// Whether a source in C includes nothing but what lies beside it, below it, or in the system.
 fn includes_its_own(text: &str) -> bool {
-    let more = ["incbin", "embed", "__has_include", "include_next", "??", "%:", "#import"];
+    // Digraphs and trigraphs stand for other signs; a mark of the encoding and a zero are passed over.
+    let more = [
+        "incbin",
+        "embed",
+        "__has_include",
+        "include_next",
+        ".include",
+        "GCC dependency",
+        "??",
+        "%:",
+        "#import",
+        "\u{feff}",
+        "\0",
+    ];
     let included = |line: &str| {
-        let Some(rest) = line.trim_start().strip_prefix('#').map(str::trim_start) else {
-            return true;
+        let line = line.trim();
+        let Some(rest) = line.strip_prefix('#').map(str::trim_start) else {
+            // `/* shared */ #include "../shared.h"`, or the comment ends on this line.
+            let behind_comment = |(at, _)| {
+                let before = line[..at].trim_end();
+                before.ends_with('/') && !before.ends_with("//")
+            };
+            return !line.match_indices('#').any(behind_comment);
         };
         let Some(named) = rest.strip_prefix("include").map(str::trim_start) else {
             let goes_on = line.ends_with('\\') && !rest.starts_with("define");
             return !goes_on && !rest.starts_with('/');
         };
         let file = named.strip_prefix(['"', '<']);
-        file.is_some_and(|file| !file.starts_with('/') && !file.contains(".."))
+        file.is_some_and(|file| {
+            !file.starts_with('/') && !file.contains("..") && !file.contains('\\')
+        })
     };
-    !more.iter().any(|word| text.contains(word)) && text.lines().all(included)
+    !more.iter().any(|word| text.contains(word)) && text.split(['\n', '\r']).all(included)
 }

@@ -139,8 +139,10 @@ pub(super) fn project(
             line.strip_prefix("tool:pytest").is_some_and(|rest| rest == "]")
                 || tools.iter().any(|tool| line.strip_prefix(tool) == Some("]"))
         };
-        let mut sections =
-            files.text(&configuration)?.lines().filter_map(|line| line.trim().strip_prefix('['));
+        let mut sections = files
+            .text(&configuration)?
+            .split(['\r', '\n'])
+            .filter_map(|line| line.trim().strip_prefix('['));
         sections.all(of_tools).then_some(())?;
         install.manifests.push(configuration);
     }
@@ -155,9 +157,10 @@ pub(super) fn project(
         whole(&place(inner(&folder)?), compiled, files, install)?;
     }
     if told.root.is_empty() {
-        let names = told.modules.iter().map(|name| format!("{}.py", name.replace('.', "/")));
-        for file in names {
-            install.manifests.push(place(inner(&file)?));
+        for name in &told.modules {
+            // A module in a package brings the package's own file with it.
+            (!name.contains('.')).then_some(())?;
+            install.manifests.push(place(inner(&format!("{name}.py"))?));
         }
     }
     for (at, kind) in &places {
@@ -331,7 +334,7 @@ fn folders(told: &Told) -> Option<Vec<(String, bool)>> {
         root => vec![root],
     };
     for source in &told.sources {
-        let (top, _) = source.split_once('/')?;
+        let (top, _) = inner(source)?.split_once('/')?;
         [".c", ".cc", ".cpp", ".cxx"].iter().any(|end| source.ends_with(end)).then_some(())?;
         let covered = |folder: &&str| source.starts_with(&format!("{folder}/"));
         if !folders.iter().any(covered) {
@@ -366,11 +369,18 @@ fn whole(place: &str, compiled: bool, files: &impl Files, install: &mut Install)
 
 /// Whether a source takes in nothing but what lies beside or below it, or belongs to the system (C23, 6.10).
 fn keeps_inside(text: &str) -> bool {
-    let hidden = ["#import", "%:", "??", "__has_include", "embed", "incbin", "include_next"];
-    let mut lines = text.lines().map(str::trim_start);
-    !hidden.iter().any(|word| text.contains(word))
+    let words = ["#import", "__has_include", "embed", "incbin", "include_next", ".include"];
+    let others = ["%:", "??", "GCC dependency"];
+    let passed_over = text.contains(['\0', '\u{feff}']);
+    let mut lines = text.split(['\r', '\n']).map(str::trim);
+    !passed_over
+        && !words.iter().chain(&others).any(|word| text.contains(word))
         && lines.all(|line| match line.strip_prefix('#').map(str::trim_start) {
-            None => true,
+            // A comment may end in front of a directive; one of a single line holds none.
+            None => {
+                let dense: String = line.split_whitespace().collect();
+                !dense.replace("//", "").contains("/#")
+            }
             Some(rest) => match rest.strip_prefix("include") {
                 Some(name) => {
                     let name = name.trim_start();
@@ -378,6 +388,7 @@ fn keeps_inside(text: &str) -> bool {
                     matches!(sign, Some("\"" | "<"))
                         && !path.starts_with('/')
                         && !path.contains("..")
+                        && !path.contains('\\')
                 }
                 None if rest.starts_with("define") => true,
                 None => !rest.starts_with('/') && !rest.ends_with('\\'),
