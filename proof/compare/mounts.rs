@@ -8,7 +8,8 @@ use dockslim_contract::Difference;
 mod below;
 mod places;
 
-use self::places::{PLACES, Place, is_root_image, is_within, may_take, meets, mount, target_of};
+pub(super) use self::places::is_root_image;
+use self::places::{PLACES, Place, is_within, may_take, meets, mount, target_of};
 use super::caches::{CACHES, Cache, Kind, is_offline, manager, verb};
 use super::later::may_install;
 use super::removals::Removal;

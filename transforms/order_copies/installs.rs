@@ -12,7 +12,7 @@ use super::users;
 use crate::facts::{
     BuildStage, BuildStep, Call as Simple, Command, Content, absolute, below, is_within,
 };
-use crate::knowledge::{Ecosystem, manifests, program_names};
+use crate::knowledge::{Ecosystem, is_root_by_default, manifests, program_names};
 use crate::pass::Refusal;
 
 /// A RUN that installs.
@@ -218,7 +218,11 @@ pub(super) fn read<'c>(
 fn home(stage: &BuildStage<'_>, step: &BuildStep<'_>) -> Option<String> {
     match step.state.settings.iter().rev().find(|setting| setting.name == "HOME") {
         Some(set) => absolute(set.value.as_deref().filter(|_| !set.is_argument)?, None),
-        None => stage.is_root(step).then(|| "/root".to_owned()),
+        // An image may set it, and USER leaves that as it is.
+        None => {
+            let plain = stage.image.as_deref().is_some_and(is_root_by_default);
+            (plain && stage.is_root(step)).then(|| "/root".to_owned())
+        }
     }
 }
 

@@ -82,7 +82,7 @@ const ROOT_IMAGES: &[&str] = &[
 ];
 
 /// Whether the user of an image is root, with the home /root.
-pub(super) fn is_root_image(image: &str) -> bool {
+pub(in crate::compare) fn is_root_image(image: &str) -> bool {
     let image = image.strip_prefix("docker.io/").unwrap_or(image);
     let image = image.strip_prefix("library/").unwrap_or(image);
     let name = image.split([':', '@']).next().unwrap_or(image);

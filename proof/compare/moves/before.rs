@@ -4,6 +4,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 
 use super::super::folders::{absolute, image, is_within};
 use super::super::installs::Files;
+use super::super::mounts::is_root_image;
 use super::Moved;
 use crate::program::{Action, Call, visit};
 use crate::shell::Seen;
@@ -89,7 +90,8 @@ impl Files for Before<'_, '_, '_> {
             || (user.is_empty() && self.image_is_known());
         match set {
             Some(home) => home.starts_with('/').then(|| home.to_owned()),
-            None => root.then(|| "/root".to_owned()),
+            // The image may set it for any user.
+            None => (root && is_root_image(self.image())).then(|| "/root".to_owned()),
         }
     }
 
