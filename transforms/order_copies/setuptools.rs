@@ -33,9 +33,12 @@ const SETTINGS: [&str; 7] = [
     "zip-safe",
 ];
 /// Variables that lead Python or a compiler to files, or tell setuptools of settings.
-const VARIABLES: [&str; 16] = [
+const VARIABLES: [&str; 20] = [
+    "AR",
+    "ARFLAGS",
     "CC",
     "CFLAGS",
+    "COMPILER_PATH",
     "CPATH",
     "CPLUS_INCLUDE_PATH",
     "CPPFLAGS",
@@ -43,13 +46,30 @@ const VARIABLES: [&str; 16] = [
     "CXXFLAGS",
     "C_INCLUDE_PATH",
     "DIST_EXTRA_CONFIG",
+    "GCC_EXEC_PREFIX",
+    "LDCXXSHARED",
     "LDFLAGS",
     "LDSHARED",
+    "LD_RUN_PATH",
     "LIBRARY_PATH",
-    "PIP_CONFIG_SETTINGS",
-    "PIP_NO_BUILD_ISOLATION",
     "PYTHONHOME",
     "PYTHONPATH",
+];
+/// Options of pip that name no file and change no build; any other may be handed to the build.
+const OPTIONS: [&str; 13] = [
+    "PIP_BREAK_SYSTEM_PACKAGES",
+    "PIP_DEFAULT_TIMEOUT",
+    "PIP_DISABLE_PIP_VERSION_CHECK",
+    "PIP_EXTRA_INDEX_URL",
+    "PIP_INDEX_URL",
+    "PIP_NO_CACHE_DIR",
+    "PIP_NO_COLOR",
+    "PIP_NO_INPUT",
+    "PIP_PROGRESS_BAR",
+    "PIP_RETRIES",
+    "PIP_ROOT_USER_ACTION",
+    "PIP_TIMEOUT",
+    "PIP_TRUSTED_HOST",
 ];
 /// Modules that the build imports, and would find in the folder of the project first.
 const MODULES: &str = "abc argparse ast base64 bisect calendar codecs collections concurrent configparser contextlib copy copyreg csv \
@@ -106,7 +126,10 @@ enum Packages {
 
 impl Built<'_, '_, '_> {
     fn all(mut self) -> Result<(), Refusal> {
-        if let Some(name) = VARIABLES.iter().find(|name| self.project.is_set(name)) {
+        let leads = |name: &&str| {
+            VARIABLES.contains(name) || (name.starts_with("PIP_") && !OPTIONS.contains(name))
+        };
+        if let Some(name) = self.project.variables().find(leads) {
             let message = format!("the variable {name} may lead its build to files");
             return Err((&reasons::ENVIRONMENT, message));
         }
@@ -229,7 +252,7 @@ impl Built<'_, '_, '_> {
         if let Some(folders) = script.argument("package_dir") {
             match folders {
                 Value::Table(pairs) => match &pairs[..] {
-                    [(key, Value::Text(root))] if key.is_empty() => parts.root = Some(root.clone()),
+                    [(key, Value::Text(root))] if key.is_empty() => parts.root = Some(tidy(root)),
                     _ => return Err(odd("folders of single packages")),
                 },
                 _ => return Err(odd("folders that are not read")),
@@ -237,7 +260,7 @@ impl Built<'_, '_, '_> {
         }
         parts.packages = match script.argument("packages") {
             None => None,
-            Some(Value::Found(folder)) => Some(Packages::Found(folder.clone())),
+            Some(Value::Found(folder)) => Some(Packages::Found(tidy(folder))),
             Some(value) => {
                 let names = value.texts().ok_or_else(|| odd("packages that are not read"))?;
                 Some(Packages::Named(names.into_iter().map(str::to_owned).collect()))
@@ -331,7 +354,11 @@ impl Built<'_, '_, '_> {
             match (key.as_str(), value) {
                 ("package-dir", Setting::Table(pairs)) => {
                     let root = pairs.get("").and_then(Setting::as_str).filter(|_| pairs.len() == 1);
-                    parts.root = Some(root.ok_or_else(unread)?.to_owned());
+                    let root = tidy(root.ok_or_else(unread)?);
+                    if parts.root.as_ref().is_some_and(|known| *known != root) {
+                        return Err(unread());
+                    }
+                    parts.root = Some(root);
                 }
                 ("packages", _) if parts.packages.is_some() => return Err(unread()),
                 ("packages", Setting::Table(find)) => {
@@ -340,11 +367,12 @@ impl Built<'_, '_, '_> {
                     let [folder] = &folders.unwrap_or_default()[..] else {
                         return Err(builds("its packages are looked for in all of it".to_owned()));
                     };
-                    if parts.root.as_ref().is_some_and(|root| root != folder) {
+                    let folder = tidy(folder);
+                    if parts.root.as_ref().is_some_and(|root| *root != folder) {
                         return Err(unread());
                     }
                     parts.root = Some(folder.clone());
-                    parts.packages = Some(Packages::Found(folder.clone()));
+                    parts.packages = Some(Packages::Found(folder));
                 }
                 ("packages", list) => {
                     parts.packages = Some(Packages::Named(texts(list).ok_or_else(unread)?));
@@ -393,12 +421,11 @@ impl Built<'_, '_, '_> {
 
     /// Notes the folders of the packages, and what their parts in C are made of.
     fn folders(&mut self, parts: &Parts) -> Result<(), Refusal> {
-        let root = parts.root.as_deref().filter(|root| !matches!(*root, "" | "."));
+        let root = parts.root.as_deref().filter(|root| !root.is_empty());
         let mut folders: Vec<String> = Vec::new();
-        let whole = |root: &str| root.trim_end_matches('/').to_owned();
         match (&parts.packages, root) {
-            (Some(Packages::Found(folder)), Some(root)) if whole(folder) == whole(root) => {
-                folders.push(whole(root));
+            (Some(Packages::Found(folder)), Some(root)) if folder == root => {
+                folders.push(root.to_owned());
             }
             (Some(Packages::Found(_)), _) => {
                 return Err(builds("its packages are looked for in all of it".to_owned()));
@@ -406,13 +433,13 @@ impl Built<'_, '_, '_> {
             (None, _) if parts.modules.is_empty() => {
                 return Err(builds("its settings name no packages".to_owned()));
             }
-            (Some(Packages::Named(_)), Some(root)) => folders.push(whole(root)),
+            (Some(Packages::Named(_)), Some(root)) => folders.push(root.to_owned()),
             (Some(Packages::Named(names)), None) => {
                 folders.extend(
                     names.iter().filter_map(|name| name.split('.').next()).map(str::to_owned),
                 );
             }
-            (None, Some(root)) => folders.push(whole(root)),
+            (None, Some(root)) => folders.push(root.to_owned()),
             (None, None) => {}
         }
         if root.is_none() {
@@ -506,6 +533,11 @@ impl Built<'_, '_, '_> {
         absolute(path, Some(self.folder))
             .ok_or_else(|| builds(format!("`{path}` is not understood")))
     }
+}
+
+/// The path of a folder in the project, without what names the project itself: `./src/` is `src`, and `.` is nothing.
+fn tidy(path: &str) -> String {
+    path.split('/').filter(|name| !matches!(*name, "" | ".")).collect::<Vec<_>>().join("/")
 }
 
 /// Whether a source in C includes nothing but what lies beside it, below it, or in the system.

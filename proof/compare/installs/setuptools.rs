@@ -49,8 +49,11 @@ const BUILDING: &[&str] = &[
 ];
 /// Variables that tell a compiler, Python or setuptools of files.
 const TOLD: &[&str] = &[
+    "AR",
+    "ARFLAGS",
     "CC",
     "CFLAGS",
+    "COMPILER_PATH",
     "CPATH",
     "CPLUS_INCLUDE_PATH",
     "CPPFLAGS",
@@ -58,13 +61,30 @@ const TOLD: &[&str] = &[
     "CXXFLAGS",
     "C_INCLUDE_PATH",
     "DIST_EXTRA_CONFIG",
+    "GCC_EXEC_PREFIX",
+    "LDCXXSHARED",
     "LDFLAGS",
     "LDSHARED",
+    "LD_RUN_PATH",
     "LIBRARY_PATH",
-    "PIP_CONFIG_SETTINGS",
-    "PIP_NO_BUILD_ISOLATION",
     "PYTHONHOME",
     "PYTHONPATH",
+];
+/// What a variable may tell pip, behind `PIP_`, without a say in the build.
+const PLAIN: &[&str] = &[
+    "INDEX_URL",
+    "EXTRA_INDEX_URL",
+    "TRUSTED_HOST",
+    "NO_CACHE_DIR",
+    "NO_COLOR",
+    "NO_INPUT",
+    "PROGRESS_BAR",
+    "DISABLE_PIP_VERSION_CHECK",
+    "ROOT_USER_ACTION",
+    "BREAK_SYSTEM_PACKAGES",
+    "DEFAULT_TIMEOUT",
+    "TIMEOUT",
+    "RETRIES",
 ];
 /// Files at the top of a project that its metadata or its list of files takes up.
 const LISTED: &[&str] = &["AUTHORS", "COPYING", "LICEN", "NOTICE", "README"];
@@ -95,8 +115,11 @@ pub(super) fn project(
     if path.contains(['[', ':', '@']) || files.may_be_written(&folder) {
         return None;
     }
-    let variables = files.variables();
-    if TOLD.iter().any(|name| variables.iter().any(|one| one == name)) {
+    let tells = |name: &String| match name.strip_prefix("PIP_") {
+        Some(option) => !PLAIN.contains(&option),
+        None => TOLD.contains(&name.as_str()),
+    };
+    if files.variables().iter().any(tells) {
         return None;
     }
     let places = files.places();
@@ -213,11 +236,11 @@ fn call(
         let pairs = script.texts("package_dir")?;
         let [key, root] = pairs.as_slice() else { return None };
         key.is_empty().then_some(())?;
-        told.root = root.trim_end_matches('/').to_owned();
+        told.root = stem(root).to_owned();
     }
     if script.has("packages") {
         told.packages = Some(match script.found() {
-            Some(folder) => vec![format!("{}/", folder.trim_end_matches('/'))],
+            Some(folder) => vec![format!("{}/", stem(&folder))],
             None => script.texts("packages")?,
         });
     }
@@ -283,8 +306,9 @@ fn settings(table: &Table, has_src: bool, told: &mut Told) -> Option<()> {
                     (Value::Array(_), _) => texts(value)?,
                     (_, Some(folders)) => {
                         let [folder] = &texts(folders)?[..] else { return None };
-                        (told.root.is_empty() || told.root == *folder).then_some(())?;
-                        told.root = folder.trim_end_matches('/').to_owned();
+                        let folder = stem(folder);
+                        (told.root.is_empty() || told.root == folder).then_some(())?;
+                        told.root = folder.to_owned();
                         vec![format!("{}/", told.root)]
                     }
                     _ => return None,
@@ -292,7 +316,7 @@ fn settings(table: &Table, has_src: bool, told: &mut Told) -> Option<()> {
             }
             "package-dir" => {
                 let pairs = value.as_table().filter(|pairs| pairs.len() == 1)?;
-                let root = pairs.get("")?.as_str()?.trim_end_matches('/');
+                let root = stem(pairs.get("")?.as_str()?);
                 (told.root.is_empty() || told.root == root).then_some(())?;
                 told.root = root.to_owned();
             }
@@ -314,6 +338,14 @@ fn settings(table: &Table, has_src: bool, told: &mut Told) -> Option<()> {
     Some(())
 }
 
+/// A folder of the project as its paths begin with it; nothing for the project itself.
+fn stem(mut folder: &str) -> &str {
+    while let Some(rest) = folder.strip_prefix("./") {
+        folder = rest.trim_start_matches('/');
+    }
+    if folder == "." { "" } else { folder.trim_end_matches('/') }
+}
+
 /// The file of `{ file = "README.md" }`.
 fn file_of(value: &Value) -> Option<String> {
     value.get("file").and_then(Value::as_str).map(str::to_owned)
@@ -324,7 +356,7 @@ fn folders(told: &Told) -> Option<Vec<(String, bool)>> {
     let compiled = !told.sources.is_empty();
     let packages = told.packages.as_deref().unwrap_or_default();
     (!packages.is_empty() || !told.modules.is_empty()).then_some(())?;
-    let root = if told.root == "." { "" } else { &told.root };
+    let root = &*told.root;
     let looked = packages.iter().find(|name| name.ends_with('/'));
     if looked.is_some_and(|folder| root.is_empty() || *folder != format!("{root}/")) {
         return None;
