@@ -54,7 +54,7 @@ pub(super) enum Value {
     Part(Vec<String>),
     /// The text of a file.
     Read(String),
-    /// A number, `True`, `False` or `None`, or a name inside of another value, which is not followed.
+    /// A number, `True`, `False` or `None`, or what is not followed: a name inside of another value, or one that is given twice.
     Plain,
 }
 
@@ -150,7 +150,7 @@ impl<'s> Reader<'_, 's> {
                 }
                 self.rest = rest;
                 self.taken()?;
-                self.names.insert(name, Value::Read(file));
+                self.give(name, Value::Read(file));
             }
             [Word("setup"), Sign('('), ref rest @ ..]
             | [Word("setuptools"), Sign('.'), Word("setup"), Sign('('), ref rest @ ..]
@@ -163,12 +163,17 @@ impl<'s> Reader<'_, 's> {
             [Word(name), Sign('='), ref rest @ ..] => {
                 self.rest = rest;
                 let value = self.value()?;
-                self.names.insert(name, value);
+                self.give(name, value);
             }
             [Word(name), ..] => return Err(format!("names {name}")),
             _ => return Err("has a statement that is not understood".to_owned()),
         }
         Ok(false)
+    }
+
+    /// Notes what a name stands for: of one that is given twice it is not followed which counts.
+    fn give(&mut self, name: &'s str, value: Value) {
+        self.names.entry(name).and_modify(|known| *known = Value::Plain).or_insert(value);
     }
 
     /// `from setuptools import setup, find_packages`
@@ -442,6 +447,8 @@ mod tests {
         assert_eq!(script.argument("name"), Some(&Value::Text("a".to_owned())));
         assert_eq!(script.argument("packages").and_then(Value::texts), Some(vec!["b"]));
         assert_eq!(script.argument("keywords"), Some(&Value::List(vec![Value::Plain])));
+        let script = read("NAME = 'a'\nNAME = 'b'\nsetup(name=NAME)");
+        assert_eq!(script.argument("name"), Some(&Value::Plain));
         // Each list is twice as long as the one before it, if all are written out.
         let mut lists = "a0 = ['x', 'x']\n".to_owned();
         for number in 1..100 {

@@ -265,6 +265,7 @@ impl Script {
     /// The text that an argument is.
     pub(super) fn text(&self, argument: &str) -> Option<String> {
         let value = self.value(argument)?;
+        let value = value.strip_prefix('(').and_then(|it| it.strip_suffix(')')).unwrap_or(value);
         value.strip_suffix(MARK)?;
         match &self.marked(value)?[..] {
             [text] => Some(text.clone()),
@@ -280,10 +281,29 @@ impl Script {
         self.marked(value)
     }
 
-    /// The file that an argument is read from.
+    /// The file that an argument is read from, all of it; `with` may have opened it.
     pub(super) fn read_from(&self, argument: &str) -> Option<String> {
-        let value = self.value(argument)?.strip_prefix("open(")?;
-        self.marked(value.split(')').next()?)?.into_iter().next()
+        let value = self.value(argument)?;
+        let (opened, taken) = match value.strip_prefix("open(") {
+            Some(inside) => inside.split_once(')')?,
+            None => {
+                let (handle, taken) = value.split_once('.')?;
+                let mut above = None;
+                let mut found = Vec::new();
+                for line in self.code.split('\n') {
+                    above = line.strip_prefix("with open(").or(above);
+                    if line.strip_suffix(value).is_some_and(|name| name.ends_with('=')) {
+                        let (inside, named) = above?.split_once(")as ")?;
+                        (named.split(':').next() == Some(handle)).then_some(())?;
+                        found.push(inside);
+                    }
+                }
+                let [inside] = found[..] else { return None };
+                (inside, taken)
+            }
+        };
+        (!taken.contains(MARK)).then_some(())?;
+        self.marked(opened)?.into_iter().next()
     }
 
     /// The folder that is looked through for packages.
