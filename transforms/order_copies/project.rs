@@ -13,6 +13,33 @@ use crate::facts::{
 use crate::knowledge::{Ecosystem, base_image};
 use crate::pass::Refusal;
 
+/// Programs that put no settings into the folder in which they run.
+const LEAVING: [&str; 23] = [
+    "addgroup",
+    "adduser",
+    "apk",
+    "apt",
+    "apt-get",
+    "chmod",
+    "chown",
+    "dnf",
+    "echo",
+    "groupadd",
+    "locale-gen",
+    "microdnf",
+    "mkdir",
+    "pip",
+    "pip3",
+    "rm",
+    "set",
+    "true",
+    "update-ca-certificates",
+    "useradd",
+    "usermod",
+    "yum",
+    "zypper",
+];
+
 /// The copies before an install, in their order, over their context.
 pub(super) struct Project<'a, 't> {
     pub(super) dockerfile: &'a Dockerfile<'t>,
@@ -81,6 +108,9 @@ impl<'a, 't> Project<'a, 't> {
         self.stages.iter().enumerate().any(|(below, stage)| {
             let until = if below == 0 { self.number } else { stage.steps.len() };
             stage.steps[..until].iter().enumerate().any(|(number, step)| {
+                if step.instruction.kind == Keyword::Run {
+                    return self.run_may_write(stage, step, place);
+                }
                 let seen = below == 0 && self.copies.iter().any(|copied| copied.step == number);
                 if seen || !matches!(step.instruction.kind, Keyword::Copy | Keyword::Add) {
                     return false;
@@ -195,6 +225,18 @@ impl<'a, 't> Project<'a, 't> {
         self.copies
             .iter()
             .any(|copied| copied.brings.iter().any(|brought| brought.place.ends_with(end)))
+    }
+
+    /// Whether a RUN in front runs in the folder at `place` or names it, and may put files there.
+    fn run_may_write(&self, stage: &BuildStage<'_>, step: &BuildStep<'_>, place: &str) -> bool {
+        let leaves = |command: &Command<'_>| {
+            command.call.is_some_and(|call| call.redirects.is_empty())
+                && command.program_name().is_some_and(|name| LEAVING.contains(&name))
+        };
+        let leaves = matches!(step.content, Content::Script(..))
+            && step.content.commands().iter().all(leaves);
+        let named = self.dockerfile.text(step.instruction.span).contains(place);
+        !leaves && (named || is_within(&folder(stage, step), place))
     }
 
     /// The variables that ENV and ARG set for the install.

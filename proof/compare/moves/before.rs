@@ -6,8 +6,35 @@ use super::super::folders::{absolute, image, is_within};
 use super::super::installs::Files;
 use super::super::mounts::is_root_image;
 use super::Moved;
-use crate::program::{Action, Call, visit};
-use crate::shell::Seen;
+use crate::program::{Action, Call, Step, Text, visit};
+use crate::shell::{Seen, plain};
+
+/// Programs that make no file where they stand, but what they are named for.
+const SYSTEM: &[&str] = &[
+    "apk",
+    "apt",
+    "apt-get",
+    "dnf",
+    "microdnf",
+    "yum",
+    "zypper",
+    "pip",
+    "pip3",
+    "locale-gen",
+    "update-ca-certificates",
+    "adduser",
+    "useradd",
+    "usermod",
+    "addgroup",
+    "groupadd",
+    "chmod",
+    "chown",
+    "mkdir",
+    "rm",
+    "echo",
+    "set",
+    "true",
+];
 
 /// The files before a step of the old file, as far as copies bring them.
 pub(super) struct Before<'a, 'm, 't> {
@@ -19,6 +46,27 @@ pub(super) struct Before<'a, 'm, 't> {
 }
 
 impl Before<'_, '_, '_> {
+    /// Whether a command that runs in a folder, or is told of it, may leave files there.
+    fn runs_into(&self, step: &Step<'_>, folder: &str) -> bool {
+        let mut writes = false;
+        visit(std::slice::from_ref(step), &mut |step| match &step.action {
+            Action::Call(call) => {
+                let program = call.words.first().and_then(|word| plain(word));
+                let system = call.words.is_empty()
+                    || program.is_some_and(|program| SYSTEM.contains(&program));
+                let start = image(&self.moved.stage.image);
+                let here = absolute(".", &self.moved.states.seen(call.state).directory, start);
+                let told = |word: &Text<'_>| word.contains(folder);
+                let near = here.is_none_or(|here| is_within(&here, folder))
+                    || call.words.iter().chain(&call.redirects).any(told);
+                writes |= near && !(system && call.redirects.is_empty());
+            }
+            Action::Opaque(..) | Action::Exec(..) => writes = true,
+            _ => {}
+        });
+        writes
+    }
+
     /// The steps that stood in front of it then, in their order, and the COPY.
     fn stood(&self) -> Vec<usize> {
         let here = self.moved.order.places[self.until];
@@ -75,7 +123,7 @@ impl Files for Before<'_, '_, '_> {
         let own = own.map(|(_, step)| (true, step));
         let below = self.moved.below.iter().flat_map(|stage| stage.steps.iter());
         own.chain(below.map(|step| (false, step))).any(|(own, step)| {
-            let Action::Copy(copy) = &step.action else { return false };
+            let Action::Copy(copy) = &step.action else { return self.runs_into(step, folder) };
             let target = absolute(&copy.destination, "", image(&self.moved.stage.image));
             let touches = target
                 .is_none_or(|target| is_within(&target, folder) || is_within(folder, &target));

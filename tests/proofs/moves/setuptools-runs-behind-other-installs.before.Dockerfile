@@ -1,0 +1,7 @@
+FROM python:3.12
+WORKDIR /app
+RUN apt-get update && apt-get install -y gcc
+RUN pip install --upgrade pip
+COPY . .
+RUN pip install .
+CMD ["tool"]
