@@ -258,7 +258,8 @@
 //! - The install reads more than manifests: scripts of the project or of a package of its workspace, local dependencies, programs
 //!   that such a package brings for the others.
 //! - It builds the project itself, and not by setuptools, or `setup.py` is more than one call with plain values, or packages are looked
-//!   for in all of the project, or files are listed in a `MANIFEST.in`.
+//!   for in all of the project, or files are listed in a `MANIFEST.in`, or a step in front may have brought one. Or a source in C may
+//!   include files of other folders, or a single module lies in a package.
 //! - A variable, or a setting that a step in front makes, leads the install to a file that is copied.
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
@@ -274,9 +275,11 @@
 //! # Safety
 //!
 //! Safe: the same files in the end. A download that is put in front of a build is for review: it may fetch more than that build
-//! needs, such as what only tests use, a project that is built before its other files may come to need one of them, and a build with sources that stand in rests on what cargo keeps of a package. So is a RUN that is parted and ships, for it makes a layer more, and an order where nothing in .dockerignore hides the folder that the install fills, such as
-//! `node_modules`, and only the context as it is today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the
-//! project but its manifests, unless the table of packages says otherwise.
+//! needs, such as what only tests use, a project that is built before its other files may come to need one of them, and a build with
+//! sources that stand in rests on what cargo keeps of a package. So is a RUN that is parted and ships, for it makes a layer more, and an
+//! order where nothing in .dockerignore hides the folder that the install fills, such as `node_modules`, and only the context as it is
+//! today holds none. The manifests stand in two layers. An install script of a dependency is taken to read nothing of the project but its
+//! manifests, unless the table of packages says otherwise.
 
 mod before;
 mod berry;

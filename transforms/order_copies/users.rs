@@ -6,8 +6,17 @@
 use crate::facts::absolute;
 
 /// Long options with an argument.
-const VALUED: [&str; 8] =
-    ["--comment", "--gecos", "--gid", "--groups", "--home", "--home-dir", "--shell", "--uid"];
+const VALUED: [&str; 9] = [
+    "--comment",
+    "--gecos",
+    "--gid",
+    "--groups",
+    "--home",
+    "--home-dir",
+    "--ingroup",
+    "--shell",
+    "--uid",
+];
 /// Long options without one.
 const FLAGS: [&str; 11] = [
     "--create-home",
@@ -41,7 +50,7 @@ pub(super) fn homes(words: &[&str]) -> Option<Vec<String>> {
             let (name, value) = long.split_once('=').map_or((word, None), |(name, value)| {
                 (&word[..name.len() + "--".len()], Some(value))
             });
-            if VALUED.contains(&name) || name == "--ingroup" {
+            if VALUED.contains(&name) {
                 let value = value.or_else(|| rest.next())?;
                 home = Some(value).filter(|_| name.starts_with("--home")).or(home);
             } else if !FLAGS.contains(&word) {

@@ -48,7 +48,8 @@ const ALONE: &[&str] = &[
     "--user-group",
 ];
 
-/// The home that a call gives to a user, which programs of that user ask for settings even if it is not made; `None` if it is another call, or one with options that are not known.
+/// The home that a call gives to a user, which programs of that user ask for settings even if it is not made; `None` if it is another
+/// call, or one with options that are not known.
 pub(super) fn made(program: &str, words: &[&str]) -> Option<Vec<String>> {
     let user = matches!(program, "adduser" | "useradd");
     (user || matches!(program, "addgroup" | "groupadd")).then_some(())?;
