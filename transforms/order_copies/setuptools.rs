@@ -510,6 +510,9 @@ impl Built<'_, '_, '_> {
             let path = place[self.folder.len()..].trim_start_matches('/');
             match path.split_once('/') {
                 None if kind == ContextKind::Folder => {}
+                None if matches!(path, "test" | "tests") => {
+                    return Err(builds(format!("`{place}` is a link, or comes from elsewhere")));
+                }
                 None if BESIDE.iter().any(|start| path.starts_with(start)) => self.takes(place)?,
                 Some((folder @ ("test" | "tests"), name))
                     if name.starts_with("test") && name.ends_with(".py") && !name.contains('/') =>

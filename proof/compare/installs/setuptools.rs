@@ -191,6 +191,8 @@ pub(super) fn project(
         let top = !path.contains('/') && LISTED.iter().any(|name| path.starts_with(name));
         match kind {
             ContextKind::Folder => {}
+            // A link may lead to tests elsewhere, and those are listed.
+            _ if path == "tests" || path == "test" => return None,
             ContextKind::File if top => install.manifests.push(at.clone()),
             _ if top => return None,
             _ => {}

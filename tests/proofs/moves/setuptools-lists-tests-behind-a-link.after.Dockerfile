@@ -1,0 +1,7 @@
+FROM python:3.12
+WORKDIR /app
+COPY setup.py ./
+COPY tool ./tool/
+RUN pip install .
+COPY . .
+CMD ["tool"]
