@@ -59,11 +59,16 @@
 //! they are linked with the C library alone. A folder that is given to a user moves as a whole. A program that needs a shell and more libraries than slim Debian has gets these.
 //! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
+//! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
+//! base has what it calls: `exec "$@"` starts what CMD names. A runtime of Java is a whole one then, since a script may hand it
+//! options.
+//!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
 //!
 //! # Declines
 //!
 //! - The file does not say what the container starts, or what a step leaves is not known.
+//! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring.
 //! - The container compiles when it starts, or a package or source of Python does so later.
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
 //!   another Python than the one whose packages are taken along.
@@ -92,6 +97,7 @@ mod distribution;
 mod dotnet;
 mod doubts;
 mod effects;
+mod entered;
 mod extensions;
 mod go;
 mod gone;
@@ -113,6 +119,7 @@ mod served;
 mod site;
 mod subject;
 mod text;
+mod variables;
 
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
@@ -169,7 +176,8 @@ fn look(
     let image = image.strip_prefix("docker.io/").unwrap_or(image);
     let image = image.strip_prefix("library/").unwrap_or(image);
     let toolchain = toolchain_of_image(image)?;
-    if image.contains("windowsservercore") {
+    // A run-time environment holds no toolchain, whatever the image is made of.
+    if image.contains("windowsservercore") || image.contains("-jre") {
         return None;
     }
     // Some builders only find official images by their whole name.
@@ -208,6 +216,11 @@ fn look(
     };
     let of_distribution = subject.toolchain.name == "debian" && toolchain.name != "debian";
     subject.toolchain = toolchain;
+    if matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java")
+        && let Err(obstacle) = entered::follow(&mut subject)
+    {
+        return Some(Err(obstacle));
+    }
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
         "node" => site::split(&subject)

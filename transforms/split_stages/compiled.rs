@@ -230,7 +230,7 @@ fn choose_base(
         packages.sort();
         packages.dedup();
         plan.install(subject, &packages);
-    } else if made.runs_on == RunsOn::Nothing && needed.is_empty() {
+    } else if made.runs_on == RunsOn::Nothing && needed.is_empty() && !subject.launch.needs_system {
         plan.base = SHELL_BASE.to_owned();
         take_certificates(subject, plan);
     } else if tiny {
@@ -419,7 +419,7 @@ pub(super) fn provides(subject: &Subject<'_, '_>, made: &Made, program: &str) ->
 }
 
 /// The folders of PATH: those of the system, of the image, and of ENV.
-fn search_path(subject: &Subject<'_, '_>) -> Vec<String> {
+pub(super) fn search_path(subject: &Subject<'_, '_>) -> Vec<String> {
     let system = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     let mut path: Vec<String> = system.iter().map(|folder| (*folder).to_owned()).collect();
     path.extend(subject.toolchain.path.iter().cloned());

@@ -7,6 +7,7 @@ use super::effects::is_system_folder;
 use super::launch::base_name;
 use super::reasons;
 use super::subject::{Obstacle, because};
+use super::variables::expanded;
 use crate::facts::{BuildStep, absolute};
 use crate::knowledge::{BuildImage, is_leftover_folder};
 
@@ -60,6 +61,7 @@ pub(super) fn copied(
         return Err(unclear());
     }
     let target = words.pop().ok_or_else(unclear)?;
+    let target = expanded(step, &target).ok_or_else(unclear)?;
     let place = absolute(&target, folder).ok_or_else(unclear)?;
     let from_context = flag("from").is_none();
     let remote = |word: &String| word.contains("://") || word.contains('@');

@@ -3,6 +3,7 @@
 use dockslim_syntax::Dockerfile;
 
 use super::gone::{of_find, pattern};
+use super::variables::words;
 use crate::facts::{BuildStep, Command, Content, absolute, is_within};
 use crate::knowledge::{Trace, trace};
 
@@ -63,11 +64,12 @@ pub(super) fn of_run<'f, 't>(
         }
         let place = if in_child { child.get_or_insert_with(|| here.clone()) } else { &mut here };
         let effect = if command.program_name() == Some("cd") {
-            let target = command.words.get(1).and_then(Option::as_deref);
+            let words = words(dockerfile, step, command);
+            let target = words.get(1).and_then(Option::as_deref);
             *place = target.and_then(|target| absolute(target, place.as_deref()));
             Effect::Nothing
         } else {
-            let looked_at = Looked { dockerfile, command, folder: place.as_deref(), folders };
+            let looked_at = Looked { dockerfile, step, command, folder: place.as_deref(), folders };
             looked_at.effect()
         };
         found.push(Done { step: number, command, folder: place.clone(), effect });
@@ -109,6 +111,7 @@ fn forget_passing(found: &mut [Done<'_, '_>]) {
 
 struct Looked<'a, 'f, 't> {
     dockerfile: &'a Dockerfile<'t>,
+    step: &'f BuildStep<'t>,
     command: &'f Command<'t>,
     folder: Option<&'a str>,
     /// What is known to be a folder.
@@ -219,8 +222,8 @@ impl Looked<'_, '_, '_> {
             return if command.words.is_empty() { Effect::Nothing } else { self.unknown() };
         };
         let name = program.rsplit('/').next().unwrap_or(program);
-        let operands: Vec<Option<&str>> =
-            command.words[at + 1..].iter().map(Option::as_deref).collect();
+        let texts = words(self.dockerfile, self.step, command);
+        let operands: Vec<Option<&str>> = texts[at + 1..].iter().map(Option::as_deref).collect();
         let words: Option<Vec<&str>> = operands.iter().copied().collect();
         if (program == name
             || program.trim_start_matches("./") == format!("node_modules/.bin/{name}"))

@@ -29,6 +29,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let small = plain
         && version(subject.image).is_none_or(|version| version >= 17)
         && !subject.image.contains("alpine")
+        && subject.launch.scripts.is_empty()
         && runs_on_debian(subject.image)
         && !asks_for_more(subject)
         && knows_all(subject)

@@ -16,6 +16,12 @@ pub(super) struct Launch {
     pub(super) opens_shell: bool,
     /// Why they could not be read.
     pub(super) unread: Option<String>,
+    /// The paths of scripts of the project that stood among the commands, whose own commands take their place there.
+    pub(super) scripts: Vec<String>,
+    /// What these scripts do besides, by the shell itself and by programs that each system has.
+    pub(super) asides: Vec<Vec<Option<String>>>,
+    /// Whether one of these programs, or the shell, is that of a whole system, and not of busybox.
+    pub(super) needs_system: bool,
 }
 
 impl Launch {
@@ -62,6 +68,7 @@ impl Launch {
         self.opens_shell |= opens_shell(&words);
         if is_shell(text(0)) {
             self.needs_shell = true;
+            self.needs_system |= base_name(text(0)) == "bash";
             if text(1).starts_with('-') && text(1).contains('c') {
                 let inner = text(2).replace([';', '&', '|', '(', ')'], " ");
                 let words = inner.split_whitespace().filter(|word| *word != "exec");
@@ -115,8 +122,8 @@ impl Launch {
 
     /// The absolute paths that its words may name, seen from `folder`.
     pub(super) fn paths(&self, folder: Option<&str>) -> Vec<String> {
-        let words = self.commands.iter().flatten().flatten();
-        let pieces = words.flat_map(|word| word.split(['=', ',', ':']));
+        let words = self.commands.iter().chain(&self.asides).flatten().flatten();
+        let pieces = words.chain(&self.scripts).flat_map(|word| word.split(['=', ',', ':']));
         pieces
             .filter(|piece| !piece.is_empty() && !piece.starts_with('-'))
             .filter_map(|piece| absolute(piece, folder))
@@ -124,7 +131,7 @@ impl Launch {
     }
 }
 
-fn is_shell(program: &str) -> bool {
+pub(super) fn is_shell(program: &str) -> bool {
     matches!(base_name(program), "sh" | "bash" | "ash" | "dash" | "zsh")
 }
 

@@ -8,6 +8,7 @@ use super::effects::{Done, Effect, of_run};
 use super::extensions::builds_project;
 use super::launch::Launch;
 use super::reasons;
+use super::variables::expanded;
 use crate::facts::{Build, BuildStage, BuildStep, Content, absolute, is_within};
 use crate::knowledge::{BuildImage, base_image, suite_of_image};
 
@@ -126,7 +127,7 @@ impl<'f, 't> Subject<'f, 't> {
                 Keyword::Workdir => {
                     self.folder = step
                         .instruction_text(dockerfile)
-                        .and_then(|text| absolute(&text, here.as_deref()));
+                        .and_then(|text| absolute(&expanded(step, &text)?, here.as_deref()));
                     if self.folder.is_none() {
                         return Err((
                             &reasons::UNKNOWN_FOLDER,
@@ -220,9 +221,10 @@ impl<'f, 't> Subject<'f, 't> {
         let mut folders =
             self.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Workdir);
         let within = folders.any(|step| {
-            let path = step
-                .instruction_text(self.build.dockerfile)
-                .and_then(|text| absolute(&text, folder_of(step, start.as_deref()).as_deref()));
+            let path = step.instruction_text(self.build.dockerfile).and_then(|text| {
+                let here = folder_of(step, start.as_deref());
+                absolute(&expanded(step, &text)?, here.as_deref())
+            });
             path.is_none_or(|path| path != folder && is_within(&path, folder))
         });
         !within
@@ -387,7 +389,7 @@ impl<'f, 't> Subject<'f, 't> {
 /// The folder that a step runs in.
 fn folder_of(step: &BuildStep<'_>, start: Option<&str>) -> Option<String> {
     match step.state.workdir.as_deref() {
-        Some(set) => absolute(set, start),
+        Some(set) => absolute(&expanded(step, set)?, start),
         None => start.map(str::to_owned),
     }
 }

@@ -118,6 +118,15 @@ pub(super) fn suite(image: &str) -> Option<&'static str> {
                 _ => None,
             }
         }
+        ("rust", _) => {
+            let minor: u32 = tag.strip_prefix("1.")?.split('.').next()?.parse().ok()?;
+            match minor {
+                60..=71 => Some("bullseye"),
+                72..=88 => Some("bookworm"),
+                89..=98 => Some("trixie"),
+                _ => None,
+            }
+        }
         ("gcc", tag) if tag.split('.').next() == Some("12") => Some("bookworm"),
         ("debian", tag) => match tag.split('.').next()? {
             "13" => Some("trixie"),
@@ -167,6 +176,27 @@ pub(super) fn folder(image: &str) -> Option<&'static str> {
         "mcr.microsoft.com/dotnet/sdk" | "mcr.microsoft.com/dotnet/core/sdk" => Some("/"),
         _ => None,
     }
+}
+
+/// Packages of single programs, which have this name and do the same in all releases of Debian and Ubuntu that images are made of
+/// (packages.debian.org, packages.ubuntu.com).
+const PROGRAMS: &[&str] = &[
+    "bash",
+    "ca-certificates",
+    "curl",
+    "gosu",
+    "jq",
+    "netcat-openbsd",
+    "procps",
+    "tini",
+    "tzdata",
+    "unzip",
+    "wget",
+];
+
+/// Whether all words of an install behind its verb are options or packages that each release has.
+pub(super) fn are_programs(packages: &[&str]) -> bool {
+    packages.iter().all(|name| name.starts_with('-') || PROGRAMS.contains(name))
 }
 
 /// Programs that the images with a shell have.

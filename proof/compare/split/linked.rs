@@ -39,14 +39,14 @@ impl Runtime<'_, '_> {
                     }
                 }
                 Action::Call(call) if Command::of(&call.words).is("chown") => {
-                    let words: Vec<&str> =
-                        call.words.iter().filter_map(|word| plain(word)).collect();
+                    let words: Vec<String> =
+                        call.words.iter().filter_map(|word| self.meant(word, call)).collect();
                     let deep = words.iter().any(|word| {
-                        *word == "--recursive" || (word.starts_with('-') && word.contains('R'))
+                        word == "--recursive" || (word.starts_with('-') && word.contains('R'))
                     });
                     let mut operands = words
                         .iter()
-                        .skip_while(|word| **word != "chown")
+                        .skip_while(|word| *word != "chown")
                         .skip(1)
                         .filter(|word| !word.starts_with('-'));
                     let Some(owner) = operands.next() else { return };
@@ -147,7 +147,8 @@ impl Runtime<'_, '_> {
     fn started<'p>(&self, places: &'p [Place]) -> Vec<&'p str> {
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
         let starts = self.new.configuration.starts().into_iter().flatten();
-        let words: Vec<String> = starts.flat_map(commands).flatten().collect();
+        let scripts = self.entered().map(|entered| entered.calls).unwrap_or_default();
+        let words: Vec<String> = starts.flat_map(commands).chain(scripts).flatten().collect();
         let is_started = |place: &&Place| {
             words.iter().any(|word| {
                 let path = if word.starts_with('/') {
@@ -230,13 +231,14 @@ impl Runtime<'_, '_> {
         Err(format!("the program needs libraries that {} may not have", self.new.base))
     }
 
-    /// Whether the new stage installs packages of Debian.
+    /// Whether the new stage installs packages of Debian that other releases may not have.
     fn installs_packages(&self) -> bool {
         let mut installs = false;
         visit(&self.new.steps, &mut |step| {
             installs |= matches!(&step.action, Action::Call(call)
                 if call.words.first().is_some_and(|word| word == "apt-get")
-                    && call.words.iter().any(|word| word == "install"));
+                    && call.words.iter().any(|word| word == "install")
+                    && !bases::are_programs(&plain_words(call)[2..]));
         });
         installs
     }
@@ -307,6 +309,11 @@ impl Runtime<'_, '_> {
         });
         any && all
     }
+}
+
+/// The plain words of a call.
+fn plain_words<'c>(call: &'c Call<'_>) -> Vec<&'c str> {
+    call.words.iter().filter_map(|word| plain(word)).collect()
 }
 
 /// Whether a text of a build names a library beyond those that belong to the C library and the compiler.

@@ -11,7 +11,7 @@ use crate::compare::copied::Whole;
 use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
 use crate::program::{Action, Call, Step, visit};
-use crate::shell::{Command, States, plain};
+use crate::shell::{CLOSE, Command, OPEN, OPEN_QUOTED, States, plain};
 use crate::stages::{BASE_DIRECTORY, Stage};
 
 pub(super) struct Runtime<'b, 't> {
@@ -57,6 +57,7 @@ impl<'t> Runtime<'_, 't> {
         self.certificates(kind, &places)?;
         self.zones(kind, &places)?;
         self.programs(kind, &places)?;
+        self.scripts_find(kind, &places)?;
         if kind == Kind::DotNet {
             self.published(&places)?;
             self.asks_for_kit()?;
@@ -354,7 +355,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// A program that the container starts from `folder` is in the new base, or is brought.
-    fn is_brought(
+    pub(super) fn is_brought(
         &self,
         word: &str,
         folder: &str,
@@ -472,11 +473,26 @@ impl<'t> Runtime<'_, 't> {
 
     /// An absolute path, seen from where a call runs.
     pub(super) fn path(&self, word: &str, call: &Call<'_>) -> Option<String> {
-        if word.bytes().any(|byte| byte < b'\t') {
-            return None;
-        }
+        let word = self.meant(word, call)?;
         let here = self.folder(&self.states.seen(call.state).directory)?;
-        absolute(word, if here.is_empty() { "/" } else { &here }, None)
+        absolute(&word, if here.is_empty() { "/" } else { &here }, None)
+    }
+
+    /// A word of a call with the plain values that ENV gives to the variables in it; `None` if it has others, or patterns.
+    pub(super) fn meant(&self, word: &str, call: &Call<'_>) -> Option<String> {
+        let seen = self.states.seen(call.state);
+        let mut text = word.to_owned();
+        while let Some(start) = text.find([OPEN, OPEN_QUOTED]) {
+            let end = start + text[start..].find(CLOSE)?;
+            let name = &text[start + 1..end];
+            let value = seen.surroundings.environment.get(name)?;
+            let plain = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+            if seen.variables.contains_key(name) || !value.chars().all(plain) {
+                return None;
+            }
+            text.replace_range(start..=end, value);
+        }
+        (!text.bytes().any(|byte| byte < b'\t')).then_some(text)
     }
 }
 
@@ -513,7 +529,7 @@ const CALLS_GO: &[&str] = &[
 ];
 
 /// A path, seen from a folder.
-fn below(folder: &str, path: &str) -> String {
+pub(super) fn below(folder: &str, path: &str) -> String {
     if path.starts_with('/') {
         path.to_owned()
     } else {

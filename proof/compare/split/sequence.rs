@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use dockslim_contract::BuildContext;
 
 use super::Added;
-use super::bases::{Kind, official};
+use super::bases::{self, Kind, official};
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
@@ -127,8 +127,8 @@ impl Runtime<'_, '_> {
         let installs = words.get(1) == Some(&"install");
         let debian = match kind {
             Kind::Debian(_) | Kind::Same | Kind::Slim | Kind::DotNet => !alpine,
-            // By its own packages alone.
-            Kind::Java => !alpine && !installs,
+            // By its own packages, and by those that Ubuntu has, too.
+            Kind::Java => !alpine && (!installs || bases::are_programs(&words[2..])),
             Kind::Static | Kind::Busybox | Kind::WebServer => false,
         };
         if words.first() == Some(&"apt-get") && !debian {

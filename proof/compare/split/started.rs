@@ -36,6 +36,11 @@ pub(super) fn needs_shell(start: &str) -> bool {
     !rest.trim().is_empty() || words.iter().any(is_shell)
 }
 
+/// Whether CMD or ENTRYPOINT is words that no shell reads.
+pub(super) fn is_words(start: &str) -> bool {
+    array(start).is_some_and(|(_, rest)| rest.trim().is_empty())
+}
+
 /// The words in front of CMD, ENTRYPOINT or HEALTHCHECK, behind their flags, and the script behind them.
 fn array(start: &str) -> Option<(Vec<String>, &str)> {
     let text = &start[start.find('[')?..];

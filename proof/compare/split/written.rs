@@ -257,6 +257,7 @@ impl<'t> Runtime<'_, 't> {
     /// Whether the container starts a program of this name.
     fn starts_with(&self, name: &str) -> bool {
         let starts = self.new.configuration.starts().into_iter().flatten().flat_map(commands);
+        let starts = starts.chain(self.entered().map(|entered| entered.calls).unwrap_or_default());
         let mut programs = starts.filter_map(|words| words.into_iter().next());
         programs.any(|word| word.rsplit('/').next() == Some(name))
     }
@@ -350,7 +351,9 @@ impl<'t> Runtime<'_, 't> {
     /// Whether the container starts what may hold all classes.
     fn starts_jar(&self) -> bool {
         let mut starts = self.new.configuration.starts().into_iter().flatten();
+        let scripts = self.entered().map(|entered| entered.calls).unwrap_or_default();
         starts.any(|text| text.contains(".jar"))
+            || scripts.iter().flatten().any(|word| word.ends_with(".jar"))
     }
 
     /// Whether a later command takes a folder away.

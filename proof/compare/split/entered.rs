@@ -1,0 +1,345 @@
+//! Scripts of the project in front of a program that was compiled: what they call has to be in the new base, or be brought.
+
+use super::bases::{Kind, official};
+use super::runtime::{Place, Runtime};
+use super::shell_text::ShellText;
+use super::sources::ESSENTIAL;
+use super::started::{commands, is_words};
+use crate::compare::folders::{absolute, is_within};
+use crate::program::Action;
+
+/// What dash, busybox and bash do themselves (POSIX, "Shell Command Language"; bash, "Shell Builtin Commands").
+const BUILT_IN: &[&str] = &[
+    ":", "[", "break", "continue", "declare", "echo", "exit", "export", "false", "getopts", "hash",
+    "kill", "let", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift", "test",
+    "times", "true", "type", "typeset", "ulimit", "umask", "unset", "wait",
+];
+
+/// Variables of images of compilers, which their Dockerfiles in the official image library set.
+const SET_BY_COMPILERS: &[&str] = &[
+    "CARGO_HOME",
+    "GOLANG_VERSION",
+    "GOPATH",
+    "GOROOT",
+    "GOTOOLCHAIN",
+    "GRADLE_HOME",
+    "GRADLE_VERSION",
+    "JAVA_VERSION",
+    "MAVEN_CONFIG",
+    "MAVEN_HOME",
+    "RUSTUP_HOME",
+    "RUST_VERSION",
+];
+
+/// Folders in which any container may write.
+const ANYWHERE: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
+
+/// How deep scripts may call one another.
+const DEEPEST: usize = 3;
+
+/// What scripts call.
+#[derive(Default)]
+pub(super) struct Entered {
+    /// The commands that are neither the shell's own nor those of other scripts.
+    pub(super) calls: Vec<Vec<String>>,
+    /// What the shell does itself, in whose words files may be named.
+    pub(super) asides: Vec<Vec<String>>,
+    /// Whether there is a script at all.
+    pub(super) any: bool,
+    /// Whether only bash, or dash and busybox in ways of their own, read one.
+    particular: bool,
+}
+
+impl Runtime<'_, '_> {
+    /// What the scripts do that the container starts, in front of a program that was compiled.
+    pub(super) fn entered(&self) -> Result<Entered, String> {
+        let mut entered = Entered::default();
+        let dotnet = official(&self.old.image).contains("/dotnet/");
+        if self.interprets() || dotnet || self.serves_files() {
+            return Ok(entered);
+        }
+        let [entrypoint, command, health] = self.new.configuration.starts();
+        let behind: Vec<String> = match command {
+            // A shell that reads CMD is what the script is handed then.
+            Some(text) if !is_words(text) => vec!["sh".to_owned()],
+            Some(text) => commands(text).concat(),
+            None => Vec::new(),
+        };
+        let joined = entrypoint.is_some_and(is_words);
+        for (number, start) in [entrypoint, command, health].into_iter().enumerate() {
+            // Words behind an entry point are none to start.
+            if number == 1 && joined && command.is_some_and(is_words) {
+                continue;
+            }
+            for words in start.into_iter().flat_map(commands) {
+                let shell = matches!(words.first().map(|word| name_of(word)), Some("sh" | "bash"));
+                let words = if shell { &words[1..] } else { &words[..] };
+                let mut all = words.to_vec();
+                if number == 0 && joined {
+                    all.extend(behind.iter().cloned());
+                }
+                if let Some((script, text)) = all.first().and_then(|word| self.script(word)) {
+                    self.read(&script, text, &all[1..], 0, &mut entered)?;
+                }
+            }
+        }
+        Ok(entered)
+    }
+
+    /// The script of the project that a word starts, and its text.
+    fn script(&self, word: &str) -> Option<(String, &str)> {
+        let context = self.context?;
+        let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let here = if here.is_empty() { "/".to_owned() } else { here };
+        let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        let system =
+            ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
+        let folders = system.into_iter().chain(path.split(':').filter(|one| one.starts_with('/')));
+        let mut places: Vec<String> = Vec::new();
+        if !word.contains('/') {
+            places.extend(folders.map(|folder| format!("{folder}/{word}")));
+        }
+        places.extend(absolute(word, &here, None));
+        places.into_iter().find_map(|place| {
+            let text = self.old.steps.iter().rev().find_map(|step| {
+                let candidates = self.whole(step)?.candidates(&place);
+                candidates.iter().find_map(|source| context.text(source))
+            })?;
+            let shells = ["sh", "bash", "dash", "ash"];
+            let mut first =
+                text.lines().next()?.strip_prefix("#!").unwrap_or("sh").split_whitespace();
+            let shell = first.any(|word| shells.contains(&name_of(word)));
+            let script = text.starts_with("#!") || place.ends_with(".sh");
+            (shell && script).then_some((place, text))
+        })
+    }
+
+    fn read(
+        &self,
+        place: &str,
+        text: &str,
+        arguments: &[String],
+        depth: usize,
+        entered: &mut Entered,
+    ) -> Result<(), String> {
+        let lost = |what: &str| Err(format!("`{place}`, which the container starts, {what}"));
+        let Some(read) = ShellText::of(text).filter(|_| depth < DEEPEST && !text.contains('\r'))
+        else {
+            return lost("is not understood");
+        };
+        let environment = &self.old.configuration.environment;
+        let base = SET_BY_COMPILERS.iter().find(|name| {
+            !environment.contains_key(**name)
+                && [format!("${name}"), format!("${{{name}")].iter().any(|one| text.contains(one))
+        });
+        if let Some(name) = base {
+            return lost(&format!("reads {name}, which the new base does not set"));
+        }
+        if self.is_rewritten(place) {
+            return lost("is changed by a step");
+        }
+        entered.any = true;
+        let bash = text.lines().next().is_some_and(|line| line.contains("bash"));
+        entered.particular |=
+            bash || text.contains(['\\']) || text.contains("==") || text.contains("[[");
+        let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let here = if here.is_empty() { "/" } else { &here };
+        for target in &read.writes {
+            let folder = absolute(target, here, None);
+            let folder = folder.as_deref().and_then(|path| path.rsplit_once('/')).map(|(it, _)| it);
+            let known = folder.is_some_and(|folder| {
+                folder == here || ANYWHERE.iter().any(|one| is_within(folder, one))
+            });
+            if !known {
+                return lost(&format!("writes to `{target}`"));
+            }
+        }
+        let shifts = read.commands.iter().flatten().any(|word| word == "shift");
+        for words in &read.commands {
+            let sets = |word: &&String| word.starts_with("PATH=") || word.starts_with("LD_");
+            if words.iter().find(sets).is_some() {
+                return lost("says where programs or libraries are");
+            }
+            let own = words.iter().skip_while(|word| is_assignment(word));
+            let mut all: Vec<String> = Vec::new();
+            for word in own {
+                if matches!(word.as_str(), "$@" | "${@}" | "$*") {
+                    let first = all.iter().all(|word| word == "exec");
+                    if first && (shifts || arguments.is_empty()) {
+                        return lost("starts what nothing names");
+                    }
+                    all.extend(arguments.iter().cloned());
+                    continue;
+                }
+                all.extend(self.expanded(word));
+            }
+            self.call(place, &read.functions, &all, depth, entered)?;
+        }
+        Ok(())
+    }
+
+    /// What a word stands for, where it is a variable that the image sets.
+    fn expanded(&self, word: &str) -> Vec<String> {
+        let Some(name) = word.strip_prefix('$') else { return vec![word.to_owned()] };
+        if word.ends_with("/bin/java") && word.contains("JAVA_HOME") {
+            return vec!["java".to_owned()];
+        }
+        let name = name.trim_start_matches('{').trim_end_matches('}');
+        match self.new.configuration.environment.get(name) {
+            Some(value) if !value.bytes().any(|byte| byte < b'\t') => {
+                value.split_whitespace().map(str::to_owned).collect()
+            }
+            _ => vec![word.to_owned()],
+        }
+    }
+
+    /// Whether a step other than COPY names a script as something to write.
+    fn is_rewritten(&self, place: &str) -> bool {
+        let mut found = false;
+        crate::program::visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let writes = ["cp", "mv", "rm", "sed", "ln", "install", "tee", "dos2unix"];
+            let words = call.words.iter().skip(1);
+            let named = |word: &str| {
+                self.path(word, call).is_none_or(|path| path == place)
+                    && word.ends_with(name_of(place))
+            };
+            found |= call.words.first().is_some_and(|word| writes.contains(&name_of(word)))
+                && words.clone().any(|word| named(word));
+            found |= call.redirects.iter().any(|text| text.ends_with(name_of(place)));
+        });
+        found
+    }
+
+    fn call(
+        &self,
+        place: &str,
+        functions: &[String],
+        words: &[String],
+        depth: usize,
+        entered: &mut Entered,
+    ) -> Result<(), String> {
+        let lost = |what: &str| Err(format!("`{place}`, which the container starts, {what}"));
+        let again = |words: &[String], entered: &mut Entered| {
+            self.call(place, functions, words, depth, entered)
+        };
+        let [first, rest @ ..] = words else { return Ok(()) };
+        let option = rest.first().is_some_and(|word| word.starts_with('-'));
+        let behind = |skip: &dyn Fn(&str) -> bool| {
+            rest.iter().skip_while(|word| skip(word)).cloned().collect::<Vec<String>>()
+        };
+        match first.as_str() {
+            "exec" | "nohup" | "nice" | "time" if !option => return again(rest, entered),
+            "command" => return again(&behind(&|word| word.starts_with('-')), entered),
+            "env" if !option => return again(&behind(&|word| word.contains('=')), entered),
+            "timeout" if !option => return again(rest.get(1..).unwrap_or_default(), entered),
+            "set" if rest.first().is_some_and(|word| word == "--") => {
+                return again(&rest[1..], entered);
+            }
+            "gosu" | "su-exec" if rest.len() > 1 => {
+                entered.calls.push(words[..2].to_vec());
+                return again(&rest[1..], entered);
+            }
+            "tini" | "dumb-init" => {
+                entered.calls.push(vec![first.clone()]);
+                return again(&behind(&|word| word.starts_with('-')), entered);
+            }
+            "cd" => {
+                let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
+                let stays = rest.first().is_some_and(|word| word.trim_end_matches('/') == here);
+                return if stays { Ok(()) } else { lost("goes to another folder") };
+            }
+            "trap" => {
+                let text = rest.first().map_or("", String::as_str);
+                let mut parts =
+                    text.split([';', '&', '|']).filter_map(|it| it.split_whitespace().next());
+                let known = |word: &str| {
+                    BUILT_IN.contains(&word)
+                        || word == "-"
+                        || functions.iter().any(|one| one == word)
+                };
+                return if parts.all(known) {
+                    Ok(())
+                } else {
+                    lost("ends in ways that are not known")
+                };
+            }
+            "sh" | "bash" => {
+                entered.particular |= first == "bash";
+                let script = rest.first().and_then(|word| self.script(word));
+                return match script {
+                    Some((inner, text)) => self.read(&inner, text, &rest[1..], depth + 1, entered),
+                    None if rest.is_empty() => Ok(()),
+                    None => lost("hands what is not known to a shell"),
+                };
+            }
+            _ => {}
+        }
+        if BUILT_IN.contains(&first.as_str()) || functions.contains(first) {
+            if first != "echo" && first != "printf" {
+                entered.asides.push(words.to_vec());
+            }
+            return Ok(());
+        }
+        let unfollowed = [
+            ".", "alias", "chroot", "enable", "env", "eval", "exec", "nice", "nohup", "popd",
+            "pushd", "runuser", "setpriv", "source", "su", "sudo", "time", "timeout", "unshare",
+            "xargs",
+        ];
+        let finds = first == "find" && rest.iter().any(|word| word.starts_with("-exec"));
+        if first.contains('$') || unfollowed.contains(&name_of(first)) || finds {
+            return lost(&format!("calls `{first}`, which is not followed"));
+        }
+        if let Some((inner, text)) = self.script(first) {
+            return self.read(&inner, text, rest, depth + 1, entered);
+        }
+        entered.calls.push(words.to_vec());
+        Ok(())
+    }
+
+    /// What the scripts call and name is there.
+    pub(super) fn scripts_find(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let entered = self.entered()?;
+        if !entered.any {
+            return Ok(());
+        }
+        if self.modules().is_some() {
+            return Err("a script may give options to a runtime that is put together".to_owned());
+        }
+        let alpine = official(&self.old.image).contains("alpine");
+        if kind == Kind::Busybox && !alpine && entered.particular {
+            return Err("busybox reads a script in another way than the old base".to_owned());
+        }
+        let whole = matches!(kind, Kind::Debian(_) | Kind::Java | Kind::Same | Kind::Slim);
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        for words in &entered.calls {
+            let name = name_of(&words[0]);
+            let own = !words[0].contains('/') || words[0].contains("bin/");
+            let of_busybox = alpine && !["bash", "dpkg", "getent"].contains(&name);
+            if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
+                self.is_brought(&words[0], &folder, kind, places)?;
+            }
+        }
+        let all = entered.calls.iter().chain(&entered.asides);
+        for word in all.flat_map(|words| &words[1..]) {
+            let path = super::runtime::below(&folder, word);
+            let named = self.was_there(&path) || word.ends_with(".jar");
+            if named && !self.covered(places, &path) && !self.leads(places, &path) {
+                return Err(format!("nothing brings `{word}`, which a script names"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a word in front of a command sets a variable.
+fn is_assignment(word: &str) -> bool {
+    let plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    word.split_once('=').is_some_and(|(name, _)| plain(name))
+}
+
+fn name_of(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or(path)
+}

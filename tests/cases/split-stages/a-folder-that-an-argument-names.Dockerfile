@@ -1,0 +1,8 @@
+FROM openjdk:17-jdk-slim
+RUN apt-get update && apt-get install -y curl
+ARG APP_HOME=/opt/inventory
+RUN mkdir -p $APP_HOME
+WORKDIR $APP_HOME
+COPY . $APP_HOME
+RUN javac -d classes src/Main.java
+CMD ["java", "-cp", "classes", "Main"]

@@ -1,0 +1,458 @@
+//! Scripts of the project that stand in front of a compiled program: what they start is what the container starts.
+
+use dockslim_syntax::shell::Redirect;
+use dockslim_syntax::{Dockerfile, Keyword, parse};
+
+use super::compiled::search_path;
+use super::effects::Effect;
+use super::launch::{base_name, is_shell, parent_of};
+use super::reasons;
+use super::subject::{Obstacle, Subject};
+use crate::facts::{absolute, calls, is_within, unquoted, words_text};
+use crate::knowledge::package_of_program;
+
+/// The words of a command; `None` where an expansion leaves one open.
+type Words = Vec<Option<String>>;
+
+/// Scripts that call one another deeper than this are not followed.
+const DEEPEST: usize = 3;
+
+/// What ends the script in the text that is parsed.
+const END: &str = "END_OF_SCRIPT";
+
+/// What shells do themselves (POSIX, "Shell Command Language", 2.14 and 1.7; bash, "Shell Builtin Commands").
+const OF_SHELLS: &[&str] = &[
+    ":", "[", "break", "cd", "continue", "declare", "echo", "exit", "export", "false", "getopts",
+    "hash", "kill", "let", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift",
+    "test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unset", "wait",
+];
+
+/// Programs of Debian's essential packages that busybox has, too, with fewer options (packages.debian.org, coreutils, findutils, gzip,
+/// hostname, mawk, tar, util-linux; busybox.net, "BusyBox - The Swiss Army Knife of Embedded Linux").
+const ESSENTIAL: &[&str] = &[
+    "awk",
+    "base64",
+    "basename",
+    "comm",
+    "cp",
+    "cut",
+    "df",
+    "dirname",
+    "du",
+    "expr",
+    "find",
+    "flock",
+    "fold",
+    "gunzip",
+    "gzip",
+    "hostname",
+    "id",
+    "ln",
+    "md5sum",
+    "mktemp",
+    "mv",
+    "nl",
+    "nproc",
+    "od",
+    "paste",
+    "readlink",
+    "realpath",
+    "rm",
+    "rmdir",
+    "seq",
+    "sha256sum",
+    "sort",
+    "split",
+    "stat",
+    "tac",
+    "tar",
+    "tee",
+    "touch",
+    "tr",
+    "tty",
+    "uname",
+    "uniq",
+    "wc",
+    "whoami",
+    "yes",
+    "zcat",
+];
+
+/// Variables that images of compilers set, and their new bases do not (docker-library, Dockerfiles of these images).
+const OF_IMAGES: &[&str] = &[
+    "CARGO_HOME",
+    "GOLANG_VERSION",
+    "GOPATH",
+    "GOROOT",
+    "GOTOOLCHAIN",
+    "GRADLE_HOME",
+    "GRADLE_VERSION",
+    "JAVA_VERSION",
+    "MAVEN_CONFIG",
+    "MAVEN_HOME",
+    "RUSTUP_HOME",
+    "RUST_VERSION",
+];
+
+/// Folders that each system has, and where a script may write.
+const OF_SYSTEMS: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
+
+/// Puts the commands of scripts of the project in place of the scripts that the container starts.
+pub(super) fn follow(subject: &mut Subject<'_, '_>) -> Result<(), Obstacle> {
+    let commands = subject.launch.commands.clone();
+    let last =
+        |kind: Keyword| subject.stage.steps.iter().rev().find(|step| step.instruction.kind == kind);
+    let follows = last(Keyword::Cmd).is_some_and(|step| step.instruction.exec().is_none());
+    let mut reader = Reader { subject, follows, found: Found::default() };
+    for words in commands {
+        reader.start(words, 0)?;
+    }
+    let Found { commands, scripts, asides, needs_system } = reader.found;
+    let launch = &mut subject.launch;
+    launch.needs_shell |= !scripts.is_empty();
+    launch.needs_system |= needs_system;
+    (launch.commands, launch.scripts, launch.asides) = (commands, scripts, asides);
+    Ok(())
+}
+
+#[derive(Default)]
+struct Found {
+    commands: Vec<Words>,
+    scripts: Vec<String>,
+    asides: Vec<Words>,
+    needs_system: bool,
+}
+
+struct Reader<'s, 'f, 't> {
+    subject: &'s Subject<'f, 't>,
+    /// Whether a CMD that a shell reads stands behind what ENTRYPOINT starts.
+    follows: bool,
+    found: Found,
+}
+
+/// A script while it is read.
+struct Entered<'e> {
+    place: &'e str,
+    text: &'e str,
+    /// What it is started with.
+    arguments: &'e [Option<String>],
+    depth: usize,
+}
+
+fn unread(place: &str, what: &str) -> Obstacle {
+    (&reasons::UNREAD_COMMAND, format!("`{place}`, which the container starts, {what}"))
+}
+
+impl<'f> Reader<'_, 'f, '_> {
+    /// A command that the container starts: a script, or something else.
+    fn start(&mut self, words: Words, depth: usize) -> Result<(), Obstacle> {
+        let program = words.first().and_then(Option::as_deref);
+        match program.and_then(|program| self.script(program)) {
+            Some((place, text)) => {
+                self.read(&Entered { place: &place, text, arguments: &words[1..], depth })
+            }
+            None => {
+                self.found.commands.push(words);
+                Ok(())
+            }
+        }
+    }
+
+    /// The script of the project that a word starts, with its place.
+    fn script(&self, program: &str) -> Option<(String, &'f str)> {
+        let folder = self.subject.folder.as_deref();
+        let mut places = Vec::new();
+        if !program.contains('/') {
+            places.extend(search_path(self.subject).iter().map(|path| format!("{path}/{program}")));
+        }
+        places.extend(absolute(program, folder));
+        places.into_iter().find_map(|place| {
+            let text = self.subject.source_text(&place)?;
+            let first = text.lines().next().unwrap_or_default();
+            let shell = match first.strip_prefix("#!") {
+                Some(line) => {
+                    line.split_whitespace().last().is_some_and(is_shell)
+                        || line.split_whitespace().next().is_some_and(is_shell)
+                }
+                None => place.ends_with(".sh"),
+            };
+            shell.then_some((place, text))
+        })
+    }
+
+    fn read(&mut self, script: &Entered<'_>) -> Result<(), Obstacle> {
+        let Entered { place, text, .. } = *script;
+        let subject = self.subject;
+        let changed = subject.done.iter().any(|done| match &done.effect {
+            Effect::Writes(paths) | Effect::Removes(paths) => {
+                paths.iter().any(|path| path == place)
+            }
+            _ => false,
+        });
+        if changed || text.contains('\r') {
+            return Err(unread(place, "is changed by a step, or by its line ends"));
+        }
+        let (first, body) = match text.split_once('\n') {
+            Some((first, body)) if first.starts_with("#!") => (first, body),
+            _ => ("", text),
+        };
+        let code: String = body
+            .lines()
+            .filter(|line| !line.trim_start().starts_with('#'))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let bash = first.contains("bash");
+        let alpine = subject.image.contains("alpine");
+        if alpine && bash && !subject.packages().iter().any(|package| package == "bash") {
+            return Err((&reasons::PACKAGES, format!("`{place}` is read by bash")));
+        }
+        let shell = if bash { "SHELL [\"/bin/bash\", \"-c\"]\n" } else { "" };
+        let whole = format!("FROM scratch\n{shell}RUN <<'{END}'\n{code}{END}\n");
+        let dockerfile = parse(&whole);
+        let run = dockerfile.instructions().map(|(_, one)| one).last();
+        let read = run.and_then(|run| run.script()).filter(|_| !code.contains(END));
+        let Some((read, list)) = read.and_then(|read| Some((read, read.body.as_ref().ok()?)))
+        else {
+            return Err(unread(place, "is not understood"));
+        };
+        // What is substituted in a here-document is seen by nobody.
+        if code.contains('`') || code.contains("<<") && code.contains("$(") {
+            return Err(unread(place, "is not understood"));
+        }
+        let named = |name: &&&str| {
+            let set = subject.stage.steps.last().is_some_and(|step| step.state.sets(name));
+            !set && [format!("${name}"), format!("${{{name}")].iter().any(|it| code.contains(it))
+        };
+        if let Some(name) = OF_IMAGES.iter().find(named) {
+            return Err(unread(place, &format!("reads {name}, which only its old base sets")));
+        }
+        // dash and busybox read these differently.
+        let odd = code.contains('\\') || code.contains("==") || !read.bashisms.is_empty();
+        self.found.needs_system |= !alpine && (bash || odd);
+        self.found.scripts.push(place.to_owned());
+        let assigned = |name: &str| code.contains(&format!("{name}="));
+        for call in calls(list) {
+            for redirect in call.redirects {
+                self.redirected(script, &dockerfile, redirect)?;
+            }
+            let texts = words_text(&dockerfile, call.simple);
+            let mut words: Words = Vec::new();
+            for (text, word) in texts.into_iter().zip(&call.simple.words) {
+                let raw = dockerfile.text(word.span);
+                if raw.starts_with("PATH=") || raw.starts_with("LD_") {
+                    return Err(unread(place, "says where programs or libraries lie"));
+                }
+                match text {
+                    Some(text) => words.push(Some(text.into_owned())),
+                    None if matches!(&*raw, "\"$@\"" | "$@" | "\"${@}\"" | "${@}" | "$*") => {
+                        let shifted = words.iter().flatten().all(|word| word == "exec")
+                            && code.split_whitespace().any(|word| word == "shift");
+                        if shifted {
+                            return Err(unread(place, "starts a part of its arguments"));
+                        }
+                        if script.arguments.is_empty()
+                            && words.iter().flatten().all(|it| it == "exec")
+                        {
+                            self.starts_rest(place)?;
+                        }
+                        words.extend(script.arguments.iter().cloned());
+                    }
+                    None => words.extend(self.expanded(&raw, &assigned)),
+                }
+            }
+            let mut names = call.simple.assignments.iter().map(|one| dockerfile.text(one.name));
+            if names.any(|name| name == "PATH" || name.starts_with("LD_")) {
+                return Err(unread(place, "says where programs or libraries lie"));
+            }
+            self.command(script, &code, &words)?;
+        }
+        Ok(())
+    }
+
+    /// What stands behind a script has to be said somewhere.
+    fn starts_rest(&self, place: &str) -> Result<(), Obstacle> {
+        if self.follows {
+            return Ok(());
+        }
+        Err((&reasons::NO_COMMAND, format!("`{place}` starts what no CMD names")))
+    }
+
+    /// The words that a variable of the image stands for; one that is open if it is not known.
+    fn expanded(&self, raw: &str, assigned: &dyn Fn(&str) -> bool) -> Words {
+        let quoted = raw.starts_with('"');
+        let name = raw.trim_matches('"').trim_start_matches('$');
+        let name = name.trim_start_matches('{').trim_end_matches('}');
+        let is_name = raw.contains('$')
+            && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if raw.trim_matches('"').ends_with("JAVA_HOME/bin/java")
+            || raw.trim_matches('"').ends_with("{JAVA_HOME}/bin/java")
+        {
+            return vec![Some("java".to_owned())];
+        }
+        if !is_name || assigned(name) {
+            return vec![None];
+        }
+        let settings = self.subject.stage.steps.last().map(|step| &step.state.settings);
+        let mut all = settings.into_iter().flat_map(|all| all.iter().rev());
+        match all.find(|setting| setting.name == name) {
+            Some(setting) if !setting.is_argument => {
+                let value = setting.value.as_deref().map(unquoted).unwrap_or_default();
+                match value.contains('$') {
+                    true => vec![None],
+                    false if quoted => vec![Some(value)],
+                    false => value.split_whitespace().map(|word| Some(word.to_owned())).collect(),
+                }
+            }
+            None if name.ends_with("OPTS") || name.ends_with("OPTIONS") => Vec::new(),
+            _ => vec![None],
+        }
+    }
+
+    /// A script writes where the new stage has a folder.
+    fn redirected(
+        &self,
+        script: &Entered<'_>,
+        dockerfile: &Dockerfile<'_>,
+        redirect: &Redirect,
+    ) -> Result<(), Obstacle> {
+        let folder = self.subject.folder.as_deref();
+        let writes = dockerfile.text(redirect.operator).contains('>');
+        let target = dockerfile.text(redirect.target.span);
+        let target = target.trim_matches(['"', '\'']);
+        if !writes
+            || redirect.heredoc
+            || target.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+        {
+            return Ok(());
+        }
+        let place = absolute(target, folder);
+        let known = place.is_some_and(|place| {
+            let parent = parent_of(&place);
+            folder == Some(parent) || OF_SYSTEMS.iter().any(|one| is_within(parent, one))
+        });
+        if known { Ok(()) } else { Err(unread(script.place, "writes where nothing may be")) }
+    }
+
+    /// A command of a script.
+    fn command(&mut self, script: &Entered<'_>, code: &str, words: &Words) -> Result<(), Obstacle> {
+        let place = script.place;
+        let refuse = |what: &str| Err(unread(place, what));
+        let Some(first) = words.first() else { return Ok(()) };
+        let Some(first) = first.as_deref() else { return refuse("starts what a variable says") };
+        let name = base_name(first);
+        let rest = || words[1..].to_vec();
+        let text = |at: usize| words.get(at).and_then(Option::as_deref).unwrap_or_default();
+        let sets = |word: &Option<String>| {
+            word.as_deref().is_some_and(|word| word.starts_with("PATH=") || word.starts_with("LD_"))
+        };
+        match first {
+            "exec" | "nohup" | "nice" | "time" if !text(1).starts_with('-') => {
+                return self.command(script, code, &rest());
+            }
+            "command" => {
+                let words = words[1..]
+                    .iter()
+                    .skip_while(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
+                return self.command(script, code, &words.cloned().collect());
+            }
+            "env" if !text(1).starts_with('-') && !words.iter().any(sets) => {
+                let words = words[1..]
+                    .iter()
+                    .skip_while(|word| word.as_deref().is_some_and(|word| word.contains('=')));
+                return self.command(script, code, &words.cloned().collect());
+            }
+            "timeout" if !text(1).starts_with('-') => {
+                self.aside(words, false);
+                return self.command(script, code, &words.get(2..).unwrap_or_default().to_vec());
+            }
+            "set" if text(1) == "--" => {
+                return self.command(script, code, &words[2..].to_vec());
+            }
+            "gosu" | "su-exec" if words.len() > 2 => {
+                self.found.commands.push(words[..2].to_vec());
+                return self.command(script, code, &words[2..].to_vec());
+            }
+            "tini" | "dumb-init" => {
+                self.found.commands.push(vec![words[0].clone()]);
+                let words = words[1..]
+                    .iter()
+                    .skip_while(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
+                return self.command(script, code, &words.cloned().collect());
+            }
+            "cd" => {
+                let own = absolute(text(1), self.subject.folder.as_deref());
+                let stays = own.is_some() && own == self.subject.folder;
+                return if stays { Ok(()) } else { refuse("goes to another folder") };
+            }
+            "trap" => {
+                let done = text(1).split(['&', ';', '|', '\n']).map(str::trim);
+                let harmless = |part: &str| {
+                    let first = part.split_whitespace().next().unwrap_or_default();
+                    OF_SHELLS.contains(&first) || first.is_empty() || is_function(code, first)
+                };
+                if words.get(1).is_none_or(Option::is_none)
+                    || !{ done }.all(|part| harmless(part) || part == "-")
+                {
+                    return refuse("does something at its end that is not known");
+                }
+            }
+            "export" | "declare" | "readonly" | "local" if words.iter().any(sets) => {
+                return refuse("says where programs or libraries lie");
+            }
+            _ => {}
+        }
+        if is_function(code, first) || OF_SHELLS.contains(&first) {
+            self.aside(words, false);
+            return Ok(());
+        }
+        if is_shell(first) {
+            if text(1).starts_with('-') {
+                return refuse("hands a text to a shell");
+            }
+            self.found.needs_system |= name == "bash";
+            if words.len() > 1 && self.script(text(1)).is_none() {
+                return refuse("hands what is not known to a shell");
+            }
+            return if words.len() > 1 { self.start(rest(), script.depth + 1) } else { Ok(()) };
+        }
+        let find = name == "find" && words.iter().flatten().any(|word| word.starts_with("-exec"));
+        if package_of_program(first) == Some("") {
+            self.aside(words, false);
+            return Ok(());
+        }
+        if ESSENTIAL.contains(&name) && !find {
+            self.aside(words, true);
+            return Ok(());
+        }
+        let refused = [
+            ".", "alias", "chroot", "enable", "eval", "exec", "nohup", "nice", "time", "popd",
+            "pushd", "env", "runuser", "setpriv", "source", "su", "sudo", "timeout", "unshare",
+            "xargs", "find",
+        ];
+        if refused.contains(&name) || script.depth >= DEEPEST {
+            return refuse(&format!("calls `{name}`, which is not followed"));
+        }
+        self.start(words.clone(), script.depth + 1)
+    }
+
+    /// What each system does, or busybox in other ways.
+    fn aside(&mut self, words: &Words, of_system: bool) {
+        self.found.needs_system |= of_system && !self.subject.image.contains("alpine");
+        // What is only said names no file.
+        if !matches!(words.first().and_then(Option::as_deref), Some("echo" | "printf")) {
+            self.found.asides.push(words.clone());
+        }
+    }
+}
+
+/// Whether a script has a function of this name.
+fn is_function(code: &str, name: &str) -> bool {
+    code.lines().map(str::trim_start).any(|line| {
+        let rest = line.strip_prefix("function ").map(str::trim_start);
+        let own = |line: &str| line.strip_prefix(name).map(|rest| rest.trim_start().to_owned());
+        own(line).is_some_and(|rest| rest.starts_with("()"))
+            || rest
+                .and_then(own)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['(', '{']))
+    })
+}

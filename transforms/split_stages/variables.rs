@@ -1,0 +1,41 @@
+//! Variables that ENV sets, in the words of steps.
+
+use std::borrow::Cow;
+
+use dockslim_syntax::Dockerfile;
+
+use crate::facts::{BuildStep, Command};
+
+/// A path that a step names, with the values that ENV has set in front of it; `None` if another variable is in it, or one that is set twice.
+pub(super) fn expanded<'w>(step: &BuildStep<'_>, path: &'w str) -> Option<Cow<'w, str>> {
+    let once = |name: &str| {
+        let set = step.state.settings.iter().filter(|setting| setting.name == name);
+        set.count() == 1
+            || !path.contains(&format!("${name}")) && !path.contains(&format!("${{{name}"))
+    };
+    let all = step.state.settings.iter().all(|setting| once(&setting.name));
+    all.then(|| step.state.expanded(path)).flatten()
+}
+
+/// The words of a command of RUN, with such values in place of variables that its script does not set.
+pub(super) fn words<'c>(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    command: &'c Command<'_>,
+) -> Vec<Option<Cow<'c, str>>> {
+    let text = dockerfile.text(step.instruction.span);
+    let read = |(at, word): (usize, &'c Option<Cow<'_, str>>)| match word {
+        Some(word) => Some(Cow::Borrowed(&**word)),
+        None => {
+            let raw = command.raw_word(dockerfile, at);
+            let bare = raw.trim_matches('"');
+            let own = step.state.settings.iter().any(|setting| {
+                bare.contains(&*setting.name) && text.contains(&format!("{}=", setting.name))
+            });
+            let plain = bare.chars().all(|c| c.is_ascii_alphanumeric() || "${}/-_.".contains(c));
+            let value = expanded(step, bare).filter(|_| plain && !own)?;
+            Some(Cow::Owned(value.into_owned()))
+        }
+    };
+    command.words.iter().enumerate().map(read).collect()
+}
