@@ -94,6 +94,9 @@ const OF_IMAGES: &[&str] = &[
     "RUST_VERSION",
 ];
 
+/// Programs that make files in folders that have to be there.
+const WRITERS: &[&str] = &["cp", "ln", "mv", "tee", "touch"];
+
 /// Folders that each system has, and where a script may write.
 const OF_SYSTEMS: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
 
@@ -152,6 +155,13 @@ impl<'f> Reader<'_, 'f, '_> {
                 self.read(&Entered { place: &place, text, arguments: &words[1..], depth })
             }
             None => {
+                // What stands behind an init is a command of its own.
+                let init =
+                    matches!(program.map(base_name), Some("tini" | "dumb-init" | "catatonit"));
+                let mut rest = words.iter().skip(1).flatten().filter(|_| !init);
+                if let Some((place, _)) = rest.find_map(|word| self.script(word)) {
+                    return Err(unread(&place, "is handed to something else"));
+                }
                 self.found.commands.push(words);
                 Ok(())
             }
@@ -202,6 +212,9 @@ impl<'f> Reader<'_, 'f, '_> {
             .map(|line| format!("{line}\n"))
             .collect();
         let bash = first.contains("bash");
+        let mut line = first.trim_start_matches("#!").split_whitespace();
+        let of_system =
+            !matches!(line.next(), None | Some("/bin/sh" | "/bin/ash" | "/usr/bin/env"));
         let alpine = subject.image.contains("alpine");
         if alpine && bash && !subject.packages().iter().any(|package| package == "bash") {
             return Err((&reasons::PACKAGES, format!("`{place}` is read by bash")));
@@ -228,7 +241,7 @@ impl<'f> Reader<'_, 'f, '_> {
         }
         // dash and busybox read these differently.
         let odd = code.contains('\\') || code.contains("==") || !read.bashisms.is_empty();
-        self.found.needs_system |= !alpine && (bash || odd);
+        self.found.needs_system |= !alpine && (bash || odd) || !bash && of_system;
         self.found.scripts.push(place.to_owned());
         let assigned = |name: &str| code.contains(&format!("{name}="));
         for call in calls(list) {
@@ -249,6 +262,11 @@ impl<'f> Reader<'_, 'f, '_> {
                             && code.split_whitespace().any(|word| word == "shift");
                         if shifted {
                             return Err(unread(place, "starts a part of its arguments"));
+                        }
+                        // A function has arguments of its own.
+                        let first = words.iter().flatten().all(|word| word == "exec");
+                        if first && call.conditional && code.contains("()") {
+                            return Err(unread(place, "starts what a function may be handed"));
                         }
                         if script.arguments.is_empty()
                             && words.iter().flatten().all(|it| it == "exec")
@@ -326,10 +344,7 @@ impl<'f> Reader<'_, 'f, '_> {
             return Ok(());
         }
         let place = absolute(target, folder);
-        let known = place.is_some_and(|place| {
-            let parent = parent_of(&place);
-            folder == Some(parent) || OF_SYSTEMS.iter().any(|one| is_within(parent, one))
-        });
+        let known = place.is_some_and(|place| self.is_writable(parent_of(&place)));
         if known { Ok(()) } else { Err(unread(script.place, "writes where nothing may be")) }
     }
 
@@ -416,12 +431,17 @@ impl<'f> Reader<'_, 'f, '_> {
             return if words.len() > 1 { self.start(rest(), script.depth + 1) } else { Ok(()) };
         }
         let find = name == "find" && words.iter().flatten().any(|word| word.starts_with("-exec"));
-        if package_of_program(first) == Some("") {
-            self.aside(words, false);
-            return Ok(());
-        }
-        if ESSENTIAL.contains(&name) && !find {
-            self.aside(words, true);
+        let simple = package_of_program(first) == Some("");
+        if simple || ESSENTIAL.contains(&name) && !find {
+            let options = words[1..].iter().any(|word| {
+                word.as_deref().is_none_or(|word| word.starts_with(['-', '+']) && word != "-p")
+            });
+            if WRITERS.contains(&name) && !self.writes_where_it_may(&words[1..]) {
+                return refuse("writes where nothing may be");
+            }
+            self.aside(words, !simple || options);
+            // busybox has its programs in one folder.
+            self.found.needs_system |= first.contains('/');
             return Ok(());
         }
         let refused = [
@@ -433,6 +453,21 @@ impl<'f> Reader<'_, 'f, '_> {
             return refuse(&format!("calls `{name}`, which is not followed"));
         }
         self.start(words.clone(), script.depth + 1)
+    }
+
+    /// Whether the files that a program makes lie where the new stage has a folder.
+    fn writes_where_it_may(&self, words: &[Option<String>]) -> bool {
+        let folder = self.subject.folder.as_deref();
+        let mut operands = words.iter().map(|word| word.as_deref().unwrap_or("$"));
+        operands.all(|word| {
+            let place = absolute(word, folder);
+            word.starts_with('-') || place.is_some_and(|place| self.is_writable(parent_of(&place)))
+        })
+    }
+
+    fn is_writable(&self, folder: &str) -> bool {
+        self.subject.folder.as_deref() == Some(folder)
+            || OF_SYSTEMS.iter().any(|one| is_within(folder, one))
     }
 
     /// What each system does, or busybox in other ways.

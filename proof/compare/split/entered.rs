@@ -4,7 +4,7 @@ use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
 use super::shell_text::ShellText;
 use super::sources::ESSENTIAL;
-use super::started::{commands, is_words};
+use super::started::{commands, is_words, without_init};
 use crate::compare::folders::{absolute, is_within};
 use crate::program::Action;
 
@@ -46,6 +46,8 @@ pub(super) struct Entered {
     pub(super) asides: Vec<Vec<String>>,
     /// Whether there is a script at all.
     pub(super) any: bool,
+    /// Whether one is read by a shell that busybox has not, or calls a program where busybox has none.
+    elsewhere: bool,
     /// Whether only bash, or dash and busybox in ways of their own, read one.
     particular: bool,
 }
@@ -72,14 +74,20 @@ impl Runtime<'_, '_> {
                 continue;
             }
             for words in start.into_iter().flat_map(commands) {
-                let shell = matches!(words.first().map(|word| name_of(word)), Some("sh" | "bash"));
-                let words = if shell { &words[1..] } else { &words[..] };
-                let mut all = words.to_vec();
+                let mut all = words;
                 if number == 0 && joined {
                     all.extend(behind.iter().cloned());
                 }
+                let mut all = without_init(&all);
+                if matches!(all.first().map(|word| name_of(word)), Some("sh" | "bash")) {
+                    all = &all[1..];
+                }
                 if let Some((script, text)) = all.first().and_then(|word| self.script(word)) {
                     self.read(&script, text, &all[1..], 0, &mut entered)?;
+                } else if let Some(word) =
+                    all.iter().skip(1).find(|word| self.script(word).is_some())
+                {
+                    return Err(format!("what starts the script `{word}` is not known"));
                 }
             }
         }
@@ -139,23 +147,18 @@ impl Runtime<'_, '_> {
             return lost("is changed by a step");
         }
         entered.any = true;
-        let bash = text.lines().next().is_some_and(|line| line.contains("bash"));
+        let first = text.lines().next().unwrap_or_default();
+        let bash = first.contains("bash");
+        let plain = ["#!/bin/sh", "#!/bin/ash", "#!/usr/bin/env sh", "#!/usr/bin/env bash"];
+        let known = plain.iter().any(|line| first.starts_with(line)) || !first.starts_with("#!");
+        entered.elsewhere |= !known && !bash;
         entered.particular |=
             bash || text.contains(['\\']) || text.contains("==") || text.contains("[[");
-        let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
-        let here = if here.is_empty() { "/" } else { &here };
-        for target in &read.writes {
-            let folder = absolute(target, here, None);
-            let folder = folder.as_deref().and_then(|path| path.rsplit_once('/')).map(|(it, _)| it);
-            let known = folder.is_some_and(|folder| {
-                folder == here || ANYWHERE.iter().any(|one| is_within(folder, one))
-            });
-            if !known {
-                return lost(&format!("writes to `{target}`"));
-            }
+        if let Some(target) = read.writes.iter().find(|target| !self.may_write(target)) {
+            return lost(&format!("writes to `{target}`"));
         }
         let shifts = read.commands.iter().flatten().any(|word| word == "shift");
-        for words in &read.commands {
+        for (words, inside) in read.commands.iter().zip(&read.inside) {
             let sets = |word: &&String| word.starts_with("PATH=") || word.starts_with("LD_");
             if words.iter().find(sets).is_some() {
                 return lost("says where programs or libraries are");
@@ -165,7 +168,7 @@ impl Runtime<'_, '_> {
             for word in own {
                 if matches!(word.as_str(), "$@" | "${@}" | "$*") {
                     let first = all.iter().all(|word| word == "exec");
-                    if first && (shifts || arguments.is_empty()) {
+                    if first && (shifts || *inside || arguments.is_empty()) {
                         return lost("starts what nothing names");
                     }
                     all.extend(arguments.iter().cloned());
@@ -176,6 +179,17 @@ impl Runtime<'_, '_> {
             self.call(place, &read.functions, &all, depth, entered)?;
         }
         Ok(())
+    }
+
+    /// Whether a file may be made there: in the folder of the container, or in one of any system.
+    fn may_write(&self, target: &str) -> bool {
+        let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let here = if here.is_empty() { "/" } else { &here };
+        let folder = absolute(target, here, None);
+        let folder = folder.as_deref().and_then(|path| path.rsplit_once('/')).map(|(it, _)| it);
+        folder.is_some_and(|folder| {
+            folder == here || ANYWHERE.iter().any(|one| is_within(folder, one))
+        })
     }
 
     /// What a word stands for, where it is a variable that the image sets.
@@ -293,6 +307,20 @@ impl Runtime<'_, '_> {
         if let Some((inner, text)) = self.script(first) {
             return self.read(&inner, text, rest, depth + 1, entered);
         }
+        let options = rest.iter().any(|word| word.starts_with(['-', '+', '$']) && word != "-p");
+        entered.particular |= options
+            && [
+                "cat", "chmod", "chown", "date", "grep", "head", "ls", "mkdir", "sed", "sleep",
+                "tail",
+            ]
+            .contains(&name_of(first));
+        entered.elsewhere |= first.starts_with('/') && ESSENTIAL.contains(&name_of(first));
+        if ["cp", "ln", "mv", "tee", "touch"].contains(&name_of(first)) {
+            let mut made = rest.iter().filter(|word| !word.starts_with('-'));
+            if !made.all(|word| self.may_write(word)) {
+                return lost("makes files where no folder may be");
+            }
+        }
         entered.calls.push(words.to_vec());
         Ok(())
     }
@@ -307,7 +335,7 @@ impl Runtime<'_, '_> {
             return Err("a script may give options to a runtime that is put together".to_owned());
         }
         let alpine = official(&self.old.image).contains("alpine");
-        if kind == Kind::Busybox && !alpine && entered.particular {
+        if kind == Kind::Busybox && (!alpine && entered.particular || entered.elsewhere) {
             return Err("busybox reads a script in another way than the old base".to_owned());
         }
         let whole = matches!(kind, Kind::Debian(_) | Kind::Java | Kind::Same | Kind::Slim);

@@ -8,12 +8,17 @@ use std::str::Chars;
 pub(super) struct ShellText {
     /// Its commands, those in substitutions included; quotes are taken away, and `$` stands where a command is substituted.
     pub(super) commands: Vec<Vec<String>>,
+    /// For each of them, whether it stands in a function.
+    pub(super) inside: Vec<bool>,
     /// The names of its functions.
     pub(super) functions: Vec<String>,
     /// The files that it writes to.
     pub(super) writes: Vec<String>,
     /// The words that end the here-documents of the line that is read.
     pending: Vec<String>,
+    /// How many braces are open, and how many were where the function began that is read.
+    braces: usize,
+    function: Option<usize>,
 }
 
 /// Words of the grammar that stand in front of commands.
@@ -57,6 +62,7 @@ impl ShellText {
                 '(' if word.is_some() && words.is_empty() && rest.peek() == Some(&')') => {
                     rest.next();
                     self.functions.extend(word.take());
+                    self.function = self.function.or(Some(self.braces));
                 }
                 '(' if word.is_none() && words.iter().all(|word| FRAME.contains(&&**word)) => {
                     // Arithmetic is none of it.
@@ -220,7 +226,16 @@ impl ShellText {
     fn command(&mut self, words: &mut Vec<String>, rest: &mut Peekable<Chars<'_>>) -> Option<()> {
         let mut words = std::mem::take(words);
         let framed = words.iter().take_while(|word| FRAME.contains(&&***word)).count();
-        words.drain(..framed);
+        for word in words.drain(..framed) {
+            match word.as_str() {
+                "{" => self.braces += 1,
+                "}" => {
+                    self.braces = self.braces.checked_sub(1)?;
+                    self.function = self.function.filter(|braces| *braces < self.braces);
+                }
+                _ => {}
+            }
+        }
         match words.first().map(String::as_str) {
             None | Some("for" | "case") => return Some(()),
             Some("function" | "select" | "coproc") => return None,
@@ -242,6 +257,7 @@ impl ShellText {
             _ => {}
         }
         self.commands.push(words);
+        self.inside.push(self.function.is_some());
         Some(())
     }
 }
@@ -258,6 +274,7 @@ mod tests {
         let firsts: Vec<&str> = read.commands.iter().map(|words| words[0].as_str()).collect();
         assert_eq!(firsts, ["set", "[", "exec", "two", "three", "V=$", "four"]);
         assert_eq!(read.commands[2], ["exec", "./one", "$@"]);
+        assert_eq!(read.inside, [false, false, false, false, false, false, true]);
         assert_eq!((read.functions, read.writes), (vec!["f".into()], vec!["/tmp/out".into()]));
     }
 

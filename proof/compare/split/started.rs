@@ -36,6 +36,23 @@ pub(super) fn needs_shell(start: &str) -> bool {
     !rest.trim().is_empty() || words.iter().any(is_shell)
 }
 
+/// The words of a command without an init in front of them.
+pub(super) fn without_init(words: &[String]) -> &[String] {
+    let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+    if !INITS.contains(&name) {
+        return words;
+    }
+    let mut rest = &words[1..];
+    while let [word, more @ ..] = rest {
+        rest = match more {
+            [_, more @ ..] if WITH_WORD.contains(&word.as_str()) => more,
+            _ if word.starts_with('-') => more,
+            _ => break,
+        };
+    }
+    rest
+}
+
 /// Whether CMD or ENTRYPOINT is words that no shell reads.
 pub(super) fn is_words(start: &str) -> bool {
     array(start).is_some_and(|(_, rest)| rest.trim().is_empty())
