@@ -63,7 +63,8 @@
 //! base has what it calls: `exec "$@"` starts what CMD names. A runtime of Java is a whole one then, since a script may hand it
 //! options.
 //!
-//! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well.
+//! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
+//! jar that one of these has made of its own classes gets the modules that it needs, put together there.
 //!
 //! # Declines
 //!

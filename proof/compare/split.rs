@@ -11,6 +11,7 @@ mod dotnet;
 mod gone;
 mod entered;
 mod headers;
+mod jars;
 mod languages;
 mod later;
 mod linked;
@@ -105,6 +106,18 @@ fn new_base(old: &Stage<'_>, new: &Stage<'_>) -> Accepted {
 fn refused(old: &Stage<'_>, new: &Stage<'_>, message: &str) -> Refusal {
     let gap = Gap { before: Some(old.at), after: Some(new.at), message: message.to_owned() };
     Refusal { gap, unknown: false }
+}
+
+/// Whether a stage may hand options to a runtime of Java that ask for more modules. Agents, debuggers and watchers are modules of their
+/// own, and the images of Temurin start by a script that takes certificates.
+fn hands_options(stage: &Stage<'_>) -> bool {
+    let options =
+        ["-agent", "-javaagent", "-Xrun", "--add-modules", "FlightRecord", ".management", "$"];
+    let told = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "USE_SYSTEM_CA_CERTS"];
+    let configuration = &stage.configuration;
+    let mut starts = configuration.starts().into_iter().flatten();
+    starts.any(|start| options.iter().any(|option| readable(start).contains(option)))
+        || told.iter().any(|name| configuration.environment.contains_key(*name))
 }
 
 struct Split<'b, 't> {
@@ -399,16 +412,7 @@ impl<'t> Split<'_, 't> {
             Action::Call(call) => call.words.first().is_some_and(|word| word == "jdeps"),
             _ => false,
         });
-        // Agents, debuggers and watchers are modules of their own, and the images of Temurin start by a script that takes certificates.
-        let options =
-            ["-agent", "-javaagent", "-Xrun", "--add-modules", "FlightRecord", ".management", "$"];
-        let told =
-            ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "USE_SYSTEM_CA_CERTS"];
-        let configuration = &self.old.configuration;
-        let mut starts = configuration.starts().into_iter().flatten();
-        if starts.any(|start| options.iter().any(|option| readable(start).contains(option)))
-            || told.iter().any(|name| configuration.environment.contains_key(*name))
-        {
+        if hands_options(self.old) {
             return None;
         }
         if self.asks_for_country() {

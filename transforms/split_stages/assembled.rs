@@ -50,8 +50,7 @@ fn assemble(
     users(subject)?;
     let mut plan = Plan { left: "the compiler and its files stay behind", ..Plan::default() };
     let maker = if subject.toolchain.name == "java" {
-        runtime_of_java(subject, &mut plan)?;
-        None
+        runtime_of_java(subject, &mut plan)?
     } else {
         let maker = Maker::of(subject)?;
         plan_base(subject, &maker, &mut plan)?;
@@ -83,14 +82,63 @@ fn users(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     }
 }
 
-fn runtime_of_java(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
+/// A run-time environment, or one that is put together in the stage that makes the jar.
+fn runtime_of_java<'f, 't>(
+    subject: &Subject<'f, 't>,
+    plan: &mut Plan,
+) -> Result<Option<Maker<'f, 't>>, Obstacle> {
     java::class_path(subject)?;
     let programs = subject.launch.programs();
     if let Some(program) = programs.flatten().find(|program| base_name(program) != "java") {
         let message = format!("what `{program}` needs, which the container starts, is not known");
         return Err((&reasons::NO_ARTEFACT, message));
     }
-    java::runtime(subject, plan)
+    let maker = put_together(subject, plan);
+    if maker.is_none() {
+        java::runtime(subject, plan)?;
+    }
+    Ok(maker)
+}
+
+/// Puts a runtime of Java together in the stage above that makes the only jar of the last one, with the same kit.
+fn put_together<'f, 't>(last: &Subject<'f, 't>, plan: &mut Plan) -> Option<Maker<'f, 't>> {
+    let jar = java::jar(last)?;
+    // Whatever lies beside a jar may be on its class path.
+    let mut brings = last.copied.iter().filter(|copied| !copied.from_context);
+    let alone = brings.all(|copied| copied.brings.iter().all(|one| one.place == jar));
+    let mut files = last.context?.entries();
+    if !alone || files.any(|(path, _)| path.ends_with(".jar")) {
+        return None;
+    }
+    let (stage, name, source) = origin(last, &jar)?;
+    let Base::Image(_) = stage.stage.base else { return None };
+    if stage.image != last.stage.image || is_for_platform(last) || !last.launch.scripts.is_empty() {
+        return None;
+    }
+    let mut subject =
+        Subject::of(last.build, stage, last.context, last.image, last.toolchain).ok()?;
+    let words = ["java", "-jar", &source].map(|word| Some(word.to_owned()));
+    subject.launch = Launch { commands: vec![words.to_vec()], ..Launch::default() };
+    let touched = subject.done.iter().any(|done| match &done.effect {
+        Effect::Writes(paths) => paths.iter().any(|one| is_within(&source, one)),
+        Effect::Removes(paths) => paths.iter().any(|one| takes(one, &source)),
+        _ => false,
+    });
+    let unclear = touched || is_for_platform(&subject) || !subject.ends_as_root();
+    if unclear
+        || super::known(&subject).is_err()
+        || !java::put_together_for(last, &subject, &source, plan)
+    {
+        return None;
+    }
+    let made = Made { artefacts: vec![source], runs_on: RunsOn::Runtime("java") };
+    Some(Maker { subject, name, made, inserts: Vec::new() })
+}
+
+/// Whether a stage is built for a platform that its FROM names, or may be.
+fn is_for_platform(subject: &Subject<'_, '_>) -> bool {
+    let from = subject.build.dockerfile.instruction(subject.stage.stage.from);
+    from.is_none_or(|from| !from.flags.is_empty())
 }
 
 /// The stage that builds what the container starts.
@@ -224,11 +272,7 @@ fn plan_base(
             }
         }
         (RunsOn::Libraries, false) if finds_names(maker.subject.image) => {
-            let same = |subject: &Subject<'_, '_>| {
-                let from = subject.build.dockerfile.instruction(subject.stage.stage.from);
-                from.map(|from| !from.flags.is_empty())
-            };
-            if same(&maker.subject) != Some(false) || same(last) != Some(false) {
+            if is_for_platform(&maker.subject) || is_for_platform(last) {
                 let message = "the program may be built for another platform".to_owned();
                 return Err((&reasons::PACKAGES, message));
             }

@@ -222,7 +222,7 @@ impl<'f> Reader<'_, 'f, '_> {
         let shell = if bash { "SHELL [\"/bin/bash\", \"-c\"]\n" } else { "" };
         let whole = format!("FROM scratch\n{shell}RUN <<'{END}'\n{code}{END}\n");
         let dockerfile = parse(&whole);
-        let run = dockerfile.instructions().map(|(_, one)| one).last();
+        let run = dockerfile.instructions().map(|(_, one)| one).next_back();
         let read = run.and_then(|run| run.script()).filter(|_| !code.contains(END));
         let Some((read, list)) = read.and_then(|read| Some((read, read.body.as_ref().ok()?)))
         else {

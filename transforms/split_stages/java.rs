@@ -26,36 +26,65 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let mut plan = plan(subject, &made, &[])?;
     let classes_only = class_folder.filter(|_| !jar && jars.is_empty());
     let target = classes_only.or_else(|| jars.first().filter(|_| plain).cloned());
-    let small = plain
-        && version(subject.image).is_none_or(|version| version >= 17)
-        && !subject.image.contains("alpine")
-        && subject.launch.scripts.is_empty()
-        && runs_on_debian(subject.image)
-        && !asks_for_more(subject)
-        && knows_all(subject)
-        && asks_for_no_country(subject);
+    let small = plain && subject.launch.scripts.is_empty() && tells_its_modules(subject);
     match target.filter(|_| small) {
-        Some(target) => {
-            let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
-            let suite = suite.unwrap_or(NEWEST);
-            plan.base = format!("debian:{suite}-slim");
-            let mut services = SERVICES.to_vec();
-            if speaks_languages(subject) {
-                services.insert(2, LANGUAGES);
-            }
-            let services = services.join(",");
-            plan.added.push(format!(
-                "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{services}\" \
-                 --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
-            ));
-            plan.take_first("/jre", HOME);
-            plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
-            plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
-            plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
-        }
+        Some(target) => put_together(subject, &mut plan, &target, speaks_languages(subject)),
         None => runtime(subject, &mut plan)?,
     }
     Ok(plan)
+}
+
+/// Whether the modules that a program needs can be read from it, and a runtime of these runs on slim Debian.
+fn tells_its_modules(subject: &Subject<'_, '_>) -> bool {
+    version(subject.image).is_none_or(|version| version >= 17)
+        && !subject.image.contains("alpine")
+        && runs_on_debian(subject.image)
+        && !asks_for_more(subject)
+        && knows_all(subject)
+        && asks_for_no_country(subject)
+}
+
+/// Puts a runtime together of the modules that `target` needs, for slim Debian; `languages` says whether it writes others than English.
+fn put_together(subject: &Subject<'_, '_>, plan: &mut Plan, target: &str, languages: bool) {
+    let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
+    let suite = suite.unwrap_or(NEWEST);
+    plan.base = format!("debian:{suite}-slim");
+    let mut services = SERVICES.to_vec();
+    if languages {
+        services.insert(2, LANGUAGES);
+    }
+    let services = services.join(",");
+    plan.added.push(format!(
+        "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{services}\" \
+         --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
+    ));
+    plan.take_first("/jre", HOME);
+    plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
+    plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
+    plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+}
+
+/// The jar that a stage starts, where it starts one by its name.
+pub(super) fn jar(subject: &Subject<'_, '_>) -> Option<String> {
+    let words = class_path(subject).ok()?;
+    let [path] = words.class_path.as_slice() else { return None };
+    absolute(path, subject.folder.as_deref()).filter(|path| words.jar && path.ends_with(".jar"))
+}
+
+/// Puts a runtime together in the stage that makes `jar`, which the stage `last` starts; whether that is the right one.
+pub(super) fn put_together_for(
+    last: &Subject<'_, '_>,
+    maker: &Subject<'_, '_>,
+    jar: &str,
+    plan: &mut Plan,
+) -> bool {
+    let made = artefacts(maker).is_ok_and(|made| made.plain && made.jars == [jar]);
+    let right = made && tells_its_modules(maker) && !asks_for_more(last);
+    if right {
+        let languages = speaks_languages(maker) || speaks_languages(last);
+        put_together(maker, plan, jar, languages);
+    }
+    right
 }
 
 /// Builds on a run-time environment of the same version.

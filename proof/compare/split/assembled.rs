@@ -45,14 +45,14 @@ pub(super) fn compare<'t>(
     asked.then(|| Assembled { before, after, states, context, old, new, last }.compare())
 }
 
-struct Assembled<'b, 't> {
-    before: &'b Build<'t>,
-    after: &'b Build<'t>,
-    states: &'b States,
-    context: Option<&'b BuildContext>,
-    old: &'b Stage<'t>,
-    new: &'b Stage<'t>,
-    last: usize,
+pub(super) struct Assembled<'b, 't> {
+    pub(super) before: &'b Build<'t>,
+    pub(super) after: &'b Build<'t>,
+    pub(super) states: &'b States,
+    pub(super) context: Option<&'b BuildContext>,
+    pub(super) old: &'b Stage<'t>,
+    pub(super) new: &'b Stage<'t>,
+    pub(super) last: usize,
 }
 
 /// A program that the container starts and a COPY brings.
@@ -68,7 +68,8 @@ impl<'t> Assembled<'_, 't> {
         let kind = bases::kind(&self.new.image, &self.old.image)
             .ok_or_else(|| self.refused("what the new base holds is not known"))?;
         let programs = self.programs(kind)?;
-        let mut makers = programs.iter().filter_map(|program| program.stage);
+        let runtime = self.runtime();
+        let mut makers = programs.iter().filter_map(|program| program.stage).chain(runtime);
         let maker = makers.next();
         if makers.any(|other| Some(other) != maker) {
             return Err(self.refused("what the container starts is built in two stages"));
@@ -94,8 +95,14 @@ impl<'t> Assembled<'_, 't> {
             let new_steps = &mut new_build.stages[maker].steps;
             let shared = old_steps.len().min(new_steps.len());
             added = split.all_added(&new_steps[shared..])?;
-            if !added.iter().all(|one| matches!(one, Added::Libraries { .. })) {
+            let modules = matches!(added.as_slice(), [Added::Modules { .. }]);
+            if runtime.is_some() != modules
+                || !modules && !added.iter().all(|one| matches!(one, Added::Libraries { .. }))
+            {
                 return Err(self.refused("a step joins the build"));
+            }
+            if modules {
+                self.jar_tells_modules(maker).map_err(|message| self.refused(&message))?;
             }
             let folders = new_steps.len() - shared;
             new_steps.truncate(shared);
@@ -160,6 +167,8 @@ impl<'t> Assembled<'_, 't> {
                     let libraries = added.iter().any(|one| {
                         matches!(one, Added::Libraries { folder, .. }
                             if copy.sources == [folder.as_str()] && copy.destination == "/")
+                            || matches!(one, Added::Modules { folder }
+                                if copy.sources == [folder.as_str()])
                     });
                     let certificates =
                         copy.sources == [CERTIFICATES] && copy.destination == "/etc/ssl/certs/";
@@ -215,7 +224,8 @@ impl<'t> Assembled<'_, 't> {
                     continue;
                 }
                 let Some(word) = words.first() else { continue };
-                if kind.has(word, &self.new.image) {
+                let put_together = word == "java" && self.runtime().is_some();
+                if kind.has(word, &self.new.image) || put_together {
                     continue;
                 }
                 found.push(self.program(word).ok_or_else(|| {
@@ -351,7 +361,7 @@ impl<'t> Assembled<'_, 't> {
 }
 
 /// Where a file at a path of the image comes from, if a COPY brings it.
-fn source_of(copy: &Transfer<'_>, path: &str) -> Option<String> {
+pub(super) fn source_of(copy: &Transfer<'_>, path: &str) -> Option<String> {
     let target = copy.destination.trim_end_matches('/');
     let into = copy.destination.ends_with('/') || copy.sources.len() > 1;
     let rest = path.strip_prefix(target)?;
