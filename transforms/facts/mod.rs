@@ -31,7 +31,7 @@ pub use package_list::{Installed, installed};
 pub(crate) use package_list::{PackageList, Unlisted, is_yes, package_name};
 pub(crate) use places::{absolute, below, is_within, parent};
 pub(crate) use programs::{Readers, Use, by_text, used_by};
-pub(crate) use scripts::{Call, calls, words_text};
+pub(crate) use scripts::{Call, calls, literal_text, words_text};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Shell, State};

@@ -76,6 +76,15 @@ pub(super) fn plan(
         }
         match package_of_program(program) {
             Some("") => needs_tools = true,
+            // A script may ask whether it is there, and do something else.
+            Some(package)
+                if !launch.scripts.is_empty()
+                    && !needed.iter().any(|known| known == package)
+                    && !had(subject, package) =>
+            {
+                let message = format!("the image is not known to have `{program}` now");
+                return Err((&reasons::NO_ARTEFACT, message));
+            }
             Some(package) => {
                 if !needed.iter().any(|known| known == package) {
                     needed.push(package.to_owned());
@@ -124,6 +133,20 @@ pub(super) fn plan(
     }
     check(subject, &plan)?;
     Ok(plan)
+}
+
+/// Whether the image that builds has a package, by a step or by itself: buildpack-deps:scm has some, and what is built on it (docker-library/buildpack-deps, golang,
+/// rust, gcc).
+fn had(subject: &Subject<'_, '_>, package: &str) -> bool {
+    if subject.packages().iter().any(|one| one == package) {
+        return true;
+    }
+    let image = subject.image.trim_start_matches("docker.io/").trim_start_matches("library/");
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    let smaller = ["alpine", "curl", "nanoserver", "slim"].iter().any(|part| tag.contains(part));
+    matches!(name, "buildpack-deps" | "gcc" | "golang" | "rust")
+        && !smaller
+        && matches!(package, "curl" | "procps" | "wget")
 }
 
 /// What speaks against the copies of a plan.

@@ -1,14 +1,17 @@
 //! Scripts of the project that stand in front of a compiled program: what they start is what the container starts.
 
-use dockslim_syntax::shell::Redirect;
-use dockslim_syntax::{Dockerfile, Keyword, parse};
+mod files;
+mod words;
+
+use dockslim_syntax::{Keyword, parse};
 
 use super::compiled::search_path;
 use super::effects::Effect;
-use super::launch::{base_name, is_shell, parent_of};
+use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use crate::facts::{absolute, calls, is_within, unquoted, words_text};
+use super::variables::sets;
+use crate::facts::{absolute, calls, unquoted, words_text};
 use crate::knowledge::package_of_program;
 
 /// The words of a command; `None` where an expansion leaves one open.
@@ -41,7 +44,6 @@ const ESSENTIAL: &[&str] = &[
     "du",
     "expr",
     "find",
-    "flock",
     "fold",
     "gunzip",
     "gzip",
@@ -97,16 +99,18 @@ const OF_IMAGES: &[&str] = &[
 /// Programs that make files in folders that have to be there.
 const WRITERS: &[&str] = &["cp", "ln", "mv", "tee", "touch"];
 
-/// Folders that each system has, and where a script may write.
-const OF_SYSTEMS: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
-
 /// Puts the commands of scripts of the project in place of the scripts that the container starts.
 pub(super) fn follow(subject: &mut Subject<'_, '_>) -> Result<(), Obstacle> {
     let commands = subject.launch.commands.clone();
     let last =
         |kind: Keyword| subject.stage.steps.iter().rev().find(|step| step.instruction.kind == kind);
     let follows = last(Keyword::Cmd).is_some_and(|step| step.instruction.exec().is_none());
-    let mut reader = Reader { subject, follows, found: Found::default() };
+    // What starts a script may set variables for it.
+    let text = |kind: Keyword| {
+        last(kind).map(|step| subject.build.dockerfile.text(step.instruction.span).into_owned())
+    };
+    let texts = [Keyword::Cmd, Keyword::Entrypoint].into_iter().filter_map(text).collect();
+    let mut reader = Reader { subject, follows, texts, found: Found::default() };
     for words in commands {
         reader.start(words, 0)?;
     }
@@ -130,6 +134,8 @@ struct Reader<'s, 'f, 't> {
     subject: &'s Subject<'f, 't>,
     /// Whether a CMD that a shell reads stands behind what ENTRYPOINT starts.
     follows: bool,
+    /// The texts of what starts the script that is read, and its own.
+    texts: Vec<String>,
     found: Found,
 }
 
@@ -243,12 +249,29 @@ impl<'f> Reader<'_, 'f, '_> {
         let odd = code.contains('\\') || code.contains("==") || !read.bashisms.is_empty();
         self.found.needs_system |= !alpine && (bash || odd) || !bash && of_system;
         self.found.scripts.push(place.to_owned());
-        let assigned = |name: &str| code.contains(&format!("{name}="));
+        self.texts.push(code.clone());
+        let all = self.texts.join("\n");
+        let assigned = |name: &str| sets(&all, name);
+        self.blocks(script, &dockerfile, list)?;
         for call in calls(list) {
             for redirect in call.redirects {
                 self.redirected(script, &dockerfile, redirect)?;
             }
             let texts = words_text(&dockerfile, call.simple);
+            let written: Vec<String> = call
+                .simple
+                .words
+                .iter()
+                .map(|word| dockerfile.text(word.span).into_owned())
+                .collect();
+            if words::sets_unnamed(&written) {
+                return Err(unread(place, "sets variables that it does not name"));
+            }
+            let says = matches!(written.first().map(String::as_str), Some("echo" | "printf"));
+            let values = call.simple.assignments.iter().filter_map(|one| one.value.as_ref());
+            for value in values {
+                self.names(script, &dockerfile, value)?;
+            }
             let mut words: Words = Vec::new();
             for (text, word) in texts.into_iter().zip(&call.simple.words) {
                 let raw = dockerfile.text(word.span);
@@ -275,15 +298,23 @@ impl<'f> Reader<'_, 'f, '_> {
                         }
                         words.extend(script.arguments.iter().cloned());
                     }
-                    None => words.extend(self.expanded(&raw, &assigned)),
+                    None => {
+                        let known = self.expanded(&raw, &assigned);
+                        let open = known.iter().any(Option::is_none);
+                        if open && !says && !words.is_empty() && words::may_name_a_file(&raw) {
+                            return Err(unread(place, &format!("names a file by `{raw}`")));
+                        }
+                        words.extend(known);
+                    }
                 }
             }
             let mut names = call.simple.assignments.iter().map(|one| dockerfile.text(one.name));
             if names.any(|name| name == "PATH" || name.starts_with("LD_")) {
                 return Err(unread(place, "says where programs or libraries lie"));
             }
-            self.command(script, &code, &words)?;
+            self.command(script, Some(&code), &words)?;
         }
+        self.texts.pop();
         Ok(())
     }
 
@@ -302,9 +333,9 @@ impl<'f> Reader<'_, 'f, '_> {
         let name = name.trim_start_matches('{').trim_end_matches('}');
         let is_name = raw.contains('$')
             && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
-        if raw.trim_matches('"').ends_with("JAVA_HOME/bin/java")
-            || raw.trim_matches('"').ends_with("{JAVA_HOME}/bin/java")
-        {
+        let bare = raw.trim_matches('"');
+        let java = ["JAVA_HOME/bin/java", "{JAVA_HOME}/bin/java"];
+        if java.iter().any(|end| bare.ends_with(end)) && !assigned("JAVA_HOME") {
             return vec![Some("java".to_owned())];
         }
         if !is_name || assigned(name) {
@@ -326,30 +357,13 @@ impl<'f> Reader<'_, 'f, '_> {
         }
     }
 
-    /// A script writes where the new stage has a folder.
-    fn redirected(
-        &self,
+    /// A command of a script; no function is called behind `command`, `exec` and the like, and `code` is `None` there.
+    fn command(
+        &mut self,
         script: &Entered<'_>,
-        dockerfile: &Dockerfile<'_>,
-        redirect: &Redirect,
+        code: Option<&str>,
+        words: &Words,
     ) -> Result<(), Obstacle> {
-        let folder = self.subject.folder.as_deref();
-        let writes = dockerfile.text(redirect.operator).contains('>');
-        let target = dockerfile.text(redirect.target.span);
-        let target = target.trim_matches(['"', '\'']);
-        if !writes
-            || redirect.heredoc
-            || target.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-        {
-            return Ok(());
-        }
-        let place = absolute(target, folder);
-        let known = place.is_some_and(|place| self.is_writable(parent_of(&place)));
-        if known { Ok(()) } else { Err(unread(script.place, "writes where nothing may be")) }
-    }
-
-    /// A command of a script.
-    fn command(&mut self, script: &Entered<'_>, code: &str, words: &Words) -> Result<(), Obstacle> {
         let place = script.place;
         let refuse = |what: &str| Err(unread(place, what));
         let Some(first) = words.first() else { return Ok(()) };
@@ -362,37 +376,37 @@ impl<'f> Reader<'_, 'f, '_> {
         };
         match first {
             "exec" | "nohup" | "nice" | "time" if !text(1).starts_with('-') => {
-                return self.command(script, code, &rest());
+                return self.command(script, None, &rest());
             }
             "command" => {
                 let words = words[1..]
                     .iter()
                     .skip_while(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
-                return self.command(script, code, &words.cloned().collect());
+                return self.command(script, None, &words.cloned().collect());
             }
             "env" if !text(1).starts_with('-') && !words.iter().any(sets) => {
                 let words = words[1..]
                     .iter()
                     .skip_while(|word| word.as_deref().is_some_and(|word| word.contains('=')));
-                return self.command(script, code, &words.cloned().collect());
+                return self.command(script, None, &words.cloned().collect());
             }
             "timeout" if !text(1).starts_with('-') => {
                 self.aside(words, false);
-                return self.command(script, code, &words.get(2..).unwrap_or_default().to_vec());
+                return self.command(script, None, &words.get(2..).unwrap_or_default().to_vec());
             }
             "set" if text(1) == "--" => {
-                return self.command(script, code, &words[2..].to_vec());
+                return self.command(script, None, &words[2..].to_vec());
             }
             "gosu" | "su-exec" if words.len() > 2 => {
                 self.found.commands.push(words[..2].to_vec());
-                return self.command(script, code, &words[2..].to_vec());
+                return self.command(script, None, &words[2..].to_vec());
             }
             "tini" | "dumb-init" => {
                 self.found.commands.push(vec![words[0].clone()]);
                 let words = words[1..]
                     .iter()
                     .skip_while(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
-                return self.command(script, code, &words.cloned().collect());
+                return self.command(script, None, &words.cloned().collect());
             }
             "cd" => {
                 let own = absolute(text(1), self.subject.folder.as_deref());
@@ -400,13 +414,11 @@ impl<'f> Reader<'_, 'f, '_> {
                 return if stays { Ok(()) } else { refuse("goes to another folder") };
             }
             "trap" => {
-                let done = text(1).split(['&', ';', '|', '\n']).map(str::trim);
-                let harmless = |part: &str| {
-                    let first = part.split_whitespace().next().unwrap_or_default();
-                    OF_SHELLS.contains(&first) || first.is_empty() || is_function(code, first)
+                let known = |first: &str| {
+                    OF_SHELLS.contains(&first) || code.is_some_and(|code| is_function(code, first))
                 };
                 if words.get(1).is_none_or(Option::is_none)
-                    || !{ done }.all(|part| harmless(part) || part == "-")
+                    || !words::is_plain_trap(text(1), &known)
                 {
                     return refuse("does something at its end that is not known");
                 }
@@ -416,7 +428,11 @@ impl<'f> Reader<'_, 'f, '_> {
             }
             _ => {}
         }
-        if is_function(code, first) || OF_SHELLS.contains(&first) {
+        // The program of this name is of procps, which the new base has not.
+        if name == "kill" && (code.is_none() || first.contains('/')) {
+            return refuse("calls `kill`, but not that of the shell");
+        }
+        if code.is_some_and(|code| is_function(code, first)) || OF_SHELLS.contains(&first) {
             self.aside(words, false);
             return Ok(());
         }
@@ -430,9 +446,11 @@ impl<'f> Reader<'_, 'f, '_> {
             }
             return if words.len() > 1 { self.start(rest(), script.depth + 1) } else { Ok(()) };
         }
-        let find = name == "find" && words.iter().flatten().any(|word| word.starts_with("-exec"));
+        if words::starts_another(name, &words[1..]) {
+            return refuse(&format!("calls another program by `{name}`"));
+        }
         let simple = package_of_program(first) == Some("");
-        if simple || ESSENTIAL.contains(&name) && !find {
+        if simple || ESSENTIAL.contains(&name) {
             let options = words[1..].iter().any(|word| {
                 word.as_deref().is_none_or(|word| word.starts_with(['-', '+']) && word != "-p")
             });
@@ -447,27 +465,12 @@ impl<'f> Reader<'_, 'f, '_> {
         let refused = [
             ".", "alias", "chroot", "enable", "eval", "exec", "nohup", "nice", "time", "popd",
             "pushd", "env", "runuser", "setpriv", "source", "su", "sudo", "timeout", "unshare",
-            "xargs", "find",
+            "xargs",
         ];
         if refused.contains(&name) || script.depth >= DEEPEST {
             return refuse(&format!("calls `{name}`, which is not followed"));
         }
         self.start(words.clone(), script.depth + 1)
-    }
-
-    /// Whether the files that a program makes lie where the new stage has a folder.
-    fn writes_where_it_may(&self, words: &[Option<String>]) -> bool {
-        let folder = self.subject.folder.as_deref();
-        let mut operands = words.iter().map(|word| word.as_deref().unwrap_or("$"));
-        operands.all(|word| {
-            let place = absolute(word, folder);
-            word.starts_with('-') || place.is_some_and(|place| self.is_writable(parent_of(&place)))
-        })
-    }
-
-    fn is_writable(&self, folder: &str) -> bool {
-        self.subject.folder.as_deref() == Some(folder)
-            || OF_SYSTEMS.iter().any(|one| is_within(folder, one))
     }
 
     /// What each system does, or busybox in other ways.

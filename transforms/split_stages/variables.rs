@@ -29,13 +29,26 @@ pub(super) fn words<'c>(
         None => {
             let raw = command.raw_word(dockerfile, at);
             let bare = raw.trim_matches('"');
-            let own = step.state.settings.iter().any(|setting| {
-                bare.contains(&*setting.name) && text.contains(&format!("{}=", setting.name))
-            });
+            let own = step
+                .state
+                .settings
+                .iter()
+                .any(|setting| bare.contains(&*setting.name) && sets(&text, &setting.name));
             let plain = bare.chars().all(|c| c.is_ascii_alphanumeric() || "${}/-_.".contains(c));
             let value = expanded(step, bare).filter(|_| plain && !own)?;
             Some(Cow::Owned(value.into_owned()))
         }
     };
     command.words.iter().enumerate().map(read).collect()
+}
+
+/// Whether a text may set a variable: it names it in another way than by reading it, by `for`, `read` or `${NAME:=value}`, say.
+pub(super) fn sets(text: &str, name: &str) -> bool {
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.match_indices(name).any(|(at, _)| {
+        let (before, after) = (&text[..at], &text[at + name.len()..]);
+        let whole = !before.ends_with(is_part) && !after.starts_with(is_part);
+        let reads = before.ends_with('$') || before.ends_with("${");
+        whole && (!reads || after.starts_with('=') || after.starts_with(":="))
+    })
 }

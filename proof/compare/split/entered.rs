@@ -1,5 +1,8 @@
 //! Scripts of the project in front of a program that was compiled: what they call has to be in the new base, or be brought.
 
+mod doubts;
+
+use self::doubts::{asks_others, is_open, is_simple_trap, keeps, sets_others};
 use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
 use super::shell_text::ShellText;
@@ -44,6 +47,8 @@ pub(super) struct Entered {
     pub(super) calls: Vec<Vec<String>>,
     /// What the shell does itself, in whose words files may be named.
     pub(super) asides: Vec<Vec<String>>,
+    /// What starts the script that is read, and the script itself: the texts that may set its variables.
+    texts: Vec<String>,
     /// Whether there is a script at all.
     pub(super) any: bool,
     /// Whether one is read by a shell that busybox has not, or calls a program where busybox has none.
@@ -68,6 +73,7 @@ impl Runtime<'_, '_> {
             None => Vec::new(),
         };
         let joined = entrypoint.is_some_and(is_words);
+        entered.texts.extend([entrypoint, command].into_iter().flatten().map(str::to_owned));
         for (number, start) in [entrypoint, command, health].into_iter().enumerate() {
             // Words behind an entry point are none to start.
             if number == 1 && joined && command.is_some_and(is_words) {
@@ -157,6 +163,13 @@ impl Runtime<'_, '_> {
         if let Some(target) = read.writes.iter().find(|target| !self.may_write(target)) {
             return lost(&format!("writes to `{target}`"));
         }
+        entered.texts.push(text.to_owned());
+        if read.reads.iter().chain(&read.items).any(|word| is_open(word))
+            || read.reads.iter().any(|word| word.contains('$'))
+        {
+            return lost("names a file by a variable");
+        }
+        entered.asides.push([vec![String::new()], read.reads.clone(), read.items.clone()].concat());
         let shifts = read.commands.iter().flatten().any(|word| word == "shift");
         for (words, inside) in read.commands.iter().zip(&read.inside) {
             let sets = |word: &&String| word.starts_with("PATH=") || word.starts_with("LD_");
@@ -164,6 +177,15 @@ impl Runtime<'_, '_> {
                 return lost("says where programs or libraries are");
             }
             let own = words.iter().skip_while(|word| is_assignment(word));
+            if sets_others(words) {
+                return lost("sets variables that it does not name");
+            }
+            let values = words.iter().take_while(|word| is_assignment(word));
+            let values: Vec<String> = [String::new()].into_iter().chain(values.cloned()).collect();
+            if values.iter().any(|word| is_open(word)) {
+                return lost("names a file by a variable");
+            }
+            entered.asides.push(values);
             let mut all: Vec<String> = Vec::new();
             for word in own {
                 if matches!(word.as_str(), "$@" | "${@}" | "$*") {
@@ -174,10 +196,16 @@ impl Runtime<'_, '_> {
                     all.extend(arguments.iter().cloned());
                     continue;
                 }
-                all.extend(self.expanded(word));
+                let known = self.expanded(word, &entered.texts);
+                let says = matches!(all.first().map(String::as_str), Some("echo" | "printf"));
+                if !says && !all.is_empty() && known.iter().any(|word| is_open(word)) {
+                    return lost("names a file by a variable");
+                }
+                all.extend(known);
             }
             self.call(place, &read.functions, &all, depth, entered)?;
         }
+        entered.texts.pop();
         Ok(())
     }
 
@@ -193,14 +221,14 @@ impl Runtime<'_, '_> {
     }
 
     /// What a word stands for, where it is a variable that the image sets.
-    fn expanded(&self, word: &str) -> Vec<String> {
+    fn expanded(&self, word: &str, texts: &[String]) -> Vec<String> {
         let Some(name) = word.strip_prefix('$') else { return vec![word.to_owned()] };
-        if word.ends_with("/bin/java") && word.contains("JAVA_HOME") {
+        if word.ends_with("/bin/java") && word.contains("JAVA_HOME") && keeps(texts, "JAVA_HOME") {
             return vec!["java".to_owned()];
         }
         let name = name.trim_start_matches('{').trim_end_matches('}');
         match self.new.configuration.environment.get(name) {
-            Some(value) if !value.bytes().any(|byte| byte < b'\t') => {
+            Some(value) if keeps(texts, name) && !value.bytes().any(|byte| byte < b'\t') => {
                 value.split_whitespace().map(str::to_owned).collect()
             }
             _ => vec![word.to_owned()],
@@ -234,8 +262,13 @@ impl Runtime<'_, '_> {
         entered: &mut Entered,
     ) -> Result<(), String> {
         let lost = |what: &str| Err(format!("`{place}`, which the container starts, {what}"));
+        // None of these calls a function.
         let again = |words: &[String], entered: &mut Entered| {
-            self.call(place, functions, words, depth, entered)
+            let program = words.first().map_or("", |word| name_of(word));
+            if program == "kill" {
+                return lost("calls a program `kill`, which the new base has not");
+            }
+            self.call(place, &[], words, depth, entered)
         };
         let [first, rest @ ..] = words else { return Ok(()) };
         let option = rest.first().is_some_and(|word| word.starts_with('-'));
@@ -265,14 +298,10 @@ impl Runtime<'_, '_> {
             }
             "trap" => {
                 let text = rest.first().map_or("", String::as_str);
-                let mut parts =
-                    text.split([';', '&', '|']).filter_map(|it| it.split_whitespace().next());
                 let known = |word: &str| {
-                    BUILT_IN.contains(&word)
-                        || word == "-"
-                        || functions.iter().any(|one| one == word)
+                    BUILT_IN.contains(&word) || functions.iter().any(|one| one == word)
                 };
-                return if parts.all(known) {
+                return if is_simple_trap(text, &known) {
                     Ok(())
                 } else {
                     lost("ends in ways that are not known")
@@ -300,8 +329,12 @@ impl Runtime<'_, '_> {
             "pushd", "runuser", "setpriv", "source", "su", "sudo", "time", "timeout", "unshare",
             "xargs",
         ];
-        let finds = first == "find" && rest.iter().any(|word| word.starts_with("-exec"));
-        if first.contains('$') || unfollowed.contains(&name_of(first)) || finds {
+        let program = first.ends_with("/kill");
+        if first.contains('$')
+            || unfollowed.contains(&name_of(first))
+            || program
+            || asks_others(name_of(first), rest)
+        {
             return lost(&format!("calls `{first}`, which is not followed"));
         }
         if let Some((inner, text)) = self.script(first) {
@@ -346,17 +379,75 @@ impl Runtime<'_, '_> {
             let of_busybox = alpine && !["bash", "dpkg", "getent"].contains(&name);
             if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
                 self.is_brought(&words[0], &folder, kind, places)?;
+                self.was_known(&words[0], kind, places)?;
             }
         }
         let all = entered.calls.iter().chain(&entered.asides);
-        for word in all.flat_map(|words| &words[1..]) {
+        let words = all.flat_map(|words| &words[1..]);
+        for word in words.flat_map(|word| word.split(['=', ',', ':'])) {
+            if word.is_empty() {
+                continue;
+            }
             let path = super::runtime::below(&folder, word);
             let named = self.was_there(&path) || word.ends_with(".jar");
             if named && !self.covered(places, &path) && !self.leads(places, &path) {
                 return Err(format!("nothing brings `{word}`, which a script names"));
             }
+            if let Some(path) = self.lost_of_pattern(word, &folder, places) {
+                return Err(format!(
+                    "nothing brings `{path}`, which `{word}` of a script may name"
+                ));
+            }
         }
         Ok(())
+    }
+
+    /// A file of the project that a pattern may name, and that nothing brings.
+    fn lost_of_pattern(&self, word: &str, folder: &str, places: &[Place]) -> Option<String> {
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_./*?-".contains(c);
+        if !word.contains('*') || !word.chars().all(plain) {
+            return None;
+        }
+        let name = name_of(word);
+        let (start, end) = (name.split('*').next()?, name.rsplit('*').next()?);
+        let all = self.context?.entries().map(|(path, _)| path);
+        let mut named = all.filter(|path| {
+            let name = name_of(path);
+            name.len() >= start.len() && name.starts_with(start) && name.ends_with(end)
+        });
+        named.find_map(|path| {
+            let path = super::runtime::below(folder, path);
+            let there = self.covered(places, &path) || self.leads(places, &path);
+            (self.was_there(&path) && !there).then_some(path)
+        })
+    }
+
+    /// A program that a package brings was there before: a script may ask for it, and do something else without it.
+    fn was_known(&self, word: &str, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let copied = places.iter().any(|place| name_of(&place.target) == name_of(word))
+            || word.contains('/') && self.covered(places, &super::runtime::below(&folder, word));
+        let has = kind == Kind::Same || kind.has(word, &self.new.image) || word == "java";
+        if copied || has || self.finds_installed(places) {
+            return Ok(());
+        }
+        let mut installed = false;
+        crate::program::visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let mut packages = call.words.iter().filter_map(|word| crate::shell::plain(word));
+                installed |= packages.any(|package| super::runtime::brings(package, word));
+            }
+        });
+        let image = official(&self.old.image);
+        let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+        let scm = ["golang", "rust", "gcc", "buildpack-deps"].contains(&name)
+            && !["alpine", "slim", "curl", "nanoserver"].iter().any(|part| tag.contains(part));
+        // buildpack-deps:scm (docker-library/buildpack-deps).
+        let of_image = scm && ["curl", "pgrep", "pkill", "ps", "wget"].contains(&name_of(word));
+        if installed || of_image {
+            return Ok(());
+        }
+        Err(format!("nothing says that `{word}` was there, which a script asks for"))
     }
 }
 

@@ -14,6 +14,10 @@ pub(super) struct ShellText {
     pub(super) functions: Vec<String>,
     /// The files that it writes to.
     pub(super) writes: Vec<String>,
+    /// The files that it reads from by `<`.
+    pub(super) reads: Vec<String>,
+    /// What its variables are set to by `for`.
+    pub(super) items: Vec<String>,
     /// The words that end the here-documents of the line that is read.
     pending: Vec<String>,
     /// How many braces are open, and how many were where the function began that is read.
@@ -179,8 +183,8 @@ impl ShellText {
         let number = target.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
         if document {
             self.pending.push(target);
-        } else if sign == '>' && !(copies && number) {
-            self.writes.push(target);
+        } else if !(copies && number) {
+            if sign == '>' { self.writes.push(target) } else { self.reads.push(target) }
         }
         Some(())
     }
@@ -237,7 +241,11 @@ impl ShellText {
             }
         }
         match words.first().map(String::as_str) {
-            None | Some("for" | "case") => return Some(()),
+            None | Some("case") => return Some(()),
+            Some("for") => {
+                self.items.extend(words.into_iter().skip(3));
+                return Some(());
+            }
             Some("function" | "select" | "coproc") => return None,
             Some("[[") => {
                 // Its signs are no ends of commands.
@@ -276,6 +284,17 @@ mod tests {
         assert_eq!(read.commands[2], ["exec", "./one", "$@"]);
         assert_eq!(read.inside, [false, false, false, false, false, false, true]);
         assert_eq!((read.functions, read.writes), (vec!["f".into()], vec!["/tmp/out".into()]));
+    }
+
+    #[test]
+    fn files_are_read_by_signs_and_by_loops() {
+        let text =
+            "for f in one two; do read -r X < $f; done\nwhile read l; do :; done <three 0<&4\n";
+        let read = ShellText::of(text).expect("the text is plain");
+        assert_eq!(
+            (read.items, read.reads),
+            (vec!["one".into(), "two".into()], vec!["$f".into(), "three".into()])
+        );
     }
 
     #[test]

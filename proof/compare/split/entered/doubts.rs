@@ -1,0 +1,79 @@
+//! What makes it doubtful what a script does.
+
+/// Whether all mentions of a variable in these texts read it: any other may set it.
+pub(super) fn keeps(texts: &[String], name: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+    texts.iter().all(|text| {
+        text.match_indices(name).all(|(at, _)| {
+            let mut before = text[..at].chars().rev();
+            let behind = &text[at + name.len()..];
+            let (last, one_more) = (before.next(), before.next());
+            let plain = last == Some('$') && !behind.starts_with('=');
+            let braced = (last, one_more) == (Some('{'), Some('$'))
+                && ["}", ":-", ":+", "-", "+", "%", "#"]
+                    .iter()
+                    .any(|sign| behind.starts_with(sign));
+            plain || braced || part(last) || part(behind.chars().next())
+        })
+    })
+}
+
+/// Whether a command sets variables whose names are the values of others.
+pub(super) fn sets_others(words: &[String]) -> bool {
+    let named = ["declare", "export", "getopts", "local", "read", "readonly", "typeset", "unset"];
+    let mut words = words.iter();
+    let Some(first) = words.next() else { return false };
+    let prints = first == "printf" && words.clone().any(|word| word == "-v");
+    (prints || named.contains(&first.as_str())) && words.any(|word| word.starts_with('$'))
+}
+
+/// Whether a trap does nothing but what is known, one call behind the other.
+pub(super) fn is_simple_trap(text: &str, known: &dyn Fn(&str) -> bool) -> bool {
+    let signs = ['(', ')', '`', '{', '}', '<', '>', '\\', '\'', '=', '*', '?', '#', '~', '!'];
+    if text == "-" {
+        return true;
+    }
+    let calls = text.split([';', '&', '|', '\n']);
+    let mut firsts = calls.filter_map(|call| call.split_whitespace().next());
+    !text.contains(signs) && firsts.all(|word| word != "trap" && word != "cd" && known(word))
+}
+
+/// Whether a word may name a file of the project by a variable in it.
+pub(super) fn is_open(word: &str) -> bool {
+    let away = ["/tmp/", "/dev/", "/proc/", "/run/", "/etc/", "/var/log/", "/var/run/"];
+    let away =
+        away.iter().any(|folder| word.split('=').next_back().unwrap_or(word).starts_with(folder));
+    let several = matches!(word, "$*" | "$@" | "${@}" | "${*}");
+    word.contains('$')
+        && (word.contains('/') || word.contains('*'))
+        && !several
+        && !word.contains("://")
+        && (!away || word.contains(".."))
+}
+
+/// Whether a program of the system hands work to another one (GNU tar, "Compression"; findutils; gawk, "I/O Functions"; util-linux).
+pub(super) fn asks_others(program: &str, words: &[String]) -> bool {
+    let any = |test: &dyn Fn(&str) -> bool| words.iter().any(|word| test(word));
+    match program {
+        "awk" => any(&|word| word == "-f" || word.contains("system") || word.contains('|')),
+        "find" => any(&|word| word.starts_with("-exec") || word.starts_with("-ok")),
+        "flock" => true,
+        "sort" => any(&|word| word.starts_with("--compress")),
+        "split" => any(&|word| word.starts_with("--filter")),
+        "tar" => words.iter().enumerate().any(|(at, word)| {
+            let long = word.strip_prefix("--");
+            let letters = long.is_none() && (at == 0 || word.starts_with('-'));
+            let plain_gzip = ["extract", "file", "directory", "gzip", "create", "list", "strip"];
+            word.contains('$')
+                || letters && word.contains(['J', 'j', 'Z', 'I', 'a'])
+                || long.is_some_and(|long| !plain_gzip.iter().any(|one| long.starts_with(one)))
+                || [
+                    "xz", "bz", "bz2", "tbz", "tbz2", "txz", "zst", "tzst", "lz", "lzma", "lzo",
+                    "Z",
+                ]
+                .iter()
+                .any(|end| word.rsplit_once('.').is_some_and(|(_, own)| own == *end))
+        }),
+        _ => false,
+    }
+}

@@ -1,0 +1,8 @@
+FROM golang:1.22
+WORKDIR /app
+ENV APP_DIR=/app
+COPY . .
+RUN go build -o server .
+RUN chmod +x entrypoint.sh
+ENTRYPOINT ["./entrypoint.sh"]
+CMD ["./server"]

@@ -1,0 +1,13 @@
+FROM gcc:12 AS build
+COPY . /app
+ENV APP_DIR=/app
+WORKDIR /app
+RUN gcc -o server server.c && gcc -o worker worker.c
+
+FROM debian:bookworm-slim
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /app/server /app/worker /app/start.sh /app/
+ENV APP_DIR=/app
+WORKDIR /app
+ENTRYPOINT ["./start.sh"]
+CMD ["./server"]

@@ -1,0 +1,7 @@
+FROM gcc:12
+COPY . /app
+ENV MODE=./server
+WORKDIR /app
+RUN gcc -o server server.c && gcc -o worker worker.c
+ENTRYPOINT ["./start.sh"]
+CMD ["./server"]

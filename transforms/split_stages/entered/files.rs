@@ -1,0 +1,120 @@
+//! The files that a script names, reads and writes.
+
+use dockslim_syntax::Dockerfile;
+use dockslim_syntax::shell::{Command, CommandKind, List, Redirect, Word};
+
+use super::super::launch::parent_of;
+use super::super::subject::Obstacle;
+use super::words::may_name_a_file;
+use super::{Entered, Reader, unread};
+use crate::facts::{absolute, is_within, literal_text};
+
+/// Folders that each system has, and where a script may write.
+const OF_SYSTEMS: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
+
+impl Reader<'_, '_, '_> {
+    /// What the blocks of a script read from and go through.
+    pub(super) fn blocks(
+        &mut self,
+        script: &Entered<'_>,
+        dockerfile: &Dockerfile<'_>,
+        list: &List,
+    ) -> Result<(), Obstacle> {
+        let pipelines = list.statements.iter().flat_map(|statement| statement.pipelines());
+        for command in pipelines.flat_map(|pipeline| &pipeline.commands) {
+            self.block(script, dockerfile, command)?;
+        }
+        Ok(())
+    }
+
+    fn block(
+        &mut self,
+        script: &Entered<'_>,
+        dockerfile: &Dockerfile<'_>,
+        command: &Command,
+    ) -> Result<(), Obstacle> {
+        let mut lists: Vec<&List> = Vec::new();
+        match &command.kind {
+            CommandKind::Simple(_) => return Ok(()),
+            CommandKind::Group(list) | CommandKind::Subshell(list) => lists.push(list),
+            CommandKind::If { branches, otherwise } => {
+                lists.extend(branches.iter().flat_map(|(condition, body)| [condition, body]));
+                lists.extend(otherwise);
+            }
+            CommandKind::While { condition, body } => lists.extend([condition, body]),
+            CommandKind::For { words, body, .. } => {
+                for word in words.iter().flatten() {
+                    self.names(script, dockerfile, word)?;
+                }
+                lists.push(body);
+            }
+            CommandKind::Case { arms, .. } => lists.extend(arms.iter().map(|(_, list)| list)),
+            CommandKind::Function { body, .. } => self.block(script, dockerfile, body)?,
+            CommandKind::Test | CommandKind::Arithmetic => {}
+        }
+        for redirect in &command.redirects {
+            self.redirected(script, dockerfile, redirect)?;
+        }
+        lists.into_iter().try_for_each(|list| self.blocks(script, dockerfile, list))
+    }
+
+    /// A word that may name a file, though no program is handed it.
+    pub(super) fn names(
+        &mut self,
+        script: &Entered<'_>,
+        dockerfile: &Dockerfile<'_>,
+        word: &Word,
+    ) -> Result<(), Obstacle> {
+        match literal_text(dockerfile, word) {
+            Some(text) => self.found.asides.push(vec![Some(text.into_owned())]),
+            None => {
+                let raw = dockerfile.text(word.span);
+                if may_name_a_file(&raw) {
+                    return Err(unread(script.place, &format!("names a file by `{raw}`")));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A script writes where the new stage has a folder, and reads what is brought.
+    pub(super) fn redirected(
+        &mut self,
+        script: &Entered<'_>,
+        dockerfile: &Dockerfile<'_>,
+        redirect: &Redirect,
+    ) -> Result<(), Obstacle> {
+        let folder = self.subject.folder.as_deref();
+        let writes = dockerfile.text(redirect.operator).contains('>');
+        let target = dockerfile.text(redirect.target.span);
+        let target = target.trim_matches(['"', '\'']);
+        if !writes && !redirect.heredoc {
+            return match literal_text(dockerfile, &redirect.target) {
+                Some(_) => self.names(script, dockerfile, &redirect.target),
+                None if dockerfile.text(redirect.operator).contains("<<") => Ok(()),
+                None => Err(unread(script.place, &format!("reads `{target}`"))),
+            };
+        }
+        if redirect.heredoc || target.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-') {
+            return Ok(());
+        }
+        let place = absolute(target, folder);
+        let known = place.is_some_and(|place| self.is_writable(parent_of(&place)));
+        if known { Ok(()) } else { Err(unread(script.place, "writes where nothing may be")) }
+    }
+
+    /// Whether the files that a program makes lie where the new stage has a folder.
+    pub(super) fn writes_where_it_may(&self, words: &[Option<String>]) -> bool {
+        let folder = self.subject.folder.as_deref();
+        let mut operands = words.iter().map(|word| word.as_deref().unwrap_or("$"));
+        operands.all(|word| {
+            let place = absolute(word, folder);
+            word.starts_with('-') || place.is_some_and(|place| self.is_writable(parent_of(&place)))
+        })
+    }
+
+    fn is_writable(&self, folder: &str) -> bool {
+        self.subject.folder.as_deref() == Some(folder)
+            || OF_SYSTEMS.iter().any(|one| is_within(folder, one))
+    }
+}

@@ -1,0 +1,83 @@
+//! What is asked of the words and the text of a script, without a look at the image.
+
+/// Words of the shell that set the variables that they name (POSIX, "Shell Command Language", 2.14 and 1.7; bash, "Shell Builtin
+/// Commands").
+const SETTERS: &[&str] =
+    &["declare", "export", "getopts", "local", "read", "readonly", "typeset", "unset"];
+
+/// Options by which tar calls a program that compresses (GNU tar, "Creating and Reading Compressed Archives"); gzip is essential.
+const COMPRESSING: &[&str] = &[
+    "--auto-compress",
+    "--bzip2",
+    "--compress",
+    "--lzip",
+    "--lzma",
+    "--lzop",
+    "--use-compress-program",
+    "--xz",
+    "--zstd",
+    "--to-command",
+    "--checkpoint-action",
+];
+
+/// Whether a command sets variables whose names are not written there; `raw` are its words as they stand.
+pub(super) fn sets_unnamed(raw: &[String]) -> bool {
+    let Some((first, rest)) = raw.split_first() else { return false };
+    let sets = SETTERS.contains(&first.as_str())
+        || first == "printf" && rest.iter().any(|word| word == "-v");
+    sets && rest.iter().any(|word| word.trim_start_matches('"').starts_with(['$', '`']))
+}
+
+/// Whether what a trap does is calls of what a list names, one by one.
+pub(super) fn is_plain_trap(text: &str, known: &dyn Fn(&str) -> bool) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || " \n\t_-.;&|$\"/:,".contains(c);
+    let harmless = |part: &str| match part.split_whitespace().next() {
+        None => true,
+        Some(first) => !matches!(first, "cd" | "trap") && known(first),
+    };
+    text == "-" || text.chars().all(plain) && text.split(['&', ';', '|', '\n']).all(harmless)
+}
+
+/// Whether a program of each system starts another one by what its words say; `None` is a word that is open.
+pub(super) fn starts_another(name: &str, words: &[Option<String>]) -> bool {
+    let mut known = words.iter().flatten();
+    match name {
+        "find" => known.any(|word| word.starts_with("-exec") || word.starts_with("-ok")),
+        "awk" => {
+            words.iter().any(Option::is_none)
+                || known.any(|word| word.contains("system") || word.contains('|') || word == "-f")
+        }
+        "tar" => {
+            let ends = [
+                ".bz", ".bz2", ".lz", ".lzma", ".lzo", ".tbz", ".tbz2", ".txz", ".tzst", ".xz",
+                ".Z", ".zst",
+            ];
+            let letters = |word: &str| word.contains(['a', 'I', 'j', 'J', 'Z']);
+            words.iter().enumerate().any(|(at, word)| match word.as_deref() {
+                None => true,
+                Some(word) if word.starts_with("--") => {
+                    COMPRESSING.iter().any(|option| word.starts_with(option))
+                }
+                Some(word) => {
+                    (word.starts_with('-') || at == 0) && letters(word)
+                        || ends.iter().any(|end| word.ends_with(end))
+                }
+            })
+        }
+        "flock" => true,
+        "sort" => known.any(|word| word.starts_with("--compress")),
+        "split" => known.any(|word| word.starts_with("--filter")),
+        _ => false,
+    }
+}
+
+/// Whether an open word, as it stands, may name a file of the project by a variable or a pattern.
+pub(super) fn may_name_a_file(raw: &str) -> bool {
+    let bare = raw.trim_matches('"');
+    let substituted = bare.starts_with("$(") && bare.ends_with(')');
+    let elsewhere = ["/dev/", "/etc/", "/proc/", "/run/", "/tmp/", "/var/log/", "/var/run/"];
+    let arguments = matches!(bare, "$*" | "$@" | "${@}" | "${*}");
+    let open = bare.contains(['/', '*']) || !bare.contains('$');
+    let away = elsewhere.iter().any(|folder| bare.starts_with(folder)) && !bare.contains("..");
+    open && !substituted && !arguments && !away && !bare.contains("://")
+}
