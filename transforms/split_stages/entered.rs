@@ -20,6 +20,23 @@ type Words = Vec<Option<String>>;
 /// Scripts that call one another deeper than this are not followed.
 const DEEPEST: usize = 3;
 
+/// Commands that start the one behind them, and how many of them are followed.
+const WRAPPERS: &[&str] = &[
+    "command",
+    "dumb-init",
+    "env",
+    "exec",
+    "gosu",
+    "nice",
+    "nohup",
+    "set",
+    "su-exec",
+    "time",
+    "timeout",
+    "tini",
+];
+const MOST_WRAPPERS: usize = 16;
+
 /// What ends the script in the text that is parsed.
 const END: &str = "END_OF_SCRIPT";
 
@@ -311,6 +328,10 @@ impl<'f> Reader<'_, 'f, '_> {
             let mut names = call.simple.assignments.iter().map(|one| dockerfile.text(one.name));
             if names.any(|name| name == "PATH" || name.starts_with("LD_")) {
                 return Err(unread(place, "says where programs or libraries lie"));
+            }
+            let wrappers = words.iter().flatten().filter(|word| WRAPPERS.contains(&word.as_str()));
+            if wrappers.count() > MOST_WRAPPERS {
+                return Err(unread(place, "stands behind too many other commands"));
             }
             self.command(script, Some(&code), &words)?;
         }
