@@ -121,7 +121,7 @@ fn put_together<'f, 't>(last: &Subject<'f, 't>, plan: &mut Plan) -> Option<Maker
     subject.launch = Launch { commands: vec![words.to_vec()], ..Launch::default() };
     let touched = subject.done.iter().any(|done| match &done.effect {
         Effect::Writes(paths) => paths.iter().any(|one| is_within(&source, one)),
-        Effect::Removes(paths) => paths.iter().any(|one| takes(one, &source)),
+        Effect::Removes(paths) => paths.iter().any(|one| may_take(one, &source)),
         _ => false,
     });
     let unclear = touched || is_for_platform(&subject) || !subject.ends_as_root();

@@ -7,6 +7,7 @@ use dockslim_syntax::{Keyword, parse};
 
 use super::compiled::search_path;
 use super::effects::Effect;
+use super::gone::may_take;
 use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
@@ -217,9 +218,8 @@ impl<'f> Reader<'_, 'f, '_> {
         let Entered { place, text, .. } = *script;
         let subject = self.subject;
         let changed = subject.done.iter().any(|done| match &done.effect {
-            Effect::Writes(paths) | Effect::Removes(paths) => {
-                paths.iter().any(|path| path == place)
-            }
+            Effect::Writes(paths) => paths.iter().any(|path| path == place),
+            Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
             _ => false,
         });
         if changed || text.contains('\r') {
