@@ -321,6 +321,9 @@ impl<'f> Reader<'_, 'f, '_> {
                         if open && !says && !words.is_empty() && words::may_name_a_file(&raw) {
                             return Err(unread(place, &format!("names a file by `{raw}`")));
                         }
+                        if open && !says {
+                            self.found.asides.push(words::defaults(&raw));
+                        }
                         words.extend(known);
                     }
                 }

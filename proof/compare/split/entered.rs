@@ -392,7 +392,9 @@ impl Runtime<'_, '_> {
         }
         let all = entered.calls.iter().chain(&entered.asides);
         let words = all.flat_map(|words| &words[1..]);
-        for word in words.flat_map(|word| word.split(['=', ',', ':'])) {
+        for word in words.flat_map(|word| {
+            word.split(['=', ',', ':', '{', '}']).map(|word| word.trim_start_matches('-'))
+        }) {
             if word.is_empty() {
                 continue;
             }

@@ -16,7 +16,7 @@ pub(super) struct ShellText {
     pub(super) writes: Vec<String>,
     /// The files that it reads from by `<`.
     pub(super) reads: Vec<String>,
-    /// What its variables are set to by `for`.
+    /// What its variables are set to by `for`, and the words of `[[`.
     pub(super) items: Vec<String>,
     /// The words that end the here-documents of the line that is read.
     pending: Vec<String>,
@@ -252,6 +252,8 @@ impl ShellText {
                 while !words.iter().any(|word| word == "]]") {
                     let line: String =
                         std::iter::from_fn(|| rest.next_if(|c| *c != '\n')).collect();
+                    let plain = |word: &str| word.trim_matches(['"', '\'']).to_owned();
+                    self.items.extend(line.split_whitespace().map(plain));
                     let end = line.split_whitespace().position(|word| word == "]]")?;
                     if line.contains(['$', '`']) && line.contains("$(")
                         || end + 1 < line.split_whitespace().count()
@@ -260,6 +262,7 @@ impl ShellText {
                     }
                     words.push("]]".to_owned());
                 }
+                self.items.extend(words);
                 return Some(());
             }
             _ => {}

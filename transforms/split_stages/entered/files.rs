@@ -5,7 +5,7 @@ use dockslim_syntax::shell::{Command, CommandKind, List, Redirect, Word};
 
 use super::super::launch::parent_of;
 use super::super::subject::Obstacle;
-use super::words::may_name_a_file;
+use super::words::{defaults, may_name_a_file};
 use super::{Entered, Reader, unread};
 use crate::facts::{absolute, is_within, literal_text};
 
@@ -50,7 +50,17 @@ impl Reader<'_, '_, '_> {
             }
             CommandKind::Case { arms, .. } => lists.extend(arms.iter().map(|(_, list)| list)),
             CommandKind::Function { body, .. } => self.block(script, dockerfile, body)?,
-            CommandKind::Test | CommandKind::Arithmetic => {}
+            // Its words are none of patterns of files.
+            CommandKind::Test => {
+                for raw in dockerfile.text(command.span).split_whitespace() {
+                    let bare = raw.trim_matches(['"', '\'']);
+                    if bare.contains('$') && may_name_a_file(bare) {
+                        return Err(unread(script.place, &format!("names a file by `{raw}`")));
+                    }
+                    self.found.asides.push(vec![Some(bare.to_owned())]);
+                }
+            }
+            CommandKind::Arithmetic => {}
         }
         for redirect in &command.redirects {
             self.redirected(script, dockerfile, redirect)?;
@@ -72,6 +82,7 @@ impl Reader<'_, '_, '_> {
                 if may_name_a_file(&raw) {
                     return Err(unread(script.place, &format!("names a file by `{raw}`")));
                 }
+                self.found.asides.push(defaults(&raw));
             }
         }
         Ok(())

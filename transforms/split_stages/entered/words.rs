@@ -71,6 +71,12 @@ pub(super) fn starts_another(name: &str, words: &[Option<String>]) -> bool {
     }
 }
 
+/// What an open word, as it stands, may be where its variables are not set, as `main.go` in `${FILE:-main.go}`.
+pub(super) fn defaults(raw: &str) -> Vec<Option<String>> {
+    let pieces = raw.split(['{', '}', ':', '=', '"']).map(|piece| piece.trim_start_matches('-'));
+    pieces.filter(|piece| !piece.is_empty()).map(|piece| Some(piece.to_owned())).collect()
+}
+
 /// Whether an open word, as it stands, may name a file of the project by a variable or a pattern.
 pub(super) fn may_name_a_file(raw: &str) -> bool {
     let bare = raw.trim_matches('"');
