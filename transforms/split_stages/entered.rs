@@ -21,6 +21,10 @@ type Words = Vec<Option<String>>;
 /// Scripts that call one another deeper than this are not followed.
 const DEEPEST: usize = 3;
 
+/// How many calls of scripts are followed in all, and how many lines each may have: what people write in front of a program is short.
+const MOST: usize = 16;
+const LONGEST: usize = 500;
+
 /// Commands that start the one behind them, and how many of them are followed.
 const WRAPPERS: &[&str] = &[
     "command",
@@ -128,7 +132,7 @@ pub(super) fn follow(subject: &mut Subject<'_, '_>) -> Result<(), Obstacle> {
         last(kind).map(|step| subject.build.dockerfile.text(step.instruction.span).into_owned())
     };
     let texts = [Keyword::Cmd, Keyword::Entrypoint].into_iter().filter_map(text).collect();
-    let mut reader = Reader { subject, follows, texts, found: Found::default() };
+    let mut reader = Reader { subject, follows, texts, reads: 0, found: Found::default() };
     for words in commands {
         reader.start(words, 0)?;
     }
@@ -154,6 +158,8 @@ struct Reader<'s, 'f, 't> {
     follows: bool,
     /// The texts of what starts the script that is read, and its own.
     texts: Vec<String>,
+    /// How many calls of scripts were followed.
+    reads: usize,
     found: Found,
 }
 
@@ -216,6 +222,10 @@ impl<'f> Reader<'_, 'f, '_> {
 
     fn read(&mut self, script: &Entered<'_>) -> Result<(), Obstacle> {
         let Entered { place, text, .. } = *script;
+        self.reads += 1;
+        if self.reads > MOST || text.lines().count() > LONGEST {
+            return Err(unread(place, "is long, or one of many"));
+        }
         let subject = self.subject;
         let changed = subject.done.iter().any(|done| match &done.effect {
             Effect::Writes(paths) => paths.iter().any(|path| path == place),

@@ -40,6 +40,9 @@ const ANYWHERE: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log",
 /// How deep scripts may call one another.
 const DEEPEST: usize = 3;
 
+/// How many bytes of scripts are read, each as often as it is called.
+const MOST: usize = 64 << 10;
+
 /// What scripts call.
 #[derive(Default)]
 pub(super) struct Entered {
@@ -49,6 +52,8 @@ pub(super) struct Entered {
     pub(super) asides: Vec<Vec<String>>,
     /// What starts the script that is read, and the script itself: the texts that may set its variables.
     texts: Vec<String>,
+    /// How many bytes of scripts were read.
+    read: usize,
     /// Whether there is a script at all.
     pub(super) any: bool,
     /// Whether one is read by a shell that busybox has not, or calls a program where busybox has none.
@@ -137,6 +142,10 @@ impl Runtime<'_, '_> {
         entered: &mut Entered,
     ) -> Result<(), String> {
         let lost = |what: &str| Err(format!("`{place}`, which the container starts, {what}"));
+        entered.read += text.len() + 1;
+        if entered.read > MOST {
+            return lost("is long, or one of many");
+        }
         let Some(read) = ShellText::of(text).filter(|_| depth < DEEPEST && !text.contains('\r'))
         else {
             return lost("is not understood");
