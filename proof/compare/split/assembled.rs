@@ -101,6 +101,9 @@ impl<'t> Assembled<'_, 't> {
             {
                 return Err(self.refused("a step joins the build"));
             }
+            if modules && !matches!(kind, Kind::Debian(_)) {
+                return Err(self.refused("the runtime finds no C library in the new base"));
+            }
             if modules {
                 self.jar_tells_modules(maker).map_err(|message| self.refused(&message))?;
             }

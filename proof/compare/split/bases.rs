@@ -56,9 +56,18 @@ pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
         "debian" => SUITES
             .iter()
             .find(|suite| tag == format!("{suite}-slim"))
+            .filter(|suite| is_release_for(suite, old))
             .map(|suite| Kind::Debian(suite)),
         "eclipse-temurin" if is_runtime_of(tag, official(old)) => Some(Kind::Java),
         _ => None,
+    }
+}
+
+/// Whether a release of Debian is that of the image that builds; where it has none, the newest is as good.
+fn is_release_for(release: &str, old: &str) -> bool {
+    match suite(old) {
+        Some(own) => own == release,
+        None => matches!(release, "stable" | "trixie"),
     }
 }
 

@@ -78,6 +78,9 @@ impl Runtime<'_, '_> {
             None => Vec::new(),
         };
         let joined = entrypoint.is_some_and(is_words);
+        if let Some(text) = command.filter(|text| joined && !is_words(text)) {
+            entered.calls.extend(commands(text));
+        }
         entered.texts.extend([entrypoint, command].into_iter().flatten().map(str::to_owned));
         for (number, start) in [entrypoint, command, health].into_iter().enumerate() {
             // Words behind an entry point are none to start.

@@ -106,6 +106,8 @@ const SAME_C_LIBRARY: Class = Class {
         let build = bases.next().and_then(|base| base.split(' ').next()).unwrap_or_default();
         let ships = bases.next_back().and_then(|base| base.strip_prefix("debian:"));
         let release = ships.and_then(|tag| tag.strip_suffix("-slim"));
+        // The official images of Go 1.22 without a release in their tags stand on Debian 12.
+        let build = if build == "golang:1.22" { "golang:1.22-bookworm" } else { build };
         gone && edit.text.is_empty() && release.is_some_and(|release| build.ends_with(release))
     },
 };
