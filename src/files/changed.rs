@@ -55,7 +55,7 @@ impl Changes {
         // A shallow clone may not reach as far back as the place where the branches part.
         let base = git(&["merge-base", &commit, "HEAD"]).unwrap_or(commit);
         let base = base.trim();
-        let flags = ["diff", "--no-ext-diff", "--no-color", "--find-renames=90%", "--relative"];
+        let flags = ["diff", "--no-ext-diff", "--no-color", "--find-renames=75%", "--relative"];
         let told = git(&[&flags[..], &["--name-status", "--diff-filter=d", "-z", base]].concat())?;
         let mut words = told.split('\0').filter(|word| !word.is_empty());
         // A status, and a name; of a renamed file the old name and the new one.
