@@ -19,7 +19,7 @@ use crate::{
 /// Parses any text as a Dockerfile: always a tree, never an error.
 ///
 /// All spans in the tree are byte offsets into `source`. What a builder would refuse stands in
-/// [`Dockerfile::diagnostics`].
+/// [`diagnostics`](Tree::diagnostics).
 pub fn parse(source: &str) -> Dockerfile<'_> {
     read_with(source, None)
 }

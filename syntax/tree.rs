@@ -8,8 +8,8 @@ use crate::{ImageReference, Script, Span};
 
 /// A parsed Dockerfile. It borrows its text and never changes.
 ///
-/// The [`leaves`](Self::leaves) tile the text: their concatenation is the source, byte for byte. The
-/// [`items`](Self::items) tile it too, line by line (behind a byte order mark, if there is one).
+/// The [`leaves`](Tree::leaves) tile the text: their concatenation is the source, byte for byte. The
+/// [`items`](Tree::items) tile it too, line by line (behind a byte order mark, if there is one).
 #[derive(Clone, Debug)]
 pub struct Dockerfile<'t> {
     /// The text that was parsed.

@@ -249,7 +249,7 @@ mod tests {
             ("RUN apt-get install b a-", "RUN apt-get install a- b"),
             ("RUN apt-get install a=1 a=2 0", "RUN apt-get install 0 a=2 a=1"),
             ("RUN apt-get install b \\\n # of b\n a", "RUN apt-get install a \\\n # of b\n b"),
-            ("RUN apt-get remove b a", "RUN apt-get remove a b"),
+            ("RUN apt-get source b a", "RUN apt-get source a b"),
             ("ENV A=b C=d", "ENV A=bC=d"),
             ("ENV A b  c", "ENV A b c"),
             ("ENV a=b", "ENV A=b"),
