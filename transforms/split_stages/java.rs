@@ -108,8 +108,8 @@ pub(super) fn runtime(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), 
 /// Releases of Debian with slim images that runtimes go to.
 const RELEASES: [&str; 4] = ["buster", "bullseye", "bookworm", "trixie"];
 
-/// The release for kits of other systems: `stable` would move under their authors.
-const NEWEST: &str = RELEASES[3];
+/// The release for kits of other systems, which no release of Debian is known to be near: each mirror of the library has this one.
+const NEWEST: &str = "stable";
 
 /// Whether a runtime that is put together in an image runs on slim Debian: it is made of files of the kit alone. Those of openjdk
 /// ask for the C library of Debian or of Oracle Linux 7 and 8, those of Temurin for glibc 2.17 (Adoptium, "Supported platforms").
