@@ -47,7 +47,7 @@ fn tells_its_modules(subject: &Subject<'_, '_>) -> bool {
 /// Puts a runtime together of the modules that `target` needs, for slim Debian; `languages` says whether it writes others than English.
 fn put_together(subject: &Subject<'_, '_>, plan: &mut Plan, target: &str, languages: bool) {
     let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
-    let suite = suite.unwrap_or(NEWEST);
+    let suite = suite.unwrap_or(FOLLOWING);
     plan.base = format!("debian:{suite}-slim");
     let mut services = SERVICES.to_vec();
     if languages {
@@ -108,8 +108,8 @@ pub(super) fn runtime(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), 
 /// Releases of Debian with slim images that runtimes go to.
 const RELEASES: [&str; 4] = ["buster", "bullseye", "bookworm", "trixie"];
 
-/// The release for kits of other systems, which no release of Debian is known to be near: each mirror of the library has this one.
-const NEWEST: &str = "stable";
+/// What follows Debian's release, for kits of other systems: they stand on none of its releases that could be kept.
+const FOLLOWING: &str = "stable";
 
 /// Whether a runtime that is put together in an image runs on slim Debian: it is made of files of the kit alone. Those of openjdk
 /// ask for the C library of Debian or of Oracle Linux 7 and 8, those of Temurin for glibc 2.17 (Adoptium, "Supported platforms").

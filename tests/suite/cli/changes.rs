@@ -88,11 +88,7 @@ fn each_file_is_asked_for_in_its_own_repository() {
         let (first, second) = (file(&one), file(&two));
         let run = elsewhere.run(&["fix", "--check", "--diff-base", "main", &first, &second]);
         assert_eq!(run.code, Some(1), "{run:?}");
-        assert!(
-            run.stdout.contains(&format!("--- {}", file(changed).trim_start_matches('/')))
-                || run.stdout.contains(&file(changed)),
-            "{run:?}"
-        );
+        assert!(run.stdout.contains(&file(changed)), "{run:?}");
         assert!(!run.stdout.contains(&file(other)), "{run:?}");
         changed.write("api/Dockerfile", TWO_PAIRS);
     }
