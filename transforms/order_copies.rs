@@ -307,6 +307,7 @@ mod setup_script;
 mod setuptools;
 mod text;
 mod toolchains;
+mod touched;
 mod users;
 mod workspaces;
 mod wrappers;
@@ -317,16 +318,19 @@ use dockslim_contract::{
 };
 use dockslim_syntax::{Dockerfile, Edits};
 
-use crate::facts::{Base, Build, BuildStage, BuildStep, Copied, is_within};
+use crate::facts::{Build, BuildStage, BuildStep, Copied, is_within};
 use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use before::{Before, before, may_bring_folder};
-use copies::{SOMEWHERE, all_resolve, folder, is_shared};
+pub(crate) use copies::is_shared;
+use copies::{SOMEWHERE, all_resolve, folder};
 use installs::{Call, Install, touch};
 use obstacles::{environment, makes_folder, overlap, rests_on, written_over};
 use project::{Project, Reads};
 use settings::settings;
 use text::{Moving, Place};
+use touched::below;
+pub(crate) use touched::touched;
 
 /// The pass.
 pub const ORDER_COPIES: Transform = Transform {
@@ -482,11 +486,7 @@ fn reorder(
         }
         overlap(context, before, *at, &moved)?;
     }
-    let below = std::iter::successors(Some(stage), |stage| match stage.stage.base {
-        Base::Stage(index) => Some(&build.stages[index]),
-        Base::Image(_) => None,
-    });
-    let stages = below.collect();
+    let stages = below(build, stage);
     let project = Project { dockerfile, context, copies: &before.copies, stages, number };
     let reads = reads(dockerfile, &project, stage, step, &install)?;
     environment(step, &before.copies, &reads.fills)?;

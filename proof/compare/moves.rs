@@ -53,6 +53,20 @@ pub(crate) fn restored<'t>(
     Ok((!moves.is_empty()).then_some(Restored { build, moves }))
 }
 
+/// What a call among the steps of a stage touches, if it is an install or something that reads no file.
+pub(super) fn touched(
+    stage: &Stage<'_>,
+    states: &States,
+    context: &BuildContext,
+    number: usize,
+) -> Option<Install> {
+    let Action::Call(call) = &stage.steps[number].action else { return None };
+    let here = absolute(".", &states.seen(call.state).directory, image(&stage.image))?;
+    let order = Order::of(&stage.steps, &stage.steps);
+    let moved = Moved { stage, below: Vec::new(), order: &order, states, context };
+    installs::install(call, &here, &Before { moved: &moved, at: number, until: number })
+}
+
 /// Where each step of a new file stood.
 struct Order {
     /// For each new step the number of the old one that it is, or comes with; `None` for a copy that is new. A download that is

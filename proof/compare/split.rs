@@ -31,6 +31,7 @@ mod served;
 mod shell_text;
 mod sources;
 mod started;
+mod stays;
 mod wheels;
 mod written;
 
@@ -159,10 +160,7 @@ impl<'t> Split<'_, 't> {
         let added = self.all_added(&new_stage.steps[shared..])?;
         new_stage.steps.truncate(shared);
         let shared = new_stage.steps.len();
-        if old_stage.steps[shared..]
-            .iter()
-            .any(|step| !matches!(step.action, Action::MakeFolder { .. }))
-        {
+        if old_stage.steps.len() - shared > stays::behind(&old_stage.steps, &self.new.steps) {
             return Err(self.refused("a step of the build is gone"));
         }
         old_stage.steps.truncate(shared);
@@ -177,7 +175,8 @@ impl<'t> Split<'_, 't> {
             added: &added,
             is_static,
         };
-        runtime.check().map_err(|message| self.refused(&message))?;
+        let checked = runtime.check().and_then(|()| runtime.stay());
+        checked.map_err(|message| self.refused(&message))?;
         accepted.push(new_base(self.old, self.new));
         Ok(accepted)
     }
@@ -220,12 +219,7 @@ impl<'t> Split<'_, 't> {
 
     /// How many steps of the new stage are those of the old one.
     fn common(&self, old: &[Step<'t>], new: &[Step<'t>]) -> usize {
-        let folders = old
-            .iter()
-            .rev()
-            .take_while(|step| matches!(step.action, Action::MakeFolder { .. }))
-            .count();
-        let least = old.len() - folders;
+        let least = old.len() - stays::behind(old, &self.new.steps);
         let mut number = least;
         while old.get(number).is_some() && old.get(number) == new.get(number) {
             number += 1;

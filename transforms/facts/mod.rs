@@ -23,7 +23,7 @@ pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
 pub(crate) use compose::{commands_of_compose, compose_with_commands, is_compose};
 pub use context_sources::{ContextSource, context_sources};
-pub(crate) use copied::{Copied, Unfollowed, copy_words, is_from_context};
+pub(crate) use copied::{Brought, Copied, Unfollowed, copy_words, is_from_context};
 pub(crate) use images::expanded;
 pub(crate) use layout::{ChainStyle, Layout};
 pub(crate) use package_calls::{PackageCall, package_call, wrapped_program};

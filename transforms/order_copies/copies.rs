@@ -33,7 +33,7 @@ pub(super) fn all_resolve(dockerfile: &Dockerfile<'_>, context: &BuildContext) -
 ///
 /// The names are those of the Filesystem Hierarchy Standard 3.0. `system` asks for a package manager of
 /// the system, which also writes below /var and /usr.
-pub(super) fn is_shared(place: &str, system: bool) -> bool {
+pub(crate) fn is_shared(place: &str, system: bool) -> bool {
     const EXACTLY: &[&str] =
         &["/", "/usr", "/usr/src", "/usr/local", "/usr/share", "/var", "/root", "/home"];
     const WITH_ALL: &[&str] = &[

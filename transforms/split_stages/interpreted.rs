@@ -9,6 +9,7 @@ use super::node::is_global;
 use super::owners::users;
 use super::plan::Plan;
 use super::reasons;
+use super::stays::{Stays, stays};
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
 use crate::knowledge::{Library, Need, library_on, need_of_package, package_of_program};
@@ -26,6 +27,8 @@ pub(super) struct Language {
     pub(super) brings_programs: bool,
     /// Programs of the base.
     pub(super) programs: &'static [&'static str],
+    /// Whether the project may come from the build context, behind what was installed for it.
+    pub(super) stays: bool,
     /// Whether all that was installed is known, and calls no program that fetches things.
     pub(super) fetches_nothing: bool,
 }
@@ -129,7 +132,9 @@ pub(super) fn plan(
     for folder in &language.installed {
         plan.take(subject, folder, true);
     }
-    for (path, folder) in places(subject, language)? {
+    let stays = stays(subject).filter(|_| language.stays);
+    plan.stays = stays.as_ref().map(|it| subject.stage.steps[it.first].instruction.span);
+    for (path, folder) in places(subject, language, stays.as_ref())? {
         plan.take(subject, &path, folder);
     }
     check(subject, &plan)?;
@@ -197,10 +202,16 @@ fn compiles(subject: &Subject<'_, '_>) -> Option<String> {
 }
 
 /// The paths that the container may read, with whether each is a folder: what was copied and written, as few as say it.
-fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String, bool)>, Obstacle> {
+fn places(
+    subject: &Subject<'_, '_>,
+    language: &Language,
+    stays: Option<&Stays<'_>>,
+) -> Result<Vec<(String, bool)>, Obstacle> {
     let mut found: Vec<(String, bool)> = Vec::new();
     for brought in subject.copied.iter().flat_map(|copied| &copied.brings) {
-        found.push((brought.place.clone(), brought.folder));
+        if !stays.is_some_and(|stays| stays.bring(&brought.place)) {
+            found.push((brought.place.clone(), brought.folder));
+        }
     }
     for done in &subject.done {
         match &done.effect {
@@ -234,8 +245,8 @@ fn places(subject: &Subject<'_, '_>, language: &Language) -> Result<Vec<(String,
             _ => {}
         }
     }
-    // What lies in the folder that the container starts in goes as a whole.
-    let own = subject.folder.clone().filter(|folder| !holds_others(folder));
+    // What lies in the folder that the container starts in goes as a whole, where not all of it is known.
+    let own = subject.folder.clone().filter(|folder| stays.is_none() && !holds_others(folder));
     if let Some(folder) = own.filter(|folder| found.iter().any(|(path, _)| is_within(path, folder)))
     {
         found.push((folder, true));

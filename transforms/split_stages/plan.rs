@@ -25,6 +25,8 @@ pub(super) struct Plan {
     pub(super) copies: Vec<Transfer>,
     /// Whether the new stage rests on nothing but what it is given.
     pub(super) self_contained: bool,
+    /// The place of the first COPY that stays with what ships, where one does.
+    pub(super) stays: Option<Span>,
     /// What is started instead, with the place of the instruction that starts the old program.
     pub(super) starts: Option<(Span, String)>,
     /// What is left behind, in words.

@@ -33,8 +33,12 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
 
 fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacle> {
     let official = subject.image.starts_with("python:");
-    let mut language =
-        Language { brings_programs: true, programs: &["python"], ..Language::default() };
+    let mut language = Language {
+        brings_programs: true,
+        programs: &["python"],
+        stays: true,
+        ..Language::default()
+    };
     if let Some(message) = compiles_later(subject, wanted) {
         return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
@@ -165,7 +169,8 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     }
     let modules = language.installed.iter().find(|path| path.ends_with("site-packages")).cloned();
     let mut plan = plan(subject, base, &language)?;
-    if let Some(modules) = modules.filter(|_| subject.ends_as_root()) {
+    let end = plan.stays.map_or(usize::MAX, |first| first.start);
+    if let Some(modules) = modules.filter(|_| subject.ends_as_root_above(end)) {
         // The new base has its own.
         plan.added.push(format!("rm -rf {modules}/pip {modules}/pip-*"));
     }

@@ -6,7 +6,7 @@ use dockslim_syntax::Keyword;
 use super::copies::{Copied, copied};
 use super::effects::{Done, Effect, of_run};
 use super::extensions::builds_project;
-use super::launch::Launch;
+use super::launch::{Launch, parent_of};
 use super::reasons;
 use super::variables::expanded;
 use crate::facts::{Build, BuildStage, BuildStep, Content, absolute, is_within};
@@ -119,9 +119,10 @@ impl<'f, 't> Subject<'f, 't> {
                         here.as_deref(),
                         &folders,
                     )?;
-                    folders.extend(
-                        copied.brings.iter().filter(|one| one.folder).map(|one| one.place.clone()),
-                    );
+                    folders.extend(copied.brings.iter().map(|one| match one.folder {
+                        true => one.place.clone(),
+                        false => parent_of(&one.place).to_owned(),
+                    }));
                     self.copied.push(copied);
                 }
                 Keyword::Workdir => {
@@ -145,10 +146,16 @@ impl<'f, 't> Subject<'f, 't> {
 
     /// The folder that an instruction at `place` or behind it starts from.
     pub(super) fn folder_before(&self, place: usize) -> Option<String> {
+        let steps = &self.stage.steps;
+        let next = steps.iter().position(|step| step.instruction.span.start >= place);
+        self.folder_at(next.unwrap_or(steps.len()))
+    }
+
+    /// The folder that step `number` runs in, or the container, if there is no such step.
+    pub(super) fn folder_at(&self, number: usize) -> Option<String> {
         let start = base_image(self.image).map(|row| row.workdir().to_owned());
-        let mut steps = self.stage.steps.iter();
-        let next = steps.find(|step| step.instruction.span.start >= place);
-        next.map_or_else(|| self.folder.clone(), |step| folder_of(step, start.as_deref()))
+        let step = self.stage.steps.get(number);
+        step.map_or_else(|| self.folder.clone(), |step| folder_of(step, start.as_deref()))
     }
 
     /// The first command of which it is not known what it leaves.
@@ -257,8 +264,14 @@ impl<'f, 't> Subject<'f, 't> {
 
     /// Whether what joins the end of the build runs as root.
     pub(super) fn ends_as_root(&self) -> bool {
+        self.ends_as_root_above(usize::MAX)
+    }
+
+    /// The same, if the build ends above a place.
+    pub(super) fn ends_as_root_above(&self, place: usize) -> bool {
         let builds = |step: &&BuildStep<'_>| {
             matches!(step.instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+                && step.instruction.span.start < place
         };
         let last = self.stage.steps.iter().rev().find(builds);
         last.is_some_and(|step| self.stage.is_root(step))

@@ -16,7 +16,7 @@ pub(super) fn edits(
     plan: &Plan,
 ) -> Result<Edits, Obstacle> {
     let dockerfile = subject.build.dockerfile;
-    let cut = Cut::of(subject, stages)?;
+    let cut = Cut::of(subject, stages, plan.stays)?;
     for (_, instruction) in instructions(dockerfile, &subject.stage.stage) {
         let end = Span::new(instruction.span.end, instruction.lines.end);
         if instruction.heredocs.is_empty() && dockerfile.continuations_in(end).next().is_some() {
@@ -57,14 +57,20 @@ struct Cut<'d, 't> {
 }
 
 impl<'d, 't> Cut<'d, 't> {
-    fn of(subject: &'d Subject<'_, 't>, stages: &[Stage<'_>]) -> Result<Self, Obstacle> {
+    fn of(
+        subject: &'d Subject<'_, 't>,
+        stages: &[Stage<'_>],
+        stays: Option<Span>,
+    ) -> Result<Self, Obstacle> {
         let dockerfile = subject.build.dockerfile;
         let stage = &subject.stage.stage;
         let from = dockerfile.instruction(stage.from).ok_or_else(|| because(&reasons::LAYOUT))?;
         let all = instructions(dockerfile, stage);
-        let steps = all
-            .iter()
-            .rposition(|(_, one)| matches!(one.kind, Keyword::Run | Keyword::Copy | Keyword::Add));
+        let builds = |one: &Instruction| {
+            matches!(one.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+                && stays.is_none_or(|first| one.span.start < first.start)
+        };
+        let steps = all.iter().rposition(|(_, one)| builds(one));
         let behind = steps.map_or(0, |last| last + 1);
         let first = all
             .get(behind)

@@ -156,7 +156,10 @@ impl<'t> Runtime<'_, 't> {
                     if let Some(whole) = self.whole(step) {
                         for brought in whole.brings() {
                             let target = brought.target.clone();
-                            places.push(Place { source: target.clone(), target, owner: None });
+                            let mut flags = whole.copy.flags.iter();
+                            let owner = flags.find_map(|flag| flag.strip_prefix("--chown="));
+                            let owner = owner.map(str::to_owned);
+                            places.push(Place { source: target.clone(), target, owner });
                         }
                     }
                 }
@@ -193,6 +196,8 @@ impl<'t> Runtime<'_, 't> {
             Action::Copy(_) => {
                 let whole = self.whole(step);
                 for brought in whole.iter().flat_map(|whole| whole.brings()) {
+                    // What a file goes into is a folder.
+                    folder |= brought.target != source && is_within(&brought.target, source);
                     let inside = brought.folder && is_within(source, &brought.target);
                     let rest =
                         source.get(brought.target.len()..).unwrap_or_default().trim_matches('/');

@@ -1,0 +1,9 @@
+FROM python:3.12-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+USER 1000
+WORKDIR /app
+USER root
+COPY requirements.txt ./
+RUN pip install --no-cache-dir --no-compile -r requirements.txt
+COPY . .
+CMD ["python", "app.py"]
