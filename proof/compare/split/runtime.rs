@@ -227,8 +227,7 @@ impl<'t> Runtime<'_, 't> {
         if !call.assignments.iter().all(|text| quiet(text)) || !call.redirects.is_empty() {
             return false;
         }
-        let makes_users =
-            matches!(name, "useradd" | "groupadd" | "adduser" | "addgroup" | "usermod");
+        let makes_users = MAKES_USERS.contains(&name);
         let mut known = false;
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(other) = &step.action {
@@ -447,6 +446,9 @@ impl<'t> Runtime<'_, 't> {
 
     /// The user of the container is known to the new stage.
     pub(super) fn user(&self, kind: Kind) -> Result<(), String> {
+        if let Some(lost) = kind.is_kin().then(|| self.lost_user()).flatten() {
+            return Err(format!("{lost} is gone, and a program may ask for whom it makes"));
+        }
         let user = self.new.configuration.user.split(':').next().unwrap_or_default();
         let by_number = user.bytes().all(|byte| byte.is_ascii_digit());
         if by_number || user == "root" || (kind == Kind::Static && user == "nonroot") {
@@ -462,6 +464,30 @@ impl<'t> Runtime<'_, 't> {
             return Ok(());
         }
         if makes(self.new, user) { Ok(()) } else { Err(format!("nothing makes the user `{user}`")) }
+    }
+
+    /// A step that makes users, where the new stage neither does the same nor takes them over.
+    fn lost_user(&self) -> Option<String> {
+        let taken = |step: &Step<'t>| matches!(&step.action, Action::Copy(copy) if copy.sources.iter().any(|it| it == "/etc/passwd"));
+        if self.new.steps.iter().any(taken) {
+            return None;
+        }
+        let mut known = Vec::new();
+        visit(&self.new.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                known.push(&call.words);
+            }
+        });
+        let mut lost = None;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && MAKES_USERS.contains(&Command::of(&call.words).program())
+                && !known.contains(&&call.words)
+            {
+                lost = lost.take().or_else(|| Some(describe(step)));
+            }
+        });
+        lost
     }
 
     /// Whether the new stage knows a user or group by its name when it copies: a builder looks it up there.
@@ -515,6 +541,9 @@ fn makes(stage: &Stage<'_>, name: &str) -> bool {
     });
     found
 }
+
+/// Programs that make users and groups, or change them.
+const MAKES_USERS: &[&str] = &["useradd", "groupadd", "adduser", "addgroup", "usermod"];
 
 /// Programs that call the Go compiler whenever they start, by their own pages.
 const CALLS_GO: &[&str] = &[
