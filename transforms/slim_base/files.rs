@@ -16,11 +16,19 @@ const SOURCES: [&str; 13] = [
     ".kt",
 ];
 /// What stands in a source that starts programs.
-const STARTS: [&str; 23] = [
+const STARTS: &[&str] = &[
     "subprocess",
     "os.system",
     "os.popen",
+    "os.exec",
     "Popen",
+    "pexpect",
+    "plumbum",
+    "delegator",
+    "import sh",
+    "from sh import",
+    "from fabric import",
+    "from invoke import",
     "child_process",
     "exec(",
     "execSync",

@@ -298,6 +298,10 @@ fn plan_base(
         }
         _ => return Err(because(&reasons::PACKAGES)),
     }
+    let of_go = [maker.subject.image, last.image].iter().all(|image| image.starts_with("golang"));
+    if of_go && go::asks_for_types(&maker.subject) {
+        plan.take_to(go::TYPES, "/etc/");
+    }
     Ok(())
 }
 

@@ -177,10 +177,32 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
     Ok(())
 }
 
-/// Refuses sources of C that open libraries, character sets or descriptions of terminals by their names, which ldd does not show
-/// (dlopen(3), iconv_open(3), terminfo(5)).
+/// Refuses sources of C that open libraries, character sets, descriptions of terminals, lists of users or certificates by their names, or
+/// start a shell, which ldd does not show (dlopen(3), iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)). For the end of a thread and for
+/// traces glibc loads libgcc_s (pthread_exit(3), backtrace(3)).
 fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
-    const CALLS: &[&str] = &["dlopen", "iconv_open", "initscr", "newterm", "setupterm", "tgetent"];
+    const CALLS: &[&str] = &[
+        "SSL_CTX_set_default_verify_paths",
+        "X509_STORE_set_default_paths",
+        "X509_get_default_cert_dir",
+        "X509_get_default_cert_file",
+        "backtrace",
+        "dlopen",
+        "getgrnam",
+        "getgrnam_r",
+        "getpwnam",
+        "getpwnam_r",
+        "iconv_open",
+        "initscr",
+        "newterm",
+        "pthread_cancel",
+        "pthread_exit",
+        "set_default_verify_paths",
+        "setupterm",
+        "tgetent",
+        "thrd_exit",
+        "wordexp",
+    ];
     const ASIDE: &[&str] = &["docs", "examples", "test", "tests"];
     let Some(context) = subject.context else { return Ok(()) };
     for (path, _) in context.entries() {
@@ -197,6 +219,10 @@ fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         };
         if let Some(call) = CALLS.iter().find(called) {
             let message = format!("{path} calls {call}, which opens files that ldd does not show");
+            return Err((&reasons::PACKAGES, message));
+        }
+        if text.contains(",ccs=") {
+            let message = format!("{path} names a character set, whose table ldd does not show");
             return Err((&reasons::PACKAGES, message));
         }
     }

@@ -28,7 +28,32 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         let (source, target) = zones(subject.image);
         plan.take_to(source, target);
     }
+    if asks_for_types(subject) {
+        plan.take_to(TYPES, "/etc/");
+    }
     Ok(plan)
+}
+
+/// The list of types of files that Debian's images of Go have beside the few that Go knows (package `mime`; Debian's media-types, which
+/// comes with the Python of Mercurial).
+pub(super) const TYPES: &str = "/etc/mime.types";
+
+/// Whether a source asks which type a file has by its name, or serves files (packages `mime` and `net/http`), where the image has a list.
+pub(super) fn asks_for_types(subject: &Subject<'_, '_>) -> bool {
+    const SIGNS: &[&str] = &[
+        "http.FileServer",
+        "http.ServeContent(",
+        "http.ServeFile",
+        "mime.ExtensionsByType(",
+        "mime.TypeByExtension(",
+    ];
+    let context = subject.context.filter(|_| !subject.image.contains("alpine"));
+    let mut entries = context.into_iter().flat_map(|context| context.entries());
+    entries.any(|(path, _)| {
+        let text = context.and_then(|context| context.text(path)).unwrap_or_default();
+        let source = path.ends_with(".go") && !path.ends_with("_test.go");
+        source && SIGNS.iter().any(|sign| text.contains(sign))
+    })
 }
 
 /// Refuses sources that start programs by their names, or load plugins: a base with no programs has none of them, and a static program

@@ -130,6 +130,10 @@ fn finds_others(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
             let message = format!("{path} names `{program}`, which may be built, too");
             return Err((&reasons::NO_ARTEFACT, message));
         }
+        if let Some(file) = made_by_rules(context, text).filter(|_| source && by_rules) {
+            let message = format!("{path} names `{file}`, which the build makes");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
         if let Some(call) = starts_others(text).filter(|_| source) {
             let message =
                 format!("{path} calls {call}, which starts or loads what may be built, too");
@@ -158,6 +162,29 @@ fn made_here<'t>(context: &dockslim_contract::BuildContext, text: &'t str) -> Op
             context.entries().any(|(path, _)| path == rest || path.ends_with(&format!("/{rest}")))
         };
         rest.len() < word.len() && code && !own()
+    })
+}
+
+/// A text of a source that names a file which the project does not hold, and which its rules of make, CMake or Meson name, too.
+fn made_by_rules<'t>(context: &dockslim_contract::BuildContext, text: &'t str) -> Option<&'t str> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let mut texts = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
+    texts.find(|word| {
+        let name = base_name(word);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+        let data = name.rsplit_once('.').is_some_and(|(name, end)| {
+            !name.is_empty() && end.starts_with(|c: char| c.is_ascii_alphabetic())
+        });
+        let ruled = |path: &str| {
+            let file = base_name(path).to_ascii_lowercase();
+            let rules = file.contains("makefile") || file.ends_with(".mk");
+            let rules = rules || matches!(&*file, "cmakelists.txt" | "meson.build");
+            let text = context.text(path).filter(|_| rules).unwrap_or_default();
+            text.split(|c: char| c.is_whitespace() || "()'\",:;=".contains(c))
+                .any(|one| base_name(one) == name)
+        };
+        let own = || context.entries().any(|(path, _)| base_name(path) == name);
+        data && name.chars().all(plain) && !own() && context.entries().any(|(path, _)| ruled(path))
     })
 }
 

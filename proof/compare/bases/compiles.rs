@@ -255,7 +255,9 @@ impl Uses {
                 return Some("pip.conf may ask for sources".to_owned());
             }
         }
-        for list in lists {
+        let mut read = 0;
+        while let Some(list) = lists.get(read).copied() {
+            read += 1;
             let unknown = || Some(format!("what `{list}` lists is not known"));
             let Some(context) = context else { return unknown() };
             let name = list.rsplit('/').next().unwrap_or(list);
@@ -268,14 +270,19 @@ impl Uses {
             if texts.is_empty() {
                 return unknown();
             }
-            for line in texts.iter().flat_map(|text| text.lines()) {
+            for line in texts.into_iter().flat_map(str::lines) {
                 let line = line.split(" #").next().unwrap_or(line).trim();
                 let other = line.is_empty() || line.starts_with('#') || line.starts_with("--");
-                if line.starts_with("--no-binary")
-                    || line.starts_with("-e")
-                    || line.starts_with("-r")
-                    || line.starts_with("-c")
-                {
+                // A list of its own, beside this one or elsewhere.
+                let other_list = line.strip_prefix("-r").or(line.strip_prefix("--requirement"));
+                if let Some(other) = other_list {
+                    let other = other.trim_start_matches("=").trim();
+                    if !lists.contains(&other) {
+                        lists.push(other);
+                    }
+                    continue;
+                }
+                if ["--no-binary", "-e", "-c"].iter().any(|it| line.starts_with(it)) {
                     return unknown();
                 }
                 if let Some(problem) = self.requirement(line).filter(|_| !other) {

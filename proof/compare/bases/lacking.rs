@@ -40,7 +40,10 @@ pub(super) const PACKAGES: &[Package] = &[
     ),
     package("inetutils-ping", &[], &["ping", "ping6"]),
     package("iproute2", &[], &["ip", "ss"]),
+    // Types of files by the ends of their names; until buster by the older name.
+    package("media-types", &[], &[]),
     package("mercurial", &["hg"], &[]),
+    package("mime-support", &[], &[]),
     package("netbase", &[], &[]),
     package(
         "openssh-client",

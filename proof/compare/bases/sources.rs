@@ -24,6 +24,10 @@ const STARTS: &[&str] = &[
     "pexpect",
     "plumbum",
     "import sh",
+    "from sh import",
+    "from fabric",
+    "from invoke",
+    "delegator",
     "child_process",
     "exec(",
     "execSync",
@@ -155,6 +159,13 @@ impl Uses {
             if before.starts_with("lib") && !before.contains(char::is_whitespace) {
                 self.texts.push(format!("{}/{before}", LIBRARIES[1]));
             }
+        }
+        // Parts in C that are compiled while a program of Python runs.
+        let compiling = ["ffi.verify(", "pyximport", "distutils.ccompiler", "cppimport"];
+        let compiling =
+            compiling.iter().chain(&["cpp_extension.load", "cython.inline", "load_inline("]);
+        if compiling.into_iter().any(|sign| text.contains(sign)) {
+            self.called.push("gcc".to_owned());
         }
         if text.contains("find_library(") {
             self.unseen = Some("a source looks for a library".to_owned());

@@ -7,7 +7,7 @@ use dockslim_contract::BuildContext;
 
 use super::bases::{self, Kind};
 use super::runtime::{Place, Runtime};
-use super::sequence::ZONES;
+use super::sequence::{TYPES, ZONES};
 use super::started::{commands, needs_shell};
 use super::{Added, Split, new_base, refused};
 use crate::compare::folders::is_within;
@@ -130,7 +130,7 @@ impl<'t> Assembled<'_, 't> {
         runtime.is_told().map_err(|message| self.refused(&message))?;
         let certificates = self.new.steps.iter().filter_map(|step| match &step.action {
             Action::Copy(copy) => {
-                let known = [CERTIFICATES, ZONES[0], ZONES[1]];
+                let known = [CERTIFICATES, ZONES[0], ZONES[1], TYPES];
                 let one = known.into_iter().find(|one| copy.sources == [*one])?;
                 Some(Place { source: one.to_owned(), target: one.to_owned(), owner: None })
             }
@@ -181,9 +181,10 @@ impl<'t> Assembled<'_, 't> {
                             && (folder == *zones
                                 || zones.ends_with(".zip") && folder == "/usr/local/go/lib/time")
                     });
+                    let types = copy.sources == [TYPES] && copy.destination == "/etc/";
                     copy.flags.is_empty()
                         && copy.documents.is_empty()
-                        && (libraries || certificates || zones)
+                        && (libraries || certificates || zones || types)
                 }
                 _ => false,
             };

@@ -463,6 +463,9 @@ impl<'t> Runtime<'_, 't> {
         {
             return Ok(());
         }
+        if kind.is_kin() && OF_DEBIAN.contains(&user) && !makes(self.old, user) {
+            return Ok(());
+        }
         if makes(self.new, user) { Ok(()) } else { Err(format!("nothing makes the user `{user}`")) }
     }
 
@@ -492,14 +495,12 @@ impl<'t> Runtime<'_, 't> {
 
     /// Whether the new stage knows a user or group by its name when it copies: a builder looks it up there.
     pub(super) fn knows(&self, kind: Kind, name: &str) -> bool {
-        // Those of base-passwd that programs are given.
-        let of_debian = ["daemon", "mail", "nobody", "nogroup", "staff", "users", "www-data"];
         let number = name.bytes().all(|byte| byte.is_ascii_digit());
         number
             || name == "root"
             || makes(self.new, name)
             || (kind.is_kin() && !makes(self.old, name))
-            || (matches!(kind, Kind::Debian(_)) && of_debian.contains(&name))
+            || (matches!(kind, Kind::Debian(_)) && OF_DEBIAN.contains(&name))
     }
 
     /// An absolute path, seen from where a call runs.
@@ -541,6 +542,9 @@ fn makes(stage: &Stage<'_>, name: &str) -> bool {
     });
     found
 }
+
+/// Users and groups of base-passwd that programs are given; a group of this name stands beside each of these users.
+const OF_DEBIAN: &[&str] = &["daemon", "mail", "nobody", "nogroup", "staff", "users", "www-data"];
 
 /// Programs that make users and groups, or change them.
 const MAKES_USERS: &[&str] = &["useradd", "groupadd", "adduser", "addgroup", "usermod"];

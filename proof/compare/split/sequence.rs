@@ -16,6 +16,9 @@ use crate::shell::{Command, States, plain, readable};
 /// Where programs of Go look for time zones (its package `time`): those of the system, and those that it brings itself.
 pub(super) const ZONES: [&str; 2] = ["/usr/share/zoneinfo", "/usr/local/go/lib/time/zoneinfo.zip"];
 
+/// Where they look for types of files (package `mime`), in images that have Debian's media-types.
+pub(super) const TYPES: &str = "/etc/mime.types";
+
 /// What is known of the lists of apt.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Lists {
@@ -294,6 +297,11 @@ impl Runtime<'_, '_> {
         if go && kind == Kind::Busybox && !there && self.context.is_none_or(asks) {
             return Err("the new base has no time zones".to_owned());
         }
+        let alpine = official(&self.old.image).contains("alpine");
+        let typed = self.covered(places, TYPES) || !go || alpine;
+        if !typed && self.context.is_some_and(asks_for_types) {
+            return Err("the new base has no list of the types of files".to_owned());
+        }
         Ok(())
     }
 
@@ -377,4 +385,20 @@ impl Runtime<'_, '_> {
 fn is_all_lists(call: &Call<'_>) -> bool {
     let [_, _, path] = call.words.as_slice() else { return false };
     plain(path).is_none() && readable(path) == "/var/lib/apt/lists/*"
+}
+
+/// Whether a program of Go asks for the type of a file by the end of its name, as its servers of files do (package `mime`).
+fn asks_for_types(context: &BuildContext) -> bool {
+    let asks = ["mime.TypeByExtension", "mime.ExtensionsByType", "http.FileServer", "http.Serve"];
+    context.entries().filter(|(path, _)| path.ends_with(".go") && !path.ends_with("_test.go")).any(
+        |(path, _)| {
+            let text = context.text(path).unwrap_or_default();
+            asks.iter().any(|call| {
+                text.match_indices(call).any(|(at, _)| {
+                    // `http.Serve` itself takes a listener.
+                    *call != "http.Serve" || text[at + call.len()..].starts_with(['F', 'C'])
+                })
+            })
+        },
+    )
 }

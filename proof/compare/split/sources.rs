@@ -132,8 +132,31 @@ pub(super) const ESSENTIAL: &[&str] = &[
     "zcat",
 ];
 
-/// Calls of C that open libraries, character sets or descriptions of terminals by their names (dlopen(3), iconv_open(3), terminfo(5)).
-const OPENING: &[&str] = &["dlopen", "iconv_open", "initscr", "newterm", "setupterm", "tgetent"];
+/// Calls of C that open libraries, character sets, descriptions of terminals, lists of users or certificates by their names, or start a
+/// shell (dlopen(3), iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); glibc loads libgcc_s for the end of a thread and for traces
+/// (pthread_exit(3), backtrace(3)).
+const OPENING: &[&str] = &[
+    "dlopen",
+    "iconv_open",
+    "initscr",
+    "newterm",
+    "setupterm",
+    "tgetent",
+    "backtrace",
+    "pthread_cancel",
+    "pthread_exit",
+    "thrd_exit",
+    "wordexp",
+    "getgrnam",
+    "getgrnam_r",
+    "getpwnam",
+    "getpwnam_r",
+    "SSL_CTX_set_default_verify_paths",
+    "X509_STORE_set_default_paths",
+    "X509_get_default_cert_dir",
+    "X509_get_default_cert_file",
+    "set_default_verify_paths",
+];
 
 /// Calls of C that start what the build may have made, by whatever name (exec(3), posix_spawn(3)).
 const STARTING: &[&str] = &[
@@ -206,6 +229,9 @@ impl Runtime<'_, '_> {
             if let Some(call) = opening.find(|call| kind == Kind::Static || **call == "dlopen") {
                 return Err(format!("{path} calls {call}, which opens files of the old base"));
             }
+            if c && kind == Kind::Static && text.contains(",ccs=") {
+                return Err(format!("{path} reads texts by tables of the old base"));
+            }
             for program in started(name, text) {
                 self.is_there(kind, places, path, program)?;
             }
@@ -260,7 +286,43 @@ impl Runtime<'_, '_> {
                 && result
                 && !files.iter().any(|file| file.ends_with(path))
         });
-        named || BY_LIBRARIES.split(' ').any(|sign| text.contains(sign))
+        named
+            || self.names_what_rules_make(text)
+            || BY_LIBRARIES.split(' ').any(|sign| text.contains(sign))
+    }
+
+    /// Whether a text between quotes names a file that the context lacks, and that a rule of its build names, too.
+    fn names_what_rules_make(&self, text: &str) -> bool {
+        const RULES: [&str; 5] =
+            ["Makefile", "makefile", "GNUmakefile", "CMakeLists.txt", "meson.build"];
+        let Some(context) = self.context else { return false };
+        let mut rules = Vec::new();
+        let mut files = Vec::new();
+        for (path, _) in context.entries() {
+            let own = path.rsplit('/').next().unwrap_or(path);
+            files.push(own);
+            if RULES.iter().any(|rule| own.starts_with(rule)) || own.ends_with(".mk") {
+                rules.extend(context.text(path));
+            }
+        }
+        text.lines().filter(|line| !line.trim_start().starts_with('#')).any(|line| {
+            line.split('"').skip(1).step_by(2).any(|quoted| {
+                let file = quoted.rsplit('/').next().unwrap_or(quoted);
+                let (start, end) = file.rsplit_once('.').unwrap_or((file, ""));
+                let plain = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+                let fits = !start.is_empty()
+                    && end.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && file.chars().all(plain);
+                let whole = |rule: &&str| {
+                    rule.match_indices(file).any(|(at, _)| {
+                        let before = rule[..at].chars().next_back();
+                        let behind = rule[at + file.len()..].chars().next();
+                        !before.is_some_and(plain) && !behind.is_some_and(plain)
+                    })
+                };
+                fits && !files.contains(&file) && rules.iter().any(whole)
+            })
+        })
     }
 
     /// The rules of a build by which it makes a library of its own, which programs find by its place.
