@@ -67,6 +67,7 @@ struct File {
 #[expect(dead_code, reason = "its shape is all that is wanted")]
 struct Override {
     /// Which files: patterns as in .gitignore, from the folder of the configuration file.
+    #[schemars(length(min = 1))]
     files: Vec<String>,
     #[serde(flatten)]
     choices: Choices,

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::path::Path;
 
 use dockslim_contract::nearest;
 use dockslim_transforms::Options;
+use ignore::gitignore::{Gitignore, GitignoreBuilder};
 use serde::de::DeserializeOwned;
 use serde_json::Value as Schema;
 use toml::de::{DeArray, DeTable, DeValue, Deserializer};
@@ -15,6 +17,9 @@ use super::keys::{Choices, schema};
 
 /// The values of one source by their dotted keys, each with its origin, such as `dockslim.toml:3`.
 pub(super) type Values = BTreeMap<String, (Value, String)>;
+
+/// The keys that hold patterns of files.
+const PATTERNS: [&str; 2] = ["exclude", "overrides.files"];
 
 /// What a source sets.
 #[derive(Clone, Debug, Default)]
@@ -73,7 +78,9 @@ impl Layer {
     /// Reads `text`, which is TOML. A key that nobody knows and a value of the wrong kind are errors, with the place.
     pub(super) fn read(text: &str, source: Source<'_>) -> Result<Self, ConfigError> {
         let wrong = |error: toml::de::Error| source.error(text, error.span(), error.message());
-        let table = DeTable::parse(text).map_err(wrong)?;
+        let unread =
+            |error: toml::de::Error| source.error(text, error.span(), &explain(text, &error));
+        let table = DeTable::parse(text).map_err(unread)?;
         let complaint = check(schema(), table.get_ref(), "");
         complaint.map_err(|(span, message)| source.error(text, Some(span), &message))?;
         let reader = Reader { text, source };
@@ -105,12 +112,8 @@ impl Reader<'_> {
         let DeValue::Table(mut table) = written.into_inner() else {
             return Err(serde::de::Error::custom("`overrides` is a list of tables"));
         };
-        let Some(files) = take(&mut table, "files") else {
-            return Err(serde::de::Error::custom(
-                "an entry of `overrides` has no `files`; name patterns of the files that it is for",
-            ));
-        };
-        let files = Vec::deserialize_from(files)?;
+        let files = take(&mut table, "files").map(Vec::deserialize_from).transpose()?;
+        let files = files.unwrap_or_default();
         Ok(Override { files, values: self.values(Spanned::new(span, table))? })
     }
 
@@ -138,6 +141,24 @@ impl Reader<'_> {
                 }
             }
         }
+    }
+}
+
+/// What the parser of TOML says, where that alone does not tell what to mend.
+fn explain(text: &str, error: &toml::de::Error) -> String {
+    let at = error.span().unwrap_or_default();
+    let message = error.message();
+    if message == "duplicate key" {
+        return format!("`{}` stands here for the second time", text.get(at).unwrap_or_default());
+    }
+    let (before, behind) = text.split_at_checked(at.start).unwrap_or((text, ""));
+    let line = before.rfind('\n').map_or(0, |at| at + 1);
+    let rest = behind.lines().next().unwrap_or_default().trim_start();
+    match before[line..].trim_end().strip_suffix('=') {
+        Some(key) if rest.is_empty() || rest.starts_with('#') => {
+            format!("`{}` has no value", key.trim())
+        }
+        _ => message.to_owned(),
     }
 }
 
@@ -220,8 +241,21 @@ fn check_value(
         return Err((value.span(), format!("`{path}` has to be {wanted}")));
     }
     match value.get_ref() {
-        DeValue::Table(table) => check(schema, table, path),
+        DeValue::Table(table) => {
+            let required = schema.get("required").and_then(Schema::as_array).into_iter().flatten();
+            let missing = required.filter_map(Schema::as_str).find(|key| !table.contains_key(*key));
+            match missing {
+                Some(key) => Err((value.span(), format!("`{path}` has to have a key `{key}`"))),
+                None => check(schema, table, path),
+            }
+        }
+        DeValue::Array(list) if list.is_empty() && schema.get("minItems").is_some() => {
+            Err((value.span(), format!("`{path}` is empty")))
+        }
         DeValue::Array(list) => check_list(schema, list, path),
+        DeValue::String(pattern) if PATTERNS.contains(&path) => matcher(Path::new(""), &[pattern])
+            .map(drop)
+            .map_err(|problem| (value.span(), format!("`{path}` cannot be matched: {problem}"))),
         DeValue::String(word) => {
             let words = words_of(schema);
             if words.is_empty() || words.contains(&word.as_ref()) {
@@ -241,6 +275,22 @@ fn check_list(
 ) -> Result<(), (Range<usize>, String)> {
     let Some(schema) = schema.get("items") else { return Ok(()) };
     list.iter().try_for_each(|value| check_value(schema, value, path))
+}
+
+/// What matches patterns of files, as in .gitignore, below a folder.
+///
+/// # Errors
+/// What is wrong with a pattern.
+pub(super) fn matcher(
+    folder: &Path,
+    patterns: &[impl AsRef<str>],
+) -> Result<Gitignore, ignore::Error> {
+    let mut builder = GitignoreBuilder::new(folder);
+    builder.allow_unclosed_class(false);
+    for pattern in patterns {
+        builder.add_line(None, pattern.as_ref())?;
+    }
+    builder.build()
 }
 
 /// What a value has to be, if it is of another kind.

@@ -16,14 +16,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use ignore::gitignore::{Gitignore, GitignoreBuilder};
+use ignore::gitignore::Gitignore;
 use thiserror::Error as ErrorTrait;
 use toml::Value;
 
 use crate::args::ConfigArgs;
 use crate::error::Error;
 use crate::memo::Memo;
-use layer::{Layer, Source, Values};
+use layer::{Layer, Source, Values, matcher};
 
 /// The name of a configuration file.
 pub(crate) const FILE_NAME: &str = "dockslim.toml";
@@ -184,7 +184,13 @@ impl Configurations {
             return Ok(false);
         }
         let key = (folder.to_owned(), patterns.to_owned());
-        let matcher = self.matchers.get(key, || matcher(folder, patterns).map(Arc::new))?;
+        let matcher = self.matchers.get(key, || {
+            let wrong = |error: ignore::Error| ConfigError {
+                place: "a pattern of files".to_owned(),
+                message: error.to_string(),
+            };
+            matcher(folder, patterns).map(Arc::new).map_err(wrong)
+        })?;
         Ok(matcher.matched_path_or_any_parents(path, false).is_ignore())
     }
 
@@ -255,17 +261,4 @@ fn read(path: &Path) -> io::Result<Result<Layer, ConfigError>> {
     let text = fs::read_to_string(path)?;
     let shown = path.strip_prefix(here()).unwrap_or(path).display().to_string();
     Ok(Layer::read(&text, Source::File(&shown)))
-}
-
-fn matcher(folder: &Path, patterns: &[String]) -> Result<Gitignore, ConfigError> {
-    let mut builder = GitignoreBuilder::new(folder);
-    let built = patterns.iter().try_for_each(|pattern| {
-        builder.add_line(None, pattern)?;
-        Ok(())
-    });
-    let built = built.and_then(|()| builder.build());
-    built.map_err(|error: ignore::Error| ConfigError {
-        place: "a pattern of files".to_owned(),
-        message: error.to_string(),
-    })
 }

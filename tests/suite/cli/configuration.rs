@@ -130,6 +130,22 @@ fn a_wrong_file_is_reported_once_and_nothing_below_it_is_touched() {
 }
 
 #[test]
+fn what_is_wrong_is_said_with_its_place() {
+    for (text, said) in [
+        ("\n[[overrides]]\nlevel = \"safe\"\n", "2:1: `overrides` has to have a key `files`"),
+        ("[[overrides]]\nfiles = []\n", "2:9: `overrides.files` is empty"),
+        ("exclude = [\"b\", \"a/[\"]\n", "1:17: `exclude` cannot be matched: "),
+        ("[[overrides]]\nfiles = [\"a/[\"]\n", "2:10: `overrides.files` cannot be matched: "),
+        ("level = # safe?\n", "1:9: `level` has no value"),
+        ("level = \"safe\"\nlevel = \"safe\"\n", "2:1: `level` stands here for the second time"),
+    ] {
+        let run = Folder::with(&[("dockslim.toml", text)]).run(&["config"]);
+        assert_eq!(run.code, Some(2), "{run:?}");
+        assert!(run.stderr.contains(&format!("error: dockslim.toml:{said}")), "{run:?}");
+    }
+}
+
+#[test]
 fn standard_input_has_the_configuration_of_its_name() {
     let folder = projects();
     let run = folder.run_with_input(&["fix", "--stdin-filename", "web/Dockerfile", "-"], WASTEFUL);
