@@ -2,7 +2,6 @@
 
 use dockslim_contract::Safety;
 use dockslim_syntax::Span;
-use lsp_server::Notification;
 use lsp_types::{
     CodeDescription, Diagnostic, DiagnosticSeverity, DiagnosticTag, LogMessageParams, MessageType,
     NumberOrString, PublishDiagnosticsParams, Uri,
@@ -10,6 +9,7 @@ use lsp_types::{
 
 use super::documents::Document;
 use super::protocol::range;
+use super::wire;
 use crate::engine::Remark;
 use crate::positions::Unit;
 use crate::report::documentation;
@@ -18,25 +18,25 @@ use crate::report::documentation;
 const SOURCE: &str = "dockslim";
 
 /// The diagnostics of a document, for its version.
-pub(super) fn of(document: &Document, unit: Unit) -> Notification {
+pub(super) fn of(document: &Document, unit: Unit) -> String {
     publish(document.uri.clone(), Some(document.version), list(document, unit))
 }
 
 /// That a document has none any more.
-pub(super) fn none(uri: Uri) -> Notification {
+pub(super) fn none(uri: Uri) -> String {
     publish(uri, None, Vec::new())
 }
 
 /// That a change of a document was not understood.
-pub(super) fn lost(uri: &str) -> Notification {
+pub(super) fn lost(uri: &str) -> String {
     let message = format!("{uri}: a change was not understood; open the file anew");
     let params = LogMessageParams { typ: MessageType::ERROR, message };
-    Notification::new("window/logMessage".to_owned(), params)
+    wire::notification("window/logMessage", params)
 }
 
-fn publish(uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) -> Notification {
+fn publish(uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) -> String {
     let params = PublishDiagnosticsParams { uri, version, diagnostics };
-    Notification::new("textDocument/publishDiagnostics".to_owned(), params)
+    wire::notification("textDocument/publishDiagnostics", params)
 }
 
 fn list(document: &Document, unit: Unit) -> Vec<Diagnostic> {

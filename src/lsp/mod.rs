@@ -12,13 +12,14 @@ mod hover;
 mod protocol;
 mod queue;
 mod watch;
+mod wire;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
 
-use lsp_server::{Connection, ErrorCode, Message, Notification, Request, RequestId, Response};
+use lsp_server::{ErrorCode, Notification, Request, RequestId};
 use lsp_types::{
     CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
     DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentFormattingParams,
@@ -39,26 +40,21 @@ use queue::{Incoming, Queue, TakenBack};
 pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let broken = |message: String| Error::Protocol { message };
     let project = Arc::new(Project::new(config, Vec::new(), None)?);
-    let (connection, threads) = Connection::stdio();
-    let (id, params) = connection.initialize_start().map_err(|error| {
-        broken(match error.channel_is_disconnected() {
-            true => "it went away before it said `initialize`".to_owned(),
-            false => "it did not begin with `initialize`".to_owned(),
-        })
-    })?;
-    let client: InitializeParams = from(params).map_err(broken)?;
+    let mut input = wire::input();
+    let (sender, writer) = wire::output();
+    let send = move |message| sender.send(message).is_ok();
+    let request = wire::first(&mut input, &send).map_err(broken)?;
+    let client: InitializeParams = from(request.params).map_err(broken)?;
     let unit = protocol::unit(&client);
-    let answer = protocol::capabilities(unit);
-    let Connection { sender, receiver } = connection;
     // Not every client waits for this answer, and says `initialized`, before it asks for more.
-    let _ = sender.send(Response::new_ok(id, answer).into());
-    let (mut queue, work) = Queue::reading(receiver);
+    send(wire::answer(&request.id, protocol::capabilities(unit)));
+    let (mut queue, work) = Queue::reading(input);
     let mut server = Server {
         project,
         config,
         unit,
         documents: HashMap::new(),
-        send: Box::new(move |message| sender.send(message).is_ok()),
+        send: Box::new(send),
         down: false,
         work,
         working: false,
@@ -81,8 +77,9 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
         return Ok(down);
     }
     // The writer ends with the last of its senders.
-    drop((server, queue));
-    match threads.join() {
+    drop(server);
+    let written = writer.join().expect("a panic ends the program");
+    match queue.end().and(written) {
         // A client that goes away without a word may leave a pipe broken.
         Err(error) if down || error.kind() == std::io::ErrorKind::InvalidData => {
             Err(broken(error.to_string()))
@@ -96,9 +93,8 @@ fn from<T: DeserializeOwned>(params: Value) -> Result<T, String> {
 }
 
 /// The answer to a request that was taken back.
-fn taken(id: RequestId) -> Response {
-    let code = ErrorCode::RequestCanceled as i32;
-    Response::new_err(id, code, "it was taken back".to_owned())
+fn taken(id: &RequestId) -> String {
+    wire::refusal(id, ErrorCode::RequestCanceled, "it was taken back")
 }
 
 struct Server<'a> {
@@ -108,7 +104,7 @@ struct Server<'a> {
     unit: Unit,
     documents: HashMap<String, Document>,
     /// Gives a message to the client; `false` if it is gone.
-    send: Box<dyn Fn(Message) -> bool>,
+    send: Box<dyn Fn(String) -> bool>,
     /// Whether the client has said `shutdown`.
     down: bool,
     /// Puts what was worked out into the queue.
@@ -124,10 +120,10 @@ impl Server<'_> {
     fn handle(&mut self, message: queue::Next) -> bool {
         match message {
             queue::Next::Request(request) => {
-                let response = self.answer(request);
-                (self.send)(response.into())
+                let answer = self.answer(request);
+                (self.send)(answer)
             }
-            queue::Next::Cancelled(id) => (self.send)(taken(id).into()),
+            queue::Next::Cancelled(id) => (self.send)(taken(&id)),
             queue::Next::Found(found) => {
                 self.working = false;
                 if let Some(document) = self.documents.get_mut(found.uri.as_str()) {
@@ -145,28 +141,26 @@ impl Server<'_> {
         }
     }
 
-    fn answer(&mut self, request: Request) -> Response {
+    fn answer(&mut self, request: Request) -> String {
         let Request { id, method, params } = request;
         if self.down {
-            let code = ErrorCode::InvalidRequest as i32;
-            return Response::new_err(id, code, "the server is shutting down".to_owned());
+            return wire::refusal(&id, ErrorCode::InvalidRequest, "the server is shutting down");
         }
         match method.as_str() {
             "shutdown" => {
                 self.down = true;
-                Response::new_ok(id, Value::Null)
+                wire::answer(&id, Value::Null)
             }
             "textDocument/codeAction" => {
                 let taken_back = self.taken_back.clone();
-                let number = id.clone();
-                let wanted = || !taken_back.holds(&number);
+                let wanted = || !taken_back.holds(&id);
                 let answer = |server: &mut Self, params: CodeActionParams| {
                     let uri = params.text_document.uri.clone();
                     let (unit, document) = (server.unit, server.document(&uri));
                     document.and_then(|document| actions::actions(document, &params, unit, &wanted))
                 };
-                let response = self.answer_with(id, params, answer);
-                if wanted() { response } else { taken(number.clone()) }
+                let answer = self.answer_with(&id, params, answer);
+                if wanted() { answer } else { taken(&id) }
             }
             "textDocument/hover" => {
                 let answer = |server: &mut Self, params: HoverParams| {
@@ -174,23 +168,23 @@ impl Server<'_> {
                     let (unit, document) = (server.unit, server.document(&place.text_document.uri));
                     document.and_then(|document| hover::hover(document, place.position, unit))
                 };
-                self.answer_with(id, params, answer)
+                self.answer_with(&id, params, answer)
             }
             "textDocument/formatting" => {
                 let answer = |server: &mut Self, params: DocumentFormattingParams| {
                     server.formatting(&params.text_document.uri, None)
                 };
-                self.answer_with(id, params, answer)
+                self.answer_with(&id, params, answer)
             }
             "textDocument/rangeFormatting" => {
                 let answer = |server: &mut Self, params: DocumentRangeFormattingParams| {
                     server.formatting(&params.text_document.uri, Some(params.range))
                 };
-                self.answer_with(id, params, answer)
+                self.answer_with(&id, params, answer)
             }
             _ => {
-                let code = ErrorCode::MethodNotFound as i32;
-                Response::new_err(id, code, format!("{method} is not served"))
+                let message = format!("{method} is not served");
+                wire::refusal(&id, ErrorCode::MethodNotFound, &message)
             }
         }
     }
@@ -202,13 +196,13 @@ impl Server<'_> {
 
     fn answer_with<P: DeserializeOwned, R: serde::Serialize>(
         &mut self,
-        id: RequestId,
+        id: &RequestId,
         params: Value,
         answer: impl FnOnce(&mut Self, P) -> Option<R>,
-    ) -> Response {
+    ) -> String {
         match from(params) {
-            Ok(params) => Response::new_ok(id, answer(self, params)),
-            Err(message) => Response::new_err(id, ErrorCode::InvalidParams as i32, message),
+            Ok(params) => wire::answer(id, answer(self, params)),
+            Err(message) => wire::refusal(id, ErrorCode::InvalidParams, &message),
         }
     }
 
@@ -314,7 +308,7 @@ impl Server<'_> {
         true
     }
 
-    fn tell(&self, message: impl Into<Message>) {
-        (self.send)(message.into());
+    fn tell(&self, message: String) {
+        (self.send)(message);
     }
 }

@@ -1,6 +1,7 @@
 //! The messages that wait, and those that are taken back while they do.
 
 use std::collections::{HashSet, VecDeque};
+use std::io::{self, BufRead};
 use std::sync::mpsc::{self, Receiver, Sender};
 use std::sync::{Arc, Mutex, MutexGuard};
 use std::thread;
@@ -25,8 +26,8 @@ pub(super) enum Next {
 pub(super) enum Incoming {
     Message(Message),
     Found(Found),
-    /// Nothing more will come from the client.
-    End,
+    /// Nothing more will come from the client: it has said so, or something is wrong.
+    End(io::Result<()>),
 }
 
 /// The requests that their askers have taken back, by number, as soon as that is read: also while one of them is worked on.
@@ -48,33 +49,41 @@ impl TakenBack {
 pub(super) struct Queue {
     from: Receiver<Incoming>,
     waiting: VecDeque<Next>,
-    open: bool,
+    /// How the messages of the client ended, once they have.
+    ended: Option<io::Result<()>>,
     taken_back: TakenBack,
 }
 
 impl Queue {
-    /// Reads from the connection on a thread of its own: the channel of a connection holds nothing back.
-    /// What else is to be done is put in by the sender.
-    pub(super) fn reading(
-        messages: impl IntoIterator<Item = Message> + Send + 'static,
-    ) -> (Self, Sender<Incoming>) {
+    /// Reads messages on a thread of its own. What else is to be done is put in by the sender.
+    pub(super) fn reading(mut input: impl BufRead + Send + 'static) -> (Self, Sender<Incoming>) {
         let (to, from) = mpsc::channel();
         let sender = to.clone();
         let taken_back = TakenBack::default();
         let heard = taken_back.clone();
         thread::spawn(move || {
-            for message in messages {
+            let end = loop {
+                let message = match Message::read(&mut input) {
+                    Ok(Some(message)) => message,
+                    Ok(None) => break Ok(()),
+                    Err(error) => break Err(error),
+                };
                 if let Some(id) = cancelled(&message) {
                     heard.ids().insert(id);
                 }
                 let last = matches!(&message, Message::Notification(one) if one.method == "exit");
                 if to.send(Incoming::Message(message)).is_err() || last {
-                    break;
+                    break Ok(());
                 }
-            }
-            let _ = to.send(Incoming::End);
+            };
+            let _ = to.send(Incoming::End(end));
         });
-        (Self { from, waiting: VecDeque::new(), open: true, taken_back }, sender)
+        (Self { from, waiting: VecDeque::new(), ended: None, taken_back }, sender)
+    }
+
+    /// How the messages of the client ended.
+    pub(super) fn end(self) -> io::Result<()> {
+        self.ended.unwrap_or(Ok(()))
     }
 
     /// What was taken back.
@@ -91,7 +100,7 @@ impl Queue {
             if let Some(next) = self.waiting.pop_front() {
                 return Some(next);
             }
-            if !self.open {
+            if self.ended.is_some() {
                 return None;
             }
             if !idle() {
@@ -110,7 +119,7 @@ impl Queue {
         }
         match incoming {
             Incoming::Found(found) => self.waiting.push_back(Next::Found(found)),
-            Incoming::End => self.open = false,
+            Incoming::End(end) => self.ended = Some(end),
             Incoming::Message(Message::Request(request)) => {
                 self.waiting.push_back(Next::Request(request));
             }
@@ -141,9 +150,21 @@ fn cancelled(message: &Message) -> Option<RequestId> {
 
 #[cfg(test)]
 mod tests {
+    use std::io::{BufReader, Cursor, Read};
+
     use serde_json::{Value, json};
 
     use super::*;
+
+    /// The end of a text, which tells that it was reached.
+    struct Last(Sender<()>);
+
+    impl Read for Last {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            self.0.send(()).unwrap();
+            Ok(0)
+        }
+    }
 
     fn request(id: i32) -> Message {
         Request::new(id.into(), "x".to_owned(), Value::Null).into()
@@ -156,12 +177,12 @@ mod tests {
     #[test]
     fn what_is_worked_on_can_be_taken_back_while_nothing_is_read() {
         let (all_read, end) = mpsc::channel();
-        let last = std::iter::from_fn(move || {
-            all_read.send(()).unwrap();
-            None
-        });
-        let messages = [request(1), cancel(1)].into_iter().chain(last);
-        let (mut queue, _) = Queue::reading(messages);
+        let mut said = Vec::new();
+        for message in [request(1), cancel(1)] {
+            message.write(&mut said).unwrap();
+        }
+        let input = BufReader::new(Cursor::new(said).chain(Last(all_read)));
+        let (mut queue, _) = Queue::reading(input);
         let taken_back = queue.taken_back();
         end.recv().unwrap();
         assert!(taken_back.holds(&1.into()));
@@ -174,7 +195,7 @@ mod tests {
     fn what_waits_can_be_taken_back() {
         let (_to, from) = mpsc::channel();
         let taken_back = TakenBack::default();
-        let mut queue = Queue { from, waiting: VecDeque::new(), open: true, taken_back };
+        let mut queue = Queue { from, waiting: VecDeque::new(), ended: None, taken_back };
         for message in [request(1), request(2), cancel(2), cancel(9), request(3)] {
             queue.push(Incoming::Message(message));
         }

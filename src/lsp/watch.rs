@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use lsp_server::Request;
 use lsp_types::{
     DidChangeWatchedFilesRegistrationOptions, FileSystemWatcher, GlobPattern, Registration,
     RegistrationParams,
 };
 
+use super::wire;
 use crate::config::FILE_NAME;
 
 /// Asks the client to tell of files that come, change or go.
-pub(super) fn registration() -> Request {
+pub(super) fn registration() -> String {
     let watcher =
         FileSystemWatcher { glob_pattern: GlobPattern::String("**/*".to_owned()), kind: None };
     let options = DidChangeWatchedFilesRegistrationOptions { watchers: vec![watcher] };
@@ -21,7 +21,7 @@ pub(super) fn registration() -> Request {
         register_options: serde_json::to_value(options).ok(),
     };
     let params = RegistrationParams { registrations: vec![registration] };
-    Request::new("watch".to_owned().into(), "client/registerCapability".to_owned(), params)
+    wire::request("watch", "client/registerCapability", params)
 }
 
 /// Whether a file says how Dockerfiles are to be treated.
