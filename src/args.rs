@@ -241,10 +241,6 @@ pub(crate) struct FixArgs {
     #[command(flatten)]
     pub(crate) report: ReportArgs,
 
-    /// Print how often each pass rewrites, offers and declines, in place of the diff; as text or JSON.
-    #[arg(long)]
-    pub(crate) statistics: bool,
-
     /// Seconds after which --verify begins no further build.
     #[arg(long, value_name = "SECONDS", default_value = "3600", help_heading = "Building")]
     pub(crate) budget: u64,

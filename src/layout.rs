@@ -5,7 +5,7 @@ pub use dockslim_format::{Indent, Style};
 use dockslim_format::{Unit, format as lay_out};
 use dockslim_proof::{Verdict, layout};
 use dockslim_syntax::{Diagnostic, Dockerfile, Edits, Known, Span, apply, parse};
-use dockslim_transforms::Suppressions;
+use dockslim_transforms::{FORMATTER, Suppressions};
 
 use crate::engine::{Outcome, Remark, Single, comes_from, touch};
 
@@ -20,6 +20,9 @@ pub struct Layout {
     pub left: Vec<Remark>,
     /// What a builder or a shell would refuse in the original text.
     pub diagnostics: Vec<Remark>,
+    /// What is wrong with comments that speak to dockslim: those that are not understood, and those that keep the formatter alone off
+    /// where it has nothing to do.
+    pub notes: Vec<Remark>,
     /// The lines that change, in bytes of the original text: what touches is one place.
     places: Vec<Span>,
 }
@@ -58,15 +61,15 @@ impl Layout {
     /// What is said of a file of which nothing but the layout changes. `source` is the text that was laid out.
     pub(crate) fn outcome(self, source: &str) -> Outcome {
         let applied = self.changes(source).into_iter().map(|one| one.remark).collect();
-        let Self { text, edits, left, diagnostics, .. } = self;
-        let (offered, notes) = (Vec::new(), Vec::new());
+        let Self { text, edits, left, diagnostics, notes, .. } = self;
+        let offered = Vec::new();
         Outcome { text, edits, applied, offered, declined: left, diagnostics, notes }
     }
 }
 
 /// A remark of the formatter.
 fn remark(at: Span, line: usize, reason: &'static str, message: impl Into<String>) -> Remark {
-    Remark { pass: "fmt", safety: Safety::Safe, at, line, reason, message: message.into() }
+    Remark { pass: FORMATTER, safety: Safety::Safe, at, line, reason, message: message.into() }
 }
 
 /// Lays out what the passes made of `source`, of which `places` alone, if there are any, were to be changed. The layout becomes a part of the
@@ -133,8 +136,30 @@ const MOST_LEFT: usize = 64;
 fn format_units(before: &Dockerfile<'_>, style: &Style, wanted: impl Fn(&Unit) -> bool) -> Layout {
     let mut units = lay_out(before, style);
     let kept = Suppressions::of(before);
-    units.retain(|unit| wanted(unit) && kept.keeps("fmt", unit.at).is_none());
-    proved(before, units)
+    let notes = notes(before, &kept, &units);
+    units.retain(|unit| wanted(unit) && kept.keeps(FORMATTER, unit.at).is_none());
+    Layout { notes, ..proved(before, units) }
+}
+
+/// What is wrong with the comments of a file of which `units` would be laid out if there were none.
+fn notes(before: &Dockerfile<'_>, kept: &Suppressions, units: &[Unit]) -> Vec<Remark> {
+    let wrong = kept.iter().filter_map(|one| {
+        let idle = || {
+            let names_it_alone =
+                one.own && matches!(one.passes.as_slice(), [name] if name == FORMATTER);
+            names_it_alone && !units.iter().any(|unit| one.reaches(unit.at))
+        };
+        let (reason, message) = match &one.problem {
+            Some(problem) => ("bad-keep", problem.as_str()),
+            None if idle() => {
+                ("unused-keep", "nothing here would be laid out otherwise; the comment can go")
+            }
+            None => return None,
+        };
+        let line = before.line(one.comment.start);
+        Some(Remark { pass: "", ..remark(one.comment, line, reason, message) })
+    });
+    wrong.collect()
 }
 
 /// Makes the changes of those parts that the proof accepts.
@@ -145,7 +170,8 @@ fn proved(before: &Dockerfile<'_>, mut units: Vec<Unit>) -> Layout {
         let Some((place, message)) = objection(before, &text) else {
             left.sort_by_key(|remark: &Remark| remark.at.start);
             let (places, edits) = (places_of(&units), edits_of(units));
-            return Layout { text, edits, left, diagnostics: diagnostics(before), places };
+            let (diagnostics, notes) = (diagnostics(before), Vec::new());
+            return Layout { text, edits, left, diagnostics, notes, places };
         };
         // Without a place, any part may be to blame.
         let number = place.map(|at| units.partition_point(|unit| unit.at.end <= at.start)).filter(

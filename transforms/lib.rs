@@ -43,7 +43,7 @@ pub use pass::Transform;
 pub use slim_base::SLIM_BASE;
 pub use split_stages::SPLIT_STAGES;
 pub use strip_binaries::STRIP_BINARIES;
-pub use suppressions::{Suppression, Suppressions};
+pub use suppressions::{FORMATTER, Suppression, Suppressions};
 
 /// The passes in the order in which they run.
 pub const PIPELINE: &[&Transform] = &[

@@ -11,8 +11,8 @@ use dockslim_syntax::{Dockerfile, Item, Leaf, LeafKind, Span};
 use crate::PIPELINE;
 use crate::knowledge::foreign;
 
-/// The formatter, which comments name as if it were a pass.
-const FORMATTER: &str = "fmt";
+/// The formatter, which comments name and reports count as if it were a pass.
+pub const FORMATTER: &str = "fmt";
 
 /// What the comments of a file ask to leave alone.
 #[derive(Clone, Debug, Default)]
@@ -70,7 +70,7 @@ impl Suppressions {
 
     /// The first that keeps the lines at `span` from a pass, or from the formatter, `fmt`.
     pub fn keeps(&self, pass: &str, span: Span) -> Option<&Suppression> {
-        self.list.iter().find(|one| one.names(pass) && meets(one.reach, span))
+        self.list.iter().find(|one| one.names(pass) && one.reaches(span))
     }
 
     /// The first that forbids a rewrite of a pass. `source` is the text that was parsed.
@@ -92,6 +92,11 @@ impl Suppression {
     /// Whether it holds off this pass.
     pub fn names(&self, pass: &str) -> bool {
         self.all || self.passes.iter().any(|name| name == pass)
+    }
+
+    /// Whether it speaks of the lines at `span`.
+    pub fn reaches(&self, span: Span) -> bool {
+        meets(self.reach, span)
     }
 
     /// What it asks, where it stands, and why.

@@ -61,6 +61,10 @@ pub(crate) struct ReportArgs {
     #[arg(long, value_enum, default_value = "text", value_name = "FORMAT")]
     pub(crate) output_format: OutputFormat,
 
+    /// Print how often each pass rewrites, offers and declines, in place of the diff; as text or JSON.
+    #[arg(long)]
+    pub(crate) statistics: bool,
+
     /// With --check: exit with 0 also if something should change.
     #[arg(long, requires = "check")]
     pub(crate) exit_zero: bool,

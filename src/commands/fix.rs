@@ -14,7 +14,7 @@ use crate::project::{Known, Project};
 use crate::report::{self, Mode, Output, Palette, Totals};
 
 pub(super) fn run(args: &FixArgs, output: &mut Output) -> Result<Status, Error> {
-    let telling = Telling::new(&args.report, &args.files, args.statistics, output.palette)?;
+    let telling = Telling::new(&args.report, &args.files, output.palette)?;
     if args.verify {
         return super::earn::run(args, output);
     }

@@ -11,7 +11,7 @@ use crate::project::Project;
 use crate::report::{self, Mode, Output, Palette, Totals};
 
 pub(super) fn run(args: &FmtArgs, output: &mut Output) -> Result<Status, Error> {
-    let telling = Telling::new(&args.report, &args.files, false, output.palette)?;
+    let telling = Telling::new(&args.report, &args.files, output.palette)?;
     let project = super::project(&args.config, Vec::new(), None, output)?;
     let fmt = Fmt { styles: Styles::default(), palette: output.remark_palette };
     rewriting::run(&args.files, &telling, &project, &fmt, output)
@@ -33,7 +33,8 @@ impl Rewriter for Fmt {
             None => layout::format(text, &style),
         };
         let singles = if wants_singles { layout.singles(text) } else { Vec::new() };
-        let warnings = report::warnings(name, &layout.diagnostics, &self.palette);
+        let warnings = report::warnings(name, &layout.diagnostics, &self.palette)
+            + &report::warnings(name, &layout.notes, &self.palette);
         let left = report::left(name, &layout.left, &self.palette);
         let outcome = layout.outcome(text);
         Ok(Rewritten { outcome, singles, remarks: warnings + &complaint + &left })

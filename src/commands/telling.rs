@@ -14,6 +14,7 @@ use crate::report::{Collected, Entry, Palette, Statistics, Totals};
 /// What the command line says of it.
 pub(super) struct Telling {
     format: OutputFormat,
+    /// Whether counts are asked for in place of what was found.
     statistics: bool,
     exit_zero: bool,
     /// What has changed, if only that is looked at.
@@ -23,17 +24,17 @@ pub(super) struct Telling {
 }
 
 impl Telling {
-    /// Reads the arguments; `statistics` asks for counts in place of what was found.
+    /// Reads the arguments.
     ///
     /// # Errors
     /// Arguments that contradict each other, and a git revision that is not known.
     pub(super) fn new(
         args: &ReportArgs,
         files: &FileArgs,
-        statistics: bool,
         palette: Palette,
     ) -> Result<Self, Error> {
-        if statistics && !matches!(args.output_format, OutputFormat::Text | OutputFormat::Json) {
+        if args.statistics && !matches!(args.output_format, OutputFormat::Text | OutputFormat::Json)
+        {
             return Err(Error::StatisticsFormat);
         }
         if files.reads_standard_input() && args.diff_base.is_some() {
@@ -43,7 +44,7 @@ impl Telling {
         let changes = args.diff_base.as_deref().map(since).transpose()?;
         Ok(Self {
             format: args.output_format,
-            statistics,
+            statistics: args.statistics,
             exit_zero: args.exit_zero,
             changes,
             scope: args.diff_scope,

@@ -28,8 +28,7 @@ pub(super) fn write(run: &Collected) -> String {
         let _ = writeln!(text, "  <file name=\"{}\">", attribute(&entry.path));
         for finding in findings {
             let severity = match finding.kind {
-                Kind::Error => "error",
-                Kind::Rewrite => "warning",
+                Kind::Refused | Kind::Rewrite => "warning",
                 Kind::Note => "info",
             };
             let (line, column) = entry.place(&positions, finding.remark.at).start;

@@ -14,8 +14,8 @@ pub(super) fn write(run: &Collected) -> String {
         let positions = Positions::of(&entry.text);
         for finding in entry.findings() {
             let command = match finding.kind {
-                Kind::Error => "error",
-                Kind::Rewrite => "warning",
+                // Nothing fails for it here, so it is no error.
+                Kind::Refused | Kind::Rewrite => "warning",
                 Kind::Note => "notice",
             };
             let place = entry.place(&positions, finding.remark.at);

@@ -22,7 +22,7 @@ pub(super) fn write(run: &Collected) -> String {
         let mut seen = Vec::new();
         for finding in entry.findings() {
             let severity = match finding.kind {
-                Kind::Error => "major",
+                Kind::Refused => "major",
                 Kind::Rewrite => "minor",
                 Kind::Note => "info",
             };

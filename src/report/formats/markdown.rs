@@ -26,7 +26,7 @@ fn file(entry: &Entry, text: &mut String) {
         let rule = finding.rule();
         let name = match finding.kind {
             Kind::Rewrite => format!("[{rule}]({})", documentation(rule)),
-            Kind::Error | Kind::Note => rule.to_owned(),
+            Kind::Refused | Kind::Note => rule.to_owned(),
         };
         let _ =
             writeln!(text, "| {} | {name} | {} |", finding.remark.line, cell(&finding.message()));

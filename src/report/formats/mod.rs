@@ -9,6 +9,7 @@ mod sarif;
 
 use dockslim_contract::Safety;
 use dockslim_syntax::{Edit, Span};
+use dockslim_transforms::FORMATTER;
 
 use super::{Change, Palette, Totals, diff};
 use crate::args::OutputFormat;
@@ -61,7 +62,7 @@ impl Entry {
     /// are wrong.
     fn findings(&self) -> Vec<Finding<'_>> {
         let Outcome { diagnostics, applied, notes, .. } = &self.outcome;
-        let kinds = [(Kind::Error, diagnostics), (Kind::Rewrite, applied), (Kind::Note, notes)];
+        let kinds = [(Kind::Refused, diagnostics), (Kind::Rewrite, applied), (Kind::Note, notes)];
         let findings = kinds
             .into_iter()
             .flat_map(|(kind, remarks)| remarks.iter().map(move |remark| Finding { kind, remark }));
@@ -109,7 +110,7 @@ struct Place {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Kind {
     /// A builder would refuse it.
-    Error,
+    Refused,
     /// A rewrite of the chosen level.
     Rewrite,
     /// A comment that is wrong.
@@ -125,7 +126,7 @@ impl Finding<'_> {
     /// The rule that it falls under: a pass, or a word for what is none.
     fn rule(&self) -> &'static str {
         match self.kind {
-            Kind::Error => "syntax",
+            Kind::Refused => "syntax",
             Kind::Rewrite => self.remark.pass,
             Kind::Note => self.remark.reason,
         }
@@ -161,7 +162,7 @@ fn hash(parts: &[&str]) -> u64 {
 
 /// The page about a pass, or about the formatter.
 pub(crate) fn documentation(pass: &str) -> String {
-    if pass == "fmt" {
+    if pass == FORMATTER {
         return format!("{}#layout", env!("CARGO_PKG_REPOSITORY"));
     }
     let file = pass.replace('-', "_");

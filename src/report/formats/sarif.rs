@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dockslim_transforms::PIPELINE;
+use dockslim_transforms::{FORMATTER, PIPELINE};
 use serde_json::{Value, json};
 
 use super::{Collected, Entry, Finding, Kind, Place, documentation, replacements};
@@ -66,8 +66,8 @@ fn rules() -> Vec<(&'static str, Value)> {
         (pass.name, rule)
     });
     let others = [
-        ("fmt", "the file is not laid out as `dockslim fmt` does", "warning"),
-        ("syntax", "a builder would refuse the file or misread it", "error"),
+        (FORMATTER, "the file is not laid out as `dockslim fmt` does", "warning"),
+        ("syntax", "a builder would refuse the file or misread it", "warning"),
         ("bad-keep", "a comment for dockslim is not understood", "note"),
         ("unused-keep", "a comment keeps what no pass would change", "note"),
     ];
@@ -95,8 +95,7 @@ fn result(
     let rule = finding.rule();
     let artifact = json!({ "uri": uri(&entry.path) });
     let level = match finding.kind {
-        Kind::Error => "error",
-        Kind::Rewrite => "warning",
+        Kind::Refused | Kind::Rewrite => "warning",
         Kind::Note => "note",
     };
     let mut result = json!({

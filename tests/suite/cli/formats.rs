@@ -202,7 +202,7 @@ fn annotations_of_github() {
         "::warning file=a%2Cb/Dockerfile,line=4,endLine=5,title=dockslim merge-runs::2 adjacent",
         "::warning file=a%2Cb/Dockerfile,line=4,endLine=5,title=dockslim clean-package-caches::apt",
         "::notice file=a%2Cb/Dockerfile,line=6,endLine=6,title=dockslim bad-keep::`merge-run` is no",
-        "::error file=a%2Cb/Dockerfile,line=8,endLine=8,title=dockslim syntax::",
+        "::warning file=a%2Cb/Dockerfile,line=8,endLine=8,title=dockslim syntax::",
     ];
     assert_eq!(lines.len(), beginnings.len(), "{run:?}");
     for (line, beginning) in lines.into_iter().zip(beginnings) {

@@ -116,3 +116,26 @@ fn what_a_shell_would_not_read_is_said() {
     assert_eq!((run.code, run.stdout.as_str()), (Some(0), ""));
     assert!(run.stderr.starts_with("Dockerfile:2: warning: "), "{run:?}");
 }
+
+#[test]
+fn comments_that_speak_to_the_formatter_in_vain_are_told() {
+    for (comment, body, said) in [
+        ("keep fnt", "run  a", "Dockerfile:2: warning: `fnt` is no pass; did you mean `fmt`?"),
+        ("keep fmt", "RUN a", "Dockerfile:2: warning: nothing here would be laid out otherwise"),
+        ("keep fmt", "", "Dockerfile:2: warning: no instruction follows that it could keep"),
+        ("keep fmt", "run  a", "nothing to lay out"),
+        ("keep fmt, merge-runs", "RUN a", "nothing to lay out"),
+        ("keep", "RUN a", "nothing to lay out"),
+    ] {
+        let text = format!("FROM debian:12-slim\n# dockslim: {comment}\n{body}\n");
+        let run = Folder::with(&[("Dockerfile", text.as_str())]).run(&["fmt"]);
+        assert!(run.stderr.starts_with(said), "{run:?}");
+    }
+}
+
+#[test]
+fn statistics_count_places() {
+    let folder = Folder::with(&[("Dockerfile", ROUGH), ("smooth.Dockerfile", SMOOTH)]);
+    let run = folder.run(&["fmt", "--statistics"]);
+    assert_eq!(run.stdout, "fmt: 1 rewritten, 0 offered, 0 left alone\n", "{run:?}");
+}
