@@ -78,6 +78,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     if !build.may_install {
         return findings;
     }
+    let flag_behind_yes = has_flag_behind_yes(build);
     let mut present: Vec<Present> = Vec::new();
     for stage in &build.stages {
         let mut packages = match stage.stage.base {
@@ -86,7 +87,9 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
         };
         for (number, step) in stage.steps.iter().enumerate() {
             for index in 0..step.content.commands().len() {
-                Install { build, stage, number, index }.look(&mut packages, &mut findings);
+                let install = Install { build, stage, number, index, flag_behind_yes };
+                install.look(&mut packages, &mut findings);
+                packages.decided |= install.is_setting();
             }
         }
         present.push(packages);
@@ -103,6 +106,8 @@ struct Install<'b, 't> {
     number: usize,
     /// Its own number among the commands of the step.
     index: usize,
+    /// Whether the author writes `install -y --no-install-recommends` wherever both stand.
+    flag_behind_yes: bool,
 }
 
 impl<'b, 't> Install<'b, 't> {
@@ -129,7 +134,7 @@ impl<'b, 't> Install<'b, 't> {
             return present.follow(command, &call);
         }
         let named = command.words.iter().flatten().map(|word| package_name(word));
-        let found = (!self.is_decided()).then(|| {
+        let found = (!present.decided && !self.is_decided()).then(|| {
             let list = PackageList::of(self.build.dockerfile, command, &call);
             let list = list.map_err(unlisted);
             list.and_then(|list| self.losses(&list, present).map(|found| (list, found)))
@@ -150,37 +155,25 @@ impl<'b, 't> Install<'b, 't> {
         }
     }
 
-    /// Whether the call, or a setting in front of it, leaves recommendations out.
+    /// Whether the call leaves recommendations out.
     fn is_decided(&self) -> bool {
         let command = self.command();
-        let says = |text: &str| {
-            let text = text.to_ascii_lowercase().replace(['"', '\'', ' '], "");
-            text.contains("--no-install-recommends")
-                || text.contains("--without-recommends")
-                || ["false", "0", "no", "off"].iter().any(|off| {
-                    ["=", "", "::="]
-                        .iter()
-                        .any(|sign| text.contains(&format!("install-recommends{sign}{off}")))
-                })
-        };
-        let own = says(&command.text(self.build.dockerfile));
         let short = command.program_name() == Some("aptitude")
             && command.words.iter().flatten().any(|word| word == "-R");
-        own || short
-            || self
-                .before()
-                .any(|other| is_setting(other) && says(&other.text(self.build.dockerfile)))
+        short || leaves_out(&command.text(self.build.dockerfile))
     }
 
-    /// The commands of the stage, and of those that it is built on, in front of this one.
-    fn before(&self) -> impl Iterator<Item = &'b Command<'t>> {
-        let own = self.stage.stage.index;
-        let (build, stage, at) = (self.build, self.stage, self.command().span.start);
-        let stages = build.stages[..=own].iter();
-        let stages = stages.filter(move |other| build.builds_on(&stage.stage, other.stage.index));
-        let commands =
-            stages.flat_map(|stage| &stage.steps).flat_map(|step| step.content.commands());
-        commands.filter(move |command| command.span.start < at)
+    /// Whether the command may write a setting of apt that leaves them out: `echo 'APT::Install-Recommends "0";' > file`. An install
+    /// speaks for itself alone.
+    fn is_setting(&self) -> bool {
+        let command = self.command();
+        let redirected =
+            command.call.is_some_and(|call| !call.redirects.is_empty() || call.in_child);
+        let writes =
+            redirected || matches!(command.program_name(), Some("sed" | "tee" | "apt-config"));
+        writes
+            && command.package_call().is_none()
+            && leaves_out(&command.text(self.build.dockerfile))
     }
 
     /// What is lost, and what of it joins the list.
@@ -254,7 +247,7 @@ impl<'b, 't> Install<'b, 't> {
     fn rewrite(&self, list: &PackageList, losses: &Losses) -> Option<Rewrite> {
         let aptitude = self.command().program_name() == Some("aptitude");
         let flag = if aptitude { " --without-recommends" } else { " --no-install-recommends" };
-        let place = list.behind_yes.filter(|_| has_flag_behind_yes(self.build));
+        let place = list.behind_yes.filter(|_| self.flag_behind_yes);
         let mut edits = Edits::new();
         edits.insert(place.unwrap_or(list.behind_verb), flag).ok()?;
         let names: Vec<&str> = losses.added.iter().map(|added| added.name.as_str()).collect();
@@ -295,12 +288,14 @@ fn has_flag_behind_yes(build: &Build<'_>) -> bool {
     orders.next().is_some_and(|first| first && orders.all(|order| order))
 }
 
-/// Whether a command may write a setting of apt: `echo 'APT::Install-Recommends "0";' > file`. An install speaks for
-/// itself alone.
-fn is_setting(command: &Command<'_>) -> bool {
-    if command.package_call().is_some() {
-        return false;
-    }
-    let redirected = command.call.is_some_and(|call| !call.redirects.is_empty() || call.in_child);
-    redirected || matches!(command.program_name(), Some("sed" | "tee" | "apt-config"))
+/// Whether a text asks apt to leave recommendations out.
+fn leaves_out(text: &str) -> bool {
+    let text = text.to_ascii_lowercase().replace(['"', '\'', ' '], "");
+    text.contains("--no-install-recommends")
+        || text.contains("--without-recommends")
+        || ["false", "0", "no", "off"].iter().any(|off| {
+            ["=", "", "::="]
+                .iter()
+                .any(|sign| text.contains(&format!("install-recommends{sign}{off}")))
+        })
 }

@@ -313,6 +313,8 @@ mod workspaces;
 mod wrappers;
 mod xml;
 
+use std::cell::LazyCell;
+
 use dockslim_contract::{
     BuildContext, Decline, DeclineReason, Difference, Findings, Rewrite, Safety,
 };
@@ -356,7 +358,10 @@ fn because(reason: &'static DeclineReason) -> Refusal {
 fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     let mut findings = Findings::default();
     let build = facts.build();
+    let context = LazyCell::new(|| facts.context.filter(|it| all_resolve(build.dockerfile, it)));
     for stage in &build.stages {
+        let brings = |step: &BuildStep<'_>| may_bring_folder(build.dockerfile, *context, step);
+        let folder = LazyCell::new(|| stage.steps.iter().position(brings));
         for number in 0..stage.steps.len() {
             let step = &stage.steps[number];
             let Some(language) = installs::installs(build.dockerfile, step) else { continue };
@@ -364,7 +369,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
             let repeated =
                 if toolchains::builds(build.dockerfile, step) { "download" } else { "install" };
             let cost = format!("every changed file of the project repeats the {repeated}");
-            match look(facts, build, stage, number, language) {
+            match look(build, *context, (stage, number), &folder, language) {
                 None => {}
                 Some(Ok(Order { edits, safety, rests_on })) => {
                     let reason = rests_on.map_or(cost.clone(), |it| format!("{cost}; {it}"));
@@ -388,12 +393,12 @@ struct Order {
     rests_on: Option<String>,
 }
 
-/// Looks at an install; `None` if nothing is to be won.
+/// Looks at an install; `None` if nothing is to be won. `folder` is the first step of the stage that may bring one.
 fn look(
-    facts: &Facts<'_>,
     build: &Build<'_>,
-    stage: &BuildStage<'_>,
-    number: usize,
+    context: Option<&BuildContext>,
+    (stage, number): (&BuildStage<'_>, usize),
+    folder: &Option<usize>,
     language: bool,
 ) -> Option<Result<Order, Refusal>> {
     let dockerfile = build.dockerfile;
@@ -406,10 +411,9 @@ fn look(
     if called.is_some_and(|tool| toolchains::is_called_above(build, stage, number, tool)) {
         return None;
     }
-    let Some(context) = facts.context.filter(|context| all_resolve(dockerfile, context)) else {
-        let behind =
-            stage.steps[..number].iter().any(|step| may_bring_folder(dockerfile, None, step));
-        return behind.then(|| Err(because(&reasons::NO_CONTEXT)));
+    let behind = |number: usize| folder.is_some_and(|at| at < number);
+    let Some(context) = context else {
+        return behind(number).then(|| Err(because(&reasons::NO_CONTEXT)));
     };
     let start = toolchains::start(dockerfile, stage, number);
     let before = before(dockerfile, context, stage, start.0);
@@ -418,10 +422,8 @@ fn look(
         if let Some(obstacle) = before.unclear {
             return Some(Err(obstacle));
         }
-        let above = &stage.steps[..before.end?];
-        let folder =
-            language && above.iter().any(|step| may_bring_folder(dockerfile, Some(context), step));
-        return folder.then(|| Err(because(&reasons::STEP_BETWEEN)));
+        let brought = language && behind(before.end?);
+        return brought.then(|| Err(because(&reasons::STEP_BETWEEN)));
     }
     reorder(build, context, (stage, number), &before, start, language).transpose()
 }

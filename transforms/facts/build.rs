@@ -1,6 +1,7 @@
 //! A whole build step by step: what each instruction runs, and what it sees.
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
@@ -19,6 +20,8 @@ pub(crate) struct Build<'t> {
     pub(crate) copied: Vec<(usize, Cow<'t, str>)>,
     /// Whether an instruction calls a package manager, or runs something that may.
     pub(crate) may_install: bool,
+    /// Where instructions take folders of the system from stages, and how they name these; gathered when first asked for.
+    taken: OnceCell<Vec<(usize, Vec<String>)>>,
 }
 
 /// One stage.
@@ -82,7 +85,8 @@ impl<'t> Build<'t> {
             let image = resolved(facts, stage);
             stages.push(BuildStage { stage: stage.clone(), image, steps });
         }
-        Self { dockerfile, stages, copied: copied(dockerfile), may_install }
+        let copied = copied(dockerfile);
+        Self { dockerfile, stages, copied, may_install, taken: OnceCell::new() }
     }
 
     /// Whether `stage` is the stage number `other` or is built on it, directly or not.
@@ -100,18 +104,23 @@ impl<'t> Build<'t> {
     /// The line of the first instruction that takes folders of the system from stage number `own`, or from one built on it, for
     /// another stage; whatever a mount or a variable may take counts.
     pub(crate) fn takes_system_files(&self, own: usize) -> Option<usize> {
-        const OWN: &[&str] = &["/usr/local", "/usr/src", "/usr/share/nginx"];
-        const SYSTEM: &[&str] =
-            &["/usr", "/lib", "/bin", "/sbin", "/etc/ssl", "/etc/ca-certificates"];
-        let dockerfile = self.dockerfile;
-        let is_own = |from: &str| {
+        let is_own = |from: &String| {
             from.contains('$')
                 || self.stages.iter().any(|other| {
                     let Stage { name, index, .. } = &other.stage;
-                    let named = name.as_deref() == Some(from) || index.to_string() == from;
+                    let named = name.as_ref() == Some(from) || index.to_string() == *from;
                     named && self.builds_on(&other.stage, own)
                 })
         };
+        let taken = self.taken.get_or_init(|| self.taken());
+        let (at, _) = taken.iter().find(|(_, from)| from.iter().any(is_own))?;
+        Some(self.dockerfile.line(*at))
+    }
+
+    fn taken(&self) -> Vec<(usize, Vec<String>)> {
+        const OWN: &[&str] = &["/usr/local", "/usr/src", "/usr/share/nginx"];
+        const SYSTEM: &[&str] =
+            &["/usr", "/lib", "/bin", "/sbin", "/etc/ssl", "/etc/ca-certificates"];
         let is_system = |source: &str| {
             let path = format!("/{}", source.trim_matches('/'));
             path == "/"
@@ -119,25 +128,26 @@ impl<'t> Build<'t> {
                 || (!OWN.iter().any(|folder| path.starts_with(folder))
                     && SYSTEM.iter().any(|folder| path.starts_with(folder)))
         };
-        let takes = |instruction: &Instruction| {
-            if !references(dockerfile, instruction).iter().any(|from| is_own(from)) {
-                return false;
+        let steps = self.stages.iter().flat_map(|stage| &stage.steps);
+        let taken = steps.filter_map(|step| {
+            let from = references(self.dockerfile, step.instruction);
+            if from.is_empty() {
+                return None;
             }
-            let sources: Vec<Cow<'_, str>> = match &instruction.arguments {
+            let sources: Vec<Cow<'_, str>> = match &step.instruction.arguments {
                 Arguments::Words(words) => {
-                    words.iter().map(|word| dockerfile.text(word.span)).collect()
+                    words.iter().map(|word| self.dockerfile.text(word.span)).collect()
                 }
                 Arguments::List(list) => {
                     list.iter().map(|word| Cow::Borrowed(word.value.as_str())).collect()
                 }
                 _ => Vec::new(),
             };
-            instruction.kind == Keyword::Run
-                || sources.iter().rev().skip(1).any(|source| is_system(source))
-        };
-        let mut steps = self.stages.iter().flat_map(|stage| &stage.steps);
-        let step = steps.find(|step| takes(step.instruction))?;
-        Some(dockerfile.line(step.instruction.span.start))
+            let system = step.instruction.kind == Keyword::Run
+                || sources.iter().rev().skip(1).any(|source| is_system(source));
+            system.then_some((step.instruction.span.start, from))
+        });
+        taken.collect()
     }
 }
 

@@ -1,6 +1,7 @@
 //! The stages of a build: who is built on whom, and what ships.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
@@ -64,6 +65,7 @@ impl Stage<'_> {
 /// All stages of a file; `targets` are names that are built by `--target`.
 pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> Vec<Stage<'t>> {
     let mut stages: Vec<Stage<'t>> = Vec::new();
+    let mut names: HashMap<String, usize> = HashMap::new();
     let mut ends: Vec<State<'t>> = Vec::new();
     let mut state = State::default();
     for (index, instruction) in dockerfile.instructions() {
@@ -80,8 +82,7 @@ pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> 
         }
         let image = dockerfile.text(from.image.span);
         let lower = image.to_ascii_lowercase();
-        let earlier = stages.iter().rposition(|stage| stage.name.as_deref() == Some(&lower));
-        let base = earlier.map_or(Base::Image(image), Base::Stage);
+        let base = names.get(&lower).copied().map_or(Base::Image(image), Base::Stage);
         let platform = instruction.flag("platform", dockerfile.source).and_then(|flag| flag.value);
         let windows = platform.is_some_and(|span| dockerfile.text(span).starts_with("windows"));
         let start = match &base {
@@ -91,6 +92,7 @@ pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> 
         state = start.clone();
         let name = from.name.map(|name| dockerfile.text(name).to_ascii_lowercase());
         let number = stages.len();
+        names.extend(name.clone().map(|name| (name, number)));
         let end = dockerfile.items.len();
         stages.push(Stage {
             index: number,
@@ -104,18 +106,20 @@ pub(super) fn stages<'t>(dockerfile: &'t Dockerfile<'t>, targets: &[String]) -> 
             start,
         });
     }
-    mark_shipping(&mut stages, targets);
+    mark_shipping(&mut stages, &names, targets);
     stages
 }
 
-fn mark_shipping(stages: &mut [Stage<'_>], targets: &[String]) {
+/// `names` has the last stage of each name.
+fn mark_shipping(stages: &mut [Stage<'_>], names: &HashMap<String, usize>, targets: &[String]) {
     let mut used = vec![false; stages.len()];
     for number in 0..stages.len() {
         if let Base::Stage(base) = stages[number].base {
             used[base] = true;
         }
         for reference in &stages[number].takes {
-            match find(stages, reference) {
+            let number_of = |text: &str| text.parse().ok().filter(|number| *number < stages.len());
+            match names.get(reference).copied().or_else(|| number_of(reference)) {
                 Some(stage) => used[stage] = true,
                 // A variable decides: it may be any of them.
                 None if reference.contains('$') => used[..number].fill(true),
@@ -159,12 +163,6 @@ pub(super) fn references(dockerfile: &Dockerfile<'_>, instruction: &Instruction)
         }
     }
     found
-}
-
-/// The stage of this name or number.
-fn find(stages: &[Stage<'_>], reference: &str) -> Option<usize> {
-    let named = stages.iter().rposition(|stage| stage.name.as_deref() == Some(reference));
-    named.or_else(|| reference.parse().ok().filter(|number| *number < stages.len()))
 }
 
 #[cfg(test)]

@@ -14,6 +14,8 @@ pub(super) struct Present {
     brought: BTreeSet<String>,
     /// Whether a package was removed, and with it whatever depended on it.
     removed: bool,
+    /// Whether a setting leaves recommendations out.
+    pub(super) decided: bool,
 }
 
 impl Present {
@@ -54,7 +56,7 @@ impl Present {
         // apt-get(8): a word may be a pattern.
         let open = words.iter().any(|word| word.contains(['*', '?', '[', '^', '$', '|']));
         if open || command.words.iter().any(Option::is_none) {
-            *self = Self { removed: true, ..Self::default() };
+            *self = Self { removed: true, decided: self.decided, ..Self::default() };
         }
         for word in words {
             self.named.remove(package_name(word));

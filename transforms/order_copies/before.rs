@@ -42,18 +42,19 @@ pub(super) fn may_bring_folder(
     step: &BuildStep<'_>,
 ) -> bool {
     let copy = step.instruction;
+    let copies = matches!(copy.kind, Keyword::Copy | Keyword::Add) && !step.onbuild;
+    if !copies || !is_from_context(dockerfile, copy) {
+        return false;
+    }
     let mut words = copy_words(dockerfile, copy);
     words.pop();
-    matches!(copy.kind, Keyword::Copy | Keyword::Add)
-        && !step.onbuild
-        && is_from_context(dockerfile, copy)
-        && words.iter().any(|word| {
-            let found = context.and_then(|context| Some((context, context.matching(word)?)));
-            word.ends_with(['.', '/'])
-                || found.is_some_and(|(context, paths)| {
-                    paths.into_iter().any(|path| context.is_folder(path))
-                })
-        })
+    words.iter().any(|word| {
+        let found = context.and_then(|context| Some((context, context.matching(word)?)));
+        word.ends_with(['.', '/'])
+            || found.is_some_and(|(context, paths)| {
+                paths.into_iter().any(|path| context.is_folder(path))
+            })
+    })
 }
 
 /// The rule by which a COPY that was not followed stays.

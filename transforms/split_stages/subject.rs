@@ -1,5 +1,7 @@
 //! The stage that is to be split, with all that is known of its steps.
 
+use std::collections::HashSet;
+
 use dockslim_contract::{BuildContext, DeclineReason};
 use dockslim_syntax::Keyword;
 
@@ -280,16 +282,16 @@ impl<'f, 't> Subject<'f, 't> {
     /// The packages of the system that are there in the end.
     pub(super) fn packages(&self) -> Vec<String> {
         let mut packages: Vec<String> = Vec::new();
+        let mut known: HashSet<&String> = HashSet::new();
         for done in &self.done {
             match &done.effect {
                 Effect::Installs(names) => {
-                    for name in names {
-                        if !packages.contains(name) {
-                            packages.push(name.clone());
-                        }
-                    }
+                    packages.extend(names.iter().filter(|name| known.insert(name)).cloned());
                 }
-                Effect::Uninstalls(names) => packages.retain(|name| !names.contains(name)),
+                Effect::Uninstalls(names) => {
+                    packages.retain(|name| !names.contains(name));
+                    known.retain(|name| !names.contains(name));
+                }
                 _ => {}
             }
         }
