@@ -92,8 +92,17 @@ pub fn fix(source: &str, settings: &Settings) -> Outcome {
 
 /// The same for a text that was read already.
 pub(crate) fn fix_parsed(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Outcome {
+    fix_while(dockerfile, settings, &|| true).expect("it is wanted to its end")
+}
+
+/// The same, or `None` once nobody wants it any more, as `wanted` says, which is asked again and again.
+pub(crate) fn fix_while(
+    dockerfile: &Dockerfile<'_>,
+    settings: &Settings,
+    wanted: &dyn Fn() -> bool,
+) -> Option<Outcome> {
     let source = dockerfile.source;
-    let mut run = Run::new(source, settings);
+    let mut run = Run { wanted, ..Run::new(source, settings) };
     run.diagnose(dockerfile);
     // Bolder levels start where the surer ones end, so that they can come at once or later.
     let levels = [Safety::Safe, Safety::Review, Safety::Suggestion];
@@ -108,7 +117,7 @@ pub(crate) fn fix_parsed(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Ou
         }
     }
     run.note_comments(dockerfile);
-    run.outcome()
+    (!run.given_up).then(|| run.outcome())
 }
 
 /// How often a pass may change a file before it is left at that.
@@ -126,6 +135,10 @@ impl Settings {
 struct Run<'s> {
     source: &'s str,
     settings: &'s Settings,
+    /// Whether somebody still waits for the outcome.
+    wanted: &'s dyn Fn() -> bool,
+    /// Whether it was found that nobody does.
+    given_up: bool,
     /// The boldest level that is applied now.
     level: Safety,
     /// Where the lines of the source end.
@@ -151,6 +164,8 @@ impl<'s> Run<'s> {
         Self {
             source,
             settings,
+            wanted: &|| true,
+            given_up: false,
             level: Safety::Safe,
             newlines: source.match_indices('\n').map(|(at, _)| at).collect(),
             prover: Prover::default(),
@@ -203,6 +218,9 @@ impl<'s> Run<'s> {
         let facts = Facts::of(dockerfile, &self.settings.options, context);
         let mut rounds = rounds;
         for number in next..self.passes.len() {
+            if self.gives_up() {
+                return;
+            }
             let pass = self.passes[number];
             let findings = self.findings(pass, &facts);
             if rounds < MOST_ROUNDS && self.round(dockerfile, &mut build, number, rounds, &findings)
@@ -213,6 +231,12 @@ impl<'s> Run<'s> {
             rounds = 0;
         }
         self.text = dockerfile.source.to_owned();
+    }
+
+    /// Whether nobody waits for the outcome any more.
+    fn gives_up(&mut self) -> bool {
+        self.given_up = self.given_up || !(self.wanted)();
+        self.given_up
     }
 
     /// What a pass finds, as far as comments and the chosen places allow it.
@@ -323,6 +347,9 @@ impl<'s> Run<'s> {
             let mut tried = edits.clone();
             if tried.merge(&rewrite.edits).is_err() {
                 continue;
+            }
+            if self.gives_up() {
+                break;
             }
             let text = tried.apply(before.source);
             let after = known.parse(&text);
@@ -450,4 +477,34 @@ fn harm(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> Option<String> {
     }
     kept::escapes(before, after)
         .then(|| "an instruction would leave what a comment keeps".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use dockslim_syntax::parse;
+
+    use super::{Settings, fix, fix_while};
+
+    #[test]
+    fn work_ends_where_nobody_waits_for_it_any_more() {
+        let source = "FROM debian:12\nRUN a\nRUN b\n";
+        let (file, settings) = (parse(source), Settings::default());
+        let asked = Cell::new(0);
+        let wanted_for = |most: usize| {
+            asked.set(0);
+            let wanted = || {
+                asked.set(asked.get() + 1);
+                asked.get() <= most
+            };
+            fix_while(&file, &settings, &wanted).map(|outcome| outcome.text)
+        };
+        assert_eq!(wanted_for(usize::MAX), Some(fix(source, &settings).text));
+        let questions = asked.get();
+        assert!(questions > 1, "it asks on its way");
+        for most in 0..questions {
+            assert_eq!((wanted_for(most), asked.get()), (None, most + 1));
+        }
+    }
 }

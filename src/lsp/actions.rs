@@ -31,7 +31,7 @@ pub(super) fn actions(
     }
     // What an editor does on save it asks for by name.
     if only.is_some_and(|kinds| kinds.iter().any(|kind| within(&FIX_ALL, kind))) {
-        actions.extend(fix_all(document, unit));
+        actions.extend(fix_all(document, unit, wanted));
     }
     Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())
 }
@@ -148,8 +148,8 @@ fn keeps(
     keeps
 }
 
-fn fix_all(document: &Document, unit: Unit) -> Option<CodeAction> {
-    let outcome = document.safe()?;
+fn fix_all(document: &Document, unit: Unit, wanted: &dyn Fn() -> bool) -> Option<CodeAction> {
+    let outcome = document.safe(wanted)?;
     (!outcome.edits.is_empty() && outcome.text != document.text).then(|| CodeAction {
         title: "make all safe rewrites".to_owned(),
         kind: Some(FIX_ALL),

@@ -45,7 +45,7 @@ fn list(document: &Document, unit: Unit) -> Vec<Diagnostic> {
         let at = Span::empty(0);
         list.push(diagnostic(document, unit, at, DiagnosticSeverity::ERROR, error.to_owned()));
     }
-    let Some(outcome) = document.outcome() else { return list };
+    let Some(outcome) = document.known_outcome() else { return list };
     for remark in &outcome.diagnostics {
         let severity = DiagnosticSeverity::ERROR;
         list.push(diagnostic(document, unit, remark.at, severity, remark.message.clone()));

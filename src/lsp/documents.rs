@@ -4,11 +4,13 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use dockslim_contract::Safety;
 use dockslim_syntax::{Dockerfile, Edits, Known, Tree, parse};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
+use super::queue::Turn;
 use crate::engine::{self, FEW, Judge, Outcome, Settings, Single};
 use crate::positions::{Positions, Unit};
 use crate::project::{Admission, Project};
@@ -31,7 +33,7 @@ pub(super) struct Document {
     earlier: Option<(String, Arc<Tree>)>,
     seen: Option<Seen>,
     /// How often something was forgotten: what was begun before is of no use behind it.
-    doubts: usize,
+    doubts: Arc<AtomicUsize>,
 }
 
 /// What `dockslim fix` makes of a document, worked out elsewhere.
@@ -80,7 +82,7 @@ impl Document {
             tree: OnceCell::new(),
             earlier: None,
             seen: None,
-            doubts: 0,
+            doubts: Arc::default(),
         }
     }
 
@@ -118,7 +120,7 @@ impl Document {
     pub(super) fn doubt(&mut self) {
         self.seen = None;
         self.published = false;
-        self.doubts += 1;
+        self.doubts.fetch_add(1, Ordering::Relaxed);
     }
 
     /// Its tree, which is read once. What stands there as in an earlier text is not read again.
@@ -152,18 +154,30 @@ impl Document {
         self.seen.as_ref()
     }
 
-    /// What `dockslim fix` makes of the text at the configured level.
-    pub(super) fn outcome(&self) -> Option<&Outcome> {
+    /// What `dockslim fix` makes of the text at the configured level; `None`, too, once nobody waits for it, as `wanted` says.
+    pub(super) fn outcome(&self, wanted: &dyn Fn() -> bool) -> Option<&Outcome> {
         let seen = self.seen.as_ref()?;
-        let settings = seen.settings.as_ref()?;
-        Some(seen.outcome.get_or_init(|| engine::fix_parsed(&self.dockerfile(), settings)))
+        self.worked_out(&seen.outcome, seen.settings.as_ref()?, wanted)
     }
 
-    /// The work of finding that out, for another thread; `None` if it is done, or there is nothing to do. The folder that the file
-    /// is built with is looked for there, too.
+    fn worked_out<'s>(
+        &'s self,
+        cell: &'s OnceCell<Outcome>,
+        settings: &Settings,
+        wanted: &dyn Fn() -> bool,
+    ) -> Option<&'s Outcome> {
+        if cell.get().is_none() {
+            let _ = cell.set(engine::fix_while(&self.dockerfile(), settings, wanted)?);
+        }
+        cell.get()
+    }
+
+    /// The work of finding that out, for another thread, which waits while it is not its `turn`, and stops once the text is another one; `None` if it is
+    /// done, or there is nothing to do. The folder that the file is built with is looked for there, too.
     pub(super) fn work(
         &self,
         project: &Arc<Project>,
+        turn: Turn,
     ) -> Option<impl FnOnce() -> Found + Send + 'static> {
         let known = match &self.seen {
             Some(seen) if seen.settings.is_none() || seen.outcome.get().is_some() => return None,
@@ -172,23 +186,29 @@ impl Document {
         };
         let (text, tree) = (self.text.clone(), self.dockerfile().tree());
         let (path, project) = (self.path.clone(), project.clone());
-        let (uri, doubts) = (self.uri.clone(), self.doubts);
+        let (uri, forgotten) = (self.uri.clone(), self.doubts.clone());
+        let doubts = forgotten.load(Ordering::Relaxed);
         Some(move || {
             let dockerfile = Dockerfile::of(&text, tree);
             let settings = match known {
                 Some(settings) => Ok(Some(settings)),
                 None => settings(&project, path.as_deref(), &dockerfile),
             };
-            let outcome = settings.as_ref().ok().and_then(Option::as_ref);
+            let wanted = || {
+                turn.wait();
+                forgotten.load(Ordering::Relaxed) == doubts
+            };
+            let settled = settings.as_ref().ok().and_then(Option::as_ref);
             let outcome =
-                outcome.map(|settings| Box::new(engine::fix_parsed(&dockerfile, settings)));
+                settled.and_then(|settings| engine::fix_while(&dockerfile, settings, &wanted));
+            let outcome = outcome.map(Box::new);
             Found { uri, doubts, settings, outcome }
         })
     }
 
     /// Takes what was found, if it is of this text, and not known by now.
     pub(super) fn take(&mut self, found: Found) {
-        if self.doubts != found.doubts {
+        if self.doubts.load(Ordering::Relaxed) != found.doubts {
             return;
         }
         let seen = self.seen.get_or_insert_with(|| Seen::with(found.settings));
@@ -198,14 +218,14 @@ impl Document {
     }
 
     /// What it makes of it at the level `safe`, whatever is configured: what happens unasked must be nothing to ask about.
-    pub(super) fn safe(&self) -> Option<&Outcome> {
+    pub(super) fn safe(&self, wanted: &dyn Fn() -> bool) -> Option<&Outcome> {
         let seen = self.seen.as_ref()?;
         let settings = seen.settings.as_ref()?;
         if settings.level == Safety::Safe {
-            return self.outcome();
+            return self.outcome(wanted);
         }
         let settings = Settings { level: Safety::Safe, ..settings.clone() };
-        Some(seen.safe.get_or_init(|| engine::fix_parsed(&self.dockerfile(), &settings)))
+        self.worked_out(&seen.safe, &settings, wanted)
     }
 
     /// What `dockslim fix` makes of the text, if somebody has asked already.

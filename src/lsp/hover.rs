@@ -11,8 +11,13 @@ use crate::engine::Remark;
 use crate::positions::Unit;
 use crate::report::documentation;
 
-/// What is shown for the instruction at a place.
-pub(super) fn hover(document: &Document, position: Position, unit: Unit) -> Option<Hover> {
+/// What is shown for the instruction at a place; `None`, too, once nobody waits for it, as `wanted` says.
+pub(super) fn hover(
+    document: &Document,
+    position: Position,
+    unit: Unit,
+    wanted: &dyn Fn() -> bool,
+) -> Option<Hover> {
     let settings = document.seen()?.settings.as_ref()?;
     let at = offset(document, position, unit);
     let dockerfile = document.dockerfile();
@@ -20,7 +25,7 @@ pub(super) fn hover(document: &Document, position: Position, unit: Unit) -> Opti
         dockerfile.instructions().find(|(_, one)| one.span.start <= at && at <= one.span.end)?;
     let facts = Facts::of(&dockerfile, &settings.options, settings.context.as_deref());
     let mut value = facts.seen_by(index).map(|seen| state(&seen)).unwrap_or_default();
-    let outcome = document.outcome()?;
+    let outcome = document.outcome(wanted)?;
     let lists = [
         ("", &outcome.applied),
         ("offered: ", &outcome.offered),

@@ -34,7 +34,7 @@ use crate::error::Error;
 use crate::positions::Unit;
 use crate::project::Project;
 use documents::Document;
-use queue::{Incoming, Queue, TakenBack};
+use queue::{Incoming, Queue, TakenBack, Turn};
 
 /// Serves until the client says `exit` or goes away. `true` if it said `shutdown` before, as it should.
 pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
@@ -57,6 +57,7 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
         send: Box::new(send),
         down: false,
         work,
+        turn: Turn::default(),
         working: false,
         taken_back: queue.taken_back(),
     };
@@ -109,6 +110,8 @@ struct Server<'a> {
     down: bool,
     /// Puts what was worked out into the queue.
     work: Sender<Incoming>,
+    /// Held while a question is answered.
+    turn: Turn,
     /// Whether something is being worked out: one thing at a time, so that typing does not pile up work.
     working: bool,
     /// The requests that nobody waits for any more.
@@ -146,27 +149,29 @@ impl Server<'_> {
         if self.down {
             return wire::refusal(&id, ErrorCode::InvalidRequest, "the server is shutting down");
         }
-        match method.as_str() {
+        let turn = self.turn.clone();
+        let _turn = turn.take();
+        let taken_back = self.taken_back.clone();
+        let wanted = || !taken_back.holds(&id);
+        let answer = match method.as_str() {
             "shutdown" => {
                 self.down = true;
                 wire::answer(&id, Value::Null)
             }
             "textDocument/codeAction" => {
-                let taken_back = self.taken_back.clone();
-                let wanted = || !taken_back.holds(&id);
                 let answer = |server: &mut Self, params: CodeActionParams| {
                     let uri = params.text_document.uri.clone();
                     let (unit, document) = (server.unit, server.document(&uri));
                     document.and_then(|document| actions::actions(document, &params, unit, &wanted))
                 };
-                let answer = self.answer_with(&id, params, answer);
-                if wanted() { answer } else { taken(&id) }
+                self.answer_with(&id, params, answer)
             }
             "textDocument/hover" => {
                 let answer = |server: &mut Self, params: HoverParams| {
                     let place = params.text_document_position_params;
                     let (unit, document) = (server.unit, server.document(&place.text_document.uri));
-                    document.and_then(|document| hover::hover(document, place.position, unit))
+                    document
+                        .and_then(|document| hover::hover(document, place.position, unit, &wanted))
                 };
                 self.answer_with(&id, params, answer)
             }
@@ -186,7 +191,8 @@ impl Server<'_> {
                 let message = format!("{method} is not served");
                 wire::refusal(&id, ErrorCode::MethodNotFound, &message)
             }
-        }
+        };
+        if wanted() { answer } else { taken(&id) }
     }
 
     fn formatting(&self, uri: &Uri, range: Option<Range>) -> Option<Vec<TextEdit>> {
@@ -289,7 +295,7 @@ impl Server<'_> {
         let stale = self.documents.values().find(|one| !one.published && !one.lost);
         let Some(uri) = stale.map(|document| document.uri.clone()) else { return false };
         let Some(document) = self.documents.get(uri.as_str()) else { return false };
-        if let Some(work) = document.work(&self.project) {
+        if let Some(work) = document.work(&self.project, self.turn.clone()) {
             if !self.working {
                 let to = self.work.clone();
                 // Nobody waits for it if the server ends before.

@@ -45,6 +45,22 @@ impl TakenBack {
     }
 }
 
+/// Who works: a question comes first, and what is worked out for later waits while one is answered.
+#[derive(Clone, Default)]
+pub(super) struct Turn(Arc<Mutex<()>>);
+
+impl Turn {
+    /// Takes it, for as long as the result is held.
+    pub(super) fn take(&self) -> MutexGuard<'_, ()> {
+        self.0.lock().expect("nothing panics while it is held")
+    }
+
+    /// Waits until nobody has it.
+    pub(super) fn wait(&self) {
+        drop(self.take());
+    }
+}
+
 /// Messages in their order. What is there already is read before the first is worked on, so that a cancellation counts.
 pub(super) struct Queue {
     from: Receiver<Incoming>,
