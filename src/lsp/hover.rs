@@ -2,7 +2,7 @@
 
 use std::fmt::Write;
 
-use dockslim_transforms::{Facts, Seen};
+use dockslim_transforms::{Facts, Form, Seen, Variable, twin};
 use lsp_types::{Hover, HoverContents, MarkupContent, MarkupKind, Position};
 
 use super::documents::Document;
@@ -24,7 +24,9 @@ pub(super) fn hover(
     let (index, instruction) =
         dockerfile.instructions().find(|(_, one)| one.span.start <= at && at <= one.span.end)?;
     let facts = Facts::of(&dockerfile, &settings.options, settings.context.as_deref());
-    let mut value = facts.seen_by(index).map(|seen| state(&seen)).unwrap_or_default();
+    let seen = facts.seen_by(index).map(|seen| state(&seen));
+    let twins = || facts.image_of(index).map(|image| twins(&image));
+    let mut value = seen.or_else(twins).unwrap_or_default();
     let outcome = document.outcome(wanted)?;
     let lists = [
         ("", &outcome.applied),
@@ -58,10 +60,20 @@ fn state(seen: &Seen) -> String {
     let _ = writeln!(text, "| user | {} |", said(&seen.user));
     let _ = writeln!(text, "| directory | {} |", said(&seen.workdir));
     let _ = writeln!(text, "| shell | `{}` |", seen.shell.join(" "));
-    for (name, value) in &seen.settings {
-        let value = value.as_deref().unwrap_or_default().replace('|', "\\|");
-        let _ = writeln!(text, "| {name} | `{value}` |");
+    for Variable { name, value, is_argument } in &seen.variables {
+        let value = value.as_ref().map(|value| format!("`{}`", value.replace('|', "\\|")));
+        let value = value.unwrap_or_else(|| "as the build says".to_owned());
+        let default = if *is_argument && value.starts_with('`') { ", by default" } else { "" };
+        let _ = writeln!(text, "| {name} | {value}{default} |");
     }
     text.push('\n');
     text
+}
+
+/// The twins of an image, whether or not a pass would take one.
+fn twins(image: &str) -> String {
+    let forms = [Form::Slim, Form::Jre, Form::Alpine].into_iter();
+    let twins = forms.filter_map(|form| twin(image, form).ok()).filter(|twin| twin.live);
+    let twins: Vec<String> = twins.map(|twin| format!("`{}`", twin.reference)).collect();
+    if twins.is_empty() { String::new() } else { format!("twins: {}\n\n", twins.join(", ")) }
 }

@@ -14,6 +14,7 @@ mod places;
 mod programs;
 pub(crate) mod python_tokens;
 mod scripts;
+mod seen;
 mod shell_state;
 mod stages;
 mod state;
@@ -32,6 +33,7 @@ pub(crate) use package_list::{PackageList, Unlisted, is_yes, package_name};
 pub(crate) use places::{absolute, below, is_within, parent};
 pub(crate) use programs::{Readers, Use, by_text, used_by};
 pub(crate) use scripts::{Call, calls, literal_text, words_text};
+pub use seen::{Seen, Variable};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Shell, State};
@@ -43,19 +45,6 @@ use dockslim_contract::BuildContext;
 use dockslim_syntax::{Dockerfile, Instruction};
 
 use crate::{Options, Suppressions};
-
-/// What an instruction sees, for people.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Seen {
-    /// What USER says; `None` while the base image decides.
-    pub user: Option<String>,
-    /// What WORKDIR says; `None` while the base image decides.
-    pub workdir: Option<String>,
-    /// The shell of shell-form instructions, word by word.
-    pub shell: Vec<String>,
-    /// ENV and ARG, each variable once, with its value as written; `None` for `ARG name`.
-    pub settings: Vec<(String, Option<String>)>,
-}
 
 /// Everything that is known about one file, computed once for all passes of a round.
 pub struct Facts<'t> {
@@ -81,28 +70,6 @@ impl<'t> Facts<'t> {
         let stages = stages::stages(dockerfile, &options.targets);
         let suppressions = Suppressions::of(dockerfile);
         Self { dockerfile, stages, context, suppressions, build: OnceCell::new() }
-    }
-
-    /// What the instruction that is item number `index` sees; `None` if it is none, or stands in no stage.
-    pub fn seen_by(&self, index: usize) -> Option<Seen> {
-        let stage = self.stages.iter().find(|stage| stage.from < index && index < stage.end)?;
-        let mut steps = self.steps(stage).into_iter();
-        let (_, _, state) = steps.find(|(at, ..)| *at == index)?;
-        let settings = state.settings.iter().map(|setting| {
-            (setting.name.to_string(), setting.value.as_ref().map(|value| value.to_string()))
-        });
-        // Of two settings of a variable the later one counts.
-        let mut last: Vec<(String, Option<String>)> = Vec::new();
-        for (name, value) in settings {
-            last.retain(|(other, _)| *other != name);
-            last.push((name, value));
-        }
-        Some(Seen {
-            user: state.user.as_ref().map(|user| user.to_string()),
-            workdir: state.workdir.as_ref().map(|workdir| workdir.to_string()),
-            shell: state.shell.words.clone(),
-            settings: last,
-        })
     }
 
     /// The same file step by step, with the commands of each step; followed when first asked for.

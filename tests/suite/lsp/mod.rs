@@ -305,20 +305,22 @@ fn formatting_heeds_what_the_project_says() {
 
 #[test]
 fn hovering_tells_what_an_instruction_sees() {
-    let text = "FROM debian:12\nENV A=b\nWORKDIR /srv\nUSER app\nRUN make\nRUN make install\n";
+    let text = "FROM debian:12\nENV A=b\nWORKDIR /srv/$A\nUSER app\nRUN make\nRUN make install\n";
     let mut client = Client::start(&[("Dockerfile", text)]);
     let uri = client.open("Dockerfile", text);
     let place =
         json!({ "textDocument": { "uri": uri }, "position": { "line": 4, "character": 2 } });
     let hover = client.ask("textDocument/hover", place)["result"].clone();
     let page = hover["contents"]["value"].as_str().unwrap();
-    for part in ["| user | `app` |", "| directory | `/srv` |", "| A | `b` |", "[merge-runs]("] {
+    for part in ["| user | `app` |", "| directory | `/srv/b` |", "| A | `b` |", "[merge-runs]("] {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert_eq!(hover["range"]["end"], json!({ "line": 4, "character": 8 }));
-    let place =
-        json!({ "textDocument": { "uri": uri }, "position": { "line": 99, "character": 0 } });
-    assert!(client.ask("textDocument/hover", place)["result"].is_null());
+    let place = |line: usize| json!({ "textDocument": { "uri": uri }, "position": { "line": line, "character": 0 } });
+    let from = client.ask("textDocument/hover", place(0))["result"].clone();
+    let page = from["contents"]["value"].as_str().unwrap();
+    assert!(page.starts_with("twins: `debian:12-slim`\n"), "{page}");
+    assert!(client.ask("textDocument/hover", place(99))["result"].is_null());
     assert_eq!(client.end(true), Some(0));
 }
 
