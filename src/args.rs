@@ -263,12 +263,12 @@ pub(crate) struct PassArgs {
     #[arg(long)]
     pub(crate) suggestions: bool,
 
-    /// Run these passes alone.
+    /// Run these passes alone; a list with commas.
     #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
     #[arg(hide_possible_values = true)]
     pub(crate) select: Vec<String>,
 
-    /// Do not run these passes.
+    /// Do not run these passes; a list with commas.
     #[arg(long, value_name = "PASS", value_delimiter = ',', value_parser = pass_names())]
     #[arg(hide_possible_values = true)]
     pub(crate) ignore: Vec<String>,

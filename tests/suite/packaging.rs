@@ -14,7 +14,7 @@ fn all_packages_have_the_version_of_the_program() {
         let manifest: serde_json::Value = serde_json::from_str(&text).unwrap();
         assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"), "{package}");
     }
-    let python = fs::read_to_string(root().join("packaging/python/pyproject.toml")).unwrap();
+    let python = fs::read_to_string(root().join("pyproject.toml")).unwrap();
     let python: toml::Value = toml::from_str(&python).unwrap();
     let dynamic = python["project"]["dynamic"].as_array().unwrap();
     assert!(dynamic.iter().any(|field| field.as_str() == Some("version")), "cargo's own");

@@ -65,7 +65,24 @@ fn shells_can_read_their_completions() {
             let read = program::run(command.args(["-n", "completions"]), b"");
             assert_eq!((read.code, read.stderr.as_str()), (Some(0), ""));
         }
+        if shell == "fish" {
+            let explain = run.stdout.lines().find(|line| line.contains("explain\" -f -a \"split"));
+            assert!(explain.is_some_and(|line| line.contains("merge-runs")), "{run:?}");
+        }
     }
+}
+
+#[test]
+fn the_last_word_of_a_list_is_completed() {
+    let folder = Folder::with(&[]);
+    folder.write("completions", &folder.run(&["completions", "bash"]).stdout);
+    let script = "source ./completions
+        COMP_WORDS=(dockslim fix --select merge-runs,cl) COMP_CWORD=3
+        _dockslim dockslim merge-runs,cl --select
+        echo \"${COMPREPLY[@]}\"";
+    let mut command = program::command(Path::new("bash"), &folder.path(""));
+    let run = program::run(command.args(["-c", script]), b"");
+    assert_eq!(run.stdout, "merge-runs,clean-package-caches\n", "{run:?}");
 }
 
 #[test]
@@ -77,6 +94,7 @@ fn manual_pages_are_written_for_each_command() {
     assert_eq!((run.code, run.stdout.as_str(), run.stderr.as_str()), (Some(0), "", ""));
     assert!(folder.read("share/man1/dockslim.1").contains("dockslim\\-fix"));
     assert!(folder.read("share/man1/dockslim-fix.1").contains("\\-\\-check"));
+    assert!(folder.read("share/man1/dockslim-fix.1").contains("fix\\fR [OPTIONS] [PATH]..."));
     let file = folder.run(&["man", "share/man1/dockslim.1"]);
     assert_eq!(file.code, Some(2), "{file:?}");
 }
