@@ -321,19 +321,21 @@ impl List {
             at = last + 1;
         }
         let starts = (first..count).map(start).collect();
-        // Redirections may stand among them, and what a comment speaks of, only its author knows.
+        // Redirections may stand among them.
         let sortable = |number: usize| {
-            let place = start(number);
-            is_package(text(number))
-                && place == start(first) + (number - first)
-                && !tokens.commented(place)
-                && (number == first || !tokens.parted(place))
+            is_package(text(number)) && start(number) == start(first) + (number - first)
+        };
+        // What a comment speaks of, only its author knows: what stands in front of the first one, or of a line without words.
+        let begins_part = |number: &usize| {
+            let place = start(*number);
+            tokens.commented(place) || (*number > first && tokens.parted(place))
         };
         let all = first..first + packages;
+        let part = all.clone().find(begins_part).map_or(packages, |number| number - first);
         // The last of the options that a variable holds may take the first package for its argument.
         let ordered =
             manager.sorted && helped == 0 && !held && free(text(first - 1), first - 1 == verb);
-        let sorted = if ordered && all.clone().all(sortable) { packages } else { 0 };
+        let sorted = if ordered && all.clone().all(sortable) { part } else { 0 };
         Some(List { entries, starts, sorted })
     }
 

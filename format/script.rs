@@ -250,7 +250,11 @@ fn elements(command: &Command, simple: &Simple) -> Vec<usize> {
 }
 
 fn simple(tokens: &mut Tokens<'_>, command: &Command, parts: &Simple, place: Place) {
-    let level = place.line + 1;
+    // Variables alone that start a line stand below each other.
+    let peers = parts.words.is_empty()
+        && command.redirects.is_empty()
+        && tokens.broken(tokens.at(command.span.start));
+    let level = if peers { place.line } else { place.line + 1 };
     let elements = elements(command, parts);
     for element in elements.iter().filter(|start| **start > command.span.start) {
         let number = tokens.at(*element);
