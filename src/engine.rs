@@ -222,7 +222,8 @@ impl<'s> Run<'s> {
                 return;
             }
             let pass = self.passes[number];
-            let findings = self.findings(pass, &facts);
+            let findings = (pass.run)(&facts, &self.settings.options);
+            let findings = self.allowed(pass, &facts, findings);
             if rounds < MOST_ROUNDS && self.round(dockerfile, &mut build, number, rounds, &findings)
             {
                 return;
@@ -239,9 +240,8 @@ impl<'s> Run<'s> {
         self.given_up
     }
 
-    /// What a pass finds, as far as comments and the chosen places allow it.
-    fn findings(&mut self, pass: &Transform, facts: &Facts<'_>) -> Findings {
-        let mut findings = (pass.run)(facts, &self.settings.options);
+    /// What a pass has found, as far as comments and the chosen places allow it.
+    fn allowed(&mut self, pass: &Transform, facts: &Facts<'_>, mut findings: Findings) -> Findings {
         if !facts.suppressions.is_empty() {
             self.kept.hold(pass, facts, &mut findings);
         }

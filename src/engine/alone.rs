@@ -1,7 +1,5 @@
 //! Each rewrite by itself, for those who take one and leave another.
 
-use std::thread;
-
 use dockslim_proof::{Build, same_instructions};
 use dockslim_syntax::{Dockerfile, Edits, Known, parse};
 use dockslim_transforms::Facts;
@@ -33,9 +31,11 @@ pub fn alone(source: &str, settings: &Settings) -> Vec<Single> {
 fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Vec<Single> {
     let mut run = Run::new(dockerfile.source, settings);
     let facts = Facts::of(dockerfile, &settings.options, settings.context.as_deref());
+    let passes = run.passes.clone();
+    let findings = passes.par_iter().map(|pass| (pass.run)(&facts, &settings.options));
     let mut found = Vec::new();
-    for pass in run.passes.clone() {
-        for rewrite in run.findings(pass, &facts).rewrites {
+    for (pass, findings) in passes.iter().zip(findings.collect::<Vec<_>>()) {
+        for rewrite in run.allowed(pass, &facts, findings).rewrites {
             let remark = run.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason);
             found.push(Single { remark, edits: rewrite.edits });
         }
@@ -44,16 +44,17 @@ fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Vec<Single> {
     found
 }
 
-/// The proposals, and what decides which of them are right: each is worked out on a thread of its own, for whoever waits for both.
+/// The proposals, and what decides which of them are right: worked out at the same time, for whoever waits for both.
 pub fn proposals_and_judge<'d>(
     dockerfile: &'d Dockerfile<'d>,
     settings: &'d Settings,
 ) -> (Vec<Single>, Judge<'d>) {
-    thread::scope(|scope| {
-        let found = scope.spawn(|| proposals(dockerfile, settings));
-        let judge = Judge::of(dockerfile, settings);
-        (found.join().expect("a panic ends the program"), judge)
-    })
+    let mut found = Vec::new();
+    let judge = rayon::in_place_scope(|scope| {
+        scope.spawn(|_| found = proposals(dockerfile, settings));
+        Judge::of(dockerfile, settings)
+    });
+    (found, judge)
 }
 
 /// A change of a file: a rewrite of a pass, or of no pass, which leaves all instructions as they are.

@@ -1,7 +1,7 @@
 //! A whole build step by step: what each instruction runs, and what it sees.
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
 
@@ -21,7 +21,7 @@ pub(crate) struct Build<'t> {
     /// Whether an instruction calls a package manager, or runs something that may.
     pub(crate) may_install: bool,
     /// Where instructions take folders of the system from stages, and how they name these; gathered when first asked for.
-    taken: OnceCell<Vec<(usize, Vec<String>)>>,
+    taken: OnceLock<Vec<(usize, Vec<String>)>>,
 }
 
 /// One stage.
@@ -86,7 +86,7 @@ impl<'t> Build<'t> {
             stages.push(BuildStage { stage: stage.clone(), image, steps });
         }
         let copied = copied(dockerfile);
-        Self { dockerfile, stages, copied, may_install, taken: OnceCell::new() }
+        Self { dockerfile, stages, copied, may_install, taken: OnceLock::new() }
     }
 
     /// Whether `stage` is the stage number `other` or is built on it, directly or not.

@@ -39,7 +39,7 @@ pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Shell, State};
 pub(crate) use word_lists::insert_words;
 
-use std::cell::OnceCell;
+use std::sync::OnceLock;
 
 use dockslim_contract::BuildContext;
 use dockslim_syntax::{Dockerfile, Instruction};
@@ -57,7 +57,7 @@ pub struct Facts<'t> {
     /// What comments ask to leave alone. The engine heeds them for every pass; one that joins instructions asks itself, so that
     /// it can join the others.
     pub suppressions: Suppressions,
-    build: OnceCell<Build<'t>>,
+    build: OnceLock<Build<'t>>,
 }
 
 impl<'t> Facts<'t> {
@@ -69,7 +69,7 @@ impl<'t> Facts<'t> {
     ) -> Self {
         let stages = stages::stages(dockerfile, &options.targets);
         let suppressions = Suppressions::of(dockerfile);
-        Self { dockerfile, stages, context, suppressions, build: OnceCell::new() }
+        Self { dockerfile, stages, context, suppressions, build: OnceLock::new() }
     }
 
     /// The same file step by step, with the commands of each step; followed when first asked for.

@@ -1,7 +1,7 @@
 //! What an instruction sees: shell, user, directory, variables.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::shell::Dialect;
 use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, is_windows};
@@ -10,15 +10,15 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword, is_windows};
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State<'t> {
     /// The shell of shell-form instructions.
-    pub(crate) shell: Rc<Shell>,
+    pub(crate) shell: Arc<Shell>,
     /// What USER says; `None` while the base image decides.
     pub(crate) user: Option<Cow<'t, str>>,
     /// What WORKDIR says, a relative one behind the one before; `None` while the base image decides.
     pub(crate) workdir: Option<Cow<'t, str>>,
     /// The places that VOLUME names.
-    pub(crate) volumes: Rc<Vec<Cow<'t, str>>>,
+    pub(crate) volumes: Arc<Vec<Cow<'t, str>>>,
     /// ENV and ARG, the newest last. The base image may set more.
-    pub(crate) settings: Rc<Vec<Setting<'t>>>,
+    pub(crate) settings: Arc<Vec<Setting<'t>>>,
 }
 
 /// A variable that ENV or ARG sets.
@@ -41,7 +41,7 @@ impl<'t> State<'t> {
         } else {
             Shell::default()
         };
-        Self { shell: Rc::new(shell), ..Self::default() }
+        Self { shell: Arc::new(shell), ..Self::default() }
     }
 
     /// Whether ENV or ARG sets this variable here.
@@ -78,15 +78,15 @@ impl<'t> State<'t> {
                 self.workdir = Some(joined(self.workdir.as_deref(), dockerfile.text(*span)));
             }
             Arguments::Words(words) if instruction.kind == Keyword::Volume => {
-                Rc::make_mut(&mut self.volumes)
+                Arc::make_mut(&mut self.volumes)
                     .extend(words.iter().map(|word| dockerfile.text(word.span)));
             }
             Arguments::List(words) if instruction.kind == Keyword::Volume => {
-                Rc::make_mut(&mut self.volumes)
+                Arc::make_mut(&mut self.volumes)
                     .extend(words.iter().map(|word| Cow::Borrowed(word.value.as_str())));
             }
             Arguments::Pairs { pairs, .. } if instruction.kind != Keyword::Label => {
-                Rc::make_mut(&mut self.settings).extend(pairs.iter().map(|pair| Setting {
+                Arc::make_mut(&mut self.settings).extend(pairs.iter().map(|pair| Setting {
                     name: dockerfile.text(pair.name),
                     value: pair.value.map(|value| dockerfile.text(value)),
                     is_argument: instruction.kind == Keyword::Arg,
@@ -95,7 +95,7 @@ impl<'t> State<'t> {
             Arguments::Command(_) if instruction.kind == Keyword::Shell => {
                 let words = instruction.exec().unwrap_or_default();
                 let words = words.iter().map(|word| word.value.clone()).collect();
-                self.shell = Rc::new(Shell { words, by_instruction: true });
+                self.shell = Arc::new(Shell { words, by_instruction: true });
             }
             _ => {}
         }

@@ -1,6 +1,6 @@
 //! A RUN that may be joined to others.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::shell::{
     Command, CommandKind, ConnectorKind, List, Pipeline, Script, SeparatorKind, Statement,
@@ -23,7 +23,7 @@ pub(super) struct Part<'f> {
     pub(super) calls: KnownCalls<'f>,
     pub(super) ends: Option<Hazard>,
     pub(super) fresh: Option<Hazard>,
-    pub(super) shell: Rc<Shell>,
+    pub(super) shell: Arc<Shell>,
     pub(super) flags: Vec<String>,
     /// The image at the bottom of the stage.
     pub(super) image: String,
