@@ -93,29 +93,50 @@ impl<'d> Judge<'d> {
         Self { dockerfile, run, build, known: Known::of(dockerfile) }
     }
 
-    /// As [`right`], on this thread alone.
+    /// As [`right`]: rewrites one after the other, and meanwhile what no pass has made, which needs no build.
     pub fn all(
         &mut self,
         changes: &[Change<'_>],
         wanted: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<bool>> {
-        let answers = changes.iter().map(|change| wanted().then(|| self.is_right(*change)));
+        let Self { dockerfile, run, build, known } = self;
+        let (dockerfile, known) = (*dockerfile, &*known);
+        let (comments, rewrites): (Vec<Change<'_>>, Vec<_>) =
+            changes.iter().partition(|(pass, _)| pass.is_none());
+        let changes_nothing = |edits: &Edits| {
+            let text = edits.apply(dockerfile.source);
+            let after = known.parse(&text);
+            let understood = after.diagnostics.len() <= dockerfile.diagnostics.len();
+            understood && same_instructions(dockerfile, &after)
+        };
+        let mut is_right = |name: &str, edits: &Edits| {
+            let text = edits.apply(dockerfile.source);
+            let after = known.parse(&text);
+            let Some(pass) = run.passes.iter().find(|pass| pass.name == name) else {
+                return false;
+            };
+            let new = run.prover.build_like(&after, build);
+            run.objection(pass, (dockerfile, build), (&after, &new)).is_none()
+        };
+        let mut kept = Some(Vec::new());
+        let proved: Option<Vec<bool>> = rayon::in_place_scope(|scope| {
+            scope.spawn(|_| {
+                let answers = comments.iter();
+                let answers = answers.map(|(_, edits)| wanted().then(|| changes_nothing(edits)));
+                kept = answers.collect();
+            });
+            let answers = rewrites.iter();
+            let answer = |(pass, edits): &Change<'_>| {
+                wanted().then(|| is_right(pass.unwrap_or_default(), edits))
+            };
+            answers.map(answer).collect()
+        });
+        let (mut kept, mut proved) = (kept?.into_iter(), proved?.into_iter());
+        let answers = changes.iter().map(|(pass, _)| match pass {
+            None => kept.next(),
+            Some(_) => proved.next(),
+        });
         answers.collect()
-    }
-
-    fn is_right(&mut self, (pass, edits): Change<'_>) -> bool {
-        let text = edits.apply(self.dockerfile.source);
-        let after = self.known.parse(&text);
-        let Some(name) = pass else {
-            let understood = after.diagnostics.len() <= self.dockerfile.diagnostics.len();
-            return understood && same_instructions(self.dockerfile, &after);
-        };
-        let Some(pass) = self.run.passes.iter().find(|pass| pass.name == name) else {
-            return false;
-        };
-        let new = self.run.prover.build_like(&after, &self.build);
-        let objection = self.run.objection(pass, (self.dockerfile, &self.build), (&after, &new));
-        objection.is_none()
     }
 }
 
