@@ -3,7 +3,7 @@
 //! Source: Dockerfile reference, "Environment replacement"; BuildKit, frontend/dockerfile/shell.
 
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// Around what only a builder knows: the value of a variable that the file does not set.
 pub(crate) const OPEN: char = '\u{2}';
@@ -13,9 +13,9 @@ pub(crate) const CLOSE: char = '\u{4}';
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Environment {
     /// ENV: what ends in the image.
-    pub(crate) variables: Rc<BTreeMap<String, String>>,
+    pub(crate) variables: Arc<BTreeMap<String, String>>,
     /// ARG: what only the build sees.
-    pub(crate) arguments: Rc<BTreeMap<String, String>>,
+    pub(crate) arguments: Arc<BTreeMap<String, String>>,
 }
 
 impl Environment {
@@ -23,9 +23,9 @@ impl Environment {
     pub(crate) fn set(&mut self, name: String, value: String) {
         // It hides whatever ARG stands above it.
         if self.arguments.get(&name).is_some_and(|value| is_late(value)) {
-            Rc::make_mut(&mut self.arguments).remove(&name);
+            Arc::make_mut(&mut self.arguments).remove(&name);
         }
-        Rc::make_mut(&mut self.variables).insert(name, value);
+        Arc::make_mut(&mut self.variables).insert(name, value);
     }
 
     /// Declares an ARG. `default` is what holds if nobody passes one; `outer` the ARG of that name in front of
@@ -46,11 +46,11 @@ impl Environment {
         };
         let late = self.variables.contains_key(&name);
         let value = if late { format!("{OPEN}late {value}{CLOSE}") } else { value };
-        Rc::make_mut(&mut self.arguments).insert(name, value);
+        Arc::make_mut(&mut self.arguments).insert(name, value);
     }
 
     /// All that a RUN sees, ENV before ARG.
-    pub(crate) fn all(&self) -> Rc<BTreeMap<String, String>> {
+    pub(crate) fn all(&self) -> Arc<BTreeMap<String, String>> {
         if self.arguments.is_empty() {
             return self.variables.clone();
         }
@@ -58,7 +58,7 @@ impl Environment {
         for name in self.arguments.keys() {
             all.insert(name.clone(), self.value(name));
         }
-        Rc::new(all)
+        Arc::new(all)
     }
 
     fn value(&self, name: &str) -> String {

@@ -4,7 +4,7 @@
 //! finds and by its stage: where all of these are the same, so are the steps, and they stand elsewhere at most.
 
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::shell::Dialect;
 use rustc_hash::FxHashMap;
@@ -23,7 +23,7 @@ pub(crate) struct Ran<'t> {
     /// Whose grammar its script was read by.
     pub(crate) dialect: Dialect,
     /// What its shell finds.
-    pub(crate) surroundings: Rc<Surroundings>,
+    pub(crate) surroundings: Arc<Surroundings>,
     /// How many of the volumes of its stage stand above it.
     pub(crate) volumes: usize,
     /// The number of its stage.

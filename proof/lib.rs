@@ -48,13 +48,13 @@ pub fn same_instructions(before: &Dockerfile<'_>, after: &Dockerfile<'_>) -> boo
     read(before) == read(after) && texts(before).eq(texts(after))
 }
 
-/// Compares several builds, each of which is worked out once.
-#[derive(Debug, Default)]
+/// Compares several builds, each of which is worked out once. A clone goes on from there by itself.
+#[derive(Clone, Debug, Default)]
 pub struct Prover {
     states: shell::States,
 }
 
-/// A file, built in the mind. It can be compared with others of the same [`Prover`].
+/// A file, built in the mind. It can be compared with others of the same [`Prover`], or of one that was cloned from it.
 #[derive(Debug)]
 pub struct Build<'t>(stages::Build<'t>);
 

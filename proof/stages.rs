@@ -4,7 +4,7 @@ mod run;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::{
     Arguments, CommandForm, Dockerfile, Instruction, Item, Keyword, Span, is_windows,
@@ -52,7 +52,7 @@ pub(crate) struct Stage<'t> {
     pub(crate) configuration: Configuration,
     /// ENV and ARG at its end.
     pub(crate) environment: Environment,
-    surroundings: Rc<Surroundings>,
+    surroundings: Arc<Surroundings>,
     /// The places that VOLUME names.
     pub(crate) volumes: Vec<String>,
 }
@@ -218,7 +218,7 @@ impl<'t> Builder<'t, '_> {
                     runs: Vec::new(),
                     configuration: Configuration::default(),
                     environment: Environment::default(),
-                    surroundings: Rc::new(Surroundings {
+                    surroundings: Arc::new(Surroundings {
                         shell,
                         directory,
                         ..Surroundings::default()
@@ -298,12 +298,12 @@ impl<'t> Builder<'t, '_> {
             }
             (Keyword::User, Arguments::Text(span)) => {
                 let user = self.expand(&stage.environment, *span);
-                Rc::make_mut(&mut stage.surroundings).user = user;
+                Arc::make_mut(&mut stage.surroundings).user = user;
             }
             (Keyword::Workdir, Arguments::Text(span)) => {
                 let text = self.expand(&stage.environment, *span);
                 let path = joined(&stage.surroundings.directory, &text);
-                let surroundings = Rc::make_mut(&mut stage.surroundings);
+                let surroundings = Arc::make_mut(&mut stage.surroundings);
                 surroundings.directory.clone_from(&path);
                 let user = surroundings.user.clone();
                 let action = Action::MakeFolder { path: Cow::Owned(path), user: Cow::Owned(user) };
@@ -312,7 +312,7 @@ impl<'t> Builder<'t, '_> {
             (Keyword::Shell, Arguments::Command(_)) => {
                 let words = instruction.exec().unwrap_or_default();
                 let words = words.iter().map(|word| word.value.clone()).collect();
-                let surroundings = Rc::make_mut(&mut stage.surroundings);
+                let surroundings = Arc::make_mut(&mut stage.surroundings);
                 surroundings.shell = words;
                 surroundings.declared = true;
             }
@@ -380,7 +380,7 @@ impl<'t> Builder<'t, '_> {
     }
 
     fn refresh(&mut self, stage: &mut Stage<'t>) {
-        Rc::make_mut(&mut stage.surroundings).environment = stage.environment.all();
+        Arc::make_mut(&mut stage.surroundings).environment = stage.environment.all();
     }
 
     fn copy(

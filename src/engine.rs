@@ -10,7 +10,7 @@ use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Known, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
-pub use alone::{Change, FEW, Judge, Single, alone, proposals_and_judge, right};
+pub use alone::{Change, Judge, Single, alone, proposals_and_judge, right};
 use kept::Kept;
 
 /// What the engine is asked to do.
@@ -290,7 +290,8 @@ impl<'s> Run<'s> {
         {
             let after = known.parse(&text);
             let new = self.prover.build_like(&after, build);
-            if self.objection(pass, (before, build), (&after, &new)).is_none() {
+            let context = self.settings.context.as_deref();
+            if objection(pass, &self.prover, context, (before, build), (&after, &new)).is_none() {
                 self.take(pass, &taken, &edits);
                 self.from(&after, Some(new), number, rounds + 1);
                 return true;
@@ -314,25 +315,6 @@ impl<'s> Run<'s> {
         self.edits = self.edits.then(edits);
     }
 
-    /// What speaks against a new text, if anything.
-    fn objection(
-        &self,
-        pass: &Transform,
-        (before, build): (&Dockerfile<'_>, &Build<'_>),
-        (after, new): (&Dockerfile<'_>, &Build<'_>),
-    ) -> Option<Objection> {
-        if let Some(harm) = harm(before, after) {
-            return Some(Objection { reason: "would-do-harm", message: harm });
-        }
-        let verdict = self.prover.compare(build, new, self.settings.context.as_deref());
-        let message = match verdict.within(|difference| pass.causes.contains(&difference)) {
-            Verdict::Equal(_) => return None,
-            Verdict::Different(gap) => format!("it would build something else: {}", gap.message),
-            Verdict::Unknown(gap) => format!("it cannot be proved: {}", gap.message),
-        };
-        Some(Objection { reason: "not-proven", message })
-    }
-
     /// The rewrites that do no harm by themselves, with their edits; the others are dropped.
     fn harmless<'r>(
         &mut self,
@@ -354,7 +336,9 @@ impl<'s> Run<'s> {
             let text = tried.apply(before.source);
             let after = known.parse(&text);
             let new = self.prover.build_like(&after, build);
-            let Some(objection) = self.objection(pass, (before, build), (&after, &new)) else {
+            let context = self.settings.context.as_deref();
+            let objection = objection(pass, &self.prover, context, (before, build), (&after, &new));
+            let Some(objection) = objection else {
                 edits = tried;
                 good.push(*rewrite);
                 continue;
@@ -449,6 +433,26 @@ struct Objection {
     /// The name under which it is counted.
     reason: &'static str,
     message: String,
+}
+
+/// What speaks against a new text, if anything.
+fn objection(
+    pass: &Transform,
+    prover: &Prover,
+    context: Option<&BuildContext>,
+    (before, build): (&Dockerfile<'_>, &Build<'_>),
+    (after, new): (&Dockerfile<'_>, &Build<'_>),
+) -> Option<Objection> {
+    if let Some(harm) = harm(before, after) {
+        return Some(Objection { reason: "would-do-harm", message: harm });
+    }
+    let verdict = prover.compare(build, new, context);
+    let message = match verdict.within(|difference| pass.causes.contains(&difference)) {
+        Verdict::Equal(_) => return None,
+        Verdict::Different(gap) => format!("it would build something else: {}", gap.message),
+        Verdict::Unknown(gap) => format!("it cannot be proved: {}", gap.message),
+    };
+    Some(Objection { reason: "not-proven", message })
 }
 
 /// Where the byte at `offset` of the old text stands after the edits.

@@ -4,7 +4,7 @@
 //! <http://label-schema.org/rc1/>, the annotations of the OCI image specification and the variables of common build servers; the
 //! programs are those of POSIX, coreutils and the system package managers that have no use for them.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::words::describe;
 use super::{Comparison, Refusal};
@@ -204,8 +204,8 @@ impl<'b, 't> Comparison<'b, 't> {
 
 /// What is seen, but for variables that the file sets.
 fn without(seen: &Seen) -> Box<Seen> {
-    let surroundings = Surroundings { environment: Rc::default(), ..(*seen.surroundings).clone() };
-    Box::new(Seen { surroundings: Rc::new(surroundings), ..seen.clone() })
+    let surroundings = Surroundings { environment: Arc::default(), ..(*seen.surroundings).clone() };
+    Box::new(Seen { surroundings: Arc::new(surroundings), ..seen.clone() })
 }
 
 /// Whether a step neither names a variable nor runs something that may ask for it.

@@ -1,6 +1,6 @@
 //! Steps that only take caches away, and cannot fail.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_contract::Difference;
 
@@ -32,8 +32,10 @@ impl<'b, 't> Comparison<'b, 't> {
         let (Action::Call(one), Action::Call(two)) = (&old.action, &new.action) else {
             return false;
         };
-        let seen =
-            |call: &Call<'_>| Seen { taint: Rc::default(), ..self.states.seen(call.state).clone() };
+        let seen = |call: &Call<'_>| Seen {
+            taint: Arc::default(),
+            ..self.states.seen(call.state).clone()
+        };
         let tainted = |call: &Call<'_>| self.states.seen(call.state).taint.len();
         old.demand == new.demand
             && (&one.words, &one.assignments, &one.redirects)

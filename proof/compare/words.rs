@@ -1,6 +1,6 @@
 //! Steps and states in words.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use crate::environment;
 use crate::program::{Action, Demand, Step};
@@ -123,7 +123,7 @@ fn seen_differ(old: &Seen, new: &Seen) -> (String, bool) {
     }
     if old.directory != new.directory {
         let unsure = old.directory.contains('?') || new.directory.contains('?');
-        let place = |path: &Rc<str>| {
+        let place = |path: &Arc<str>| {
             if path.is_empty() { "any directory".to_owned() } else { environment::readable(path) }
         };
         return (

@@ -4,7 +4,7 @@
 //! chapter 4; dash(1).
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::shell::{Command, Simple};
 
@@ -129,13 +129,14 @@ impl<'t> Shell<'t, '_> {
                     simple.redirects.iter().map(|text| format!("exec {text}")).collect();
                 let demand = simple.demand;
                 self.call(simple, before, demand, out);
-                Rc::make_mut(&mut state.seen.redirects).extend(texts);
+                Arc::make_mut(&mut state.seen.redirects).extend(texts);
                 Outcome::either(state).demanded(demand)
             }
             "export" | "readonly" => self.export(simple, &name, &arguments, before, state, out),
             "unset" if arguments.iter().all(|word| is_name(word)) => {
                 for word in &arguments {
-                    Rc::make_mut(&mut state.seen.variables).insert(word.to_string(), String::new());
+                    Arc::make_mut(&mut state.seen.variables)
+                        .insert(word.to_string(), String::new());
                 }
                 let demand = simple.demand;
                 self.call(simple, before, demand, out);
@@ -145,7 +146,7 @@ impl<'t> Shell<'t, '_> {
                 let value = arguments[0].to_string();
                 let sure =
                     value.len() <= 4 && value.bytes().all(|byte| (b'0'..b'8').contains(&byte));
-                Rc::make_mut(&mut state.seen.settings).insert("umask".to_owned(), value);
+                Arc::make_mut(&mut state.seen.settings).insert("umask".to_owned(), value);
                 if sure {
                     return self.done(simple, before, state, out);
                 }
@@ -162,7 +163,7 @@ impl<'t> Shell<'t, '_> {
             | "compopt"
                 if !arguments.is_empty() || name == "shift" =>
             {
-                let settings = Rc::make_mut(&mut state.seen.settings);
+                let settings = Arc::make_mut(&mut state.seen.settings);
                 let first =
                     arguments.first().map(|word| word.split('=').next().unwrap_or_default());
                 let key = if name == "alias" {
@@ -228,7 +229,7 @@ impl<'t> Shell<'t, '_> {
         let stale = looked_up && before.replaced.contains(name);
         let words = hazards::Words::of(&simple.words);
         if looked_up && !state.called.contains(name) {
-            Rc::make_mut(&mut state.called).insert(name.to_owned());
+            Arc::make_mut(&mut state.called).insert(name.to_owned());
         }
         let stay = hazards::stays_in_sandbox(&words, &simple.redirects, &state, &self.setting);
         let elsewhere = state.seen.directory != state.seen.surroundings.directory.as_str().into();
@@ -246,7 +247,7 @@ impl<'t> Shell<'t, '_> {
         }
         if gone {
             state.seen.directory =
-                Rc::from(format!("<where `{text}` took away {}>", state.seen.directory));
+                Arc::from(format!("<where `{text}` took away {}>", state.seen.directory));
         }
         if self.setting.fresh_mounts {
             state.leave_in_sandbox(format!(
@@ -257,7 +258,7 @@ impl<'t> Shell<'t, '_> {
             self.interpreter = Some(text.clone());
         }
         if !replaced.is_empty() {
-            Rc::make_mut(&mut state.replaced).extend(replaced);
+            Arc::make_mut(&mut state.replaced).extend(replaced);
         }
         let mut outcome = Outcome::either(state);
         if self.looks.at_status {
@@ -405,12 +406,12 @@ impl<'t> Shell<'t, '_> {
         // Where an absolute path leads does not depend on where one stands.
         let mut from = before.clone();
         if absolute {
-            from.seen.directory = Rc::from("");
+            from.seen.directory = Arc::from("");
         }
         self.call(simple, &from, demand, out);
         let failed = state.clone();
         state.previous = state.seen.directory;
-        state.seen.directory = Rc::from(target);
+        state.seen.directory = Arc::from(target);
         Outcome { ok: state, failed }.demanded(demand)
     }
 

@@ -13,7 +13,7 @@ use super::words::Words;
 use super::{Frame, Shell, close, tokens};
 use crate::program::{Action, Block, Call, Demand, Text};
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 /// What the surroundings want to know of a status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -251,7 +251,7 @@ impl<'t> Shell<'t, '_> {
             let child = outcome.met();
             // dash looks up the programs of a pipe in the parent.
             if child.called != state.called {
-                Rc::make_mut(&mut state.called).extend(child.called.iter().cloned());
+                Arc::make_mut(&mut state.called).extend(child.called.iter().cloned());
             }
             state.outlive(&child);
             elements.push(block);
@@ -333,7 +333,7 @@ impl<'t> Shell<'t, '_> {
                 let inner = self.inner(&mut writer, immune, &mut state);
                 let name = self.setting.dockerfile.text(*name);
                 let value = format!("={}", texts.as_deref().unwrap_or_default().join(" "));
-                Rc::make_mut(&mut state.seen.variables).insert(name.to_string(), value);
+                Arc::make_mut(&mut state.seen.variables).insert(name.to_string(), value);
                 self.repeated(at, want, state, out, |this, state| {
                     let mut block = Vec::new();
                     let outcome = this.list(body, Want::Status, immune, state, &mut block);
@@ -349,7 +349,7 @@ impl<'t> Shell<'t, '_> {
                 let name = self.setting.dockerfile.text(*name);
                 let body = tokens(self.setting.dockerfile, body.span);
                 self.unread |= looks_at_its_shell(&body);
-                Rc::make_mut(&mut state.seen.settings).insert(format!("function {name}"), body);
+                Arc::make_mut(&mut state.seen.settings).insert(format!("function {name}"), body);
                 Outcome::sure(state)
             }
             CommandKind::Test | CommandKind::Arithmetic => {

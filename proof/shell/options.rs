@@ -1,6 +1,6 @@
 //! `set`: the options of a shell.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Shell;
 use super::builtins::SimpleCommand;
@@ -28,7 +28,7 @@ impl<'t> Shell<'t, '_> {
                 _ => {
                     let rest: Vec<&str> =
                         std::iter::once(word).chain(words).map(|word| &**word).collect();
-                    let settings = Rc::make_mut(&mut state.seen.settings);
+                    let settings = Arc::make_mut(&mut state.seen.settings);
                     settings.insert("positional".to_owned(), rest.join(" "));
                     break;
                 }
@@ -40,7 +40,7 @@ impl<'t> Shell<'t, '_> {
                     long_option(letter)
                 };
                 sure &= POSIX_OPTIONS.contains(&option.as_str());
-                let options = Rc::make_mut(&mut state.seen.options);
+                let options = Arc::make_mut(&mut state.seen.options);
                 match (option.as_str(), on) {
                     ("errexit", true) => state.errexit = Errexit::On,
                     ("errexit", false) => state.errexit = Errexit::Off,

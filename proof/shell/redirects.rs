@@ -1,7 +1,7 @@
 //! Redirections, with the texts of here-documents.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::Span;
 use dockslim_syntax::shell::{Command, Redirect};
@@ -41,7 +41,7 @@ impl<'t> Shell<'t, '_> {
         };
         let demand = if demand == Demand::Status { Demand::Ignored } else { demand };
         self.push(out, Action::Call(call), demand, command.span);
-        Rc::make_mut(&mut state.seen.redirects).extend(texts);
+        Arc::make_mut(&mut state.seen.redirects).extend(texts);
     }
 
     /// A redirection of a compound command.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{Hash, Hasher};
-use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -26,7 +26,7 @@ pub(crate) struct Surroundings {
     /// WORKDIR.
     pub(crate) directory: String,
     /// ENV and ARG, in the normal form of values.
-    pub(crate) environment: Rc<BTreeMap<String, String>>,
+    pub(crate) environment: Arc<BTreeMap<String, String>>,
     /// The flags: mounts, network, security.
     pub(crate) flags: Vec<String>,
 }
@@ -34,23 +34,23 @@ pub(crate) struct Surroundings {
 /// What a command can see beyond the file system.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Seen {
-    pub(crate) surroundings: Rc<Surroundings>,
+    pub(crate) surroundings: Arc<Surroundings>,
     /// The current directory.
-    pub(crate) directory: Rc<str>,
+    pub(crate) directory: Arc<str>,
     /// Variables that the script has set or unset, `=value` or empty.
-    pub(crate) variables: Rc<BTreeMap<String, String>>,
+    pub(crate) variables: Arc<BTreeMap<String, String>>,
     /// The options of the shell but for errexit, which stands in the steps themselves.
-    pub(crate) options: Rc<BTreeSet<String>>,
+    pub(crate) options: Arc<BTreeSet<String>>,
     /// Functions, aliases, traps, umask, limits, positional parameters.
-    pub(crate) settings: Rc<BTreeMap<String, String>>,
+    pub(crate) settings: Arc<BTreeMap<String, String>>,
     /// Redirections of the shell itself, and of the groups around the command.
-    pub(crate) redirects: Rc<Vec<String>>,
+    pub(crate) redirects: Arc<Vec<String>>,
     /// `$?`: empty for 0.
     pub(crate) status: u64,
     /// What has happened to the shell that cannot be followed.
-    pub(crate) taint: Rc<Vec<String>>,
+    pub(crate) taint: Arc<Vec<String>>,
     /// What of the sandbox ends with its RUN: jobs, services, files that are made anew.
-    pub(crate) sandbox: Rc<Vec<String>>,
+    pub(crate) sandbox: Arc<Vec<String>>,
 }
 
 /// When a failing command stops the script.
@@ -75,50 +75,50 @@ pub(crate) struct State {
     pub(crate) seen: Seen,
     pub(crate) errexit: Errexit,
     /// Where the shell was before it was here (`cd -`).
-    pub(crate) previous: Rc<str>,
+    pub(crate) previous: Arc<str>,
     /// No way leads here.
     pub(crate) dead: bool,
     /// The programs whose place the shell remembers.
-    pub(crate) called: Rc<BTreeSet<String>>,
+    pub(crate) called: Arc<BTreeSet<String>>,
     /// Those of them that may have been replaced since.
-    pub(crate) replaced: Rc<BTreeSet<String>>,
+    pub(crate) replaced: Arc<BTreeSet<String>>,
 }
 
 impl State {
     /// The shell that a RUN starts.
-    pub(crate) fn fresh(surroundings: Rc<Surroundings>) -> Self {
+    pub(crate) fn fresh(surroundings: Arc<Surroundings>) -> Self {
         let options = start_options(&surroundings.shell);
         let errexit = if options.contains("errexit") { Errexit::On } else { Errexit::Off };
         let options = options.into_iter().filter(|option| option != "errexit").collect();
-        let directory = Rc::from(surroundings.directory.as_str());
+        let directory = Arc::from(surroundings.directory.as_str());
         Self {
             seen: Seen {
                 surroundings,
                 directory,
-                variables: Rc::default(),
-                options: Rc::new(options),
-                settings: Rc::default(),
-                redirects: Rc::default(),
+                variables: Arc::default(),
+                options: Arc::new(options),
+                settings: Arc::default(),
+                redirects: Arc::default(),
                 status: 0,
-                taint: Rc::default(),
-                sandbox: Rc::default(),
+                taint: Arc::default(),
+                sandbox: Arc::default(),
             },
             errexit,
-            previous: Rc::from("<where it came from>"),
+            previous: Arc::from("<where it came from>"),
             dead: false,
-            called: Rc::default(),
-            replaced: Rc::default(),
+            called: Arc::default(),
+            replaced: Arc::default(),
         }
     }
 
     /// Notes that something has happened which cannot be followed.
     pub(crate) fn taint(&mut self, by: String) {
-        Rc::make_mut(&mut self.seen.taint).push(by);
+        Arc::make_mut(&mut self.seen.taint).push(by);
     }
 
     /// Notes something that ends with its RUN.
     pub(crate) fn leave_in_sandbox(&mut self, what: String) {
-        let sandbox = Rc::make_mut(&mut self.seen.sandbox);
+        let sandbox = Arc::make_mut(&mut self.seen.sandbox);
         if !sandbox.contains(&what) {
             sandbox.push(what);
         }
@@ -129,7 +129,7 @@ impl State {
         self.seen.sandbox = child.seen.sandbox.clone();
         if !child.replaced.is_empty() {
             let mine = child.replaced.intersection(&self.called).cloned();
-            Rc::make_mut(&mut self.replaced).extend(mine);
+            Arc::make_mut(&mut self.replaced).extend(mine);
         }
     }
 
@@ -149,13 +149,13 @@ impl State {
             met.errexit = Errexit::Unsure;
         }
         if met.previous != other.previous {
-            met.previous = Rc::from(choice(&(&met.previous, &other.previous)));
+            met.previous = Arc::from(choice(&(&met.previous, &other.previous)));
         }
         if met.called != other.called {
-            Rc::make_mut(&mut met.called).extend(other.called.iter().cloned());
+            Arc::make_mut(&mut met.called).extend(other.called.iter().cloned());
         }
         if met.replaced != other.replaced {
-            Rc::make_mut(&mut met.replaced).extend(other.replaced.iter().cloned());
+            Arc::make_mut(&mut met.replaced).extend(other.replaced.iter().cloned());
         }
         met
     }
@@ -165,7 +165,7 @@ impl Seen {
     /// Marks what is not the same in both.
     fn choose(&mut self, other: &Seen) {
         if self.directory != other.directory {
-            self.directory = Rc::from(choice(&(&self.directory, &other.directory)));
+            self.directory = Arc::from(choice(&(&self.directory, &other.directory)));
         }
         if self.variables != other.variables {
             choose_between(&mut self.variables, &other.variables);
@@ -175,18 +175,18 @@ impl Seen {
         }
         if self.options != other.options {
             let mark = choice(&(&self.options, &other.options));
-            Rc::make_mut(&mut self.options).insert(mark);
+            Arc::make_mut(&mut self.options).insert(mark);
         }
         if self.redirects != other.redirects {
             let mark = choice(&(&self.redirects, &other.redirects));
-            Rc::make_mut(&mut self.redirects).push(mark);
+            Arc::make_mut(&mut self.redirects).push(mark);
         }
         if self.status != other.status {
             self.status = hash_of(&(self.status, other.status));
         }
         for (mine, its) in [(&mut self.taint, &other.taint), (&mut self.sandbox, &other.sandbox)] {
             if mine != its {
-                let mine = Rc::make_mut(mine);
+                let mine = Arc::make_mut(mine);
                 let new: Vec<String> =
                     its.iter().filter(|it| !mine.contains(it)).cloned().collect();
                 mine.extend(new);
@@ -200,7 +200,7 @@ fn choice(between: &impl Hash) -> String {
     format!("?{:x}", hash_of(between))
 }
 
-fn choose_between(mine: &mut Rc<BTreeMap<String, String>>, its: &BTreeMap<String, String>) {
+fn choose_between(mine: &mut Arc<BTreeMap<String, String>>, its: &BTreeMap<String, String>) {
     let mut both = mine.as_ref().clone();
     for name in its.keys().chain(mine.keys()) {
         let (one, two) = (mine.get(name), its.get(name));
@@ -208,7 +208,7 @@ fn choose_between(mine: &mut Rc<BTreeMap<String, String>>, its: &BTreeMap<String
             both.insert(name.clone(), choice(&(one, two)));
         }
     }
-    *mine = Rc::new(both);
+    *mine = Arc::new(both);
 }
 
 /// A number for anything.
@@ -259,10 +259,10 @@ pub(crate) fn long_option(letter: char) -> String {
 }
 
 /// All states of the files that are compared, each once.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct States {
-    known: Vec<Rc<Seen>>,
-    numbers: FxHashMap<Rc<Seen>, StateNumber>,
+    known: Vec<Arc<Seen>>,
+    numbers: FxHashMap<Arc<Seen>, StateNumber>,
 }
 
 impl States {
@@ -277,7 +277,7 @@ impl States {
             return *number;
         }
         let number = StateNumber(self.known.len() as u32);
-        let seen = Rc::new(seen.clone());
+        let seen = Arc::new(seen.clone());
         self.known.push(seen.clone());
         self.numbers.insert(seen, number);
         number

@@ -1,6 +1,6 @@
 //! Assignments and exports: what a script knows by a name.
 
-use std::rc::Rc;
+use std::sync::Arc;
 
 use super::Shell;
 use super::builtins::{SimpleCommand, is_name};
@@ -28,7 +28,7 @@ impl<'t> Shell<'t, '_> {
             );
             let value = self.valued(value, &state, &simple.inner);
             let entry =
-                Rc::make_mut(&mut state.seen.variables).entry(name.to_string()).or_default();
+                Arc::make_mut(&mut state.seen.variables).entry(name.to_string()).or_default();
             if sign == "=" {
                 entry.clear();
             }
@@ -84,7 +84,7 @@ impl<'t> Shell<'t, '_> {
             }
             let value = self.valued(&Text::Owned(value.to_owned()), &state, &simple.inner);
             let entry =
-                Rc::make_mut(&mut state.seen.variables).entry(variable.to_owned()).or_default();
+                Arc::make_mut(&mut state.seen.variables).entry(variable.to_owned()).or_default();
             if word.contains('=') {
                 *entry = format!("={value}");
             }

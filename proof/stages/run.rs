@@ -1,7 +1,7 @@
 //! RUN: its script becomes steps of the stage.
 
 use std::borrow::Cow;
-use std::rc::Rc;
+use std::sync::Arc;
 
 use dockslim_syntax::shell::Script;
 use dockslim_syntax::{CommandForm, Instruction, Span};
@@ -25,10 +25,10 @@ impl<'t> Builder<'t, '_> {
             // Variables in flags are replaced, too.
             let flags = instruction.flags.iter();
             let flags = flags.map(|flag| self.expand(&stage.environment, flag.span)).collect();
-            Rc::make_mut(&mut surroundings).flags = flags;
+            Arc::make_mut(&mut surroundings).flags = flags;
         }
         if reads_startup_files(&surroundings) {
-            Rc::make_mut(&mut surroundings).startup = Some(hash_of(&stage.steps));
+            Arc::make_mut(&mut surroundings).startup = Some(hash_of(&stage.steps));
         }
         let fresh_mounts = surroundings.flags.iter().any(|flag| is_fresh_mount(flag));
         let state = State::fresh(surroundings);
@@ -70,7 +70,7 @@ impl<'t> Builder<'t, '_> {
         }
         ran.steps.end = stage.steps.len();
         if let Some(interpreter) = &ran.interpreter {
-            Rc::make_mut(&mut stage.surroundings).interpreter = Some(interpreter.clone());
+            Arc::make_mut(&mut stage.surroundings).interpreter = Some(interpreter.clone());
         }
         self.ran.push(ran);
     }

@@ -1,11 +1,11 @@
 //! Each rewrite by itself, for those who take one and leave another.
 
-use dockslim_proof::{Build, same_instructions};
+use dockslim_proof::{Build, Prover, same_instructions};
 use dockslim_syntax::{Dockerfile, Edits, Known, parse};
-use dockslim_transforms::Facts;
+use dockslim_transforms::{Facts, PIPELINE};
 use rayon::prelude::*;
 
-use super::{Remark, Run, Settings};
+use super::{Remark, Run, Settings, objection};
 
 /// A rewrite of the original text that is right by itself.
 #[derive(Clone, Debug)]
@@ -60,9 +60,6 @@ pub fn proposals_and_judge<'d>(
 /// A change of a file: a rewrite of a pass, or of no pass, which leaves all instructions as they are.
 pub type Change<'e> = (Option<&'static str>, &'e Edits);
 
-/// So many changes are not worth another thread, which has to build the file anew.
-pub const FEW: usize = 8;
-
 /// Which of these changes of a file do no harm and are accepted by the proof, each without the others. `None` once nobody waits for the
 /// answer, as `wanted` says, which is asked before each proof.
 pub fn right(
@@ -71,16 +68,14 @@ pub fn right(
     changes: &[Change<'_>],
     wanted: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<bool>> {
-    let share = changes.len().div_ceil(rayon::current_num_threads()).max(FEW);
-    let shares = changes.par_chunks(share);
-    let answers = shares.map(|share| Judge::of(dockerfile, settings).all(share, wanted));
-    answers.collect::<Option<Vec<_>>>().map(|answers| answers.concat())
+    Judge::of(dockerfile, settings).all(changes, wanted)
 }
 
 /// Decides which changes of a file are right. What it knows of the file is worked out once.
 pub struct Judge<'d> {
     dockerfile: &'d Dockerfile<'d>,
-    run: Run<'d>,
+    settings: &'d Settings,
+    prover: Prover,
     build: Build<'d>,
     known: Known<'d>,
 }
@@ -88,55 +83,35 @@ pub struct Judge<'d> {
 impl<'d> Judge<'d> {
     /// Looks at a file.
     pub fn of(dockerfile: &'d Dockerfile<'d>, settings: &'d Settings) -> Self {
-        let mut run = Run::new(dockerfile.source, settings);
-        let build = run.prover.build(dockerfile);
-        Self { dockerfile, run, build, known: Known::of(dockerfile) }
+        let mut prover = Prover::default();
+        let build = prover.build(dockerfile);
+        Self { dockerfile, settings, prover, build, known: Known::of(dockerfile) }
     }
 
-    /// As [`right`]: rewrites one after the other, and meanwhile what no pass has made, which needs no build.
+    /// As [`right`].
     pub fn all(
-        &mut self,
+        &self,
         changes: &[Change<'_>],
         wanted: &(dyn Fn() -> bool + Sync),
     ) -> Option<Vec<bool>> {
-        let Self { dockerfile, run, build, known } = self;
-        let (dockerfile, known) = (*dockerfile, &*known);
-        let (comments, rewrites): (Vec<Change<'_>>, Vec<_>) =
-            changes.iter().partition(|(pass, _)| pass.is_none());
-        let changes_nothing = |edits: &Edits| {
-            let text = edits.apply(dockerfile.source);
-            let after = known.parse(&text);
-            let understood = after.diagnostics.len() <= dockerfile.diagnostics.len();
-            understood && same_instructions(dockerfile, &after)
+        let changes = changes.par_iter();
+        changes.map(|change| wanted().then(|| self.is_right(*change))).collect()
+    }
+
+    fn is_right(&self, (pass, edits): Change<'_>) -> bool {
+        let text = edits.apply(self.dockerfile.source);
+        let after = self.known.parse(&text);
+        let Some(name) = pass else {
+            let understood = after.diagnostics.len() <= self.dockerfile.diagnostics.len();
+            return understood && same_instructions(self.dockerfile, &after);
         };
-        let mut is_right = |name: &str, edits: &Edits| {
-            let text = edits.apply(dockerfile.source);
-            let after = known.parse(&text);
-            let Some(pass) = run.passes.iter().find(|pass| pass.name == name) else {
-                return false;
-            };
-            let new = run.prover.build_like(&after, build);
-            run.objection(pass, (dockerfile, build), (&after, &new)).is_none()
-        };
-        let mut kept = Some(Vec::new());
-        let proved: Option<Vec<bool>> = rayon::in_place_scope(|scope| {
-            scope.spawn(|_| {
-                let answers = comments.iter();
-                let answers = answers.map(|(_, edits)| wanted().then(|| changes_nothing(edits)));
-                kept = answers.collect();
-            });
-            let answers = rewrites.iter();
-            let answer = |(pass, edits): &Change<'_>| {
-                wanted().then(|| is_right(pass.unwrap_or_default(), edits))
-            };
-            answers.map(answer).collect()
-        });
-        let (mut kept, mut proved) = (kept?.into_iter(), proved?.into_iter());
-        let answers = changes.iter().map(|(pass, _)| match pass {
-            None => kept.next(),
-            Some(_) => proved.next(),
-        });
-        answers.collect()
+        let mut passes = PIPELINE.iter().filter(|pass| self.settings.wants(pass.name));
+        let Some(pass) = passes.find(|pass| pass.name == name) else { return false };
+        let mut prover = self.prover.clone();
+        let new = prover.build_like(&after, &self.build);
+        let context = self.settings.context.as_deref();
+        let before = (self.dockerfile, &self.build);
+        objection(pass, &prover, context, before, (&after, &new)).is_none()
     }
 }
 
@@ -144,16 +119,16 @@ impl<'d> Judge<'d> {
 mod tests {
     use dockslim_syntax::{Edits, parse};
 
-    use super::{FEW, Settings, right};
+    use super::{Settings, right};
 
     #[test]
     fn nothing_is_answered_once_nobody_waits() {
         let file = parse("FROM debian:12\nRUN a\n");
         let mut edits = Edits::new();
         edits.insert(15, "# dockslim: keep\n").unwrap();
-        let changes = vec![(None, &edits); 3 * FEW];
+        let changes = vec![(None, &edits); 24];
         let settings = Settings::default();
-        assert_eq!(right(&file, &settings, &changes, &|| true), Some(vec![true; 3 * FEW]));
+        assert_eq!(right(&file, &settings, &changes, &|| true), Some(vec![true; 24]));
         assert_eq!(right(&file, &settings, &changes, &|| false), None);
     }
 }

@@ -11,7 +11,7 @@ use dockslim_syntax::{Dockerfile, Edits, Known, Tree, parse};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::queue::Turn;
-use crate::engine::{self, FEW, Judge, Outcome, Settings, Single};
+use crate::engine::{self, Judge, Outcome, Settings, Single};
 use crate::positions::{Positions, Unit};
 use crate::project::{Admission, Project};
 
@@ -264,8 +264,8 @@ impl Document {
             changes.iter().filter(|(change, _)| !known.contains_key(change)).collect();
         if !new.is_empty() {
             let asked: Vec<_> = new.iter().map(|(change, edits)| (change.pass(), *edits)).collect();
-            let answers = match judge.filter(|_| asked.len() <= FEW) {
-                Some(mut judge) => judge.all(&asked, wanted)?,
+            let answers = match judge {
+                Some(judge) => judge.all(&asked, wanted)?,
                 None => engine::right(dockerfile, settings, &asked, wanted)?,
             };
             known.extend(new.iter().map(|(change, _)| *change).zip(answers));
