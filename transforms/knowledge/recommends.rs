@@ -2,6 +2,7 @@
 //!
 //! The head of `recommends.toml` explains the fields.
 
+use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
@@ -100,7 +101,35 @@ impl Recommendation {
 
 /// What is known of a Debian package; `None` if nothing is.
 pub(crate) fn debian_package(name: &str) -> Option<&'static Packages> {
-    table().packages.iter().find(|row| row.names.iter().any(|known| glob(known, name)))
+    let Index { names, patterns } = index();
+    let named = names.get(name).copied();
+    let matched = patterns.iter().find(|(_, pattern)| glob(pattern, name)).map(|(row, _)| *row);
+    // Of two rows the first one counts.
+    let row = named.into_iter().chain(matched).min()?;
+    Some(&table().packages[row])
+}
+
+/// The numbers of the rows of packages: by name, and of patterns of names in their order.
+struct Index {
+    names: HashMap<&'static str, usize>,
+    patterns: Vec<(usize, &'static str)>,
+}
+
+fn index() -> &'static Index {
+    static INDEX: OnceLock<Index> = OnceLock::new();
+    INDEX.get_or_init(|| {
+        let mut index = Index { names: HashMap::new(), patterns: Vec::new() };
+        for (number, row) in table().packages.iter().enumerate() {
+            for name in &row.names {
+                if name.contains(['*', '?', '[']) {
+                    index.patterns.push((number, name));
+                } else {
+                    index.names.entry(name).or_insert(number);
+                }
+            }
+        }
+        index
+    })
 }
 
 /// The recommended packages that a base image holds, as far as that is known.
@@ -123,6 +152,16 @@ fn table() -> &'static Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_first_row_of_a_name_counts() {
+        for name in table().packages.iter().flat_map(|row| &row.names) {
+            let holds = |row: &&Packages| row.names.iter().any(|known| glob(known, name));
+            let first = table().packages.iter().find(holds).map(|row| &row.names);
+            assert_eq!(debian_package(name).map(|row| &row.names), first, "{name}");
+        }
+        assert!(debian_package("no-such-package").is_none());
+    }
 
     #[test]
     fn every_recommendation_of_a_package_has_a_row() {
