@@ -100,3 +100,37 @@ pub(super) fn request(id: &str, method: &str, params: impl Serialize) -> String 
 fn written(message: &impl Serialize) -> String {
     serde_json::to_string(message).expect("the types of the protocol can be written")
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+
+    use super::*;
+
+    /// What comes of the first messages of a client, and what it is told.
+    fn begun(messages: &[&str]) -> (Result<String, String>, Vec<String>) {
+        let frame = |body: &&str| format!("Content-Length: {}\r\n\r\n{body}", body.len());
+        let said: String = messages.iter().map(frame).collect();
+        let told = RefCell::new(Vec::new());
+        let send = |body| {
+            told.borrow_mut().push(body);
+            true
+        };
+        let request = first(&mut said.as_bytes(), send);
+        (request.map(|one| one.id.to_string()), told.into_inner())
+    }
+
+    #[test]
+    fn a_client_begins_with_initialize() {
+        let hover = r#"{"jsonrpc":"2.0","id":7,"method":"textDocument/hover","params":{}}"#;
+        let note = r#"{"jsonrpc":"2.0","method":"$/setTrace","params":{}}"#;
+        let initialize = r#"{"jsonrpc":"2.0","id":8,"method":"initialize","params":{}}"#;
+        let exit = r#"{"jsonrpc":"2.0","method":"exit"}"#;
+        let (request, told) = begun(&[hover, note, initialize, exit]);
+        assert_eq!(request.as_deref(), Ok("8"));
+        let refused = r#"{"jsonrpc":"2.0","id":7,"error":{"code":-32002,"message":"it did not begin with `initialize`"}}"#;
+        assert_eq!(told, [refused]);
+        assert_eq!(begun(&[exit, initialize]).0, Err("it did not begin with `initialize`".into()));
+        assert_eq!(begun(&[note]).0, Err("it went away before it said `initialize`".into()));
+    }
+}
