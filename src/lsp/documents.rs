@@ -189,6 +189,7 @@ impl Document {
         let (uri, forgotten) = (self.uri.clone(), self.doubts.clone());
         let doubts = forgotten.load(Ordering::Relaxed);
         Some(move || {
+            turn.wait();
             let dockerfile = Dockerfile::of(&text, tree);
             let settings = match known {
                 Some(settings) => Ok(Some(settings)),

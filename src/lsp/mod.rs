@@ -18,6 +18,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::mpsc::Sender;
+use std::time::Duration;
 
 use lsp_server::{ErrorCode, Notification, Request, RequestId};
 use lsp_types::{
@@ -88,6 +89,10 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
         _ => Ok(down),
     }
 }
+
+/// How long it takes until work for later begins: an editor asks right behind a change, if at all, and its question is to find
+/// the processors free.
+const A_MOMENT: Duration = Duration::from_millis(3);
 
 fn from<T: DeserializeOwned>(params: Value) -> Result<T, String> {
     serde_json::from_value(params).map_err(|error| error.to_string())
@@ -300,6 +305,7 @@ impl Server<'_> {
                 let to = self.work.clone();
                 // Nobody waits for it if the server ends before.
                 std::thread::spawn(move || {
+                    std::thread::sleep(A_MOMENT);
                     let _ = to.send(Incoming::Found(work()));
                 });
                 self.working = true;
