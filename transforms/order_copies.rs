@@ -264,7 +264,7 @@
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
 //! - Another command or step in between may read what is copied. Behind the install, a RUN is parted where it is joined by `&&` alone;
-//!   not so if its layer ships, and the rest may remove or change what the install has left.
+//!   not so if its layer ships, and the rest may remove or change what the install has left. What empties a cache at its end does so twice.
 //! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
 //!   commands in front of it.
 //! - A package of Rust wants more than sources: a build script that it names, a folder beside its workspace, lints on what has no
@@ -340,6 +340,7 @@ pub const ORDER_COPIES: Transform = Transform {
     summary: "copy what an install reads first, and everything else behind it",
     safety: Safety::Review,
     causes: &[
+        Difference::CacheRemoval,
         Difference::CopySplit,
         Difference::StepOrder,
         Difference::UnhiddenFolder,
@@ -554,7 +555,7 @@ fn reorder(
     let safety = if safe { Safety::Safe } else { Safety::Review };
     let place = match (&download, install.parting) {
         (Some(step), _) => Place::Behind(step),
-        (None, Some(parting)) => Place::Within(parting.between),
+        (None, Some(parting)) => Place::Within(parting.between, parting.cleans.filter(|_| layered)),
         (None, None) => Place::AfterRun,
     };
     let edits = text::edits(dockerfile, context, stage.steps[first].instruction, &parts, place)?;

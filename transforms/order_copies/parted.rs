@@ -10,6 +10,8 @@ use crate::facts::{BuildStep, Command, Content};
 pub(super) struct Parting {
     /// What stands between the install and the rest: `&&` and what surrounds it.
     pub(super) between: Span,
+    /// What ends the rest and empties a cache of the install, which has to do so as well.
+    pub(super) cleans: Option<Span>,
     /// Whether the rest may remove or change what the install leaves, which would then stay in its layer.
     pub(super) changes: bool,
 }
@@ -43,13 +45,46 @@ pub(super) fn parting(
     let between = Span::new(pipelines.get(at.checked_sub(1)?)?.span.end, pipelines[at].span.start);
     // A comment belongs to what follows it, or to what stands in front.
     let plain = !dockerfile.raw(between).contains('#');
-    (simple && plain && front.iter().all(stays))
-        .then(|| Parting { between, changes: rest.iter().any(may_change) })
+    let cleans = rest.last().filter(|last| rest.len() > 1 && empties_cache(last));
+    let others = &rest[..rest.len() - usize::from(cleans.is_some())];
+    (simple && plain && front.iter().all(stays)).then(|| Parting {
+        between,
+        cleans: cleans.map(|command| command.span),
+        changes: others.iter().any(|other| may_change(other) || empties_cache(other)),
+    })
+}
+
+/// Whether a command empties a cache of npm, yarn or pip, and does nothing else.
+fn empties_cache(command: &Command<'_>) -> bool {
+    let words: Option<Vec<&str>> = command.words.iter().map(Option::as_deref).collect();
+    let alone = command.call.is_some_and(|call| {
+        !call.conditional && call.redirects.is_empty() && call.simple.assignments.is_empty()
+    });
+    let known = matches!(
+        words.as_deref(),
+        Some(
+            ["npm", "cache", "clean", "--force"]
+                | ["yarn", "cache", "clean"]
+                | ["pip", "cache", "purge"]
+        )
+    );
+    alone && known
+}
+
+/// Whether a command removes nothing but settings of the system, by their names: no install of a language has brought them.
+fn removes_settings(command: &Command<'_>) -> bool {
+    let words: Option<Vec<&str>> = command.words.iter().map(Option::as_deref).collect();
+    let Some(["rm", operands @ ..]) = words.as_deref() else { return false };
+    let mut paths = operands.iter().filter(|word| !word.starts_with('-'));
+    paths.all(|path| path.starts_with("/etc/") && !path.contains("..") && !path.contains('*'))
 }
 
 /// Whether a command may remove files, or change those that are there, so that they stand in two layers.
 fn may_change(command: &Command<'_>) -> bool {
     let Some(name) = command.program_name() else { return true };
+    if removes_settings(command) {
+        return false;
+    }
     let verbs = ["uninstall", "remove", "prune", "purge", "autoremove", "dedupe", "rebuild"];
     let verb = command.words.iter().flatten().any(|word| verbs.contains(&&**word));
     let programs = [

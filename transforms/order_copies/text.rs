@@ -17,8 +17,8 @@ pub(super) enum Place<'p> {
     AfterRun,
     /// Behind this new step in front of it.
     Behind(&'p str),
-    /// In the RUN, in place of these signs between two commands.
-    Within(Span),
+    /// In the RUN, in place of these signs between two commands; the first of them does what this command does as well.
+    Within(Span, Option<Span>),
 }
 
 /// A COPY that moves.
@@ -100,8 +100,11 @@ fn swap(
             edits.insert(items[first].lines().start, text)?;
             return Ok(edits);
         }
-        Place::Within(between) => {
-            let text = format!("{newline}{separator}{behind}{separator}{keyword} ");
+        Place::Within(between, also) => {
+            let also = also.map_or_else(String::new, |command| {
+                format!("{}{}", dockerfile.raw(between), dockerfile.raw(command))
+            });
+            let text = format!("{also}{newline}{separator}{behind}{separator}{keyword} ");
             edits.replace(between, text)?;
             return Ok(edits);
         }

@@ -1,0 +1,9 @@
+FROM node:22
+RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY . .
+RUN npm ci \
+    && npm run build \
+    && cp site.conf /etc/nginx/conf.d/ && rm -f /etc/nginx/sites-enabled/default \
+    && npm cache clean --force
+CMD ["nginx", "-g", "daemon off;"]

@@ -1,0 +1,6 @@
+FROM node:22
+RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build && rm -f /etc/nginx/sites-enabled/default /app/node_modules/.cache && npm cache clean --force
+CMD ["nginx", "-g", "daemon off;"]
