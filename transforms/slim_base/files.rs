@@ -269,13 +269,19 @@ impl Look<'_, '_> {
         named.map(|path| (*path).to_owned()).collect()
     }
 
-    /// A script: each word that is a program's name counts, and an ordinary word where a command begins.
+    /// A script: each word that is a program's name counts, and an ordinary word where a command begins, be it behind a variable that the
+    /// script sets.
     fn script(&mut self, text: &str) {
+        let interpreter = text.lines().next().and_then(|first| first.strip_prefix("#!"));
+        self.needs.text(interpreter.unwrap_or_default(), self.at, self.lacking, true);
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             self.needs.text(line, self.at, self.lacking, false);
-            for command in line.split(['|', ';', '&', '(', '`']) {
+            for command in line.split(['|', ';', '&', '(', ')', '`']) {
                 let first = first_word(command).unwrap_or_default();
                 self.needs.text(first, self.at, self.lacking, true);
+                for value in values(text, first) {
+                    self.needs.text(value, self.at, self.lacking, true);
+                }
             }
         }
     }
@@ -303,6 +309,15 @@ impl Look<'_, '_> {
             }
         }
     }
+}
+
+/// What a script sets the variable to that a word stands for.
+fn values<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
+    let name = word.trim_matches('"').strip_prefix('$').unwrap_or_default();
+    let name = name.trim_matches(['{', '}']);
+    let words = text.split_whitespace().filter(|_| !name.is_empty());
+    let values = words.filter_map(|word| word.strip_prefix(name)?.strip_prefix('='));
+    values.map(|value| value.trim_matches(['"', '\'', ';'])).collect()
 }
 
 /// The word of a command that names its program: no assignment, and nothing that stands in front of commands.

@@ -110,7 +110,9 @@ impl Uses {
         let interpreter = first.strip_prefix("#!").unwrap_or_default();
         let of_shell = interpreter.split_whitespace().any(|word| base(word).ends_with("sh"));
         let shell = of_shell || name.ends_with(".sh") || name.ends_with(".bash");
+        self.called.extend(interpreter.split_whitespace().map(|word| base(word).to_owned()));
         if shell || interpreter.is_empty() && !name.contains('.') {
+            self.called.extend(in_variables(text));
             let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
             lines.for_each(|line| self.shell(line));
         } else if !interpreter.is_empty() && !is_source(name) {
@@ -259,4 +261,23 @@ fn is_source(name: &str) -> bool {
 
 fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
+}
+
+/// The programs that a script calls by a variable which it sets to their name.
+fn in_variables(text: &str) -> Vec<String> {
+    let commands = || text.split(['\n', '|', ';', '&', '(', ')', '`']).map(str::trim);
+    let called = |name: &str| {
+        commands().any(|command| {
+            let word = command.split_whitespace().next().unwrap_or_default().trim_matches('"');
+            word.strip_prefix('$').is_some_and(|word| word.trim_matches(['{', '}']) == name)
+        })
+    };
+    let mut found = Vec::new();
+    for word in text.split_whitespace() {
+        let Some((name, value)) = word.split_once('=') else { continue };
+        if !name.is_empty() && called(name) {
+            found.push(base(value.trim_matches(['"', '\'', ';'])).to_owned());
+        }
+    }
+    found
 }

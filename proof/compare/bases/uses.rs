@@ -211,7 +211,7 @@ impl Uses {
             "!", "-c", "bash", "do", "else", "env", "exec", "if", "nohup", "sh", "sudo", "then",
             "time", "until", "while",
         ];
-        for command in text.split(['|', ';', '&', '(', '`', '\n', '{']) {
+        for command in text.split(['|', ';', '&', '(', ')', '`', '\n', '{']) {
             let cut = |c: char| c.is_whitespace() || "\"'[],)}".contains(c);
             let mut words = command.split(cut).filter(|word| !word.is_empty());
             let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
