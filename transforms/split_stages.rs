@@ -61,8 +61,9 @@
 //! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
 //! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
-//! base has what it calls: `exec "$@"` starts what CMD names. A runtime of Java is a whole one then, since a script may hand it
-//! options.
+//! base has what it calls: `exec "$@"` starts what CMD names. Where Java is handed options by a variable or a script, the runtime that is
+//! put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
+//! for more modules, get a whole runtime.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there.

@@ -16,6 +16,7 @@ mod languages;
 mod later;
 mod linked;
 mod makefile;
+mod modules;
 mod needs;
 mod opening;
 mod packages;
@@ -39,7 +40,6 @@ use dockslim_contract::{BuildContext, Difference};
 
 use super::gaps::Refusal;
 use super::in_order;
-use crate::environment::{CLOSE, readable};
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{ACTIVE, Command, States, plain};
 use crate::stages::{Build, Stage};
@@ -53,8 +53,8 @@ pub(super) use started::commands;
 pub(super) enum Added {
     /// The libraries that this program is linked with are collected in this folder, the C library among them or not.
     Libraries { program: String, folder: String, whole: bool },
-    /// A runtime of Java is put together in this folder.
-    Modules { folder: String },
+    /// A runtime of Java is put together in this folder, of the modules that these files and folders name.
+    Modules { folder: String, targets: Vec<String> },
     /// npm or pnpm takes development dependencies away again.
     Pruned,
     /// What the new base has itself is taken away from beside what was installed.
@@ -63,10 +63,6 @@ pub(super) enum Added {
 
 /// The loader of glibc, the C library and that of mathematics, among the lines of ldd.
 const WITHOUT_SYSTEM: &str = r"/ld-\|/lib[cm][.]so";
-
-/// Modules of Java that are found by their services alone; the third has all languages but English.
-const SERVICES: [&str; 5] =
-    ["jdk.charsets", "jdk.crypto.ec", "jdk.localedata", "jdk.naming.dns", "jdk.zipfs"];
 
 /// Compares two builds, the second of which has one stage more at its end; `None` if that is not what they are.
 pub(super) fn compare<'t>(
@@ -107,18 +103,6 @@ fn new_base(old: &Stage<'_>, new: &Stage<'_>) -> Accepted {
 fn refused(old: &Stage<'_>, new: &Stage<'_>, message: &str) -> Refusal {
     let gap = Gap { before: Some(old.at), after: Some(new.at), message: message.to_owned() };
     Refusal { gap, unknown: false }
-}
-
-/// Whether a stage may hand options to a runtime of Java that ask for more modules. Agents, debuggers and watchers are modules of their
-/// own, and the images of Temurin start by a script that takes certificates.
-fn hands_options(stage: &Stage<'_>) -> bool {
-    let options =
-        ["-agent", "-javaagent", "-Xrun", "--add-modules", "FlightRecord", ".management", "$"];
-    let told = ["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "USE_SYSTEM_CA_CERTS"];
-    let configuration = &stage.configuration;
-    let mut starts = configuration.starts().into_iter().flatten();
-    starts.any(|start| options.iter().any(|option| readable(start).contains(option)))
-        || told.iter().any(|name| configuration.environment.contains_key(*name))
 }
 
 struct Split<'b, 't> {
@@ -387,73 +371,6 @@ impl<'t> Split<'_, 't> {
             }),
             _ => None,
         }
-    }
-
-    /// `jlink … --output FOLDER`
-    fn modules(&self, call: &Call<'_>) -> Option<Added> {
-        let [program, .., output, folder] = call.words.as_slice() else { return None };
-        let wanted = ["--strip-java-debug-attributes", "--no-man-pages", "--no-header-files"];
-        let flags = call.words.get(1..call.words.len().checked_sub(2)?)?;
-        let flags: Vec<&str> = flags.iter().map(|word| plain(word).unwrap_or_default()).collect();
-        let ["--add-modules", _, rest @ ..] = flags.as_slice() else { return None };
-        // Behind what is found out stand modules that are looked for when a program runs (JDK, "jlink").
-        let listed = call.words[2].rsplit_once(CLOSE).map_or(&*call.words[2], |(_, rest)| rest);
-        let modules = listed.trim_start_matches(|c: char| c < '\t').split(',');
-        let modules: Vec<&str> = modules.skip(1).collect();
-        let are_known = modules.iter().all(|module| SERVICES.contains(module))
-            && (modules.contains(&SERVICES[2]) || !self.chooses_language());
-        let inner = call.inner.iter().flatten().all(|step| match &step.action {
-            Action::Call(call) => call.words.first().is_some_and(|word| word == "jdeps"),
-            _ => false,
-        });
-        if hands_options(self.old) {
-            return None;
-        }
-        if self.asks_for_country() {
-            return None;
-        }
-        let right =
-            program == "jlink" && output == "--output" && inner && rest == wanted && are_known;
-        right.then(|| Some(Added::Modules { folder: plain(folder)?.to_owned() })).flatten()
-    }
-
-    /// Whether a source of Java may ask for the country of an image of Temurin, which sets one, as slim Debian does not: for its currency, its
-    /// first day of the week, or its texts.
-    fn asks_for_country(&self) -> bool {
-        let signs = [
-            "getDefault()",
-            "Currency",
-            "FirstDayOfWeek",
-            "WeekFields",
-            "WEEK_OF",
-            "user.country",
-            "getCountry",
-            "ResourceBundle",
-        ];
-        let temurin = official(&self.old.image).starts_with("eclipse-temurin");
-        let mut entries = self.context.into_iter().flat_map(BuildContext::entries);
-        temurin
-            && entries.any(|(path, _)| {
-                let source = path.ends_with(".java") || path.ends_with(".kt");
-                let text = self.context.and_then(|context| context.text(path));
-                let text = text.unwrap_or_default();
-                source && text.contains("java.util") && signs.iter().any(|sign| text.contains(sign))
-            })
-    }
-
-    /// Whether a source of Java has a word for languages, or what starts the program sets one (JDK, `java.util.Locale`).
-    fn chooses_language(&self) -> bool {
-        let configuration = &self.old.configuration;
-        let mut starts = configuration.starts().into_iter().flatten();
-        let mut values = configuration.environment.values();
-        let told = starts.any(|text| text.contains("user."))
-            || values.any(|value| value.contains("-Duser."));
-        told || self.context.is_none_or(|context| {
-            context.entries().any(|(path, _)| {
-                let source = [".java", ".kt"].iter().any(|end| path.ends_with(end));
-                source && context.text(path).is_none_or(|text| text.contains("Locale"))
-            })
-        })
     }
 
     /// Takes `CGO_ENABLED=0` away from calls of the Go compiler that have got it; whether all of them are without cgo now.

@@ -11,8 +11,8 @@ use super::gone::may_take;
 use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use super::variables::sets;
-use crate::facts::{absolute, calls, unquoted, words_text};
+use super::variables::{sets, stands_for};
+use crate::facts::{absolute, calls, words_text};
 use crate::knowledge::package_of_program;
 
 /// The words of a command; `None` where an expansion leaves one open.
@@ -362,7 +362,6 @@ impl<'f> Reader<'_, 'f, '_> {
 
     /// The words that a variable of the image stands for; one that is open if it is not known.
     fn expanded(&self, raw: &str, assigned: &dyn Fn(&str) -> bool) -> Words {
-        let quoted = raw.starts_with('"');
         let name = raw.trim_matches('"').trim_start_matches('$');
         let name = name.trim_start_matches('{').trim_end_matches('}');
         let is_name = raw.contains('$')
@@ -375,20 +374,12 @@ impl<'f> Reader<'_, 'f, '_> {
         if !is_name || assigned(name) {
             return vec![None];
         }
-        let settings = self.subject.stage.steps.last().map(|step| &step.state.settings);
-        let mut all = settings.into_iter().flat_map(|all| all.iter().rev());
-        match all.find(|setting| setting.name == name) {
-            Some(setting) if !setting.is_argument => {
-                let value = setting.value.as_deref().map(unquoted).unwrap_or_default();
-                match value.contains('$') {
-                    true => vec![None],
-                    false if quoted => vec![Some(value)],
-                    false => value.split_whitespace().map(|word| Some(word.to_owned())).collect(),
-                }
-            }
-            None if name.ends_with("OPTS") || name.ends_with("OPTIONS") => Vec::new(),
-            _ => vec![None],
+        if let Some(words) = stands_for(self.subject.stage, raw) {
+            return words.into_iter().map(Some).collect();
         }
+        let set = self.subject.stage.steps.last().is_some_and(|step| step.state.sets(name));
+        let options = name.ends_with("OPTS") || name.ends_with("OPTIONS");
+        if options && !set { Vec::new() } else { vec![None] }
     }
 
     /// A command of a script; no function is called behind `command`, `exec` and the like, and `code` is `None` there.

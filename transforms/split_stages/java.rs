@@ -1,5 +1,9 @@
 //! Java: classes or jars, with a runtime of the same version, or with the modules that they need.
 
+mod options;
+
+use dockslim_contract::BuildContext;
+
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
 use super::launch::base_name;
@@ -21,14 +25,16 @@ const LANGUAGES: &str = "jdk.localedata";
 
 /// Plans the two stages of a Java program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let Artefacts { all, jars, class_folder, plain, jar } = artefacts(subject)?;
+    let Artefacts { all, jars, class_folders, plain, jar } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
-    let classes_only = class_folder.filter(|_| !jar && jars.is_empty());
-    let target = classes_only.or_else(|| jars.first().filter(|_| plain).cloned());
-    let small = plain && subject.launch.scripts.is_empty() && tells_its_modules(subject);
-    match target.filter(|_| small) {
-        Some(target) => put_together(subject, &mut plan, &target, speaks_languages(subject)),
+    let folders = if jar { Vec::new() } else { class_folders };
+    let targets = Some([folders, jars].concat().join(" ")).filter(|targets| !targets.is_empty());
+    let asked = options::modules(subject).filter(|_| plain && tells_its_modules(subject));
+    match targets.zip(asked) {
+        Some((targets, asked)) => {
+            put_together(subject, &mut plan, &targets, asked, speaks_languages(subject));
+        }
         None => runtime(subject, &mut plan)?,
     }
     Ok(plan)
@@ -39,23 +45,30 @@ fn tells_its_modules(subject: &Subject<'_, '_>) -> bool {
     version(subject.image).is_none_or(|version| version >= 17)
         && !subject.image.contains("alpine")
         && runs_on_debian(subject.image)
-        && !asks_for_more(subject)
         && knows_all(subject)
         && asks_for_no_country(subject)
 }
 
-/// Puts a runtime together of the modules that `target` needs, for slim Debian; `languages` says whether it writes others than English.
-fn put_together(subject: &Subject<'_, '_>, plan: &mut Plan, target: &str, languages: bool) {
+/// Puts a runtime together of the modules that `targets` need and those that options ask for, for slim Debian; `languages` says whether
+/// it writes others than English.
+fn put_together(
+    subject: &Subject<'_, '_>,
+    plan: &mut Plan,
+    targets: &str,
+    asked: Vec<&'static str>,
+    languages: bool,
+) {
     let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
     let suite = suite.unwrap_or(FOLLOWING);
     plan.base = format!("debian:{suite}-slim");
-    let mut services = SERVICES.to_vec();
+    let mut services = [asked, SERVICES.to_vec()].concat();
     if languages {
-        services.insert(2, LANGUAGES);
+        services.push(LANGUAGES);
     }
+    services.sort_unstable();
     let services = services.join(",");
     plan.added.push(format!(
-        "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {target}),{services}\" \
+        "jlink --add-modules \"$(jdeps --print-module-deps --ignore-missing-deps {targets}),{services}\" \
          --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
     ));
     plan.take_first("/jre", HOME);
@@ -79,12 +92,14 @@ pub(super) fn put_together_for(
     plan: &mut Plan,
 ) -> bool {
     let made = artefacts(maker).is_ok_and(|made| made.plain && made.jars == [jar]);
-    let right = made && tells_its_modules(maker) && !asks_for_more(last);
-    if right {
-        let languages = speaks_languages(maker) || speaks_languages(last);
-        put_together(maker, plan, jar, languages);
+    match options::modules(last).filter(|_| made && tells_its_modules(maker)) {
+        Some(asked) => {
+            let languages = speaks_languages(maker) || speaks_languages(last);
+            put_together(maker, plan, jar, asked, languages);
+            true
+        }
+        None => false,
     }
-    right
 }
 
 /// Builds on a run-time environment of the same version.
@@ -119,36 +134,12 @@ fn runs_on_debian(image: &str) -> bool {
     own || suite.map_or_else(|| image.starts_with("openjdk:"), |suite| RELEASES.contains(&suite))
 }
 
-/// Whether options ask for modules that no class names, such as those of agents and debuggers, or may do so, or a variable asks what
-/// starts the images of Temurin to trust more certificates (JDK, "java"; docker-library, eclipse-temurin).
-fn asks_for_more(subject: &Subject<'_, '_>) -> bool {
-    const VARIABLES: &[&str] =
-        &["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "USE_SYSTEM_CA_CERTS"];
-    const OPTIONS: &[&str] = &[
-        "-agent",
-        "-javaagent",
-        "-Xrun",
-        "-Dcom.sun.management",
-        "-Djava.security.manager",
-        "--add-modules",
-        "FlightRecord",
-        "$",
-    ];
-    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
-    let mut words = subject.launch.commands.iter().flatten();
-    settings.any(|setting| VARIABLES.contains(&&*setting.name))
-        || words.any(|word| {
-            let text = word.as_deref().unwrap_or("$");
-            OPTIONS.iter().any(|option| text.contains(option))
-        })
-}
-
 /// What a build of Java leaves.
 pub(super) struct Artefacts {
     /// The paths, folders with a slash at their end.
     pub(super) all: Vec<String>,
     jars: Vec<String>,
-    class_folder: Option<String>,
+    class_folders: Vec<String>,
     /// Whether nothing but the tools of the kit itself has built.
     plain: bool,
     /// Whether a jar is started, which holds everything.
@@ -175,13 +166,15 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
     loads_nothing(subject)?;
     let mut all = Vec::new();
     let mut plain = true;
-    let mut class_folder = None;
+    let mut class_folders: Vec<String> = Vec::new();
     for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
         match done.command.program_name() {
             Some("javac") => {
                 let folder = classes(subject, done)?;
-                class_folder = Some(folder.clone());
                 all.push(format!("{folder}/"));
+                if !class_folders.contains(&folder) {
+                    class_folders.push(folder);
+                }
             }
             Some("jar" | "jdeps" | "ls") => {}
             _ => plain = false,
@@ -212,7 +205,9 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
         }
     }
     if words.jar && !jars.is_empty() {
-        // Everything is in the jar.
+        // Everything is in the jar, or in others that its manifest names (JAR File Specification, "Class-Path").
+        let mut files = subject.context.into_iter().flat_map(BuildContext::entries);
+        plain &= !files.any(|(path, _)| path.ends_with(".jar"));
         all.clone_from(&jars);
     } else {
         all.extend(jars.iter().cloned());
@@ -221,7 +216,7 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
     if all.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
-    Ok(Artefacts { all, jars, class_folder, plain, jar: words.jar })
+    Ok(Artefacts { all, jars, class_folders, plain, jar: words.jar })
 }
 
 /// What `java` is called with.
@@ -231,6 +226,41 @@ pub(super) struct Java {
     jar: bool,
 }
 
+impl Java {
+    /// Reads what one call of it is handed, in front of the class that it starts.
+    fn add(&mut self, words: &[Option<String>]) -> Result<(), Obstacle> {
+        let mut of_jar = false;
+        let mut rest = words.iter().skip(1);
+        while let Some(word) = rest.next() {
+            // A variable that ENV does not set holds options, if anything.
+            let Some(word) = word.as_deref() else { continue };
+            match word {
+                "-jar" | "-cp" | "-classpath" | "--class-path" => {
+                    let path = rest.next().and_then(|path| path.as_deref());
+                    let path = path.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+                    of_jar = word == "-jar";
+                    self.class_path.extend(path.split(':').map(str::to_owned));
+                    if of_jar {
+                        break;
+                    }
+                }
+                "-p" | "--module-path" | "-m" | "--module" => {
+                    return Err(because(&reasons::UNREAD_COMMAND));
+                }
+                _ if word.starts_with("-javaagent") || word.starts_with('@') => {
+                    return Err(because(&reasons::UNREAD_COMMAND));
+                }
+                _ if word.starts_with('-') => {}
+                _ if word.ends_with(".java") => return Err(because(&reasons::RUNS_TOOLCHAIN)),
+                _ => break,
+            }
+        }
+        self.jar &= of_jar;
+        Ok(())
+    }
+}
+
+/// What the commands of the container hand to `java`.
 pub(super) fn class_path(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
     let starts = |words: &&Vec<Option<String>>| {
         words.first().and_then(Option::as_deref).is_some_and(|word| base_name(word) == "java")
@@ -239,38 +269,11 @@ pub(super) fn class_path(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
     if subject.launch.programs().flatten().any(|program| toolchain.contains(&base_name(program))) {
         return Err(because(&reasons::RUNS_TOOLCHAIN));
     }
-    let words = subject
-        .launch
-        .commands
-        .iter()
-        .find(starts)
-        .ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
-    let mut read = Java { class_path: Vec::new(), jar: false };
-    let mut rest = words.iter().skip(1);
-    while let Some(word) = rest.next() {
-        let word = word.as_deref().ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
-        match word {
-            "-jar" | "-cp" | "-classpath" | "--class-path" => {
-                let path = rest
-                    .next()
-                    .and_then(|path| path.as_deref())
-                    .ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
-                read.jar = word == "-jar";
-                read.class_path = path.split(':').map(str::to_owned).collect();
-                if read.jar {
-                    break;
-                }
-            }
-            "-p" | "--module-path" | "-m" | "--module" => {
-                return Err(because(&reasons::UNREAD_COMMAND));
-            }
-            _ if word.starts_with("-javaagent") || word.starts_with('@') => {
-                return Err(because(&reasons::UNREAD_COMMAND));
-            }
-            _ if word.starts_with('-') => {}
-            _ if word.ends_with(".java") => return Err(because(&reasons::RUNS_TOOLCHAIN)),
-            _ => break,
-        }
+    let mut commands = subject.launch.commands.iter().filter(starts).peekable();
+    commands.peek().ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
+    let mut read = Java { class_path: Vec::new(), jar: true };
+    for words in commands {
+        read.add(words)?;
     }
     // `java -jar target/*.jar`, which a shell completes.
     let jar_by_pattern = |path: &str| {

@@ -3,6 +3,7 @@
 use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::effects::is_pattern;
+use super::variables::stands_for;
 use crate::facts::{BuildStage, absolute, calls, unquoted, words_text};
 
 /// What a container starts.
@@ -39,31 +40,32 @@ impl Launch {
         };
         match (entrypoint.and_then(|one| one.exec()), command.and_then(|one| one.exec())) {
             (Some(start), Some(arguments)) => {
-                launch.exec([own(start), own(arguments)].concat());
+                launch.exec(stage, [own(start), own(arguments)].concat());
             }
             (start, arguments) => {
                 // An ENTRYPOINT in shell form hears no CMD.
                 let shell = entrypoint.is_some() && start.is_none();
-                start.iter().for_each(|words| launch.exec(own(words)));
-                arguments.iter().filter(|_| !shell).for_each(|words| launch.exec(own(words)));
+                start.iter().for_each(|words| launch.exec(stage, own(words)));
+                let heard = arguments.iter().filter(|_| !shell);
+                heard.for_each(|words| launch.exec(stage, own(words)));
                 for one in [entrypoint, command.filter(|_| !shell)].into_iter().flatten() {
                     if let Some(script) = one.script() {
-                        launch.script(dockerfile, script);
+                        launch.script(dockerfile, stage, script);
                     }
                 }
             }
         }
         if let Some(health) = health {
             match (health.exec(), health.script()) {
-                (Some(words), _) => launch.exec(own(words)),
-                (_, Some(script)) => launch.script(dockerfile, script),
+                (Some(words), _) => launch.exec(stage, own(words)),
+                (_, Some(script)) => launch.script(dockerfile, stage, script),
                 _ => {}
             }
         }
         launch
     }
 
-    fn exec(&mut self, words: Vec<Option<String>>) {
+    fn exec(&mut self, stage: &BuildStage<'_>, words: Vec<Option<String>>) {
         let text = |at: usize| words.get(at).and_then(Option::as_deref).unwrap_or_default();
         self.opens_shell |= opens_shell(&words);
         if is_shell(text(0)) {
@@ -72,9 +74,9 @@ impl Launch {
             if text(1).starts_with('-') && text(1).contains('c') {
                 let inner = text(2).replace([';', '&', '|', '(', ')'], " ");
                 let words = inner.split_whitespace().filter(|word| *word != "exec");
-                self.commands.push(
-                    words.map(|word| (!word.contains('$')).then(|| unquoted(word))).collect(),
-                );
+                let open = |word: &str| (!word.contains('$')).then(|| unquoted(word));
+                let words = words.flat_map(|word| known(stage, word).unwrap_or(vec![open(word)]));
+                self.commands.push(words.collect());
                 return;
             }
             self.commands.push(words[1..].to_vec());
@@ -88,11 +90,16 @@ impl Launch {
         });
         self.commands.push(words);
         if let Some(inner) = inner.filter(|inner| !inner.is_empty()) {
-            self.exec(inner);
+            self.exec(stage, inner);
         }
     }
 
-    fn script(&mut self, dockerfile: &Dockerfile<'_>, script: &dockslim_syntax::Script) {
+    fn script(
+        &mut self,
+        dockerfile: &Dockerfile<'_>,
+        stage: &BuildStage<'_>,
+        script: &dockslim_syntax::Script,
+    ) {
         self.needs_shell = true;
         let Ok(list) = &script.body else {
             self.unread = Some(dockerfile.text(script.span).into_owned());
@@ -100,10 +107,16 @@ impl Launch {
         };
         for call in calls(list) {
             let texts = words_text(dockerfile, call.simple);
-            let words = texts.into_iter().zip(&call.simple.words).map(|(text, word)| match text {
-                Some(text) => Some(text.into_owned()),
-                // A pattern stands for the files that it had stood for.
-                None => Some(dockerfile.text(word.span).into_owned()).filter(|it| is_pattern(it)),
+            let words = texts.into_iter().zip(&call.simple.words);
+            let words = words.flat_map(|(text, word)| {
+                let raw = dockerfile.text(word.span);
+                match text {
+                    Some(text) => vec![Some(text.into_owned())],
+                    // A pattern stands for the files that it had stood for.
+                    None => known(stage, &raw).unwrap_or_else(|| {
+                        vec![Some(raw.into_owned()).filter(|it| is_pattern(it))]
+                    }),
+                }
             });
             let words: Vec<Option<String>> = words.collect();
             let behind_exec = words.first().and_then(Option::as_deref) == Some("exec");
@@ -129,6 +142,11 @@ impl Launch {
             .filter_map(|piece| absolute(piece, folder))
             .collect()
     }
+}
+
+/// The words that a variable of ENV stands for, which is all of a word.
+fn known(stage: &BuildStage<'_>, raw: &str) -> Option<Vec<Option<String>>> {
+    Some(stands_for(stage, raw)?.into_iter().map(Some).collect())
 }
 
 pub(super) fn is_shell(program: &str) -> bool {

@@ -2,9 +2,9 @@
 
 use std::borrow::Cow;
 
-use dockslim_syntax::Dockerfile;
+use dockslim_syntax::{Dockerfile, Keyword};
 
-use crate::facts::{BuildStep, Command};
+use crate::facts::{BuildStage, BuildStep, Command, unquoted};
 
 /// A path that a step names, with the values that ENV has set in front of it; `None` if another variable is in it, or one that is set twice.
 pub(super) fn expanded<'w>(step: &BuildStep<'_>, path: &'w str) -> Option<Cow<'w, str>> {
@@ -40,6 +40,21 @@ pub(super) fn words<'c>(
         }
     };
     command.words.iter().enumerate().map(read).collect()
+}
+
+/// The words that a variable stands for which is all of a word, such as `$JAVA_OPTS`, when the container starts; `None` if ENV does not
+/// set it, or not to words that are known.
+pub(super) fn stands_for(stage: &BuildStage<'_>, raw: &str) -> Option<Vec<String>> {
+    let name = raw.trim_matches('"').strip_prefix('$')?;
+    let name = name.strip_prefix('{').and_then(|name| name.strip_suffix('}')).unwrap_or(name);
+    let last = stage.steps.last().filter(|step| step.instruction.kind != Keyword::Env)?;
+    let setting = last.state.settings.iter().rev().find(|setting| setting.name == name)?;
+    let value = setting.value.as_deref().filter(|_| !setting.is_argument).map(unquoted)?;
+    match value.contains(['$', '\\', '`']) {
+        true => None,
+        false if raw.starts_with('"') => Some(vec![value]),
+        false => Some(value.split_whitespace().map(str::to_owned).collect()),
+    }
 }
 
 /// Whether a text may set a variable: it names it in another way than by reading it, by `for`, `read` or `${NAME:=value}`, say.

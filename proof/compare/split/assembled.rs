@@ -170,7 +170,7 @@ impl<'t> Assembled<'_, 't> {
                     let libraries = added.iter().any(|one| {
                         matches!(one, Added::Libraries { folder, .. }
                             if copy.sources == [folder.as_str()] && copy.destination == "/")
-                            || matches!(one, Added::Modules { folder }
+                            || matches!(one, Added::Modules { folder, .. }
                                 if copy.sources == [folder.as_str()])
                     });
                     let certificates =

@@ -241,7 +241,7 @@ impl Runtime<'_, '_> {
     }
 
     /// What a word stands for, where it is a variable that the image sets.
-    fn expanded(&self, word: &str, texts: &[String]) -> Vec<String> {
+    pub(super) fn expanded(&self, word: &str, texts: &[String]) -> Vec<String> {
         let Some(name) = word.strip_prefix('$') else { return vec![word.to_owned()] };
         if word.ends_with("/bin/java") && word.contains("JAVA_HOME") && keeps(texts, "JAVA_HOME") {
             return vec!["java".to_owned()];
@@ -383,9 +383,6 @@ impl Runtime<'_, '_> {
         let entered = self.entered()?;
         if !entered.any {
             return Ok(());
-        }
-        if self.modules().is_some() {
-            return Err("a script may give options to a runtime that is put together".to_owned());
         }
         let alpine = official(&self.old.image).contains("alpine");
         if kind == Kind::Busybox && (!alpine && entered.particular || entered.elsewhere) {

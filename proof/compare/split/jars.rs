@@ -2,7 +2,7 @@
 
 use super::assembled::{Assembled, source_of};
 use super::bases::official;
-use super::hands_options;
+use super::modules::{asked, is_shell, listed};
 use super::started::commands;
 use crate::compare::folders::absolute;
 use crate::program::{Action, Transfer, visit};
@@ -50,15 +50,21 @@ impl Assembled<'_, '_> {
         {
             return lost("the runtime is that of another kit");
         }
-        if hands_options(self.old) {
+        let Some(asked) = asked(self.old, self.context) else {
             return lost("the runtime is handed options");
-        }
+        };
         let starts = self.new.configuration.starts().into_iter().flatten().flat_map(commands);
         let mut jars: Vec<String> = Vec::new();
         for words in starts {
             let name = words.first().map(|word| word.rsplit('/').next().unwrap_or(word).to_owned());
-            let behind =
-                words.iter().skip(1).skip_while(|word| word.starts_with('-') && *word != "-jar");
+            if let [shell] = words.as_slice()
+                && is_shell(shell)
+            {
+                continue;
+            }
+            let is_option =
+                |word: &&String| word.starts_with(['-', '$']) && word.as_str() != "-jar";
+            let behind = words.iter().skip(1).skip_while(is_option);
             match behind.take(2).collect::<Vec<_>>().as_slice() {
                 [flag, jar] if *flag == "-jar" && name.as_deref() == Some("java") => {
                     jars.push((*jar).clone());
@@ -93,7 +99,8 @@ impl Assembled<'_, '_> {
                 return Err(format!("{path} may need modules that the jar does not name"));
             }
         }
-        let (mut made, mut others, mut asked) = (false, None, Vec::new());
+        let (mut made, mut others) = (false, None);
+        let (mut searched, mut modules) = (Vec::new(), Vec::new());
         visit(&builder.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let name = Command::of(&call.words).program().to_owned();
@@ -106,16 +113,19 @@ impl Assembled<'_, '_> {
             }
         });
         visit(&joined.steps, &mut |step| {
-            if let Action::Call(call) = &step.action
-                && call.words.first().is_some_and(|word| word == "jdeps")
-            {
-                asked.extend(call.words.last().map(ToString::to_string));
+            let Action::Call(call) = &step.action else { return };
+            if call.words.first().is_some_and(|word| word == "jdeps") {
+                searched.extend(call.words.last().map(ToString::to_string));
             }
+            modules.extend(listed(call).into_iter().map(str::to_owned));
         });
         match others {
             Some(name) => Err(format!("what `{name}` does for the jar is not known")),
             None if !made => lost("no step is known to make the jar"),
-            None if asked != [source] => lost("the modules are those of something else"),
+            None if searched != [source] => lost("the modules are those of something else"),
+            None if !asked.iter().all(|module| modules.iter().any(|one| one == module)) => {
+                lost("options may ask for modules that were not put together")
+            }
             None => Ok(()),
         }
     }

@@ -58,6 +58,7 @@ impl<'t> Runtime<'_, 't> {
         self.zones(kind, &places)?;
         self.programs(kind, &places)?;
         self.scripts_find(kind, &places)?;
+        self.modules_are_all()?;
         if kind == Kind::DotNet {
             self.published(&places)?;
             self.asks_for_kit()?;
@@ -172,7 +173,7 @@ impl<'t> Runtime<'_, 't> {
                 Added::Libraries { folder, .. } => {
                     *folder == place.source && place.target.is_empty()
                 }
-                Added::Modules { folder } => *folder == place.source,
+                Added::Modules { folder, .. } => *folder == place.source,
                 Added::Pruned | Added::OfBase => false,
             });
             let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');
@@ -189,7 +190,7 @@ impl<'t> Runtime<'_, 't> {
     /// Whether a source of a copy is a file, as far as the old stage shows: no folder of its context, of WORKDIR or of mkdir.
     pub(super) fn is_file(&self, source: &str) -> bool {
         let mut folder = self.added.iter().any(|added| match added {
-            Added::Libraries { folder, .. } | Added::Modules { folder } => folder == source,
+            Added::Libraries { folder, .. } | Added::Modules { folder, .. } => folder == source,
             Added::Pruned | Added::OfBase => false,
         });
         visit(&self.old.steps, &mut |step| match &step.action {
@@ -329,14 +330,17 @@ impl<'t> Runtime<'_, 't> {
             let Some(start) = start else { continue };
             for (place, words) in commands(start).into_iter().enumerate() {
                 let arguments_alone = number == 1 && joined && place == 0;
-                for (at, word) in words.iter().enumerate() {
+                let program = usize::from(!arguments_alone);
+                let behind = words.iter().skip(program).flat_map(|word| self.expanded(word, &[]));
+                let words = words.iter().take(program).cloned().chain(behind);
+                for (at, word) in words.enumerate() {
                     let program = at == 0 && !arguments_alone;
-                    let path = below(&folder, word);
+                    let path = below(&folder, &word);
                     if program {
-                        self.is_brought(word, &folder, kind, places)?;
-                    } else if let Some(lost) = self.lost_of_class_path(word, &folder, places) {
+                        self.is_brought(&word, &folder, kind, places)?;
+                    } else if let Some(lost) = self.lost_of_class_path(&word, &folder, places) {
                         return Err(format!("nothing brings `{lost}`, which the container names"));
-                    } else if (self.was_there(&path) || word.ends_with(".jar"))
+                    } else if self.was_there(&path)
                         && !self.covered(places, &path)
                         && !self.leads(places, &path)
                     {

@@ -369,7 +369,7 @@ impl Runtime<'_, '_> {
     /// Where a runtime of Java that was put together is copied to, empty if it is not.
     pub(super) fn modules(&self) -> Option<&str> {
         let folder = self.added.iter().find_map(|one| match one {
-            Added::Modules { folder } => Some(folder.as_str()),
+            Added::Modules { folder, .. } => Some(folder.as_str()),
             _ => None,
         })?;
         let copies = self.new.steps.iter().filter_map(|step| match &step.action {

@@ -352,7 +352,9 @@ impl<'t> Runtime<'_, 't> {
     fn starts_jar(&self) -> bool {
         let mut starts = self.new.configuration.starts().into_iter().flatten();
         let scripts = self.entered().map(|entered| entered.calls).unwrap_or_default();
+        let mut started = starts.clone().flat_map(commands).flatten();
         starts.any(|text| text.contains(".jar"))
+            || started.any(|word| self.expanded(&word, &[]).iter().any(|it| it.ends_with(".jar")))
             || scripts.iter().flatten().any(|word| word.ends_with(".jar"))
     }
 

@@ -1,0 +1,7 @@
+FROM openjdk:17
+WORKDIR /app
+COPY src ./src
+COPY lib ./lib
+RUN javac -d classes src/Main.java
+ENV ARGS="-cp classes:lib/*"
+CMD java $ARGS Main

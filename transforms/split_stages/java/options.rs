@@ -1,0 +1,83 @@
+//! What the options of Java ask of a runtime, beside what the classes name (JDK, "The java Command").
+
+use dockslim_syntax::Keyword;
+
+use crate::split_stages::subject::Subject;
+
+/// Variables in which Java finds options by itself (JDK, "Using the JDK_JAVA_OPTIONS Launcher Environment Variable").
+const VARIABLES: &[&str] = &["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
+
+/// Options that ask for more modules than are known, for classes beside those of the program, or for an archive of the kit's classes.
+const UNKNOWN: &[&str] = &[
+    "--add-modules",
+    "--module-path",
+    "--patch-module",
+    "--upgrade-module-path",
+    "-Djava.security.manager",
+    "-Djava.system.class.loader",
+    "-Xbootclasspath",
+    "-Xshare",
+    "-javaagent",
+    "ArchiveClasses",
+    "SharedArchive",
+    "USE_SYSTEM_CA_CERTS",
+];
+
+/// Options that call a library of a module, with the module.
+const LIBRARIES: &[&str] = &["-agentlib:", "-agentpath:", "-Xrun"];
+
+/// What is asked for by name, with its modules: debuggers, recordings, and those who watch from outside.
+const WATCHERS: &[(&str, &[&str])] = &[
+    ("jdwp", &["jdk.jdwp.agent"]),
+    ("FlightRecord", &["jdk.jfr"]),
+    (".management", &["jdk.management", "jdk.management.agent"]),
+];
+
+/// Modules that options ask for; all those of watchers where a variable may hold options that somebody sets when the container starts.
+/// `None` if options may ask for more.
+pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
+    let dockerfile = subject.build.dockerfile;
+    let steps = &subject.stage.steps;
+    let starts = [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck];
+    let started = steps.iter().filter(|step| starts.contains(&step.instruction.kind));
+    let mut told: Vec<String> =
+        started.map(|step| dockerfile.text(step.instruction.span).into_owned()).collect();
+    for place in &subject.launch.scripts {
+        told.push(subject.source_text(place)?.to_owned());
+    }
+    let open = told.iter().any(|text| text.contains('$'));
+    let last = steps.last()?;
+    // The state of a step is that in front of it.
+    if last.instruction.kind == Keyword::Env {
+        told.push(dockerfile.text(last.instruction.span).into_owned());
+    }
+    for setting in last.state.settings.iter().filter(|setting| !setting.is_argument) {
+        let value = setting.value.as_deref().unwrap_or_default();
+        let named = VARIABLES.contains(&&*setting.name)
+            || told.iter().any(|text| text.contains(&*setting.name));
+        if named && value.contains('$') {
+            return None;
+        }
+        told.push(format!("{}={value}", setting.name));
+    }
+    if told.iter().any(|text| !is_known(text)) {
+        return None;
+    }
+    let asked = WATCHERS.iter().filter(|(sign, _)| told.iter().any(|text| text.contains(sign)));
+    let mut modules: Vec<&str> = asked.flat_map(|(_, modules)| *modules).copied().collect();
+    if open {
+        modules = WATCHERS.iter().flat_map(|(_, modules)| *modules).copied().collect();
+        modules.push("java.instrument");
+    }
+    modules.sort_unstable();
+    Some(modules)
+}
+
+/// Whether no word of a text asks for what is not known.
+fn is_known(text: &str) -> bool {
+    let debugger = |sign: &&str| {
+        let mut behind = text.split(*sign).skip(1);
+        behind.all(|behind| behind.starts_with("jdwp"))
+    };
+    !UNKNOWN.iter().any(|sign| text.contains(sign)) && LIBRARIES.iter().all(|sign| debugger(&sign))
+}
