@@ -25,11 +25,11 @@ const LANGUAGES: &str = "jdk.localedata";
 
 /// Plans the two stages of a Java program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let Artefacts { all, jars, class_folders, plain, jar } = artefacts(subject)?;
+    let Artefacts { all, jars, class_folders, plain } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
-    let folders = if jar { Vec::new() } else { class_folders };
-    let targets = Some([folders, jars].concat().join(" ")).filter(|targets| !targets.is_empty());
+    let targets = [class_folders, jars].concat().join(" ");
+    let targets = Some(targets).filter(|targets| !targets.is_empty());
     let asked = options::modules(subject).filter(|_| plain && tells_its_modules(subject));
     match targets.zip(asked) {
         Some((targets, asked)) => {
@@ -142,8 +142,6 @@ pub(super) struct Artefacts {
     class_folders: Vec<String>,
     /// Whether nothing but the tools of the kit itself has built.
     plain: bool,
-    /// Whether a jar is started, which holds everything.
-    jar: bool,
 }
 
 /// Refuses results of compilers of C: Java loads libraries by their names, which may lie anywhere (JNI, `System.loadLibrary`).
@@ -205,18 +203,21 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
         }
     }
     if words.jar && !jars.is_empty() {
-        // Everything is in the jar, or in others that its manifest names (JAR File Specification, "Class-Path").
+        // Its manifest may name others (JAR File Specification, "Class-Path").
         let mut files = subject.context.into_iter().flat_map(BuildContext::entries);
         plain &= !files.any(|(path, _)| path.ends_with(".jar"));
-        all.clone_from(&jars);
-    } else {
-        all.extend(jars.iter().cloned());
     }
+    if !jars.is_empty() && words.class_path.iter().all(|path| path.ends_with(".jar")) {
+        // Everything is in the jars.
+        all.clear();
+        class_folders.clear();
+    }
+    all.extend(jars.iter().cloned());
     all.dedup();
     if all.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
-    Ok(Artefacts { all, jars, class_folders, plain, jar: words.jar })
+    Ok(Artefacts { all, jars, class_folders, plain })
 }
 
 /// What `java` is called with.
@@ -230,6 +231,7 @@ impl Java {
     /// Reads what one call of it is handed, in front of the class that it starts.
     fn add(&mut self, words: &[Option<String>]) -> Result<(), Obstacle> {
         let mut of_jar = false;
+        let known = self.class_path.len();
         let mut rest = words.iter().skip(1);
         while let Some(word) = rest.next() {
             // A variable that ENV does not set holds options, if anything.
@@ -254,6 +256,9 @@ impl Java {
                 _ if word.ends_with(".java") => return Err(because(&reasons::RUNS_TOOLCHAIN)),
                 _ => break,
             }
+        }
+        if self.class_path.len() == known {
+            self.class_path.push(".".to_owned());
         }
         self.jar &= of_jar;
         Ok(())

@@ -124,7 +124,11 @@ impl Runtime<'_, '_> {
             let words: Vec<String> = words.collect();
             let java = words.iter().any(|word| word.rsplit('/').next() == Some("java"));
             let of_jar = words.iter().any(|word| word == "-jar");
-            whole &= !java || of_jar;
+            let of_jars = words.windows(2).any(|pair| {
+                matches!(pair[0].as_str(), "-cp" | "-classpath" | "--class-path")
+                    && pair[1].split(':').all(|entry| entry.ends_with(".jar"))
+            });
+            whole &= !java || of_jar || of_jars;
             // Its manifest may name others (JAR File Specification, "Class-Path").
             let mut files = self.context.into_iter().flat_map(BuildContext::entries);
             if let Some((path, _)) = files.find(|(path, _)| of_jar && path.ends_with(".jar")) {

@@ -416,7 +416,9 @@ impl<'t> Runtime<'_, 't> {
             .split(':')
             .filter(|folder| folder.starts_with('/'))
             .chain(["/usr/local/bin", "/usr/local/bundle/bin"]);
-        folders.into_iter().any(|folder| self.covered(places, folder))
+        // A runtime of Java has its own programs alone.
+        let java = |one: &str| self.modules().is_some_and(|home| is_within(one, home));
+        folders.into_iter().any(|one| !java(one) && self.covered(places, one))
     }
 
     /// Whether a shell finds a program by its name where it is copied to.
