@@ -177,17 +177,20 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
     Ok(())
 }
 
-/// Refuses sources of C that open libraries, character sets, descriptions of terminals, lists of users or certificates by their names, or
-/// start a shell, which ldd does not show (dlopen(3), iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)). For the end of a thread and for
-/// traces glibc loads libgcc_s (pthread_exit(3), backtrace(3)).
-fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
-    const CALLS: &[&str] = &[
+/// Whether a source of C opens what each Debian of the same release has, and ldd does not show: character sets, descriptions of terminals,
+/// lists of users, a shell (iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); for the end of a thread and for traces glibc loads
+/// libgcc_s (pthread_exit(3), backtrace(3)). Libraries and certificates, which it opens by their names, are refused (dlopen(3)).
+fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obstacle> {
+    const ELSEWHERE: &[&str] = &[
         "SSL_CTX_set_default_verify_paths",
         "X509_STORE_set_default_paths",
         "X509_get_default_cert_dir",
         "X509_get_default_cert_file",
-        "backtrace",
         "dlopen",
+        "set_default_verify_paths",
+    ];
+    const OF_DEBIAN: &[&str] = &[
+        "backtrace",
         "getgrnam",
         "getgrnam_r",
         "getpwnam",
@@ -197,14 +200,14 @@ fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         "newterm",
         "pthread_cancel",
         "pthread_exit",
-        "set_default_verify_paths",
         "setupterm",
         "tgetent",
         "thrd_exit",
         "wordexp",
     ];
     const ASIDE: &[&str] = &["docs", "examples", "test", "tests"];
-    let Some(context) = subject.context else { return Ok(()) };
+    let Some(context) = subject.context else { return Ok(false) };
+    let mut opens = false;
     for (path, _) in context.entries() {
         let ends = [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"];
         if !ends.iter().any(|end| path.ends_with(end))
@@ -217,16 +220,13 @@ fn opens_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
             text.match_indices(**call)
                 .any(|(at, _)| text[at + call.len()..].trim_start().starts_with('('))
         };
-        if let Some(call) = CALLS.iter().find(called) {
+        if let Some(call) = ELSEWHERE.iter().find(called) {
             let message = format!("{path} calls {call}, which opens files that ldd does not show");
             return Err((&reasons::PACKAGES, message));
         }
-        if text.contains(",ccs=") {
-            let message = format!("{path} names a character set, whose table ldd does not show");
-            return Err((&reasons::PACKAGES, message));
-        }
+        opens |= OF_DEBIAN.iter().any(|call| called(&call)) || text.contains(",ccs=");
     }
-    Ok(())
+    Ok(opens)
 }
 
 /// Whether the C library of an image asks DNS, and reads /etc/passwd, by itself. Before 2.34 it loads a module for either, which ldd does
@@ -247,15 +247,13 @@ fn choose_base(
     shell: bool,
 ) -> Result<(), Obstacle> {
     let tiny = matches!(made.runs_on, RunsOn::Nothing | RunsOn::Libraries);
-    if tiny {
-        opens_nothing(subject)?;
-    }
+    let opens = tiny && opens_system_files(subject)?;
     // These are in the base already, or come with it.
     let (certificates, needed): (Vec<String>, Vec<String>) =
         needed.into_iter().partition(|name| matches!(name.as_str(), "ca-certificates" | "tzdata"));
     let suite = suite_of_image(subject.image);
     let alone = made.runs_on == RunsOn::Nothing || finds_names(subject.image);
-    if tiny && needed.is_empty() && !shell && alone {
+    if tiny && needed.is_empty() && !shell && alone && !opens {
         plan.base = STATIC_BASE.to_owned();
         plan.self_contained = made.runs_on == RunsOn::Nothing;
         if made.runs_on == RunsOn::Libraries {
@@ -279,7 +277,11 @@ fn choose_base(
         packages.sort();
         packages.dedup();
         plan.install(subject, &packages);
-    } else if made.runs_on == RunsOn::Nothing && needed.is_empty() && !subject.launch.needs_system {
+    } else if made.runs_on == RunsOn::Nothing
+        && needed.is_empty()
+        && !subject.launch.needs_system
+        && !opens
+    {
         plan.base = SHELL_BASE.to_owned();
         take_certificates(subject, plan);
     } else if tiny {
@@ -396,6 +398,8 @@ fn speaks_of_library(text: &str) -> bool {
         "-sys",
         "LDLIBS",
         "link-lib",
+        "-fopenmp",
+        "-fsanitize",
     ];
     let flags = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
     let mut names =
@@ -416,11 +420,13 @@ pub(super) fn collecting(
             "the libraries of the program cannot be collected".to_owned(),
         ));
     }
-    if let Some(package) = opens_files(&subject.packages()) {
+    // A base with a C library of its own is a Debian, which describes terminals.
+    let debian = !but.is_empty();
+    if let Some(package) = opens_files(&subject.packages(), debian) {
         let message = format!("`{package}` opens files that the loader does not show");
         return Err((&reasons::PACKAGES, message));
     }
-    if let Some(word) = links_what_opens(subject) {
+    if let Some(word) = links_what_opens(subject, debian) {
         let message =
             format!("a library behind `{word}` opens files that the loader does not show");
         return Err((&reasons::PACKAGES, message));

@@ -55,8 +55,9 @@ pub(super) fn opens_nothing(headers: &str) -> bool {
 }
 
 /// The package among those of headers whose library opens modules, data or settings of its packages, which the loader does not show.
-/// Source: the lists of files of the packages of Debian.
-pub(super) fn opens_files(packages: &[String]) -> Option<&String> {
+/// `debian` says whether the base is one, which has descriptions of terminals (ncurses-base is essential). Source: the lists of files of the
+/// packages of Debian.
+pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> {
     const OPEN: &[&str] = &[
         "default-libmysqlclient-dev",
         "libarchive-dev",
@@ -111,26 +112,22 @@ pub(super) fn opens_files(packages: &[String]) -> Option<&String> {
         "libxtst-dev",
         "unixodbc-dev",
     ];
-    packages.iter().find(|name| OPEN.contains(&name.as_str()))
+    let terminals =
+        |name: &str| ["curses", "readline", "libedit"].iter().any(|part| name.contains(part));
+    let opens = |name: &str| OPEN.contains(&name) && !(debian && terminals(name));
+    packages.iter().find(|name| opens(name))
 }
 
 /// What commands and the files of builds call the libraries of full images that open files: those for terminals want their descriptions,
 /// ImageMagick its formats, clients of MySQL and of Kerberos their plug-ins. Source: the lists of files of their packages.
-const LINKED_BY: &[&str] = &[
-    "curses",
-    "tinfo",
-    "readline",
-    "-ledit",
-    "Magick",
-    "mysqlclient",
-    "mariadb",
-    "mysql_config",
-    "gssapi",
-    "krb5",
-];
+const LINKED_BY: &[&str] = &["Magick", "mysqlclient", "mariadb", "mysql_config", "gssapi", "krb5"];
 
-/// The word by which the build links with a library that opens files, whatever package it is of.
-pub(super) fn links_what_opens(subject: &Subject<'_, '_>) -> Option<&'static str> {
+/// The same for libraries that want descriptions of terminals.
+const OF_TERMINALS: &[&str] = &["curses", "tinfo", "readline", "-ledit"];
+
+/// The word by which the build links with a library that opens files which a base has not, whatever package it is of; `debian` says whether it
+/// is one.
+pub(super) fn links_what_opens(subject: &Subject<'_, '_>, debian: bool) -> Option<&'static str> {
     let words = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
     let builds = |path: &str| {
         let name = base_name(path);
@@ -145,7 +142,8 @@ pub(super) fn links_what_opens(subject: &Subject<'_, '_>) -> Option<&'static str
         rules.filter_map(|(path, _)| context.text(path))
     });
     let texts: Vec<&str> = words.map(|word| &**word).chain(files).collect();
-    LINKED_BY.iter().copied().find(|sign| {
+    let terminals = OF_TERMINALS.iter().filter(|_| !debian);
+    LINKED_BY.iter().chain(terminals).copied().find(|sign| {
         texts.iter().any(|text| text.to_ascii_lowercase().contains(&sign.to_ascii_lowercase()))
     })
 }

@@ -211,15 +211,20 @@ impl Runtime<'_, '_> {
         {
             return Err(format!("packages of {} are those of another release", self.new.base));
         }
+        // Each Debian describes terminals (ncurses-base is essential).
+        let terminals = |word: &str| ["curses", "tinfo", "readline", "-ledit"].contains(&word);
+        if collected
+            && let Some(word) = self.links_what_opens()
+            && !(matches!(kind, Kind::Debian(_)) && terminals(word))
+        {
+            return Err(format!("a library behind {word} opens files that nothing collects"));
+        }
         if self.is_static
             || self.compiled_statically()
             || java
             || kind.runs(bases::suite(&self.old.image))
         {
             return Ok(());
-        }
-        if collected && let Some(word) = self.links_what_opens() {
-            return Err(format!("a library behind {word} opens files that nothing collects"));
         }
         if collected && kind == Kind::Static {
             return if bases::finds_names(&self.old.image) {
@@ -342,6 +347,9 @@ fn names_library(text: &str) -> bool {
         "-sys",
         "LDLIBS",
         "link-lib",
+        // Their libraries are the compiler's own (GCC, "Options That Control Optimization", "Program Instrumentation Options").
+        "-fopenmp",
+        "-fsanitize",
     ];
     let mut words = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
     words.any(|word| word.len() > 2 && word.starts_with("-l") && !own.contains(&word))

@@ -117,16 +117,16 @@ impl Runtime<'_, '_> {
     /// pictures, plug-ins of clients.
     pub(super) fn links_what_opens(&self) -> Option<&'static str> {
         const NAMES: &[&str] = &[
-            "curses",
-            "tinfo",
-            "readline",
-            "-ledit",
             "magick",
             "mysqlclient",
             "mysql_config",
             "mariadb",
             "gssapi",
             "krb5",
+            "curses",
+            "tinfo",
+            "readline",
+            "-ledit",
         ];
         let mut texts: Vec<String> = Vec::new();
         visit(&self.old.steps, &mut |step| {

@@ -158,6 +158,15 @@ const OPENING: &[&str] = &[
     "set_default_verify_paths",
 ];
 
+/// Those that look for certificates where the package of a program of OpenSSL has them.
+const OF_CERTIFICATES: &[&str] = &[
+    "SSL_CTX_set_default_verify_paths",
+    "X509_STORE_set_default_paths",
+    "X509_get_default_cert_dir",
+    "X509_get_default_cert_file",
+    "set_default_verify_paths",
+];
+
 /// Calls of C that start what the build may have made, by whatever name (exec(3), posix_spawn(3)).
 const STARTING: &[&str] = &[
     "execl",
@@ -226,7 +235,8 @@ impl Runtime<'_, '_> {
                 return Err(format!("{path} calls {call}, which starts what nobody copies"));
             }
             let mut opening = OPENING.iter().filter(|call| c && calls(text, call));
-            if let Some(call) = opening.find(|call| kind == Kind::Static || **call == "dlopen") {
+            let by_name = |call: &str| call == "dlopen" || OF_CERTIFICATES.contains(&call);
+            if let Some(call) = opening.find(|call| kind == Kind::Static || by_name(call)) {
                 return Err(format!("{path} calls {call}, which opens files of the old base"));
             }
             if c && kind == Kind::Static && text.contains(",ccs=") {

@@ -1,0 +1,5 @@
+FROM gcc:12
+WORKDIR /app
+COPY . .
+RUN gcc -o run run.c -lssl -lcrypto
+ENTRYPOINT exec ./run

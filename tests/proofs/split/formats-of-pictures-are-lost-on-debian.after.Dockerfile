@@ -1,0 +1,13 @@
+FROM gcc:12 AS build
+WORKDIR /app
+COPY . .
+RUN gcc -o run run.c -lMagickWand-6.Q16
+RUN mkdir /runtime && ldd /app/run | grep -o '/[^ ]*' | grep -v '/ld-\|/lib[cm][.]so' | xargs -I '{}' cp --parents '{}' /runtime
+
+FROM debian:bookworm-slim
+ENV LD_LIBRARY_PATH=/usr/local/lib64
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /runtime /
+COPY --from=build /app/run /app/
+WORKDIR /app
+ENTRYPOINT exec ./run
