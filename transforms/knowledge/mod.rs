@@ -31,8 +31,8 @@ pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use manifests::{Ecosystem, LIFECYCLE, manifests};
 pub(crate) use manual_pages::links_manual_pages;
 pub(crate) use node_packages::{
-    BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, NODE_MODULES, PLAIN_TOOLS,
-    PROGRAMS_OF_PACKAGES,
+    BUILDERS_OF_ADDONS, COMPILED_ALONE, HARMLESS_SCRIPTS, NEEDY_PACKAGES, NODE_MODULES,
+    PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
 };
 pub(crate) use official_tags::library_name;
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};

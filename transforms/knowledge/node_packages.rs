@@ -61,6 +61,32 @@ pub(crate) const NEEDY_PACKAGES: [&str; 27] = [
     "sqlite3",
     "tree-kill",
 ];
+/// Those among them that are linked with the libraries of C and C++ alone, since they bring the sources of all others (their
+/// `binding.gyp`), and those of the same kind.
+pub(crate) const COMPILED_ALONE: [&str; 22] = [
+    "argon2",
+    "bcrypt",
+    "better-sqlite3",
+    "bigint-buffer",
+    "bufferutil",
+    "cpu-features",
+    "deasync",
+    "farmhash",
+    "heapdump",
+    "iltorb",
+    "integer",
+    "leveldown",
+    "microtime",
+    "node-expat",
+    "re2",
+    "serialport",
+    "sharp",
+    "snappy",
+    "sodium-native",
+    "sqlite3",
+    "utf-8-validate",
+    "zeromq",
+];
 /// Programs for the command line that are JavaScript alone.
 pub(crate) const PLAIN_TOOLS: [&str; 33] = [
     "@angular/cli",

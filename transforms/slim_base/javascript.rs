@@ -29,7 +29,10 @@ pub(super) fn look<'t>(
     let unread = |what: &str| {
         Err((&reasons::UNREAD_INSTALL, format!("what {what} in line {line} brings is not known")))
     };
-    if command.words.iter().any(Option::is_none) {
+    // What only runs a script brings nothing, whatever stands behind it.
+    let first = call.operands().next().and_then(|at| command.words[at].as_deref());
+    let runs = matches!(first, Some("run" | "run-script" | "start" | "test"));
+    if !runs && command.words.iter().any(Option::is_none) {
         return unread("a variable");
     }
     let operands: Vec<&str> =
@@ -42,6 +45,8 @@ pub(super) fn look<'t>(
     };
     match verb {
         "install" | "i" | "ci" | "add" | "clean-install" | "isntall" => {}
+        // The project becomes a package of all, as `npm install --global .` makes it (docs.npmjs.com, "npm link").
+        "link" | "ln" if name == "npm" && packages.is_empty() => {}
         "cache" | "completion" | "config" | "get" | "help" | "list" | "ls" | "pack" | "prune"
         | "run" | "run-script" | "set" | "start" | "store" | "test" | "version" | "view"
         | "build" => return Ok(()),
@@ -49,10 +54,11 @@ pub(super) fn look<'t>(
         _ if name != "npm" && is_script(candidate.facts.context, verb) => return Ok(()),
         _ => return unread(&format!("`{name} {verb}`")),
     }
-    for package in packages {
+    let (own, named): (Vec<&str>, Vec<&str>) = packages.iter().partition(|name| **name == ".");
+    for package in &named {
         tool(package, line, needs)?;
     }
-    if packages.is_empty() {
+    if named.is_empty() || !own.is_empty() {
         let Some(context) = candidate.facts.context else {
             return unread(&format!("`{name} {verb}`"));
         };
@@ -153,6 +159,14 @@ fn needy(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
+/// Whether all versions in a range bring what they need for the machine as packages of their own, and compile nothing: sharp since 0.33
+/// (sharp.pixelplumbing.com, "Installation", and its changelog).
+fn comes_compiled(name: &str, range: &str) -> bool {
+    let minor = range.trim_start_matches(['^', '~', '=']).strip_prefix("0.");
+    let minor = minor.and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+    name == "sharp" && minor.is_some_and(|minor| minor >= 33)
+}
+
 /// All manifests and lockfiles of the context, whichever of them the call reads.
 fn project(context: &BuildContext, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
     let files = |name: &'static str| {
@@ -175,8 +189,10 @@ fn project(context: &BuildContext, line: usize, needs: &mut Needs) -> Result<(),
         for table in ["dependencies", "devDependencies", "optionalDependencies"] {
             for (name, version) in json.get(table).and_then(Value::as_object).into_iter().flatten()
             {
-                needy(name)?;
                 let version = version.as_str().unwrap_or_default();
+                if !comes_compiled(name, version) {
+                    needy(name)?;
+                }
                 if version.contains("git")
                     || version.contains("://")
                     || (version.contains('/')
@@ -225,7 +241,9 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 let name = place.rsplit_once("node_modules/").map_or("", |(_, name)| name);
                 let script =
                     package.get("hasInstallScript").and_then(Value::as_bool).unwrap_or_default();
-                if script && !name.is_empty() && !HARMLESS_SCRIPTS.contains(&name) {
+                let version = package.get("version").and_then(Value::as_str).unwrap_or_default();
+                let harmless = HARMLESS_SCRIPTS.contains(&name) || comes_compiled(name, version);
+                if script && !name.is_empty() && !harmless {
                     return compiled(name);
                 }
                 let resolved = package.get("resolved").and_then(Value::as_str).unwrap_or_default();
@@ -237,10 +255,12 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 }
             }
             // Newer packages that only need libraries have no script.
-            return match NEEDY_PACKAGES
-                .iter()
-                .find(|name| packages.contains_key(&format!("node_modules/{name}")))
-            {
+            let needy = |name: &&&str| {
+                let package = packages.get(&format!("node_modules/{name}"));
+                let version = package.map(|package| package.get("version").and_then(Value::as_str));
+                version.is_some_and(|it| !comes_compiled(name, it.unwrap_or_default()))
+            };
+            return match NEEDY_PACKAGES.iter().find(needy) {
                 Some(name) => compiled(name),
                 None => Ok(()),
             };

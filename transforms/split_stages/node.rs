@@ -12,7 +12,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::dev_dependencies;
-use crate::knowledge::{Form, twin};
+use crate::knowledge::{COMPILED_ALONE, Form, twin};
 
 /// Tools that only develop: they compile when they start.
 const DEVELOPMENT: &[&str] = &[
@@ -50,7 +50,12 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     }
     let manifest = manifest(subject, &folder);
     let prune = manifest.as_ref().is_some_and(|manifest| can_prune(subject, manifest, &folder));
-    if !prune && !leaves_packages(subject) && !distribution {
+    // What compiles needs the full image, but not what it has made.
+    let compiles = || {
+        let full = !subject.image.contains("slim") && !subject.image.contains("alpine");
+        full && names_package(subject, &COMPILED_ALONE).is_some()
+    };
+    if !prune && !leaves_packages(subject) && !distribution && !compiles() {
         return None;
     }
     Some(planned(subject, manifest.as_ref(), &folder, prune))
@@ -141,14 +146,23 @@ const NPM_AND_PYTHON: &[&str] =
 /// A package that a manifest or a lockfile names, and that needs more of the system than a slim image has.
 fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
     let opens = [
-        "pg-native",
+        "canvas",
         "gm",
+        "imagemagick",
+        "kerberos",
+        "libpq",
+        "libxmljs",
+        "node-hid",
+        "node-libcurl",
+        "node-rdkafka",
+        "nodegit",
+        "odbc",
+        "pg-native",
+        "ps-tree",
+        "robotjs",
         "simple-git",
         "tree-kill",
-        "imagemagick",
-        "libxmljs",
-        "ps-tree",
-        "canvas",
+        "usb",
     ];
     names_package(subject, &opens)
 }

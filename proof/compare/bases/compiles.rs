@@ -181,7 +181,7 @@ impl Uses {
                 ("poetry", Some("run" | "export" | "check" | "show")) => None,
                 ("pipenv", Some("install" | "sync")) => self.of_pipenv(rest, context),
                 ("pipenv", Some("run" | "graph" | "verify")) => None,
-                ("npm", Some("install" | "i" | "ci" | "add" | "clean-install"))
+                ("npm", Some("install" | "i" | "ci" | "add" | "clean-install" | "link" | "ln"))
                 | ("yarn", Some("install" | "add" | "global") | None)
                 | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context),
                 ("npm" | "yarn" | "pnpm", Some("rebuild" | "exec" | "dlx" | "x"))
@@ -398,9 +398,13 @@ fn named(words: &[&str]) -> Option<String> {
 
 fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
     let named = words.iter().filter(|word| !word.starts_with('-')).skip(1);
-    let mut any = false;
+    let (mut any, mut own) = (false, false);
     for word in named {
         any = true;
+        if *word == "." {
+            own = true;
+            continue;
+        }
         let name = word
             .char_indices()
             .skip(1)
@@ -414,7 +418,7 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
             return Some(format!("{name} may compile"));
         }
     }
-    if any {
+    if any && !own {
         return None;
     }
     let unknown = || Some("what package.json asks for is not known".to_owned());
@@ -441,7 +445,10 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         };
         let mut wanted = tables.flatten();
         let native = wanted.find(|(name, version)| {
-            NATIVE.contains(&name.as_str()) || version.as_str().is_none_or(from_afar)
+            let version = version.as_str();
+            let compiles = NATIVE.contains(&name.as_str())
+                && !version.is_some_and(|version| is_built(name, version));
+            compiles || version.is_none_or(from_afar)
         });
         native.map(|(name, _)| format!("{name} may compile"))
     });
@@ -449,6 +456,13 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         return unknown();
     }
     problem.or_else(|| locked_node(context))
+}
+
+/// Whether a package is fetched ready for the machine, by packages that it depends on: sharp from 0.33 on (its changelog).
+fn is_built(name: &str, version: &str) -> bool {
+    let digits = |text: &str| text.split(['.', '-']).nth(1).and_then(|part| part.parse().ok());
+    let zero = version.trim_start_matches(['~', '^']).starts_with("0.");
+    name == "sharp" && zero && digits(version).is_some_and(|minor: u32| minor > 32)
 }
 
 /// What a project of npm, or a lockfile of it, compiles.
@@ -462,7 +476,9 @@ fn locked_node(context: &BuildContext) -> Option<String> {
                 let compiled = packages.iter().find_map(|(place, package)| {
                     package.get("hasInstallScript")?.as_bool().filter(|has| *has)?;
                     let name = place.rsplit_once("node_modules/")?.1;
-                    NATIVE.contains(&name).then_some(name)
+                    let version = package.get("version").and_then(|version| version.as_str());
+                    let built = version.is_some_and(|version| is_built(name, version));
+                    (NATIVE.contains(&name) && !built).then_some(name)
                 })?;
                 Some(format!("{compiled} may compile"))
             }

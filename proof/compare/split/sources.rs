@@ -188,8 +188,13 @@ const LOADING: &[(&str, &str)] = &[
     ("canvas", "libcairo2"),
     ("kerberos", "libgssapi-krb5-2"),
     ("libpq", "libpq5"),
+    ("node-hid", "libudev1"),
+    ("node-libcurl", "libcurl4"),
+    ("node-rdkafka", "libsasl2-2"),
+    ("nodegit", "libssh2-1"),
     ("odbc", "unixodbc"),
     ("pg-native", "libpq5"),
+    ("robotjs", "libxtst6"),
     ("usb", "libudev1"),
 ];
 
