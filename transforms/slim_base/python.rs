@@ -222,10 +222,14 @@ fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<
         .unwrap_or(spec.len());
     let (name, rest) = spec.split_at(end);
     let rest = rest.trim_start();
-    let rest =
-        rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).map_or(rest, |(_, rest)| rest);
+    let (extras, rest) =
+        rest.strip_prefix('[').and_then(|rest| rest.split_once(']')).unwrap_or(("", rest));
     let pinned = oldest(rest.trim().trim_matches(['(', ')']));
     let name = normalised(name);
+    // It comes with the library of PostgreSQL then (psycopg.org, "Installation").
+    if name == "psycopg" && extras.split(',').any(|extra| extra.trim() == "binary") {
+        return Ok(());
+    }
     match python_wheel(&name, pinned, candidate.python) {
         Wheel::Fits => Ok(()),
         Wheel::System => Err((

@@ -21,7 +21,12 @@ use crate::knowledge::{
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
     let installs = subject.done.iter().any(|done| matches!(done.effect, Effect::Packages("pip")));
     let wanted = wanted(subject);
-    let compiles = wanted.iter().any(|name| library_of_python_package(name).is_some());
+    let compiles = wanted.iter().any(|name| {
+        let opens = library_of_full_image(name);
+        library_of_python_package(name).is_some()
+            || opens.is_some_and(|names| !names.iter().any(String::is_empty))
+            || WITH_OTHERS.contains(&name.as_str())
+    });
     let slim = ["slim", "alpine"].iter().any(|part| subject.image.contains(part));
     let built = built_projects(subject);
     let too_much = compiles || !built.is_empty();
@@ -176,6 +181,18 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     }
     Ok(plan)
 }
+
+/// Packages with machine code that may have others compile when they run, which is looked for in what asks for them.
+const WITH_OTHERS: &[&str] = &[
+    "jax",
+    "jaxlib",
+    "numba",
+    "tensorflow",
+    "tensorflow-cpu",
+    "torch",
+    "torchaudio",
+    "torchvision",
+];
 
 /// The packages whose libraries and programs what is asked for opens, and that came with the full image or with compilers.
 fn opened(wanted: &[String], full: bool) -> Result<Vec<String>, Obstacle> {
@@ -502,7 +519,9 @@ fn is_known(line: &str, python: &str) -> bool {
 /// The names of the packages that are asked for.
 fn wanted(subject: &Subject<'_, '_>) -> Vec<String> {
     let asked = requirements(subject);
-    let whole = asked.iter().filter(|text| !text.contains("[binary]"));
+    // Of psycopg, with the library of PostgreSQL.
+    let own = |text: &str| text.contains("[binary") || text.contains(",binary");
+    let whole = asked.iter().filter(|text| !own(text));
     whole.map(|text| name_of(text)).filter(|name| !name.is_empty()).collect()
 }
 

@@ -374,11 +374,18 @@ impl Uses {
         let name = spec[..end].to_ascii_lowercase().replace(['_', '.'], "-");
         if let Some((_, package)) = LOADING.iter().find(|(one, _)| *one == name)
             && !self.has(package)
+            && !(name == "psycopg" && has_extra(&spec[end..], "binary"))
         {
             return Some(format!("{name} loads {package}"));
         }
         FROM_SOURCE.contains(&name.as_str()).then(|| format!("{name} is compiled"))
     }
+}
+
+/// Whether a requirement asks for an extra: `[pool,binary]>=3`.
+fn has_extra(behind_name: &str, extra: &str) -> bool {
+    let list = behind_name.trim_start().strip_prefix('[').and_then(|rest| rest.split(']').next());
+    list.is_some_and(|list| list.split(',').any(|one| one.trim() == extra))
 }
 
 /// What is wrong with packages of npm that a call names.

@@ -11,6 +11,7 @@ use crate::shell::{Command, plain};
 
 /// What packages of PyPI open when they run, and what slim images have not.
 pub(super) const OPENED: &[(&str, &str)] = &[
+    ("psycopg", "libpq5"),
     ("psycopg2", "libpq5"),
     ("mysqlclient", "libmariadb3"),
     ("mariadb", "libmariadb3"),
@@ -39,8 +40,14 @@ pub(super) const OPENED_OF_FULL: &[(&str, &str)] = &[
     ("moviepy", ""),
     ("nuitka", ""),
     ("opencv-contrib-python", "libglib2.0-0"),
+    ("opencv-contrib-python", "libsm6"),
+    ("opencv-contrib-python", "libxext6"),
+    ("opencv-contrib-python", "libxrender1"),
     ("opencv-contrib-python-headless", "libglib2.0-0"),
     ("opencv-python", "libglib2.0-0"),
+    ("opencv-python", "libsm6"),
+    ("opencv-python", "libxext6"),
+    ("opencv-python", "libxrender1"),
     ("opencv-python-headless", "libglib2.0-0"),
     ("paddleocr", "libgomp1"),
     ("paddlepaddle", "libgomp1"),
@@ -269,7 +276,12 @@ impl Runtime<'_, '_> {
         });
         if let Some(context) = self.context {
             for (path, _) in context.entries() {
+                // These come with the library of PostgreSQL (psycopg.org, "Installation").
+                let own = ["psycopg[binary", "psycopg[pool,binary"];
                 let text = context.text(path).unwrap_or_default();
+                let text = own
+                    .iter()
+                    .fold(text.to_owned(), |text, it| text.replace(it, "psycopg-binary["));
                 let other = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
                 match path.rsplit('/').next().unwrap_or(path) {
                     name if name.ends_with(".txt") => {
