@@ -55,7 +55,8 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
         let full = !subject.image.contains("slim") && !subject.image.contains("alpine");
         full && names_package(subject, &COMPILED_ALONE).is_some()
     };
-    if !prune && !leaves_packages(subject) && !distribution && !compiles() {
+    let leaves = prune || leaves_packages(subject) || managers::takes_packages_away(subject);
+    if !leaves && !distribution && !compiles() {
         return None;
     }
     Some(planned(subject, manifest.as_ref(), &folder, prune))

@@ -187,6 +187,7 @@ impl Uses {
                 ("npm" | "yarn" | "pnpm", Some("rebuild" | "exec" | "dlx" | "x"))
                 | ("npx" | "pnpx", _) => named(rest),
                 ("npm" | "yarn" | "pnpm" | "pip" | "pip2" | "pip3", _) => None,
+                ("rake", _) => of_rake(context),
                 (_, Some("config" | "--version" | "clean" | "cache")) => None,
                 _ => Some(format!("what {name} installs may compile")),
             }
@@ -380,6 +381,40 @@ impl Uses {
         }
         FROM_SOURCE.contains(&name.as_str()).then(|| format!("{name} is compiled"))
     }
+}
+
+/// What of the tasks of a project may compile or start something (rake, "Rakefile Format"; FileUtils of rake).
+fn of_rake(context: Option<&BuildContext>) -> Option<String> {
+    const STARTS: &[&str] = &[
+        "`",
+        "%x",
+        "bundle",
+        "compile",
+        "exec",
+        "extension",
+        "gem",
+        "mkmf",
+        "sh ",
+        "sh(",
+        "system",
+    ];
+    let unknown = || Some("what rake does is not known".to_owned());
+    let Some(context) = context else { return unknown() };
+    let is_tasks = |path: &str| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        name.eq_ignore_ascii_case("rakefile")
+            || name.ends_with(".rake")
+            || name.eq_ignore_ascii_case("rakefile.rb")
+    };
+    let mut files = context.entries().filter(|(path, _)| is_tasks(path)).peekable();
+    if files.peek().is_none() {
+        return unknown();
+    }
+    files.find_map(|(path, _)| {
+        let text = context.text(path).unwrap_or("`").to_ascii_lowercase();
+        let sign = STARTS.iter().find(|sign| text.contains(**sign))?;
+        Some(format!("{path} may compile, by `{}`", sign.trim()))
+    })
 }
 
 /// Whether a requirement asks for an extra: `[pool,binary]>=3`.

@@ -46,6 +46,19 @@ pub(super) fn asks_by_name(done: &Done<'_, '_>) -> bool {
     }
 }
 
+/// Whether a step takes packages away that the layer of another one keeps.
+pub(super) fn takes_packages_away(subject: &Subject<'_, '_>) -> bool {
+    let mut own = subject.done.iter().filter(|done| is_own(done));
+    own.next().is_some_and(|first| {
+        own.any(|done| {
+            let call = done.command.package_call();
+            let verb = call.and_then(|call| call.operands().next());
+            let verb = verb.and_then(|at| done.command.words[at].as_deref());
+            verb == Some("prune") && done.step != first.step
+        })
+    })
+}
+
 /// Whether a command brings nothing but package managers, none of which anything calls later.
 pub(super) fn is_tool(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
     let Some(call) = done.command.package_call() else { return false };

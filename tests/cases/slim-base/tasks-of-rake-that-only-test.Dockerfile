@@ -1,0 +1,5 @@
+FROM ruby:3.1
+WORKDIR /usr/src/app
+COPY . .
+RUN rake test
+ENTRYPOINT ["ruby", "bin/report"]
