@@ -264,7 +264,7 @@
 //! - The COPY behind it would write over what it has made: `node_modules` that .dockerignore does not hide, a
 //!   lockfile that it may write.
 //! - Another command or step in between may read what is copied. Behind the install, a RUN is parted where it is joined by `&&` alone;
-//!   not so if its layer ships, and the rest may remove or change what the install has left. What empties a cache at its end does so twice.
+//!   not if its layer ships, and the rest may change what the install left, or empties what Plug'n'Play loads. npm's cache is emptied twice.
 //! - A build tool has no step that only downloads, or the build decides in another way what it takes: by flags, variables, or
 //!   commands in front of it.
 //! - A package of Rust wants more than sources: a build script that it names, a folder beside its workspace, lints on what has no
@@ -546,7 +546,7 @@ fn reorder(
         _ => None,
     };
     let layered = install.parting.is_some() && stage.stage.ships;
-    if layered && install.parting.is_some_and(|parting| parting.changes) {
+    if layered && install.parting.is_some_and(|parting| parting.hinders(&reads.fills)) {
         return Err(because(&reasons::ANOTHER_COMMAND));
     }
     let reasons = reads.rests_on.into_iter().chain(bare.map(|name| rests_on(&name)));

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use dockslim_contract::BuildContext;
+
 use crate::shell::Command;
 
 /// Something that package managers leave behind.
@@ -163,13 +165,13 @@ pub(super) const CACHES: &[Cache] = &[
         made_by: &[],
         readers: &[],
     },
-    // pip documentation, "Caching".
+    // pip documentation, "Caching". Up to pip 21.2 `pip cache purge` fails where the cache is empty (its changelog, 21.3).
     Cache {
         name: "pip cache",
         kind: Kind::Cache,
         programs: &["pip"],
         places: &["~/.cache/pip"],
-        emptied_by: &["cache purge"],
+        emptied_by: &[],
         read_by: &[],
         made_by: &[],
         readers: &[],
@@ -248,7 +250,7 @@ pub(super) const CACHES: &[Cache] = &[
         made_by: &[],
         readers: &[],
     },
-    // Yarn documentation, "yarn cache". Programs of Yarn 2 and later may run out of it.
+    // Yarn documentation, "yarn cache". Programs of Yarn 2 and later may run out of it, see [`runs_from_cache`].
     Cache {
         name: "yarn cache",
         kind: Kind::Cache,
@@ -550,4 +552,26 @@ pub(super) fn apk_fetches(image: &str) -> bool {
 pub(super) fn place(text: &str) -> Cow<'_, str> {
     let trimmed = text.trim_end_matches('/');
     Cow::Borrowed(trimmed.strip_suffix("/*").unwrap_or(trimmed))
+}
+
+/// Whether programs of a project load their packages out of the cache of yarn: it is one of Yarn 2 or later, and nothing says that these are
+/// copied to node_modules (Yarn documentation, "Plug'n'Play" and "yarnrc", nodeLinker).
+pub(super) fn runs_from_cache(context: &BuildContext) -> bool {
+    let named = |path: &str, name: &str| path.rsplit('/').next() == Some(name);
+    let texts = |name: &'static str| {
+        let paths = context.entries().filter(move |(path, _)| named(path, name));
+        paths.map(|(path, _)| context.text(path).unwrap_or_default())
+    };
+    let newer = texts("yarn.lock").any(|text| text.contains("__metadata:"));
+    let copies = |text: &str| {
+        text.lines().any(|line| {
+            let value = line.strip_prefix("nodeLinker:").map(|value| value.trim());
+            matches!(value, Some("node-modules" | "pnpm" | "\"node-modules\"" | "\"pnpm\""))
+        })
+    };
+    let mut settings = texts(".yarnrc.yml").peekable();
+    match settings.peek() {
+        Some(_) => !settings.all(copies),
+        None => newer,
+    }
 }

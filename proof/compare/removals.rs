@@ -5,7 +5,7 @@ use std::sync::Arc;
 use dockslim_contract::Difference;
 
 use super::Comparison;
-use super::caches::{CACHES, Cache, manager, place};
+use super::caches::{CACHES, Cache, manager, place, runs_from_cache};
 use super::words::describe;
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, Seen, StateNumber, plain, readable};
@@ -86,7 +86,9 @@ impl<'b, 't> Comparison<'b, 't> {
         let is_there = position.is_some_and(|at| {
             !self.certain[at + 1..].iter().any(|between| may_remove_program(between, &name))
         });
-        (!found.is_empty() && is_there && call.inner.is_empty()).then_some(found)
+        let of_yarn = found.iter().any(|cache| cache.programs.contains(&"yarn"));
+        let needed = of_yarn && self.context.is_some_and(runs_from_cache);
+        (!found.is_empty() && is_there && !needed && call.inner.is_empty()).then_some(found)
     }
 
     /// The caches that an `rm` deletes.

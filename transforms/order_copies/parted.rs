@@ -16,6 +16,15 @@ pub(super) struct Parting {
     pub(super) changes: bool,
 }
 
+impl Parting {
+    /// Whether the rest does not do well in a layer of its own behind an install that fills these places: it removes or changes what is
+    /// there, or ends with a call that empties the cache out of which Plug'n'Play loads packages (Yarn documentation, "Plug'n'Play").
+    pub(super) fn hinders(&self, fills: &[String]) -> bool {
+        let loads = || fills.iter().any(|place| place.ends_with(".pnp.cjs"));
+        self.changes || self.cleans.is_some() && loads()
+    }
+}
+
 /// The place in front of command `number` where a RUN can be parted, if the rest sees the same in a step of its own: all is joined by
 /// `&&`, and what stands in front leaves nothing in its shell.
 pub(super) fn parting(
@@ -54,7 +63,8 @@ pub(super) fn parting(
     })
 }
 
-/// Whether a command empties a cache of npm, yarn or pip, and does nothing else.
+/// Whether a command empties a cache of npm or yarn, and does nothing else. That of pip fails where the cache is empty, up to pip 21.2 (pip,
+/// "Changelog", 21.3).
 fn empties_cache(command: &Command<'_>) -> bool {
     let words: Option<Vec<&str>> = command.words.iter().map(Option::as_deref).collect();
     let alone = command.call.is_some_and(|call| {
@@ -62,11 +72,7 @@ fn empties_cache(command: &Command<'_>) -> bool {
     });
     let known = matches!(
         words.as_deref(),
-        Some(
-            ["npm", "cache", "clean", "--force"]
-                | ["yarn", "cache", "clean"]
-                | ["pip", "cache", "purge"]
-        )
+        Some(["npm", "cache", "clean", "--force"] | ["yarn", "cache", "clean"])
     );
     alone && known
 }
