@@ -78,6 +78,7 @@
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
 //! - A folder is given away without what is in it, or root writes there later.
 //! - A step may take away again what would be copied.
+//! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A library opens files that no loader shows, such as the descriptions of terminals.
@@ -93,6 +94,7 @@
 //! Suggestion, since the image has another base: whoever opens a shell in it, or builds on it, finds less. Review where the program
 //! is linked with nothing.
 
+mod again;
 mod assembled;
 mod compiled;
 mod copies;

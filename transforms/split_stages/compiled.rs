@@ -1,11 +1,12 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
+use super::again::{users, users_and_removals};
 use super::copies::{Brought, kept};
 use super::effects::{Effect, holds_others};
 use super::gone::{Fate, fate};
 use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files};
-use super::owners::{given_away, homes, users};
+use super::owners::{given_away, homes};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -311,23 +312,21 @@ fn choose_base(
     } else if !needed.is_empty() {
         plan.install(subject, &needed);
     }
-    if subject.makes_users() {
-        if plan.base == STATIC_BASE || plan.base == SHELL_BASE {
-            plan.copies.insert(
-                0,
-                super::plan::Transfer {
-                    sources: vec!["/etc/passwd".to_owned(), "/etc/group".to_owned()],
-                    target: "/etc/".to_owned(),
-                    owner: None,
-                },
-            );
-        } else {
-            plan.runs.extend(users(subject));
-        }
+    if plan.base != STATIC_BASE && plan.base != SHELL_BASE {
+        // What packages bring, and the author removes, comes with them again.
+        let again = if plan.runs.is_empty() { users(subject) } else { users_and_removals(subject) };
+        plan.runs.extend(again?);
+    } else if subject.makes_users() {
+        plan.copies.insert(
+            0,
+            super::plan::Transfer {
+                sources: vec!["/etc/passwd".to_owned(), "/etc/group".to_owned()],
+                target: "/etc/".to_owned(),
+                owner: None,
+            },
+        );
         for home in homes(subject) {
-            if plan.base == STATIC_BASE || plan.base == SHELL_BASE {
-                plan.take(subject, &home, true);
-            }
+            plan.take(subject, &home, true);
         }
     }
     Ok(())

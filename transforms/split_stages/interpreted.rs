@@ -1,12 +1,12 @@
 //! Languages whose programs are their sources: the new stage holds the project as it stands at the end of the build, and what was
 //! installed for it, without the packages that only compile.
 
+use super::again::users_and_removals;
 use super::compiled::check;
 use super::effects::{Effect, holds_others, is_translator};
 use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::node::is_global;
-use super::owners::users;
 use super::plan::Plan;
 use super::reasons;
 use super::stays::{Stays, stays};
@@ -126,8 +126,7 @@ pub(super) fn plan(
         add(package);
     }
     plan.install(subject, &packages);
-    plan.runs.extend(users(subject));
-    plan.runs.extend(removals(subject));
+    plan.runs.extend(users_and_removals(subject)?);
     // What changes rarely comes first, so that its layers stay when the project changes.
     for folder in &language.installed {
         plan.take(subject, folder, true);
@@ -291,26 +290,6 @@ fn tools(subject: &Subject<'_, '_>) -> Vec<&'static str> {
         }
     }
     found
-}
-
-/// Commands that remove what packages of the system bring, as they stand.
-pub(super) fn removals(subject: &Subject<'_, '_>) -> Vec<String> {
-    let system = |path: &String| {
-        ["/etc", "/var/www", "/usr/share"].iter().any(|folder| is_within(path, folder))
-    };
-    let removals = subject.done.iter().filter(|done| {
-        let gone = matches!(&done.effect, Effect::Removes(paths) if paths.iter().any(system));
-        gone && done.command.program_name() != Some("find")
-    });
-    removals
-        .map(|done| {
-            done.command
-                .text(subject.build.dockerfile)
-                .split_whitespace()
-                .collect::<Vec<_>>()
-                .join(" ")
-        })
-        .collect()
 }
 
 /// Whether a split is worth it: a package of the system is left behind.

@@ -21,20 +21,6 @@ pub(super) fn given_away(subject: &Subject<'_, '_>) -> Vec<String> {
     given.filter(|path| holds(path)).cloned().collect()
 }
 
-/// The commands that make users and groups, as they stand.
-pub(super) fn users(subject: &Subject<'_, '_>) -> Vec<String> {
-    let dockerfile = subject.build.dockerfile;
-    let mut runs: Vec<(usize, Vec<String>)> = Vec::new();
-    for done in subject.done.iter().filter(|done| done.effect == Effect::Users) {
-        let text = done.command.text(dockerfile).split_whitespace().collect::<Vec<_>>().join(" ");
-        match runs.last_mut().filter(|(step, _)| *step == done.step) {
-            Some((_, texts)) => texts.push(text),
-            None => runs.push((done.step, vec![text])),
-        }
-    }
-    runs.into_iter().map(|(_, texts)| texts.join(" && ")).collect()
-}
-
 /// The homes that commands make for users.
 pub(super) fn homes(subject: &Subject<'_, '_>) -> Vec<String> {
     let mut homes = Vec::new();

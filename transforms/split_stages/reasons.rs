@@ -12,6 +12,7 @@ reasons! {
     UNREAD_COPY = "unread-copy", "what a COPY or ADD brings, or where to, is not known";
     UNKNOWN_FOLDER = "unknown-folder", "the folder that the container starts in is not known";
     UNKNOWN_COMMAND = "unknown-command", "what a command leaves in the image is not known";
+    NOT_AGAIN = "not-again", "the new stage would have to do a command again that is not known to do the same there";
     NO_CONTEXT = "no-context", "the build context is not known, and only it shows which files are no sources";
     NO_ARTEFACT = "no-artefact", "what the container starts is nothing that a step is known to build";
     FOREIGN_SOURCES = "foreign-sources", "sources are fetched in the build, and what of them the program reads later is not known";

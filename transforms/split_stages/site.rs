@@ -1,9 +1,9 @@
 //! Single-page applications: static files that a web server of the distribution serves.
 
+use super::again::users_and_removals;
 use super::compiled::check;
 use super::effects::{Effect, holds_others};
 use super::launch::base_name;
-use super::owners::users;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -33,8 +33,7 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
     let kept: Vec<String> =
         packages.into_iter().filter(|name| need_of_package(name) == Need::Unknown).collect();
     plan.install(subject, &kept);
-    plan.runs.extend(users(subject));
-    plan.runs.extend(super::interpreted::removals(subject));
+    plan.runs.extend(users_and_removals(subject)?);
     let mut places: Vec<(String, bool)> =
         roots(subject)?.into_iter().map(|root| (root, true)).collect();
     for done in &subject.done {

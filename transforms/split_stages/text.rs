@@ -255,7 +255,9 @@ impl<'d, 't> Cut<'d, 't> {
             let Arguments::Pairs { pairs, .. } = &one.arguments else { continue };
             let read = pairs.iter().any(|pair| {
                 let name = self.dockerfile.text(pair.name);
-                behind.contains(&format!("${name}")) || behind.contains(&format!("${{{name}"))
+                let texts = plan.runs.iter().map(String::as_str).chain([behind.as_str()]);
+                let (plain, braced) = (format!("${name}"), format!("${{{name}"));
+                texts.into_iter().any(|text| text.contains(&plain) || text.contains(&braced))
             });
             // What asks nothing in the build shall not ask here.
             let quiet = plan.runs.iter().any(|run| run.contains("apt-get"))

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dockslim_contract::BuildContext;
 
 use super::Added;
+use super::again::MAKES_USERS;
 use super::bases::{self, Kind};
 use super::started::{behind_init, commands, needs_shell};
 use crate::compare::copied::Whole;
@@ -217,55 +218,6 @@ impl<'t> Runtime<'_, 't> {
             _ => {}
         });
         !folder
-    }
-
-    /// A call that the old stage has, too, and that makes users; or one of apt, which brings more and takes nothing.
-    fn is_known_call(&self, call: &Call<'_>) -> bool {
-        let command = Command::of(&call.words);
-        let name = command.program();
-        let quiet =
-            |text: &str| text.starts_with("DEBIAN_FRONTEND=") && text.ends_with("noninteractive");
-        if !call.assignments.iter().all(|text| quiet(text)) || !call.redirects.is_empty() {
-            return false;
-        }
-        let makes_users = MAKES_USERS.contains(&name);
-        let mut known = false;
-        visit(&self.old.steps, &mut |step| {
-            if let Action::Call(other) = &step.action {
-                known |= other.words == call.words && other.assignments == call.assignments;
-            }
-        });
-        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
-        let apt = match words.as_slice() {
-            ["apk", "add", "--no-cache", packages @ ..] => are_names(packages),
-            ["apk", "upgrade", "--no-cache"] => self.upgraded(&self.old.steps, "apk", "upgrade"),
-            ["apt-get", ..] if self.changes_sources() => false,
-            ["apt-get", "update"] => true,
-            ["apt-get", verb, "-y"] => self.upgraded(&self.old.steps, "apt", verb),
-            ["apt-get", "install", "-y", "--no-install-recommends", packages @ ..] => {
-                self.had_no_recommendations() && are_names(packages)
-            }
-            ["apt-get", "install", "-y", packages @ ..] => are_names(packages),
-            _ => false,
-        };
-        let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
-        let removes = name == "rm" && known;
-        (makes_users && known) || apt || lists || removes
-    }
-
-    /// Whether the build says where apt gets its packages from: those of the new stage would be others.
-    fn changes_sources(&self) -> bool {
-        let mut changed = false;
-        visit(&self.old.steps, &mut |step| match &step.action {
-            Action::Call(call) => {
-                let mut texts = call.words.iter().chain(&call.redirects);
-                changed |= !Command::of(&call.words).is("rm")
-                    && texts.any(|text| text.contains("/etc/apt/"));
-            }
-            Action::Copy(copy) => changed |= is_within(&copy.destination, "/etc/apt"),
-            _ => {}
-        });
-        changed
     }
 
     /// Whether the base is the old one, and no install of apt on it brought more than what it was told to and that needs.
@@ -552,9 +504,6 @@ fn makes(stage: &Stage<'_>, name: &str) -> bool {
 /// Users and groups of base-passwd that programs are given; a group of this name stands beside each of these users.
 const OF_DEBIAN: &[&str] = &["daemon", "mail", "nobody", "nogroup", "staff", "users", "www-data"];
 
-/// Programs that make users and groups, or change them.
-const MAKES_USERS: &[&str] = &["useradd", "groupadd", "adduser", "addgroup", "usermod"];
-
 /// Programs that call the Go compiler whenever they start, by their own pages.
 const CALLS_GO: &[&str] = &[
     "CompileDaemon",
@@ -579,11 +528,6 @@ pub(super) fn below(folder: &str, path: &str) -> String {
     } else {
         format!("{folder}/{}", path.trim_start_matches("./"))
     }
-}
-
-/// Whether all words are names of packages, and none is an option.
-fn are_names(words: &[&str]) -> bool {
-    !words.is_empty() && !words.iter().any(|word| word.starts_with('-'))
 }
 
 /// Whether a package brings a program.

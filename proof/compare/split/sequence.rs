@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use dockslim_contract::BuildContext;
 
 use super::Added;
+use super::again::is_alike;
 use super::bases::{self, Kind, official};
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
@@ -187,7 +188,7 @@ impl Runtime<'_, '_> {
         let mut found = false;
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(other) = &step.action {
-                found |= other.words == call.words;
+                found |= is_alike(other, call);
             }
         });
         found && !call.words.iter().any(|word| readable(word).starts_with("/var/lib/apt"))
@@ -222,14 +223,14 @@ impl Runtime<'_, '_> {
 
     /// Steps of the author stand in the order in which they stood.
     fn same_order(&self, known: &[&Call<'_>]) -> Result<(), String> {
-        let mut old: Vec<&[_]> = Vec::new();
-        visit(&self.old.steps, &mut |step: &Step<'_>| {
+        let mut old: Vec<&Call<'_>> = Vec::new();
+        visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {
-                old.push(&call.words);
+                old.push(call);
             }
         });
         let mut old = old.into_iter();
-        match known.iter().find(|call| !old.any(|words| *words == *call.words)) {
+        match known.iter().find(|call| !old.any(|one| is_alike(one, call))) {
             None => Ok(()),
             Some(call) => Err(format!(
                 "`{}` comes in another order",
@@ -252,7 +253,7 @@ impl Runtime<'_, '_> {
                 let paths = call.words.iter();
                 let paths =
                     paths.filter_map(|word| self.path(word, call).or_else(|| pattern(word)));
-                let system = ["/etc", "/var/www", "/usr/share/nginx"];
+                let system = ["/etc", "/var/www", "/usr/share"];
                 if program == "rm" {
                     found
                         .extend(paths.filter(|path| system.iter().any(|one| is_within(path, one))));

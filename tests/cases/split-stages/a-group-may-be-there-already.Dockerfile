@@ -1,0 +1,10 @@
+FROM python:3.12-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+RUN groupadd -r www-data || true; useradd -u 2000 shop
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+USER shop
+RUN chmod 755 app.py
+CMD ["python", "app.py"]

@@ -1,0 +1,9 @@
+FROM python:3.12-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+RUN set -ex; groupadd shop; useradd -g shop shop
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+USER shop
+CMD ["python", "app.py"]
