@@ -126,6 +126,7 @@ mod stays;
 mod subject;
 mod text;
 mod variables;
+mod workdirs;
 
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
@@ -266,6 +267,9 @@ fn look(
         // Whoever passes another version gets it in one stage, and would miss it in the other.
         if written.contains('$') && !plan.self_contained {
             return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));
+        }
+        if plan.starts.is_none() {
+            workdirs::take(&subject, &mut plan)?;
         }
         plan.upgrade(&subject);
         if !plan.base.contains('/') {

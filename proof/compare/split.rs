@@ -16,6 +16,7 @@ mod jars;
 mod languages;
 mod later;
 mod linked;
+mod made;
 mod makefile;
 mod modules;
 mod needs;

@@ -11,6 +11,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::stays::{Stays, stays};
 use super::subject::{Obstacle, Subject, because};
+use super::workdirs;
 use crate::facts::is_within;
 use crate::knowledge::{Library, Need, library_on, need_of_package, package_of_program};
 
@@ -34,7 +35,7 @@ pub(super) struct Language {
 }
 
 /// Places of which nothing is needed later.
-const SCRATCH: &[&str] = &[
+pub(super) const SCRATCH: &[&str] = &[
     "/tmp",
     "/var/tmp",
     "/var/cache",
@@ -250,6 +251,8 @@ fn places(
     {
         found.push((folder, true));
     }
+    let made = workdirs::lost(subject, &found, stays.map(|stays| stays.first))?;
+    found.extend(made.into_iter().map(|path| (path, true)));
     found.retain(|(path, _)| !SCRATCH.iter().any(|folder| is_within(path, folder)));
     found.retain(|(path, _)| !language.installed.iter().any(|folder| is_within(path, folder)));
     found.sort();

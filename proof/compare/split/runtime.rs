@@ -72,6 +72,7 @@ impl<'t> Runtime<'_, 't> {
         if !self.serves_files() {
             self.project(&places)?;
         }
+        self.folders_are_there(kind, &places)?;
         self.written(&places)
     }
 
