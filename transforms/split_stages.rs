@@ -76,6 +76,7 @@
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
 //!   another Python than the one whose packages are taken along.
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
+//! - Settings or variables lead pip to install elsewhere, or more.
 //! - A folder is given away without what is in it, or root writes there later.
 //! - A step may take away again what would be copied.
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.

@@ -17,6 +17,7 @@ mod mounts;
 mod moves;
 pub(crate) mod order;
 mod ownership;
+mod pip;
 mod recommendations;
 mod removals;
 mod split;

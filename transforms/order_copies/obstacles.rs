@@ -57,12 +57,14 @@ pub(super) fn environment(
     copies: &[Copied<'_>],
     fills: &[String],
 ) -> Result<(), Refusal> {
-    const NEVER: [&str; 23] = [
+    const NEVER: [&str; 25] = [
         "PIP_CONFIG_FILE",
         "PIP_REQUIREMENT",
         "PIP_CONSTRAINT",
         "PIP_FIND_LINKS",
         "PIP_TARGET",
+        "PIP_EDITABLE",
+        "PIP_SRC",
         "UV_CONFIG_FILE",
         "UV_PROJECT",
         "UV_WORKING_DIR",

@@ -6,7 +6,7 @@ use super::because;
 use super::project::{Project, Reads, arguments};
 use super::reasons;
 use super::setuptools;
-use crate::facts::{absolute, parent};
+use crate::facts::{absolute, leads_pip, parent};
 use crate::knowledge::Ecosystem;
 use crate::pass::Refusal;
 
@@ -36,6 +36,10 @@ pub(super) fn reads(
 ) -> Result<Reads, Refusal> {
     let arguments = arguments(row, words, &FILES)?;
     let mut reads = Reads::default();
+    let steps = project.steps().map(|(_, step)| step);
+    if let Some(message) = leads_pip(project.dockerfile, Some(project.context), steps) {
+        return Err((&reasons::ENVIRONMENT, message));
+    }
     for operand in arguments.operands[1..].iter().filter(|operand| is_local(operand)) {
         let packed = [".whl", ".zip", ".gz", ".tgz", ".bz2"];
         let path = matches!(*operand, "." | "..") || operand.contains('/');

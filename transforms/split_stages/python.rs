@@ -12,7 +12,7 @@ use super::places::{another_python, finds_all};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::{absolute, is_within};
+use crate::facts::{absolute, is_within, leads_pip};
 use crate::knowledge::{
     Form, Wheel, first_wheel, library_of_full_image, library_of_python_package, python_wheel, twin,
 };
@@ -78,6 +78,10 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
                 format!("where line {line} installs to is not known"),
             ));
         }
+    }
+    let steps = subject.stage.steps.iter();
+    if let Some(message) = leads_pip(subject.build.dockerfile, subject.context, steps) {
+        return Err((&reasons::UNKNOWN_COMMAND, message));
     }
     let base = if official {
         if environments.is_empty() {
@@ -215,7 +219,16 @@ fn opened(wanted: &[String], full: bool) -> Result<Vec<String>, Obstacle> {
 const OF_COMPILERS: &str = "libgomp1";
 
 /// Variables by which pip installs elsewhere (pip, "Configuration"; Python, "site").
-const PLACES: &[&str] = &["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];
+const PLACES: &[&str] = &[
+    "PIP_EDITABLE",
+    "PIP_PREFIX",
+    "PIP_REQUIREMENT",
+    "PIP_ROOT",
+    "PIP_SRC",
+    "PIP_TARGET",
+    "PIP_USER",
+    "PYTHONUSERBASE",
+];
 
 /// What makes environments, and what no program needs that lies in one: it has pip and setuptools of its own.
 const MAKE_ENVIRONMENTS: &[&str] = &[
@@ -466,7 +479,9 @@ fn are_known(subject: &Subject<'_, '_>, python: &str) -> bool {
     installs.all(|done| {
         let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
         let words = words.unwrap_or_default();
-        let Some(verb) = words.iter().position(|word| *word == "install") else { return false };
+        let Some(verb) = words.iter().position(|word| *word == "install") else {
+            return false;
+        };
         let mut rest = words[verb + 1..].iter();
         while let Some(word) = rest.next() {
             let known = match *word {

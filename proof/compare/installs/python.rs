@@ -2,7 +2,10 @@
 //!
 //! <https://pip.pypa.io/en/stable/reference/requirements-file-format/>
 
+use dockslim_contract::ContextKind;
+
 use super::super::folders::absolute;
+use super::super::pip;
 use super::{Files, Install, setuptools};
 
 /// Options of pip with an argument that names no file, and those without one that change nothing of what it reads.
@@ -163,6 +166,9 @@ pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Inst
     if words.next() != Some("install") {
         return None;
     }
+    if is_told_more(files) {
+        return None;
+    }
     let mut install = Install::default();
     // distutils reads it where pip runs.
     let settings = format!("{}/setup.cfg", here.trim_end_matches('/'));
@@ -197,6 +203,21 @@ pub(super) fn pip(words: &[&str], here: &str, files: &impl Files) -> Option<Inst
         }
     }
     Some(install)
+}
+
+/// Whether settings or variables tell pip of more than its words do.
+fn is_told_more(files: &impl Files) -> bool {
+    let told = |place: &String| files.text(place).is_none_or(|text| !pip::only_fetches(text));
+    let mut settings = files
+        .places()
+        .into_iter()
+        .filter(|(place, kind)| {
+            *kind == ContextKind::File && place.rsplit('/').next() == Some("pip.conf")
+        })
+        .map(|(place, _)| place);
+    settings.any(|place| told(&place))
+        || files.variables().iter().any(|name| pip::is_led_by(name))
+        || files.calls().into_iter().any(pip::sets_more)
 }
 
 /// Follows a list of requirements.

@@ -2,8 +2,9 @@
 
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
+use crate::compare::pip;
 use crate::compare::words::describe;
-use crate::program::{Call, Step};
+use crate::program::{Action, Call, Step, visit};
 use crate::shell::{Command, plain};
 
 impl<'t> Runtime<'_, 't> {
@@ -137,15 +138,53 @@ impl<'t> Runtime<'_, 't> {
         }
     }
 
-    /// Whether a variable says where pip installs to.
+    /// Whether variables or settings say where pip installs to, or what more.
     fn is_told_where(&self, call: &Call<'_>) -> bool {
-        const PLACES: [&str; 5] =
-            ["PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];
+        const PLACES: [&str; 4] = ["PIP_PREFIX", "PIP_ROOT", "PIP_USER", "PYTHONUSERBASE"];
         let seen = self.states.seen(call.state);
-        PLACES.iter().any(|name| {
-            seen.surroundings.environment.contains_key(*name)
-                || call.assignments.iter().any(|text| text.starts_with(&format!("{name}=")))
-        })
+        let environment = &seen.surroundings.environment;
+        let given = call.assignments.iter().filter_map(|text| text.split('=').next());
+        let mut names = environment.keys().map(String::as_str).chain(given);
+        names.any(|name| PLACES.contains(&name) || pip::is_led_by(name))
+            || self.has_settings_of_pip(environment.get("PIP_CONFIG_FILE").map(String::as_str))
+    }
+
+    /// Whether the build may have settings of pip that say more than how packages are fetched; one file of them may be named.
+    fn has_settings_of_pip(&self, named: Option<&str>) -> bool {
+        let named = named.map(|path| path.trim_start_matches('='));
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+        let own =
+            |path: &str| name(path) == "pip.conf" || named.is_some_and(|it| name(it) == name(path));
+        let (mut told, mut found) = (false, false);
+        visit(&self.old.steps, &mut |step| match &step.action {
+            Action::Call(call) => {
+                let flags = &self.states.seen(call.state).surroundings.flags;
+                told |= pip::sets_more(call) || flags.iter().any(|flag| flag.contains("pip.conf"));
+            }
+            Action::Copy(copy) => match self.context.zip(self.whole(step)) {
+                Some((context, whole)) => {
+                    for one in whole.brings() {
+                        let sources = match one.folder {
+                            false => vec![(one.target.clone(), one.source.clone())],
+                            true => context
+                                .below(&one.source)
+                                .map(|(path, _)| (path.to_owned(), path.to_owned()))
+                                .collect(),
+                        };
+                        for (_, source) in sources.iter().filter(|(target, _)| own(target)) {
+                            found = true;
+                            told |= context.text(source).is_none_or(|it| !pip::only_fetches(it));
+                        }
+                    }
+                }
+                None => {
+                    let mut words = copy.sources.iter().chain([&copy.destination]);
+                    told |= words.any(|word| own(word));
+                }
+            },
+            _ => {}
+        });
+        told || named.is_some_and(|path| path != "/dev/null") && !found
     }
 
     /// Whether a global install brings package managers that nothing calls later, and nothing else.

@@ -1,0 +1,9 @@
+FROM python:3.12-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+ENV PIP_CONFIG_FILE=/etc/shop.conf
+COPY pip.ini /etc/shop.conf
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --no-cache-dir -r requirements.txt
+COPY . .
+CMD ["python", "app.py"]
