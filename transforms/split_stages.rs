@@ -56,7 +56,7 @@
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
-//! them; pip, Node and npm are those of the new base. Parts of a project in C that Python compiles move with it, where its script shows that
+//! them; pip, Node and npm are those of the new base, setuptools and wheel those of the build. Parts of a project in C that Python compiles move with it, where its script shows that
 //! they are linked with the C library alone. A folder that is given to a user moves as a whole. A program that needs a shell and more libraries than slim Debian has gets these.
 //! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
@@ -114,6 +114,7 @@ mod launch;
 mod native;
 mod node;
 mod opened;
+mod own_packages;
 mod owners;
 mod places;
 mod plan;

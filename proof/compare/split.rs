@@ -7,6 +7,7 @@
 mod again;
 mod alpine;
 mod assembled;
+mod base_packages;
 mod bases;
 mod dotnet;
 mod entered;

@@ -8,6 +8,7 @@ use super::extensions::{
 };
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
+use super::own_packages;
 use super::places::{another_python, finds_all};
 use super::plan::Plan;
 use super::reasons;
@@ -179,6 +180,10 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     let modules = language.installed.iter().find(|path| path.ends_with("site-packages")).cloned();
     let mut plan = plan(subject, base, &language)?;
     let end = plan.stays.map_or(usize::MAX, |first| first.start);
+    let python = version(subject.image).unwrap_or_default();
+    if modules.is_some() && own_packages::are_changed(subject, &python) {
+        plan.runs.push(own_packages::TAKEN_AWAY.to_owned());
+    }
     if let Some(modules) = modules.filter(|_| subject.ends_as_root_above(end)) {
         // The new base has its own.
         plan.added.push(format!("rm -rf {modules}/pip {modules}/pip-*"));
@@ -480,7 +485,8 @@ fn are_known(subject: &Subject<'_, '_>, python: &str) -> bool {
         let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
         let words = words.unwrap_or_default();
         let Some(verb) = words.iter().position(|word| *word == "install") else {
-            return false;
+            // What is taken away needs no library.
+            return words.contains(&"uninstall");
         };
         let mut rest = words[verb + 1..].iter();
         while let Some(word) = rest.next() {

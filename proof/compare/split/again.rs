@@ -1,5 +1,6 @@
 //! Calls that the stage that ships makes: those of the author, made again, and those that bring packages.
 
+use super::base_packages::takes_away;
 use super::runtime::Runtime;
 use crate::compare::folders::is_within;
 use crate::program::{Action, Call, Demand, Step, visit};
@@ -74,7 +75,9 @@ impl<'t> Runtime<'_, 't> {
         let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
         let again = MAKES_USERS.contains(&&*name) || name == "rm";
         let mut steps = self.old.steps.iter().enumerate();
-        apt || lists || again && steps.any(|(number, step)| self.does_again(number, step, call))
+        apt || lists
+            || takes_away(call)
+            || again && steps.any(|(number, step)| self.does_again(number, step, call))
     }
 
     /// Whether a call does again what this step of the old stage surely did, and is told the same.

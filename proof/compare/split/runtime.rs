@@ -73,6 +73,7 @@ impl<'t> Runtime<'_, 't> {
             self.project(&places)?;
         }
         self.folders_are_there(kind, &places)?;
+        self.base_packages(kind, &places)?;
         self.written(&places)
     }
 

@@ -6,6 +6,7 @@ use dockslim_contract::BuildContext;
 
 use super::Added;
 use super::again::is_alike;
+use super::base_packages::takes_away;
 use super::bases::{self, Kind, official};
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
@@ -84,6 +85,9 @@ impl Runtime<'_, '_> {
                     if packages && !known.is_empty() || known.contains(&call) {
                         return wrong("comes too late");
                     }
+                    if known.iter().any(|earlier| takes_away(earlier)) {
+                        return wrong("comes behind what is taken away");
+                    }
                     if !packages {
                         known.push(call);
                     }
@@ -99,6 +103,7 @@ impl Runtime<'_, '_> {
         self.stays_upgraded(kind)?;
         // What a web server is told is compared with what the old one was.
         if kind != Kind::WebServer {
+            known.retain(|call| !takes_away(call));
             self.same_order(&known)?;
         }
         self.removed()

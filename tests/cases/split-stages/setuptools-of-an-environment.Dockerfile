@@ -1,0 +1,9 @@
+FROM python:3.11-bookworm
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev && rm -rf /var/lib/apt/lists/*
+RUN python -m venv /venv
+ENV PATH=/venv/bin:$PATH
+WORKDIR /app
+COPY requirements.txt .
+RUN pip install --upgrade setuptools && pip install --no-cache-dir -r requirements.txt
+COPY . .
+CMD ["python", "app.py"]

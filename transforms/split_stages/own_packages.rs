@@ -1,0 +1,75 @@
+//! setuptools and wheel: images of Python up to 3.11 hold them beside pip, and a build may have brought others, or taken them away
+//! (docker-library/python, `PYTHON_SETUPTOOLS_VERSION`).
+
+use super::effects::Effect;
+use super::launch::base_name;
+use super::subject::Subject;
+
+/// What takes those of the new base away, so that they do not lie below those of the build.
+pub(super) const TAKEN_AWAY: &str = "pip uninstall -y setuptools wheel";
+
+/// Whether a build may have changed them, on an image of this version of Python.
+pub(super) fn are_changed(subject: &Subject<'_, '_>, python: &str) -> bool {
+    let minor = python.split('.').nth(1).and_then(|minor| minor.parse::<u32>().ok());
+    if minor.is_some_and(|minor| minor > 11) {
+        return false;
+    }
+    let mut calls = subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
+    let Some(context) = subject.context else { return true };
+    let mut files = context.entries();
+    calls.any(|done| done.command.words.iter().flatten().any(|word| is_one(word)))
+        || files.any(|(path, _)| {
+            let name = base_name(path);
+            let text = || context.text(path).unwrap_or_default();
+            match name {
+                "pyproject.toml" => asks(&without_build_system(text())),
+                "setup.py" | "setup.cfg" => asks(text()) || text().lines().any(is_one),
+                _ if name.ends_with(".txt") || name.ends_with(".in") => text().lines().any(is_one),
+                _ => false,
+            }
+        })
+}
+
+/// Whether a requirement names one of them.
+fn is_one(requirement: &str) -> bool {
+    let name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    let text = requirement.trim();
+    let end = text.find(|c: char| !name(c)).unwrap_or(text.len());
+    matches!(&*text[..end].to_ascii_lowercase(), "setuptools" | "wheel" | "distribute")
+}
+
+/// Whether a text in quotes asks for one of them.
+fn asks(text: &str) -> bool {
+    text.split(['"', '\'']).skip(1).step_by(2).any(is_one)
+}
+
+/// What a project needs to be built is brought for that alone (PEP 518).
+fn without_build_system(text: &str) -> String {
+    let mut own = true;
+    let lines = text.lines().filter(|line| {
+        if line.starts_with('[') {
+            own = line.trim() != "[build-system]";
+        }
+        own
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn requirements_of_own_packages() {
+        for one in ["setuptools", "setuptools==58.0.0", "wheel<0.40", "Setuptools[x]>=1"] {
+            assert!(is_one(one), "{one}");
+        }
+        for other in ["setuptools-scm", "wheel_filename", "flask", "# setuptools"] {
+            assert!(!is_one(other), "{other}");
+        }
+        let project =
+            "[build-system]\nrequires = [\"setuptools\"]\n[project]\ndependencies = [\"flask\"]\n";
+        assert!(!asks(&without_build_system(project)));
+        assert!(asks(project));
+    }
+}
