@@ -58,6 +58,18 @@ fn recognised(name: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// pre-commit names files, and what is named is taken: what a search leaves alone has to stand there, too.
+    #[test]
+    fn hooks_leave_alone_what_a_search_does() {
+        let hooks = concat!(env!("CARGO_MANIFEST_DIR"), "/.pre-commit-hooks.yaml");
+        let hooks = std::fs::read_to_string(hooks).unwrap();
+        let words: Vec<&str> =
+            OTHER_ENDINGS.iter().filter_map(|ending| ending.strip_prefix('.')).collect();
+        assert_eq!(words.len() + 1, OTHER_ENDINGS.len(), "all but `~` are behind a dot");
+        let exclude = format!("  exclude: (~|\\.({}))$\n", words.join("|"));
+        assert_eq!(hooks.matches(&exclude).count(), hooks.matches("- id: ").count(), "{exclude}");
+    }
+
     #[test]
     fn names() {
         for name in [
