@@ -27,11 +27,28 @@ pub struct Unit {
     pub edits: Vec<Edit>,
 }
 
+/// The newline of a file, the same before and after it is laid out: that behind its first item which is no blank line. Blank lines at the top go,
+/// and so may the lines of an instruction.
+fn newline(dockerfile: &Dockerfile<'_>) -> &'static str {
+    let first = dockerfile.items.iter().find(|item| !matches!(item, Item::Blank { .. }));
+    let end = match first {
+        Some(Item::Instruction(one)) => one.heredocs.first().map(|heredoc| heredoc.body.start),
+        _ => None,
+    };
+    let lines = first.map_or(Span::empty(0), Item::lines);
+    let text = dockerfile.raw(Span::new(lines.start, end.unwrap_or(lines.end)));
+    match text.strip_suffix('\n') {
+        Some(line) if line.ends_with('\r') => "\r\n",
+        Some(_) => "\n",
+        None => dockerfile.newline(),
+    }
+}
+
 /// Lays out a file: the parts of it that change, in their order.
 ///
 /// What a builder would refuse or misread is left as it is.
 pub fn format(dockerfile: &Dockerfile<'_>, style: &Style) -> Vec<Unit> {
-    let newline = style.newline.unwrap_or(dockerfile.newline());
+    let newline = style.newline.unwrap_or_else(|| newline(dockerfile));
     let mut units = Vec::new();
     let mut pending = dockerfile.diagnostics.iter().map(|one| one.span).collect::<Vec<_>>();
     pending.sort_unstable();
