@@ -235,6 +235,9 @@ pub(crate) fn lay(
     if !broken && !long {
         return;
     }
+    for entry in &list.entries[1..] {
+        tokens.keep_part(entry.start);
+    }
     for entry in &list.entries {
         for number in entry.start + 1..entry.end {
             if list.starts.contains(&number) {
@@ -328,7 +331,8 @@ impl List {
         // What a comment speaks of, only its author knows: what stands in front of the first one, or of a line without words.
         let begins_part = |number: &usize| {
             let place = start(*number);
-            tokens.commented(place) || (*number > first && tokens.parted(place))
+            let parted = || tokens.parted(place) || tokens.spaced(place);
+            tokens.commented(place) || (*number > first && parted())
         };
         let all = first..first + packages;
         let part = all.clone().find(begins_part).map_or(packages, |number| number - first);

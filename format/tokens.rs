@@ -28,6 +28,8 @@ pub(crate) struct Token {
     pub(crate) gap: Gap,
     /// The level of the line that it starts if a comment stands in front.
     level: usize,
+    /// Whether a blank line in front of it parts what stands there, as a line with nothing but the escape character does.
+    parts: bool,
     /// Comments in front of it go in front of the token before: `&&` takes them along when it moves.
     hoists: bool,
     /// What is written instead of it.
@@ -91,6 +93,7 @@ impl<'d> Tokens<'d> {
                 kind: leaf.kind,
                 gap,
                 level,
+                parts: false,
                 hoists: false,
                 text: None,
                 leaves,
@@ -142,6 +145,21 @@ impl<'d> Tokens<'d> {
     pub(crate) fn parted(&self, number: usize) -> bool {
         let leaves = self.gap_leaves(number).iter();
         leaves.filter(|leaf| leaf.kind == LeafKind::Continuation).count() > 1
+    }
+
+    /// Whether a blank line stands in front of it, and no comment.
+    pub(crate) fn spaced(&self, number: usize) -> bool {
+        self.has(number, LeafKind::Newline) && !self.commented(number)
+    }
+
+    /// Keeps what a blank line in front of a token parts. Builders will refuse such a line (BuildKit's check NoEmptyContinuation), so that it
+    /// gets an escape character.
+    pub(crate) fn keep_part(&mut self, number: usize) {
+        if self.spaced(number)
+            && let Some(token) = self.list.get_mut(number)
+        {
+            token.parts = true;
+        }
     }
 
     /// Whether anything stands in front of it that separates it from the token before.
@@ -263,6 +281,7 @@ impl<'d> Tokens<'d> {
                 }
                 LeafKind::Continuation if started => lines.push(Line::Empty),
                 LeafKind::Continuation => started = true,
+                LeafKind::Newline if self.list[number].parts => lines.push(Line::Empty),
                 _ => {}
             }
         }

@@ -1,0 +1,14 @@
+FROM debian:12
+RUN apt-get update \
+    && apt-get install -y \
+        git \
+        zsh \
+        \
+        vim \
+        bash \
+        # for the tests
+        jq
+RUN pip install \
+    b \
+    \
+    a
