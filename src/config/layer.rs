@@ -237,7 +237,7 @@ fn check_value(
     value: &Spanned<DeValue<'_>>,
     path: &str,
 ) -> Result<(), (Range<usize>, String)> {
-    if let Some(wanted) = wanted(schema, value.get_ref()) {
+    if let Some(wanted) = wanted(schema, value.get_ref(), path) {
         return Err((value.span(), format!("`{path}` has to be {wanted}")));
     }
     match value.get_ref() {
@@ -294,11 +294,19 @@ pub(super) fn matcher(
 }
 
 /// What a value has to be, if it is of another kind.
-fn wanted(schema: &Schema, value: &DeValue<'_>) -> Option<String> {
+fn wanted(schema: &Schema, value: &DeValue<'_>, path: &str) -> Option<String> {
     let words = words_of(schema);
-    let kind = schema.get("type").and_then(Schema::as_str);
-    let (is_right, wanted) = match kind {
+    let kind = |schema: &Schema| match schema.get("type")? {
+        // What may be missing may be `null`, which TOML cannot write.
+        Schema::Array(kinds) => kinds.first()?.as_str().map(str::to_owned),
+        kind => kind.as_str().map(str::to_owned),
+    };
+    let holds_tables = || schema.get("items").and_then(kind).as_deref() == Some("object");
+    let (is_right, wanted) = match kind(schema).as_deref() {
         _ if !words.is_empty() => (value.is_str(), format!("one of {}", words.join(", "))),
+        Some("array") if holds_tables() => {
+            (value.is_array(), format!("a list of tables, each begun by `[[{path}]]`"))
+        }
         Some("array") => (value.is_array(), "a list".to_owned()),
         Some("object") => (value.is_table(), "a table".to_owned()),
         Some("string") => (value.is_str(), "a text in quotes".to_owned()),

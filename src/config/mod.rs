@@ -259,6 +259,9 @@ fn nearest(folder: &Path) -> Result<Option<Arc<Read>>, ConfigError> {
 /// Reads a file; the outer error is one of reading, the inner one of understanding.
 fn read(path: &Path) -> io::Result<Result<Layer, ConfigError>> {
     let text = fs::read_to_string(path)?;
-    let shown = path.strip_prefix(here()).unwrap_or(path).display().to_string();
+    let here = here();
+    // Below the root, the whole path is no longer, and clear to those who do not know where this program runs.
+    let inside = path.strip_prefix(&here).ok().filter(|_| here.parent().is_some());
+    let shown = inside.unwrap_or(path).display().to_string();
     Ok(Layer::read(&text, Source::File(&shown)))
 }

@@ -133,6 +133,11 @@ fn a_wrong_file_is_reported_once_and_nothing_below_it_is_touched() {
 fn what_is_wrong_is_said_with_its_place() {
     for (text, said) in [
         ("\n[[overrides]]\nlevel = \"safe\"\n", "2:1: `overrides` has to have a key `files`"),
+        (
+            "\n[overrides]\nfiles = [\"a\"]\n",
+            "2:1: `overrides` has to be a list of tables, each begun by `[[overrides]]`",
+        ),
+        ("overrides = [3]\n", "1:14: `overrides` has to be a table"),
         ("[[overrides]]\nfiles = []\n", "2:9: `overrides.files` is empty"),
         ("exclude = [\"b\", \"a/[\"]\n", "1:17: `exclude` cannot be matched: "),
         ("[[overrides]]\nfiles = [\"a/[\"]\n", "2:10: `overrides.files` cannot be matched: "),
@@ -143,6 +148,17 @@ fn what_is_wrong_is_said_with_its_place() {
         assert_eq!(run.code, Some(2), "{run:?}");
         assert!(run.stderr.contains(&format!("error: dockslim.toml:{said}")), "{run:?}");
     }
+}
+
+#[test]
+fn a_file_is_named_in_full_where_the_program_runs_in_the_root() {
+    let folder = Folder::with(&[("dockslim.toml", "level = 3\n"), ("Dockerfile", WASTEFUL)]);
+    let path = folder.path("").canonicalize().unwrap();
+    let mut command = folder.command();
+    command.arg("fix").arg(path.join("Dockerfile")).current_dir("/");
+    let run = crate::program::run(&mut command, b"");
+    let said = format!("error: {}:1:9: ", path.join("dockslim.toml").display());
+    assert!(run.stderr.contains(&said), "{run:?}");
 }
 
 #[test]
