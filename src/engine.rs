@@ -242,6 +242,11 @@ impl<'s> Run<'s> {
 
     /// What a pass has found, as far as comments and the chosen places allow it.
     fn allowed(&mut self, pass: &Transform, facts: &Facts<'_>, mut findings: Findings) -> Findings {
+        debug_assert!(
+            findings.rewrites.iter().all(|rewrite| pass.levels.contains(&rewrite.safety)),
+            "{} has a level that it does not name",
+            pass.name
+        );
         if !facts.suppressions.is_empty() {
             self.kept.hold(pass, facts, &mut findings);
         }
@@ -372,7 +377,7 @@ impl<'s> Run<'s> {
             }
         }
         for decline in findings.declines {
-            let mut remark = self.remark(pass.name, pass.safety, decline.at, decline.message);
+            let mut remark = self.remark(pass.name, pass.boldest(), decline.at, decline.message);
             remark.reason = decline.reason.name;
             self.declined.push(remark);
         }

@@ -47,7 +47,7 @@ use crate::{Facts, Options, Transform};
 pub const ADD_TO_COPY: Transform = Transform {
     name: "add-to-copy",
     summary: "copy with COPY what ADD only copies",
-    safety: Safety::Safe,
+    levels: &[Safety::Safe],
     causes: &[Difference::AddToCopy],
     source: include_str!("add_to_copy.rs"),
     declines: reasons::ALL,

@@ -94,7 +94,7 @@ use surroundings::home;
 pub const CLEAN_PACKAGE_CACHES: Transform = Transform {
     name: "clean-package-caches",
     summary: "take away the caches that package managers leave, in the RUN that made them",
-    safety: Safety::Review,
+    levels: &[Safety::Safe, Safety::Review],
     causes: &[Difference::CacheRemoval, Difference::CacheAvoidance, Difference::CacheMount],
     source: include_str!("clean_package_caches.rs"),
     declines: reasons::ALL,

@@ -71,7 +71,7 @@ use history::Surroundings;
 pub const COPY_OWNERSHIP: Transform = Transform {
     name: "copy-ownership",
     summary: "give files their owner in the COPY that brings them",
-    safety: Safety::Safe,
+    levels: &[Safety::Safe],
     causes: &[Difference::Ownership],
     source: include_str!("copy_ownership.rs"),
     declines: reasons::ALL,

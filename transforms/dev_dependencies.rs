@@ -71,7 +71,7 @@ use project::Project;
 pub const DEV_DEPENDENCIES: Transform = Transform {
     name: "dev-dependencies",
     summary: "install no development dependencies of Node that nothing uses",
-    safety: Safety::Review,
+    levels: &[Safety::Review],
     source: include_str!("dev_dependencies.rs"),
     declines: reasons::ALL,
     causes: &[Difference::DevelopmentPackages],

@@ -68,7 +68,7 @@ use tools::{Tools, builds, is_install, is_removal, may_bring_tools, tools_of, up
 pub const DROP_BUILD_DEPS: Transform = Transform {
     name: "drop-build-deps",
     summary: "take compilers away again in the RUN that needed them",
-    safety: Safety::Review,
+    levels: &[Safety::Review],
     causes: &[Difference::BuildTools],
     source: include_str!("drop_build_deps.rs"),
     declines: reasons::ALL,

@@ -47,7 +47,7 @@ use crate::{Facts, Options, Transform};
 pub const LATE_METADATA: Transform = Transform {
     name: "late-metadata",
     summary: "set versions, dates and revisions below the steps that do not use them",
-    safety: Safety::Review,
+    levels: &[Safety::Review],
     causes: &[Difference::LateMetadata],
     source: include_str!("late_metadata.rs"),
     declines: reasons::ALL,

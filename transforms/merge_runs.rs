@@ -70,7 +70,7 @@ use part::Part;
 pub const MERGE_RUNS: Transform = Transform {
     name: "merge-runs",
     summary: "merge adjacent RUN instructions into one layer",
-    safety: Safety::Safe,
+    levels: &[Safety::Safe],
     causes: &[],
     source: include_str!("merge_runs.rs"),
     declines: reasons::ALL,

@@ -51,7 +51,7 @@ use value::{quoted, read, same_meaning};
 pub const MODERN_ENV: Transform = Transform {
     name: "modern-env",
     summary: "write ENV and LABEL with `=`",
-    safety: Safety::Safe,
+    levels: &[Safety::Safe],
     causes: &[],
     source: include_str!("modern_env.rs"),
     declines: reasons::ALL,

@@ -50,7 +50,7 @@ use crate::{Facts, Options, Transform};
 pub const NO_BYTECODE: Transform = Transform {
     name: "no-bytecode",
     summary: "install packages of Python without bytecode",
-    safety: Safety::Suggestion,
+    levels: &[Safety::Suggestion],
     source: include_str!("no_bytecode.rs"),
     declines: reasons::ALL,
     causes: &[Difference::Bytecode],

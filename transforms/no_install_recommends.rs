@@ -65,7 +65,7 @@ use present::Present;
 pub const NO_INSTALL_RECOMMENDS: Transform = Transform {
     name: "no-install-recommends",
     summary: "leave out what apt installs only on recommendation",
-    safety: Safety::Review,
+    levels: &[Safety::Review],
     source: include_str!("no_install_recommends.rs"),
     declines: reasons::ALL,
     causes: &[Difference::Recommendations],

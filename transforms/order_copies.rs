@@ -338,7 +338,7 @@ pub(crate) use touched::touched;
 pub const ORDER_COPIES: Transform = Transform {
     name: "order-copies",
     summary: "copy what an install reads first, and everything else behind it",
-    safety: Safety::Review,
+    levels: &[Safety::Safe, Safety::Review],
     causes: &[
         Difference::CacheRemoval,
         Difference::CopySplit,

@@ -13,8 +13,8 @@ pub struct Transform {
     pub name: &'static str,
     /// What it does, in one sentence without a full stop.
     pub summary: &'static str,
-    /// The boldest level that its rewrites can have.
-    pub safety: Safety,
+    /// The levels that its rewrites can have, the surest first.
+    pub levels: &'static [Safety],
     /// The kinds of differences that its rewrites may make. The proof drops a rewrite that makes another one.
     pub causes: &'static [Difference],
     /// The text of its own source file, whose head is its documentation.
@@ -26,6 +26,17 @@ pub struct Transform {
 }
 
 impl Transform {
+    /// The boldest level that its rewrites can have.
+    pub fn boldest(&self) -> Safety {
+        self.levels.last().copied().unwrap_or(Safety::Safe)
+    }
+
+    /// The levels that its rewrites can have, in words.
+    pub fn levels(&self) -> String {
+        let names: Vec<&str> = self.levels.iter().map(|level| level.name()).collect();
+        names.join(", ")
+    }
+
     /// The documentation of the pass as Markdown: the `//!` lines at the head of its file, and the
     /// rules by which it declines.
     pub fn documentation(&self) -> String {

@@ -81,7 +81,7 @@ pub(crate) use python::projects::unread_parts;
 pub const SLIM_BASE: Transform = Transform {
     name: "slim-base",
     summary: "build on the slim form of the same image",
-    safety: Safety::Suggestion,
+    levels: &[Safety::Review, Safety::Suggestion],
     source: include_str!("slim_base.rs"),
     declines: reasons::ALL,
     causes: &[Difference::SlimBase, Difference::CacheRemoval],

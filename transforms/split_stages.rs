@@ -145,7 +145,7 @@ use subject::{Obstacle, Subject, because};
 pub const SPLIT_STAGES: Transform = Transform {
     name: "split-stages",
     summary: "build in one stage, and ship another without the toolchain",
-    safety: Safety::Suggestion,
+    levels: &[Safety::Review, Safety::Suggestion],
     causes: &[Difference::SplitStage],
     source: include_str!("split_stages.rs"),
     declines: reasons::ALL,

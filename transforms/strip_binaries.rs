@@ -58,7 +58,7 @@ use flags::{LinkerFlags, linker_flags};
 pub const STRIP_BINARIES: Transform = Transform {
     name: "strip-binaries",
     summary: "link Go programs without symbols and debugging information",
-    safety: Safety::Review,
+    levels: &[Safety::Review],
     source: include_str!("strip_binaries.rs"),
     declines: reasons::ALL,
     causes: &[Difference::StrippedBinary],

@@ -23,7 +23,7 @@ Each rewrite has a level, found case by case:
   `--review`.
 - `suggestion`: changes what the image is. Applied with `--suggestions`.
 
-The level of a pass, in the list below, is the boldest one that its rewrites can have.
+The levels of a pass, in the list below, are those that its rewrites can have.
 
 What a pass cannot prove it leaves alone; `dockslim fix --explain-declines` says where and why.
 A comment `# dockslim: keep PASS` above an instruction leaves it as it is.
@@ -44,6 +44,6 @@ pub(super) fn run(args: &ExplainArgs, output: &mut Output) -> Result<(), Error> 
 }
 
 fn explain(pass: &Transform, palette: &Palette) -> String {
-    let head = format!("# {}\n\nLevel: up to `{}`\n\n", pass.name, pass.safety.name());
+    let head = format!("# {}\n\nLevels: {}\n\n", pass.name, pass.levels());
     page(&(head + &pass.documentation()), palette)
 }

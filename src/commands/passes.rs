@@ -12,15 +12,14 @@ pub(super) fn run(output: &mut Output) -> Result<(), Error> {
     output.print(&list)
 }
 
-/// A line for each pass: name, boldest level, summary, in columns.
+/// A line for each pass: name, levels, summary, in columns.
 pub(super) fn list(passes: &[&Transform], indent: &str, palette: &Palette) -> String {
-    let width = |word: fn(&Transform) -> &str| passes.iter().map(|pass| word(pass).len()).max();
-    let names = width(|pass| pass.name).unwrap_or(0);
-    let levels = width(|pass| pass.safety.name()).unwrap_or(0);
+    let names = passes.iter().map(|pass| pass.name.len()).max().unwrap_or(0);
+    let levels = passes.iter().map(|pass| pass.levels().len()).max().unwrap_or(0);
     let (name, faint) = (palette.name, palette.faint);
     let mut text = String::new();
     for pass in passes {
-        let level = pass.safety.name();
+        let level = pass.levels();
         let _ = writeln!(
             text,
             "{indent}{name}{:names$}{name:#}  {faint}{level:levels$}{faint:#}  {}",
@@ -38,17 +37,18 @@ mod tests {
 
     use super::*;
 
-    fn pass(name: &'static str, safety: Safety) -> Transform {
+    fn pass(name: &'static str, levels: &'static [Safety]) -> Transform {
         let run = |_: &Facts<'_>, _: &Options| Findings::default();
-        Transform { name, summary: "do it", safety, causes: &[], source: "", declines: &[], run }
+        Transform { name, summary: "do it", levels, causes: &[], source: "", declines: &[], run }
     }
 
     #[test]
     fn columns_are_aligned() {
-        let (one, other) = (pass("merge-runs", Safety::Safe), pass("slim", Safety::Suggestion));
+        let one = pass("merge-runs", &[Safety::Safe]);
+        let other = pass("slim", &[Safety::Review, Safety::Suggestion]);
         assert_eq!(
             list(&[&one, &other], "  ", &Palette::default()),
-            "  merge-runs  safe        do it\n  slim        suggestion  do it\n"
+            "  merge-runs  safe                do it\n  slim        review, suggestion  do it\n"
         );
     }
 }

@@ -17,7 +17,7 @@ fn before_becomes_after() {
         let contexts = blocks(&page, "toml context");
         assert!(contexts.is_empty() || contexts.len() == before.len(), "{}", pass.name);
         let mut contexts = contexts.iter().map(|block| context(&block.parse().unwrap()));
-        let mut settings = Settings { level: pass.safety, select, ..Settings::default() };
+        let mut settings = Settings { level: pass.boldest(), select, ..Settings::default() };
         for (before, after) in before.iter().zip(&after) {
             settings.context = contexts.next();
             assert_eq!(&fix(before, &settings).text, after, "{}", pass.name);

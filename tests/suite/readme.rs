@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::process::Command;
 
+use dockslim_contract::Safety;
+use dockslim_transforms::PIPELINE;
 use serde_norway::Value as Yaml;
 
 use crate::program::{self, Folder};
@@ -109,6 +111,20 @@ fn pipelines_name_what_there_is() {
         }
     }
     assert_eq!(seen.keys().copied().collect::<Vec<_>>(), ["hook", "input", "script"]);
+}
+
+#[test]
+fn levels_of_the_passes_are_those_of_the_program() {
+    let readme = readme();
+    for pass in PIPELINE {
+        let row = format!("| {} | ", pass.name);
+        let cell = readme.lines().find_map(|line| line.strip_prefix(&row)).unwrap();
+        let told = cell.split(" | ").next().unwrap();
+        for level in [Safety::Safe, Safety::Review, Safety::Suggestion] {
+            let says = told.contains(level.name());
+            assert_eq!(says, pass.levels.contains(&level), "{}: {told}", pass.name);
+        }
+    }
 }
 
 /// A repository with what the commands of the README speak of.

@@ -61,7 +61,7 @@ fn rules() -> Vec<(&'static str, Value)> {
             "helpUri": documentation(pass.name),
             "help": { "text": pass.documentation(), "markdown": pass.documentation() },
             "defaultConfiguration": { "level": "warning" },
-            "properties": { "tags": ["dockerfile", pass.safety.name()] },
+            "properties": { "tags": ["dockerfile", pass.boldest().name()] },
         });
         (pass.name, rule)
     });
