@@ -87,6 +87,8 @@ fn pipelines_name_what_there_is() {
     let mut seen = BTreeMap::new();
     for block in blocks("yaml") {
         let page: Yaml = serde_norway::from_str(&block).unwrap();
+        let begins = ["pull_request", "push"].map(Yaml::from);
+        assert!(page["jobs"].is_null() || begins.contains(&page["on"]), "{block}");
         for step in page["jobs"]["dockslim"]["steps"].as_sequence().into_iter().flatten() {
             if step["uses"].as_str().is_some_and(|name| name.starts_with("dockslim/dockslim@")) {
                 for input in step["with"].as_mapping().unwrap().keys() {
@@ -111,6 +113,21 @@ fn pipelines_name_what_there_is() {
         }
     }
     assert_eq!(seen.keys().copied().collect::<Vec<_>>(), ["hook", "input", "script"]);
+}
+
+#[test]
+fn names_that_are_said_to_be_found_are_found() {
+    let readme = readme();
+    let told = readme.lines().find_map(|line| line.split_once(" are found in folders")).unwrap().0;
+    let names: Vec<String> =
+        told.split('`').skip(1).step_by(2).map(|name| name.replace('*', "any")).collect();
+    assert!(names.len() > 5, "{names:?}");
+    let files: Vec<(&str, &str)> =
+        names.iter().map(|name| (name.as_str(), "FROM debian:12-slim\nRUN a\nRUN b\n")).collect();
+    let run = Folder::with(&files).run(&["fix"]);
+    for name in &names {
+        assert!(run.stdout.contains(&format!("--- {name}\n")), "{name}: {run:?}");
+    }
 }
 
 #[test]
