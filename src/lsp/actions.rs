@@ -16,6 +16,13 @@ use super::protocol::{FIX_ALL, span, text_edits};
 use crate::engine::{Remark, Single};
 use crate::positions::Unit;
 
+/// Whether the client asks for what it makes without showing it.
+pub(super) fn asks_for_all(params: &CodeActionParams) -> bool {
+    // What an editor does on save it asks for by name.
+    let only = params.context.only.as_deref();
+    only.is_some_and(|kinds| kinds.iter().any(|kind| within(&FIX_ALL, kind)))
+}
+
 /// The actions that the client asks for; `None` once it waits for them no more, as `wanted` says.
 pub(super) fn actions(
     document: &Document,
@@ -29,8 +36,7 @@ pub(super) fn actions(
         let place = span(document, params.range, unit);
         actions.extend(quick_fixes(document, place, unit, wanted)?);
     }
-    // What an editor does on save it asks for by name.
-    if only.is_some_and(|kinds| kinds.iter().any(|kind| within(&FIX_ALL, kind))) {
+    if asks_for_all(params) {
         actions.extend(fix_all(document, unit, wanted));
     }
     Some(actions.into_iter().map(CodeActionOrCommand::CodeAction).collect())

@@ -34,6 +34,13 @@ pub(super) fn lost(uri: &str) -> String {
     wire::notification("window/logMessage", params)
 }
 
+/// That a document is not known, because of what the client said of it.
+pub(super) fn not_opened(uri: &str, error: &str) -> String {
+    let message = format!("{uri}: this was opened in a way that is not understood: {error}");
+    let params = LogMessageParams { typ: MessageType::ERROR, message };
+    wire::notification("window/logMessage", params)
+}
+
 fn publish(uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) -> String {
     let params = PublishDiagnosticsParams { uri, version, diagnostics };
     wire::notification("textDocument/publishDiagnostics", params)
@@ -41,6 +48,12 @@ fn publish(uri: Uri, version: Option<i32>, diagnostics: Vec<Diagnostic>) -> Stri
 
 fn list(document: &Document, unit: Unit) -> Vec<Diagnostic> {
     let mut list = Vec::new();
+    if document.disputed {
+        let message = "a carriage return stands alone, and editors do not agree whether a line ends there; \
+                       nothing is looked at before it goes, and the file is opened anew";
+        let (at, severity) = (Span::empty(0), DiagnosticSeverity::WARNING);
+        return vec![diagnostic(document, unit, at, severity, message.to_owned())];
+    }
     if let Some(error) = document.seen().and_then(|seen| seen.error.as_deref()) {
         let at = Span::empty(0);
         list.push(diagnostic(document, unit, at, DiagnosticSeverity::ERROR, error.to_owned()));

@@ -27,6 +27,8 @@ pub(super) struct Document {
     pub(super) published: bool,
     /// Whether a change of it was not understood: the client has another text, until it tells all of it.
     pub(super) lost: bool,
+    /// Whether a carriage return of it stands alone: clients do not agree whether a line ends there, so that no place behind it is sure.
+    pub(super) disputed: bool,
     /// Its tree, once somebody has asked for it.
     tree: OnceCell<Arc<Tree>>,
     /// A text that it was before, with its tree: much of it is the same.
@@ -36,11 +38,33 @@ pub(super) struct Document {
     doubts: Arc<AtomicUsize>,
 }
 
+/// What was begun for a document that is closed is of no use, either, though one of its name may be open again.
+impl Drop for Document {
+    fn drop(&mut self) {
+        self.doubt();
+    }
+}
+
+/// When something was begun for a document.
+#[derive(Debug)]
+struct Begun {
+    /// The count of that document, and what it was.
+    doubts: Arc<AtomicUsize>,
+    count: usize,
+}
+
+impl Begun {
+    /// Whether nothing was forgotten since then.
+    fn is_of_use(&self) -> bool {
+        self.doubts.load(Ordering::Relaxed) == self.count
+    }
+}
+
 /// What `dockslim fix` makes of a document, worked out elsewhere.
 #[derive(Debug)]
 pub(super) struct Found {
     pub(super) uri: Uri,
-    doubts: usize,
+    begun: Begun,
     settings: Result<Option<Settings>, String>,
     /// `None` if the file is left alone, or cannot be looked at.
     outcome: Option<Box<Outcome>>,
@@ -72,10 +96,11 @@ pub(super) enum Change {
 impl Document {
     pub(super) fn open(item: TextDocumentItem) -> Self {
         Self {
-            path: path(&item.uri),
+            path: path(item.uri.as_str()),
             uri: item.uri,
             version: item.version,
             positions: Positions::of(&item.text),
+            disputed: is_disputed(&item.text),
             text: item.text,
             published: false,
             lost: false,
@@ -100,7 +125,7 @@ impl Document {
         for change in changes {
             match change.range {
                 Some(_) if self.lost => {}
-                Some(range) if range.end < range.start => self.lost = true,
+                Some(range) if self.disputed || range.end < range.start => self.lost = true,
                 Some(range) => {
                     let span = super::protocol::span(self, range, unit);
                     self.text.replace_range(span.range(), &change.text);
@@ -111,9 +136,15 @@ impl Document {
                 }
             }
             self.positions = Positions::of(&self.text);
+            self.disputed = is_disputed(&self.text);
         }
         self.version = version;
         self.doubt();
+    }
+
+    /// Whether the client and we have the same text, and the same places in it.
+    pub(super) fn is_sure(&self) -> bool {
+        !self.lost && !self.disputed
     }
 
     /// Forgets what was found: the text, the configuration or the context may be another one.
@@ -178,16 +209,17 @@ impl Document {
         &self,
         project: &Arc<Project>,
         turn: Turn,
-    ) -> Option<impl FnOnce() -> Found + Send + 'static> {
+    ) -> Option<impl FnOnce() -> Found + Send + use<>> {
         let known = match &self.seen {
+            _ if !self.is_sure() => return None,
             Some(seen) if seen.settings.is_none() || seen.outcome.get().is_some() => return None,
             Some(seen) => seen.settings.clone(),
             None => None,
         };
         let (text, tree) = (self.text.clone(), self.dockerfile().tree());
         let (path, project) = (self.path.clone(), project.clone());
-        let (uri, forgotten) = (self.uri.clone(), self.doubts.clone());
-        let doubts = forgotten.load(Ordering::Relaxed);
+        let (uri, doubts) = (self.uri.clone(), self.doubts.clone());
+        let begun = Begun { count: doubts.load(Ordering::Relaxed), doubts };
         Some(move || {
             turn.wait();
             let dockerfile = Dockerfile::of(&text, tree);
@@ -197,19 +229,19 @@ impl Document {
             };
             let wanted = || {
                 turn.wait();
-                forgotten.load(Ordering::Relaxed) == doubts
+                begun.is_of_use()
             };
             let settled = settings.as_ref().ok().and_then(Option::as_ref);
             let outcome =
                 settled.and_then(|settings| engine::fix_while(&dockerfile, settings, &wanted));
             let outcome = outcome.map(Box::new);
-            Found { uri, doubts, settings, outcome }
+            Found { uri, begun, settings, outcome }
         })
     }
 
     /// Takes what was found, if it is of this text, and not known by now.
     pub(super) fn take(&mut self, found: Found) {
-        if self.doubts.load(Ordering::Relaxed) != found.doubts {
+        if !found.begun.is_of_use() {
             return;
         }
         let seen = self.seen.get_or_insert_with(|| Seen::with(found.settings));
@@ -311,9 +343,15 @@ impl Change {
     }
 }
 
+/// Whether a carriage return stands alone in a text. By the protocol a line ends there; in an editor it may be a character like any other.
+fn is_disputed(text: &str) -> bool {
+    let mut returns = text.match_indices('\r');
+    returns.any(|(at, _)| text.as_bytes().get(at + 1) != Some(&b'\n'))
+}
+
 /// The path of a `file:` URI: RFC 8089, with the drive letters of Windows.
-pub(super) fn path(uri: &Uri) -> Option<PathBuf> {
-    let rest = uri.as_str().strip_prefix("file://")?;
+pub(super) fn path(uri: &str) -> Option<PathBuf> {
+    let rest = uri.strip_prefix("file://")?;
     // An empty host is this machine.
     let rest = rest.strip_prefix("localhost").unwrap_or(rest);
     let text = decoded(rest.split(['?', '#']).next()?)?;
@@ -346,14 +384,57 @@ fn decoded(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::args::ConfigArgs;
+
+    fn document(text: &str) -> Document {
+        let uri = "untitled:1".parse().unwrap();
+        Document::open(TextDocumentItem::new(uri, "dockerfile".into(), 1, text.into()))
+    }
+
+    #[test]
+    fn what_was_begun_for_a_closed_document_ends_and_is_taken_by_no_other() {
+        let config = ConfigArgs { isolated: true, ..ConfigArgs::default() };
+        let project = Arc::new(Project::new(&config, Vec::new(), None).unwrap());
+        let text = "FROM debian:12\nRUN a\nRUN b\n";
+        let work = |document: &Document| document.work(&project, Turn::default()).unwrap();
+        let closed = document(text);
+        let (early, late) = (work(&closed), work(&closed));
+        let early = early();
+        assert!(early.outcome.is_some());
+        drop(closed);
+        let late = late();
+        assert!(late.outcome.is_none(), "nobody waits for it");
+        let mut reopened = document("FROM a\n");
+        for found in [early, late] {
+            reopened.take(found);
+            assert!(reopened.seen().is_none(), "it is of another text");
+        }
+        let own = work(&reopened)();
+        reopened.take(own);
+        assert!(reopened.known_outcome().is_some());
+    }
+
+    #[test]
+    fn carriage_returns_alone_are_disputed() {
+        for (text, disputed) in
+            [("a\r\nb\n", false), ("a\rb\n", true), ("a\r\r\n", true), ("a\r", true), ("", false)]
+        {
+            assert_eq!(is_disputed(text), disputed, "{text:?}");
+        }
+    }
 
     #[test]
     fn paths_of_uris() {
-        let path = |uri: &str| path(&uri.parse().unwrap()).map(|path| path.display().to_string());
+        let path = |uri: &str| path(uri).map(|path| path.display().to_string());
         if cfg!(unix) {
             assert_eq!(
                 path("file:///a%20b/caf%C3%A9/Dockerfile").as_deref(),
                 Some("/a b/caf\u{e9}/Dockerfile")
+            );
+            assert_eq!(
+                path("file:///a b/[x]").as_deref(),
+                Some("/a b/[x]"),
+                "not all clients encode"
             );
         }
         assert_eq!(path("untitled:Untitled-1"), None);

@@ -22,9 +22,8 @@ use std::time::Duration;
 
 use lsp_server::{ErrorCode, Notification, Request, RequestId};
 use lsp_types::{
-    CodeActionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DocumentFormattingParams,
-    DocumentRangeFormattingParams, HoverParams, InitializeParams, Range, TextEdit, Uri,
+    CodeActionParams, DidChangeTextDocumentParams, DidOpenTextDocumentParams,
+    DocumentFormattingParams, DocumentRangeFormattingParams, HoverParams, Range, TextEdit, Uri,
 };
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -44,16 +43,16 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
     let mut input = wire::input();
     let (sender, writer) = wire::output();
     let send = move |message| sender.send(message).is_ok();
-    let request = wire::first(&mut input, &send).map_err(broken)?;
-    let client: InitializeParams = from(request.params).map_err(broken)?;
-    let unit = protocol::unit(&client);
+    let Some(request) = wire::first(&mut input, &send).map_err(broken)? else { return Ok(false) };
+    let (unit, can_watch) = (protocol::unit(&request.params), protocol::can_watch(&request.params));
     // Not every client waits for this answer, and says `initialized`, before it asks for more.
-    send(wire::answer(&request.id, protocol::capabilities(unit)));
+    send(wire::answer(&request.id, protocol::capabilities(unit, can_watch)));
     let (mut queue, work) = Queue::reading(input);
     let mut server = Server {
         project,
         config,
         unit,
+        can_watch,
         documents: HashMap::new(),
         send: Box::new(send),
         down: false,
@@ -62,7 +61,7 @@ pub(crate) fn serve(config: &ConfigArgs) -> Result<bool, Error> {
         working: false,
         taken_back: queue.taken_back(),
     };
-    if protocol::can_watch(&client) {
+    if can_watch {
         server.tell(watch::registration());
     }
     let mut unheard = false;
@@ -108,6 +107,8 @@ struct Server<'a> {
     config: &'a ConfigArgs,
     /// What the columns of the client count.
     unit: Unit,
+    /// Whether the client tells of files that change.
+    can_watch: bool,
     documents: HashMap<String, Document>,
     /// Gives a message to the client; `false` if it is gone.
     send: Box<dyn Fn(String) -> bool>,
@@ -132,6 +133,7 @@ impl Server<'_> {
                 (self.send)(answer)
             }
             queue::Next::Cancelled(id) => (self.send)(taken(&id)),
+            queue::Next::Nonsense(answer) => (self.send)(answer),
             queue::Next::Found(found) => {
                 self.working = false;
                 if let Some(document) = self.documents.get_mut(found.uri.as_str()) {
@@ -163,9 +165,16 @@ impl Server<'_> {
                 self.down = true;
                 wire::answer(&id, Value::Null)
             }
+            "initialize" => {
+                wire::refusal(&id, ErrorCode::InvalidRequest, "the server is initialized already")
+            }
             "textDocument/codeAction" => {
                 let answer = |server: &mut Self, params: CodeActionParams| {
                     let uri = params.text_document.uri.clone();
+                    if !server.can_watch && actions::asks_for_all(&params) {
+                        // They are made without another look, so that they are to rest on what is there now.
+                        server.renew();
+                    }
                     let (unit, document) = (server.unit, server.document(&uri));
                     document.and_then(|document| actions::actions(document, &params, unit, &wanted))
                 };
@@ -201,7 +210,7 @@ impl Server<'_> {
     }
 
     fn formatting(&self, uri: &Uri, range: Option<Range>) -> Option<Vec<TextEdit>> {
-        let document = self.documents.get(uri.as_str()).filter(|document| !document.lost)?;
+        let document = self.documents.get(uri.as_str()).filter(|document| document.is_sure())?;
         formatting::formatting(document, &self.project, range, self.unit)
     }
 
@@ -222,10 +231,16 @@ impl Server<'_> {
         let Notification { method, params } = notification;
         match method.as_str() {
             "textDocument/didOpen" => {
-                let Ok(params) = from::<DidOpenTextDocumentParams>(params) else { return };
-                let document = Document::open(params.text_document);
-                self.documents.insert(document.uri.as_str().to_owned(), document);
+                let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
+                match from::<DidOpenTextDocumentParams>(params) {
+                    Ok(DidOpenTextDocumentParams { text_document }) => {
+                        self.documents.insert(uri, Document::open(text_document));
+                        self.files_may_have_changed();
+                    }
+                    Err(error) => self.tell(diagnostics::not_opened(&uri, &error)),
+                }
             }
+            "textDocument/didSave" => self.files_may_have_changed(),
             "textDocument/didChange" => {
                 let uri = params["textDocument"]["uri"].as_str().unwrap_or_default().to_owned();
                 let Some(document) = self.documents.get_mut(&uri) else { return };
@@ -241,15 +256,14 @@ impl Server<'_> {
                 }
             }
             "textDocument/didClose" => {
-                let Ok(params) = from::<DidCloseTextDocumentParams>(params) else { return };
-                let uri = params.text_document.uri;
-                if self.documents.remove(uri.as_str()).is_some() {
-                    self.tell(diagnostics::none(uri));
+                let uri = params["textDocument"]["uri"].as_str().unwrap_or_default();
+                if let Some(document) = self.documents.remove(uri) {
+                    self.tell(diagnostics::none(document.uri.clone()));
                 }
             }
             "workspace/didChangeWatchedFiles" => {
-                let Ok(params) = from::<DidChangeWatchedFilesParams>(params) else { return };
-                let paths = params.changes.iter().filter_map(|change| documents::path(&change.uri));
+                let changes = params["changes"].as_array().into_iter().flatten();
+                let paths = changes.filter_map(|change| documents::path(change["uri"].as_str()?));
                 self.files_changed(&paths.collect::<Vec<PathBuf>>());
             }
             "workspace/didChangeConfiguration" => self.reload(),
@@ -288,9 +302,26 @@ impl Server<'_> {
         self.documents.values_mut().for_each(Document::doubt);
     }
 
-    /// An open document, looked at as it stands; `None`, too, if the client has another text than this.
+    /// A client that does not tell of files that change does something behind which they may have.
+    fn files_may_have_changed(&mut self) {
+        if !self.can_watch {
+            self.renew();
+        }
+    }
+
+    /// Forgets all that was read of files.
+    fn renew(&mut self) {
+        // What is wrong with the flags and the environment was said at the start.
+        if let Ok(project) = Project::new(self.config, Vec::new(), None) {
+            self.project = Arc::new(project);
+        }
+        self.documents.values_mut().for_each(Document::doubt);
+    }
+
+    /// An open document, looked at as it stands; `None`, too, if the client has another text than this, or other places in it.
     fn document(&mut self, uri: &Uri) -> Option<&Document> {
-        let document = self.documents.get_mut(uri.as_str()).filter(|document| !document.lost)?;
+        let document =
+            self.documents.get_mut(uri.as_str()).filter(|document| document.is_sure())?;
         document.look(&self.project);
         Some(document)
     }

@@ -3,8 +3,8 @@
 use dockslim_syntax::{Edits, Span};
 use lsp_types::{
     CodeActionKind, CodeActionOptions, CodeActionProviderCapability, HoverProviderCapability,
-    InitializeParams, OneOf, Position, PositionEncodingKind, Range, ServerCapabilities,
-    TextDocumentSyncCapability, TextDocumentSyncKind, TextDocumentSyncOptions, TextEdit,
+    OneOf, Position, PositionEncodingKind, Range, ServerCapabilities, TextDocumentSyncCapability,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TextDocumentSyncSaveOptions, TextEdit,
 };
 use serde_json::{Value, json};
 
@@ -14,25 +14,26 @@ use crate::positions::Unit;
 /// The kind of the action that makes all safe rewrites, as editors ask for it on save.
 pub(super) const FIX_ALL: CodeActionKind = CodeActionKind::new("source.fixAll.dockslim");
 
-/// What columns count: bytes if the client can, since then nobody has to; UTF-16 if it says nothing.
-pub(super) fn unit(client: &InitializeParams) -> Unit {
-    let general = client.capabilities.general.as_ref();
-    let offered = general.and_then(|general| general.position_encodings.as_deref()).unwrap_or(&[]);
+/// What columns count: bytes if the client can, since then nobody has to; UTF-16 if it says nothing. Of what `initialize` says only what
+/// is used is read, so that a client may say what it likes.
+pub(super) fn unit(client: &Value) -> Unit {
+    let offered = client["capabilities"]["general"]["positionEncodings"].as_array();
+    let offered = offered.map_or(&[][..], Vec::as_slice);
     let known =
         [(PositionEncodingKind::UTF8, Unit::Utf8), (PositionEncodingKind::UTF32, Unit::Utf32)];
-    let mut known = known.into_iter().filter(|(kind, _)| offered.contains(kind));
+    let is_offered = |kind: &PositionEncodingKind| offered.iter().any(|one| one == kind.as_str());
+    let mut known = known.into_iter().filter(|(kind, _)| is_offered(kind));
     known.next().map_or(Unit::Utf16, |(_, unit)| unit)
 }
 
 /// Whether the client can be asked to tell of files that change.
-pub(super) fn can_watch(client: &InitializeParams) -> bool {
-    let workspace = client.capabilities.workspace.as_ref();
-    let watched = workspace.and_then(|workspace| workspace.did_change_watched_files);
-    watched.and_then(|watched| watched.dynamic_registration).unwrap_or(false)
+pub(super) fn can_watch(client: &Value) -> bool {
+    let watched = &client["capabilities"]["workspace"]["didChangeWatchedFiles"];
+    watched["dynamicRegistration"] == true
 }
 
-/// The answer to `initialize`.
-pub(super) fn capabilities(unit: Unit) -> Value {
+/// The answer to `initialize`. A client that tells of no file that changes has to tell of those that it saves.
+pub(super) fn capabilities(unit: Unit, can_watch: bool) -> Value {
     let encoding = match unit {
         Unit::Utf8 => PositionEncodingKind::UTF8,
         Unit::Utf16 => PositionEncodingKind::UTF16,
@@ -43,6 +44,7 @@ pub(super) fn capabilities(unit: Unit) -> Value {
         text_document_sync: Some(TextDocumentSyncCapability::Options(TextDocumentSyncOptions {
             open_close: Some(true),
             change: Some(TextDocumentSyncKind::INCREMENTAL),
+            save: Some(TextDocumentSyncSaveOptions::Supported(!can_watch)),
             ..TextDocumentSyncOptions::default()
         })),
         code_action_provider: Some(CodeActionProviderCapability::Options(CodeActionOptions {

@@ -9,6 +9,7 @@ use std::thread;
 use lsp_server::{Message, Notification, Request, RequestId};
 
 use super::documents::Found;
+use super::wire::{self, Heard};
 
 /// What is to be done next.
 #[derive(Debug)]
@@ -19,12 +20,14 @@ pub(super) enum Next {
     Notification(Notification),
     /// What was worked out on another thread.
     Found(Found),
+    /// The answer to what was no message.
+    Nonsense(String),
 }
 
 /// What is put into the queue.
 #[derive(Debug)]
 pub(super) enum Incoming {
-    Message(Message),
+    Heard(Heard),
     Found(Found),
     /// Nothing more will come from the client: it has said so, or something is wrong.
     End(io::Result<()>),
@@ -79,16 +82,19 @@ impl Queue {
         let heard = taken_back.clone();
         thread::spawn(move || {
             let end = loop {
-                let message = match Message::read(&mut input) {
-                    Ok(Some(message)) => message,
+                let said = match wire::read(&mut input) {
+                    Ok(Some(said)) => said,
                     Ok(None) => break Ok(()),
                     Err(error) => break Err(error),
                 };
-                if let Some(id) = cancelled(&message) {
-                    heard.ids().insert(id);
+                let mut last = false;
+                if let Heard::Message(message) = &said {
+                    if let Some(id) = cancelled(message) {
+                        heard.ids().insert(id);
+                    }
+                    last = matches!(message, Message::Notification(one) if one.method == "exit");
                 }
-                let last = matches!(&message, Message::Notification(one) if one.method == "exit");
-                if to.send(Incoming::Message(message)).is_err() || last {
+                if to.send(Incoming::Heard(said)).is_err() || last {
                     break Ok(());
                 }
             };
@@ -127,7 +133,7 @@ impl Queue {
     }
 
     fn push(&mut self, incoming: Incoming) {
-        if let Incoming::Message(message) = &incoming
+        if let Incoming::Heard(Heard::Message(message)) = &incoming
             && let Some(id) = cancelled(message)
         {
             self.cancel(&id);
@@ -136,14 +142,17 @@ impl Queue {
         match incoming {
             Incoming::Found(found) => self.waiting.push_back(Next::Found(found)),
             Incoming::End(end) => self.ended = Some(end),
-            Incoming::Message(Message::Request(request)) => {
+            Incoming::Heard(Heard::Nonsense(answer)) => {
+                self.waiting.push_back(Next::Nonsense(answer));
+            }
+            Incoming::Heard(Heard::Message(Message::Request(request))) => {
                 self.waiting.push_back(Next::Request(request));
             }
-            Incoming::Message(Message::Notification(one)) => {
+            Incoming::Heard(Heard::Message(Message::Notification(one))) => {
                 self.waiting.push_back(Next::Notification(one));
             }
             // Of what the client is asked nothing waits for the answer.
-            Incoming::Message(Message::Response(_)) => {}
+            Incoming::Heard(Heard::Message(Message::Response(_))) => {}
         }
     }
 
@@ -213,12 +222,12 @@ mod tests {
         let taken_back = TakenBack::default();
         let mut queue = Queue { from, waiting: VecDeque::new(), ended: None, taken_back };
         for message in [request(1), request(2), cancel(2), cancel(9), request(3)] {
-            queue.push(Incoming::Message(message));
+            queue.push(Incoming::Heard(Heard::Message(message)));
         }
         let told = queue.waiting.iter().map(|next| match next {
             Next::Request(request) => format!("{}", request.id),
             Next::Cancelled(id) => format!("not {id}"),
-            Next::Notification(_) | Next::Found(_) => "other".to_owned(),
+            Next::Notification(_) | Next::Found(_) | Next::Nonsense(_) => "other".to_owned(),
         });
         assert_eq!(told.collect::<Vec<_>>(), ["1", "not 2", "3"]);
     }

@@ -86,15 +86,19 @@ impl Client {
     }
 
     pub(super) fn start_with(files: &[(&str, &str)], unit: Unit, capabilities: &Value) -> Self {
+        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
+        Self::greeted_with(files, unit, params)
+    }
+
+    /// A server to which `initialize` says this.
+    pub(super) fn greeted_with(files: &[(&str, &str)], unit: Unit, params: Value) -> Self {
         let folder = Folder::with(files);
         let mut command = folder.command();
         command.args(["lsp", "--stdio"]).stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let (to, from) = (child.stdin.take(), BufReader::new(child.stdout.take().unwrap()));
-        let (unread, capabilities) = (Vec::new(), capabilities.clone());
-        let mut client =
-            Self { child, to, from, folder, unit, capabilities: Value::Null, unread, id: 0 };
-        let params = json!({ "processId": null, "rootUri": null, "capabilities": capabilities });
+        let (unread, capabilities) = (Vec::new(), Value::Null);
+        let mut client = Self { child, to, from, folder, unit, capabilities, unread, id: 0 };
         client.capabilities = client.ask("initialize", params)["result"].clone();
         let early = json!({ "textDocument": { "uri": "file:///early" }, "position": { "line": 0, "character": 0 } });
         let answer = client.ask("textDocument/hover", early);
@@ -110,9 +114,13 @@ impl Client {
     }
 
     pub(super) fn open(&mut self, path: &str, text: &str) -> String {
+        self.open_as(path, 1, text)
+    }
+
+    pub(super) fn open_as(&mut self, path: &str, version: i32, text: &str) -> String {
         let uri = self.uri(path);
         let document =
-            json!({ "uri": uri, "languageId": "dockerfile", "version": 1, "text": text });
+            json!({ "uri": uri, "languageId": "dockerfile", "version": version, "text": text });
         self.tell("textDocument/didOpen", json!({ "textDocument": document }));
         uri
     }
@@ -146,6 +154,18 @@ impl Client {
         };
         let message = self.wait(wanted);
         message["params"]["diagnostics"].as_array().unwrap().clone()
+    }
+
+    /// The names of the passes in the diagnostics of a version of a document.
+    pub(super) fn passes(&mut self, uri: &str, version: i32) -> Vec<String> {
+        let message = self.wait(|message| {
+            let params = &message["params"];
+            message["method"] == "textDocument/publishDiagnostics"
+                && params["uri"] == *uri
+                && params["version"] == version
+        });
+        let shown = message["params"]["diagnostics"].as_array().unwrap().iter();
+        shown.map(|one| one["code"].as_str().unwrap_or_default().to_owned()).collect()
     }
 
     /// The actions for the bytes of a document, of one kind if it is named.
@@ -223,7 +243,11 @@ impl Client {
     }
 
     pub(super) fn write(&mut self, message: &Value) {
-        let body = message.to_string();
+        self.write_text(&message.to_string());
+    }
+
+    /// Sends what may be no message.
+    pub(super) fn write_text(&mut self, body: &str) {
         let to = self.to.as_mut().unwrap();
         write!(to, "Content-Length: {}\r\n\r\n{body}", body.len()).unwrap();
         to.flush().unwrap();

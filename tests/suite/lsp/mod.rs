@@ -1,6 +1,7 @@
 //! Does the language server say and do what the command line does?
 
 mod client;
+mod clients;
 mod editors;
 
 use client::{Client, Unit};
