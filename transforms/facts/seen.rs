@@ -83,14 +83,18 @@ impl Facts<'_> {
 }
 
 impl Seen {
-    /// A relative directory lies below the one before (Dockerfile reference, WORKDIR).
+    /// A relative directory lies below the one before (Dockerfile reference, WORKDIR), and what the two say is cleaned
+    /// (dispatchWorkdir in BuildKit's dockerfile2llb).
     fn enter(&mut self, directory: String) {
-        self.workdir = match &self.workdir {
+        let directory = match &self.workdir {
             Some(before) if !directory.starts_with(['/', '$']) => {
-                Some(format!("{}/{directory}", before.trim_end_matches('/')))
+                format!("{}/{directory}", before.trim_end_matches('/'))
             }
-            _ => Some(directory),
+            _ => directory,
         };
+        // What a variable holds may be several folders, or none.
+        let is_clear = directory.starts_with('/') && !directory.contains('$');
+        self.workdir = Some(if is_clear { cleaned(&directory) } else { directory });
     }
 
     /// ENV counts before ARG, wherever they stand (Dockerfile reference, ARG).
@@ -161,6 +165,21 @@ impl Seen {
     fn known(&self, name: &str) -> Option<&str> {
         self.variables.iter().find(|one| one.name == name)?.value.as_deref()
     }
+}
+
+/// An absolute path without `.`, `..` and empty parts.
+fn cleaned(path: &str) -> String {
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop();
+            }
+            part => parts.push(part),
+        }
+    }
+    format!("/{}", parts.join("/"))
 }
 
 #[cfg(test)]
