@@ -5,12 +5,12 @@ mod kept;
 
 use std::sync::Arc;
 
-use dockslim_contract::{BuildContext, Findings, Rewrite, Safety};
+use dockslim_contract::{BuildContext, Decline, Findings, Rewrite, Safety};
 use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Known, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
-pub use alone::{Change, Judge, Single, alone, proposals_and_judge, right};
+pub use alone::{Change, Judge, Proposals, Single, alone, proposals_and_judge, right};
 use kept::Kept;
 
 /// What the engine is asked to do.
@@ -118,6 +118,20 @@ pub(crate) fn fix_while(
     }
     run.note_comments(dockerfile);
     (!run.given_up).then(|| run.outcome())
+}
+
+/// The text and the edits that [`fix_while`] comes to at the level `safe`, whatever is configured, and nothing else: passes that are always
+/// bolder are not asked.
+pub(crate) fn safe_while(
+    dockerfile: &Dockerfile<'_>,
+    settings: &Settings,
+    wanted: &dyn Fn() -> bool,
+) -> Option<(String, Edits)> {
+    let mut run = Run { wanted, ..Run::new(dockerfile.source, settings) };
+    run.passes.retain(|pass| pass.levels.contains(&Safety::Safe));
+    run.start(Safety::Safe);
+    run.from(dockerfile, None, 0, 0);
+    (!run.given_up).then_some((run.text, run.edits))
 }
 
 /// How often a pass may change a file before it is left at that.
@@ -376,7 +390,11 @@ impl<'s> Run<'s> {
                 self.offered.push(remark);
             }
         }
-        for decline in findings.declines {
+        self.note_declines(pass, findings.declines);
+    }
+
+    fn note_declines(&mut self, pass: &Transform, declines: Vec<Decline>) {
+        for decline in declines {
             let mut remark = self.remark(pass.name, pass.boldest(), decline.at, decline.message);
             remark.reason = decline.reason.name;
             self.declined.push(remark);

@@ -138,7 +138,7 @@ def session(program, path, taken):
     layout = {"textDocument": document, "options": {"tabSize": 4, "insertSpaces": True}}
     middle = text.count("\n") // 2
     place = {"line": middle, "character": 0}
-    versions = iter(range(2, 9))
+    versions = iter(range(2, 20))
 
     def edit():
         version = next(versions)
@@ -174,6 +174,24 @@ def session(program, path, taken):
         return server.ask("textDocument/codeAction", actions)
 
     found = note("an edit, and the actions of 20 lines", edited_and_asked)
+
+    everything = {**actions, "context": {"diagnostics": [], "only": ["source.fixAll"]}}
+
+    def edited_and_fixed():
+        edit()
+        return server.ask("textDocument/codeAction", everything)
+
+    note("an edit, and all safe rewrites", edited_and_fixed)
+    # A line of a RUN, in the middle of the file.
+    inside = next(n for n, line in enumerate(text.splitlines()) if n > middle and line.startswith("RUN"))
+    hovered = {"textDocument": document, "position": {"line": inside + 6, "character": 0}}
+
+    def edited_and_hovered():
+        edit()
+        return server.ask("textDocument/hover", hovered)
+
+    seen = note("an edit, and hover", edited_and_hovered)
+    assert seen, "there is something to tell"
     told = note("an edit, until its diagnostics are there", lambda: server.diagnostics(edit()))
     server.end()
     return len(edits or []), len(found or []), len(told["params"]["diagnostics"])

@@ -16,40 +16,53 @@ pub struct Single {
     pub edits: Edits,
 }
 
+/// What the passes say of a text as it stands, before anybody has proved any of it.
+#[derive(Clone, Debug, Default)]
+pub struct Proposals {
+    /// What they would change, in the order of the file.
+    pub rewrites: Vec<Single>,
+    /// What they leave alone, in the order of the file.
+    pub declined: Vec<Remark>,
+}
+
 /// The rewrites that the passes propose for `source` as it stands, of all levels, each only if it does no harm and the proof accepts it
 /// without the others. What a pass would find in the result of another is not among them.
 pub fn alone(source: &str, settings: &Settings) -> Vec<Single> {
     let dockerfile = parse(source);
-    let proposals = proposals(&dockerfile, settings);
+    let proposals = proposals(&dockerfile, settings).rewrites;
     let changes: Vec<Change<'_>> =
         proposals.iter().map(|one| (Some(one.remark.pass), &one.edits)).collect();
     let right = right(&dockerfile, settings, &changes, &|| true).unwrap_or_default();
     proposals.into_iter().zip(right).filter_map(|(one, right)| right.then_some(one)).collect()
 }
 
-/// The same before anybody has proved any of it, which takes most of the time.
-fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Vec<Single> {
+/// What all passes say of a file; to prove it takes most of the time.
+fn proposals(dockerfile: &Dockerfile<'_>, settings: &Settings) -> Proposals {
     let mut run = Run::new(dockerfile.source, settings);
     let facts = Facts::of(dockerfile, &settings.options, settings.context.as_deref());
     let passes = run.passes.clone();
     let findings = passes.par_iter().map(|pass| (pass.run)(&facts, &settings.options));
-    let mut found = Vec::new();
+    let mut rewrites = Vec::new();
     for (pass, findings) in passes.iter().zip(findings.collect::<Vec<_>>()) {
-        for rewrite in run.allowed(pass, &facts, findings).rewrites {
+        let findings = run.allowed(pass, &facts, findings);
+        for rewrite in findings.rewrites {
             let remark = run.remark(pass.name, rewrite.safety, rewrite.at, rewrite.reason);
-            found.push(Single { remark, edits: rewrite.edits });
+            rewrites.push(Single { remark, edits: rewrite.edits });
         }
+        run.note_declines(pass, findings.declines);
     }
-    found.sort_by_key(|single| single.remark.at.start);
-    found
+    let mut declined = run.declined;
+    rewrites.sort_by_key(|single| single.remark.at.start);
+    declined.sort_by_key(|remark| remark.at.start);
+    Proposals { rewrites, declined }
 }
 
 /// The proposals, and what decides which of them are right: worked out at the same time, for whoever waits for both.
 pub fn proposals_and_judge<'d>(
     dockerfile: &'d Dockerfile<'d>,
     settings: &'d Settings,
-) -> (Vec<Single>, Judge<'d>) {
-    let mut found = Vec::new();
+) -> (Proposals, Judge<'d>) {
+    let mut found = Proposals::default();
     let judge = rayon::in_place_scope(|scope| {
         scope.spawn(|_| found = proposals(dockerfile, settings));
         Judge::of(dockerfile, settings)

@@ -13,7 +13,7 @@ use lsp_types::{
 use super::diagnostics::of_pass;
 use super::documents::{Change, Document};
 use super::protocol::{FIX_ALL, span, text_edits};
-use crate::engine::{Remark, Single};
+use crate::engine::{Proposals, Remark, Single};
 use crate::positions::Unit;
 
 /// Whether the client asks for what it makes without showing it.
@@ -53,6 +53,17 @@ fn near(at: Span, place: Span) -> bool {
     at.start <= place.end && place.start <= at.end
 }
 
+/// The rewrites among what the passes propose that speak of a place which is asked for.
+pub(super) fn rewrites(
+    proposals: &Proposals,
+    is_asked: impl Fn(Span) -> bool,
+) -> Vec<(Change, &Single)> {
+    let all = proposals.rewrites.iter().enumerate();
+    all.filter(|(_, single)| is_asked(single.remark.at))
+        .map(|(number, single)| (Change::Rewrite { number, pass: single.remark.pass }, single))
+        .collect()
+}
+
 /// What can be done at a place: the rewrites that are right alone, and comments that keep passes off.
 fn quick_fixes(
     document: &Document,
@@ -61,13 +72,10 @@ fn quick_fixes(
     wanted: &(dyn Fn() -> bool + Sync),
 ) -> Option<Vec<CodeAction>> {
     let dockerfile = document.dockerfile();
-    let (proposals, judge) = document.proposals(&dockerfile);
-    let rewrites: Vec<(Change, &Single)> = proposals
-        .iter()
-        .enumerate()
-        .filter(|(_, single)| near(single.remark.at, place))
-        .map(|(number, single)| (Change::Rewrite { number, pass: single.remark.pass }, single))
-        .collect();
+    let Some((proposals, judge)) = document.proposals(&dockerfile) else {
+        return Some(Vec::new());
+    };
+    let rewrites = rewrites(proposals, |at| near(at, place));
     let keeps = keeps(document, &dockerfile, proposals, place);
     let changes: Vec<(Change, &Edits)> = rewrites
         .iter()
@@ -122,12 +130,12 @@ impl Keep {
 fn keeps(
     document: &Document,
     dockerfile: &Dockerfile<'_>,
-    proposals: &[Single],
+    proposals: &Proposals,
     place: Span,
 ) -> Vec<Keep> {
     let remarks: Vec<&Remark> = match document.known_outcome() {
         Some(outcome) => outcome.applied.iter().chain(&outcome.offered).collect(),
-        None => proposals.iter().map(|single| &single.remark).collect(),
+        None => proposals.rewrites.iter().map(|single| &single.remark).collect(),
     };
     let here: Vec<&Remark> = remarks.into_iter().filter(|remark| near(remark.at, place)).collect();
     if here.is_empty() {
@@ -155,11 +163,11 @@ fn keeps(
 }
 
 fn fix_all(document: &Document, unit: Unit, wanted: &dyn Fn() -> bool) -> Option<CodeAction> {
-    let outcome = document.safe(wanted)?;
-    (!outcome.edits.is_empty() && outcome.text != document.text).then(|| CodeAction {
+    let (text, edits) = document.safe(wanted)?;
+    (!edits.is_empty() && text != document.text).then(|| CodeAction {
         title: "make all safe rewrites".to_owned(),
         kind: Some(FIX_ALL),
-        edit: Some(workspace_edit(document, &outcome.edits, unit)),
+        edit: Some(workspace_edit(document, edits, unit)),
         ..CodeAction::default()
     })
 }

@@ -11,7 +11,7 @@ use dockslim_syntax::{Dockerfile, Edits, Known, Tree, parse};
 use lsp_types::{TextDocumentContentChangeEvent, TextDocumentItem, Uri};
 
 use super::queue::Turn;
-use crate::engine::{self, Judge, Outcome, Settings, Single};
+use crate::engine::{self, Judge, Outcome, Proposals, Settings};
 use crate::positions::{Positions, Unit};
 use crate::project::{Admission, Project};
 
@@ -78,8 +78,9 @@ pub(super) struct Seen {
     /// What is wrong with the configuration.
     pub(super) error: Option<String>,
     outcome: OnceCell<Outcome>,
-    safe: OnceCell<Outcome>,
-    proposals: OnceCell<Vec<Single>>,
+    /// The text and the edits of all safe rewrites.
+    safe: OnceCell<(String, Edits)>,
+    proposals: OnceCell<Proposals>,
     /// What was proved of single changes.
     right: RefCell<BTreeMap<Change, bool>>,
 }
@@ -185,25 +186,7 @@ impl Document {
         self.seen.as_ref()
     }
 
-    /// What `dockslim fix` makes of the text at the configured level; `None`, too, once nobody waits for it, as `wanted` says.
-    pub(super) fn outcome(&self, wanted: &dyn Fn() -> bool) -> Option<&Outcome> {
-        let seen = self.seen.as_ref()?;
-        self.worked_out(&seen.outcome, seen.settings.as_ref()?, wanted)
-    }
-
-    fn worked_out<'s>(
-        &'s self,
-        cell: &'s OnceCell<Outcome>,
-        settings: &Settings,
-        wanted: &dyn Fn() -> bool,
-    ) -> Option<&'s Outcome> {
-        if cell.get().is_none() {
-            let _ = cell.set(engine::fix_while(&self.dockerfile(), settings, wanted)?);
-        }
-        cell.get()
-    }
-
-    /// The work of finding that out, for another thread, which waits while it is not its `turn`, and stops once the text is another one; `None` if it is
+    /// The work of finding out what `dockslim fix` makes of the text, for another thread, which waits while it is not its `turn`, and stops once the text is another one; `None` if it is
     /// done, or there is nothing to do. The folder that the file is built with is looked for there, too.
     pub(super) fn work(
         &self,
@@ -250,35 +233,39 @@ impl Document {
         }
     }
 
-    /// What it makes of it at the level `safe`, whatever is configured: what happens unasked must be nothing to ask about.
-    pub(super) fn safe(&self, wanted: &dyn Fn() -> bool) -> Option<&Outcome> {
+    /// The text and the edits of all rewrites of the level `safe`, whatever is configured: what happens unasked must be nothing to ask about.
+    /// `None`, too, once nobody waits for it, as `wanted` says.
+    pub(super) fn safe(&self, wanted: &dyn Fn() -> bool) -> Option<(&str, &Edits)> {
         let seen = self.seen.as_ref()?;
         let settings = seen.settings.as_ref()?;
-        if settings.level == Safety::Safe {
-            return self.outcome(wanted);
+        let known = self.known_outcome().filter(|_| settings.level == Safety::Safe);
+        if let Some(outcome) = known {
+            return Some((&outcome.text, &outcome.edits));
         }
-        let settings = Settings { level: Safety::Safe, ..settings.clone() };
-        self.worked_out(&seen.safe, &settings, wanted)
+        if seen.safe.get().is_none() {
+            let _ = seen.safe.set(engine::safe_while(&self.dockerfile(), settings, wanted)?);
+        }
+        seen.safe.get().map(|(text, edits)| (text.as_str(), edits))
     }
 
-    /// What `dockslim fix` makes of the text, if somebody has asked already.
+    /// What `dockslim fix` makes of the text at the configured level, if that was worked out already.
     pub(super) fn known_outcome(&self) -> Option<&Outcome> {
         self.seen.as_ref()?.outcome.get()
     }
 
-    /// The rewrites that the passes propose for the tree of the text, and what decides which are right if it was worked out with them; see
-    /// [`Document::right`].
+    /// What the passes say of the text, whose tree this is, and what decides which of their rewrites are right if it was worked out with them;
+    /// see [`Document::right`]. `None` if the file is left alone.
     pub(super) fn proposals<'d>(
         &'d self,
         dockerfile: &'d Dockerfile<'d>,
-    ) -> (&'d [Single], Option<Judge<'d>>) {
-        let seen = self.seen.as_ref().and_then(|seen| Some((seen, seen.settings.as_ref()?)));
-        let Some((seen, settings)) = seen else { return (&[], None) };
+    ) -> Option<(&'d Proposals, Option<Judge<'d>>)> {
+        let seen = self.seen.as_ref()?;
+        let settings = seen.settings.as_ref()?;
         if let Some(known) = seen.proposals.get() {
-            return (known, None);
+            return Some((known, None));
         }
         let (found, judge) = engine::proposals_and_judge(dockerfile, settings);
-        (seen.proposals.get_or_init(|| found), Some(judge))
+        Some((seen.proposals.get_or_init(|| found), Some(judge)))
     }
 
     /// Which of these changes of the text, whose tree this is, the proof accepts. Each is proved once for a text, when a cursor comes by: a proof reads the

@@ -5,6 +5,9 @@ mod clients;
 mod editors;
 
 use client::{Client, Unit};
+use dockslim_contract::Safety;
+use dockslim_syntax::parse;
+use dockslim_transforms::PIPELINE;
 use serde_json::{Value, json};
 
 use crate::program::Folder;
@@ -65,9 +68,12 @@ fn changes_arrive_wherever_they_are() {
 #[test]
 fn saving_does_what_the_command_line_does() {
     let mut client = Client::start(&[]);
-    let cases = dockerfiles(&root().join("tests/cases/merge-runs"));
-    let texts: Vec<String> =
-        cases.iter().step_by(9).map(|case| std::fs::read_to_string(case).unwrap()).collect();
+    let cases = PIPELINE.iter().flat_map(|pass| {
+        let all = dockerfiles(&root().join("tests/cases").join(pass.name));
+        // Passes that are always bolder are not asked.
+        all.into_iter().step_by(if pass.levels.contains(&Safety::Safe) { 9 } else { 90 })
+    });
+    let texts: Vec<String> = cases.map(|case| std::fs::read_to_string(case).unwrap()).collect();
     assert!(texts.len() > 5);
     // All are open at once, and none is taken for another.
     let uris: Vec<String> = (0..texts.len())
@@ -230,10 +236,14 @@ fn formatting_does_what_the_command_line_does() {
 /// A text that was edited many times is answered for as one that was just opened.
 #[test]
 fn what_was_known_of_an_earlier_text_changes_no_answer() {
-    let cases = ["tests/cases/merge-runs", "tests/layouts"].map(|folder| root().join(folder));
-    let cases: Vec<_> = cases.iter().flat_map(|folder| dockerfiles(folder)).collect();
-    let mut text: String =
-        cases.iter().step_by(7).map(|case| std::fs::read_to_string(case).unwrap()).collect();
+    let folders = ["tests/cases/merge-runs", "tests/cases/clean-package-caches", "tests/layouts"];
+    let cases = folders.iter().flat_map(|folder| dockerfiles(&root().join(folder)));
+    let texts = cases.step_by(7).map(|case| std::fs::read_to_string(case).unwrap());
+    // What a file leaves open at its end would swallow the next one.
+    let is_whole = |text: &String| text.ends_with('\n') && parse(text).diagnostics.is_empty();
+    let mut text: String = texts.filter(is_whole).collect();
+    // Most passes look at the last stage.
+    text += "FROM debian:12\nRUN a\nRUN b\nRUN apt-get update && apt-get install -y curl\n";
     let mut client = Client::start(&[]);
     let mut other = Client::start(&[]);
     let uri = client.open("Dockerfile", &text);
@@ -266,6 +276,7 @@ fn what_was_known_of_an_earlier_text_changes_no_answer() {
         };
         let known = rewrites(&mut client, &uri);
         assert_eq!(known, rewrites(&mut other, &fresh), "{text}");
+        assert_eq!(client.fix_all(&uri, &text), other.fix_all(&fresh, &text), "{text}");
         offered += known.len();
     }
     assert!(offered > 20, "the texts leave something to do: {offered}");
@@ -313,7 +324,8 @@ fn hovering_tells_what_an_instruction_sees() {
         json!({ "textDocument": { "uri": uri }, "position": { "line": 4, "character": 2 } });
     let hover = client.ask("textDocument/hover", place)["result"].clone();
     let page = hover["contents"]["value"].as_str().unwrap();
-    for part in ["| user | `app` |", "| directory | `/srv/b` |", "| A | `b` |", "[merge-runs]("] {
+    for part in ["| user | `app` |", "| directory | `/srv/b` |", "| A | `b` |", "\n- [merge-runs]("]
+    {
         assert!(page.contains(part), "{part}: {page}");
     }
     assert_eq!(hover["range"]["end"], json!({ "line": 4, "character": 8 }));
@@ -322,6 +334,33 @@ fn hovering_tells_what_an_instruction_sees() {
     let page = from["contents"]["value"].as_str().unwrap();
     assert!(page.starts_with("twins: `debian:12-slim`\n"), "{page}");
     assert!(client.ask("textDocument/hover", place(99))["result"].is_null());
+    assert_eq!(client.end(true), Some(0));
+}
+
+/// What is told of an instruction right behind a change is what is told once all is worked out.
+#[test]
+fn hovering_tells_the_same_at_once_and_later() {
+    let mut text = "FROM debian:12\nARG A=x`|y\nWORKDIR /srv\nWORKDIR ./a/../b|c\n\
+                    RUN apt-get update && apt-get install -y curl\nRUN <<E\necho 1\nE\nCMD a\n"
+        .to_owned();
+    let mut client = Client::start(&[]);
+    let uri = client.open("Dockerfile", &text);
+    for version in 2..12 {
+        let end = text.len();
+        text = client.change(&uri, version, &text, &[(end, end, "# a word\n")]);
+        let place = json!({ "textDocument": { "uri": uri }, "position": { "line": version - 2, "character": 1 } });
+        let early = client.ask("textDocument/hover", place.clone())["result"].clone();
+        client.passes(&uri, version);
+        let late = client.ask("textDocument/hover", place)["result"].clone();
+        assert_eq!(early, late);
+        if let 4..=7 = version - 2 {
+            let page = early["contents"]["value"].as_str().unwrap();
+            let parts = ["| directory | `/srv/b\\|c` |", "| A | ``x`\\|y``, by default |"];
+            assert!(parts.iter().all(|part| page.contains(part)), "{page}");
+            let told = page.contains("- offered: [no-install-recommends](");
+            assert_eq!(told, version == 6, "{page}");
+        }
+    }
     assert_eq!(client.end(true), Some(0));
 }
 
