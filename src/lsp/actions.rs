@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use dockslim_contract::Safety;
 use dockslim_syntax::{Dockerfile, Edits, Span};
 use lsp_types::{
-    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, DiagnosticSeverity,
-    DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier, TextDocumentEdit,
-    WorkspaceEdit,
+    CodeAction, CodeActionKind, CodeActionOrCommand, CodeActionParams, CodeActionTriggerKind,
+    DiagnosticSeverity, DocumentChanges, OneOf, OptionalVersionedTextDocumentIdentifier,
+    TextDocumentEdit, WorkspaceEdit,
 };
 
 use super::diagnostics::of_pass;
@@ -16,8 +16,13 @@ use super::protocol::{FIX_ALL, span, text_edits};
 use crate::engine::{Proposals, Remark, Single};
 use crate::positions::Unit;
 
+/// Whether somebody makes what is answered, at once or by picking it: it is to rest on what is there now.
+pub(super) fn is_for_use(params: &CodeActionParams) -> bool {
+    asks_for_all(params) || params.context.trigger_kind == Some(CodeActionTriggerKind::INVOKED)
+}
+
 /// Whether the client asks for what it makes without showing it.
-pub(super) fn asks_for_all(params: &CodeActionParams) -> bool {
+fn asks_for_all(params: &CodeActionParams) -> bool {
     // What an editor does on save it asks for by name.
     let only = params.context.only.as_deref();
     only.is_some_and(|kinds| kinds.iter().any(|kind| within(&FIX_ALL, kind)))

@@ -171,9 +171,8 @@ impl Server<'_> {
             "textDocument/codeAction" => {
                 let answer = |server: &mut Self, params: CodeActionParams| {
                     let uri = params.text_document.uri.clone();
-                    if !server.can_watch && actions::asks_for_all(&params) {
-                        // They are made without another look, so that they are to rest on what is there now.
-                        server.renew();
+                    if actions::is_for_use(&params) {
+                        server.files_may_have_changed();
                     }
                     let (unit, document) = (server.unit, server.document(&uri));
                     document.and_then(|document| actions::actions(document, &params, unit, &wanted))

@@ -99,7 +99,7 @@ fn files_with_such_names_may_change_too() {
 }
 
 #[test]
-fn without_a_word_of_changed_files_they_are_read_again_on_open_on_save_and_for_all_rewrites() {
+fn without_a_word_of_changed_files_they_are_read_again_on_open_on_save_and_for_actions() {
     let files = [("Dockerfile", ORDERED), ("main.py", ""), ("requirements.txt", "flask\n")];
     let mut client = Client::start(&files);
     let sync = &client.capabilities["capabilities"]["textDocumentSync"];
@@ -111,7 +111,21 @@ fn without_a_word_of_changed_files_they_are_read_again_on_open_on_save_and_for_a
     std::fs::remove_file(client.folder.path("requirements.txt")).unwrap();
     assert_eq!(client.fix_all(&uri, ORDERED), ORDERED, "nothing is copied that is gone");
     assert!(!orders(&client.passes(&uri, 1)));
+    let offered = |client: &mut Client| {
+        let end = json!({ "line": 3, "character": 0 });
+        let range = json!({ "start": { "line": 0, "character": 0 }, "end": end });
+        let context = json!({ "diagnostics": [], "triggerKind": 1 });
+        let document = json!({ "uri": uri });
+        let params = json!({ "textDocument": document, "range": range, "context": context });
+        let actions = client.ask("textDocument/codeAction", params);
+        let offered = actions["result"].to_string().contains("order-copies: ");
+        assert_eq!(orders(&client.passes(&uri, 1)), offered);
+        offered
+    };
+    assert!(!offered(&mut client));
     client.folder.write("requirements.txt", "flask\n");
+    assert!(offered(&mut client), "somebody asks");
+    client.folder.write("main.py", "import setuptools\n");
     client.tell("textDocument/didSave", document.clone());
     assert!(orders(&client.passes(&uri, 1)));
     client.folder.write("dockslim.toml", "ignore = [\"order-copies\"]\n");
