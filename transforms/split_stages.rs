@@ -66,10 +66,12 @@
 //! for more modules, get a whole runtime.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
-//! jar that one of these has made of its own classes gets the modules that it needs, put together there.
+//! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
+//! folders, or installs packages, it stays as it is, and what the container needs of it is copied to a new one.
 //!
 //! # Declines
 //!
+//! - A program of another stage is replaced in the last one, or needs libraries and was linked on another image.
 //! - The file does not say what the container starts, or what a step leaves is not known.
 //! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring.
 //! - The container compiles when it starts, or a package or source of Python does so later.
@@ -120,6 +122,7 @@ mod places;
 mod plan;
 mod python;
 mod reasons;
+mod received;
 mod ruby;
 mod rust;
 mod served;
@@ -230,8 +233,13 @@ fn look(
     {
         return Some(Err(obstacle));
     }
+    let received = match toolchain.name.as_str() {
+        "go" | "rust" | "native" if !of_distribution => received::split(&mut subject),
+        _ => None,
+    };
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
+        _ if let Some(plan) = received => plan,
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))
             .or_else(|| node::split(&subject))?,

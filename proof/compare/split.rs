@@ -28,6 +28,7 @@ mod programs;
 mod projects;
 mod pruned;
 mod pypi;
+mod received;
 mod ruby;
 mod runtime;
 mod sequence;
@@ -38,6 +39,8 @@ mod started;
 mod stays;
 mod wheels;
 mod written;
+
+use std::collections::BTreeSet;
 
 use dockslim_contract::{BuildContext, Difference};
 
@@ -151,9 +154,8 @@ impl<'t> Split<'_, 't> {
             return Err(self.refused("a step of the build is gone"));
         }
         old_stage.steps.truncate(shared);
-        let is_static = self.without_cgo(&old_stage.steps, &mut new_stage.steps)?;
-        let mut accepted = in_order(&old_build, &new_build, self.states, self.context)?;
-        let runtime = Runtime {
+        let mut is_static = self.without_cgo(&old_stage.steps, &mut new_stage.steps)?;
+        let runtime = |is_static| Runtime {
             states: self.states,
             context: self.context,
             old: self.old,
@@ -162,7 +164,20 @@ impl<'t> Split<'_, 't> {
             added: &added,
             is_static,
         };
+        let received = self.received(&runtime(is_static)).map_err(|text| self.refused(&text))?;
+        if !received.is_empty() {
+            is_static |= !self.compiles();
+            let makers: BTreeSet<usize> = received.iter().filter_map(|one| one.stage).collect();
+            for maker in makers {
+                let steps = &mut new_build.stages[maker].steps;
+                is_static &= self.without_cgo(&old_build.stages[maker].steps, steps)?
+                    || self.of_maker(maker, &runtime(false)).compiled_statically();
+            }
+        }
+        let mut accepted = in_order(&old_build, &new_build, self.states, self.context)?;
+        let runtime = runtime(is_static);
         let checked = runtime.check().and_then(|()| runtime.stay());
+        let checked = checked.and_then(|()| self.receives(&received, &runtime));
         checked.map_err(|message| self.refused(&message))?;
         accepted.push(new_base(self.old, self.new));
         Ok(accepted)

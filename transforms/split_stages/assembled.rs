@@ -52,7 +52,9 @@ fn assemble(
     let maker = if subject.toolchain.name == "java" {
         runtime_of_java(subject, &mut plan)?
     } else {
-        let maker = Maker::of(subject)?;
+        let programs: Option<Vec<&str>> = subject.launch.programs().collect();
+        let programs = programs.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        let maker = Maker::of(subject, &programs)?;
         plan_base(subject, &maker, &mut plan)?;
         Some(maker)
     };
@@ -110,7 +112,7 @@ fn put_together<'f, 't>(last: &Subject<'f, 't>, plan: &mut Plan) -> Option<Maker
     if !alone || files.any(|(path, _)| path.ends_with(".jar")) {
         return None;
     }
-    let (stage, name, source) = origin(last, &jar)?;
+    let Origin { stage, name, source, .. } = origin(last, &jar)?;
     let Base::Image(_) = stage.stage.base else { return None };
     if stage.image != last.stage.image || is_for_platform(last) || !last.launch.scripts.is_empty() {
         return None;
@@ -132,36 +134,38 @@ fn put_together<'f, 't>(last: &Subject<'f, 't>, plan: &mut Plan) -> Option<Maker
         return None;
     }
     let made = Made { artefacts: vec![source], runs_on: RunsOn::Runtime("java") };
-    Some(Maker { subject, name, made, inserts: Vec::new() })
+    Some(Maker { subject, name, made, all: Vec::new(), inserts: Vec::new() })
 }
 
 /// Whether a stage is built for a platform that its FROM names, or may be.
-fn is_for_platform(subject: &Subject<'_, '_>) -> bool {
+pub(super) fn is_for_platform(subject: &Subject<'_, '_>) -> bool {
     let from = subject.build.dockerfile.instruction(subject.stage.stage.from);
     from.is_none_or(|from| !from.flags.is_empty())
 }
 
 /// The stage that builds what the container starts.
-struct Maker<'f, 't> {
-    subject: Subject<'f, 't>,
+pub(super) struct Maker<'f, 't> {
+    pub(super) subject: Subject<'f, 't>,
     /// How the last stage calls it.
     name: String,
-    made: Made,
-    inserts: Vec<(usize, String)>,
+    pub(super) made: Made,
+    /// All that is known to be made there, of which the container starts some.
+    pub(super) all: Vec<String>,
+    pub(super) inserts: Vec<(usize, String)>,
 }
 
 impl<'f, 't> Maker<'f, 't> {
-    fn of(last: &Subject<'f, 't>) -> Result<Self, Obstacle> {
+    /// The one stage that makes these programs of the last one.
+    pub(super) fn of(last: &Subject<'f, 't>, programs: &[&str]) -> Result<Self, Obstacle> {
         let mut launch = Launch::default();
         let mut from: Option<(&'f BuildStage<'t>, String)> = None;
-        for program in last.launch.programs() {
-            let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        for program in programs {
             let unknown = || {
                 let message =
                     format!("no step is known to make `{program}`, which the container starts");
                 (&reasons::NO_ARTEFACT, message)
             };
-            let (stage, name, source) = origin(last, program).ok_or_else(unknown)?;
+            let Origin { stage, name, source, .. } = origin(last, program).ok_or_else(unknown)?;
             if from.as_ref().is_some_and(|(known, _)| known.stage.index != stage.stage.index) {
                 return Err(unknown());
             }
@@ -193,8 +197,9 @@ impl<'f, 't> Maker<'f, 't> {
             return Err((&reasons::NO_ARTEFACT, message));
         }
         let artefacts = started.into_iter().cloned().collect();
+        let all = made.artefacts;
         let made = Made { artefacts, runs_on: made.runs_on };
-        Ok(Self { subject, name, made, inserts })
+        Ok(Self { subject, name, made, all, inserts })
     }
 }
 
@@ -213,31 +218,37 @@ fn is_replaced(subject: &Subject<'_, '_>, path: &str) -> bool {
     })
 }
 
-/// Where a program of the last stage comes from: the stage, its name there, and its path in it.
-fn origin<'f, 't>(
-    last: &Subject<'f, 't>,
-    program: &str,
-) -> Option<(&'f BuildStage<'t>, String, String)> {
+/// Where a program of the last stage comes from.
+pub(super) struct Origin<'f, 't> {
+    pub(super) stage: &'f BuildStage<'t>,
+    /// How the last stage calls that.
+    name: String,
+    /// Its path there.
+    pub(super) source: String,
+    /// Its path in the last stage.
+    pub(super) path: String,
+}
+
+/// Where a program of the last stage comes from, if a COPY brings it from another one.
+pub(super) fn origin<'f, 't>(last: &Subject<'f, 't>, program: &str) -> Option<Origin<'f, 't>> {
     let system = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     let paths: Vec<String> = if program.contains('/') {
         vec![absolute(program, last.folder.as_deref())?]
     } else {
         system.iter().map(|folder| format!("{folder}/{program}")).collect()
     };
-    let (copied, source) = last.copied.iter().rev().find_map(|copied| {
-        let source = copied.brings.iter().find_map(|one| {
+    let (copied, source, path) = last.copied.iter().rev().find_map(|copied| {
+        let (source, path) = copied.brings.iter().find_map(|one| {
             let path = paths.iter().find(|path| is_within(path, &one.place))?;
-            if *path == one.place {
-                return Some(one.source.clone());
-            }
             let rest = path[one.place.len()..].trim_start_matches('/');
             // A program whose name looks like a folder's goes into the folder.
-            if base_name(&one.source) == rest {
-                return Some(one.source.clone());
+            if *path == one.place || base_name(&one.source) == rest {
+                return Some((one.source.clone(), path));
             }
-            one.folder.then(|| format!("{}/{rest}", one.source.trim_end_matches('/')))
+            let inside = || format!("{}/{rest}", one.source.trim_end_matches('/'));
+            one.folder.then(|| (inside(), path))
         })?;
-        Some((copied, source))
+        Some((copied, source, path.clone()))
     })?;
     let dockerfile = last.build.dockerfile;
     let step = &last.stage.steps[copied.step];
@@ -248,7 +259,7 @@ fn origin<'f, 't>(
             && (stage.stage.name.as_deref() == Some(&*name.to_ascii_lowercase())
                 || stage.stage.index.to_string() == name)
     })?;
-    Some((stage, name, source))
+    Some(Origin { stage, name, source, path })
 }
 
 fn plan_base(

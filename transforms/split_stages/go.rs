@@ -14,8 +14,14 @@ use crate::knowledge::{needs_cgo, toolchain_of_image};
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let (made, inserts) = made(subject)?;
-    let mut plan = plan(subject, &made, &[])?;
+    let mut plan = shipped(subject, &made)?;
     plan.inserts = inserts;
+    Ok(plan)
+}
+
+/// Plans the stage that ships what was made.
+pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
+    let mut plan = plan(subject, made, &[])?;
     if plan.base == STATIC_BASE {
         starts_nothing(subject)?;
     }
@@ -59,25 +65,13 @@ pub(super) fn asks_for_types(subject: &Subject<'_, '_>) -> bool {
 /// Refuses sources that start programs by their names, or load plugins: a base with no programs has none of them, and a static program
 /// loads nothing (packages `os/exec`, `os`, `syscall`, `plugin`).
 fn starts_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
-    const ASIDE: &[&str] = &[
-        "docs", "e2e", "examples", "hack", "scripts", "test", "tests", "testdata", "tools",
-        "vendor",
-    ];
     const STARTS: &[&str] =
         &[".Command(", ".CommandContext(", ".LookPath(", "StartProcess(", "syscall.Exec("];
-    let sources = subject.context.into_iter().flat_map(|context| {
-        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
-    });
-    for (path, text) in sources {
-        let aside = path.split('/').any(|part| ASIDE.contains(&part));
-        if !path.ends_with(".go") || path.ends_with("_test.go") || aside {
-            continue;
-        }
+    for (path, text) in sources(subject) {
         if text.contains("plugin.Open(") {
             return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
         }
-        let starts = ["\"os/exec\"", "os.StartProcess(", "syscall.Exec("];
-        if !starts.iter().any(|sign| text.contains(sign)) {
+        if !starts(text) {
             continue;
         }
         let mut calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
@@ -94,6 +88,32 @@ fn starts_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         }
     }
     Ok(())
+}
+
+/// The sources that become part of a program, with their paths.
+fn sources<'f>(subject: &Subject<'f, '_>) -> impl Iterator<Item = (&'f str, &'f str)> {
+    const ASIDE: &[&str] = &[
+        "docs", "e2e", "examples", "hack", "scripts", "test", "tests", "testdata", "tools",
+        "vendor",
+    ];
+    let sources = subject.context.into_iter().flat_map(|context| {
+        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
+    });
+    sources.filter(|(path, _)| {
+        let aside = path.split('/').any(|part| ASIDE.contains(&part));
+        path.ends_with(".go") && !path.ends_with("_test.go") && !aside
+    })
+}
+
+/// Whether a source may start programs.
+fn starts(text: &str) -> bool {
+    let starts = ["\"os/exec\"", "os.StartProcess(", "syscall.Exec("];
+    starts.iter().any(|sign| text.contains(sign))
+}
+
+/// A source that may start programs.
+pub(super) fn starter<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
+    sources(subject).find(|(_, text)| starts(text)).map(|(path, _)| path)
 }
 
 /// Where an image of Go has time zones, and where they go: those of Debian's tzdata, or on Alpine, which has none, those of Go itself

@@ -11,8 +11,12 @@ use crate::facts::{absolute, is_within};
 
 /// Plans the two stages of a program in C or C++.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let made = artefacts(subject)?;
-    let mut plan = plan(subject, &made, &[])?;
+    shipped(subject, &artefacts(subject)?)
+}
+
+/// Plans the stage that ships what was made.
+pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
+    let mut plan = plan(subject, made, &[])?;
     // gcc's own images hold newer libraries than the system, beside it.
     if subject.image.starts_with("gcc")
         && made.runs_on == RunsOn::Libraries

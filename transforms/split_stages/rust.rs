@@ -11,9 +11,13 @@ use crate::knowledge::toolchain_of_image;
 
 /// Plans the two stages of a Rust program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    let made = made(subject)?;
+    shipped(subject, &made(subject)?)
+}
+
+/// Plans the stage that ships what was made.
+pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
     let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
-    let mut plan = plan(subject, &made, &[])?;
+    let mut plan = plan(subject, made, &[])?;
     if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
         plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
     }

@@ -56,11 +56,13 @@ pub(super) struct Assembled<'b, 't> {
 }
 
 /// A program that the container starts and a COPY brings.
-struct Program {
+pub(super) struct Program {
     /// The number of the stage that it comes from; `None` if it is a file of the build context.
-    stage: Option<usize>,
+    pub(super) stage: Option<usize>,
     /// Its path there.
-    source: String,
+    pub(super) source: String,
+    /// Its path where it is copied to.
+    pub(super) path: String,
 }
 
 impl<'t> Assembled<'_, 't> {
@@ -242,35 +244,12 @@ impl<'t> Assembled<'_, 't> {
 
     /// The program of this name, by the last COPY that brings it.
     fn program(&self, word: &str) -> Option<Program> {
-        let folder = self.new.configuration.directory.trim_end_matches('/');
-        let mut paths = Vec::new();
-        if word.starts_with('/') {
-            paths.push(word.to_owned());
-        } else if word.contains('/') {
-            paths.push(format!("{folder}/{}", word.trim_start_matches("./")));
-        } else {
-            let own = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
-            let system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
-            let folders = own.split(':').chain(system.split(':'));
-            paths.extend(
-                folders.filter(|one| one.starts_with('/')).map(|one| format!("{one}/{word}")),
-            );
-        }
-        let copies = self.new.steps.iter().rev().filter_map(|step| match &step.action {
-            Action::Copy(copy) => Some(copy),
+        let folder = &self.new.configuration.directory;
+        let own = |step: &Step<'t>, path: &str| match &step.action {
+            Action::Copy(copy) => source_of(copy, path),
             _ => None,
-        });
-        copies.into_iter().find_map(|copy| {
-            let source = paths.iter().find_map(|path| source_of(copy, path))?;
-            let stage = copy.from.as_deref();
-            match stage {
-                None => Some(Program { stage: None, source }),
-                Some(from) => {
-                    let stage = from.strip_prefix("stage ")?.parse().ok()?;
-                    (stage < self.last).then_some(Program { stage: Some(stage), source })
-                }
-            }
-        })
+        };
+        brought(self.new, folder, word, own).filter(|one| one.stage.is_none_or(|it| it < self.last))
     }
 
     /// Whether a program starts on the new base.
@@ -281,7 +260,6 @@ impl<'t> Assembled<'_, 't> {
         added: &[Added],
         runtime: &Runtime<'_, '_>,
     ) -> Result<(), Refusal> {
-        let is_static = runtime.is_static;
         let unknown =
             || self.refused(&format!("what `{}` is linked with is not known", program.source));
         // A file of the project may be anything.
@@ -300,11 +278,26 @@ impl<'t> Assembled<'_, 't> {
         if kind == Kind::Static && collected && copied && names {
             return Ok(());
         }
+        if self.starts_there(maker, &program.source, kind, runtime) {
+            Ok(())
+        } else {
+            Err(unknown())
+        }
+    }
+
+    /// Whether a program that a stage makes starts on a base without any libraries but its own.
+    pub(super) fn starts_there(
+        &self,
+        maker: usize,
+        source: &str,
+        kind: Kind,
+        runtime: &Runtime<'_, '_>,
+    ) -> bool {
         let system = ["/bin", "/sbin", "/usr/bin", "/usr/sbin", "/lib", "/usr/lib", "/opt"];
-        let of_system = system.iter().any(|folder| is_within(&program.source, folder));
-        let compiled = of_system && self.compiles_to(maker, &program.source);
-        if is_static && (!of_system || compiled) {
-            return Ok(());
+        let of_system = system.iter().any(|folder| is_within(source, folder));
+        let compiled = of_system && self.compiles_to(maker, source);
+        if runtime.is_static && (!of_system || compiled) {
+            return true;
         }
         let mut installs = false;
         let mut number = Some(maker);
@@ -324,10 +317,7 @@ impl<'t> Assembled<'_, 't> {
         }
         let image = &self.before.stages[maker].image;
         let more = runtime.may_link_more(&self.before.stages[maker]);
-        if kind.runs(bases::suite(image)) && !installs && !of_system && !more {
-            return Ok(());
-        }
-        Err(unknown())
+        kind.runs(bases::suite(image)) && !installs && !of_system && !more
     }
 
     /// Whether the compiler of Go is told to write its program to a path, where the distribution may have one of its own, and nothing
@@ -362,6 +352,41 @@ impl<'t> Assembled<'_, 't> {
         });
         found
     }
+}
+
+/// The program that a word names in a stage that starts in `folder`, by the last COPY that brings it; `own` says which file of the build
+/// context a COPY brings to a path.
+pub(super) fn brought<'t>(
+    stage: &Stage<'t>,
+    folder: &str,
+    word: &str,
+    own: impl Fn(&Step<'t>, &str) -> Option<String>,
+) -> Option<Program> {
+    let mut paths = Vec::new();
+    if word.starts_with('/') {
+        paths.push(word.to_owned());
+    } else if word.contains('/') {
+        let folder = folder.trim_end_matches('/');
+        paths.push(format!("{folder}/{}", word.trim_start_matches("./")));
+    } else {
+        let own = stage.configuration.environment.get("PATH").map_or("", String::as_str);
+        let system = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+        let folders = own.split(':').chain(system.split(':'));
+        paths.extend(folders.filter(|one| one.starts_with('/')).map(|one| format!("{one}/{word}")));
+    }
+    stage.steps.iter().rev().find_map(|step| {
+        let Action::Copy(copy) = &step.action else { return None };
+        let source = |path: &str| match &copy.from {
+            None => own(step, path),
+            Some(_) => source_of(copy, path),
+        };
+        let (source, path) = paths.iter().find_map(|path| Some((source(path)?, path.clone())))?;
+        let stage = match copy.from.as_deref() {
+            None => None,
+            Some(from) => Some(from.strip_prefix("stage ")?.parse().ok()?),
+        };
+        Some(Program { stage, source, path })
+    })
 }
 
 /// Where a file at a path of the image comes from, if a COPY brings it.

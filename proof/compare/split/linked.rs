@@ -292,7 +292,7 @@ impl Runtime<'_, '_> {
     }
 
     /// Whether each call that links asks for no libraries.
-    fn compiled_statically(&self) -> bool {
+    pub(super) fn compiled_statically(&self) -> bool {
         let (mut any, mut all) = (false, true);
         visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };

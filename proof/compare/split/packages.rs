@@ -513,7 +513,7 @@ impl Runtime<'_, '_> {
 }
 
 /// The packages of the system that a stage has in the end.
-fn installed(steps: &Block<'_>) -> BTreeSet<String> {
+pub(super) fn installed(steps: &Block<'_>) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     visit(steps, &mut |step| {
         let Action::Call(call) = &step.action else { return };

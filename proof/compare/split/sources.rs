@@ -443,7 +443,7 @@ fn is_of_c(name: &str) -> bool {
 }
 
 /// The programs that a source starts; `None` for one that is no text.
-fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
+pub(super) fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
     let ends = |ends: &[&str]| ends.iter().any(|end| name.ends_with(end));
     let Some((_, signs, calls)) = LANGUAGES.iter().find(|(all, ..)| ends(all)) else {
         return Vec::new();

@@ -19,8 +19,20 @@ impl<'t> Runtime<'_, 't> {
                 |path: &str| format!("nothing brings `{path}`, which the container may read");
             if copy.from.is_some() {
                 let target = copy.destination.trim_end_matches('/');
-                if !self.covered(places, target) && !self.leads(places, target) {
-                    return Err(missing(target));
+                // Files go into a folder under their names, what is in a folder does without its own.
+                let inside = |source: &str| {
+                    format!(
+                        "{target}/{}",
+                        source.trim_end_matches('/').rsplit('/').next().unwrap_or(source)
+                    )
+                };
+                let lost = copy.sources.iter().map(|source| inside(source)).find(|path| {
+                    !self.covered(places, target)
+                        && !self.covered(places, path)
+                        && !self.is_gone(path)
+                });
+                if let Some(path) = lost {
+                    return Err(missing(&path));
                 }
                 continue;
             }
@@ -471,7 +483,7 @@ const LEAVES_NOTHING: &[&str] = &[
 ];
 
 /// Programs that compile, whose results are asked for by what the container starts.
-const COMPILERS: &[&str] = &[
+pub(super) const COMPILERS: &[&str] = &[
     "ar",
     "as",
     "autoconf",

@@ -1,0 +1,11 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+COPY . .
+RUN go build -o /out/pinger .
+
+FROM golang:1.22
+COPY --from=builder /out/pinger /usr/local/bin/pinger
+COPY start.sh /
+RUN chmod +x /start.sh && useradd pinger
+USER pinger
+ENTRYPOINT ["/start.sh"]

@@ -1,0 +1,11 @@
+FROM rust:1.79 AS tools
+WORKDIR /src
+COPY . .
+RUN cargo build --release
+
+FROM golang:1.22
+WORKDIR /own
+COPY . .
+RUN CGO_ENABLED=0 go build -o /usr/local/bin/own .
+COPY --from=tools /src/target/release/tool /usr/local/bin/tool
+CMD ["tool"]

@@ -1,0 +1,11 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+ENV CGO_ENABLED=1
+COPY . .
+RUN go build -o /out/pinger .
+
+FROM golang:1.22
+COPY --from=builder /out/pinger /usr/local/bin/pinger
+RUN useradd pinger
+USER pinger
+CMD ["pinger"]

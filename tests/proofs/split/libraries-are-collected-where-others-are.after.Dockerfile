@@ -1,0 +1,17 @@
+FROM golang:1.23 AS builder
+WORKDIR /src
+COPY . .
+RUN go build -o /out/pinger .
+
+FROM golang:1.22 AS build
+COPY --from=builder /out/pinger /usr/local/bin/pinger
+RUN useradd pinger
+RUN mkdir /runtime && ldd /usr/local/bin/pinger | grep -o '/[^ ]*' | xargs -I '{}' cp --parents '{}' /runtime
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /etc/passwd /etc/group /etc/
+COPY --from=build /runtime /
+COPY --from=build /usr/local/bin/pinger /usr/local/bin/
+WORKDIR /go
+USER pinger
+CMD ["pinger"]
