@@ -65,6 +65,9 @@
 //! put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
+//! Where make builds a program of Go, its Makefile is read, as far as it is made of rules and variables alone, and counts as the commands
+//! that it runs.
+//!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
 //! folders, or installs packages, it stays as it is, and what the container needs of it is copied to a new one.
@@ -84,6 +87,7 @@
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
+//! - A Makefile of Go has conditions, patterns, other files of rules or names that only the build knows, or its goal may be there already.
 //! - A library opens files that no loader shows, such as the descriptions of terminals.
 //! - A project in C builds a library of its own, or a source of it starts or loads what may have been built, too.
 //! - A second language compiles, and where its results go is not known.
@@ -113,6 +117,7 @@ mod installs;
 mod interpreted;
 mod java;
 mod launch;
+mod makefile;
 mod native;
 mod node;
 mod opened;
@@ -123,6 +128,7 @@ mod plan;
 mod python;
 mod reasons;
 mod received;
+mod recipes;
 mod ruby;
 mod rust;
 mod served;
@@ -134,7 +140,7 @@ mod variables;
 mod workdirs;
 
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
-use dockslim_syntax::{Edits, Keyword};
+use dockslim_syntax::{Edits, Keyword, parse};
 
 use crate::dev_dependencies::is_for_development;
 use crate::facts::{Base, Build, BuildStage};
@@ -142,6 +148,7 @@ use crate::knowledge::{Need, need_of_package, toolchain_of_image};
 use crate::{Facts, Options, Transform};
 use effects::Effect;
 use plan::Plan;
+use recipes::Recipes;
 use subject::{Obstacle, Subject, because};
 
 /// The pass.
@@ -161,7 +168,11 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     let Some(stage) = build.stages.last() else { return findings };
     let Some(from) = facts.dockerfile.instruction(stage.stage.from) else { return findings };
     let at = from.span;
-    match look(facts, options, build, stage) {
+    let result = match Recipes::of(facts) {
+        Some(recipes) => look_behind_make(facts, options, &recipes),
+        None => look(facts, options, build, stage),
+    };
+    match result {
         None => {}
         Some(Ok((plan, edits))) => {
             let reason = format!("the image ships what only its build needs: {}", plan.left);
@@ -174,6 +185,22 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
         }
     }
     findings
+}
+
+/// Looks at the last stage with the commands of make in its place.
+fn look_behind_make(
+    facts: &Facts<'_>,
+    options: &Options,
+    recipes: &Recipes,
+) -> Option<Result<(Plan, Edits), Obstacle>> {
+    let dockerfile = parse(&recipes.text);
+    let told = Facts::of(&dockerfile, options, facts.context);
+    let build = told.build();
+    let result = look(&told, options, build, build.stages.last()?)?;
+    Some(result.and_then(|(plan, edits)| {
+        let edits = recipes.back(&edits).ok_or_else(|| because(&reasons::LAYOUT))?;
+        Ok((plan, edits))
+    }))
 }
 
 /// Looks at the last stage; `None` if it holds no toolchain, or nothing is built with it.

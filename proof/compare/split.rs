@@ -29,7 +29,9 @@ mod projects;
 mod pruned;
 mod pypi;
 mod received;
+mod recipes;
 mod ruby;
+mod rules;
 mod runtime;
 mod sequence;
 mod served;
@@ -77,6 +79,9 @@ pub(super) fn compare<'t>(
     states: &States,
     context: Option<&BuildContext>,
 ) -> Option<Result<Vec<Accepted>, Refusal>> {
+    let (old, new) =
+        (recipes::followed(before, states, context), recipes::followed(after, states, context));
+    let (before, after) = (old.as_ref().unwrap_or(before), new.as_ref().unwrap_or(after));
     if let Some(result) = assembled::compare(before, after, states, context) {
         return Some(result);
     }

@@ -2,11 +2,12 @@
 
 mod packages;
 
-use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides};
+use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides, search_path};
 use super::effects::Effect;
-use super::launch::base_name;
+use super::launch::{base_name, parent_of};
 use super::plan::Plan;
 use super::reasons;
+use super::recipes::is_make;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
 use crate::knowledge::{needs_cgo, toolchain_of_image};
@@ -189,12 +190,19 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, Strin
             }
         }
     }
+    put_in_place(subject, &mut made.artefacts);
     // Where one is linked with libraries, the others may stay as they are.
     if made.runs_on != RunsOn::Nothing {
         inserts.clear();
     }
+    made.artefacts.dedup();
     if made.artefacts.is_empty() {
-        return Err(because(&reasons::NO_ARTEFACT));
+        let make = subject.done.iter().find(|done| is_make(done));
+        let told = make.map(|make| {
+            let text = make.command.text(subject.build.dockerfile);
+            (&reasons::NO_ARTEFACT, format!("what `{text}` makes is not known"))
+        });
+        return Err(told.unwrap_or_else(|| because(&reasons::NO_ARTEFACT)));
     }
     let mut starts = subject.launch.programs().flatten();
     let compiler = starts.find(|program| {
@@ -206,6 +214,34 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, Strin
         return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
     Ok((made, inserts))
+}
+
+/// Takes a program from where `cp`, `mv` or `install` has put it, if the container starts it there, and nothing names the other place.
+fn put_in_place(subject: &Subject<'_, '_>, artefacts: &mut [String]) {
+    if starter(subject).is_some() {
+        return;
+    }
+    let named = subject.launch.paths(subject.folder.as_deref());
+    let by_name = |path: &str| {
+        let folder = parent_of(path);
+        search_path(subject).iter().any(|one| one.trim_end_matches('/') == folder)
+            && subject.launch.programs().flatten().any(|program| program == base_name(path))
+    };
+    for done in &subject.done {
+        let Effect::Writes(paths) = &done.effect else { continue };
+        let [path] = paths.as_slice() else { continue };
+        let moves = matches!(done.command.program_name(), Some("cp" | "install" | "mv"));
+        if !moves || !(named.contains(path) || by_name(path)) {
+            continue;
+        }
+        let words = done.command.words.iter().flatten().skip(1);
+        let sources: Vec<String> =
+            words.filter_map(|word| absolute(word, done.folder.as_deref())).collect();
+        let own = |one: &&mut String| sources.contains(*one) && !named.contains(*one);
+        if let Some(artefact) = artefacts.iter_mut().find(own) {
+            artefact.clone_from(path);
+        }
+    }
 }
 
 /// Whether `export CGO_ENABLED=…` stands in the same RUN: `Some(true)` if it is switched off.

@@ -1,0 +1,10 @@
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 make build
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /src/bin/dirsum /src/bin/
+COPY --from=build /src/dirsum.conf /src/
+WORKDIR /src
+CMD ["./bin/dirsum"]
