@@ -120,7 +120,7 @@ fn finds_libraries(subject: &Subject<'_, '_>, maker: &Maker<'_, '_>) -> Result<(
         let message = format!("the program may be linked with what `{package}` brings");
         return Err((&reasons::PACKAGES, message));
     }
-    if links_what_opens(&maker.subject).is_some()
+    if links_what_opens(&maker.subject, false).is_some()
         || links_more(&maker.subject) && !links_more(subject)
     {
         return Err(because(&reasons::PACKAGES));
