@@ -120,7 +120,7 @@ fn is_archive(word: &str) -> bool {
 }
 
 /// What a container may read of what a COPY brings, as few paths of the image as say it: all but sources and what belongs to
-/// nobody at run time. `None` if a link is in the way.
+/// nobody at run time. `None` if one has a name that a COPY would read in another way.
 pub(super) fn kept(
     copied: &Copied,
     context: Option<&BuildContext>,
@@ -132,7 +132,7 @@ pub(super) fn kept(
         match context.filter(|_| brought.folder && copied.from_context) {
             Some(context) => {
                 let mut kept = Vec::new();
-                let whole = below(context, &brought.source, &brought.place, toolchain, &mut kept)?;
+                let whole = below(context, &brought.source, &brought.place, toolchain, &mut kept);
                 if whole == Share::All && !is_system_folder(&brought.place) {
                     found.push(brought.clone());
                 } else {
@@ -143,7 +143,9 @@ pub(super) fn kept(
             None => found.push(brought.clone()),
         }
     }
-    Some(found)
+    let odd = |c: char| c.is_whitespace() || "$*?[]\\\"'`<".contains(c);
+    let of_context = copied.from_context && context.is_some();
+    (!of_context || !found.iter().any(|one| one.place.contains(odd))).then_some(found)
 }
 
 /// How much of a folder is kept.
@@ -160,13 +162,12 @@ fn below(
     place: &str,
     toolchain: &BuildImage,
     kept: &mut Vec<Brought>,
-) -> Option<Share> {
+) -> Share {
     let (mut any, mut all) = (false, true);
     let depth = if folder.is_empty() { 0 } else { folder.len() + 1 };
     for (path, entry) in context.below(folder).filter(|(path, _)| !path[depth..].contains('/')) {
         let name = base_name(path);
         let inside = format!("{}/{name}", place.trim_end_matches('/'));
-        let odd = |c: char| c.is_whitespace() || "$*?[]\\\"'`<".contains(c);
         let keep = |kept: &mut Vec<Brought>, folder| {
             kept.push(Brought { source: path.to_owned(), place: inside.clone(), folder });
         };
@@ -174,7 +175,7 @@ fn below(
             ContextKind::Folder if is_leftover_folder(name) => Share::None,
             ContextKind::Folder => {
                 let mut inner = Vec::new();
-                let share = below(context, path, &inside, toolchain, &mut inner)?;
+                let share = below(context, path, &inside, toolchain, &mut inner);
                 match share {
                     Share::All => keep(kept, true),
                     _ => kept.extend(inner),
@@ -182,7 +183,6 @@ fn below(
                 share
             }
             _ if toolchain.alone_reads(name) => Share::None,
-            _ if name.contains(odd) => return None,
             _ => {
                 keep(kept, false);
                 Share::All
@@ -191,9 +191,9 @@ fn below(
         any |= share != Share::None;
         all &= share == Share::All;
     }
-    Some(match (any, all) {
+    match (any, all) {
         (false, _) => Share::None,
         (true, true) => Share::All,
         (true, false) => Share::Some,
-    })
+    }
 }
