@@ -63,6 +63,7 @@ mod packages;
 mod programs;
 mod python;
 mod reasons;
+mod running;
 mod stages;
 mod tags;
 
@@ -76,6 +77,7 @@ use crate::knowledge::{FullPackage, SlimFamily, library_name, slim_family};
 use crate::{Facts, Form, NoTwin, Options, Transform, Twin, twin};
 use needs::{Candidate, Needs};
 pub(crate) use python::projects::unread_parts;
+pub(crate) use running::running;
 
 /// The pass.
 pub const SLIM_BASE: Transform = Transform {

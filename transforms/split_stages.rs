@@ -76,6 +76,8 @@
 //!
 //! - A program of another stage is replaced in the last one, or needs libraries and was linked on another image.
 //! - The file does not say what the container starts, or what a step leaves is not known.
+//! - What a container of Python, Ruby or Node starts compiles, or calls another program that came for the build alone: CMD, a health check,
+//!   a script of the project, a source.
 //! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring.
 //! - The container compiles when it starts, or a package or source of Python does so later.
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
@@ -130,6 +132,7 @@ mod reasons;
 mod received;
 mod recipes;
 mod ruby;
+mod running;
 mod rust;
 mod served;
 mod site;

@@ -9,7 +9,9 @@ mod judged;
 mod lacking;
 mod locked;
 mod projects;
+mod running;
 mod sources;
+mod told;
 mod uses;
 
 use super::folders::is_of_system;
@@ -20,6 +22,7 @@ use crate::shell::{Command, plain};
 use crate::stages::Stage;
 pub(super) use compiles::FROM_SOURCE;
 use lacking::{MODULES, PACKAGES};
+pub(super) use running::lost_when_it_runs;
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -162,8 +165,14 @@ impl<'b, 't> Comparison<'b, 't> {
         self.before.stages[self.stage].image != self.after.stages[self.stage].image
     }
 
-    /// Whether a new step only brings packages of the old base back: `apt-get update` and, next to it, an install of nothing else.
-    pub(super) fn brings_back(&self, steps: &[Step<'t>], number: usize) -> bool {
+    /// Whether a new step only brings packages of the old base back: `apt-get update` and, next to it, an install of nothing else that is
+    /// not the old one with more words.
+    pub(super) fn brings_back(
+        &self,
+        expected: Option<&Step<'t>>,
+        steps: &[Step<'t>],
+        number: usize,
+    ) -> bool {
         let is_install = |words: &[&str]| match words {
             ["apt-get", "install", "--no-install-recommends", "-y", packages @ ..] => {
                 !packages.is_empty() && packages.iter().all(|name| is_package(name))
@@ -179,6 +188,12 @@ impl<'b, 't> Comparison<'b, 't> {
             return words_at(number + 1).is_some_and(|next| is_install(&next));
         }
         let before = number.checked_sub(1).and_then(words_at);
+        if let (Some(Action::Call(old)), Action::Call(new)) =
+            (expected.map(|step| &step.action), &steps[number].action)
+            && self.brings_more(old, new).is_some()
+        {
+            return false;
+        }
         is_install(&words) && before.is_some_and(|before| before == ["apt-get", "update"])
     }
 

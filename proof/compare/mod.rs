@@ -212,7 +212,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 _ if self.is_removal(step)
                     || self.is_mount_setting(step)
                     || self.drops_tools(new, number)
-                    || self.brings_back(new, number) => {}
+                    || self.brings_back(expected, new, number) => {}
                 Some(before) => {
                     if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
                         rest.next();

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::documentation::left_out;
 use super::needs::{Candidate, Needs, words};
-use super::{Refusal, reasons};
+use super::{Refusal, python, reasons};
 use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose};
 use crate::knowledge::FullPackage;
 
@@ -16,7 +16,7 @@ const SOURCES: [&str; 13] = [
     ".kt",
 ];
 /// What stands in a source that starts programs.
-const STARTS: &[&str] = &[
+pub(super) const STARTS: &[&str] = &[
     "subprocess",
     "os.system",
     "os.popen",
@@ -114,7 +114,7 @@ fn of_name<'b>(
     })
 }
 
-fn name_of(path: &str) -> &str {
+pub(super) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
@@ -150,10 +150,11 @@ pub(super) fn look(
         .filter(|(path, entry)| entry.kind == ContextKind::File && ours(path))
         .map(|(path, _)| path)
         .collect();
-    let mut look = Look { at, lacking, needs, shells: Vec::new() };
-    let shell = |path: &&&str| path.ends_with(".sh") || path.ends_with(".bash");
-    look.shells.extend(files.iter().filter(shell));
+    let mut look = Look::new(at, lacking, needs, &files);
     let mut next = std::mem::take(&mut look.needs.scripts);
+    let texts: Vec<(&str, &str)> =
+        files.iter().filter_map(|path| Some((*path, context.text(path)?))).collect();
+    look.told = python::starts::told(&texts);
     let mut read = files.iter().filter(|path| is_read(path));
     for path in read.by_ref().take(MOST_SOURCES) {
         let Some(text) = context.text(path) else { continue };
@@ -197,7 +198,7 @@ pub(super) fn documentation(candidate: Candidate<'_, '_>) -> Result<(), Refusal>
 }
 
 /// Whether a file can tell which programs are started: sources, and what managers of processes read.
-fn is_read(path: &str) -> bool {
+pub(super) fn is_read(path: &str) -> bool {
     let name = name_of(path);
     SOURCES.iter().any(|end| path.ends_with(end))
         || matches!(name, "package.json" | "Procfile")
@@ -210,18 +211,36 @@ fn is_read(path: &str) -> bool {
 }
 
 /// What is looked for in the files of the context.
-struct Look<'n, 'b> {
+pub(super) struct Look<'n, 'b> {
     /// Where the use is taken to be.
     at: usize,
     lacking: &'n [&'static FullPackage],
-    needs: &'n mut Needs,
+    pub(super) needs: &'n mut Needs,
     /// The shell scripts of the context.
     shells: Vec<&'b str>,
+    /// What sources of Python start, where each of them says it in so many words.
+    pub(super) told: Option<Vec<String>>,
+    /// The words that name a program where a command begins, each with the file that holds it.
+    pub(super) called: Vec<(Option<String>, String)>,
 }
 
-impl Look<'_, '_> {
+impl<'n, 'b> Look<'n, 'b> {
+    pub(super) fn new(
+        at: usize,
+        lacking: &'n [&'static FullPackage],
+        needs: &'n mut Needs,
+        files: &[&'b str],
+    ) -> Self {
+        let shell = |path: &&&str| path.ends_with(".sh") || path.ends_with(".bash");
+        let shells = files.iter().filter(shell).copied().collect();
+        Self { at, lacking, needs, shells, told: None, called: Vec::new() }
+    }
+
+    fn calls(&mut self, program: &str) {
+        self.called.push((self.needs.file.clone(), name_of(program).to_owned()));
+    }
     /// Looks at a file; returns the names of the scripts that it calls.
-    fn source(&mut self, path: &str, text: &str) -> Vec<String> {
+    pub(super) fn source(&mut self, path: &str, text: &str) -> Vec<String> {
         let name = name_of(path);
         if name == "package.json" {
             let commands = scripts_of(text);
@@ -258,31 +277,42 @@ impl Look<'_, '_> {
         if !STARTS.iter().any(|sign| text.contains(sign)) {
             return Vec::new();
         }
-        self.programs(text);
+        match self.told.clone().filter(|_| path.ends_with(".py")) {
+            Some(programs) => self.start(&programs),
+            None => self.programs(text),
+        }
         self.needs.note(format!("what {path} starts"));
         self.named(text)
     }
 
     /// The scripts of the context that a text names.
-    fn named(&self, text: &str) -> Vec<String> {
+    pub(super) fn named(&self, text: &str) -> Vec<String> {
         let named = self.shells.iter().filter(|path| text.contains(name_of(path)));
         named.map(|path| (*path).to_owned()).collect()
     }
 
     /// A script: each word that is a program's name counts, and an ordinary word where a command begins, be it behind a variable that the
     /// script sets.
-    fn script(&mut self, text: &str) {
+    pub(super) fn script(&mut self, text: &str) {
         let interpreter = text.lines().next().and_then(|first| first.strip_prefix("#!"));
         self.needs.text(interpreter.unwrap_or_default(), self.at, self.lacking, true);
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             self.needs.text(line, self.at, self.lacking, false);
             for command in line.split(['|', ';', '&', '(', ')', '`']) {
-                let first = first_word(command).unwrap_or_default();
-                self.needs.text(first, self.at, self.lacking, true);
-                for value in values(text, first) {
-                    self.needs.text(value, self.at, self.lacking, true);
+                let Some(first) = first_word(command) else { continue };
+                for program in [first].into_iter().chain(values(text, first)) {
+                    self.needs.text(program, self.at, self.lacking, true);
+                    self.calls(program);
                 }
             }
+        }
+    }
+
+    /// Sources that say what they start.
+    fn start(&mut self, programs: &[String]) {
+        for program in programs {
+            self.needs.text(program, self.at, self.lacking, true);
+            self.calls(program);
         }
     }
 
@@ -290,10 +320,15 @@ impl Look<'_, '_> {
     fn programs(&mut self, text: &str) {
         let in_texts = programs_in_texts(text);
         let in_lines = programs_in_lines(text);
+        in_texts.iter().for_each(|program| self.calls(program));
         for package in self.lacking {
             let common = package.common.iter().filter(|program| CALLED.contains(&program.as_str()));
             for program in package.programs.iter().chain(common) {
+                let ordinary = package.common.contains(program);
                 let named = text.match_indices(program.as_str()).any(|(start, _)| {
+                    if ordinary && is_key(&text[..start], &text[start + program.len()..]) {
+                        return false;
+                    }
                     let before = text[..start].chars().next_back();
                     let behind = text[start + program.len()..].chars().next();
                     let of_ruby = ["%x(", "%x{", "%x[", "%w[", "%w("];
@@ -311,13 +346,48 @@ impl Look<'_, '_> {
     }
 }
 
-/// What a script sets the variable to that a word stands for.
-fn values<'t>(text: &'t str, word: &str) -> Vec<&'t str> {
-    let name = word.trim_matches('"').strip_prefix('$').unwrap_or_default();
-    let name = name.trim_matches(['{', '}']);
-    let words = text.split_whitespace().filter(|_| !name.is_empty());
-    let values = words.filter_map(|word| word.strip_prefix(name)?.strip_prefix('='));
-    values.map(|value| value.trim_matches(['"', '\'', ';'])).collect()
+/// Whether a text between quotes is the key of a value: `c["size"]`, `{"size": 3}`, `c.get("size")`.
+fn is_key(before: &str, behind: &str) -> bool {
+    let Some(before) = before.strip_suffix(['"', '\'']).map(str::trim_end) else { return false };
+    let Some(behind) = behind.strip_prefix(['"', '\'']).map(str::trim_start) else { return false };
+    let of_value = before
+        .strip_suffix('[')
+        .is_some_and(|before| before.ends_with(|c: char| c.is_alphanumeric() || "_])".contains(c)));
+    of_value && behind.starts_with(']')
+        || before.ends_with(['{', ',']) && behind.starts_with(':')
+        || [".get(", ".pop(", ".setdefault("].iter().any(|call| before.ends_with(call))
+}
+
+/// What a script sets the variable to that a word stands for, and what stands in the word for one that is not set.
+fn values<'t>(text: &'t str, word: &'t str) -> Vec<&'t str> {
+    let Some((name, rest)) = variable(word) else { return Vec::new() };
+    let mut found: Vec<&str> = default(rest).into_iter().collect();
+    for word in text.split_whitespace() {
+        let value = word.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+        if let Some(value) = value.map(|value| value.trim_matches(['"', '\'', ';'])) {
+            found.push(variable(value).and_then(|(_, rest)| default(rest)).unwrap_or(value));
+        }
+        // `: ${GIT:=git}` sets it, too.
+        if let Some((other, rest)) = word.find("${").and_then(|at| variable(&word[at..]))
+            && other == name
+        {
+            found.extend(default(rest));
+        }
+    }
+    found
+}
+
+/// The variable that a word begins with, and what stands behind its name.
+fn variable(word: &str) -> Option<(&str, &str)> {
+    let name = word.trim_start_matches('"').strip_prefix('$')?.trim_start_matches('{');
+    let end = name.find(|c: char| !(c.is_alphanumeric() || c == '_')).unwrap_or(name.len());
+    (end > 0).then(|| name.split_at(end))
+}
+
+/// The default in an expansion (POSIX, "Parameter Expansion"): `:-git}`, `=git}`.
+fn default(rest: &str) -> Option<&str> {
+    let word = rest.trim_start_matches(':').strip_prefix(['-', '='])?;
+    Some(word.split('}').next().unwrap_or(word).trim_matches(['"', '\'']))
 }
 
 /// The word of a command that names its program: no assignment, and nothing that stands in front of commands.
@@ -328,12 +398,29 @@ fn first_word(command: &str) -> Option<&str> {
 /// The words of a command that may name its program, each with the word behind it: one behind an option may be the option's.
 fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     const IN_FRONT: &[&str] = &[
-        "!", "do", "else", "env", "exec", "if", "ionice", "nice", "nohup", "setsid", "stdbuf",
-        "sudo", "then", "time", "timeout", "while", "xargs",
+        "!",
+        "do",
+        "dumb-init",
+        "else",
+        "env",
+        "exec",
+        "if",
+        "ionice",
+        "nice",
+        "nohup",
+        "setsid",
+        "stdbuf",
+        "sudo",
+        "then",
+        "time",
+        "timeout",
+        "tini",
+        "while",
+        "xargs",
     ];
     let words: Vec<&str> = command
         .split_whitespace()
-        .filter(|word| !word.contains('=') || word.starts_with('='))
+        .filter(|word| !word.contains('=') || word.trim_start_matches('"').starts_with(['=', '$']))
         .collect();
     let fronts = words.iter().take_while(|word| IN_FRONT.contains(&name_of(word))).count();
     let mut found = Vec::new();
@@ -343,6 +430,10 @@ fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
         let option = word.starts_with('-');
         let value = wrapped && word.starts_with(|c: char| c.is_ascii_digit() || c == '{');
         if IN_FRONT.contains(&name_of(word)) {
+            wrapped = true;
+        } else if matches!(name_of(word), "gosu" | "su-exec") {
+            // The user stands in front of the command.
+            rest.next();
             wrapped = true;
         } else if wrapped && option {
             // The next may belong to it: `sudo -u app git pull`.
@@ -367,6 +458,9 @@ fn programs_in_texts(source: &str) -> Vec<&str> {
         // Behind as many quotes as are closed again a text begins.
         if line.matches(quote).count() % 2 == 0 {
             let text = source[at + 1..].split(quote).next().unwrap_or_default();
+            if is_key(&source[..=at], &source[at + 1 + text.len()..]) {
+                continue;
+            }
             let commands = text.split(['|', ';', '&', '(', '`', '\n']);
             found.extend(commands.filter_map(first_word).map(name_of));
         }
@@ -388,8 +482,13 @@ fn programs_in_lines(source: &str) -> Vec<&str> {
 
 /// The commands that a package.json gives names to.
 fn scripts_of(text: &str) -> String {
+    commands_of_manifest(text).into_iter().map(|(_, command)| command + "\n").collect()
+}
+
+/// The same, each with its name.
+pub(super) fn commands_of_manifest(text: &str) -> Vec<(String, String)> {
     let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
     let scripts = json.get("scripts").and_then(Value::as_object);
-    let commands = scripts.into_iter().flatten().filter_map(|(_, command)| command.as_str());
-    commands.flat_map(|command| [command, "\n"]).collect()
+    let commands = scripts.into_iter().flatten();
+    commands.filter_map(|(name, it)| Some((name.clone(), it.as_str()?.to_owned()))).collect()
 }

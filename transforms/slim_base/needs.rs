@@ -137,6 +137,12 @@ impl Needs {
         }
     }
 
+    /// The file that uses a package.
+    pub(super) fn user(&self, package: &FullPackage) -> Option<String> {
+        let user = self.users.iter().find(|(name, _)| *name == package.name);
+        user.map(|(_, file)| file.clone())
+    }
+
     /// Notes something that is not known.
     pub(super) fn note(&mut self, what: String) {
         if !self.unknown.contains(&what) {

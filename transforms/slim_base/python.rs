@@ -7,6 +7,7 @@ mod managers;
 mod markers;
 pub(crate) mod projects;
 mod setup_scripts;
+pub(super) mod starts;
 mod wheels;
 
 use std::borrow::Cow;

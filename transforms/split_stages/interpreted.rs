@@ -9,6 +9,7 @@ use super::launch::base_name;
 use super::node::is_global;
 use super::plan::Plan;
 use super::reasons;
+use super::running::called;
 use super::stays::{Stays, stays};
 use super::subject::{Obstacle, Subject, because};
 use super::workdirs;
@@ -109,7 +110,8 @@ pub(super) fn plan(
         {
             continue;
         }
-        if subject.packages().iter().any(|package| package == name) {
+        let kept = need_of_package(name) != Need::Build;
+        if kept && subject.packages().iter().any(|package| package == name) {
             continue;
         }
         match package_of_program(program) {
@@ -125,6 +127,11 @@ pub(super) fn plan(
     }
     for package in tools(subject) {
         add(package);
+    }
+    for package in called(subject, &plan.base, &packages)? {
+        if !packages.iter().any(|known| known == package) {
+            packages.push(package.to_owned());
+        }
     }
     plan.install(subject, &packages);
     plan.runs.extend(users_and_removals(subject)?);

@@ -120,8 +120,14 @@ impl<'t> Comparison<'_, 't> {
                 return Some((message, false));
             }
         }
-        if uses.draws && !uses.installed.iter().any(|name| name.contains("tk")) {
+        if uses.draws && !uses.has_tk() {
             return Some(("a slim image has no Tk".to_owned(), false));
+        }
+        let brings_types = ["mailcap", "media-types", "mime-support"]
+            .iter()
+            .any(|it| uses.has(it) || self.gets(stage, it));
+        if uses.asks_types && !brings_types {
+            return Some(("a slim image has no list of types of files".to_owned(), false));
         }
         let zoned = |text: &String| text.starts_with("TZ=") || text.contains("/usr/share/zoneinfo");
         if !held.contains(&"python3") && uses.texts.iter().any(zoned) && !uses.has("tzdata") {

@@ -117,20 +117,35 @@ pub(super) const COMPILERS: &[&str] = &[
     "tclsh",
 ];
 /// The same for names that are ordinary words.
-const ORDINARY_COMPILERS: &[&str] = &["ar", "as", "nm", "size", "strings", "strip", "wish"];
+pub(super) const ORDINARY_COMPILERS: &[&str] =
+    &["ar", "as", "nm", "size", "strings", "strip", "wish"];
 
 /// Whether a program of this name that is called compiles, or tells where the headers lie: `gcc-12`, `x86_64-linux-gnu-gcc`, `pg_config`.
 pub(super) fn is_compiler(name: &str) -> bool {
+    // These belong to what slim images have, too.
+    let own = ["apt-config", "php-config"].contains(&name) || name.starts_with("python");
+    is_tool(name) || !own && (name.ends_with("-config") || name.ends_with("_config"))
+}
+
+/// The same for those that are known by their names.
+pub(super) fn is_tool(name: &str) -> bool {
     let bare = name.rsplit_once("-linux-gnu-").map_or(name, |(_, bare)| bare);
     let bare = match bare.rsplit_once('-') {
         Some((start, version)) if version.bytes().all(|byte| byte.is_ascii_digit()) => start,
         _ => bare,
     };
-    // These belong to what slim images have, too.
-    let own = ["apt-config", "php-config"].contains(&bare) || bare.starts_with("python");
-    COMPILERS.contains(&bare)
-        || ORDINARY_COMPILERS.contains(&bare)
-        || !own && (bare.ends_with("-config") || bare.ends_with("_config"))
+    let tells = [
+        "curl-config",
+        "krb5-config",
+        "libpng-config",
+        "mariadb_config",
+        "mysql_config",
+        "pcre2-config",
+        "pg_config",
+        "xml2-config",
+        "xslt-config",
+    ];
+    COMPILERS.contains(&bare) || ORDINARY_COMPILERS.contains(&bare) || tells.contains(&bare)
 }
 
 /// Images whose programs need nothing else (uv documentation, "Using uv in Docker").

@@ -2,7 +2,8 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::lacking::{KIT_FILES, LIBRARIES};
+use super::lacking::{KIT_FILES, LIBRARIES, PACKAGES, is_tool};
+use super::told;
 use super::uses::Uses;
 
 /// Ends of sources whose language can start programs.
@@ -70,20 +71,18 @@ impl Uses {
             .filter(|(path, entry)| entry.kind == ContextKind::File && is_own(path))
             .map(|(path, _)| path)
             .collect();
+        let of_python = files.iter().filter_map(|path| Some((*path, context.text(path)?)));
+        self.told = told::by_all(of_python);
         for path in &files {
             let text = context.text(path);
             let name = base(path);
             if name == "package.json" {
                 self.scripts(text.unwrap_or_default());
-            } else if STARTERS.contains(&name)
-                || name.ends_with(".service")
-                || name.contains("supervisor")
-                || name.contains("cron") && !is_source(name)
-            {
+            } else if is_starter(name) {
                 self.starter(text.unwrap_or_default());
             } else if is_source(name) {
                 match text {
-                    Some(text) => self.source(text),
+                    Some(text) => self.source(path, text),
                     None => self.unread = true,
                 }
             }
@@ -99,7 +98,7 @@ impl Uses {
     }
 
     /// A file of the project that is named where it may be run.
-    fn script(&mut self, path: &str, text: Option<&str>) {
+    pub(super) fn script(&mut self, path: &str, text: Option<&str>) {
         let name = base(path);
         let Some(text) = text else {
             // A program that was built elsewhere.
@@ -112,16 +111,18 @@ impl Uses {
         let shell = of_shell || name.ends_with(".sh") || name.ends_with(".bash");
         self.called.extend(interpreter.split_whitespace().map(|word| base(word).to_owned()));
         if shell || interpreter.is_empty() && !name.contains('.') {
-            self.called.extend(in_variables(text));
+            let programs = in_variables(text);
+            self.words.extend(programs.iter().cloned());
+            self.called.extend(programs);
             let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
             lines.for_each(|line| self.shell(line));
         } else if !interpreter.is_empty() && !is_source(name) {
-            self.source(text);
+            self.source(path, text);
         }
     }
 
     /// What a manager of processes reads: each word may be called.
-    fn starter(&mut self, text: &str) {
+    pub(super) fn starter(&mut self, text: &str) {
         for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
             self.shell(line);
             let cut = |c: char| c.is_whitespace() || "=:;&|\"'".contains(c);
@@ -143,15 +144,16 @@ impl Uses {
         }
     }
 
-    /// Notes a use of Tk, which the slim images of Python lack.
+    /// Notes a use of Tk, and of the list of types of files, which slim images lack.
     pub(super) fn tells_of_python(&mut self, text: &str) {
-        self.draws |= ["import tkinter", "from tkinter", "import Tkinter", "import turtle"]
-            .iter()
-            .any(|sign| text.contains(sign));
+        let names = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+        self.draws |= names(&["tkinter", "Tkinter", "import turtle", "from turtle"]);
+        let modules = ["import mimetypes", "from mimetypes", "mimetypes.", "/etc/mime.types"];
+        self.asks_types |= names(&modules);
     }
 
     /// A source: a program that it starts stands at the beginning of a text.
-    fn source(&mut self, text: &str) {
+    pub(super) fn source(&mut self, path: &str, text: &str) {
         let named = LIBRARIES.iter().chain(KIT_FILES).filter(|name| text.contains(**name));
         self.texts.extend(named.map(|name| (*name).to_owned()));
         self.tells_of_python(text);
@@ -175,7 +177,15 @@ impl Uses {
         if !STARTS.iter().any(|sign| text.contains(sign)) {
             return;
         }
-        for (at, _) in text.match_indices(['"', '\'', '`']) {
+        if path.ends_with(".py")
+            && let Some(told) = &self.told
+        {
+            self.words.extend(told.iter().cloned());
+            self.called.extend(told.iter().cloned());
+            self.names_files(text);
+            return;
+        }
+        for (at, quote) in text.match_indices(['"', '\'', '`']) {
             let behind = &text[at + 1..];
             let end = behind.find(['"', '\'', '`', ' ', '\n']).unwrap_or(behind.len());
             let word = &behind[..end];
@@ -185,6 +195,12 @@ impl Uses {
                 continue;
             }
             self.named.push(name.to_owned());
+            let of_value =
+                behind[end..].starts_with(quote) && is_key(&text[..at], &behind[end + 1..]);
+            if of_value && (is_tool(name) || PACKAGES.iter().any(|it| it.ordinary.contains(&name)))
+            {
+                continue;
+            }
             if folder.is_empty() || folder.ends_with("bin") {
                 self.words.push(name.to_owned());
                 self.called.push(name.to_owned());
@@ -199,6 +215,12 @@ impl Uses {
             self.words.push(base(&word[..end]).to_owned());
             self.called.push(base(&word[..end]).to_owned());
         }
+    }
+
+    /// Notes what texts of a source name: a script among it may be started.
+    fn names_files(&mut self, text: &str) {
+        let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-".contains(c));
+        self.named.extend(text.split(cut).filter(|word| !word.is_empty()).map(str::to_owned));
     }
 
     /// What a shell would start behind an operator in a text of a source: all that may be one, from the first quotation of a line on.
@@ -255,29 +277,80 @@ impl Uses {
     }
 }
 
-fn is_source(name: &str) -> bool {
+/// Whether a text is the key of a value, and no command: `c["size"]`, `{"size": 3}`, `c.get("size")`.
+fn is_key(before: &str, behind: &str) -> bool {
+    let (before, behind) = (before.trim_end(), behind.trim_start());
+    let mut signs = before.chars().rev();
+    match signs.next() {
+        Some('[') => {
+            let value = signs.next().is_some_and(|c| c.is_alphanumeric() || "_)]".contains(c));
+            value && behind.starts_with(']')
+        }
+        Some('{' | ',') => behind.starts_with(':'),
+        Some('(') => [".get(", ".pop(", ".setdefault("].iter().any(|it| before.ends_with(it)),
+        _ => false,
+    }
+}
+
+/// Whether a file tells a manager of processes what to start.
+pub(super) fn is_starter(name: &str) -> bool {
+    STARTERS.contains(&name)
+        || name.ends_with(".service")
+        || name.contains("supervisor")
+        || name.contains("cron") && !is_source(name)
+}
+
+pub(super) fn is_source(name: &str) -> bool {
     SOURCES.iter().any(|end| name.ends_with(end))
 }
 
-fn base(path: &str) -> &str {
+pub(super) fn base(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
-/// The programs that a script calls by a variable which it sets to their name.
+/// The programs that a script calls by a variable which it sets to their name, or by what stands for one that is not set (POSIX,
+/// "Parameter Expansion").
 fn in_variables(text: &str) -> Vec<String> {
-    let commands = || text.split(['\n', '|', ';', '&', '(', ')', '`']).map(str::trim);
-    let called = |name: &str| {
-        commands().any(|command| {
-            let word = command.split_whitespace().next().unwrap_or_default().trim_matches('"');
-            word.strip_prefix('$').is_some_and(|word| word.trim_matches(['{', '}']) == name)
-        })
+    let plain = |name: &str| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
+    let trimmed = |text: &str| base(text.trim_matches(['"', '\'', ';'])).to_owned();
+    // What an expansion names, and what it is without a value.
+    let parts = |word: &str| -> Option<(String, Option<String>)> {
+        let inner = word.trim_start_matches('"').strip_prefix('$')?;
+        let inner = inner.strip_prefix('{').map_or(inner, |it| it.split('}').next().unwrap_or(it));
+        let inner = inner.trim_end_matches('"');
+        let (name, value) = match inner.find([':', '-', '=']) {
+            Some(end) => (&inner[..end], inner[end..].trim_start_matches(':').get(1..)),
+            None => (inner, None),
+        };
+        plain(name).then(|| (name.to_owned(), value.map(trimmed)))
+    };
+    let commands = text.split(['\n', '|', ';', '&', '(', ')', '`']);
+    let mut called = Vec::new();
     let mut found = Vec::new();
+    for command in commands {
+        let words = command.split_whitespace().skip_while(|word| BEFORE_VARIABLES.contains(word));
+        if let Some((name, value)) = words.clone().next().and_then(parts) {
+            called.push(name);
+            found.extend(value);
+        }
+    }
     for word in text.split_whitespace() {
-        let Some((name, value)) = word.split_once('=') else { continue };
-        if !name.is_empty() && called(name) {
-            found.push(base(value.trim_matches(['"', '\'', ';'])).to_owned());
+        if let Some((name, value)) = word.split_once('=')
+            && called.iter().any(|one| one == name)
+        {
+            found.push(parts(value).and_then(|(_, value)| value).unwrap_or_else(|| trimmed(value)));
+        }
+        if let Some((name, Some(value))) = word.find("${").and_then(|at| parts(&word[at..]))
+            && called.contains(&name)
+        {
+            found.push(value);
         }
     }
     found
 }
+
+/// Words of a shell that stand in front of a command.
+const BEFORE_VARIABLES: &[&str] =
+    &["!", "do", "else", "exec", "if", "nohup", "sudo", "then", "time", "until", "while", "{"];

@@ -17,6 +17,10 @@ pub(super) struct Uses {
     pub(super) texts: Vec<String>,
     /// It draws with Tk.
     pub(super) draws: bool,
+    /// It asks for the types of files by their names.
+    pub(super) asks_types: bool,
+    /// What sources of Python start, where they say all of it.
+    pub(super) told: Option<Vec<String>>,
     pub(super) installed: Vec<String>,
     /// Packages that it removes.
     pub(super) removed: Vec<String>,
@@ -208,8 +212,23 @@ impl Uses {
         self.texts.push(text.to_owned());
         self.tells_of_python(text);
         const BEFORE: &[&str] = &[
-            "!", "-c", "bash", "do", "else", "env", "exec", "if", "nohup", "sh", "sudo", "then",
-            "time", "until", "while",
+            "!",
+            "-c",
+            "bash",
+            "do",
+            "dumb-init",
+            "else",
+            "env",
+            "exec",
+            "if",
+            "nohup",
+            "sh",
+            "sudo",
+            "then",
+            "time",
+            "tini",
+            "until",
+            "while",
         ];
         for command in text.split(['|', ';', '&', '(', ')', '`', '\n', '{']) {
             let cut = |c: char| c.is_whitespace() || "\"'[],)}".contains(c);
@@ -220,7 +239,13 @@ impl Uses {
                     && !word.contains('=')
                     && !word.starts_with('-')
             });
-            let Some(first) = first.map(name) else { continue };
+            let Some(mut first) = first.map(name) else { continue };
+            // The user stands in front of the command.
+            if matches!(first.as_str(), "gosu" | "su-exec")
+                && let Some(second) = words.nth(1)
+            {
+                first = name(second);
+            }
             if first == "perl" && !command.contains(" -e") {
                 self.words.push(MODULES.to_owned());
             }
@@ -271,6 +296,12 @@ impl Uses {
                 || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
         };
         self.installed.iter().any(brings)
+    }
+
+    /// Whether it installs the libraries of Tk, or what needs them.
+    pub(super) fn has_tk(&self) -> bool {
+        const TK: &[&str] = &["libtk8.6", "python3-tk", "tk", "tk-dev", "tk8.6", "tk8.6-dev"];
+        self.installed.iter().any(|name| TK.contains(&name.as_str()))
     }
 
     /// What a stage calls of a package before it installs it.

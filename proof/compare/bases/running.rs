@@ -1,0 +1,153 @@
+//! What a container calls when it runs, for a stage that leaves a build behind.
+//!
+//! Sources: those of `lacking.rs`; npm, "scripts", for what stands in front of a script and behind it.
+
+use dockslim_contract::{BuildContext, ContextKind};
+
+use super::lacking::{ORDINARY_COMPILERS, PACKAGES, is_tool};
+use super::sources::{base, is_own, is_source, is_starter};
+use super::uses::Uses;
+use super::{FAMILIES, told};
+use crate::stages::Stage;
+
+/// Parts of a project that its program does not run.
+const ASIDE: &str =
+    " .github __tests__ docs e2e examples hack scripts spec target test tests tools ";
+/// Sources of builds and tests.
+const OF_BUILDS: &str =
+    " conftest.py fabfile.py gulpfile.js Gruntfile.js noxfile.py setup.py tasks.py ";
+/// What runs the scripts of a package.json.
+const RUNNERS: &[&str] =
+    &["bun", "concurrently", "npm", "npm-run-all", "pnpm", "run-p", "run-s", "yarn"];
+/// Packages that bring a list of the types of files.
+const TYPES: &[&str] = &["mailcap", "media-types", "mime-support"];
+
+/// What the container of a new stage calls and nothing brings there, in words; `full` says whether the old one was built on the full form
+/// of the new one's image.
+pub(in crate::compare) fn lost_when_it_runs(
+    old: &Stage<'_>,
+    new: &Stage<'_>,
+    context: Option<&BuildContext>,
+    full: bool,
+) -> Result<(), String> {
+    let mut uses = Uses::of(new);
+    if let Some(context) = context {
+        uses.follow_container(context);
+    }
+    let had = Uses::of(old);
+    let image = crate::compare::split::official(&new.image);
+    let family = image.split(':').next().unwrap_or_default();
+    let family = FAMILIES.iter().find(|(name, ..)| *name == family && full);
+    let held = family.map_or(&[][..], |(_, _, held)| held);
+    for package in PACKAGES {
+        if let Some(program) = uses.program_of(package, held)
+            && (full || had.has(package.name))
+            && !uses.has(package.name)
+        {
+            return Err(format!("nothing brings `{program}`, which the container calls"));
+        }
+    }
+    let compilers = |name: &&String| name.as_str() == "build-essential" || is_tool(name);
+    let mut called = uses.called.iter().chain(&uses.words);
+    // Images with OpenSSL have certificates, too.
+    let fetches =
+        ["curl", "git", "hg", "python3", "svn", "wget"].into_iter().find(|it| uses.names(it));
+    if let Some(program) = fetches.filter(|_| full && !held.contains(&"openssl"))
+        && !uses.has("ca-certificates")
+    {
+        return Err(format!("nothing brings the certificates by which `{program}` fetches"));
+    }
+    let ordinary = |name: &str| {
+        matches!(name, "configure" | "m4" | "make") || ORDINARY_COMPILERS.contains(&name)
+    };
+    let compiler =
+        called.find(|name| is_tool(name) && (!ordinary(name) || uses.called.contains(name)));
+    if let Some(program) = compiler
+        && (full || had.installed.iter().any(|name| compilers(&name)))
+        && !uses.installed.iter().any(|name| compilers(&name))
+    {
+        return Err(format!("nothing brings `{program}`, which the container calls"));
+    }
+    let own = |name: &&String| {
+        !matches!(name.as_str(), "apt" | "apt-get" | "install")
+            && had.installed.contains(name)
+            && !uses.installed.contains(name)
+    };
+    if let Some(program) = uses.called.iter().find(own) {
+        return Err(format!("nothing brings `{program}`, which the container calls"));
+    }
+    if full && uses.draws && !uses.has_tk() {
+        return Err("a source draws with Tk, which the new base lacks".to_owned());
+    }
+    if full && uses.asks_types && !uses.installed.iter().any(|name| TYPES.contains(&name.as_str()))
+    {
+        return Err(
+            "a source asks for types of files, of which the new base has no list".to_owned()
+        );
+    }
+    Ok(())
+}
+
+impl Uses {
+    /// Adds what the files of the project call that the container runs.
+    fn follow_container(&mut self, context: &BuildContext) {
+        let files: Vec<&str> = context
+            .entries()
+            .filter(|(path, entry)| entry.kind == ContextKind::File && is_own(path))
+            .map(|(path, _)| path)
+            .collect();
+        let part = |path: &&&str| {
+            let name = base(path);
+            let test =
+                [".test.", ".spec.", "_test.", ".config."].iter().any(|it| name.contains(it));
+            !test
+                && !name.starts_with("test_")
+                && !OF_BUILDS.contains(&format!(" {name} "))
+                && !path.split('/').any(|folder| ASIDE.contains(&format!(" {folder} ")))
+        };
+        let text = |path: &str| context.text(path).unwrap_or_default();
+        let read = |path: &&&str| is_source(base(path)) || is_starter(base(path));
+        let mut seen: Vec<&str> = files.iter().filter(part).filter(read).copied().collect();
+        self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));
+        for path in &seen {
+            match is_source(base(path)) {
+                true => self.source(path, text(path)),
+                false => self.starter(text(path)),
+            }
+        }
+        let mut scripts: Vec<(String, String)> = Vec::new();
+        for path in files.iter().filter(|path| base(path) == "package.json") {
+            let json = text(path).trim_start_matches('\u{feff}');
+            let manifest: serde_json::Value = serde_json::from_str(json).unwrap_or_default();
+            let all = manifest.get("scripts").and_then(|all| all.as_object()).into_iter().flatten();
+            scripts.extend(
+                all.filter_map(|(name, one)| Some((name.clone(), one.as_str()?.to_owned()))),
+            );
+        }
+        loop {
+            let runs = RUNNERS.iter().any(|runner| self.is_named(runner));
+            let is_run = |name: &str| {
+                let around = name.strip_prefix("pre").or_else(|| name.strip_prefix("post"));
+                runs && [Some(name), around].into_iter().flatten().any(|name| {
+                    let parts: Vec<&str> = name.split(':').collect();
+                    parts.iter().all(|part| self.is_named(part))
+                })
+            };
+            if let Some(at) = scripts.iter().position(|(name, _)| is_run(name)) {
+                let (_, command) = scripts.swap_remove(at);
+                self.shell(&command);
+                continue;
+            }
+            let next = files.iter().find(|path| !seen.contains(*path) && self.is_named(base(path)));
+            let Some(path) = next else { return };
+            seen.push(path);
+            if is_source(base(path)) {
+                self.source(path, text(path));
+            } else if is_starter(base(path)) {
+                self.starter(text(path));
+            } else {
+                self.script(path, context.text(path));
+            }
+        }
+    }
+}

@@ -1,0 +1,5 @@
+FROM python:3.11
+RUN apt-get update && apt-get install --no-install-recommends -y curl && rm -rf /var/lib/apt/lists/*
+WORKDIR /w
+COPY . .
+CMD ["python", "w.py"]

@@ -1,0 +1,133 @@
+//! What a container uses when it runs of what full images hold: for a pass that leaves a build behind, with all that it could call.
+
+use dockslim_contract::{BuildContext, ContextKind};
+
+use super::files::{Look, commands_of_manifest, is_read, name_of};
+use super::needs::{Needs, words};
+use super::python::starts;
+use crate::knowledge::FullPackage;
+
+/// What is found out about a container.
+pub(crate) struct Running {
+    /// Packages that something uses, each with the file that does; none for what the container starts.
+    pub(crate) packages: Vec<(&'static FullPackage, Option<String>)>,
+    /// Words that name a program where a command begins, each with the file that holds it.
+    pub(crate) called: Vec<(Option<String>, String)>,
+}
+
+/// Folders of a project that its program does not run: tests, tools of those who develop, pages.
+const ASIDE: &[&str] = &[
+    ".github",
+    "__tests__",
+    "docs",
+    "e2e",
+    "examples",
+    "hack",
+    "scripts",
+    "spec",
+    "target",
+    "test",
+    "tests",
+    "tools",
+    "vendor",
+];
+/// Sources that only builds and tests read.
+const OF_BUILDS: &[&str] = &[
+    "conftest.py",
+    "fabfile.py",
+    "gulpfile.js",
+    "Gruntfile.js",
+    "noxfile.py",
+    "setup.py",
+    "tasks.py",
+];
+/// What runs the scripts of a package.json by their names.
+const RUNNERS: &[&str] =
+    &["bun", "concurrently", "npm", "npm-run-all", "pnpm", "run-p", "run-s", "yarn"];
+
+/// What a container uses of `lacking` that starts what `lines` say, as a shell would read them.
+pub(crate) fn running(
+    context: Option<&BuildContext>,
+    lines: &[String],
+    lacking: &[&'static FullPackage],
+) -> Running {
+    let files: Vec<(&str, &str)> = context
+        .into_iter()
+        .flat_map(|context| {
+            let files = context.entries().filter(|(path, entry)| {
+                let part = |part: &str| matches!(part, "node_modules" | ".git");
+                entry.kind == ContextKind::File && !path.split('/').any(part)
+            });
+            files.filter_map(|(path, _)| Some((path, context.text(path)?)))
+        })
+        .collect();
+    let (manifests, files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(path, _)| name_of(path) == "package.json");
+    let mut commands: Vec<(&str, String, String)> = Vec::new();
+    for (path, text) in manifests {
+        let all = commands_of_manifest(text).into_iter();
+        commands.extend(all.map(|(name, command)| (path, name, command)));
+    }
+    let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    let mut needs = Needs::default();
+    let mut look = Look::new(0, lacking, &mut needs, &paths);
+    let start = lines.join("\n");
+    look.script(&start);
+    // Texts of commands, which may name other files.
+    let mut texts = vec![start];
+    let (sources, mut files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(path, _)| is_read(path) && is_own(path));
+    look.told = starts::told(&sources);
+    for (path, text) in sources {
+        look.needs.file = Some(path.to_owned());
+        texts.push(look.source(path, text).join("\n"));
+    }
+    while let Some(text) = texts.pop() {
+        let named: Vec<&str> = words(&text).map(name_of).collect();
+        let runs = named.iter().any(|word| RUNNERS.contains(word));
+        // npm runs what stands in front of a script and behind it, too.
+        let reached = |name: &str| {
+            let bare = ["pre", "post"].iter().find_map(|start| name.strip_prefix(start));
+            runs && (named.contains(&name) || bare.is_some_and(|bare| named.contains(&bare)))
+        };
+        let (found, rest): (Vec<_>, Vec<_>) =
+            commands.into_iter().partition(|(_, name, _)| reached(name));
+        commands = rest;
+        for (path, _, command) in found {
+            look.needs.file = Some(path.to_owned());
+            look.script(&command);
+            texts.push(command);
+        }
+        let (found, rest): (Vec<_>, Vec<_>) =
+            files.into_iter().partition(|(path, _)| named.contains(&name_of(path)));
+        files = rest;
+        for (path, text) in found {
+            look.needs.file = Some(path.to_owned());
+            if is_read(path) {
+                texts.push(look.source(path, text).join("\n"));
+            } else if is_script(path, text) {
+                look.script(text);
+                texts.push(text.to_owned());
+            }
+        }
+    }
+    let called = std::mem::take(&mut look.called);
+    let packages = needs.packages.iter().map(|(package, _)| (*package, needs.user(package)));
+    Running { packages: packages.collect(), called }
+}
+
+/// Whether a file is part of the program, as far as its path tells.
+fn is_own(path: &str) -> bool {
+    let name = name_of(path);
+    let test = [".test.", ".spec.", "_test.", ".config."].iter().any(|part| name.contains(part));
+    !path.split('/').any(|part| ASIDE.contains(&part))
+        && !OF_BUILDS.contains(&name)
+        && !name.starts_with("test_")
+        && !test
+}
+
+/// Whether a file is a script of a shell, or says itself what runs it.
+fn is_script(path: &str, text: &str) -> bool {
+    let shell = [".sh", ".bash"].iter().any(|end| path.ends_with(end));
+    shell || (text.starts_with("#!") && !name_of(path).contains('.'))
+}

@@ -1,0 +1,105 @@
+//! What the container calls when it runs, and the new stage would lack: programs of a full image, and of packages that only a build was
+//! thought to need.
+
+use dockslim_syntax::Keyword;
+
+use super::launch::{base_name, is_shell};
+use super::reasons;
+use super::subject::{Obstacle, Subject};
+use crate::knowledge::{
+    FullPackage, Need, SlimFamily, library_name, need_of_package, program_names, slim_family,
+    suite_of_image,
+};
+use crate::slim_base::running;
+
+/// The packages that bring what the container calls to a new stage on `base` that installs `kept`.
+pub(super) fn called(
+    subject: &Subject<'_, '_>,
+    base: &str,
+    kept: &[String],
+) -> Result<Vec<&'static str>, Obstacle> {
+    let full = base != subject.image;
+    let suite = suite_of_image(subject.image);
+    let family = library_name(subject.image).and_then(slim_family);
+    // Any other image has of this what was installed.
+    let family = family.filter(|_| full).or_else(|| slim_family("node"));
+    let lacking: Vec<&FullPackage> = family
+        .into_iter()
+        .flat_map(SlimFamily::lacks)
+        .filter(|package| !full || package.is_in(suite))
+        .collect();
+    let found = running(subject.context, &lines(subject), &lacking);
+    let had = subject.packages();
+    let left = |name: &str| had.iter().any(|it| it == name) && !kept.iter().any(|it| it == name);
+    let mut packages = Vec::new();
+    for (package, file) in &found.packages {
+        let brings = |name: &String| *name == package.name || package.from.contains(name);
+        let with = package.with.iter().filter(|name| lacking.iter().any(|it| it.name == **name));
+        if kept.iter().any(brings) {
+            packages.extend(with.map(String::as_str).filter(|_| full));
+            continue;
+        }
+        let mut compilers = had.iter().filter(|name| {
+            need_of_package(name) == Need::Build && !name.ends_with("-dev") && left(name)
+        });
+        let there =
+            full || had.iter().any(brings) || (package.builds && compilers.next().is_some());
+        if !there {
+            continue;
+        }
+        if package.builds {
+            let all = || package.programs.iter().chain(&package.common);
+            let program = found.called.iter().find(|(of, word)| {
+                of == file && program_names(word).any(|name| all().any(|it| it == name))
+            });
+            let program = program.map_or(&package.name, |(_, word)| word);
+            return Err(compiles(file.as_deref(), base_name(program)));
+        }
+        packages.push(package.name.as_str());
+        packages.extend(with.map(String::as_str).filter(|_| full));
+    }
+    // A program that has the name of its package.
+    if let Some((file, name)) = found.called.iter().find(|(_, name)| {
+        left(name) && !found.packages.iter().any(|(package, _)| package.name == *name)
+    }) {
+        return Err(compiles(file.as_deref(), name));
+    }
+    Ok(packages)
+}
+
+fn compiles(file: Option<&str>, program: &str) -> Obstacle {
+    let user = file.unwrap_or("the container");
+    let message = format!("{user} calls `{program}`, which stays behind with the build");
+    (&reasons::RUNS_TOOLCHAIN, message)
+}
+
+/// The commands of CMD, ENTRYPOINT and HEALTHCHECK, as lines for a shell: what one of them may hand on stands on a line of its own.
+fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for step in &subject.stage.steps {
+        let starts = matches!(
+            step.instruction.kind,
+            Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck
+        );
+        if !starts || step.onbuild {
+            continue;
+        }
+        if let Some(script) = step.instruction.script() {
+            lines.push(subject.build.dockerfile.text(script.span).into_owned());
+        }
+        let words = step.instruction.exec().unwrap_or_default();
+        let shell = words.first().is_some_and(|word| is_shell(&word.value));
+        let line: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
+        lines.push(line.join(" "));
+        if shell {
+            lines.extend(words.iter().skip(1).map(|word| word.value.clone()));
+        }
+    }
+    // The words behind an init, and those of CMD behind those of ENTRYPOINT.
+    let commands = subject.launch.commands.iter();
+    lines.extend(commands.map(|words| {
+        let words: Vec<&str> = words.iter().map(|word| word.as_deref().unwrap_or("$")).collect();
+        words.join(" ")
+    }));
+    lines
+}
