@@ -5,7 +5,7 @@ use super::copies::{Brought, kept};
 use super::effects::{Effect, holds_others};
 use super::gone::{Fate, fate};
 use super::launch::{base_name, parent_of};
-use super::opened::{links_what_opens, opens_files};
+use super::opened::{links_what_opens, opens_files, opens_system_files};
 use super::owners::{given_away, homes};
 use super::plan::Plan;
 use super::reasons;
@@ -176,58 +176,6 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
         ));
     }
     Ok(())
-}
-
-/// Whether a source of C opens what each Debian of the same release has, and ldd does not show: character sets, descriptions of terminals,
-/// lists of users, a shell (iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); for the end of a thread and for traces glibc loads
-/// libgcc_s (pthread_exit(3), backtrace(3)). Libraries and certificates, which it opens by their names, are refused (dlopen(3)).
-fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obstacle> {
-    const ELSEWHERE: &[&str] = &[
-        "SSL_CTX_set_default_verify_paths",
-        "X509_STORE_set_default_paths",
-        "X509_get_default_cert_dir",
-        "X509_get_default_cert_file",
-        "dlopen",
-        "set_default_verify_paths",
-    ];
-    const OF_DEBIAN: &[&str] = &[
-        "backtrace",
-        "getgrnam",
-        "getgrnam_r",
-        "getpwnam",
-        "getpwnam_r",
-        "iconv_open",
-        "initscr",
-        "newterm",
-        "pthread_cancel",
-        "pthread_exit",
-        "setupterm",
-        "tgetent",
-        "thrd_exit",
-        "wordexp",
-    ];
-    const ASIDE: &[&str] = &["docs", "examples", "test", "tests"];
-    let Some(context) = subject.context else { return Ok(false) };
-    let mut opens = false;
-    for (path, _) in context.entries() {
-        let ends = [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"];
-        if !ends.iter().any(|end| path.ends_with(end))
-            || path.split('/').any(|it| ASIDE.contains(&it))
-        {
-            continue;
-        }
-        let text = context.text(path).unwrap_or_default();
-        let called = |call: &&&str| {
-            text.match_indices(**call)
-                .any(|(at, _)| text[at + call.len()..].trim_start().starts_with('('))
-        };
-        if let Some(call) = ELSEWHERE.iter().find(called) {
-            let message = format!("{path} calls {call}, which opens files that ldd does not show");
-            return Err((&reasons::PACKAGES, message));
-        }
-        opens |= OF_DEBIAN.iter().any(|call| called(&call)) || text.contains(",ccs=");
-    }
-    Ok(opens)
 }
 
 /// Whether the C library of an image asks DNS, and reads /etc/passwd, by itself. Before 2.34 it loads a module for either, which ldd does

@@ -5,7 +5,7 @@ mod packages;
 use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides, search_path};
 use super::effects::Effect;
 use super::launch::{base_name, parent_of};
-use super::plan::Plan;
+use super::plan::{Plan, Transfer};
 use super::reasons;
 use super::recipes::is_make;
 use super::subject::{Obstacle, Subject, because};
@@ -38,6 +38,14 @@ pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Ob
     if asks_for_types(subject) {
         plan.take_to(TYPES, "/etc/");
     }
+    let few = plan.base == STATIC_BASE || plan.base == SHELL_BASE;
+    if few && !subject.makes_users() && asks_for_users(subject) {
+        plan.copies.push(Transfer {
+            sources: vec!["/etc/passwd".to_owned(), "/etc/group".to_owned()],
+            target: "/etc/".to_owned(),
+            owner: None,
+        });
+    }
     Ok(plan)
 }
 
@@ -61,6 +69,17 @@ pub(super) fn asks_for_types(subject: &Subject<'_, '_>) -> bool {
         let source = path.ends_with(".go") && !path.ends_with("_test.go");
         source && SIGNS.iter().any(|sign| text.contains(sign))
     })
+}
+
+/// Whether a source asks for a user or group by name or number (package `os/user`), of whom small bases have few.
+fn asks_for_users(subject: &Subject<'_, '_>) -> bool {
+    let mut texts = subject.context.into_iter().flat_map(|context| {
+        let sources = context
+            .entries()
+            .filter(|(path, _)| path.ends_with(".go") && !path.ends_with("_test.go"));
+        sources.filter_map(|(path, _)| context.text(path))
+    });
+    texts.any(|text| text.contains("\"os/user\"") && text.contains(".Lookup"))
 }
 
 /// Refuses sources that start programs by their names, or load plugins: a base with no programs has none of them, and a static program

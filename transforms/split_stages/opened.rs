@@ -1,7 +1,8 @@
 //! Libraries that open files of the system by their names, which no loader shows: modules, settings, descriptions of terminals.
 
 use super::launch::base_name;
-use super::subject::Subject;
+use super::reasons;
+use super::subject::{Obstacle, Subject};
 
 /// Parts of Boost that load modules, character sets or Python, by the words for them in sources and builds (Boost, "Locale", "DLL",
 /// "Python").
@@ -60,42 +61,90 @@ pub(super) fn opens_nothing(headers: &str) -> bool {
 pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> {
     const OPEN: &[&str] = &[
         "default-libmysqlclient-dev",
+        "freeglut3-dev",
+        "graphviz-dev",
+        "guile-2.2-dev",
+        "guile-3.0-dev",
         "libarchive-dev",
+        "libasound2-dev",
         "libavcodec-dev",
         "libavformat-dev",
         "libavutil-dev",
         "libcairo2-dev",
+        "libcanberra-dev",
         "libcups2-dev",
         "libedit-dev",
+        "libegl1-mesa-dev",
+        "libenchant-2-dev",
+        "libespeak-dev",
+        "libespeak-ng-dev",
+        "libfluidsynth-dev",
         "libfontconfig-dev",
         "libfontconfig1-dev",
         "libgd-dev",
         "libgdal-dev",
         "libgdk-pixbuf-2.0-dev",
+        "libgeotiff-dev",
+        "libgl1-mesa-dev",
+        "libgles2-mesa-dev",
+        "libglfw3-dev",
         "libglu1-mesa-dev",
         "libgnutls28-dev",
+        "libgphoto2-dev",
+        "libgraphviz-dev",
+        "libgs-dev",
+        "libgstreamer1.0-dev",
+        "libgtk-3-dev",
+        "libgtk-4-dev",
+        "libgtk2.0-dev",
         "libhidapi-dev",
+        "libhunspell-dev",
         "libice-dev",
+        "libjack-dev",
+        "libjack-jackd2-dev",
         "libkrb5-dev",
         "libldap-dev",
         "libldap2-dev",
         "libmagic-dev",
+        "libmagick++-dev",
+        "libmagickcore-dev",
+        "libmagickwand-dev",
         "libmariadb-dev",
         "libmysqlclient-dev",
         "libncurses-dev",
         "libncurses5-dev",
         "libncursesw5-dev",
         "libnl-3-dev",
+        "libnss3-dev",
+        "libopenal-dev",
+        "libopenmpi-dev",
         "libpam0g-dev",
         "libpango1.0-dev",
+        "libpci-dev",
+        "libperl-dev",
+        "libpoppler-dev",
         "libproj-dev",
+        "libpulse-dev",
+        "libpython3-all-dev",
+        "libpython3-dev",
         "libreadline-dev",
+        "libsane-dev",
         "libsasl2-dev",
+        "libsdl2-dev",
+        "libsensors-dev",
         "libsm-dev",
+        "libsnmp-dev",
         "libssh-dev",
         "libswscale-dev",
         "libtbb-dev",
+        "libtesseract-dev",
         "libudev-dev",
+        "libv4l-dev",
+        "libva-dev",
+        "libvips-dev",
+        "libvulkan-dev",
+        "libwebkit2gtk-4.0-dev",
+        "libwebkit2gtk-4.1-dev",
         "libx11-dev",
         "libx11-xcb-dev",
         "libxcb1-dev",
@@ -105,16 +154,31 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libxft-dev",
         "libxi-dev",
         "libxinerama-dev",
+        "libxkbcommon-dev",
         "libxpm-dev",
         "libxrandr-dev",
         "libxrender-dev",
         "libxt-dev",
         "libxtst-dev",
+        "ocl-icd-opencl-dev",
+        "portaudio19-dev",
+        "qt6-base-dev",
+        "qtbase5-dev",
+        "r-base-dev",
+        "tcl-dev",
+        "tcl8.6-dev",
+        "tk-dev",
+        "tk8.6-dev",
         "unixodbc-dev",
     ];
+    // Those of one version of an interpreter are named after it.
+    let versions = ["libpython3.", "libruby"];
+    let of_version =
+        |name: &str| versions.iter().any(|start| name.starts_with(start)) && name.ends_with("-dev");
     let terminals =
         |name: &str| ["curses", "readline", "libedit"].iter().any(|part| name.contains(part));
-    let opens = |name: &str| OPEN.contains(&name) && !(debian && terminals(name));
+    let opens =
+        |name: &str| (OPEN.contains(&name) || of_version(name)) && !(debian && terminals(name));
     packages.iter().find(|name| opens(name))
 }
 
@@ -146,4 +210,78 @@ pub(super) fn links_what_opens(subject: &Subject<'_, '_>, debian: bool) -> Optio
     LINKED_BY.iter().chain(terminals).copied().find(|sign| {
         texts.iter().any(|text| text.to_ascii_lowercase().contains(&sign.to_ascii_lowercase()))
     })
+}
+
+/// Whether a source of C opens what each Debian of the same release has, and ldd does not show: character sets, descriptions of terminals,
+/// lists of users, a shell (iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); for the end of a thread and for traces glibc loads
+/// libgcc_s (pthread_exit(3), backtrace(3)). Libraries and certificates, which it opens by their names, are refused (dlopen(3)), and those
+/// that start an interpreter, a toolkit, a sound card or a provider of OpenSSL, which do that themselves (their own documentation).
+pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obstacle> {
+    const ELSEWHERE: &[&str] = &[
+        "CONF_modules_load_file",
+        "ENGINE_by_id",
+        "ENGINE_load_dynamic",
+        "OSSL_PROVIDER_load",
+        "OSSL_PROVIDER_try_load",
+        "Py_Initialize",
+        "Py_InitializeEx",
+        "Py_InitializeFromConfig",
+        "SSL_CTX_set_default_verify_paths",
+        "Tcl_AppInit",
+        "Tcl_Init",
+        "X509_STORE_set_default_paths",
+        "X509_get_default_cert_dir",
+        "X509_get_default_cert_file",
+        "dlmopen",
+        "dlopen",
+        "gtk_application_new",
+        "gtk_init",
+        "pci_lookup_name",
+        "ruby_init",
+        "ruby_setup",
+        "scm_init_guile",
+        "scm_with_guile",
+        "set_default_verify_paths",
+        "snd_ctl_open",
+        "snd_mixer_open",
+        "snd_pcm_open",
+    ];
+    const OF_DEBIAN: &[&str] = &[
+        "backtrace",
+        "getgrnam",
+        "getgrnam_r",
+        "getpwnam",
+        "getpwnam_r",
+        "iconv_open",
+        "initscr",
+        "newterm",
+        "pthread_cancel",
+        "pthread_exit",
+        "setupterm",
+        "tgetent",
+        "thrd_exit",
+        "wordexp",
+    ];
+    const ASIDE: &[&str] = &["docs", "examples", "test", "tests"];
+    let Some(context) = subject.context else { return Ok(false) };
+    let mut opens = false;
+    for (path, _) in context.entries() {
+        let ends = [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"];
+        if !ends.iter().any(|end| path.ends_with(end))
+            || path.split('/').any(|it| ASIDE.contains(&it))
+        {
+            continue;
+        }
+        let text = context.text(path).unwrap_or_default();
+        let called = |call: &&&str| {
+            text.match_indices(**call)
+                .any(|(at, _)| text[at + call.len()..].trim_start().starts_with('('))
+        };
+        if let Some(call) = ELSEWHERE.iter().find(called) {
+            let message = format!("{path} calls {call}, which opens files that ldd does not show");
+            return Err((&reasons::PACKAGES, message));
+        }
+        opens |= OF_DEBIAN.iter().any(|call| called(&call)) || text.contains(",ccs=");
+    }
+    Ok(opens)
 }

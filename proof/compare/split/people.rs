@@ -1,5 +1,6 @@
 //! The homes of users, which their programs write to.
 
+use super::bases::Kind;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::program::{Action, Call, visit};
@@ -20,6 +21,28 @@ impl Runtime<'_, '_> {
             }
         });
         let lost = lost.map(|home| format!("nothing brings `{home}`, the home of `{user}`"));
+        lost.map_or(Ok(()), Err)
+    }
+
+    /// Users and groups that sources of Go ask for (package `os/user`) are those of the old base, where the new one has few.
+    pub(super) fn users_asked_for(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let Some(context) = self.context.filter(|_| matches!(kind, Kind::Static | Kind::Busybox))
+        else {
+            return Ok(());
+        };
+        let asks = |path: &str| {
+            let text = context.text(path).unwrap_or_default();
+            path.ends_with(".go")
+                && !path.ends_with("_test.go")
+                && text.contains("os/user\"")
+                && ["Lookup(", "LookupId(", "LookupGroup(", "LookupGroupId("]
+                    .iter()
+                    .any(|call| text.contains(call))
+        };
+        let Some((path, _)) = context.entries().find(|(path, _)| asks(path)) else { return Ok(()) };
+        let mut lists = ["/etc/passwd", "/etc/group"].into_iter();
+        let lost = lists.find(|list| !places.iter().any(|place| place.target == *list));
+        let lost = lost.map(|list| format!("{path} asks for users, and nothing brings {list}"));
         lost.map_or(Ok(()), Err)
     }
 

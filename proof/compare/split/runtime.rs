@@ -8,7 +8,6 @@ use super::Added;
 use super::again::MAKES_USERS;
 use super::bases::{self, Kind};
 use super::started::{behind_init, commands, needs_shell};
-use crate::compare::bases::lost_when_it_runs;
 use crate::compare::copied::Whole;
 use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
@@ -70,9 +69,6 @@ impl<'t> Runtime<'_, 't> {
         self.owners(kind, &places)?;
         self.linked(kind, &places)?;
         self.sources_find(kind, &places)?;
-        if kind.is_kin() && self.interprets() {
-            lost_when_it_runs(self.old, self.new, self.context, kind == Kind::Slim)?;
-        }
         if !self.serves_files() {
             self.project(&places)?;
         }

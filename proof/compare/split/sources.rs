@@ -6,6 +6,7 @@ use dockslim_contract::BuildContext;
 
 use super::bases::Kind;
 use super::runtime::{Place, Runtime, brings};
+use crate::compare::bases::lost_when_it_runs;
 use crate::program::{Action, visit};
 use crate::shell::{Command, plain};
 
@@ -134,28 +135,49 @@ pub(super) const ESSENTIAL: &[&str] = &[
 
 /// Calls of C that open libraries, character sets, descriptions of terminals, lists of users or certificates by their names, or start a
 /// shell (dlopen(3), iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); glibc loads libgcc_s for the end of a thread and for traces
-/// (pthread_exit(3), backtrace(3)).
+/// (pthread_exit(3), backtrace(3)). Interpreters, toolkits, sound cards and providers of OpenSSL do so as well, by their documentation.
 const OPENING: &[&str] = &[
-    "dlopen",
-    "iconv_open",
-    "initscr",
-    "newterm",
-    "setupterm",
-    "tgetent",
+    "CONF_modules_load_file",
+    "ENGINE_by_id",
+    "ENGINE_load_dynamic",
+    "OSSL_PROVIDER_load",
+    "OSSL_PROVIDER_try_load",
+    "Py_Initialize",
+    "Py_InitializeEx",
+    "Py_InitializeFromConfig",
+    "SSL_CTX_set_default_verify_paths",
+    "Tcl_AppInit",
+    "Tcl_Init",
+    "X509_STORE_set_default_paths",
+    "X509_get_default_cert_dir",
+    "X509_get_default_cert_file",
     "backtrace",
-    "pthread_cancel",
-    "pthread_exit",
-    "thrd_exit",
-    "wordexp",
+    "dlmopen",
+    "dlopen",
     "getgrnam",
     "getgrnam_r",
     "getpwnam",
     "getpwnam_r",
-    "SSL_CTX_set_default_verify_paths",
-    "X509_STORE_set_default_paths",
-    "X509_get_default_cert_dir",
-    "X509_get_default_cert_file",
+    "gtk_application_new",
+    "gtk_init",
+    "iconv_open",
+    "initscr",
+    "newterm",
+    "pci_lookup_name",
+    "pthread_cancel",
+    "pthread_exit",
+    "ruby_init",
+    "ruby_setup",
+    "scm_init_guile",
+    "scm_with_guile",
     "set_default_verify_paths",
+    "setupterm",
+    "snd_ctl_open",
+    "snd_mixer_open",
+    "snd_pcm_open",
+    "tgetent",
+    "thrd_exit",
+    "wordexp",
 ];
 
 /// Those that look for certificates where the package of a program of OpenSSL has them.
@@ -201,6 +223,15 @@ const LOADING: &[(&str, &str)] = &[
 impl Runtime<'_, '_> {
     /// What the sources start, or what their packages load, is there.
     pub(super) fn sources_find(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        self.started_by_sources(kind, places)?;
+        self.users_asked_for(kind, places)?;
+        if kind.is_kin() && self.interprets() {
+            lost_when_it_runs(self.old, self.new, self.context, kind == Kind::Slim)?;
+        }
+        Ok(())
+    }
+
+    fn started_by_sources(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let Some(context) = self.context else { return Ok(()) };
         if kind == Kind::Same {
             return if self.interprets() { Ok(()) } else { self.compiled_find(context, places) };
