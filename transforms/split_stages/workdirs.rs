@@ -10,6 +10,9 @@ use super::reasons;
 use super::subject::{Obstacle, Subject};
 use crate::facts::is_within;
 
+/// Folders in which images of compilers keep what they fetch (docker-library).
+const OF_COMPILERS: &[&str] = &["/go", "/home/gradle", "/root", "/usr"];
+
 /// Takes folders along that the build has made and left empty.
 pub(super) fn take(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
     let steps = &subject.stage.steps;
@@ -24,7 +27,8 @@ pub(super) fn take(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obs
         }
     }
     for folder in lost(subject, &brought, first)? {
-        if !is_worked_in(subject, &folder) {
+        let of_compilers = OF_COMPILERS.iter().any(|own| is_within(&folder, own));
+        if !of_compilers && !is_worked_in(subject, &folder) {
             plan.take(subject, &folder, true);
         }
     }
@@ -59,8 +63,11 @@ pub(super) fn lost(
             || brought
                 .iter()
                 .any(|(path, folder)| is_within(path, &made) || *folder && is_within(&made, path));
+        // Images of Node come with it (docker-node, "Non-root User").
+        let of_node = subject.toolchain.name == "node" && made == "/home/node";
         if scratch
             || there
+            || of_node
             || is_system_folder(&made)
             || matches!(fate(subject, &made), Fate::Gone(_))
         {
