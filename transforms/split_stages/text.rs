@@ -327,9 +327,10 @@ impl<'d, 't> Cut<'d, 't> {
             .map_or(self.dockerfile.source.len(), |item| item.lines().start)
     }
 
-    /// Whether the first WORKDIR of what stays leads anywhere from anywhere.
+    /// Whether the first WORKDIR of what stays leads anywhere from anywhere, and no COPY stands above it.
     fn tail_leaves_folder(&self) -> bool {
-        let mut behind = self.dockerfile.instructions().filter(|(index, _)| *index >= self.tail);
+        let behind = self.dockerfile.instructions().filter(|(index, _)| *index >= self.tail);
+        let mut behind = behind.take_while(|(_, one)| one.kind != Keyword::Copy);
         let Some((_, first)) = behind.find(|(_, one)| one.kind == Keyword::Workdir) else {
             return false;
         };
