@@ -40,7 +40,7 @@ pub(crate) use scripts::{Call, calls, literal_text, words_text};
 pub use seen::{Seen, Variable};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
-pub(crate) use state::{Shell, State};
+pub(crate) use state::{Setting, Shell, State};
 pub(crate) use word_lists::insert_words;
 
 use std::sync::OnceLock;

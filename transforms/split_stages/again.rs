@@ -1,10 +1,12 @@
 //! Commands of the build that the new stage does again: those that make users, and those that remove what packages bring.
 
+use dockslim_syntax::Keyword;
+
 use super::effects::{Done, Effect};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use super::variables::sets;
-use crate::facts::{Outcome, is_within, outcome};
+use crate::facts::{BuildStep, Outcome, Setting, is_within, outcome};
 
 /// The commands that make users and groups, by step and as they stand.
 pub(super) fn users(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
@@ -103,8 +105,8 @@ fn text(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whether a command reads no variable but those that ENV and ARG have set once, which the new stage has as well, and no output of
-/// another command.
+/// Whether a command reads no variable but those that ENV and ARG have set in front of it alone, which the new stage has as well, and no
+/// output of another command.
 fn reads_settings_alone(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
     let step = &subject.stage.steps[done.step];
     let dockerfile = subject.build.dockerfile;
@@ -115,13 +117,22 @@ fn reads_settings_alone(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool 
         .is_none_or(|call| !call.simple.assignments.is_empty() || !call.redirects.is_empty());
     let text = done.command.text(dockerfile);
     let settings = &step.state.settings;
+    let builds = |step: &&BuildStep<'_>| {
+        matches!(step.instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+    };
+    let last =
+        subject.stage.steps.iter().rfind(builds).map_or(settings, |step| &step.state.settings);
     let is_set = |rest: &str| {
         let bare = rest.strip_prefix('{').unwrap_or(rest);
         let end = bare.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
         let (name, behind) = bare.split_at(end.unwrap_or(bare.len()));
         let whole = bare.len() == rest.len() || behind.starts_with('}');
-        let count = settings.iter().filter(|setting| setting.name == name).count();
-        whole && count == 1 && !sets(&script, name)
+        let count = |settings: &[Setting<'_>]| {
+            settings.iter().filter(|setting| setting.name == name).count()
+        };
+        // The new stage sets all variables before it does anything.
+        let set = count(settings);
+        whole && set > 0 && set == count(last) && !sets(&script, name)
     };
     !own && !text.contains('`') && text.split('$').skip(1).all(is_set)
 }
