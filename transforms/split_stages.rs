@@ -65,6 +65,9 @@
 //! put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
+//! What reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
+//! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian.
+//!
 //! Where make builds a program of Go, its Makefile is read, as far as it is made of rules and variables alone, and counts as the commands
 //! that it runs.
 //!
@@ -258,10 +261,12 @@ fn look(
     };
     let of_distribution = subject.toolchain.name == "debian" && toolchain.name != "debian";
     subject.toolchain = toolchain;
-    if matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java")
-        && let Err(obstacle) = entered::follow(&mut subject)
-    {
+    let compiles = matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
+    if compiles && let Err(obstacle) = entered::follow(&mut subject) {
         return Some(Err(obstacle));
+    }
+    if toolchain.name == "go" {
+        go::ask_for_programs(&mut subject);
     }
     let received = match toolchain.name.as_str() {
         "go" | "rust" | "native" if !of_distribution => received::split(&mut subject),
@@ -312,6 +317,9 @@ fn look(
             workdirs::take(&subject, &mut plan)?;
         }
         plan.upgrade(&subject);
+        if compiles {
+            variables::tell(&subject, &mut plan, false)?;
+        }
         if !plan.base.contains('/') {
             plan.base.insert_str(0, prefix);
         }

@@ -13,6 +13,7 @@ mod dotnet;
 mod entered;
 mod gone;
 mod headers;
+mod inherited;
 mod jars;
 mod languages;
 mod later;

@@ -10,7 +10,7 @@ use super::gone::may_take;
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
-use super::{go, java, native, reasons, rust};
+use super::{go, java, native, reasons, rust, variables};
 use crate::facts::{Base, BuildStage, Facts, absolute, is_root, is_within};
 use crate::knowledge::{Form, Need, need_of_package, suite_of_image, toolchain_of_image, twin};
 
@@ -61,6 +61,7 @@ fn assemble(
     if !plan.base.contains('/') {
         plan.base.insert_str(0, prefix);
     }
+    variables::tell(subject, &mut plan, true)?;
     let edits = edits(subject, maker.as_ref(), &plan, dockerfile);
     edits.map(|edits| (plan, edits)).map_err(|_| because(&reasons::LAYOUT))
 }

@@ -38,6 +38,7 @@ pub(super) struct Brought {
 pub(super) fn copied(
     dockerfile: &Dockerfile<'_>,
     context: Option<&BuildContext>,
+    image: &str,
     (number, step): (usize, &BuildStep<'_>),
     folder: Option<&str>,
     folders: &[String],
@@ -61,7 +62,7 @@ pub(super) fn copied(
         return Err(unclear());
     }
     let target = words.pop().ok_or_else(unclear)?;
-    let target = expanded(step, &target).ok_or_else(unclear)?;
+    let target = expanded(step, image, &target).ok_or_else(unclear)?;
     let place = absolute(&target, folder).ok_or_else(unclear)?;
     let from_context = flag("from").is_none();
     let remote = |word: &String| word.contains("://") || word.contains('@');

@@ -51,6 +51,7 @@ pub(super) enum Effect {
 /// Follows the commands of a RUN, which starts in `folder`.
 pub(super) fn of_run<'f, 't>(
     dockerfile: &Dockerfile<'t>,
+    image: &str,
     (number, step): (usize, &'f BuildStep<'t>),
     folder: Option<String>,
     folders: &[String],
@@ -64,12 +65,13 @@ pub(super) fn of_run<'f, 't>(
         }
         let place = if in_child { child.get_or_insert_with(|| here.clone()) } else { &mut here };
         let effect = if command.program_name() == Some("cd") {
-            let words = words(dockerfile, step, command);
+            let words = words(dockerfile, step, image, command);
             let target = words.get(1).and_then(Option::as_deref);
             *place = target.and_then(|target| absolute(target, place.as_deref()));
             Effect::Nothing
         } else {
-            let looked_at = Looked { dockerfile, step, command, folder: place.as_deref(), folders };
+            let looked_at =
+                Looked { dockerfile, image, step, command, folder: place.as_deref(), folders };
             looked_at.effect()
         };
         found.push(Done { step: number, command, folder: place.clone(), effect });
@@ -111,6 +113,7 @@ fn forget_passing(found: &mut [Done<'_, '_>]) {
 
 struct Looked<'a, 'f, 't> {
     dockerfile: &'a Dockerfile<'t>,
+    image: &'a str,
     step: &'f BuildStep<'t>,
     command: &'f Command<'t>,
     folder: Option<&'a str>,
@@ -222,7 +225,7 @@ impl Looked<'_, '_, '_> {
             return if command.words.is_empty() { Effect::Nothing } else { self.unknown() };
         };
         let name = program.rsplit('/').next().unwrap_or(program);
-        let texts = words(self.dockerfile, self.step, command);
+        let texts = words(self.dockerfile, self.step, self.image, command);
         let operands: Vec<Option<&str>> = texts[at + 1..].iter().map(Option::as_deref).collect();
         let words: Option<Vec<&str>> = operands.iter().copied().collect();
         if (program == name

@@ -54,7 +54,7 @@ const OF_SHELLS: &[&str] = &[
 
 /// Programs of Debian's essential packages that busybox has, too, with fewer options (packages.debian.org, coreutils, findutils, gzip,
 /// hostname, mawk, tar, util-linux; busybox.net, "BusyBox - The Swiss Army Knife of Embedded Linux").
-const ESSENTIAL: &[&str] = &[
+pub(super) const ESSENTIAL: &[&str] = &[
     "awk",
     "base64",
     "basename",

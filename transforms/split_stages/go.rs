@@ -4,13 +4,14 @@ mod packages;
 
 use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides, search_path};
 use super::effects::Effect;
+use super::entered::ESSENTIAL;
 use super::launch::{base_name, parent_of};
 use super::plan::{Plan, Transfer};
 use super::reasons;
 use super::recipes::is_make;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
-use crate::knowledge::{needs_cgo, toolchain_of_image};
+use crate::knowledge::{needs_cgo, package_of_program, toolchain_of_image};
 
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
@@ -23,9 +24,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
 /// Plans the stage that ships what was made.
 pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
     let mut plan = plan(subject, made, &[])?;
-    if plan.base == STATIC_BASE {
-        starts_nothing(subject)?;
-    }
+    finds_programs(subject, &plan)?;
     // A program in /go/bin is found by the PATH of the old base.
     let path = made.artefacts.iter().any(|path| path.starts_with("/go/bin/"));
     if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
@@ -82,32 +81,92 @@ fn asks_for_users(subject: &Subject<'_, '_>) -> bool {
     texts.any(|text| text.contains("\"os/user\"") && text.contains(".Lookup"))
 }
 
-/// Refuses sources that start programs by their names, or load plugins: a base with no programs has none of them, and a static program
-/// loads nothing (packages `os/exec`, `os`, `syscall`, `plugin`).
-fn starts_nothing(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
-    const STARTS: &[&str] =
-        &[".Command(", ".CommandContext(", ".LookPath(", "StartProcess(", "syscall.Exec("];
+/// Refuses sources that start programs which the new base is not known to have, or load plugins: a static program loads nothing (packages
+/// `os/exec`, `os`, `syscall`, `plugin`).
+fn finds_programs(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
     for (path, text) in sources(subject) {
-        if text.contains("plugin.Open(") {
+        if text.contains("plugin.Open(") && plan.base == STATIC_BASE {
             return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
         }
-        if !starts(text) {
-            continue;
-        }
-        let mut calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
-        // A path may be that of another program that was built; whoever proves it looks for it.
-        let by_name = |behind: &str| {
-            let words = behind.lines().next().unwrap_or_default();
-            words.split(['"', '`']).nth(1).is_none_or(|program| !program.contains('/'))
-        };
-        if calls.any(by_name) {
-            return Err((
-                &reasons::PACKAGES,
-                format!("{path} starts programs, and its new base has none"),
-            ));
+        for (program, rest) in started(text) {
+            let found = match program {
+                // A path may be that of another program that was built; whoever proves it looks for it.
+                Some(program) if program.contains('/') => true,
+                Some(program) if plan.base == SHELL_BASE => package_of_program(program) == Some(""),
+                Some(program) if plan.base != STATIC_BASE => {
+                    let mut words = plan.runs.iter().flat_map(|run| run.split_whitespace());
+                    is_of_debian(program, rest) || words.any(|word| word == program)
+                }
+                _ => false,
+            };
+            let Some(program) = program.filter(|_| !found) else {
+                if found {
+                    continue;
+                }
+                let message = format!("{path} starts programs, and which they are is not known");
+                return Err((&reasons::PACKAGES, message));
+            };
+            let message = format!("{path} starts `{program}`, which its new base has not");
+            return Err((&reasons::PACKAGES, message));
         }
     }
     Ok(())
+}
+
+/// Asks for slim Debian where sources start programs of each Debian, and nothing else.
+pub(super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
+    let all: Vec<(Option<&str>, &str)> =
+        sources(subject).flat_map(|(_, text)| started(text)).collect();
+    let mut by_name = all.iter().filter(|(program, _)| !program.is_some_and(|it| it.contains('/')));
+    let any = by_name.clone().next().is_some();
+    if any && by_name.all(|(program, rest)| program.is_some_and(|it| is_of_debian(it, rest))) {
+        subject.launch.needs_shell = true;
+        subject.launch.needs_system = true;
+    }
+}
+
+/// Whether each Debian has a program that is handed the `rest` of a call, and what that starts in turn.
+fn is_of_debian(program: &str, rest: &str) -> bool {
+    const STARTERS: &[&str] = &["awk", "flock", "sort", "split"];
+    let known = ESSENTIAL.contains(&program) && !STARTERS.contains(&program);
+    let texts = || rest.split(['"', '`']).skip(1).step_by(2);
+    match program {
+        "find" => {
+            known && !texts().any(|word| word.starts_with("-exec") || word.starts_with("-ok"))
+        }
+        // gzip is essential, and what else it calls to compress is not: it tells by what it reads, unless it is told (GNU tar, "Creating and
+        // Reading Compressed Archives").
+        "tar" => {
+            let options = texts().next().map(|word| word.trim_start_matches('-'));
+            let plain = |c: char| "CPcfhkmpvxz".contains(c);
+            known
+                && options.is_some_and(|it| it.contains(['c', 'z']) && it.chars().all(plain))
+                && !texts().any(|word| word.starts_with("--"))
+        }
+        _ => known,
+    }
+}
+
+/// The programs that a source starts, with the rest of the line in which it does so; `None` for one whose name is no text there.
+fn started(text: &str) -> Vec<(Option<&str>, &str)> {
+    const STARTS: &[&str] =
+        &[".Command(", ".CommandContext(", ".LookPath(", "StartProcess(", "syscall.Exec("];
+    if !starts(text) {
+        return Vec::new();
+    }
+    let calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
+    calls.map(|behind| first_text(behind.lines().next().unwrap_or_default())).collect()
+}
+
+/// The text that a call is given first, or behind a context, and what follows it.
+fn first_text(line: &str) -> (Option<&str>, &str) {
+    let Some((front, rest)) = line.split_once(['"', '`']) else { return (None, "") };
+    let Some((name, rest)) = rest.split_once(['"', '`']) else { return (None, "") };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.() ".contains(c);
+    // A context stands in front of the name, and nothing else.
+    let alone = front.trim().is_empty()
+        || front.trim_end().strip_suffix(',').is_some_and(|front| front.chars().all(plain));
+    ((alone && !name.is_empty()).then_some(name), rest)
 }
 
 /// The sources that become part of a program, with their paths.

@@ -81,7 +81,7 @@ impl<'f, 't> Subject<'f, 't> {
             if step.onbuild {
                 return Err(because(&reasons::ONBUILD));
             }
-            let here = folder_of(step, start);
+            let here = folder_of(step, self.image, start);
             folders.extend(here.clone());
             match step.instruction.kind {
                 Keyword::Run => {
@@ -97,7 +97,7 @@ impl<'f, 't> Subject<'f, 't> {
                     if step.instruction.exec().is_none() && !step.state.shell.is_known() {
                         return Err(because(&reasons::SHELL));
                     }
-                    let mut done = of_run(dockerfile, (number, step), here, &folders);
+                    let mut done = of_run(dockerfile, self.image, (number, step), here, &folders);
                     for one in &mut done {
                         let Effect::Writes(paths) = &mut one.effect else { continue };
                         for path in paths {
@@ -117,6 +117,7 @@ impl<'f, 't> Subject<'f, 't> {
                     let copied = copied(
                         dockerfile,
                         self.context,
+                        self.image,
                         (number, step),
                         here.as_deref(),
                         &folders,
@@ -128,9 +129,9 @@ impl<'f, 't> Subject<'f, 't> {
                     self.copied.push(copied);
                 }
                 Keyword::Workdir => {
-                    self.folder = step
-                        .instruction_text(dockerfile)
-                        .and_then(|text| absolute(&expanded(step, &text)?, here.as_deref()));
+                    self.folder = step.instruction_text(dockerfile).and_then(|text| {
+                        absolute(&expanded(step, self.image, &text)?, here.as_deref())
+                    });
                     if self.folder.is_none() {
                         return Err((
                             &reasons::UNKNOWN_FOLDER,
@@ -157,7 +158,10 @@ impl<'f, 't> Subject<'f, 't> {
     pub(super) fn folder_at(&self, number: usize) -> Option<String> {
         let start = base_image(self.image).map(|row| row.workdir().to_owned());
         let step = self.stage.steps.get(number);
-        step.map_or_else(|| self.folder.clone(), |step| folder_of(step, start.as_deref()))
+        step.map_or_else(
+            || self.folder.clone(),
+            |step| folder_of(step, self.image, start.as_deref()),
+        )
     }
 
     /// The first command of which it is not known what it leaves.
@@ -231,8 +235,8 @@ impl<'f, 't> Subject<'f, 't> {
             self.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Workdir);
         let within = folders.any(|step| {
             let path = step.instruction_text(self.build.dockerfile).and_then(|text| {
-                let here = folder_of(step, start.as_deref());
-                absolute(&expanded(step, &text)?, here.as_deref())
+                let here = folder_of(step, self.image, start.as_deref());
+                absolute(&expanded(step, self.image, &text)?, here.as_deref())
             });
             path.is_none_or(|path| path != folder && is_within(&path, folder))
         });
@@ -402,9 +406,9 @@ impl<'f, 't> Subject<'f, 't> {
 }
 
 /// The folder that a step runs in.
-fn folder_of(step: &BuildStep<'_>, start: Option<&str>) -> Option<String> {
+fn folder_of(step: &BuildStep<'_>, image: &str, start: Option<&str>) -> Option<String> {
     match step.state.workdir.as_deref() {
-        Some(set) => absolute(&expanded(step, set)?, start),
+        Some(set) => absolute(&expanded(step, image, set)?, start),
         None => start.map(str::to_owned),
     }
 }

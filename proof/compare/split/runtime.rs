@@ -94,6 +94,7 @@ impl<'t> Runtime<'_, 't> {
                 (start.command, start.entrypoint) = (None, None);
             }
         }
+        self.reads_base(kind, &mut old)?;
         old.directory = self.folder(&old.directory).unwrap_or(old.directory);
         if new.directory == BASE_DIRECTORY {
             "/".clone_into(&mut new.directory);
@@ -107,6 +108,7 @@ impl<'t> Runtime<'_, 't> {
 
     /// A folder of the old stage, where its base image's own is known.
     pub(super) fn folder(&self, directory: &str) -> Option<String> {
+        let directory = &self.from_base(directory);
         match directory.strip_prefix(BASE_DIRECTORY) {
             Some(rest) => {
                 let start = bases::folder(&self.old.image)?.trim_end_matches('/');

@@ -336,6 +336,9 @@ impl Runtime<'_, '_> {
                 };
                 !home.is_empty() && value == format!("{home}/bin:{OPEN}PATH{CLOSE}")
             }
+            "CARGO_HOME" | "GOPATH" | "GRADLE_HOME" | "MAVEN_HOME" | "RUSTUP_HOME" => {
+                self.set_by_base(name) == Some(value)
+            }
             "LD_LIBRARY_PATH" => self.is_gcc() && value == "/usr/local/lib64",
             _ if self.port_of_kit() == Some(name) => value.is_empty(),
             _ => false,

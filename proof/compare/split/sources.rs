@@ -278,6 +278,11 @@ impl Runtime<'_, '_> {
             if c && kind == Kind::Static && text.contains(",ccs=") {
                 return Err(format!("{path} reads texts by tables of the old base"));
             }
+            if name.ends_with(".go")
+                && let Some(program) = starts_in_turn(text)
+            {
+                return Err(format!("{path} starts `{program}`, which may start what is gone"));
+            }
             for program in started(name, text) {
                 self.is_there(kind, places, path, program)?;
             }
@@ -429,6 +434,9 @@ impl Runtime<'_, '_> {
             // Whoever says what is started may say something that was built.
             return match kind {
                 Kind::Static => Err(format!("{path} starts programs, and the new base has none")),
+                _ if path.ends_with(".go") && !kind.is_kin() => {
+                    Err(format!("{path} starts programs, and the new base may not have them"))
+                }
                 _ => Ok(()),
             };
         };
@@ -471,6 +479,42 @@ fn calls(text: &str, function: &str) -> bool {
 fn is_of_c(name: &str) -> bool {
     const ENDS: &str = " c cc cpp cxx c++ C m mm h hh hpp hxx h++ inc inl ipp tcc y l ";
     name.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&format!(" {end} ")))
+}
+
+/// The program that a source of Go starts, and that may start others in turn: tar asks what compresses, and is only sure to find gzip
+/// (GNU tar, "Compressed Archives"; findutils, "Run Commands").
+fn starts_in_turn(text: &str) -> Option<&'static str> {
+    let calls = ["Command(", "CommandContext("];
+    let behind = |name: &str| {
+        let quoted = format!("\"{name}\"");
+        let places: Vec<usize> = text.match_indices(&quoted).map(|(at, _)| at).collect();
+        let called = places.into_iter().filter(|at| {
+            let line = text[..*at].rsplit('\n').next().unwrap_or_default();
+            calls.iter().any(|call| line.contains(call))
+        });
+        let rest = called.map(|at| text[at + quoted.len()..].lines().next().unwrap_or_default());
+        rest.collect::<Vec<_>>()
+    };
+    let tar = behind("tar").into_iter().any(|rest| {
+        let mut words = rest.split('"').skip(1).step_by(2);
+        let told = words.next().unwrap_or_default().trim_start_matches('-');
+        let sure = told.contains('z') || told.contains('c');
+        !sure
+            || !told.chars().all(|c| "xczvfpmkhCP".contains(c))
+            || words.any(|word| word.starts_with("--"))
+    });
+    let find =
+        behind("find").into_iter().any(|rest| rest.contains("\"-exec") || rest.contains("\"-ok"));
+    let others =
+        ["awk", "bash", "env", "flock", "nice", "nohup", "sort", "split", "timeout", "xargs"];
+    let other = others.into_iter().find(|name| !behind(name).is_empty());
+    if tar {
+        Some("tar")
+    } else if find {
+        Some("find")
+    } else {
+        other
+    }
 }
 
 /// The programs that a source starts; `None` for one that is no text.

@@ -1,0 +1,7 @@
+FROM golang:1.22
+ENV DATA=$GOPATH/data
+ENV PATH=${GOPATH}/bin:$PATH
+WORKDIR /src
+COPY . .
+RUN go build -o /bin/x .
+CMD ["/bin/x"]

@@ -1,0 +1,6 @@
+FROM golang:1.22
+ENV GOPATH=/work
+WORKDIR $GOPATH/src/backup
+COPY . .
+RUN go build -o backup .
+CMD ["./backup"]

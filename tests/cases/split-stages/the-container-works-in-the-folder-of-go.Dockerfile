@@ -1,0 +1,5 @@
+FROM golang:1.22
+COPY . /src
+RUN cd /src && go build -o /bin/x .
+WORKDIR $GOPATH/data
+CMD ["/bin/x"]
