@@ -8,7 +8,8 @@ use std::sync::mpsc::{self, Sender};
 use std::thread::{self, JoinHandle};
 
 use lsp_server::{ErrorCode, Message, Request, RequestId, ResponseError};
-use serde::Serialize;
+use serde::de::IgnoredAny;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// What the client says; a long text comes in few pieces.
@@ -45,6 +46,13 @@ pub(super) enum Heard {
 pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Heard>> {
     while let Some(body) = body(input)? {
         match serde_json::from_slice(&body) {
+            // It was to be a request, whose number is none.
+            Ok(Message::Notification(_)) if has_number(&body) => {
+                return Ok(Some(nonsense(
+                    ErrorCode::InvalidRequest,
+                    "its number is not understood",
+                )));
+            }
             Ok(message) => return Ok(Some(Heard::Message(message))),
             // An answer is not answered, whatever it is.
             Err(error) => match serde_json::from_slice::<Value>(&body) {
@@ -55,6 +63,15 @@ pub(super) fn read(input: &mut impl BufRead) -> io::Result<Option<Heard>> {
         }
     }
     Ok(None)
+}
+
+/// Whether a message has a number, or what stands for one.
+fn has_number(body: &[u8]) -> bool {
+    #[derive(Deserialize)]
+    struct Numbered {
+        id: Option<IgnoredAny>,
+    }
+    serde_json::from_slice::<Numbered>(body).is_ok_and(|message| message.id.is_some())
 }
 
 /// The answer to what has no number that could be read (JSON-RPC 2.0, section 5).
