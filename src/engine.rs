@@ -1,5 +1,6 @@
 //! Runs the passes over one file. The command line and the language server call the same function.
 
+mod ahead;
 mod alone;
 mod kept;
 
@@ -10,6 +11,8 @@ use dockslim_proof::{Build, Prover, Verdict};
 use dockslim_syntax::{Dockerfile, Edits, Known, Span, parse};
 use dockslim_transforms::{Facts, Options, PIPELINE, Transform};
 
+use ahead::Ahead;
+pub(crate) use ahead::safe_while;
 pub use alone::{Change, Judge, Proposals, Single, alone, proposals_and_judge, right};
 use kept::Kept;
 
@@ -111,27 +114,13 @@ pub(crate) fn fix_while(
         run.start(level);
         let text = std::mem::take(&mut run.text);
         if level == Safety::Safe {
-            run.from(dockerfile, None, 0, 0);
+            run.from(dockerfile, Ahead::default(), 0, 0);
         } else {
-            run.from(&parse(&text), None, 0, 0);
+            run.from(&parse(&text), Ahead::default(), 0, 0);
         }
     }
     run.note_comments(dockerfile);
     (!run.given_up).then(|| run.outcome())
-}
-
-/// The text and the edits that [`fix_while`] comes to at the level `safe`, whatever is configured, and nothing else: passes that are always
-/// bolder are not asked.
-pub(crate) fn safe_while(
-    dockerfile: &Dockerfile<'_>,
-    settings: &Settings,
-    wanted: &dyn Fn() -> bool,
-) -> Option<(String, Edits)> {
-    let mut run = Run { wanted, ..Run::new(dockerfile.source, settings) };
-    run.passes.retain(|pass| pass.levels.contains(&Safety::Safe));
-    run.start(Safety::Safe);
-    run.from(dockerfile, None, 0, 0);
-    (!run.given_up).then_some((run.text, run.edits))
 }
 
 /// How often a pass may change a file before it is left at that.
@@ -159,6 +148,8 @@ struct Run<'s> {
     newlines: Vec<usize>,
     prover: Prover,
     passes: Vec<&'static Transform>,
+    /// Whether the processors are free to work out what is likely to be wanted.
+    ahead: bool,
     /// The text behind all passes, and what was changed so far as edits of the source.
     text: String,
     edits: Edits,
@@ -184,6 +175,7 @@ impl<'s> Run<'s> {
             newlines: source.match_indices('\n').map(|(at, _)| at).collect(),
             prover: Prover::default(),
             passes: PIPELINE.iter().copied().filter(|pass| settings.wants(pass.name)).collect(),
+            ahead: false,
             text: String::new(),
             edits: Edits::new(),
             dropped: Vec::new(),
@@ -219,24 +211,25 @@ impl<'s> Run<'s> {
         }
     }
 
-    /// Runs the passes from number `next` on over a text, of which `rounds` have changed it already. `build` is
-    /// what the proof makes of the text, if that is known.
+    /// Runs the passes from number `next` on over a text, of which `rounds` have changed it already, and of which some things may be known.
     fn from<'t>(
         &mut self,
         dockerfile: &'t Dockerfile<'t>,
-        mut build: Option<Build<'t>>,
+        Ahead { mut build, findings }: Ahead<'t>,
         next: usize,
         rounds: usize,
     ) {
         let context = self.settings.context.as_deref();
         let facts = Facts::of(dockerfile, &self.settings.options, context);
         let mut rounds = rounds;
+        let mut known = findings.into_iter();
         for number in next..self.passes.len() {
             if self.gives_up() {
                 return;
             }
             let pass = self.passes[number];
-            let findings = (pass.run)(&facts, &self.settings.options);
+            let findings =
+                known.next().unwrap_or_else(|| (pass.run)(&facts, &self.settings.options));
             let findings = self.allowed(pass, &facts, findings);
             if rounds < MOST_ROUNDS && self.round(dockerfile, &mut build, number, rounds, &findings)
             {
@@ -308,11 +301,13 @@ impl<'s> Run<'s> {
         let known = Known::of(before);
         {
             let after = known.parse(&text);
-            let new = self.prover.build_like(&after, build);
+            let (new, findings) =
+                self.with_findings(&after, number, |prover| prover.build_like(&after, build));
             let context = self.settings.context.as_deref();
             if objection(pass, &self.prover, context, (before, build), (&after, &new)).is_none() {
                 self.take(pass, &taken, &edits);
-                self.from(&after, Some(new), number, rounds + 1);
+                let build = Some(new);
+                self.from(&after, Ahead { build, findings }, number, rounds + 1);
                 return true;
             }
         }
@@ -322,7 +317,7 @@ impl<'s> Run<'s> {
         }
         self.take(pass, &taken, &edits);
         text = edits.apply(before.source);
-        self.from(&known.parse(&text), None, number, rounds + 1);
+        self.from(&known.parse(&text), Ahead::default(), number, rounds + 1);
         true
     }
 
