@@ -131,6 +131,7 @@ mod owners;
 mod places;
 mod plan;
 mod python;
+mod read;
 mod reasons;
 mod received;
 mod recipes;

@@ -29,6 +29,7 @@ mod programs;
 mod projects;
 mod pruned;
 mod pypi;
+mod read;
 mod received;
 mod recipes;
 mod ruby;

@@ -8,6 +8,7 @@ use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files, opens_system_files};
 use super::owners::{given_away, homes};
 use super::plan::Plan;
+use super::read::read_by_sources;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
@@ -109,10 +110,14 @@ pub(super) fn plan(
     let inside =
         |path: &str| made.artefacts.iter().any(|one| is_within(path, one.trim_end_matches('/')));
     let mut rest: Vec<(String, bool)> = Vec::new();
+    let read = read_by_sources(subject)?;
+    let here = subject.folder.as_deref();
     for copied in &subject.copied {
         let kept = kept(copied, subject.context, subject.toolchain)
             .ok_or_else(|| because(&reasons::UNREAD_COPY))?;
-        let named = named(subject, copied.brings.as_slice());
+        let mut named = named(subject, &subject.launch.paths(here), copied.brings.as_slice());
+        let opened = self::named(subject, &read, copied.brings.as_slice());
+        named.extend(opened.into_iter().filter(|one| !one.folder));
         rest.extend(kept.into_iter().chain(named).map(|one| (one.place, one.folder)));
     }
     rest.extend(written(subject, made)?);
@@ -440,14 +445,14 @@ pub(super) fn search_path(subject: &Subject<'_, '_>) -> Vec<String> {
     path
 }
 
-/// Sources that the container names: a configuration with an odd name, an entry script.
-fn named(subject: &Subject<'_, '_>, brings: &[Brought]) -> Vec<Brought> {
+/// Files at these paths, though such are sources: a configuration with an odd name, an entry script.
+fn named(subject: &Subject<'_, '_>, paths: &[String], brings: &[Brought]) -> Vec<Brought> {
     let mut found = Vec::new();
-    for path in subject.launch.paths(subject.folder.as_deref()) {
+    for path in paths {
         for brought in brings {
-            if brought.place == path && !brought.folder {
+            if brought.place == *path && !brought.folder {
                 found.push(brought.clone());
-            } else if brought.folder && brought.place != path && is_within(&path, &brought.place) {
+            } else if brought.folder && brought.place != *path && is_within(path, &brought.place) {
                 let rest = path[brought.place.len()..].trim_start_matches('/');
                 let source = if brought.source.is_empty() {
                     rest.to_owned()

@@ -236,6 +236,7 @@ impl Runtime<'_, '_> {
         if kind == Kind::Same {
             return if self.interprets() { Ok(()) } else { self.compiled_find(context, places) };
         }
+        let names = Self::names_in(context);
         for (path, _) in context.entries() {
             let name = path.rsplit('/').next().unwrap_or(path);
             let aside = path.split('/').any(|part| ASIDE.contains(&part));
@@ -256,6 +257,9 @@ impl Runtime<'_, '_> {
                     }
                 }
                 _ => {}
+            }
+            if !matches!(kind, Kind::DotNet | Kind::WebServer) && !self.interprets() {
+                self.opened_by((context, &names), places, path, text)?;
             }
             if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign)) {
                 return Err(format!("{path} compiles when it runs"));
@@ -293,6 +297,7 @@ impl Runtime<'_, '_> {
     /// What compiled sources start or load by a path of the project is there, on a base that has all that the old one had.
     fn compiled_find(&self, context: &BuildContext, places: &[Place]) -> Result<(), String> {
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let names = Self::names_in(context);
         for (path, _) in context.entries() {
             let Some(text) = context.text(path) else { continue };
             let name = path.rsplit('/').next().unwrap_or(path);
@@ -301,6 +306,7 @@ impl Runtime<'_, '_> {
             if c && self.names_results(text) {
                 return Err(format!("{path} names what may be built, and nobody copies it"));
             }
+            self.opened_by((context, &names), places, path, text)?;
             let mut all = STARTING.iter().chain(["dlopen"].iter());
             if let Some(call) = all.find(|call| c && calls(text, call)) {
                 return Err(format!("{path} calls {call}, which finds what nobody copies"));
