@@ -104,6 +104,7 @@ pub(crate) fn running(
         for (path, text) in found {
             look.needs.file = Some(path.to_owned());
             if is_read(path) {
+                look.told = starts::told(&[(path, text)]);
                 texts.push(look.source(path, text).join("\n"));
             } else if is_script(path, text) {
                 look.script(text);

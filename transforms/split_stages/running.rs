@@ -95,6 +95,19 @@ fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
             lines.extend(words.iter().skip(1).map(|word| word.value.clone()));
         }
     }
+    // A script that a RUN writes.
+    for run in subject.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run) {
+        let text = subject.build.dockerfile.text(run.instruction.span);
+        for part in text.split("&&") {
+            let writes = part.contains('>') || part.contains("tee ");
+            let words = subject.launch.commands.iter().flatten().flatten();
+            let mut scripts = words.filter(|word| word.ends_with(".sh") || word.contains('/'));
+            if writes && scripts.any(|word| part.contains(base_name(word))) {
+                let script = part.replace("\\n", "\n").replace(['"', '\''], "\n");
+                lines.push(script);
+            }
+        }
+    }
     // The words behind an init, and those of CMD behind those of ENTRYPOINT.
     let commands = subject.launch.commands.iter();
     lines.extend(commands.map(|words| {

@@ -8,6 +8,8 @@ use super::lacking::{ORDINARY_COMPILERS, PACKAGES, is_tool};
 use super::sources::{base, is_own, is_source, is_starter};
 use super::uses::Uses;
 use super::{FAMILIES, told};
+use crate::program::{Action, visit};
+use crate::shell::Command;
 use crate::stages::Stage;
 
 /// Parts of a project that its program does not run.
@@ -31,6 +33,16 @@ pub(in crate::compare) fn lost_when_it_runs(
     full: bool,
 ) -> Result<(), String> {
     let mut uses = Uses::of(new);
+    // Scripts that a step has written.
+    visit(&old.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let to = call.redirects.iter().map(|redirect| base(redirect.trim_matches(['"', ' '])));
+        let tees = call.words.iter().filter(|_| Command::of(&call.words).is("tee"));
+        if to.chain(tees.map(|word| base(word))).any(|name| uses.is_named(name)) {
+            let text: Vec<&str> = call.words.iter().skip(1).map(|word| &**word).collect();
+            uses.shell(&text.join("\n").replace("\\n", "\n"));
+        }
+    });
     if let Some(context) = context {
         uses.follow_container(context);
     }
@@ -144,6 +156,7 @@ impl Uses {
             let Some(path) = next else { return };
             seen.push(path);
             if is_source(base(path)) {
+                self.told = told::by_all([(*path, text(path))].into_iter());
                 self.source(path, text(path));
             } else if is_starter(base(path)) {
                 self.starter(text(path));
