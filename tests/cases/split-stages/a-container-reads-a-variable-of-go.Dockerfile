@@ -1,5 +1,5 @@
 FROM golang:1.22
 WORKDIR /src
 COPY . .
-RUN go build -o /bin/x .
-CMD /bin/x --data $GOPATH/data
+RUN go build -o /bin/app .
+CMD /bin/app --data $GOPATH/data

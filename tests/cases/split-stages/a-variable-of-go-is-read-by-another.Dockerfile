@@ -3,5 +3,5 @@ ENV DATA=$GOPATH/data
 ENV PATH=${GOPATH}/bin:$PATH
 WORKDIR /src
 COPY . .
-RUN go build -o /bin/x .
-CMD ["/bin/x"]
+RUN go build -o /bin/app .
+CMD ["/bin/app"]

@@ -5,4 +5,4 @@ RUN go get -d -v ./... && go install -v ./...
 RUN mkdir -p /backups && useradd -m saver && chown saver /backups
 USER saver
 ENV BACKUP_DIR=/backups
-CMD ["x"]
+CMD ["app"]

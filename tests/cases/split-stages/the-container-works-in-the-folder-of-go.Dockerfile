@@ -1,5 +1,5 @@
 FROM golang:1.22
 COPY . /src
-RUN cd /src && go build -o /bin/x .
+RUN cd /src && go build -o /bin/app .
 WORKDIR $GOPATH/data
-CMD ["/bin/x"]
+CMD ["/bin/app"]
