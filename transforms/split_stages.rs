@@ -61,7 +61,7 @@
 //! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
 //! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
-//! base has what it calls: `exec "$@"` starts what CMD names. Where Java is handed options by a variable or a script, the runtime that is
+//! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes. Where Java is handed options by a variable or a script, the runtime that is
 //! put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
@@ -108,6 +108,7 @@
 
 mod again;
 mod assembled;
+mod chosen;
 mod compiled;
 mod copies;
 mod distribution;

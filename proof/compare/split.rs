@@ -10,6 +10,7 @@ mod alpine;
 mod assembled;
 mod base_packages;
 mod bases;
+mod chosen;
 mod dotnet;
 mod entered;
 mod gone;

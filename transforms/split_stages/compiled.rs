@@ -1,6 +1,7 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
 use super::again::{users, users_and_removals};
+use super::chosen::fills;
 use super::copies::{Brought, kept};
 use super::effects::{Effect, holds_others};
 use super::gone::{Fate, fate};
@@ -417,8 +418,10 @@ pub(super) fn provides(subject: &Subject<'_, '_>, made: &Made, program: &str) ->
             || written.iter().any(|one| *one == path)
     };
     if program.contains('/') {
-        return crate::facts::absolute(program, subject.folder.as_deref())
-            .is_some_and(|path| is(&path));
+        let path = crate::facts::absolute(program, subject.folder.as_deref());
+        let whole = program.ends_with('/');
+        return path
+            .is_some_and(|path| if whole { fills(subject, made, &path) } else { is(&path) });
     }
     search_path(subject)
         .iter()

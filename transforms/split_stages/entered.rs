@@ -325,6 +325,16 @@ impl<'f> Reader<'_, 'f, '_> {
                         }
                         words.extend(script.arguments.iter().cloned());
                     }
+                    None if self.folder_of_programs(&raw).is_some()
+                        && words.iter().all(|word| word.as_deref() == Some("exec")) =>
+                    {
+                        if raw.contains('@') && script.arguments.is_empty() {
+                            self.starts_rest(place)?;
+                        }
+                        words.push(self.folder_of_programs(&raw));
+                        let rest = script.arguments.iter().skip(1).filter(|_| raw.contains('@'));
+                        words.extend(rest.cloned());
+                    }
                     None => {
                         let known = self.expanded(&raw, &assigned);
                         let open = known.iter().any(Option::is_none);

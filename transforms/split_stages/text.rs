@@ -7,7 +7,7 @@ use dockslim_syntax::{
 use super::plan::{Plan, Transfer};
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use super::variables::expanded;
+use super::variables::leads_away;
 use crate::facts::Stage;
 
 /// The edits that cut a stage in two.
@@ -289,7 +289,7 @@ impl<'d, 't> Cut<'d, 't> {
         }
         let stands = repeated(Keyword::Workdir).next().is_some();
         let folder = subject.folder_before(self.tail_start());
-        match folder.filter(|_| !self.tail_leaves_folder(subject)) {
+        match folder.filter(|_| !self.tail_leaves_folder(subject.image)) {
             Some(folder) if stands || folder != "/" => {
                 lines.push(format!("{} {folder}", self.keyword("WORKDIR")));
             }
@@ -329,17 +329,13 @@ impl<'d, 't> Cut<'d, 't> {
     }
 
     /// Whether the first WORKDIR of what stays leads anywhere from anywhere, and no COPY stands above it.
-    fn tail_leaves_folder(&self, subject: &Subject<'_, '_>) -> bool {
+    fn tail_leaves_folder(&self, image: &str) -> bool {
         let behind = self.dockerfile.instructions().filter(|(index, _)| *index >= self.tail);
         let mut behind = behind.take_while(|(_, one)| one.kind != Keyword::Copy);
         let Some((_, first)) = behind.find(|(_, one)| one.kind == Keyword::Workdir) else {
             return false;
         };
-        let path = self.dockerfile.text(first.arguments_span);
-        let mut steps = subject.stage.steps.iter();
-        let step = steps.find(|step| step.instruction.span == first.span);
-        let path = step.and_then(|step| expanded(step, subject.image, path.trim()));
-        path.is_some_and(|path| path.starts_with('/'))
+        leads_away(image, self.dockerfile.text(first.arguments_span).trim())
     }
 
     /// An instruction on one line, without comments.

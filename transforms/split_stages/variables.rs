@@ -33,6 +33,17 @@ fn of_image(image: &str) -> impl Iterator<Item = (&'static str, Option<&'static 
     own.map(|(_, name, value)| (*name, *value))
 }
 
+/// Whether a path leads anywhere from anywhere, also by a variable of the image.
+pub(super) fn leads_away(image: &str, path: &str) -> bool {
+    let mut known = of_image(image).filter(|(_, value)| value.is_some());
+    path.starts_with('/')
+        || known.any(|(name, _)| {
+            let rest = path.strip_prefix(&format!("${name}"));
+            let rest = rest.or_else(|| path.strip_prefix(&format!("${{{name}}}")));
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        })
+}
+
 /// Whether a text reads a variable.
 fn reads(text: &str, name: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || c == '_';

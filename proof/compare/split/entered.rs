@@ -208,6 +208,18 @@ impl Runtime<'_, '_> {
                     all.extend(arguments.iter().cloned());
                     continue;
                 }
+                if all.iter().all(|word| word == "exec")
+                    && let Some(folder) = self.folder_of_programs(word)
+                {
+                    all.push(folder);
+                    if word.ends_with(['@', '}']) && word.contains('@') {
+                        if arguments.is_empty() {
+                            return lost("starts what nothing names");
+                        }
+                        all.extend(arguments.iter().skip(1).cloned());
+                    }
+                    continue;
+                }
                 let known = self.expanded(word, &entered.texts);
                 let says = matches!(all.first().map(String::as_str), Some("echo" | "printf"));
                 if !says && !all.is_empty() && known.iter().any(|word| is_open(word)) {
@@ -394,7 +406,9 @@ impl Runtime<'_, '_> {
             let name = name_of(&words[0]);
             let own = !words[0].contains('/') || words[0].contains("bin/");
             let of_busybox = alpine && !["bash", "dpkg", "getent"].contains(&name);
-            if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
+            if words[0].ends_with('/') {
+                self.has_all_programs(&super::runtime::below(&folder, &words[0]), places)?;
+            } else if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
                 self.is_brought(&words[0], &folder, kind, places)?;
                 self.was_known(&words[0], kind, places)?;
             }

@@ -1,6 +1,6 @@
 FROM golang:1.22
 WORKDIR /src
 COPY . .
-RUN go build -o /bin/x .
+RUN go build -o /bin/serve .
 LABEL compiler=$GOLANG_VERSION
-CMD ["/bin/x"]
+CMD ["/bin/serve"]

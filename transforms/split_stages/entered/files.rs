@@ -3,9 +3,10 @@
 use dockslim_syntax::Dockerfile;
 use dockslim_syntax::shell::{Command, CommandKind, List, Redirect, Word};
 
+use super::super::effects::holds_others;
 use super::super::launch::parent_of;
 use super::super::subject::Obstacle;
-use super::words::{defaults, may_name_a_file};
+use super::words::{defaults, folder_in_front, may_name_a_file};
 use super::{Entered, Reader, unread};
 use crate::facts::{absolute, is_within, literal_text};
 
@@ -13,6 +14,13 @@ use crate::facts::{absolute, is_within, literal_text};
 const OF_SYSTEMS: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
 
 impl Reader<'_, '_, '_> {
+    /// The folder of programs of Go, with a slash at its end, of which a word starts one that a variable names. All that was built there comes along.
+    pub(super) fn folder_of_programs(&self, raw: &str) -> Option<String> {
+        let folder = folder_in_front(raw).filter(|_| self.subject.toolchain.name == "go")?;
+        let path = absolute(&folder, self.subject.folder.as_deref())?;
+        (path != "/" && !holds_others(&path)).then_some(folder)
+    }
+
     /// What the blocks of a script read from and go through.
     pub(super) fn blocks(
         &mut self,

@@ -71,6 +71,18 @@ pub(super) fn starts_another(name: &str, words: &[Option<String>]) -> bool {
     }
 }
 
+/// The folder in front of a variable that names a file in it, and is all that a word has behind that, with a slash at its end: `bin/$name`.
+pub(super) fn folder_in_front(raw: &str) -> Option<String> {
+    let bare = raw.replace('"', "");
+    let (folder, name) = bare.split_once('$')?;
+    let name = name.strip_prefix('{').map_or(Some(name), |name| name.strip_suffix('}'))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./".contains(c);
+    let is_name = matches!(name, "@" | "*")
+        || !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let known = folder.ends_with('/') && folder.chars().all(plain) && !folder.contains("..");
+    (known && is_name && name != "*").then(|| folder.to_owned())
+}
+
 /// What an open word, as it stands, may be where its variables are not set, as `main.go` in `${FILE:-main.go}`.
 pub(super) fn defaults(raw: &str) -> Vec<Option<String>> {
     let pieces = raw.split(['{', '}', ':', '=', '"']).map(|piece| piece.trim_start_matches('-'));

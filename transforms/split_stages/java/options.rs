@@ -75,9 +75,9 @@ pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
 
 /// Whether no word of a text asks for what is not known.
 fn is_known(text: &str) -> bool {
-    let debugger = |sign: &&str| {
-        let mut behind = text.split(*sign).skip(1);
+    let debugger = |sign: &str| {
+        let mut behind = text.split(sign).skip(1);
         behind.all(|behind| behind.starts_with("jdwp"))
     };
-    !UNKNOWN.iter().any(|sign| text.contains(sign)) && LIBRARIES.iter().all(|sign| debugger(&sign))
+    !UNKNOWN.iter().any(|sign| text.contains(sign)) && LIBRARIES.iter().all(|sign| debugger(sign))
 }
