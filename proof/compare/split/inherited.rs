@@ -42,7 +42,7 @@ impl Runtime<'_, '_> {
     }
 
     /// A text of the old stage, with the values of its base in place of variables of that.
-    pub(super) fn from_base(&self, text: &str) -> String {
+    pub(super) fn with_base(&self, text: &str) -> String {
         let mut text = text.to_owned();
         for (name, value) in self.of_base().filter(|(_, value)| !value.is_empty()) {
             let sign = format!("{OPEN}{name}{CLOSE}");
@@ -82,15 +82,15 @@ impl Runtime<'_, '_> {
         }
         let environment = old.environment.iter();
         old.environment =
-            environment.map(|(name, value)| (name.clone(), self.value_from_base(value))).collect();
+            environment.map(|(name, value)| (name.clone(), self.value_with_base(value))).collect();
         for value in old.labels.values_mut() {
-            *value = self.value_from_base(value);
+            *value = self.value_with_base(value);
         }
         Ok(())
     }
 
     /// The same for a text that is no path.
-    fn value_from_base(&self, text: &str) -> String {
+    fn value_with_base(&self, text: &str) -> String {
         self.of_base()
             .filter(|(_, value)| !value.is_empty())
             .fold(text.to_owned(), |text, (name, value)| {

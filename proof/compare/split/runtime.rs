@@ -108,7 +108,7 @@ impl<'t> Runtime<'_, 't> {
 
     /// A folder of the old stage, where its base image's own is known.
     pub(super) fn folder(&self, directory: &str) -> Option<String> {
-        let directory = &self.from_base(directory);
+        let directory = &self.with_base(directory);
         match directory.strip_prefix(BASE_DIRECTORY) {
             Some(rest) => {
                 let start = bases::folder(&self.old.image)?.trim_end_matches('/');
