@@ -273,7 +273,13 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, Strin
     if made.runs_on != RunsOn::Nothing {
         inserts.clear();
     }
-    made.artefacts.dedup();
+    let mut known = Vec::new();
+    made.artefacts.retain(|path| {
+        !known.contains(path) && {
+            known.push(path.clone());
+            true
+        }
+    });
     if made.artefacts.is_empty() {
         let make = subject.done.iter().find(|done| is_make(done));
         let told = make.map(|make| {
@@ -316,9 +322,8 @@ fn put_in_place(subject: &Subject<'_, '_>, artefacts: &mut [String]) {
         let sources: Vec<String> =
             words.filter_map(|word| absolute(word, done.folder.as_deref())).collect();
         let own = |one: &&mut String| sources.contains(*one) && !named.contains(*one);
-        if let Some(artefact) = artefacts.iter_mut().find(own) {
-            artefact.clone_from(path);
-        }
+        // It may be made more than once.
+        artefacts.iter_mut().filter(own).for_each(|artefact| artefact.clone_from(path));
     }
 }
 
