@@ -99,6 +99,10 @@ impl<'s> Makefile<'s> {
                 last.lines.push(recipe);
                 continue;
             }
+            // A command without a rule is none.
+            if line.starts_with('\t') && !line.trim().is_empty() {
+                return None;
+            }
             let line = line.replace('\u{2}', " ");
             let line = line.split('#').next().unwrap_or_default().trim().to_owned();
             if !line.is_empty() {
