@@ -8,7 +8,7 @@ use crate::facts::{BuildStep, Command, Content};
 /// Where a RUN is parted.
 #[derive(Clone, Copy)]
 pub(super) struct Parting {
-    /// What stands between the install and the rest: `&&` and what surrounds it.
+    /// What stands between the install and the rest: `&&` and what surrounds it, lines with comments among that.
     pub(super) between: Span,
     /// What ends the rest and empties a cache of the install, which has to do so as well.
     pub(super) cleans: Option<Span>,
@@ -52,8 +52,8 @@ pub(super) fn parting(
         is_simple && one.negated.is_none()
     });
     let between = Span::new(pipelines.get(at.checked_sub(1)?)?.span.end, pipelines[at].span.start);
-    // A comment belongs to what follows it, or to what stands in front.
-    let plain = !dockerfile.raw(between).contains('#');
+    let mut lines = dockerfile.raw(between).lines();
+    let plain = lines.all(|line| !line.contains('#') || line.trim_start().starts_with('#'));
     let cleans = rest.last().filter(|last| rest.len() > 1 && empties_cache(last));
     let others = &rest[..rest.len() - usize::from(cleans.is_some())];
     (simple && plain && front.iter().all(stays)).then(|| Parting {

@@ -101,10 +101,16 @@ fn swap(
             return Ok(edits);
         }
         Place::Within(between, also) => {
+            // Comments belong to what follows them.
+            let is_comment = |line: &&str| line.trim_start().starts_with('#');
+            let (comments, signs): (Vec<&str>, Vec<&str>) =
+                dockerfile.raw(between).split(newline).partition(is_comment);
             let also = also.map_or_else(String::new, |command| {
-                format!("{}{}", dockerfile.raw(between), dockerfile.raw(command))
+                format!("{}{}", signs.join(newline), dockerfile.raw(command))
             });
-            let text = format!("{also}{newline}{separator}{behind}{separator}{keyword} ");
+            let comments = comments.iter().map(|line| format!("{}{newline}", line.trim()));
+            let comments: String = comments.collect();
+            let text = format!("{also}{newline}{separator}{behind}{separator}{comments}{keyword} ");
             edits.replace(between, text)?;
             return Ok(edits);
         }

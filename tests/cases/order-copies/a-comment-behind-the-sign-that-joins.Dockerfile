@@ -1,0 +1,7 @@
+FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm ci && \
+    # build it
+    npm run build
+CMD ["node", "index.js"]
