@@ -279,7 +279,8 @@ fn look(
         _ if let Some(plan) = received => plan,
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))
-            .or_else(|| node::split(&subject))?,
+            .or_else(|| node::split(&subject))
+            .or_else(|| site::behind_others(&subject).map(Err))?,
         "ruby" => ruby::split(&subject)?,
         // The image of an interpreter is what its programs need: only compilers besides are too much.
         "php" if !installs_compilers(stage) => return None,

@@ -21,6 +21,58 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     nginx.then(|| planned(subject, packages))
 }
 
+/// Why nothing is done where something else than nginx itself starts what apt has installed beside Node: a manager of services, a script.
+pub(super) fn behind_others(subject: &Subject<'_, '_>) -> Option<Obstacle> {
+    let of_node = |program: &str| {
+        matches!(
+            base_name(program),
+            "node" | "npm" | "npx" | "yarn" | "pnpm" | "pm2" | "pm2-runtime"
+        )
+    };
+    let installed = subject.packages().iter().any(|name| name.starts_with("nginx"));
+    let builds = subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(_)));
+    if !installed || !builds {
+        return None;
+    }
+    let mut programs = subject.launch.programs();
+    let what = match programs.find(|program| program.is_none_or(|it| base_name(it) != "nginx")) {
+        Some(Some(program)) if of_node(program) => return None,
+        Some(Some(program)) => format!("`{program}`"),
+        _ => "a command that cannot be read".to_owned(),
+    };
+    let message = format!("{what} starts the web server, and what else it starts is not known");
+    Some((&reasons::STATIC_SERVER, message))
+}
+
+/// The user of the images of Node whom settings of nginx name, where no command makes one of that name (nginx, "user"; the Dockerfiles of
+/// node).
+fn user_of_image<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
+    const OWN: &str = "node";
+    let makes = |words: &[Option<std::borrow::Cow<'_, str>>]| {
+        words.iter().skip(1).flatten().any(|word| word.as_ref() == OWN)
+    };
+    let made = |done: &super::effects::Done<'_, '_>| {
+        done.effect == Effect::Users && makes(&done.command.words)
+    };
+    if subject.done.iter().any(made) {
+        return None;
+    }
+    let names = |text: &str| {
+        let cut = |c: char| c.is_whitespace() || ";{}/\"'\\".contains(c);
+        let words: Vec<&str> = text.split(cut).filter(|word| !word.is_empty()).collect();
+        let mut at = (0..words.len()).filter(|at| words[*at] == "user");
+        at.any(|at| words[at + 1..].iter().take(2).any(|word| *word == OWN))
+    };
+    let context = subject.context?;
+    let mut settings = context
+        .entries()
+        .filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
+        .filter_map(|(path, _)| context.text(path));
+    let steps = &subject.stage.steps;
+    let mut written = steps.iter().map(|step| subject.build.dockerfile.text(step.instruction.span));
+    (settings.any(names) || written.any(|text| names(&text))).then_some(OWN)
+}
+
 fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obstacle> {
     let suite = subject
         .suite
@@ -34,6 +86,10 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
         packages.into_iter().filter(|name| need_of_package(name) == Need::Unknown).collect();
     plan.install(subject, &kept);
     plan.runs.extend(users_and_removals(subject)?);
+    if let Some(user) = user_of_image(subject) {
+        let message = format!("nginx is told to run as {user}, whom the new base does not have");
+        return Err((&reasons::OWNERS, message));
+    }
     let mut places: Vec<(String, bool)> =
         roots(subject)?.into_iter().map(|root| (root, true)).collect();
     for done in &subject.done {

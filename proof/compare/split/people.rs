@@ -1,5 +1,7 @@
 //! The homes of users, which their programs write to.
 
+use dockslim_contract::BuildContext;
+
 use super::bases::Kind;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
@@ -44,6 +46,59 @@ impl Runtime<'_, '_> {
         let lost = lists.find(|list| !places.iter().any(|place| place.target == *list));
         let lost = lost.map(|list| format!("{path} asks for users, and nothing brings {list}"));
         lost.map_or(Ok(()), Err)
+    }
+
+    /// Whether the new stage makes the user of the images of Node.
+    fn makes_node(&self) -> bool {
+        let mut makes = false;
+        visit(&self.new.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let program = call.words.first().and_then(|word| plain(word)).unwrap_or_default();
+                makes |= (program.ends_with("useradd") || program.ends_with("adduser"))
+                    && call.words.iter().skip(1).any(|word| *word == "node");
+            }
+        });
+        makes
+    }
+
+    /// The user of the images of Node, whom settings of the web server name, is made anew.
+    pub(super) fn user_of_server(&self, context: &BuildContext) -> Result<(), String> {
+        if self.makes_node() {
+            return Ok(());
+        }
+        let told = |text: &str| {
+            let settings = text.replace(['\n', '{', '}'], ";");
+            settings.split(';').any(names_node)
+        };
+        let mut files = context.entries().map(|(path, _)| path);
+        let found = files.find(|path| {
+            let server = path.ends_with(".conf") || path.contains("nginx");
+            server && context.text(path).is_some_and(told)
+        });
+        match found {
+            Some(path) => Err(format!("{path} names a user whom the new base does not have")),
+            None if self.is_told_of_node() => {
+                Err("the web server runs as `node`, whom the new base does not have".to_owned())
+            }
+            None => Ok(()),
+        }
+    }
+
+    /// Whether a command of the build, or that of the container, hands the web server a user of the images of Node.
+    fn is_told_of_node(&self) -> bool {
+        let mut told = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let words = call.words.iter().chain(&call.redirects);
+                told |= words
+                    .flat_map(|word| word.split([';', '/', '\n', '"', '\'']).collect::<Vec<_>>())
+                    .any(names_node);
+            }
+        });
+        let starts = self.old.configuration.starts();
+        told |=
+            starts.into_iter().flatten().any(|text| text.split([';', '"', '\'']).any(names_node));
+        told
     }
 
     fn calls_again(&self, wanted: &Call<'_>) -> bool {
@@ -96,4 +151,10 @@ fn home_made_for(user: &str, call: &Call<'_>) -> Option<String> {
         words.last()?
     };
     (is_his && makes).then(|| home.map_or_else(|| format!("/home/{name}"), str::to_owned))
+}
+
+/// Whether a setting of nginx has it run as the user, or with the group, that the images of Node have ("user user [group];").
+fn names_node(setting: &str) -> bool {
+    let mut words = setting.split_whitespace();
+    words.next() == Some("user") && words.take(2).any(|word| word == "node")
 }

@@ -101,6 +101,7 @@ impl<'t> Runtime<'_, 't> {
             return Err("what the web server serves is not known".to_owned());
         };
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        self.user_of_server(context)?;
         for (path, _) in
             context.entries().filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
         {
