@@ -133,8 +133,9 @@ pub(super) fn kept(
         match context.filter(|_| brought.folder && copied.from_context) {
             Some(context) => {
                 let mut kept = Vec::new();
+                let empty = !name.is_empty() && context.below(&brought.source).next().is_none();
                 let whole = below(context, &brought.source, &brought.place, toolchain, &mut kept);
-                if whole == Share::All && !is_system_folder(&brought.place) {
+                if (whole == Share::All || empty) && !is_system_folder(&brought.place) {
                     found.push(brought.clone());
                 } else {
                     found.extend(kept);
@@ -174,6 +175,11 @@ fn below(
         };
         let share = match entry.kind {
             ContextKind::Folder if is_leftover_folder(name) => Share::None,
+            // A program may write to one that holds nothing yet.
+            ContextKind::Folder if context.below(path).next().is_none() => {
+                keep(kept, true);
+                Share::All
+            }
             ContextKind::Folder => {
                 let mut inner = Vec::new();
                 let share = below(context, path, &inside, toolchain, &mut inner);

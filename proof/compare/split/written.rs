@@ -51,6 +51,23 @@ impl<'t> Runtime<'_, 't> {
                         }
                         let depth =
                             if brought.source.is_empty() { 0 } else { brought.source.len() + 1 };
+                        // What holds nothing yet may be there to be written to.
+                        let bare = |path: &str| {
+                            context.is_folder(path) && context.below(path).next().is_none()
+                        };
+                        let own = !brought.source.is_empty() && bare(&brought.source);
+                        if own && !self.covered(places, &target) && !self.is_gone(&target) {
+                            return Err(missing(&target));
+                        }
+                        let empty = context.below(&brought.source).map(|(path, _)| path);
+                        for path in empty.filter(|path| bare(path)) {
+                            let place =
+                                format!("{}/{}", target.trim_end_matches('/'), &path[depth..]);
+                            let build = self.is_for_builds(&format!("{path}/."));
+                            if !build && !self.covered(places, &place) && !self.is_gone(&place) {
+                                return Err(missing(&place));
+                            }
+                        }
                         for (path, _) in context
                             .below(&brought.source)
                             .filter(|(path, _)| !context.is_folder(path))
