@@ -6,7 +6,7 @@ use super::copies::{Brought, kept};
 use super::effects::{Effect, holds_others};
 use super::gone::{Fate, fate};
 use super::launch::{base_name, parent_of};
-use super::opened::{links_what_opens, opens_files, opens_system_files};
+use super::opened::{asks_types_of_desktop, links_what_opens, opens_files, opens_system_files};
 use super::owners::{given_away, homes};
 use super::plan::Plan;
 use super::read::read_by_sources;
@@ -203,6 +203,11 @@ fn choose_base(
 ) -> Result<(), Obstacle> {
     let tiny = matches!(made.runs_on, RunsOn::Nothing | RunsOn::Libraries);
     let opens = tiny && opens_system_files(subject)?;
+    if let Some(path) = asks_types_of_desktop(subject) {
+        let message =
+            format!("{path} asks for types of files, whose list nothing is known to bring");
+        return Err((&reasons::PACKAGES, message));
+    }
     // These are in the base already, or come with it.
     let (certificates, needed): (Vec<String>, Vec<String>) =
         needed.into_iter().partition(|name| matches!(name.as_str(), "ca-certificates" | "tzdata"));

@@ -68,6 +68,8 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libarchive-dev",
         "libasound2-dev",
         "libavcodec-dev",
+        "libavdevice-dev",
+        "libavfilter-dev",
         "libavformat-dev",
         "libavutil-dev",
         "libcairo2-dev",
@@ -84,12 +86,15 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libgd-dev",
         "libgdal-dev",
         "libgdk-pixbuf-2.0-dev",
+        "libgeoip-dev",
         "libgeotiff-dev",
+        "libgirepository1.0-dev",
         "libgl1-mesa-dev",
         "libgles2-mesa-dev",
         "libglfw3-dev",
         "libglu1-mesa-dev",
         "libgnutls28-dev",
+        "libgpgme-dev",
         "libgphoto2-dev",
         "libgraphviz-dev",
         "libgs-dev",
@@ -97,9 +102,11 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libgtk-3-dev",
         "libgtk-4-dev",
         "libgtk2.0-dev",
+        "libheif-dev",
         "libhidapi-dev",
         "libhunspell-dev",
         "libice-dev",
+        "libimlib2-dev",
         "libjack-dev",
         "libjack-jackd2-dev",
         "libkrb5-dev",
@@ -110,6 +117,7 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libmagickcore-dev",
         "libmagickwand-dev",
         "libmariadb-dev",
+        "libmpv-dev",
         "libmysqlclient-dev",
         "libncurses-dev",
         "libncurses5-dev",
@@ -117,7 +125,10 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libnl-3-dev",
         "libnss3-dev",
         "libopenal-dev",
+        "libopencv-dev",
         "libopenmpi-dev",
+        "libopenni-dev",
+        "libopenni2-dev",
         "libpam0g-dev",
         "libpango1.0-dev",
         "libpci-dev",
@@ -128,12 +139,15 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libpython3-all-dev",
         "libpython3-dev",
         "libreadline-dev",
+        "librsvg2-dev",
         "libsane-dev",
         "libsasl2-dev",
         "libsdl2-dev",
         "libsensors-dev",
         "libsm-dev",
         "libsnmp-dev",
+        "libsoup-3.0-dev",
+        "libsoup2.4-dev",
         "libssh-dev",
         "libswscale-dev",
         "libtbb-dev",
@@ -142,9 +156,11 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libv4l-dev",
         "libva-dev",
         "libvips-dev",
+        "libvlc-dev",
         "libvulkan-dev",
         "libwebkit2gtk-4.0-dev",
         "libwebkit2gtk-4.1-dev",
+        "libwmf-dev",
         "libx11-dev",
         "libx11-xcb-dev",
         "libxcb1-dev",
@@ -155,6 +171,7 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libxi-dev",
         "libxinerama-dev",
         "libxkbcommon-dev",
+        "libxmlsec1-dev",
         "libxpm-dev",
         "libxrandr-dev",
         "libxrender-dev",
@@ -183,11 +200,35 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
 }
 
 /// What commands and the files of builds call the libraries of full images that open files: those for terminals want their descriptions,
-/// ImageMagick its formats, clients of MySQL and of Kerberos their plug-ins. Source: the lists of files of their packages.
-const LINKED_BY: &[&str] = &["Magick", "mysqlclient", "mariadb", "mysql_config", "gssapi", "krb5"];
+/// ImageMagick its formats, clients of MySQL and of Kerberos their plug-ins, those of GNOME modules, types of files and fonts. Source: the
+/// lists of files of their packages.
+const LINKED_BY: &[&str] = &[
+    "Magick",
+    "mysqlclient",
+    "mariadb",
+    "mysql_config",
+    "gssapi",
+    "krb5",
+    "fontconfig",
+    "gdk-pixbuf",
+    "gio-2.0",
+    "gio-unix-2.0",
+    "-lgio",
+    "giomm",
+    "libheif",
+    "pango",
+    "rsvg",
+];
+
+/// Folders of the headers of such libraries, as sources include them.
+const INCLUDED: &[&str] =
+    &["fontconfig/", "gdk-pixbuf/", "gio/", "giomm", "libheif/", "librsvg/", "pango/"];
 
 /// The same for libraries that want descriptions of terminals.
 const OF_TERMINALS: &[&str] = &["curses", "tinfo", "readline", "-ledit"];
+
+/// Ends of sources of C and C++.
+const OF_C: &[&str] = &[".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"];
 
 /// The word by which the build links with a library that opens files which a base has not, whatever package it is of; `debian` says whether it
 /// is one.
@@ -206,6 +247,19 @@ pub(super) fn links_what_opens(subject: &Subject<'_, '_>, debian: bool) -> Optio
         rules.filter_map(|(path, _)| context.text(path))
     });
     let texts: Vec<&str> = words.map(|word| &**word).chain(files).collect();
+    let includes = |text: &str, sign: &str| {
+        let line = |line: &str| line.trim_start().starts_with('#') && line.contains("include");
+        text.lines().any(|it| line(it) && it.contains(&format!("<{sign}")))
+    };
+    let sources = || {
+        let all = context.into_iter().flat_map(|context| context.entries().map(|(path, _)| path));
+        let sources = all.filter(|path| OF_C.iter().any(|end| path.ends_with(end)));
+        sources.filter_map(|path| context?.text(path))
+    };
+    let included = INCLUDED.iter().find(|sign| sources().any(|text| includes(text, sign)));
+    if let Some(sign) = included {
+        return Some(sign.trim_end_matches('/'));
+    }
     let terminals = OF_TERMINALS.iter().filter(|_| !debian);
     LINKED_BY.iter().chain(terminals).copied().find(|sign| {
         texts.iter().any(|text| text.to_ascii_lowercase().contains(&sign.to_ascii_lowercase()))
@@ -221,6 +275,9 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
         "CONF_modules_load_file",
         "ENGINE_by_id",
         "ENGINE_load_dynamic",
+        "FcConfigGetCurrent",
+        "FcInit",
+        "FcInitLoadConfigAndFonts",
         "OSSL_PROVIDER_load",
         "OSSL_PROVIDER_try_load",
         "Py_Initialize",
@@ -232,6 +289,9 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
         "X509_STORE_set_default_paths",
         "X509_get_default_cert_dir",
         "X509_get_default_cert_file",
+        "cairo_select_font_face",
+        "cairo_show_text",
+        "cairo_toy_font_face_create",
         "dlmopen",
         "dlopen",
         "gtk_application_new",
@@ -248,6 +308,16 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
     ];
     const OF_DEBIAN: &[&str] = &[
         "backtrace",
+        "g_charset_converter_new",
+        "g_convert",
+        "g_convert_with_fallback",
+        "g_convert_with_iconv",
+        "g_filename_from_utf8",
+        "g_filename_to_utf8",
+        "g_iconv_open",
+        "g_io_channel_set_encoding",
+        "g_locale_from_utf8",
+        "g_locale_to_utf8",
         "getgrnam",
         "getgrnam_r",
         "getpwnam",
@@ -266,8 +336,7 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
     let Some(context) = subject.context else { return Ok(false) };
     let mut opens = false;
     for (path, _) in context.entries() {
-        let ends = [".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"];
-        if !ends.iter().any(|end| path.ends_with(end))
+        if !OF_C.iter().any(|end| path.ends_with(end))
             || path.split('/').any(|it| ASIDE.contains(&it))
         {
             continue;
@@ -284,4 +353,23 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
         opens |= OF_DEBIAN.iter().any(|call| called(&call)) || text.contains(",ccs=");
     }
     Ok(opens)
+}
+
+/// A source that asks for the types of files of the desktop, which come with a package that GLib's own only recommends (Debian, "libglib2.0-0":
+/// shared-mime-info; GIO, "GContentType").
+pub(super) fn asks_types_of_desktop<'s>(subject: &Subject<'s, '_>) -> Option<&'s str> {
+    const SIGNS: &[&str] = &[
+        "Gio::content_type_",
+        "STANDARD_CONTENT_TYPE",
+        "g_app_info_get_",
+        "g_content_type_",
+        "g_file_info_get_content_type",
+        "standard::content-type",
+    ];
+    let context = subject.context?;
+    let mut files = context.entries().map(|(path, _)| path);
+    files.find(|path| {
+        let text = context.text(path).filter(|_| OF_C.iter().any(|end| path.ends_with(end)));
+        text.is_some_and(|text| SIGNS.iter().any(|sign| text.contains(sign)))
+    })
 }

@@ -1,6 +1,7 @@
 //! Libraries that open files by their names, which no loader tells of.
 
 use super::runtime::Runtime;
+use super::sources::is_of_c;
 use crate::program::{Action, visit};
 
 /// Packages of Debian and Ubuntu whose libraries read nothing but what they are linked with: by the lists of their files, which hold
@@ -38,7 +39,7 @@ const ALONE: &[&str] = &[
 
 /// What comes with headers whose libraries open files: plug-ins of clients and of PAM, fonts, the numbers of magic, settings of drivers and of
 /// keys, descriptions of terminals, languages of windows, maps of the earth, names of devices, sounds, the libraries of interpreters.
-const OPENING: &[&str] = &[
+const MORE: &[&str] = &[
     "default-libmysqlclient",
     "freeglut",
     "graphviz",
@@ -46,6 +47,8 @@ const OPENING: &[&str] = &[
     "libarchive",
     "libasound2",
     "libavcodec",
+    "libavfilter",
+    "libavdevice",
     "libavformat",
     "libavutil",
     "libcairo2",
@@ -59,31 +62,39 @@ const OPENING: &[&str] = &[
     "libfontconfig",
     "libgd",
     "libgdk-pixbuf",
+    "libgeoip",
     "libgeotiff",
+    "libgirepository",
     "libgl1",
     "libgles2",
     "libglfw",
     "libglu1",
     "libgnutls",
+    "libgpgme",
     "libgphoto2",
     "libgraphviz",
     "libgs-",
     "libgstreamer",
     "libgtk",
+    "libheif",
     "libhidapi",
     "libhunspell",
     "libice",
+    "libimlib2",
     "libjack",
     "libkrb5",
     "libldap",
     "libmagic-",
     "libmagick",
     "libmariadb",
+    "libmpv",
     "libmysqlclient",
     "libncurses",
     "libnl-",
     "libnss3",
     "libopenal",
+    "libopencv",
+    "libopenni",
     "libopenmpi",
     "libpam0g",
     "libpango1.0",
@@ -94,6 +105,7 @@ const OPENING: &[&str] = &[
     "libpulse",
     "libpython3",
     "libreadline",
+    "librsvg2",
     "libruby",
     "libsane",
     "libsasl2",
@@ -101,6 +113,7 @@ const OPENING: &[&str] = &[
     "libsensors",
     "libsm-",
     "libsnmp",
+    "libsoup",
     "libssh-",
     "libswscale",
     "libtbb",
@@ -109,8 +122,10 @@ const OPENING: &[&str] = &[
     "libv4l",
     "libva-",
     "libvips",
+    "libvlc",
     "libvulkan",
     "libwebkit",
+    "libwmf",
     "libx11",
     "libxcb",
     "libxcursor",
@@ -120,6 +135,7 @@ const OPENING: &[&str] = &[
     "libxi-",
     "libxinerama",
     "libxkbcommon",
+    "libxmlsec1",
     "libxpm",
     "libxrandr",
     "libxrender",
@@ -135,9 +151,87 @@ const OPENING: &[&str] = &[
     "unixodbc",
 ];
 
+/// Calls of C that open libraries, character sets, descriptions of terminals, lists of users or certificates by their names, or start a
+/// shell (dlopen(3), iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); glibc loads libgcc_s for the end of a thread and for traces
+/// (pthread_exit(3), backtrace(3)). Interpreters, toolkits, sound cards and providers of OpenSSL do so as well, by their documentation.
+pub(super) const OPENING: &[&str] = &[
+    "CONF_modules_load_file",
+    "ENGINE_by_id",
+    "ENGINE_load_dynamic",
+    "FcConfigGetCurrent",
+    "FcInit",
+    "FcInitLoadConfigAndFonts",
+    "OSSL_PROVIDER_load",
+    "OSSL_PROVIDER_try_load",
+    "Py_Initialize",
+    "Py_InitializeEx",
+    "Py_InitializeFromConfig",
+    "SSL_CTX_set_default_verify_paths",
+    "Tcl_AppInit",
+    "Tcl_Init",
+    "X509_STORE_set_default_paths",
+    "X509_get_default_cert_dir",
+    "X509_get_default_cert_file",
+    "backtrace",
+    "cairo_select_font_face",
+    "cairo_show_text",
+    "cairo_toy_font_face_create",
+    "dlmopen",
+    "dlopen",
+    "g_charset_converter_new",
+    "g_convert",
+    "g_convert_with_fallback",
+    "g_convert_with_iconv",
+    "g_filename_from_utf8",
+    "g_filename_to_utf8",
+    "g_iconv_open",
+    "g_io_channel_set_encoding",
+    "g_locale_from_utf8",
+    "g_locale_to_utf8",
+    "getgrnam",
+    "getgrnam_r",
+    "getpwnam",
+    "getpwnam_r",
+    "gtk_application_new",
+    "gtk_init",
+    "iconv_open",
+    "initscr",
+    "newterm",
+    "pci_lookup_name",
+    "pthread_cancel",
+    "pthread_exit",
+    "ruby_init",
+    "ruby_setup",
+    "scm_init_guile",
+    "scm_with_guile",
+    "set_default_verify_paths",
+    "setupterm",
+    "snd_ctl_open",
+    "snd_mixer_open",
+    "snd_pcm_open",
+    "tgetent",
+    "thrd_exit",
+    "wordexp",
+];
+
+/// Those that look for certificates where the package of a program of OpenSSL has them.
+pub(super) const OF_CERTIFICATES: &[&str] = &[
+    "SSL_CTX_set_default_verify_paths",
+    "X509_STORE_set_default_paths",
+    "X509_get_default_cert_dir",
+    "X509_get_default_cert_file",
+    "set_default_verify_paths",
+];
+
+/// Whether a source of C asks GIO for the type of a file: shared-mime-info lists them, which no other package requires ("GContentType").
+pub(super) fn speaks_of_types(text: &str) -> bool {
+    let words = "g_content_type_ Gio::content_type_ info_get_content_type g_app_info_get_ STANDARD_CONTENT_TYPE standard::content-type";
+    words.split(' ').any(|word| text.contains(word))
+}
+
 /// Whether the libraries behind a package of headers open files by their names, which nothing collects.
 pub(super) fn opens_files(headers: &str) -> bool {
-    OPENING.iter().any(|start| headers.starts_with(start))
+    MORE.iter().any(|start| headers.starts_with(start))
 }
 
 /// Whether the loader shows all that the libraries behind a package of headers open. Boost does but for its parts for languages,
@@ -176,6 +270,15 @@ impl Runtime<'_, '_> {
             "tinfo",
             "readline",
             "-ledit",
+            "fontconfig",
+            "gdk-pixbuf",
+            "gio-2",
+            "gio-unix",
+            "-lgio",
+            "giomm",
+            "heif",
+            "pango",
+            "rsvg",
         ];
         let mut texts: Vec<String> = Vec::new();
         visit(&self.old.steps, &mut |step| {
@@ -194,6 +297,33 @@ impl Runtime<'_, '_> {
                 texts.push(text.to_ascii_lowercase());
             }
         }
-        NAMES.iter().copied().find(|name| texts.iter().any(|text| text.contains(name)))
+        let named = NAMES.iter().copied().find(|name| texts.iter().any(|text| text.contains(name)));
+        named.or_else(|| self.includes_what_opens())
+    }
+
+    /// The library of that kind whose headers a source includes.
+    fn includes_what_opens(&self) -> Option<&'static str> {
+        const HEADERS: &[(&str, &str)] = &[
+            ("<fontconfig/", "fontconfig"),
+            ("<gdk-pixbuf/", "gdk-pixbuf"),
+            ("<gio/", "gio"),
+            ("<giomm", "giomm"),
+            ("<libheif/", "libheif"),
+            ("<librsvg/", "librsvg"),
+            ("<pango/", "pango"),
+        ];
+        let context = self.context?;
+        let texts: Vec<&str> = context
+            .entries()
+            .filter(|(path, _)| is_of_c(path.rsplit('/').next().unwrap_or(path)))
+            .filter_map(|(path, _)| context.text(path))
+            .collect();
+        let includes = |header: &str| {
+            texts.iter().flat_map(|text| text.lines()).any(|line| {
+                let line = line.replace(char::is_whitespace, "");
+                line.starts_with("#include") && line.contains(header)
+            })
+        };
+        HEADERS.iter().find(|(header, _)| includes(header)).map(|(_, name)| *name)
     }
 }

@@ -5,6 +5,7 @@
 use dockslim_contract::BuildContext;
 
 use super::bases::Kind;
+use super::opening::{OF_CERTIFICATES, OPENING, speaks_of_types};
 use super::runtime::{Place, Runtime, brings};
 use crate::compare::bases::lost_when_it_runs;
 use crate::program::{Action, visit};
@@ -133,62 +134,6 @@ pub(super) const ESSENTIAL: &[&str] = &[
     "zcat",
 ];
 
-/// Calls of C that open libraries, character sets, descriptions of terminals, lists of users or certificates by their names, or start a
-/// shell (dlopen(3), iconv_open(3), terminfo(5), getpwnam(3), wordexp(3)); glibc loads libgcc_s for the end of a thread and for traces
-/// (pthread_exit(3), backtrace(3)). Interpreters, toolkits, sound cards and providers of OpenSSL do so as well, by their documentation.
-const OPENING: &[&str] = &[
-    "CONF_modules_load_file",
-    "ENGINE_by_id",
-    "ENGINE_load_dynamic",
-    "OSSL_PROVIDER_load",
-    "OSSL_PROVIDER_try_load",
-    "Py_Initialize",
-    "Py_InitializeEx",
-    "Py_InitializeFromConfig",
-    "SSL_CTX_set_default_verify_paths",
-    "Tcl_AppInit",
-    "Tcl_Init",
-    "X509_STORE_set_default_paths",
-    "X509_get_default_cert_dir",
-    "X509_get_default_cert_file",
-    "backtrace",
-    "dlmopen",
-    "dlopen",
-    "getgrnam",
-    "getgrnam_r",
-    "getpwnam",
-    "getpwnam_r",
-    "gtk_application_new",
-    "gtk_init",
-    "iconv_open",
-    "initscr",
-    "newterm",
-    "pci_lookup_name",
-    "pthread_cancel",
-    "pthread_exit",
-    "ruby_init",
-    "ruby_setup",
-    "scm_init_guile",
-    "scm_with_guile",
-    "set_default_verify_paths",
-    "setupterm",
-    "snd_ctl_open",
-    "snd_mixer_open",
-    "snd_pcm_open",
-    "tgetent",
-    "thrd_exit",
-    "wordexp",
-];
-
-/// Those that look for certificates where the package of a program of OpenSSL has them.
-const OF_CERTIFICATES: &[&str] = &[
-    "SSL_CTX_set_default_verify_paths",
-    "X509_STORE_set_default_paths",
-    "X509_get_default_cert_dir",
-    "X509_get_default_cert_file",
-    "set_default_verify_paths",
-];
-
 /// Calls of C that start what the build may have made, by whatever name (exec(3), posix_spawn(3)).
 const STARTING: &[&str] = &[
     "execl",
@@ -262,6 +207,9 @@ impl Runtime<'_, '_> {
             }
             let mut opening = OPENING.iter().filter(|call| c && calls(text, call));
             let by_name = |call: &str| call == "dlopen" || OF_CERTIFICATES.contains(&call);
+            if c && speaks_of_types(text) {
+                return Err(format!("{path} asks for types of files, and nothing lists them"));
+            }
             if let Some(call) = opening.find(|call| kind == Kind::Static || by_name(call)) {
                 return Err(format!("{path} calls {call}, which opens files of the old base"));
             }
@@ -293,6 +241,9 @@ impl Runtime<'_, '_> {
                 return Err(format!("{path} names what may be built, and nobody copies it"));
             }
             self.opened_by((context, &names), places, path, text)?;
+            if c && speaks_of_types(text) {
+                return Err(format!("{path} asks for types of files, and nothing lists them"));
+            }
             let mut all = STARTING.iter().chain(["dlopen"].iter());
             if let Some(call) = all.find(|call| c && calls(text, call)) {
                 return Err(format!("{path} calls {call}, which finds what nobody copies"));
@@ -453,7 +404,7 @@ fn calls(text: &str, function: &str) -> bool {
 }
 
 /// Whether a file is compiled as C, C++ or Objective-C, is included there, or is translated to it.
-fn is_of_c(name: &str) -> bool {
+pub(super) fn is_of_c(name: &str) -> bool {
     const ENDS: &str = " c cc cpp cxx c++ C m mm h hh hpp hxx h++ inc inl ipp tcc y l ";
     name.rsplit_once('.').is_some_and(|(_, end)| ENDS.contains(&format!(" {end} ")))
 }
