@@ -66,6 +66,7 @@ mod reasons;
 mod running;
 mod stages;
 mod tags;
+mod types;
 
 use std::borrow::Cow;
 

@@ -10,6 +10,7 @@ mod lacking;
 mod locked;
 mod projects;
 mod running;
+mod served;
 mod sources;
 mod told;
 mod uses;
@@ -241,7 +242,8 @@ impl<'b, 't> Comparison<'b, 't> {
 }
 
 fn is_package(name: &str) -> bool {
-    PACKAGES.iter().any(|package| package.name == name)
+    // Of the libraries of Tk, which have no package in the list, the one that brings both.
+    name == "tk" || PACKAGES.iter().any(|package| package.name == name)
 }
 
 /// Options of an install that take no argument (apt-get(8)).

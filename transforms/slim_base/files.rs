@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::documentation::left_out;
 use super::needs::{Candidate, Needs, words};
-use super::{Refusal, python, reasons};
+use super::{Refusal, python, reasons, types};
 use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose};
 use crate::knowledge::FullPackage;
 
@@ -135,6 +135,8 @@ pub(super) fn look(
     if !copies {
         return Ok(());
     }
+    let steps = build.stages.iter().filter(ours).flat_map(|other| &other.steps);
+    let commands: Vec<_> = steps.map(|step| facts.dockerfile.text(step.instruction.span)).collect();
     let Some(context) = facts.context else {
         return Err((
             &reasons::NO_CONTEXT,
@@ -178,6 +180,11 @@ pub(super) fn look(
         }
     }
     look.needs.file = None;
+    let commands = commands.iter().map(|text| &**text);
+    if types::asked(texts.iter().copied(), commands, files.iter().copied()) {
+        let listing = lacking.iter().filter(|package| types::lists(&package.name));
+        listing.for_each(|package| needs.add(package, at));
+    }
     Ok(())
 }
 
@@ -296,6 +303,12 @@ impl<'n, 'b> Look<'n, 'b> {
     pub(super) fn script(&mut self, text: &str) {
         let interpreter = text.lines().next().and_then(|first| first.strip_prefix("#!"));
         self.needs.text(interpreter.unwrap_or_default(), self.at, self.lacking, true);
+        // `python3 -c "import tkinter"`.
+        for package in self.lacking.iter().filter(|package| !package.builds) {
+            if package.sources.iter().any(|sign| text.contains(sign.as_str())) {
+                self.needs.add(package, self.at);
+            }
+        }
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             self.needs.text(line, self.at, self.lacking, false);
             for command in line.split(['|', ';', '&', '(', ')', '`']) {

@@ -211,7 +211,8 @@ impl Needs {
     /// Looks for texts that show a use of something.
     fn signs(&mut self, text: &str, at: usize, lacking: &[&'static FullPackage]) {
         for package in lacking {
-            if package.signs.iter().any(|sign| text.contains(sign.as_str())) {
+            let sources = package.sources.iter().filter(|_| !package.builds);
+            if package.signs.iter().chain(sources).any(|sign| text.contains(sign.as_str())) {
                 self.add(package, at);
             }
         }

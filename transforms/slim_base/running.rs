@@ -5,6 +5,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 use super::files::{Look, commands_of_manifest, is_read, name_of};
 use super::needs::{Needs, words};
 use super::python::starts;
+use super::types;
 use crate::knowledge::FullPackage;
 
 /// What is found out about a container.
@@ -69,6 +70,9 @@ pub(crate) fn running(
         commands.extend(all.map(|(name, command)| (path, name, command)));
     }
     let paths: Vec<&str> = files.iter().map(|(path, _)| *path).collect();
+    let all = context.into_iter().flat_map(|context| context.entries().map(|(path, _)| path));
+    let own = files.iter().copied().filter(|(path, _)| is_own(path));
+    let asked = types::asked(own, lines.iter().map(String::as_str), all);
     let mut needs = Needs::default();
     let mut look = Look::new(0, lacking, &mut needs, &paths);
     let start = lines.join("\n");
@@ -113,6 +117,10 @@ pub(crate) fn running(
         }
     }
     let called = std::mem::take(&mut look.called);
+    for package in lacking.iter().filter(|package| asked && types::lists(&package.name)) {
+        needs.file = None;
+        needs.add(package, 0);
+    }
     let packages = needs.packages.iter().map(|(package, _)| (*package, needs.user(package)));
     Running { packages: packages.collect(), called }
 }

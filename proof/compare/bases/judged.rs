@@ -126,7 +126,7 @@ impl<'t> Comparison<'_, 't> {
         let brings_types = ["mailcap", "media-types", "mime-support"]
             .iter()
             .any(|it| uses.has(it) || self.gets(stage, it));
-        if uses.asks_types && !brings_types {
+        if uses.asks_for_types() && !brings_types {
             return Some(("a slim image has no list of types of files".to_owned(), false));
         }
         let zoned = |text: &String| text.starts_with("TZ=") || text.contains("/usr/share/zoneinfo");

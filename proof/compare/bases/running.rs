@@ -7,7 +7,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 use super::lacking::{ORDINARY_COMPILERS, PACKAGES, is_tool};
 use super::sources::{base, is_own, is_source, is_starter};
 use super::uses::Uses;
-use super::{FAMILIES, told};
+use super::{FAMILIES, served, told};
 use crate::program::{Action, visit};
 use crate::shell::Command;
 use crate::stages::Stage;
@@ -93,7 +93,9 @@ pub(in crate::compare) fn lost_when_it_runs(
     if full && uses.draws && !uses.has_tk() {
         return Err("a source draws with Tk, which the new base lacks".to_owned());
     }
-    if full && uses.asks_types && !uses.installed.iter().any(|name| TYPES.contains(&name.as_str()))
+    if full
+        && uses.asks_for_types()
+        && !uses.installed.iter().any(|name| TYPES.contains(&name.as_str()))
     {
         return Err(
             "a source asks for types of files, of which the new base has no list".to_owned()
@@ -123,6 +125,7 @@ impl Uses {
         let read = |path: &&&str| is_source(base(path)) || is_starter(base(path));
         let mut seen: Vec<&str> = files.iter().filter(part).filter(read).copied().collect();
         self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));
+        self.serves_listed = served::is_any_listed(files.iter().copied());
         for path in &seen {
             match is_source(base(path)) {
                 true => self.source(path, text(path)),

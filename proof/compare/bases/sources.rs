@@ -3,8 +3,8 @@
 use dockslim_contract::{BuildContext, ContextKind};
 
 use super::lacking::{KIT_FILES, LIBRARIES, PACKAGES, is_tool};
-use super::told;
 use super::uses::Uses;
+use super::{served, told};
 
 /// Ends of sources whose language can start programs.
 const SOURCES: &[&str] = &[
@@ -73,6 +73,7 @@ impl Uses {
             .collect();
         let of_python = files.iter().filter_map(|path| Some((*path, context.text(path)?)));
         self.told = told::by_all(of_python);
+        self.serves_listed = served::is_any_listed(files.iter().copied());
         for path in &files {
             let text = context.text(path);
             let name = base(path);
@@ -150,6 +151,7 @@ impl Uses {
         self.draws |= names(&["tkinter", "Tkinter", "import turtle", "from turtle"]);
         let modules = ["import mimetypes", "from mimetypes", "mimetypes.", "/etc/mime.types"];
         self.asks_types |= names(&modules);
+        self.serves |= served::is_started(text);
     }
 
     /// A source: a program that it starts stands at the beginning of a text.
@@ -157,6 +159,7 @@ impl Uses {
         let named = LIBRARIES.iter().chain(KIT_FILES).filter(|name| text.contains(**name));
         self.texts.extend(named.map(|name| (*name).to_owned()));
         self.tells_of_python(text);
+        self.serves |= served::hands_out(path, text);
         // A library that a program opens by its name.
         for (at, _) in text.match_indices(".so") {
             let before = text[..at].rsplit(['"', '\'', '/']).next().unwrap_or_default();

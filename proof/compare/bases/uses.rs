@@ -19,6 +19,10 @@ pub(super) struct Uses {
     pub(super) draws: bool,
     /// It asks for the types of files by their names.
     pub(super) asks_types: bool,
+    /// It serves files, whose types Python finds by their names.
+    pub(super) serves: bool,
+    /// One of the files that may be served has a type that Python does not know by itself.
+    pub(super) serves_listed: bool,
     /// What sources of Python start, where they say all of it.
     pub(super) told: Option<Vec<String>>,
     pub(super) installed: Vec<String>,
@@ -296,6 +300,11 @@ impl Uses {
                 || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
         };
         self.installed.iter().any(brings)
+    }
+
+    /// Whether it needs a list of the types of files.
+    pub(super) fn asks_for_types(&self) -> bool {
+        self.asks_types || self.serves && self.serves_listed
     }
 
     /// Whether it installs the libraries of Tk, or what needs them.
