@@ -63,8 +63,9 @@ pub(super) use started::commands;
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Added {
-    /// The libraries that this program is linked with are collected in this folder, the C library among them or not.
-    Libraries { program: String, folder: String, whole: bool },
+    /// The libraries that this program is linked with are collected in this folder, the C library among them or not, by the paths that ldd
+    /// tells or by those where they are once /lib is a link to /usr/lib.
+    Libraries { program: String, folder: String, whole: bool, below_usr: bool },
     /// A runtime of Java is put together in this folder, of the modules that these files and folders name.
     Modules { folder: String, targets: Vec<String> },
     /// npm or pnpm takes development dependencies away again.
@@ -391,11 +392,15 @@ impl<'t> Split<'_, 't> {
                 ["grep", "-o", "/[^ ]*"],
                 but @ ..,
                 ["xargs", "-I", "{}", "cp", "--parents", "{}", folder],
-            ] if matches!(but, [] | [["grep", "-v", WITHOUT_SYSTEM]]) => Some(Added::Libraries {
-                program: (*program).to_owned(),
-                folder: (*folder).to_owned(),
-                whole: but.is_empty(),
-            }),
+            ] => {
+                let below_usr = match but {
+                    [] | [["grep", "-v", WITHOUT_SYSTEM]] => false,
+                    [["grep", "-v", WITHOUT_SYSTEM], ["sed", "s,^/lib,/usr/lib,"]] => true,
+                    _ => return None,
+                };
+                let (program, folder) = ((*program).to_owned(), (*folder).to_owned());
+                Some(Added::Libraries { program, folder, whole: but.is_empty(), below_usr })
+            }
             _ => None,
         }
     }

@@ -256,7 +256,10 @@ fn choose_base(
         })?;
         plan.base = format!("debian:{suite}-slim");
         if made.runs_on == RunsOn::Libraries && links_more(subject) {
-            plan.added.push(collecting(subject, made, BUT_SYSTEM)?);
+            let merged = matches!(suite, "bookworm" | "trixie");
+            let but =
+                if merged { format!("{BUT_SYSTEM}{BELOW_USR}") } else { BUT_SYSTEM.to_owned() };
+            plan.added.push(collecting(subject, made, &but)?);
             plan.take_to("/runtime", "/");
         }
         let mut packages = needed;
@@ -306,6 +309,10 @@ fn has_certificates(subject: &Subject<'_, '_>) -> bool {
 
 /// Leaves the loader and the C library to a base that has its own.
 const BUT_SYSTEM: &str = " | grep -v '/ld-\\|/lib[cm][.]so'";
+
+/// Names libraries by where they are: /lib is a link to /usr/lib there, and a folder that is copied over a link takes its place, or fails
+/// (Debian 12, release notes, "usr-merge"; BuildKit: "cannot copy to non-directory").
+const BELOW_USR: &str = " | sed 's,^/lib,/usr/lib,'";
 
 /// Whether a program may be linked with more than the C library and what comes with its compiler: headers were installed, or the
 /// image has headers of many libraries, and something of the build speaks of one.

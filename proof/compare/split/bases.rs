@@ -243,6 +243,11 @@ impl Kind {
             || (matches!(self, Kind::Same | Kind::Slim) && language.contains(&bare))
     }
 
+    /// Whether its /lib is a link to /usr/lib: in Debian's images since bookworm.
+    pub(super) fn links_lib(self) -> bool {
+        matches!(self, Kind::Debian("bookworm" | "trixie" | "stable"))
+    }
+
     /// Whether it has a C library that programs of this suite can be linked with.
     pub(super) fn runs(self, suite: Option<&str>) -> bool {
         matches!(self, Kind::Debian(own) if suite == Some(own)) || self.is_kin()

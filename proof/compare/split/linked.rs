@@ -173,6 +173,8 @@ impl Runtime<'_, '_> {
             self.added.iter().any(|one| match one {
                 // A base without a C library needs all, one with its own has none overwritten.
                 Added::Libraries { whole, .. } if *whole != (kind == Kind::Static) => false,
+                // A folder must not come where a link is.
+                Added::Libraries { below_usr, .. } if *below_usr != kind.links_lib() => false,
                 Added::Libraries { program, folder, .. } => {
                     let copied = places
                         .iter()

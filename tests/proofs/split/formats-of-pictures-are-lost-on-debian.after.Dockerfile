@@ -2,7 +2,7 @@ FROM gcc:12 AS build
 WORKDIR /app
 COPY . .
 RUN gcc -o run run.c -lMagickWand-6.Q16
-RUN mkdir /runtime && ldd /app/run | grep -o '/[^ ]*' | grep -v '/ld-\|/lib[cm][.]so' | xargs -I '{}' cp --parents '{}' /runtime
+RUN mkdir /runtime && ldd /app/run | grep -o '/[^ ]*' | grep -v '/ld-\|/lib[cm][.]so' | sed 's,^/lib,/usr/lib,' | xargs -I '{}' cp --parents '{}' /runtime
 
 FROM debian:bookworm-slim
 ENV LD_LIBRARY_PATH=/usr/local/lib64
