@@ -8,6 +8,7 @@ mod compiles;
 mod judged;
 mod lacking;
 mod locked;
+mod makefiles;
 mod projects;
 mod running;
 mod served;

@@ -6,7 +6,7 @@ use super::documentation::{READERS, documentation};
 use super::programs::{
     BUILDERS, FILE_PROGRAMS, INSTALLERS, handed_on, is_known, is_one_liner, unpacks_with,
 };
-use super::{Refusal, files, javascript, python, reasons};
+use super::{Refusal, files, javascript, makefiles, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
 use crate::knowledge::{
     FullPackage, Keep, debian_package, links_manual_pages, program_names, suite_of_image,
@@ -31,6 +31,8 @@ pub(super) struct Needs {
     pub(super) brought: Vec<String>,
     /// How many stages take from one another on the way to this one; none for that whose base is to change.
     pub(super) depth: usize,
+    /// How often something that compiles is used, and how often that is a call of make.
+    compilers: (usize, usize),
 }
 
 /// A stage whose base is to be another one.
@@ -83,6 +85,7 @@ impl Needs {
         if !(candidate.slim && lacking.is_empty()) {
             files::look(candidate, lacking, &mut needs)?;
         }
+        needs.make_alone(candidate, lacking)?;
         needs.companions(lacking);
         let installed = std::mem::take(&mut needs.installed);
         let given = |package: &FullPackage, at: usize| {
@@ -103,6 +106,24 @@ impl Needs {
             return Err((&reasons::COMPILER, message));
         }
         Ok(needs)
+    }
+
+    /// Where make alone is called of all that compiles, and its recipes do not, takes its own package.
+    fn make_alone(
+        &mut self,
+        candidate: Candidate<'_, '_>,
+        lacking: &[&'static FullPackage],
+    ) -> Result<(), Refusal> {
+        let made = |needs: &Self| needs.compilers.0 > 0 && needs.compilers.0 == needs.compilers.1;
+        let own = lacking.iter().find(|package| package.name == "make");
+        let used = self.packages.iter().find(|(package, _)| package.builds);
+        let (Some(own), Some((_, at)), true) = (own, used, made(self)) else { return Ok(()) };
+        let at = *at;
+        if self.depth == 0 && makefiles::follow(candidate, lacking, self, at)? && made(self) {
+            self.packages.retain(|(package, _)| !package.builds);
+            self.add(own, at);
+        }
+        Ok(())
     }
 
     /// Adds what the packages that are used, or that the author installs, need to do their work and the old base had: certificates for
@@ -128,6 +149,7 @@ impl Needs {
 
     /// Notes that something at `at` uses a package.
     pub(super) fn add(&mut self, package: &'static FullPackage, at: usize) {
+        self.compilers.0 += usize::from(package.builds);
         if let Some(file) = &self.file {
             self.users.push((&package.name, file.clone()));
         }
@@ -247,6 +269,7 @@ impl Needs {
             for name in program_names(word) {
                 for package in lacking {
                     let common = all && package.common.iter().any(|program| program == name);
+                    self.compilers.1 += usize::from(common && package.builds && name == "make");
                     if common || package.programs.iter().any(|program| program == name) {
                         self.add(package, at);
                     }

@@ -78,7 +78,7 @@ fn unread(what: &str, line: usize) -> Result<(), Refusal> {
 }
 
 /// Looks at the arguments of `pip install`, which are also those of `uv pip install`.
-fn install(
+pub(super) fn install(
     candidate: Candidate<'_, '_>,
     words: &mut dyn Iterator<Item = &str>,
     line: usize,

@@ -40,6 +40,7 @@ pub(super) const PACKAGES: &[Package] = &[
     ),
     package("inetutils-ping", &[], &["ping", "ping6"]),
     package("iproute2", &[], &["ip", "ss"]),
+    package("make", &[], &["make"]),
     // Types of files by the ends of their names; until buster by the older name.
     package("media-types", &[], &[]),
     package("mercurial", &["hg"], &[]),
@@ -69,9 +70,9 @@ pub(super) const PACKAGES: &[Package] = &[
 
 /// Packages whose install brings another one.
 pub(super) const BROUGHT: &[(&str, &[&str])] = &[
-    ("build-essential", &["bzip2", "patch", "xz-utils"]),
+    ("build-essential", &["bzip2", "make", "patch", "xz-utils"]),
     ("ca-certificates", &["openssl"]),
-    ("dpkg-dev", &["bzip2", "patch", "xz-utils"]),
+    ("dpkg-dev", &["bzip2", "make", "patch", "xz-utils"]),
     ("gnupg2", &["gnupg"]),
     ("gpg", &["gnupg"]),
     ("iputils-ping", &["inetutils-ping"]),

@@ -88,6 +88,7 @@ impl Uses {
                 }
             }
         }
+        self.follow_make(context, &files);
         // Scripts may name others.
         let mut seen = Vec::new();
         while let Some(path) =

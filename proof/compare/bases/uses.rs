@@ -39,6 +39,8 @@ pub(super) struct Uses {
     pub(super) named: Vec<String>,
     /// What it runs by its path: scripts of the project, or what only a build can know.
     pub(super) paths: Vec<String>,
+    /// All that make is told in the context compiles nothing.
+    pub(super) makes_nothing: bool,
     /// The calls of what installs packages of a language.
     pub(super) installs: Vec<Vec<String>>,
 }
@@ -289,8 +291,10 @@ impl Uses {
 
     /// The compiler that is called.
     pub(super) fn compiler(&self) -> Option<&str> {
-        let named = self.words.iter().find(|word| COMPILERS.contains(&word.as_str()));
-        let called = || self.called.iter().find(|word| lacking::is_compiler(word));
+        let other = |word: &&String| !(self.makes_nothing && word.as_str() == "make");
+        let mut words = self.words.iter().filter(other);
+        let named = words.find(|word| COMPILERS.contains(&word.as_str()));
+        let called = || self.called.iter().filter(other).find(|word| lacking::is_compiler(word));
         named.or_else(called).map(String::as_str)
     }
 
