@@ -75,6 +75,9 @@
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
 //! folders, or installs packages, it stays as it is, and what the container needs of it is copied to a new one.
 //!
+//! A link, and a folder that others may write to, is made again in the new stage by the commands that made it, since a COPY that names it
+//! takes what the link leads to, and gives the folder its own mode.
+//!
 //! # Declines
 //!
 //! - A program of another stage is replaced in the last one, or needs libraries and was linked on another image.
@@ -87,6 +90,8 @@
 //!   another Python than the one whose packages are taken along.
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
 //! - Settings or variables lead pip to install elsewhere, or more.
+//! - A link of the project, or one that a command has made, would move by its name, and the new stage cannot make it again.
+//! - A folder that would move by its name has a mode of its own, and the new stage cannot make it again.
 //! - A folder is given away without what is in it, or root writes there later.
 //! - A step may take away again what would be copied.
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
@@ -122,6 +127,7 @@ mod gone;
 mod installs;
 mod interpreted;
 mod java;
+mod kept;
 mod launch;
 mod makefile;
 mod native;
@@ -274,6 +280,7 @@ fn look(
         "go" | "rust" | "native" if !of_distribution => received::split(&mut subject),
         _ => None,
     };
+    let own = received.is_none() && !of_distribution;
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
         _ if let Some(plan) = received => plan,
@@ -306,7 +313,18 @@ fn look(
             Err((&reasons::LANGUAGES, message))
         }
     };
+    let again: Option<kept::Planner> = match toolchain.name.as_str() {
+        "go" if own => Some(go::split),
+        "rust" if own => Some(rust::split),
+        "native" if own => Some(native::split),
+        _ => None,
+    };
+    let plan = match again {
+        Some(again) => plan.and_then(|plan| kept::on_a_system(&mut subject, plan, again)),
+        None => plan,
+    };
     let result = plan.and_then(|mut plan| {
+        let launch = &subject.launch;
         if launch.commands.is_empty() {
             return Err(because(&reasons::NO_COMMAND));
         }
@@ -319,6 +337,7 @@ fn look(
         if plan.starts.is_none() {
             workdirs::take(&subject, &mut plan)?;
         }
+        kept::as_it_was(&subject, &mut plan)?;
         plan.upgrade(&subject);
         if compiles {
             variables::tell(&subject, &mut plan, false)?;

@@ -7,6 +7,7 @@
 mod addons;
 mod again;
 mod alpine;
+mod as_it_is;
 mod assembled;
 mod base_packages;
 mod bases;

@@ -99,8 +99,15 @@ fn declined(subject: &Subject<'_, '_>, done: &Done<'_, '_>, what: &str) -> Obsta
     (&reasons::NOT_AGAIN, format!("`{name}` in line {line} {what}"))
 }
 
+/// Whether root does a command again in the new stage as in the old one, where nothing decides about it.
+pub(super) fn does_again(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
+    result(subject, done) == Outcome::Decides
+        && reads_settings_alone(subject, done)
+        && subject.stage.is_root(&subject.stage.steps[done.step])
+}
+
 /// A command on one line, as it stands.
-fn text(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> String {
+pub(super) fn text(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> String {
     let text = done.command.text(subject.build.dockerfile);
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -9,7 +9,7 @@ const UPDATE: &str = "apt-get update && ";
 const CLEAN: &str = "rm -rf /var/lib/apt/lists/*";
 
 /// How a stage is cut in two.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     /// The image of the new stage.
     pub(super) base: String,

@@ -22,5 +22,7 @@ reasons! {
     STATIC_SERVER = "static-server", "what a server of static files is told is more than nginx is known to do alike";
     UNKNOWN_RUNTIME = "unknown-runtime", "what programs of this toolchain need to run is not known yet";
     OWNERS = "owners", "files in a folder that moves belong to different users";
+    LINKS = "links", "a link would move by its name, and a COPY takes what it leads to";
+    MODES = "modes", "a folder has a mode that a COPY does not take along";
     LAYOUT = "layout", "the stage cannot be cut in two without touching more";
 }

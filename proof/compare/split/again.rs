@@ -1,5 +1,6 @@
 //! Calls that the stage that ships makes: those of the author, made again, and those that bring packages.
 
+use super::as_it_is::is_maker;
 use super::base_packages::takes_away;
 use super::runtime::Runtime;
 use crate::compare::folders::is_within;
@@ -51,7 +52,7 @@ pub(super) fn is_alike(old: &Call<'_>, new: &Call<'_>) -> bool {
 }
 
 impl<'t> Runtime<'_, 't> {
-    /// A call that the old stage has, too, and that makes users or removes files; or one of apt, which brings more and takes nothing.
+    /// A call that the old stage has, too, and that makes users, links or folders, or removes files; or one of apt, which brings more and takes nothing.
     pub(super) fn is_known_call(&self, call: &Call<'_>) -> bool {
         let name = Command::of(&call.words).program().to_owned();
         let quiet =
@@ -73,7 +74,7 @@ impl<'t> Runtime<'_, 't> {
             _ => false,
         };
         let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
-        let again = MAKES_USERS.contains(&&*name) || name == "rm";
+        let again = MAKES_USERS.contains(&&*name) || name == "rm" || is_maker(call);
         let mut steps = self.old.steps.iter().enumerate();
         apt || lists
             || takes_away(call)
@@ -84,6 +85,9 @@ impl<'t> Runtime<'_, 't> {
     fn does_again(&self, number: usize, step: &Step<'t>, new: &Call<'_>) -> bool {
         let Action::Call(old) = &step.action else { return false };
         if !is_alike(old, new) || old.assignments != new.assignments || !old.redirects.is_empty() {
+            return false;
+        }
+        if is_maker(new) && !self.makes_as_before(old, new) {
             return false;
         }
         let removal = Removal::of(old);

@@ -101,7 +101,8 @@ impl Runtime<'_, '_> {
         told
     }
 
-    fn calls_again(&self, wanted: &Call<'_>) -> bool {
+    /// Whether the new stage makes a call, too.
+    pub(super) fn calls_again(&self, wanted: &Call<'_>) -> bool {
         let mut found = false;
         visit(&self.new.steps, &mut |step| {
             if let Action::Call(call) = &step.action {

@@ -53,6 +53,7 @@ impl<'t> Runtime<'_, 't> {
         }
         let places = self.places()?;
         self.remains(&places)?;
+        self.arrives_as_it_is()?;
         self.sequence(kind)?;
         self.is_told()?;
         self.certificates(kind, &places)?;

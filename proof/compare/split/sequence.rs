@@ -6,6 +6,7 @@ use dockslim_contract::BuildContext;
 
 use super::Added;
 use super::again::is_alike;
+use super::as_it_is::is_maker;
 use super::base_packages::takes_away;
 use super::bases::{self, Kind, official};
 use super::runtime::{Place, Runtime};
@@ -104,7 +105,11 @@ impl Runtime<'_, '_> {
         // What a web server is told is compared with what the old one was.
         if kind != Kind::WebServer {
             known.retain(|call| !takes_away(call));
-            self.same_order(&known)?;
+            // What makes links and folders by whole paths asks for no user, and what it makes is removed by nothing.
+            let (makers, others): (Vec<_>, Vec<_>) =
+                known.into_iter().partition(|call| is_maker(call));
+            self.same_order(&makers)?;
+            self.same_order(&others)?;
         }
         self.removed()
     }

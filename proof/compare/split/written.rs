@@ -1,5 +1,6 @@
 //! Whether what the project holds, and what commands have written, is there.
 
+use super::as_it_is::is_maker;
 use super::bases;
 use super::makefile;
 use super::programs;
@@ -119,6 +120,23 @@ impl<'t> Runtime<'_, 't> {
         };
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
         self.user_of_server(context)?;
+        // What lies beside the project is for the server, under its own name or another.
+        for step in &self.old.steps {
+            let Action::Copy(copy) = &step.action else { continue };
+            let Some(target) = self.folder(&copy.destination).filter(|_| copy.from.is_none())
+            else {
+                continue;
+            };
+            let lost = copy.sources.iter().find(|source| {
+                let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
+                let there = [target.clone(), format!("{target}/{name}")];
+                !there.iter().any(|path| self.covered(places, path) || self.is_gone(path))
+                    && !self.leads(places, &target)
+            });
+            if let Some(source) = lost.filter(|_| !is_within(&target, &folder)) {
+                return Err(format!("nothing brings `{source}`, which the web server may read"));
+            }
+        }
         for (path, _) in
             context.entries().filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
         {
@@ -264,6 +282,7 @@ impl<'t> Runtime<'_, 't> {
                 || (!given && !into && self.leads(places, &path))
                 || self.copies_into(places, &path, call)
                 || self.passes(&path, step)
+                || is_maker(call) && self.calls_again(call)
                 || works_there();
             if !there {
                 return Some(format!("nothing brings `{path}`, which {} writes", describe(step)));

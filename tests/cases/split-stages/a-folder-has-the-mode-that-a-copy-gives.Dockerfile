@@ -1,0 +1,6 @@
+FROM golang:1.22-bookworm
+WORKDIR /app
+COPY . .
+RUN go build -o app
+RUN mkdir -p /data && chmod 755 /data && chmod +x app
+CMD ["./app"]

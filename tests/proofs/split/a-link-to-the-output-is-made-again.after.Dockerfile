@@ -1,0 +1,12 @@
+FROM golang:1.22-bookworm AS build
+WORKDIR /app
+COPY . .
+RUN CGO_ENABLED=0 go build -o app
+RUN ln -sf /dev/stdout /var/log/app.log
+
+FROM debian:bookworm-slim
+RUN ln -sf /dev/stdout /var/log/app.log
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /app/app /app/
+WORKDIR /app
+CMD ["./app"]

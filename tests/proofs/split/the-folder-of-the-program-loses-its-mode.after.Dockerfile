@@ -1,0 +1,11 @@
+FROM golang:1.22-bookworm AS build
+WORKDIR /app
+COPY . .
+RUN CGO_ENABLED=0 go build -o app
+RUN chmod 777 /app
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /app/app /app/
+WORKDIR /app
+USER nobody
+CMD ["./app"]
