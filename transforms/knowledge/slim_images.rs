@@ -107,7 +107,8 @@ mod tests {
         for row in package {
             assert!(family.iter().any(|family| family.groups.contains(&row.group)), "{row:?}");
             let seen = row.programs.len() + row.common.len() + row.signs.len() + row.sources.len();
-            assert!(seen > 0, "{row:?}");
+            // Make stands in for the compilers that bring it (`slim_base/makefiles.rs`).
+            assert!(seen > 0 || row.name == "make", "{row:?}");
             let known = |name: &String| package.iter().any(|package| package.name == *name);
             assert!(row.with.iter().all(known), "{row:?}");
         }
