@@ -391,7 +391,6 @@ fn is_made_alone(subject: &Subject<'_, '_>, path: &str) -> bool {
     let made = |done: &Done<'_, '_>| matches!(&done.effect, Effect::MakesFolder(paths) if paths.iter().any(|one| is_within(one, path)));
     let filled = subject.done.iter().any(|done| match &done.effect {
         Effect::Writes(paths) => paths.iter().any(|one| is_within(one, path)),
-        Effect::Owner { paths, .. } => paths.iter().any(|one| near(one)),
         Effect::Clones(one) => near(one),
         Effect::Builds | Effect::Packages(_) => {
             done.folder.as_deref().is_none_or(|folder| is_within(folder, path))
@@ -416,7 +415,7 @@ fn folders_again(
     for done in &subject.done {
         let chmod = done.command.program_name() == Some("chmod");
         let paths = match &done.effect {
-            Effect::MakesFolder(paths) => paths.clone(),
+            Effect::MakesFolder(paths) | Effect::Owner { paths, .. } => paths.clone(),
             _ if chmod => {
                 let words = operands(subject, done).into_iter().flatten();
                 let named = words.filter(|word| word.starts_with('/'));
@@ -438,9 +437,7 @@ fn folders_again(
         }
         again.push((done.step, text(subject, done)));
     }
-    let program_known = |text: &String| {
-        text.starts_with("mkdir ") || text.starts_with("chmod ") || text.starts_with("install ")
-    };
-    let known = again.iter().all(|(_, text)| program_known(text));
+    let programs = ["mkdir ", "chmod ", "chown ", "install "];
+    let known = again.iter().all(|(_, text)| programs.iter().any(|one| text.starts_with(one)));
     (runs_commands(plan) && known && !again.is_empty()).then_some(again)
 }

@@ -40,8 +40,8 @@ const SYSTEM: &[&str] = &[
     "/var/log",
 ];
 
-/// Commands that make links and folders, or give them their mode.
-const MAKERS: &[&str] = &["chmod", "install", "ln", "mkdir"];
+/// Commands that make links and folders, or give them their mode and owner.
+const MAKERS: &[&str] = &["chmod", "chown", "install", "ln", "mkdir"];
 
 /// What a call changes the mode of.
 struct Mode {
@@ -318,7 +318,7 @@ impl<'t> Runtime<'_, 't> {
                 mode <= usize::from(flags.iter().any(|flag| flag.ends_with('m')))
                     && paths.iter().all(|path| (parents || there(path)) && !self.removes(path))
             }
-            "chmod" => named.len() == paths.len() + 1 && all("Rvfc"),
+            "chmod" | "chown" => named.len() == paths.len() + 1 && all("Rvfc"),
             "install" => {
                 let mode = named.len() - paths.len();
                 flags.iter().any(|flag| *flag == "-d")
@@ -354,7 +354,7 @@ impl<'t> Runtime<'_, 't> {
     }
 }
 
-/// Whether a call is of those that make links, folders and modes.
+/// Whether a call is of those that make links and folders, or say how open these are and whose.
 pub(super) fn is_maker(call: &Call<'_>) -> bool {
     call.words.first().is_some_and(|word| MAKERS.contains(&&**word))
 }

@@ -334,7 +334,10 @@ impl<'t> Runtime<'_, 't> {
             || (by_name && self.finds_installed(places))
             || (word == "java" && self.modules().is_some_and(|home| !home.is_empty()));
         for step in &self.new.steps {
-            if let Action::Call(call) = &step.action {
+            // The name of a user is no package.
+            if let Action::Call(call) = &step.action
+                && matches!(Command::of(&call.words).program(), "apt-get" | "apk")
+            {
                 let mut packages = call.words.iter().filter_map(|word| plain(word));
                 there |= packages.any(|package| brings(package, word));
             }

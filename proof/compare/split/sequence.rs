@@ -86,6 +86,15 @@ impl Runtime<'_, '_> {
                     if packages && !known.is_empty() || known.contains(&call) {
                         return wrong("comes too late");
                     }
+                    // Whom something is given to has to be there.
+                    let gives =
+                        |call: &Call<'_>| call.words.first().is_some_and(|it| it == "chown");
+                    if !is_maker(call) && known.iter().any(|earlier| gives(earlier)) {
+                        return wrong("comes behind what is given away");
+                    }
+                    if gives(call) && !self.gives_to_known(kind, call) {
+                        return wrong("gives something to whom the new base does not know");
+                    }
                     if known.iter().any(|earlier| takes_away(earlier)) {
                         return wrong("comes behind what is taken away");
                     }
@@ -112,6 +121,15 @@ impl Runtime<'_, '_> {
             self.same_order(&others)?;
         }
         self.removed()
+    }
+
+    /// Whether the new stage knows whom `chown` gives something to.
+    fn gives_to_known(&self, kind: Kind, call: &Call<'_>) -> bool {
+        let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
+        let mut named = words.iter().flatten().skip(1).filter(|word| !word.starts_with('-'));
+        named.next().is_some_and(|owner| {
+            owner.split(':').filter(|name| !name.is_empty()).all(|name| self.knows(kind, name))
+        })
     }
 
     /// Whether a call of the new stage concerns packages; those of apt come once, behind its lists.

@@ -1,0 +1,14 @@
+FROM golang:1.22-bookworm AS build
+WORKDIR /app
+COPY . .
+RUN CGO_ENABLED=0 go build -o app
+RUN useradd -m app && mkdir -p /data && chown -R app /data && chmod 770 /data
+
+FROM debian:bookworm-slim
+RUN useradd -m app
+RUN mkdir -p /data && chmod 770 /data
+COPY --from=build /etc/ssl/certs/ca-certificates.crt /etc/ssl/certs/
+COPY --from=build /app/app /app/
+WORKDIR /app
+USER app
+CMD ["./app"]
