@@ -128,10 +128,7 @@ fn fetches(candidate: Candidate<'_, '_>) -> bool {
 fn calls(text: &str) -> Option<Vec<Vec<&str>>> {
     let compiles =
         |name: &&str| text.contains(&format!("$({name}")) || text.contains(&format!("${{{name}"));
-    if VARIABLES.iter().any(compiles)
-        || text.contains("setup.py")
-        || text.contains('\\')
-    {
+    if VARIABLES.iter().any(compiles) || text.contains("setup.py") || text.contains('\\') {
         return None;
     }
     let mut found = Vec::new();
