@@ -25,6 +25,9 @@ const LANGUAGES: &str = "jdk.localedata";
 
 /// Plans the two stages of a Java program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    if let Some(path) = calls_kit(subject) {
+        return Err((&reasons::RUNS_TOOLCHAIN, format!("{path} calls a tool of the kit of Java")));
+    }
     let Artefacts { all, jars, class_folders, plain } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
@@ -38,6 +41,29 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         None => runtime(subject, &mut plan)?,
     }
     Ok(plan)
+}
+
+/// A source that calls the compiler or another tool of the kit, which run-time environments lack (JDK, `javax.tools`,
+/// `java.util.spi.ToolProvider`).
+fn calls_kit<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
+    const CALLS: &[&str] = &[
+        "getSystemJavaCompiler",
+        "com.sun.tools.",
+        "spi.ToolProvider",
+        "ToolProvider.findFirst",
+        "bin/javac",
+        "bin/jar\"",
+        "bin/jlink",
+    ];
+    let context = subject.context?;
+    let mut sources = context.entries().map(|(path, _)| path).filter(|path| {
+        let aside = path.split('/').any(|part| part == "test");
+        path.ends_with(".java") && !aside
+    });
+    sources.find(|path| {
+        let text = context.text(path).unwrap_or_default();
+        CALLS.iter().any(|call| text.contains(call))
+    })
 }
 
 /// Whether the modules that a program needs can be read from it, and a runtime of these runs on slim Debian.
@@ -385,20 +411,30 @@ fn version(image: &str) -> Option<u32> {
     number(tag)
 }
 
-/// Whether what the classes need can be read from them: no source loads others by their names, or draws.
+/// Whether what the classes need can be read from them: no source loads others by their names, asks for a service of the kit or for its
+/// files, or draws (JDK, module descriptions: `uses` and `provides`).
 pub(super) fn knows_all(subject: &Subject<'_, '_>) -> bool {
     const DYNAMIC: &[&str] = &[
         "Class.forName",
-        "ServiceLoader",
-        "java.awt",
-        "javax.swing",
-        "javax.imageio",
-        "loadClass",
-        "URLClassLoader",
-        "javax.script",
         "DriverManager",
+        "JAVA_HOME",
+        "LoginContext",
+        "Security.getProvider",
+        "ServiceLoader",
+        "System.Logger",
+        "System.getLogger",
+        "ToolProvider",
+        "URLClassLoader",
+        "\"java.home",
+        "findClass",
+        "java.awt",
         "java.rmi",
+        "javax.imageio",
         "javax.management",
+        "javax.naming",
+        "javax.script",
+        "javax.swing",
+        "loadClass",
     ];
     are_without(subject, DYNAMIC)
 }
@@ -416,6 +452,10 @@ fn asks_for_no_country(subject: &Subject<'_, '_>) -> bool {
         "user.country",
         "getCountry",
         "ResourceBundle",
+        // Years and days of weeks in patterns (JDK, `DateTimeFormatter`).
+        "YYYY",
+        "-ww",
+        "\"LANG\"",
     ];
     !subject.image.starts_with("eclipse-temurin") || are_without(subject, COUNTRY)
 }

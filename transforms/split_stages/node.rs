@@ -93,6 +93,10 @@ fn planned(
         let message = "which packages the program asks for is not known, and so not what they need of the full image";
         return Err((&reasons::NO_CONTEXT, message.to_owned()));
     }
+    if let Some(sign) = told_to_link(subject).filter(|_| base != subject.image) {
+        let message = format!("`{sign}` lets packages be linked with libraries of the full image");
+        return Err((&reasons::PACKAGES, message));
+    }
     if let Some(name) = needy(subject).filter(|_| base != subject.image) {
         let message =
             format!("`{name}` compiles, or needs programs or libraries of the full image");
@@ -165,7 +169,67 @@ fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
         "tree-kill",
         "usb",
     ];
-    names_package(subject, &opens)
+    names_package(subject, &opens).or_else(|| asked_for(subject))
+}
+
+/// A package that a manifest asks for, for more than its development, and that starts programs or opens libraries of the full image by
+/// their names (the pages of these packages).
+fn asked_for(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    const NAMES: &[&str] = &[
+        "easyimage",
+        "ffi-napi",
+        "imagemagick-cli",
+        "koffi",
+        "node-imagemagick",
+        "pdf-image",
+        "playwright",
+        "puppeteer",
+        "python-shell",
+        "pythonia",
+        "youtube-dl-exec",
+        "yt-dlp-wrap",
+        "ytdlp-nodejs",
+        "zerorpc",
+    ];
+    let context = subject.context?;
+    // What it depends on is what a browser needs.
+    let browser = subject.packages().iter().any(|name| name == "chromium");
+    let manifests = context.entries().filter(|(path, _)| base_name(path) == "package.json");
+    let texts = manifests.filter_map(|(path, _)| context.text(path));
+    let tables: Vec<Value> = texts
+        .filter_map(|text| serde_json::from_str::<Value>(text).ok()?.get("dependencies").cloned())
+        .collect();
+    NAMES.iter().copied().find(|name| {
+        let has_browser = browser && *name == "puppeteer";
+        !has_browser && tables.iter().any(|table| table.get(name).is_some())
+    })
+}
+
+/// A sign that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
+/// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).
+fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    const SIGNS: &[&str] = &[
+        "build-from-source",
+        "build_from_source",
+        "--sqlite",
+        "sqlite=",
+        "config_sqlite",
+        "FORCE_GLOBAL_LIBVIPS",
+        "sqlite_libname",
+    ];
+    let dockerfile = subject.build.dockerfile;
+    let mut texts: Vec<String> = subject
+        .stage
+        .steps
+        .iter()
+        .map(|step| dockerfile.text(step.instruction.span).into_owned())
+        .collect();
+    let settings = subject.context.into_iter().flat_map(|context| {
+        let files = context.entries().filter(|(path, _)| base_name(path) == ".npmrc");
+        files.filter_map(|(path, _)| context.text(path))
+    });
+    texts.extend(settings.map(str::to_owned));
+    SIGNS.iter().copied().find(|sign| texts.iter().any(|text| text.contains(*sign)))
 }
 
 /// The first of these packages that a manifest or a lockfile names.

@@ -1,21 +1,46 @@
 //! Packages of npm with machine code that is linked with libraries of the system.
 
 use super::runtime::Runtime;
-use crate::program::Action;
+use crate::program::{Action, visit};
 
-/// Packages of npm that load a library of the system, with the package of Debian that brings it.
+/// Packages of npm that load a library or start a program of the system, with the package of Debian that brings it; none where it may be
+/// any.
 const LOADING: &[(&str, &str)] = &[
     ("canvas", "libcairo2"),
+    ("easyimage", "imagemagick"),
+    ("ffi-napi", ""),
+    ("imagemagick-cli", "imagemagick"),
     ("kerberos", "libgssapi-krb5-2"),
+    ("koffi", ""),
     ("libpq", "libpq5"),
     ("node-hid", "libudev1"),
+    ("node-imagemagick", "imagemagick"),
     ("node-libcurl", "libcurl4"),
     ("node-rdkafka", "libsasl2-2"),
     ("nodegit", "libssh2-1"),
     ("odbc", "unixodbc"),
+    ("pdf-image", "imagemagick"),
     ("pg-native", "libpq5"),
+    ("playwright", ""),
+    ("puppeteer", "chromium"),
+    ("python-shell", "python3"),
+    ("pythonia", "python3"),
     ("robotjs", "libxtst6"),
     ("usb", "libudev1"),
+    ("youtube-dl-exec", "python3"),
+    ("yt-dlp-wrap", "python3"),
+    ("ytdlp-nodejs", "python3"),
+    ("zerorpc", "python3"),
+];
+
+/// What lets packages use libraries of the system in place of the sources that they bring, in commands, variables and .npmrc.
+const OF_SYSTEM: &[&str] = &[
+    "build-from-source",
+    "build_from_source",
+    "sqlite=",
+    "config_sqlite",
+    "LIBVIPS",
+    "sqlite_libname",
 ];
 
 impl Runtime<'_, '_> {
@@ -28,9 +53,29 @@ impl Runtime<'_, '_> {
                 matches!(&step.action, Action::Call(call) if call.words.iter().any(|word| word == library))
             });
             if !installs && wanted.is_some_and(|table| table.contains_key(*name)) {
-                return Err(format!("nothing brings {library}, which {name} of {path} loads"));
+                let what = if library.is_empty() { "what it wants" } else { *library };
+                return Err(format!("nothing brings {what}, which {name} of {path} loads"));
             }
         }
-        Ok(())
+        self.told_to_link().map_or(Ok(()), |sign| {
+            Err(format!("`{sign}` lets packages be linked with libraries of the old base"))
+        })
+    }
+
+    /// A sign that packages are linked with libraries of the system.
+    fn told_to_link(&self) -> Option<&'static str> {
+        let mut texts: Vec<String> = Vec::new();
+        let variables = &self.old.configuration.environment;
+        texts.extend(variables.iter().map(|(name, value)| format!("{name}={value}")));
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            texts.extend(call.words.iter().chain(&call.assignments).map(ToString::to_string));
+        });
+        let context = self.context.into_iter().flat_map(|context| {
+            let files = context.entries().filter(|(path, _)| path.ends_with(".npmrc"));
+            files.filter_map(|(path, _)| context.text(path))
+        });
+        texts.extend(context.map(str::to_owned));
+        OF_SYSTEM.iter().copied().find(|sign| texts.iter().any(|text| text.contains(*sign)))
     }
 }

@@ -11,17 +11,26 @@ use crate::shell::{Command, plain};
 /// What may run in the stage that makes the jar: the kit's own tools, and what only handles files.
 const TOOLS: &[&str] = &["cd", "chmod", "echo", "find", "jar", "javac", "ls", "mkdir", "rm"];
 
-/// Signs in sources that classes are found by their names, or by services (JDK, "Class", "ServiceLoader", module descriptions).
-const DYNAMIC: &[&str] = &[
+/// Signs in sources that classes are found by their names, or by services, or files of the kit by its place (JDK, "Class", "ServiceLoader",
+/// module descriptions).
+pub(super) const DYNAMIC: &[&str] = &[
+    "\"java.home",
     "Class.forName",
     "DriverManager",
+    "JAVA_HOME",
+    "LoginContext",
+    "Security.getProvider",
     "ServiceLoader",
+    "System.Logger",
+    "System.getLogger",
+    "ToolProvider",
     "URLClassLoader",
     "findClass",
     "java.awt",
     "java.rmi",
     "javax.imageio",
     "javax.management",
+    "javax.naming",
     "javax.script",
     "javax.swing",
     "loadClass",

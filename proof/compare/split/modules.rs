@@ -3,6 +3,7 @@
 use dockslim_contract::BuildContext;
 
 use super::bases::official;
+use super::jars::DYNAMIC;
 use super::runtime::{Runtime, below};
 use super::started::commands;
 use super::{Added, Split};
@@ -113,6 +114,13 @@ impl Runtime<'_, '_> {
             _ => None,
         });
         let Some(targets) = targets else { return Ok(()) };
+        for (path, _) in self.context.into_iter().flat_map(BuildContext::entries) {
+            let source = path.ends_with(".java") || path.ends_with(".kt");
+            let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
+            if let Some(sign) = DYNAMIC.iter().find(|sign| source && text.contains(**sign)) {
+                return Err(format!("{path} may need modules that it does not name, by `{sign}`"));
+            }
+        }
         let looked_at = |place: &String| targets.iter().any(|target| is_within(place, target));
         let lost = |place: &str| Err(format!("nothing says which modules `{place}` needs"));
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
@@ -208,6 +216,9 @@ impl Split<'_, '_> {
             "user.country",
             "getCountry",
             "ResourceBundle",
+            "YYYY",
+            "-ww",
+            "\"LANG\"",
         ];
         let temurin = official(&self.old.image).starts_with("eclipse-temurin");
         let mut entries = self.context.into_iter().flat_map(BuildContext::entries);
@@ -216,7 +227,7 @@ impl Split<'_, '_> {
                 let source = path.ends_with(".java") || path.ends_with(".kt");
                 let text = self.context.and_then(|context| context.text(path));
                 let text = text.unwrap_or_default();
-                source && text.contains("java.util") && signs.iter().any(|sign| text.contains(sign))
+                source && signs.iter().any(|sign| text.contains(sign))
             })
     }
 

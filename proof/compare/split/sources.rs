@@ -149,7 +149,15 @@ const STARTING: &[&str] = &[
 ];
 
 /// Signs in sources of Java that a compiler or the tools of the kit are called.
-const KIT: &[&str] = &["getSystemJavaCompiler", "com.sun.tools."];
+const KIT: &[&str] = &[
+    "getSystemJavaCompiler",
+    "com.sun.tools.",
+    "spi.ToolProvider",
+    "ToolProvider.findFirst",
+    "bin/javac",
+    "bin/jar\"",
+    "bin/jlink",
+];
 
 impl Runtime<'_, '_> {
     /// What the sources start, or what their packages load, is there.
