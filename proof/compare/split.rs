@@ -60,6 +60,7 @@ use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
 use runtime::Runtime;
 pub(super) use started::commands;
+pub(super) use wheels::OPENED_OF_FULL;
 
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]
@@ -74,6 +75,9 @@ pub(super) enum Added {
     /// What the new base has itself is taken away from beside what was installed.
     OfBase,
 }
+
+/// Flags of Go that need cgo, or a loader (cmd/go, "Build constraints", `go help buildmode`; cmd/link).
+const OF_CGO: &[&str] = &["-race", "-msan", "-asan", "-buildmode", "-linkmode"];
 
 /// The loader of glibc, the C library and that of mathematics, among the lines of ldd.
 const WITHOUT_SYSTEM: &str = r"/ld-\|/lib[cm][.]so";
@@ -422,6 +426,12 @@ impl<'t> Split<'_, 't> {
                 continue;
             }
             any = true;
+            let seen = self.states.seen(before.state);
+            let flags = seen.surroundings.environment.get("GOFLAGS").into_iter();
+            let mut told = flags.map(String::as_str).chain(after.words.iter().map(|word| &**word));
+            if told.any(|text| OF_CGO.iter().any(|flag| text.contains(flag))) {
+                return Err(self.refused("the program is built in a way that needs cgo"));
+            }
             let set = |text: &str| text.starts_with("CGO_ENABLED=") && text.ends_with('0');
             let mut without = after.clone();
             without.assignments.retain(|text| !set(text));

@@ -17,7 +17,7 @@ use dockslim_contract::ContextKind;
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::{Command, PackageCall};
-use crate::knowledge::{Wheel, python_wheel};
+use crate::knowledge::{Wheel, library_of_full_image, python_wheel};
 
 /// Options with an argument that does not change what is installed.
 const WITH_ARGUMENT: [&str; 24] = [
@@ -231,7 +231,12 @@ fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<
     if name == "psycopg" && extras.split(',').any(|extra| extra.trim() == "binary") {
         return Ok(());
     }
-    match python_wheel(&name, pinned, candidate.python) {
+    // What it opens of a full image is brought where the stage is split.
+    let known = match library_of_full_image(&name) {
+        Some(_) => Wheel::System,
+        None => python_wheel(&name, pinned, candidate.python),
+    };
+    match known {
         Wheel::Fits => Ok(()),
         Wheel::System => Err((
             &reasons::SYSTEM_PACKAGE,

@@ -235,7 +235,10 @@ impl Looked<'_, '_, '_> {
             return Effect::Builds;
         }
         match name {
-            "mkdir" => self.paths(&operands, &["-m", "--mode"], Effect::MakesFolder),
+            "mkdir" => {
+                let flags = ["-m", "-pm", "-mp", "-vm", "-pvm", "-vpm", "--mode"];
+                self.paths(&operands, &flags, Effect::MakesFolder)
+            }
             "touch" => self.paths(&operands, &["-d", "-r", "-t"], Effect::Writes),
             "tee" => self.paths(&operands, &[], Effect::Writes),
             "rm" | "rmdir" | "unlink" => self.removed(at),

@@ -309,6 +309,9 @@ pub(super) fn compiles_later(subject: &Subject<'_, '_>, wanted: &[String]) -> Op
         ".compile()",
         "cpp_extension",
         "torch.compile(",
+        "torch._dynamo",
+        "from torch import compile",
+        "flex_attention",
         "cython.inline",
         "%%cython",
         "load_ext Cython",
@@ -331,7 +334,9 @@ pub(super) fn compiles_later(subject: &Subject<'_, '_>, wanted: &[String]) -> Op
     let mut sources = files(subject.context?, &[".py", ".ipynb"])
         .filter(|(path, _)| !matches!(base_name(path), "setup.py" | "build.py"));
     sources.find_map(|(path, text)| {
-        let call = CALLS.iter().find(|call| text.contains(**call))?;
+        let by_cffi =
+            || (text.contains("cffi") && text.contains(".verify(")).then_some(&".verify(");
+        let call = CALLS.iter().find(|call| text.contains(**call)).or_else(by_cffi)?;
         Some(format!("`{path}` may compile when the program runs: `{call}`"))
     })
 }

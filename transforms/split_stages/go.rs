@@ -234,8 +234,33 @@ const COMPILES: &[&str] = &[
     "wgo",
 ];
 
+/// A flag of Go that needs cgo, or makes a program that a loader starts (cmd/go, `go help build` and `go help buildmode`; cmd/link).
+fn needs_loader(subject: &Subject<'_, '_>) -> Option<&'static str> {
+    const FLAGS: &[&str] = &["-race", "-msan", "-asan", "-buildmode", "-linkmode"];
+    let builds = subject.done.iter().filter(|done| done.effect == Effect::Builds);
+    let mut texts: Vec<String> =
+        builds.map(|done| done.command.text(subject.build.dockerfile).into_owned()).collect();
+    let settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    let flags = settings.filter(|setting| setting.name == "GOFLAGS");
+    texts.extend(flags.filter_map(|setting| Some(setting.value.as_deref()?.to_owned())));
+    for (path, _) in subject.context.into_iter().flat_map(|context| context.entries()) {
+        let rules = base_name(path).to_ascii_lowercase();
+        let text = subject.context.and_then(|context| context.text(path)).unwrap_or_default();
+        let compiles =
+            |line: &&str| ["go build", "go install", "GOFLAGS"].iter().any(|it| line.contains(it));
+        if rules.contains("makefile") || rules.ends_with(".mk") {
+            texts.extend(text.lines().filter(compiles).map(str::to_owned));
+        }
+    }
+    FLAGS.iter().copied().find(|flag| texts.iter().any(|text| text.contains(flag)))
+}
+
 /// What the calls of the compiler have made, and the texts that join them where that needs no libraries then.
 pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, String)>), Obstacle> {
+    if let Some(flag) = needs_loader(subject) {
+        let message = format!("`{flag}` builds a program that needs cgo, or a loader");
+        return Err((&reasons::PACKAGES, message));
+    }
     let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Nothing };
     let mut inserts = Vec::new();
     let cgo = cgo(subject);

@@ -234,9 +234,12 @@ fn changed(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Changed> {
     if let ("mkdir" | "install", Effect::MakesFolder(paths)) = (name, &done.effect) {
         let mut words = operands.iter().flatten();
         let mode = words.find_map(|word| {
-            let behind = ["-m", "--mode"].contains(&word.as_str());
-            let given = word.strip_prefix("--mode=").or_else(|| word.strip_prefix("-m"));
-            given.map(|given| (behind, given.to_owned()))
+            // Among other letters, such as `-pm`, too.
+            let letters = word.strip_prefix('-').and_then(|rest| rest.split_once('m'));
+            let letters = letters.filter(|(front, _)| front.chars().all(|c| "CDdpv".contains(c)));
+            let given = word.strip_prefix("--mode=").or_else(|| letters.map(|(_, given)| given));
+            let behind = word == "--mode" || given.is_some_and(str::is_empty);
+            (behind || given.is_some()).then(|| (behind, given.unwrap_or_default().to_owned()))
         });
         let mode = match mode? {
             (true, _) => words.next().cloned().unwrap_or_default(),
@@ -355,8 +358,23 @@ fn modes(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
             return refuse(path);
         }
     }
+    if let Some(step) = tells_otherwise(subject).filter(|_| !folders.is_empty() || !lost.is_empty())
+    {
+        let line = subject.build.dockerfile.line(step);
+        let message = format!("line {line} gives folders modes that a COPY does not take along");
+        return Err((&reasons::MODES, message));
+    }
     if lost.is_empty() {
         return Ok(());
+    }
+    // What a pattern reaches is not told by its path.
+    let patterns = subject.done.iter().filter_map(|done| Some(changed(subject, done)?.filled));
+    let reached = |folder: &String| {
+        patterns.clone().flatten().any(|path| path != *folder && is_within(folder, &path))
+    };
+    if let Some(folder) = lost.iter().find(|folder| reached(folder)) {
+        let message = format!("`{folder}` has a mode by a pattern, which is not given again");
+        return Err((&reasons::MODES, message));
     }
     let again = folders_again(subject, plan, &lost).ok_or_else(|| {
         let message = format!("`{}` has a mode that a COPY does not take along", lost[0]);
@@ -367,6 +385,17 @@ fn modes(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
     }
     run(plan, again);
     Ok(())
+}
+
+/// The place of a step that decides on the modes of folders by other means than chmod and mkdir themselves (POSIX, `umask`, `xargs`).
+fn tells_otherwise(subject: &Subject<'_, '_>) -> Option<usize> {
+    subject.done.iter().find_map(|done| {
+        let words = || done.command.words.iter().flatten();
+        let name = done.command.program_name();
+        let by_others = words().next().is_some_and(|word| word.ends_with("xargs"));
+        let hands_on = by_others && words().any(|word| word.ends_with("chmod"));
+        (name == Some("umask") || hands_on).then_some(done.command.span.start)
+    })
 }
 
 /// Whether the new stage has a folder that no COPY names: one that its base, a user, WORKDIR or what lies below makes.
@@ -416,11 +445,7 @@ fn folders_again(
         let chmod = done.command.program_name() == Some("chmod");
         let paths = match &done.effect {
             Effect::MakesFolder(paths) | Effect::Owner { paths, .. } => paths.clone(),
-            _ if chmod => {
-                let words = operands(subject, done).into_iter().flatten();
-                let named = words.filter(|word| word.starts_with('/'));
-                named.filter_map(|word| absolute(&word, None)).collect()
-            }
+            _ if chmod => changed(subject, done).map(|changed| changed.paths).unwrap_or_default(),
             _ => continue,
         };
         let own = |path: &String| lost.iter().any(|folder| is_within(path, folder));

@@ -7,6 +7,7 @@ use dockslim_contract::BuildContext;
 use super::sources::is_own;
 use super::uses::Uses;
 use super::{locked, projects};
+use crate::compare::split::OPENED_OF_FULL;
 
 /// Programs that install packages of a language.
 pub(super) const INSTALLERS: &[&str] = &[
@@ -63,7 +64,9 @@ pub(in crate::compare) const FROM_SOURCE: &[&str] = &[
     "dlib",
     "fasttext",
     "gpgme",
+    "hnswlib",
     "jq",
+    "mercurial",
     "mod-wsgi",
     "mysql-python",
     "mysqlclient",
@@ -86,6 +89,7 @@ pub(in crate::compare) const FROM_SOURCE: &[&str] = &[
     "systemd-python",
     "typed-ast",
     "uwsgi",
+    "webrtcvad",
     "xmlsec",
 ];
 
@@ -378,6 +382,11 @@ impl Uses {
             && !(name == "psycopg" && has_extra(&spec[end..], "binary"))
         {
             return Some(format!("{name} loads {package}"));
+        }
+        let opened = OPENED_OF_FULL.iter().filter(|(one, _)| *one == name);
+        if let Some((_, package)) = opened.into_iter().find(|(_, package)| !self.has(package)) {
+            let what = if package.is_empty() { "what nobody has listed" } else { package };
+            return Some(format!("{name} opens {what}"));
         }
         FROM_SOURCE.contains(&name.as_str()).then(|| format!("{name} is compiled"))
     }

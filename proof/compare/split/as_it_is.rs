@@ -151,6 +151,16 @@ impl<'t> Runtime<'_, 't> {
 
     /// A folder of the new stage to which a call gave a mode of its own.
     fn opened(&self, step: &Step<'t>, call: &Call<'t>, named: &[(&str, bool)]) -> Option<String> {
+        let command = Command::of(&call.words);
+        // These decide on modes as well (POSIX, `umask`, `xargs`).
+        let by_others = call.words.first().is_some_and(|word| word.ends_with("xargs"));
+        let otherwise = command.is("umask")
+            || by_others && call.words.iter().any(|word| word.ends_with("chmod"));
+        if otherwise
+            && (self.makes_folders() || named.iter().any(|(source, _)| !self.is_file(source)))
+        {
+            return Some(format!("folders lose the modes that {} gives them", describe(step)));
+        }
         let mode = self.mode_of(call)?;
         let lost =
             |path: &str| Some(format!("`{path}` loses the mode that {} gives it", describe(step)));
@@ -168,6 +178,9 @@ impl<'t> Runtime<'_, 't> {
             if let Some(source) = hit {
                 return lost(source);
             }
+            if *filled && self.makes_below(path) && !self.calls_again(call) {
+                return lost(path);
+            }
             let carried = named.iter().any(|(source, _)| is_within(path, source));
             if !filled
                 && !carried
@@ -178,6 +191,24 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         None
+    }
+
+    /// Whether the new stage makes a folder below a path by a command.
+    fn makes_below(&self, path: &str) -> bool {
+        let mut makes = false;
+        visit(&self.new.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let command = Command::of(&call.words);
+            let words = call.words.iter().skip(1).map(|word| readable(word));
+            let mut below = words.filter(|word| is_within(word, path) && word != path);
+            makes |= (command.is("mkdir") || command.is("install")) && below.next().is_some();
+        });
+        makes
+    }
+
+    /// Whether the new stage makes folders by commands.
+    fn makes_folders(&self) -> bool {
+        self.makes_below("/")
     }
 
     /// Whether a folder is there in the new stage without being copied.
@@ -251,7 +282,15 @@ impl<'t> Runtime<'_, 't> {
                 "mkdir" | "install" if text.starts_with("--mode=") => {
                     bits = text.strip_prefix("--mode=").map(str::to_owned);
                 }
-                "mkdir" | "install" if text.starts_with("-m") => bits = Some(text[2..].to_owned()),
+                "mkdir" | "install"
+                    if text.starts_with('-') && !text.starts_with("--") && text.contains('m') =>
+                {
+                    let given = text.split_once('m').map_or("", |(_, given)| given);
+                    match given {
+                        "" => argument = "mode",
+                        given => bits = Some(given.to_owned()),
+                    }
+                }
                 "mkdir" | "install" if text.starts_with('-') => {}
                 "chmod" if bits.is_none() && text.starts_with("--reference") => bits = Some(text),
                 "chmod" if bits.is_none() && is_flag_of_chmod(&text) => {

@@ -55,6 +55,9 @@ const WORDS: &[&str] = &[
     "ffi.verify",
     "ffi.compile",
     "torch.compile",
+    "torch._dynamo",
+    "from torch import compile",
+    "flex_attention",
     "load_inline",
     "new_compiler",
     "cython.inline",
@@ -98,6 +101,9 @@ fn of_source(text: &str, notebook: bool) -> Option<String> {
     // What has no word to compile is told to: an extension of cffi, or a model.
     let bare = [".compile()", ".compile(verbose"].into_iter().find(|call| text.contains(call));
     let word = WORDS.iter().find(|word| text.contains(**word));
+    // An object of cffi may have any name.
+    let verifies = text.contains("cffi") && text.contains(".verify(");
+    let word = word.or(verifies.then_some(&".verify("));
     named.or(word).map(|sign| (*sign).to_owned()).or_else(|| bare.map(str::to_owned))
 }
 

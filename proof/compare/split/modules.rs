@@ -38,7 +38,11 @@ const UNTOLD: &[&str] = &[
     "Xshare",
     "ArchiveClasses",
     "SharedArchive",
+    "java.naming.",
+    "java.util.logging.",
+    "security.auth.",
     "security.manager",
+    "security.properties",
     "system.class.loader",
     "module-path",
 ];

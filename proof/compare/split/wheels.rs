@@ -25,7 +25,7 @@ pub(super) const OPENED: &[(&str, &str)] = &[
 ];
 
 /// What packages of PyPI open of a full image when they run, by the package that a slim one lacks; nothing where nobody knows all of it.
-pub(super) const OPENED_OF_FULL: &[(&str, &str)] = &[
+pub(in crate::compare) const OPENED_OF_FULL: &[(&str, &str)] = &[
     ("albumentations", "libglib2.0-0"),
     ("deepface", "libglib2.0-0"),
     ("dvc", "git"),
