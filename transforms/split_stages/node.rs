@@ -50,6 +50,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     }
     let manifest = manifest(subject, &folder);
     let prune = manifest.as_ref().is_some_and(|manifest| can_prune(subject, manifest, &folder));
+    let prune = prune && !managers::prunes(subject);
     // What compiles needs the full image, but not what it has made.
     let compiles = || {
         let full = !subject.image.contains("slim") && !subject.image.contains("alpine");

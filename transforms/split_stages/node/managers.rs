@@ -46,17 +46,23 @@ pub(super) fn asks_by_name(done: &Done<'_, '_>) -> bool {
     }
 }
 
+/// Whether a command takes packages away.
+pub(super) fn prunes(subject: &Subject<'_, '_>) -> bool {
+    subject.done.iter().any(is_prune)
+}
+
 /// Whether a step takes packages away that the layer of another one keeps.
 pub(super) fn takes_packages_away(subject: &Subject<'_, '_>) -> bool {
-    let mut own = subject.done.iter().filter(|done| is_own(done));
-    own.next().is_some_and(|first| {
-        own.any(|done| {
-            let call = done.command.package_call();
-            let verb = call.and_then(|call| call.operands().next());
-            let verb = verb.and_then(|at| done.command.words[at].as_deref());
-            verb == Some("prune") && done.step != first.step
-        })
+    let first = subject.done.iter().find(|done| is_own(done));
+    first.is_some_and(|first| {
+        subject.done.iter().any(|done| is_prune(done) && done.step != first.step)
     })
+}
+
+fn is_prune(done: &Done<'_, '_>) -> bool {
+    let call = done.command.package_call().filter(|_| is_own(done));
+    let verb = call.and_then(|call| call.operands().next());
+    verb.and_then(|at| done.command.words[at].as_deref()) == Some("prune")
 }
 
 /// Whether a command brings nothing but package managers, none of which anything calls later.
