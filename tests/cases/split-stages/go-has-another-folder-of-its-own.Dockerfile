@@ -1,5 +1,5 @@
 FROM golang:1.22
-ENV GOPATH=/work
+ENV GOPATH=/code
 WORKDIR $GOPATH/src/backup
 COPY . .
 RUN go build -o backup .
