@@ -56,13 +56,15 @@
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
-//! them; pip, Node and npm are those of the new base, setuptools and wheel those of the build. Parts of a project in C that Python compiles move with it, where its script shows that
-//! they are linked with the C library alone. A folder that is given to a user moves as a whole. A program that needs a shell and more libraries than slim Debian has gets these.
-//! Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
+//! them; pip, Node and npm are those of the new base, setuptools and wheel those of the build. Parts of a project in C that Python
+//! compiles move with it, where its script shows that they are linked with the C library alone; so do packages of npm that bring the
+//! sources of all that they are linked with, such as bcrypt. A folder that is given to a user moves as a whole. A program that needs a
+//! shell and more libraries than slim Debian has gets these, and one in C that needs more of a system than libraries, such as its users, gets
+//! slim Debian. Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
 //! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
-//! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes. Where Java is handed options by a variable or a script, the runtime that is
-//! put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
+//! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes.
+//! Where Java is handed options by a variable or a script, the runtime that is put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
 //! What reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
@@ -98,7 +100,10 @@
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A Makefile of Go has conditions, patterns, other files of rules or names that only the build knows, or its goal may be there already.
-//! - A library opens files that no loader shows, such as the descriptions of terminals.
+//! - A library or a source of C opens files that no loader shows and that slim Debian has not: modules, formats of pictures, plug-ins of
+//!   clients, certificates that OpenSSL looks for.
+//! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit.
+//! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image.
 //! - A project in C builds a library of its own, or a source of it starts or loads what may have been built, too.
 //! - A second language compiles, and where its results go is not known.
 //! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, opens
