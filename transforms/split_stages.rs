@@ -52,6 +52,7 @@
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where a container does without them, as `dev-dependencies` asks |
+//! | PHP on Debian, from 7.2 on | an empty image, to which all of its own is copied but the compilers, as no image of PHP has a slim form |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
@@ -66,6 +67,9 @@
 //! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes.
 //! Where Java is handed options by a variable or a script, the runtime that is put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
+//!
+//! Of an image of PHP apt takes away what its build extensions ask for and nobody else, behind the last step that may need it, and all the rest
+//! is copied as it is: steps behind it, such as a COPY of the project, stand in the new stage.
 //!
 //! What reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
 //! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian.
@@ -106,8 +110,9 @@
 //! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image.
 //! - A project in C builds a library of its own, or a source of it starts or loads what may have been built, too.
 //! - A second language compiles, and where its results go is not known.
-//! - The toolchain is that of PHP, of whose programs it is not known yet what they need; or a program of .NET starts others, opens
-//!   libraries of the system, stands on Alpine or Windows, or is not published.
+//! - What PHP or a script of its container calls goes with the compilers; a step takes packages away, or nobody knows which it has brought for
+//!   others; or something reads a variable that is another one in each release of the image.
+//! - A program of .NET starts others, opens libraries of the system, stands on Alpine or Windows, or is not published.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //! - A compose file starts something else in the container, or asks it how it is.
 //!
@@ -155,6 +160,7 @@ mod site;
 mod stays;
 mod subject;
 mod text;
+mod trimmed;
 mod variables;
 mod workdirs;
 
@@ -169,6 +175,8 @@ use effects::Effect;
 use plan::Plan;
 use recipes::Recipes;
 use subject::{Obstacle, Subject, because};
+
+const ARGUMENT_DECIDES: &str = "an argument decides about the image";
 
 /// The pass.
 pub const SPLIT_STAGES: Transform = Transform {
@@ -240,7 +248,8 @@ fn look(
     }
     // Some builders only find official images by their whole name.
     let prefix = &written[..written.find(image).unwrap_or_default()];
-    if !stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run) {
+    let runs = stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run);
+    if !runs && toolchain.name != "php" {
         let subject = Subject::of(build, stage, facts.context, image, toolchain).ok()?;
         let result = assembled::split(facts, &subject, prefix)?;
         return Some(result.and_then(|(plan, edits)| {
@@ -261,6 +270,15 @@ fn look(
         Err(obstacle) => return Some(Err(obstacle)),
     };
     subject.for_development = options.file_name.as_deref().is_some_and(is_for_development);
+    if let Some(result) = trimmed::split(&subject) {
+        return Some(result.and_then(|plan| {
+            if written.contains('$') {
+                return Err((&reasons::PACKAGES, ARGUMENT_DECIDES.to_owned()));
+            }
+            let edits = text::edits(&subject, &facts.stages, &plan)?;
+            Ok((plan, edits))
+        }));
+    }
     if subject.launch.opens_shell {
         let message = "it starts a shell, and what people call there cannot be told".to_owned();
         let wasteful = !interpreted || installs_compilers(stage);
@@ -337,7 +355,7 @@ fn look(
         doubts::none(&subject, &plan)?;
         // Whoever passes another version gets it in one stage, and would miss it in the other.
         if written.contains('$') && !plan.self_contained {
-            return Err((&reasons::PACKAGES, "an argument decides about the image".to_owned()));
+            return Err((&reasons::PACKAGES, ARGUMENT_DECIDES.to_owned()));
         }
         if plan.starts.is_none() {
             workdirs::take(&subject, &mut plan)?;

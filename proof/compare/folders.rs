@@ -147,6 +147,11 @@ pub(super) fn image(reference: &str) -> Option<&'static Image> {
 }
 
 impl Image {
+    /// The folder that a stage on it starts in.
+    pub(super) fn start(&self) -> &'static str {
+        self.start
+    }
+
     /// Whether nothing is at a path.
     pub(super) fn lacks(&self, path: &str) -> bool {
         let meets = |held: &&str| is_within(path, held) || is_within(held, path);

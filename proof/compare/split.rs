@@ -44,6 +44,7 @@ mod shell_text;
 mod sources;
 mod started;
 mod stays;
+mod trimmed;
 mod wheels;
 mod written;
 
@@ -93,6 +94,9 @@ pub(super) fn compare<'t>(
         (recipes::followed(before, states, context), recipes::followed(after, states, context));
     let (before, after) = (old.as_ref().unwrap_or(before), new.as_ref().unwrap_or(after));
     if let Some(result) = assembled::compare(before, after, states, context) {
+        return Some(result);
+    }
+    if let Some(result) = trimmed::compare(before, after, states, context) {
         return Some(result);
     }
     let last = before.stages.len().checked_sub(1)?;

@@ -53,6 +53,9 @@ CMD ["python3"]'
 stand_in python:3.11-slim "python3 python3-pip python3-venv" "$python"
 # Of what the full image holds besides, enough to see that it goes.
 stand_in python:3.11 "python3 python3-pip python3-venv ca-certificates curl git" "$python"
+# Its compilers, as far as they are small.
+stand_in php:8.2-cli "php8.2-cli autoconf libc6-dev make re2c" 'ENV PHPIZE_DEPS="autoconf make re2c"
+CMD ["php", "-a"]'
 stand_in golang:1.19 golang-go 'WORKDIR /go'
 stand_in node:18-slim nodejs 'RUN useradd --create-home node
 CMD ["node"]'

@@ -17,8 +17,8 @@ use crate::sources::{missing, root};
 
 /// What is built before and after a rewrite.
 struct Case {
-    /// The folder in `tests/images/cases`, which is named like the pass.
-    pass: &'static str,
+    /// The folder in `tests/images/cases`, which is named like the pass, or lies in one that is.
+    folder: &'static str,
     /// Passes that have to come first.
     behind: &'static str,
     /// The level of the rewrite, as a flag; an image may differ as the pass declares where there is one.
@@ -39,27 +39,35 @@ const BOTH: &[&str] = &["buildah", "buildx"];
 
 #[rustfmt::skip]
 const CASES: &[Case] = &[
-    Case { pass: "merge-runs", behind: "", level: SAFE, program: &["/usr/local/bin/serve.sh"], engines: BUILDX },
-    Case { pass: "clean-package-caches", behind: "", level: SAFE, program: &["python", "/srv/hello.py"], engines: BUILDX },
-    Case { pass: "copy-ownership", behind: "", level: SAFE, program: &["ls", "-ln", "/home/node/app"], engines: BOTH },
-    Case { pass: "modern-env", behind: "", level: SAFE, program: &["printenv", "GREETING", "PLACE"], engines: BOTH },
-    Case { pass: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"], engines: BOTH },
-    Case { pass: "order-copies", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
-    Case { pass: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"], engines: BUILDAH },
-    Case { pass: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"], engines: BUILDAH },
-    Case { pass: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"], engines: BUILDX },
-    Case { pass: "slim-base", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
-    Case { pass: "strip-binaries", behind: "", level: REVIEW, program: &["hello"], engines: BUILDAH },
-    Case { pass: "no-bytecode", behind: "", level: SUGGESTION, program: &["python", "-m", "hello"], engines: BUILDAH },
-    Case { pass: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"], engines: BUILDAH },
+    Case { folder: "merge-runs", behind: "", level: SAFE, program: &["/usr/local/bin/serve.sh"], engines: BUILDX },
+    Case { folder: "clean-package-caches", behind: "", level: SAFE, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { folder: "copy-ownership", behind: "", level: SAFE, program: &["ls", "-ln", "/home/node/app"], engines: BOTH },
+    Case { folder: "modern-env", behind: "", level: SAFE, program: &["printenv", "GREETING", "PLACE"], engines: BOTH },
+    Case { folder: "add-to-copy", behind: "", level: SAFE, program: &["/usr/local/bin/hello.sh"], engines: BOTH },
+    Case { folder: "order-copies", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { folder: "no-install-recommends", behind: "", level: REVIEW, program: &["ip", "-V"], engines: BUILDAH },
+    Case { folder: "late-metadata", behind: "", level: REVIEW, program: &["/usr/local/bin/hello.sh"], engines: BUILDAH },
+    Case { folder: "drop-build-deps", behind: "merge-runs", level: REVIEW, program: &["/usr/local/bin/hello"], engines: BUILDX },
+    Case { folder: "slim-base", behind: "", level: REVIEW, program: &["python", "/srv/hello.py"], engines: BUILDX },
+    Case { folder: "strip-binaries", behind: "", level: REVIEW, program: &["hello"], engines: BUILDAH },
+    Case { folder: "no-bytecode", behind: "", level: SUGGESTION, program: &["python", "-m", "hello"], engines: BUILDAH },
+    Case { folder: "split-stages", behind: "", level: SUGGESTION, program: &["/usr/local/bin/hello"], engines: BUILDAH },
+    Case { folder: "split-stages/php", behind: "", level: SUGGESTION, program: &["php", "/srv/hello.php"], engines: BUILDAH },
 ];
+
+impl Case {
+    /// The pass that is looked at.
+    fn pass(&self) -> &'static str {
+        self.folder.split('/').next().unwrap_or(self.folder)
+    }
+}
 
 /// Passes of which nothing can be built on Debian's packages alone: packages of npm.
 const NOT_BUILT: [&str; 1] = ["dev-dependencies"];
 
 #[test]
 fn each_pass_is_built_or_named() {
-    let built = CASES.iter().map(|case| case.pass).chain(NOT_BUILT);
+    let built = CASES.iter().map(Case::pass).chain(NOT_BUILT);
     let passes = dockslim_transforms::PIPELINE.iter().map(|pass| pass.name);
     assert_eq!(built.collect::<BTreeSet<_>>(), passes.collect::<BTreeSet<_>>());
 }
@@ -133,25 +141,26 @@ impl Engine {
 /// is in them runs. A pass that changes nothing prints no verdict, and so fails.
 fn each_case_builds_the_same(engine: &Engine) {
     let ours = CASES.iter().filter(|case| case.engines.contains(&engine.name));
-    for Case { pass, behind, level, program, .. } in ours {
+    for case @ Case { folder, behind, level, program, .. } in ours {
+        let pass = case.pass();
         let select = format!("{behind}{}{pass}", if behind.is_empty() { "" } else { "," });
         let mut arguments = vec!["--select", &select];
         arguments.extend(*level);
         arguments.push("--");
         arguments.extend(*program);
-        let run = engine.verify(pass, &arguments);
-        assert_eq!(run.code, Some(0), "{pass}: {run:?}");
+        let run = engine.verify(folder, &arguments);
+        assert_eq!(run.code, Some(0), "{folder}: {run:?}");
         let told: Value = serde_json::from_str(&run.stdout).unwrap();
         let good = if level.is_some() { &["equal", "differs-as-declared"][..] } else { &["equal"] };
-        assert!(good.contains(&told["verdict"].as_str().unwrap()), "{pass}: {told:#}");
+        assert!(good.contains(&told["verdict"].as_str().unwrap()), "{folder}: {told:#}");
         for side in ["before", "after"] {
-            assert_eq!(told[side]["smoke"]["status"], 0, "{pass}, {side}: {told:#}");
+            assert_eq!(told[side]["smoke"]["status"], 0, "{folder}, {side}: {told:#}");
         }
         let bytes = |side: &str| told[side]["bytes"].as_u64().unwrap();
         // Steps that only change places may leave their own books in another layer.
         let slack = 64 * 1024;
-        assert!(bytes("after") <= bytes("before") + slack, "{pass}: {told:#}");
-        println!("{}, {pass}: {}", engine.name, told["summary"]);
+        assert!(bytes("after") <= bytes("before") + slack, "{folder}: {told:#}");
+        println!("{}, {folder}: {}", engine.name, told["summary"]);
     }
 }
 

@@ -29,6 +29,8 @@ pub(super) struct Plan {
     pub(super) stays: Option<Span>,
     /// What is started instead, with the place of the instruction that starts the old program.
     pub(super) starts: Option<(Span, String)>,
+    /// What the old base says of its container and the new one does not: keywords with their arguments.
+    pub(super) says: Vec<(&'static str, &'static str)>,
     /// What is left behind, in words.
     pub(super) left: &'static str,
 }

@@ -250,6 +250,11 @@ impl<'d, 't> Cut<'d, 't> {
         for (name, value) in &plan.settings {
             lines.push(format!("{} {name}={value}", self.keyword("ENV")));
         }
+        // What a RUN may read without naming it.
+        let runs = self
+            .dockerfile
+            .instructions()
+            .any(|(at, one)| at >= self.tail && one.kind == Keyword::Run);
         // In their order: one may be read by the next.
         for index in &self.repeated {
             let Some(one) = self.dockerfile.instruction(*index) else { continue };
@@ -266,7 +271,7 @@ impl<'d, 't> Cut<'d, 't> {
             let lost = |name: &str| {
                 one.kind == Keyword::Env && self.is_set_again(*index, name, plan, &behind)
             };
-            if one.kind == Keyword::Env || read || quiet {
+            if one.kind == Keyword::Env || read || quiet || runs {
                 lines.extend(self.without(one, lost));
             }
         }
@@ -286,6 +291,9 @@ impl<'d, 't> Cut<'d, 't> {
                 self.build,
                 copy.target
             ));
+        }
+        for (keyword, arguments) in &plan.says {
+            lines.push(format!("{} {arguments}", self.keyword(keyword)));
         }
         let stands = repeated(Keyword::Workdir).next().is_some();
         let folder = subject.folder_before(self.tail_start());

@@ -10,7 +10,7 @@ use super::subject::{Obstacle, Subject};
 use crate::facts::{BuildStage, BuildStep, Command, unquoted};
 
 /// Variables that official images of compilers set, and their new bases do not, with their values where these are the same in all releases
-/// (docker-library, Dockerfiles of golang, rust, maven and gradle).
+/// (docker-library, Dockerfiles of golang, rust, maven, gradle and php).
 const OF_IMAGES: &[(&str, &str, Option<&str>)] = &[
     ("golang", "GOPATH", Some("/go")),
     ("golang", "GOLANG_VERSION", None),
@@ -20,16 +20,33 @@ const OF_IMAGES: &[(&str, &str, Option<&str>)] = &[
     ("maven", "MAVEN_HOME", Some("/usr/share/maven")),
     ("maven", "MAVEN_CONFIG", None),
     ("openjdk", "JAVA_VERSION", None),
+    ("php", "PHP_INI_DIR", Some("/usr/local/etc/php")),
+    ("php", "APACHE_CONFDIR", Some("/etc/apache2")),
+    ("php", "APACHE_ENVVARS", Some("/etc/apache2/envvars")),
+    ("php", "GPG_KEYS", None),
+    ("php", "PHPIZE_DEPS", None),
+    ("php", "PHP_ASC_URL", None),
+    ("php", "PHP_CFLAGS", None),
+    ("php", "PHP_CPPFLAGS", None),
+    ("php", "PHP_EXTRA_BUILD_DEPS", None),
+    ("php", "PHP_EXTRA_CONFIGURE_ARGS", None),
+    ("php", "PHP_LDFLAGS", None),
+    ("php", "PHP_SHA256", None),
+    ("php", "PHP_URL", None),
+    ("php", "PHP_VERSION", None),
     ("rust", "CARGO_HOME", Some("/usr/local/cargo")),
     ("rust", "RUSTUP_HOME", Some("/usr/local/rustup")),
     ("rust", "RUST_VERSION", None),
 ];
 
 /// The variables that an image sets, with their values where these are known.
-fn of_image(image: &str) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
+pub(super) fn of_image(image: &str) -> impl Iterator<Item = (&'static str, Option<&'static str>)> {
     let name = image.split([':', '@']).next().unwrap_or(image);
     let windows = image.contains("windows") || image.contains("nanoserver");
-    let own = OF_IMAGES.iter().filter(move |(of, ..)| *of == name && !windows);
+    let apache = image.contains("apache");
+    let own = OF_IMAGES.iter().filter(move |(of, variable, _)| {
+        *of == name && !windows && (apache || !variable.starts_with("APACHE_"))
+    });
     own.map(|(_, name, value)| (*name, *value))
 }
 

@@ -104,6 +104,34 @@ pub(in crate::compare) fn lost_when_it_runs(
     Ok(())
 }
 
+/// Whether the container of a new stage calls none of these packages of the old one's image, and no compiler, whoever has installed it;
+/// the words say what it calls.
+pub(in crate::compare) fn calls_none_when_it_runs(
+    old: &Stage<'_>,
+    new: &Stage<'_>,
+    context: Option<&BuildContext>,
+    gone: &[&str],
+) -> Result<(), String> {
+    let mut uses = Uses::of(new);
+    if let Some(context) = context {
+        uses.follow_container(context);
+    }
+    let had = Uses::of(old);
+    let packages = PACKAGES.iter().filter(|package| gone.contains(&package.name));
+    let mut packages =
+        packages.filter(|package| !had.installed.iter().any(|it| it == package.name));
+    let program = packages.find_map(|package| uses.program_of(package, &[])).map(str::to_owned);
+    let extends =
+        |name: &str| matches!(name, "pecl" | "phpize") || name.starts_with("docker-php-ext-");
+    let asked =
+        |name: &&String| is_tool(name) || extends(name) && name.as_str() != "docker-php-ext-enable";
+    let compiler = || uses.called.iter().find(asked).cloned();
+    match program.or_else(compiler) {
+        Some(program) => Err(format!("the container calls `{program}`, which is taken away")),
+        None => Ok(()),
+    }
+}
+
 impl Uses {
     /// Adds what the files of the project call that the container runs.
     fn follow_container(&mut self, context: &BuildContext) {

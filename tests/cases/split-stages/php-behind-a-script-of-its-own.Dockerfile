@@ -1,0 +1,5 @@
+FROM php:8.2-cli
+COPY setup.sh /tmp/
+RUN /tmp/setup.sh
+COPY . /app
+CMD ["php", "/app/index.php"]

@@ -1,0 +1,4 @@
+ARG VERSION=8.2
+FROM php:${VERSION}-cli
+COPY . /app
+CMD ["php", "/app/index.php"]

@@ -1,0 +1,14 @@
+FROM php:8.2-fpm AS build
+RUN docker-php-ext-install pcntl
+RUN apt-mark auto $PHPIZE_DEPS libc6-dev && apt-get autoremove --purge -y
+
+FROM scratch
+ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
+ENV PHP_INI_DIR=/usr/local/etc/php
+COPY --from=build / /
+EXPOSE 9000
+STOPSIGNAL SIGQUIT
+ENTRYPOINT ["docker-php-entrypoint"]
+WORKDIR /var/www/html
+COPY . /app
+RUN chmod -R a+rX /app
