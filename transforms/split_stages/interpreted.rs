@@ -149,7 +149,7 @@ pub(super) fn plan(
 }
 
 /// Whether the container or the project names what a package brings: its name stands in a file that is none of the build's own.
-fn is_named(subject: &Subject<'_, '_>, package: &str) -> bool {
+pub(super) fn is_named(subject: &Subject<'_, '_>, package: &str) -> bool {
     let Some(context) = subject.context else { return true };
     let program = match package {
         "openssh-client" => "ssh",

@@ -3,6 +3,7 @@
 
 use dockslim_syntax::Keyword;
 
+use super::interpreted::is_named;
 use super::launch::base_name;
 use super::plan::{Plan, Transfer};
 use super::reasons;
@@ -30,6 +31,10 @@ const TOOLS: [&str; 13] = [
     "pkg-config",
     "re2c",
 ];
+
+/// Packages that fetch and unpack what a build needs, and that no image of PHP has.
+const FETCHERS: [&str; 7] =
+    ["git", "mercurial", "openssh-client", "subversion", "unzip", "wget", "zip"];
 
 /// Where the images find programs.
 const PATH: (&str, &str) = ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
@@ -167,8 +172,13 @@ fn plan(subject: &Subject<'_, '_>, tag: &str) -> Result<Plan, Obstacle> {
     }
     reads_nothing_lost(subject, rest)?;
     // What the author has installed stays, whatever else goes: apt keeps what it asks for.
-    let (tools, kept): (Vec<String>, Vec<String>) =
-        subject.packages().into_iter().partition(|name| TOOLS.contains(&name.as_str()));
+    let own = subject.copied.iter().all(|copied| copied.from_context);
+    let shows_all = own && !steps.iter().any(fetches);
+    let goes = |name: &String| {
+        let name = name.as_str();
+        TOOLS.contains(&name) || shows_all && FETCHERS.contains(&name) && !is_named(subject, name)
+    };
+    let (tools, kept): (Vec<String>, Vec<String>) = subject.packages().into_iter().partition(goes);
     if let Some(program) = called(subject, "", &kept)?.first() {
         let message = format!("the container calls `{program}`, which goes with the compilers");
         return Err((&reasons::RUNS_TOOLCHAIN, message));
@@ -240,6 +250,28 @@ fn says(
 
 fn builds(step: &BuildStep<'_>) -> bool {
     matches!(step.instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+}
+
+/// Whether a step brings programs that the build context does not show.
+fn fetches(step: &BuildStep<'_>) -> bool {
+    const KNOWN: [&str; 6] = [
+        "docker-php-ext-configure",
+        "docker-php-ext-enable",
+        "docker-php-ext-install",
+        "docker-php-source",
+        "nproc",
+        "pecl",
+    ];
+    let other = |command: &Command<'_>| match command.package_call() {
+        Some(call) => call.manager.name != "apt",
+        None => command.program_name().is_none_or(|name| {
+            name == "composer" || !PLAIN.contains(&name) && !KNOWN.contains(&name)
+        }),
+    };
+    match step.instruction.kind {
+        Keyword::Run => step.content.commands().iter().any(other),
+        _ => false,
+    }
 }
 
 /// The number of the step from which on nothing needs what is taken away: what copies files, and commands that are known to do without.

@@ -6,7 +6,7 @@
 //!
 //! Sources: the Dockerfiles of docker-library, php; apt-mark(8); apt-get(8), autoremove.
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, ContextKind};
 
 use super::{Split, new_base, official};
 use crate::compare::bases::calls_none_when_it_runs;
@@ -38,6 +38,17 @@ const ENTRY: &str = "[\"docker-php-entrypoint\"]";
 
 /// Packages of the author's that only build, and that may go with those of the image.
 const TOOLS: &str = " autoconf automake bison build-essential cmake flex g++ gcc libtool make nasm pkg-config re2c ";
+
+/// The same of those that fetch and unpack, where the build context shows all that the container runs and names none of them.
+const FETCHERS: &[(&str, &str)] = &[
+    ("git", "git"),
+    ("mercurial", "hg"),
+    ("openssh-client", "ssh"),
+    ("subversion", "svn"),
+    ("unzip", "unzip"),
+    ("wget", "wget"),
+    ("zip", "zip"),
+];
 
 /// Programs that neither install nor take away packages, and call none of the compilers' packages.
 const QUIET: &str = " [ a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite basename cat cd chgrp chmod chown composer cp date dirname echo exit export false find grep groupadd groupmod id install ln ls mkdir mv php printf pwd rm rmdir sed sleep test touch tr true useradd usermod whoami ";
@@ -235,7 +246,8 @@ impl<'t> Split<'_, 't> {
             let (words, tools) = words.split_at(words.len().min(wanted.len()));
             let marks = wanted[0] == "apt-mark";
             let known = tools.iter().all(|name| {
-                marks && TOOLS.contains(&format!(" {name} ")) && installed.contains(name)
+                let builds = TOOLS.contains(&format!(" {name} "));
+                marks && installed.contains(name) && (builds || self.only_fetches(name))
             });
             if step.demand != Demand::Must
                 || words != wanted
@@ -249,6 +261,56 @@ impl<'t> Split<'_, 't> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a package fetches what a build needs, and nothing of the container can call it: all of its files are shown, and none names it.
+    fn only_fetches(&self, package: &str) -> bool {
+        let Some((_, program)) = FETCHERS.iter().find(|(name, _)| *name == package) else {
+            return false;
+        };
+        let Some(context) = self.context else { return false };
+        let mut shown = true;
+        visit(&self.old.steps, &mut |step| {
+            shown &= match &step.action {
+                Action::Call(call) => {
+                    let command = Command::of(&call.words);
+                    let name = command.program();
+                    let known = [
+                        "apt",
+                        "apt-get",
+                        "docker-php-ext-configure",
+                        "docker-php-ext-enable",
+                        "docker-php-ext-install",
+                        "docker-php-source",
+                        "nproc",
+                        "pecl",
+                    ];
+                    known.contains(&name)
+                        || name != "composer" && QUIET.contains(&format!(" {name} "))
+                }
+                Action::Copy(copy) => copy.from.is_none(),
+                Action::Opaque(..) | Action::Exec(..) | Action::Unread(_) => false,
+                _ => true,
+            };
+        });
+        let letters = |c: char| !(c.is_alphanumeric() || c == '-' || c == '_');
+        let names = |text: &str| text.split(letters).any(|word| word == *program);
+        let starts = self.new.configuration.starts();
+        let aside = |path: &str| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            name.starts_with("Dockerfile")
+                || path.starts_with(".git")
+                || name.ends_with(".md")
+                || name == ".dockerignore"
+                || name.starts_with(".git")
+        };
+        let files = context
+            .entries()
+            .filter(|(path, entry)| entry.kind == ContextKind::File && !aside(path));
+        let mut files = files.map(|(path, _)| context.text(path));
+        shown
+            && !starts.into_iter().flatten().any(names)
+            && files.all(|text| text.is_some_and(|text| !names(text)))
     }
 
     /// Whether all packages that are there for their own sake are marked so: none of these steps takes others away.

@@ -1,0 +1,6 @@
+FROM php:8.2-cli
+RUN apt-get update && apt-get install -y git unzip imagemagick && rm -rf /var/lib/apt/lists/*
+COPY . /app
+COPY --from=composer:2 /usr/bin/composer /usr/bin/
+RUN composer require acme/deploy -d /app
+CMD ["php", "/app/index.php"]
