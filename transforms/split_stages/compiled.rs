@@ -1,5 +1,7 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
+use dockslim_syntax::Keyword;
+
 use super::again::{users, users_and_removals};
 use super::chosen::fills;
 use super::copies::{Brought, kept};
@@ -272,13 +274,14 @@ fn choose_base(
         packages.sort();
         plan.install(subject, &packages);
     } else if !needed.is_empty() {
-        plan.install(subject, &needed);
+        let packages: Vec<String> = needed.into_iter().chain(certificates).collect();
+        plan.install(subject, &packages);
     }
     if plan.base != STATIC_BASE && plan.base != SHELL_BASE {
         // What packages bring, and the author removes, comes with them again.
         let again = if plan.runs.is_empty() { users(subject) } else { users_and_removals(subject) };
         plan.runs.extend(again?);
-    } else if subject.makes_users() {
+    } else if subject.makes_users() || runs_as_somebody(subject) {
         plan.copies.insert(
             0,
             super::plan::Transfer {
@@ -292,6 +295,18 @@ fn choose_base(
         }
     }
     Ok(())
+}
+
+/// Whether the container runs as a user of the old base whom a base without a system may not know: all have root and nobody.
+fn runs_as_somebody(subject: &Subject<'_, '_>) -> bool {
+    let steps = &subject.stage.steps;
+    let own = steps.iter().rev().find(|step| step.instruction.kind == Keyword::User);
+    own.is_some_and(|step| {
+        let user = subject.build.dockerfile.text(step.instruction.arguments_span);
+        let user = user.trim();
+        let known = |name: &str| name == "root" || name.bytes().all(|byte| byte.is_ascii_digit());
+        user != "nobody" && !user.split(':').all(known)
+    })
 }
 
 /// Takes along the root certificates of the stage that builds, if it has any.

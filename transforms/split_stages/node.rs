@@ -2,6 +2,7 @@
 
 mod managers;
 
+use dockslim_syntax::Keyword;
 pub(super) use managers::is_global;
 use serde_json::Value;
 
@@ -335,6 +336,16 @@ fn starts(subject: &Subject<'_, '_>, manifest: Option<&Value>) -> Vec<String> {
     words
 }
 
+/// Whether all packages were installed by the user as whom the build ends, who can take them away again.
+fn ends_as_who_installs(subject: &Subject<'_, '_>) -> bool {
+    let steps = &subject.stage.steps;
+    let runs = |kind: Keyword| matches!(kind, Keyword::Run | Keyword::Copy | Keyword::Add);
+    let last = steps.iter().rev().find(|step| runs(step.instruction.kind));
+    let last = last.and_then(|step| step.state.user.as_deref());
+    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
+    last.is_some() && installs.all(|done| steps[done.step].state.user.as_deref() == last)
+}
+
 /// Whether development dependencies can go: npm, pnpm or yarn installed them, and the container does without.
 fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool {
     let packages = manifest.get("devDependencies").and_then(Value::as_object);
@@ -378,7 +389,7 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
     if bare {
         return false;
     }
-    let root = subject.ends_as_root();
+    let root = subject.ends_as_root() || ends_as_who_installs(subject);
     let here = subject.folder.as_deref() == Some(folder);
     if !by_one || !root || !here || subject.for_development || manifest.get("workspaces").is_some()
     {

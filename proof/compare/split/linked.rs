@@ -135,7 +135,13 @@ impl Runtime<'_, '_> {
         let command = Command::of(&call.words);
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
         let pip = words.iter().any(|word| matches!(word.rsplit('/').next(), Some("pip" | "pip3")));
-        let quiet = QUIET.contains(&command.program()) || pip && !self.builds_project(call);
+        // They write where packages come from.
+        let cache = matches!(
+            words.as_slice(),
+            ["npm" | "yarn", "cache", "clean", ..] | ["pnpm", "store", "prune", ..]
+        );
+        let quiet =
+            QUIET.contains(&command.program()) || cache || pip && !self.builds_project(call);
         let plain_file =
             matches!(command.program(), "mkdir" | "touch" | "cp" | "mv" | "ln" | "install");
         let here = self.folder(&seen.directory).is_none_or(|here| is_within(&here, folder));

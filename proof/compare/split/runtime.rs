@@ -429,7 +429,10 @@ impl<'t> Runtime<'_, 't> {
         {
             return Ok(());
         }
-        if kind.is_kin() && OF_DEBIAN.contains(&user) && !makes(self.old, user) {
+        // Of a group that is named beside one of these, nobody has said that it is there.
+        let plain = self.new.configuration.user == user;
+        let debian = kind.is_kin() || matches!(kind, Kind::Debian(_)) && plain;
+        if debian && OF_DEBIAN.contains(&user) && !makes(self.old, user) {
             return Ok(());
         }
         if makes(self.new, user) { Ok(()) } else { Err(format!("nothing makes the user `{user}`")) }

@@ -1,0 +1,6 @@
+FROM node:20
+WORKDIR /app
+COPY . .
+RUN npm install && npm run build && chown -R node:node /app && npm cache clean --force
+USER node
+CMD ["node", "dist/index.js"]
