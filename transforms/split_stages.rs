@@ -75,7 +75,9 @@
 //! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian.
 //!
 //! Where make builds a program of Go, its Makefile is read, as far as it is made of rules and variables alone, and counts as the commands
-//! that it runs.
+//! that it runs. So does a script of the project that a RUN starts, `./build.sh` or `sh scripts/build.sh release`, if it can be read without
+//! running it: its variables are constants or only said, its questions are about what it is handed, and what it calls is known. A script in
+//! front of the program that asks for the word behind it, by `if` or `case`, may go each of its ways; `exec "$@"` starts what CMD leads to.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
@@ -104,6 +106,8 @@
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A Makefile of Go has conditions, patterns, other files of rules or names that only the build knows, or its goal may be there already.
+//! - A script of the project that a RUN starts has loops, pipes or here-documents, makes users, links or owners, says where programs lie,
+//!   decides by what only the build knows, or may be another one by then; or the shell that starts it was changed.
 //! - A library or a source of C opens files that no loader shows and that slim Debian has not: modules, formats of pictures, plug-ins of
 //!   clients, certificates that OpenSSL looks for.
 //! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit.
@@ -155,6 +159,7 @@ mod recipes;
 mod ruby;
 mod running;
 mod rust;
+mod scripted;
 mod served;
 mod site;
 mod stays;
@@ -196,7 +201,7 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     let Some(from) = facts.dockerfile.instruction(stage.stage.from) else { return findings };
     let at = from.span;
     let result = match Recipes::of(facts) {
-        Some(recipes) => look_behind_make(facts, options, &recipes),
+        Some(recipes) => look_behind(facts, options, &recipes, 1),
         None => look(facts, options, build, stage),
     };
     match result {
@@ -214,20 +219,25 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     findings
 }
 
-/// Looks at the last stage with the commands of make in its place.
-fn look_behind_make(
+/// Looks at the last stage with the commands of make and of scripts in their place; a script may call make.
+fn look_behind(
     facts: &Facts<'_>,
     options: &Options,
     recipes: &Recipes,
+    depth: usize,
 ) -> Option<Result<(Plan, Edits), Obstacle>> {
     let dockerfile = parse(&recipes.text);
     let told = Facts::of(&dockerfile, options, facts.context);
     let build = told.build();
-    let result = look(&told, options, build, build.stages.last()?)?;
-    Some(result.and_then(|(plan, edits)| {
-        let edits = recipes.back(&edits).ok_or_else(|| because(&reasons::LAYOUT))?;
-        Ok((plan, edits))
-    }))
+    let again = Recipes::of(&told).filter(|_| depth < 2);
+    let result = match again {
+        Some(again) => look_behind(&told, options, &again, depth + 1)?,
+        None => look(&told, options, build, build.stages.last()?)?,
+    };
+    Some(match result {
+        Ok((plan, edits)) => recipes.back(facts, &edits).map(|edits| (plan, edits)),
+        Err((reason, message)) => Err((reason, recipes.told(facts, message))),
+    })
 }
 
 /// Looks at the last stage; `None` if it holds no toolchain, or nothing is built with it.
@@ -324,7 +334,9 @@ fn look(
             Err(because(&reasons::NO_COMMAND))
         }
         _ if launch.unread.is_some() => Err(because(&reasons::UNREAD_COMMAND)),
-        _ if !subject.builds() => Err(because(&reasons::NO_ARTEFACT)),
+        _ if !subject.builds() => {
+            Err(subject.unread_script().unwrap_or_else(|| because(&reasons::NO_ARTEFACT)))
+        }
         _ if of_distribution => known(&subject).and_then(|()| distribution::split(&subject)),
         "go" => known(&subject).and_then(|()| go::split(&subject)),
         "rust" => known(&subject).and_then(|()| rust::split(&subject)),

@@ -11,6 +11,7 @@ mod as_it_is;
 mod assembled;
 mod base_packages;
 mod bases;
+mod called;
 mod chosen;
 mod dotnet;
 mod entered;
@@ -90,6 +91,16 @@ pub(super) fn compare<'t>(
     states: &States,
     context: Option<&BuildContext>,
 ) -> Option<Result<Vec<Accepted>, Refusal>> {
+    let mut own = None;
+    let mut of_scripts = |build: &Build<'t>| {
+        if !called::may_call(build) {
+            return None;
+        }
+        called::followed(build, own.get_or_insert_with(|| states.clone()), context)
+    };
+    let (old, new) = (of_scripts(before), of_scripts(after));
+    let (before, after) = (old.as_ref().unwrap_or(before), new.as_ref().unwrap_or(after));
+    let states = own.as_ref().unwrap_or(states);
     let (old, new) =
         (recipes::followed(before, states, context), recipes::followed(after, states, context));
     let (before, after) = (old.as_ref().unwrap_or(before), new.as_ref().unwrap_or(after));
@@ -432,6 +443,7 @@ impl<'t> Split<'_, 't> {
             any = true;
             let seen = self.states.seen(before.state);
             let flags = seen.surroundings.environment.get("GOFLAGS").into_iter();
+            let flags = flags.chain(seen.variables.get("GOFLAGS"));
             let mut told = flags.map(String::as_str).chain(after.words.iter().map(|word| &**word));
             if told.any(|text| OF_CGO.iter().any(|flag| text.contains(flag))) {
                 return Err(self.refused("the program is built in a way that needs cgo"));
@@ -458,9 +470,9 @@ impl<'t> Split<'_, 't> {
             }
             let seen = self.states.seen(after.state);
             let environment = seen.surroundings.environment.get("CGO_ENABLED").map(String::as_str);
-            let exported =
-                seen.variables.get("CGO_ENABLED").map(|value| value.trim_start_matches('='));
-            all &= added || environment == Some("0") || exported == Some("0");
+            let exported = seen.variables.get("CGO_ENABLED").map(String::as_str);
+            let exported = exported.is_some_and(|value| value == "=0 exported");
+            all &= added || environment == Some("0") || exported;
         }
         Ok(any && all)
     }

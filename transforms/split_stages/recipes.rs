@@ -1,26 +1,32 @@
-//! A file in which the commands that make runs for a program of Go stand in place of make, as the Makefile of the project says them.
+//! A file in which the commands that make runs for a program of Go stand in place of make, and those of a script of the project in place
+//! of the script.
 
-use dockslim_syntax::{Edits, Span};
+use dockslim_syntax::{Edit, Edits, Span};
 
 use super::effects::{Done, Effect};
 use super::launch::base_name;
 use super::makefile::{Surroundings, UNKNOWN, lines};
-use super::subject::Subject;
-use crate::facts::{Facts, absolute, is_within};
+use super::reasons;
+use super::scripted::{self, may_start};
+use super::subject::{Obstacle, Subject, because};
+use crate::facts::{Command, Facts, absolute, is_within};
 use crate::knowledge::toolchain_of_image;
 
 /// A file with such commands.
 pub(super) struct Recipes {
     pub(super) text: String,
-    /// Where each call of make stands, and what stands in its place.
+    /// Where each call of make or of a script stands, and what stands in its place.
     parts: Vec<(Span, Span)>,
 }
+
+/// Calls of Go that may need cgo for others than the program.
+const NEEDS_CGO: &[&str] = &["-race", "-msan", "-asan", "go generate", "go run", "go tool"];
 
 /// What joins the commands of Go.
 const JOINS: &str = "CGO_ENABLED=0 ";
 
 impl Recipes {
-    /// Puts the commands in place of all calls of make that can be read; `None` if there are none.
+    /// Puts the commands in place of all calls of make and of scripts that can be read; `None` if there are none.
     pub(super) fn of(facts: &Facts<'_>) -> Option<Self> {
         let build = facts.build();
         let mut calls: Vec<(Span, String)> = Vec::new();
@@ -28,16 +34,21 @@ impl Recipes {
             let Some(image) = stage.image.as_deref() else { continue };
             let image = image.strip_prefix("docker.io/").unwrap_or(image);
             let image = image.strip_prefix("library/").unwrap_or(image);
-            let Some(row) = toolchain_of_image(image).filter(|row| row.name == "go") else {
+            let Some(row) = toolchain_of_image(image) else { continue };
+            let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
+            if !commands.any(|command| is_call_of_make(command) || may_start(&command.words)) {
                 continue;
-            };
+            }
             let Ok(subject) = Subject::of(build, stage, facts.context, image, row) else {
                 continue;
             };
-            for done in subject.done.iter().filter(|done| is_make(done)) {
-                if let Some(text) = in_place_of(&subject, done) {
-                    calls.push((done.command.span, text));
-                }
+            for done in &subject.done {
+                let text = if is_make(done) && row.name == "go" {
+                    in_place_of(&subject, done)
+                } else {
+                    scripted::in_place_of(&subject, done).and_then(Result::ok)
+                };
+                calls.extend(text.map(|text| (done.command.span, text)));
             }
         }
         if calls.is_empty() {
@@ -56,8 +67,44 @@ impl Recipes {
         Some(Self { text, parts })
     }
 
-    /// The edits of such a file as edits of the file itself; `None` if one changes what make does.
-    pub(super) fn back(&self, edits: &Edits) -> Option<Edits> {
+    /// What is said of a command, with the name of what calls it.
+    pub(super) fn told(&self, facts: &Facts<'_>, message: String) -> String {
+        let Some(command) = message.strip_prefix("what `").and_then(|rest| rest.split('`').next())
+        else {
+            return message;
+        };
+        let squeezed = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let holds =
+            |(_, new): &&(Span, Span)| squeezed(&self.text[new.start..new.end]).contains(command);
+        match self.parts.iter().find(holds) {
+            Some((own, _)) => {
+                let caller = squeezed(&facts.dockerfile.source[own.start..own.end]);
+                format!("{message}; `{caller}` calls it")
+            }
+            None => message,
+        }
+    }
+
+    /// The edits of such a file as edits of the file itself; not if one changes what make or a script does.
+    pub(super) fn back(&self, facts: &Facts<'_>, edits: &Edits) -> Result<Edits, Obstacle> {
+        let joins = |edit: &&Edit| edit.text == JOINS;
+        for edit in edits.iter().filter(joins) {
+            let inside = |(_, new): &&(Span, Span)| {
+                edit.span.start >= new.start && edit.span.start < new.end
+            };
+            let Some((own, new)) = self.parts.iter().find(inside) else { continue };
+            // make and a shell hand it on to all that they start.
+            let all = &self.text[new.start..new.end];
+            if let Some(sign) = NEEDS_CGO.iter().find(|sign| all.contains(**sign)) {
+                let caller = &facts.dockerfile.source[own.start..own.end];
+                let message = format!("`{caller}` also calls Go by `{sign}`, which may need cgo");
+                return Err((&reasons::UNREAD_SCRIPT, message));
+            }
+        }
+        self.moved_back(edits).ok_or_else(|| because(&reasons::LAYOUT))
+    }
+
+    fn moved_back(&self, edits: &Edits) -> Option<Edits> {
         let mut found = Edits::new();
         let mut told: Vec<usize> = Vec::new();
         for edit in edits.iter() {
@@ -70,7 +117,6 @@ impl Recipes {
                     if !edit.span.is_empty() || edit.text != JOINS || edit.span.start < new.start {
                         return None;
                     }
-                    // make hands it on to all that it starts.
                     if !told.contains(&own.start) {
                         told.push(own.start);
                         found.insert(own.start, JOINS).ok()?;
@@ -91,9 +137,11 @@ impl Recipes {
 }
 
 pub(super) fn is_make(done: &Done<'_, '_>) -> bool {
-    done.effect == Effect::Builds
-        && matches!(done.command.program_name(), Some("make" | "gmake"))
-        && !done.command.conditional()
+    done.effect == Effect::Builds && is_call_of_make(done.command) && !done.command.conditional()
+}
+
+fn is_call_of_make(command: &Command<'_>) -> bool {
+    matches!(command.program_name(), Some("make" | "gmake"))
 }
 
 /// The commands that a call of make runs, as one that has no effect on the shell around it.

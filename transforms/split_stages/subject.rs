@@ -10,6 +10,7 @@ use super::effects::{Done, Effect, of_run};
 use super::extensions::builds_project;
 use super::launch::{Launch, parent_of};
 use super::reasons;
+use super::scripted;
 use super::variables::expanded;
 use crate::facts::{Build, BuildStage, BuildStep, Content, absolute, is_within};
 use crate::knowledge::{BuildImage, base_image, suite_of_image};
@@ -169,13 +170,23 @@ impl<'f, 't> Subject<'f, 't> {
         self.done.iter().find_map(|done| match &done.effect {
             Effect::Unknown(text) => {
                 let line = self.build.dockerfile.line(done.command.span.start);
+                let why = scripted::unread(self, done).map(|why| format!(": {why}"));
+                let why = why.unwrap_or_default();
                 Some((
                     &reasons::UNKNOWN_COMMAND,
-                    format!("what `{text}` leaves (line {line}) is not known"),
+                    format!("what `{text}` leaves (line {line}) is not known{why}"),
                 ))
             }
             _ => None,
         })
+    }
+
+    /// The first script of the project that was not followed.
+    pub(super) fn unread_script(&self) -> Option<Obstacle> {
+        let mut scripts = self.done.iter().filter_map(|done| scripted::unread(self, done));
+        scripts
+            .next()
+            .map(|why| (&reasons::UNREAD_SCRIPT, format!("a script is not followed: {why}")))
     }
 
     /// Whether something in a folder may belong to others than the folder.

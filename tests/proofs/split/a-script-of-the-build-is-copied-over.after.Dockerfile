@@ -1,0 +1,11 @@
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+COPY docker/build.sh ./
+RUN CGO_ENABLED=0 ./build.sh
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /src/server /src/build.sh /src/
+COPY --from=build /src/docker /src/docker
+WORKDIR /src
+CMD ["./server"]
