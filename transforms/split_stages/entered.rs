@@ -1,6 +1,7 @@
 //! Scripts of the project that stand in front of a compiled program: what they start is what the container starts.
 
 mod files;
+mod reached;
 mod words;
 
 use dockslim_syntax::{Keyword, parse};
@@ -14,6 +15,7 @@ use super::subject::{Obstacle, Subject};
 use super::variables::{sets, stands_for};
 use crate::facts::{absolute, calls, words_text};
 use crate::knowledge::package_of_program;
+use reached::{Reached, Way};
 
 /// The words of a command; `None` where an expansion leaves one open.
 type Words = Vec<Option<String>>;
@@ -280,6 +282,7 @@ impl<'f> Reader<'_, 'f, '_> {
         let all = self.texts.join("\n");
         let assigned = |name: &str| sets(&all, name);
         self.blocks(script, &dockerfile, list)?;
+        let reached = Reached::of(&dockerfile, list, script.arguments);
         for call in calls(list) {
             for redirect in call.redirects {
                 self.redirected(script, &dockerfile, redirect)?;
@@ -308,22 +311,30 @@ impl<'f> Reader<'_, 'f, '_> {
                 match text {
                     Some(text) => words.push(Some(text.into_owned())),
                     None if matches!(&*raw, "\"$@\"" | "$@" | "\"${@}\"" | "${@}" | "$*") => {
-                        let shifted = words.iter().flatten().all(|word| word == "exec")
-                            && code.split_whitespace().any(|word| word == "shift");
-                        if shifted {
+                        let way = reached.way(call.span);
+                        let first = words.iter().flatten().all(|word| word == "exec");
+                        // What whoever starts the container asks for is what they have brought.
+                        if first && way == Some(Way::Never) {
+                            words = vec![Some(":".to_owned())];
+                            break;
+                        }
+                        let shifts = code.split_whitespace().any(|word| word == "shift");
+                        if first && shifts && way.is_none() {
                             return Err(unread(place, "starts a part of its arguments"));
                         }
+                        let left = match way {
+                            Some(Way::Never) => &[],
+                            Some(Way::Behind(count)) => &script.arguments[count..],
+                            None => script.arguments,
+                        };
                         // A function has arguments of its own.
-                        let first = words.iter().flatten().all(|word| word == "exec");
                         if first && call.conditional && code.contains("()") {
                             return Err(unread(place, "starts what a function may be handed"));
                         }
-                        if script.arguments.is_empty()
-                            && words.iter().flatten().all(|it| it == "exec")
-                        {
+                        if left.is_empty() && first {
                             self.starts_rest(place)?;
                         }
-                        words.extend(script.arguments.iter().cloned());
+                        words.extend(left.iter().cloned());
                     }
                     None if self.folder_of_programs(&raw).is_some()
                         && words.iter().all(|word| word.as_deref() == Some("exec")) =>

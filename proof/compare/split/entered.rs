@@ -1,7 +1,9 @@
 //! Scripts of the project in front of a program that was compiled: what they call has to be in the new base, or be brought.
 
+mod arrived;
 mod doubts;
 
+use self::arrived::arrivals;
 use self::doubts::{asks_others, is_open, is_simple_trap, keeps, sets_others};
 use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
@@ -183,6 +185,10 @@ impl Runtime<'_, '_> {
         }
         entered.asides.push([vec![String::new()], read.reads.clone(), read.items.clone()].concat());
         let shifts = read.commands.iter().flatten().any(|word| word == "shift");
+        let is_all = |word: &String| matches!(word.as_str(), "$@" | "${@}" | "$*");
+        let handed = read.commands.iter().filter(|words| words.iter().any(is_all)).count();
+        let arrivals = arrivals(text, arguments).filter(|all| all.len() == handed);
+        let mut arrivals = arrivals.map(Vec::into_iter);
         for (words, inside) in read.commands.iter().zip(&read.inside) {
             let sets = |word: &&String| word.starts_with("PATH=") || word.starts_with("LD_");
             if words.iter().find(sets).is_some() {
@@ -199,10 +205,25 @@ impl Runtime<'_, '_> {
             }
             entered.asides.push(values);
             let mut all: Vec<String> = Vec::new();
+            let held = match &mut arrivals {
+                Some(known) if words.iter().any(is_all) => known.next(),
+                _ => None,
+            };
             for word in own {
-                if matches!(word.as_str(), "$@" | "${@}" | "$*") {
+                if is_all(word) {
                     let first = all.iter().all(|word| word == "exec");
-                    if first && (shifts || *inside || arguments.is_empty()) {
+                    let arguments = match held.as_deref() {
+                        // Only other words than those of the file lead there.
+                        Some([]) if first => {
+                            all.clear();
+                            break;
+                        }
+                        Some([]) => &[],
+                        Some([one]) => one.as_slice(),
+                        _ if first && shifts => return lost("starts what nothing names"),
+                        _ => arguments,
+                    };
+                    if first && (*inside || arguments.is_empty()) {
                         return lost("starts what nothing names");
                     }
                     all.extend(arguments.iter().cloned());
