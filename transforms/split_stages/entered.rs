@@ -282,7 +282,7 @@ impl<'f> Reader<'_, 'f, '_> {
         let all = self.texts.join("\n");
         let assigned = |name: &str| sets(&all, name);
         self.blocks(script, &dockerfile, list)?;
-        let reached = Reached::of(&dockerfile, list, script.arguments);
+        let reached = Reached::of(&dockerfile, list, script.arguments, bash);
         for call in calls(list) {
             for redirect in call.redirects {
                 self.redirected(script, &dockerfile, redirect)?;

@@ -166,20 +166,24 @@ fn surroundings_are_plain(
             return refuse("is started where something is mounted");
         }
     }
-    let before = subject.done.iter().take_while(|other| !std::ptr::eq(*other, done));
-    for other in before {
+    match may_be_changed(subject, done, place) {
+        true => refuse("may be changed by a step before it runs"),
+        false => Ok(()),
+    }
+}
+
+/// Whether a command in front of another one may change a file of the project, or take it away.
+fn may_be_changed(subject: &Subject<'_, '_>, done: &Done<'_, '_>, place: &str) -> bool {
+    let mut before = subject.done.iter().take_while(|other| !std::ptr::eq(*other, done));
+    before.any(|other| {
         let touched = match &other.effect {
             Effect::Writes(paths) => paths.iter().any(|path| is_within(place, path)),
             Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
             Effect::Clones(path) => is_within(place, path),
             _ => false,
         };
-        let name = other.command.program_name().unwrap_or_default();
-        if touched || CHANGES_PROJECT.contains(&name) {
-            return refuse("may be changed by a step before it runs");
-        }
-    }
-    Ok(())
+        touched || CHANGES_PROJECT.contains(&other.command.program_name().unwrap_or_default())
+    })
 }
 
 /// Whether a word names a shell that scripts are handed to.

@@ -57,7 +57,7 @@ pub(super) fn followed<'t>(
         let mut steps = Vec::new();
         let mut any = false;
         for (at, step) in stage.steps.iter().enumerate() {
-            match in_place_of(step, (stage, at), states, context, 0) {
+            match in_place_of(step, (stage, &stage.steps[..at]), states, context, 0) {
                 Some(calls) => {
                     any = true;
                     steps.push(kept(step));
@@ -90,7 +90,7 @@ fn kept<'t>(step: &Step<'t>) -> Step<'t> {
 /// What a script does in place of a step that starts it.
 fn in_place_of<'t>(
     step: &Step<'t>,
-    (stage, at): (&Stage<'t>, usize),
+    (stage, earlier): (&Stage<'t>, &[Step<'t>]),
     states: &mut States,
     context: &BuildContext,
     depth: usize,
@@ -103,7 +103,7 @@ fn in_place_of<'t>(
     {
         return None;
     }
-    let found = find(call, (stage, at), states, context)?;
+    let found = find(call, (stage, earlier), states, context)?;
     let go_alone: Vec<Cow<'t, str>> =
         call.assignments.iter().filter(|text| text.starts_with("CGO_ENABLED=")).cloned().collect();
     if !go_alone.is_empty() && found.text.contains("CGO_ENABLED") {
@@ -159,12 +159,14 @@ fn in_place_of<'t>(
             }
         }
     }
-    let mut all = Vec::new();
+    // What it has done so far may have changed what it starts.
+    let (mut all, mut before) = (Vec::new(), earlier.to_vec());
     for one in steps {
-        match in_place_of(&one, (stage, at), states, context, depth + 1) {
+        match in_place_of(&one, (stage, &before), states, context, depth + 1) {
             Some(inner) => all.extend(inner),
-            None => all.push(one),
+            None => all.push(one.clone()),
         }
+        before.push(one);
     }
     for one in &mut all {
         hand_on(one, &go_alone);
@@ -266,7 +268,7 @@ fn hand_on<'t>(step: &mut Step<'t>, given: &[Cow<'t, str>]) {
 /// The script that a call starts.
 fn find(
     call: &Call<'_>,
-    (stage, at): (&Stage<'_>, usize),
+    (stage, earlier): (&Stage<'_>, &[Step<'_>]),
     states: &States,
     context: &BuildContext,
 ) -> Option<Found> {
@@ -314,8 +316,8 @@ fn find(
         return None;
     }
     let place = view.path(name, call)?;
-    let text = brought(&view, &stage.steps[..at], &place, context)?;
-    if is_changed(&view, &stage.steps[..at], &place) || is_mounted_over(&view, call, &place) {
+    let text = brought(&view, earlier, &place, context)?;
+    if is_changed(&view, earlier, &place) || is_mounted_over(&view, call, &place) {
         return None;
     }
     let first = text.lines().next()?;

@@ -23,8 +23,9 @@ impl Reached {
         dockerfile: &Dockerfile<'_>,
         list: &List,
         arguments: &[Option<String>],
+        bash: bool,
     ) -> Self {
-        let mut walker = Walker { dockerfile, arguments, found: Vec::new() };
+        let mut walker = Walker { dockerfile, arguments, bash, found: Vec::new() };
         match walker.list(list, Way::Behind(0)) {
             Some(_) => Self(walker.found),
             None => Self::default(),
@@ -39,6 +40,8 @@ impl Reached {
 struct Walker<'w, 't> {
     dockerfile: &'w Dockerfile<'t>,
     arguments: &'w [Option<String>],
+    /// Whether bash reads it.
+    bash: bool,
     found: Vec<(Span, Way)>,
 }
 
@@ -212,26 +215,31 @@ impl Walker<'_, '_> {
 
     /// What a word stands for: itself, or one of the arguments.
     fn text(&self, word: &Word, way: Way) -> Option<String> {
-        if let Some(text) = literal_text(self.dockerfile, word) {
-            return Some(text.into_owned());
+        match literal_text(self.dockerfile, word) {
+            Some(text) => Some(text.into_owned()),
+            None => self.argument(&self.dockerfile.text(word.span), way, false),
         }
-        let raw = self.dockerfile.text(word.span);
+    }
+
+    /// The same of a word as it stands that names an argument; `whole` where none is split.
+    fn argument(&self, raw: &str, way: Way, whole: bool) -> Option<String> {
         let left = self.left(way)?;
         let quoted = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+        let whole = whole || quoted.is_some();
         let first = || match left.first() {
             Some(word) => word.clone(),
             None => Some(String::new()),
         };
-        match quoted.unwrap_or(&raw) {
+        match quoted.unwrap_or(raw) {
             "$#" => Some(left.len().to_string()),
             "$1" | "${1}" | "${1:-}" => {
                 // What stands for nothing, or for several words, without quotes.
-                first().filter(|text| quoted.is_some() || !text.is_empty() && !text.contains(' '))
+                first().filter(|text| whole || !text.is_empty() && !text.contains(' '))
             }
-            "${1#-}" if quoted.is_some() => {
+            "${1#-}" if whole => {
                 first().map(|text| text.strip_prefix('-').unwrap_or(&text).to_owned())
             }
-            "${1:0:1}" if quoted.is_some() => first().map(|text| text.chars().take(1).collect()),
+            "${1:0:1}" if whole => first().map(|text| text.chars().take(1).collect()),
             _ => None,
         }
     }
@@ -250,20 +258,39 @@ impl Walker<'_, '_> {
     /// What a test tells of the arguments.
     fn asked(&self, pipeline: &Pipeline, way: Way) -> Option<bool> {
         let [command] = pipeline.commands.as_slice() else { return None };
-        let CommandKind::Simple(simple) = &command.kind else { return None };
-        let raw: Vec<String> =
-            simple.words.iter().map(|word| self.dockerfile.text(word.span).into_owned()).collect();
-        let inner = match raw.first().map(String::as_str) {
-            Some("[") if raw.last().is_some_and(|last| last == "]") => 1..raw.len() - 1,
-            Some("test") => 1..raw.len(),
+        let raw: Vec<String> = match &command.kind {
+            CommandKind::Simple(simple) if simple.assignments.is_empty() => {
+                let words = simple.words.iter();
+                words.map(|word| self.dockerfile.text(word.span).into_owned()).collect()
+            }
+            // A word with blanks in it is none of those below.
+            CommandKind::Test => {
+                let text = self.dockerfile.text(command.span);
+                text.split_whitespace().map(str::to_owned).collect()
+            }
             _ => return None,
         };
-        let text = |at: usize| self.text(&simple.words[inner.start + at], way);
-        let signs: Vec<&str> = raw[inner.clone()].iter().map(String::as_str).collect();
+        let (inner, whole) = match (raw.first()?.as_str(), raw.last()?.as_str()) {
+            ("[", "]") => (&raw[1..raw.len() - 1], false),
+            ("[[", "]]") => (&raw[1..raw.len() - 1], true),
+            ("test", _) => (&raw[1..], false),
+            _ => return None,
+        };
+        let text = |at: usize| {
+            let raw = inner[at].as_str();
+            let bare = raw.trim_matches(if raw.starts_with('\'') { '\'' } else { '"' });
+            let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:".contains(c);
+            match bare.chars().all(plain) {
+                true => Some(bare.to_owned()),
+                false => self.argument(raw, way, whole),
+            }
+        };
+        let signs: Vec<&str> = inner.iter().map(String::as_str).collect();
         let holds = match signs.as_slice() {
             ["-z", _] => text(1)?.is_empty(),
             ["-n", _] => !text(1)?.is_empty(),
             [_, "=", _] => text(0)? == text(2)?,
+            [_, "==", _] if self.bash => text(0)? == text(2)?,
             [_, "!=", _] => text(0)? != text(2)?,
             [_, sign @ ("-eq" | "-ne" | "-gt" | "-ge" | "-lt" | "-le"), _] => {
                 let one: usize = text(0)?.parse().ok()?;

@@ -9,7 +9,7 @@ use dockslim_syntax::{Dockerfile, parse};
 
 use super::setting::is_sensitive;
 use super::start::{END, Start};
-use super::{Read, text_at};
+use super::{Read, may_be_changed, text_at};
 use crate::facts::{absolute, literal_text};
 use crate::split_stages::effects::Done;
 use crate::split_stages::launch::base_name;
@@ -289,8 +289,9 @@ impl<'r, 'f, 't> Reader<'r, 'f, 't> {
             CommandKind::Subshell(list) => {
                 let (folder, variables) = (self.folder.clone(), self.variables.clone());
                 let (exported, told) = (self.exported.clone(), self.set_by_build.clone());
+                let errexit = self.errexit;
                 self.list(list, false)?;
-                self.folder = folder;
+                (self.folder, self.errexit) = (folder, errexit);
                 (self.variables, self.exported, self.set_by_build) = (variables, exported, told);
                 return Ok(());
             }
@@ -449,6 +450,11 @@ impl<'r, 'f, 't> Reader<'r, 'f, 't> {
                 return Err(
                     self.refused(&format!("`{name}` is started in ways that are not followed"))
                 );
+            }
+            let named = |item: &Item| item.text.contains(&start.name);
+            if self.items.iter().any(named) || may_be_changed(subject, self.done, &start.place) {
+                let name = &start.name;
+                return Err(self.refused(&format!("`{name}` may be changed before it is started")));
             }
             return self.script(&start);
         }

@@ -26,7 +26,9 @@ const DECIDING: &[&str] =
 /// Beginnings of names that official images, or builders, give to variables.
 const OF_OTHERS: &[&str] = &[
     "all_proxy",
-    "aspnetcore",
+    "aspnet",
+    "gcc",
+    "source",
     "build",
     "bundle",
     "cargo",

@@ -22,13 +22,16 @@ pub(super) fn arrivals(text: &str, arguments: &[String]) -> Option<Vec<Vec<Held>
     let dockerfile = parse(&whole);
     let run = dockerfile.instructions().map(|(_, one)| one).next_back()?;
     let list = run.script()?.body.as_ref().ok()?;
-    let mut trace = Trace { dockerfile: &dockerfile, found: Vec::new() };
+    let bash = text.lines().next().is_some_and(|line| line.contains("bash"));
+    let mut trace = Trace { dockerfile: &dockerfile, bash, found: Vec::new() };
     trace.list(list, vec![arguments.to_vec()])?;
     Some(trace.found)
 }
 
 struct Trace<'d, 't> {
     dockerfile: &'d Dockerfile<'t>,
+    /// Whether bash reads the script.
+    bash: bool,
     found: Vec<Vec<Held>>,
 }
 
@@ -142,7 +145,12 @@ impl Trace<'_, '_> {
                 let end = self.list(list, held.clone())?;
                 if end == held { open(held) } else { None }
             }
-            CommandKind::Test | CommandKind::Arithmetic => open(held),
+            CommandKind::Test => {
+                let text = self.dockerfile.text(command.span);
+                let words: Vec<String> = text.split_whitespace().map(str::to_owned).collect();
+                self.asked(&words, held)
+            }
+            CommandKind::Arithmetic => open(held),
         }
     }
 
@@ -183,22 +191,25 @@ impl Trace<'_, '_> {
             }
             Some("exit") => Some((Vec::new(), Vec::new())),
             Some("exec") if words.len() > 1 => Some((Vec::new(), Vec::new())),
-            Some("[" | "test") => {
-                let (mut yes, mut no) = (Vec::new(), Vec::new());
-                for one in held {
-                    match self.holds(&words, &simple.words, &one) {
-                        Some(true) => yes.push(one),
-                        Some(false) => no.push(one),
-                        None => {
-                            yes.push(one.clone());
-                            no.push(one);
-                        }
-                    }
-                }
-                Some((yes, no))
-            }
+            Some("[" | "test") => self.asked(&words, held),
             _ => Some((held.clone(), held)),
         }
+    }
+
+    /// What may be held where a test holds, and where it does not.
+    fn asked(&self, words: &[String], held: Vec<Held>) -> Option<(Vec<Held>, Vec<Held>)> {
+        let (mut yes, mut no) = (Vec::new(), Vec::new());
+        for one in held {
+            match self.holds(words, &one) {
+                Some(true) => yes.push(one),
+                Some(false) => no.push(one),
+                None => {
+                    yes.push(one.clone());
+                    no.push(one);
+                }
+            }
+        }
+        Some((yes, no))
     }
 
     fn raw(&self, word: &Word) -> String {
@@ -207,23 +218,7 @@ impl Trace<'_, '_> {
 
     /// What a word says where these arguments are held.
     fn meaning(&self, word: &Word, held: &[String]) -> Option<String> {
-        let raw = self.raw(word);
-        let bare = raw.trim_matches('"');
-        let in_quotes = raw.starts_with('"');
-        if !raw.contains(['$', '`', '\\', '*', '?', '[', '~']) {
-            return Some(raw.replace(['"', '\''], ""));
-        }
-        let first = held.first().cloned().unwrap_or_default();
-        let single = in_quotes || !first.is_empty() && !first.contains(' ');
-        match bare {
-            "$1" | "${1}" | "${1:-}" => single.then_some(first),
-            "$#" => Some(held.len().to_string()),
-            "${1#-}" if in_quotes => {
-                Some(first.strip_prefix('-').map_or(first.clone(), str::to_owned))
-            }
-            "${1:0:1}" if in_quotes => Some(first.chars().take(1).collect()),
-            _ => None,
-        }
+        meaning(&self.raw(word), held, false)
     }
 
     fn fits(&self, pattern: &Word, text: &str) -> Option<bool> {
@@ -241,22 +236,24 @@ impl Trace<'_, '_> {
     }
 
     /// What a test says of the arguments that are held.
-    fn holds(&self, raw: &[String], words: &[Word], held: &[String]) -> Option<bool> {
-        let end = match raw.first()?.as_str() {
-            "[" => (raw.last()? == "]").then(|| raw.len() - 1)?,
-            _ => raw.len(),
+    fn holds(&self, raw: &[String], held: &[String]) -> Option<bool> {
+        let (inner, never_split) = match raw {
+            [open, inner @ .., close] if open == "[" && close == "]" => (inner, false),
+            [open, inner @ .., close] if open == "[[" && close == "]]" => (inner, true),
+            [open, inner @ ..] if open == "test" => (inner, false),
+            _ => return None,
         };
-        let (signs, words) = (&raw[1..end], &words[1..end]);
-        match signs {
-            [sign, _] if sign == "-z" || sign == "-n" => {
-                let text = self.meaning(&words[1], held)?;
-                Some(text.is_empty() == (sign == "-z"))
+        let says = |word: &String| meaning(word, held, never_split);
+        match inner {
+            [sign, text] if sign == "-z" || sign == "-n" => {
+                Some(says(text)?.is_empty() == (sign == "-z"))
             }
-            [_, sign, _] => {
-                let (one, two) = (self.meaning(&words[0], held)?, self.meaning(&words[2], held)?);
+            [one, sign, two] => {
+                let (one, two) = (says(one)?, says(two)?);
                 let numbers = || Some((one.parse::<i32>().ok()?, two.parse::<i32>().ok()?));
                 match sign.as_str() {
                     "=" => Some(one == two),
+                    "==" if self.bash => Some(one == two),
                     "!=" => Some(one != two),
                     "-eq" => numbers().map(|(one, two)| one == two),
                     "-ne" => numbers().map(|(one, two)| one != two),
@@ -269,6 +266,24 @@ impl Trace<'_, '_> {
             }
             _ => None,
         }
+    }
+}
+
+/// What a word says where these arguments are held; without quotes it may be none or several, unless the shell splits none there.
+fn meaning(raw: &str, held: &[String], never_split: bool) -> Option<String> {
+    let bare = raw.trim_matches('"');
+    let in_quotes = raw.starts_with('"') || never_split;
+    if !raw.contains(['$', '`', '\\', '*', '?', '[', '~']) {
+        return Some(raw.replace(['"', '\''], ""));
+    }
+    let first = held.first().cloned().unwrap_or_default();
+    let single = in_quotes || !first.is_empty() && !first.contains(' ');
+    match bare {
+        "$1" | "${1}" | "${1:-}" => single.then_some(first),
+        "$#" => Some(held.len().to_string()),
+        "${1#-}" if in_quotes => Some(first.strip_prefix('-').map_or(first.clone(), str::to_owned)),
+        "${1:0:1}" if in_quotes => Some(first.chars().take(1).collect()),
+        _ => None,
     }
 }
 
