@@ -1,12 +1,12 @@
 //! What the files of the build context call when a container runs: scripts that the file names, and sources that start programs.
 
-use dockslim_contract::ContextKind;
+use dockslim_contract::{BuildContext, ContextKind};
 use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 use serde_json::Value;
 
 use super::documentation::left_out;
 use super::needs::{Candidate, Needs, words};
-use super::{Refusal, python, reasons, types};
+use super::{Refusal, javascript, python, reasons, types};
 use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose};
 use crate::knowledge::FullPackage;
 
@@ -118,6 +118,10 @@ pub(super) fn name_of(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
 
+/// Programs that install packages of a language.
+const INSTALLERS: &[&str] =
+    &["bundle", "gem", "npm", "pdm", "pip", "pip3", "pipenv", "pnpm", "poetry", "uv", "yarn"];
+
 /// Looks into the files of the context, if the stage copies any of it.
 pub(super) fn look(
     candidate: Candidate<'_, '_>,
@@ -167,10 +171,17 @@ pub(super) fn look(
         look.needs.note(format!("what more than {MOST_SOURCES} files of sources call"));
     }
     let mut seen: Vec<&str> = Vec::new();
+    let mut built_by = std::mem::take(&mut look.needs.built_by);
     while let Some(script) = next.pop() {
+        let builds = built_by.iter().any(|one| name_of(one) == name_of(&script));
         for (path, text) in of_name(candidate, &script) {
             if !seen.contains(&path) {
                 seen.push(path);
+                if builds {
+                    let line = facts.dockerfile.line(at);
+                    installed_by(context, (path, text), line, look.needs)?;
+                    built_by.extend(look.named(text));
+                }
                 look.needs.file = Some(path.to_owned());
                 look.script(text);
                 next.extend(look.named(text));
@@ -184,6 +195,32 @@ pub(super) fn look(
     if types::asked(texts.iter().copied(), commands, files.iter().copied()) {
         let listing = lacking.iter().filter(|package| types::lists(&package.name));
         listing.for_each(|package| needs.add(package, at));
+    }
+    Ok(())
+}
+
+/// Looks at what a script installs that a RUN starts: packages of Node as in a RUN, others are left to whoever looks at the script.
+fn installed_by(
+    context: &BuildContext,
+    (path, text): (&str, &str),
+    line: usize,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    for command in lines.flat_map(|line| line.split(['|', ';', '&', '(', ')', '`'])) {
+        let words: Vec<&str> = command.split_whitespace().collect();
+        let Some(at) = words.iter().position(|word| INSTALLERS.contains(&name_of(word))) else {
+            continue;
+        };
+        let verb = words[at + 1..].iter().find(|word| !word.starts_with('-'));
+        let installs = verb.is_none_or(|verb| {
+            ["add", "ci", "develop", "i", "install", "rebuild", "sync", "update"].contains(verb)
+        });
+        match name_of(words[at]) {
+            "npm" | "yarn" | "pnpm" if installs => javascript::project(context, line, needs)?,
+            name if installs => needs.note(format!("what {path} installs by {name}")),
+            _ => {}
+        }
     }
     Ok(())
 }

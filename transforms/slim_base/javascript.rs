@@ -168,7 +168,11 @@ fn comes_compiled(name: &str, range: &str) -> bool {
 }
 
 /// All manifests and lockfiles of the context, whichever of them the call reads.
-fn project(context: &BuildContext, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
+pub(super) fn project(
+    context: &BuildContext,
+    line: usize,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
     let files = |name: &'static str| {
         context.entries().filter(move |(path, entry)| {
             entry.kind == ContextKind::File

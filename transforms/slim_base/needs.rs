@@ -26,6 +26,8 @@ pub(super) struct Needs {
     installed: Vec<(String, usize)>,
     /// What else is in the context and takes part: texts of scripts with the place that names them.
     pub(super) scripts: Vec<String>,
+    /// Those of them that a RUN starts.
+    pub(super) built_by: Vec<String>,
     /// Other stages of which files come, and the folders that these go to.
     pub(super) through: Vec<usize>,
     pub(super) brought: Vec<String>,
@@ -388,7 +390,12 @@ impl Needs {
         if matches!(name, "curl" | "wget") && step.instruction.kind == Keyword::Run {
             self.note(format!("what line {line} downloads"));
         }
-        self.scripts(candidate, command, (name, word), number)
+        let known = self.scripts.len();
+        self.scripts(candidate, command, (name, word), number)?;
+        if step.instruction.kind == Keyword::Run {
+            self.built_by.extend(self.scripts[known..].iter().cloned());
+        }
+        Ok(())
     }
 
     /// Follows a script that is no part of the file.

@@ -118,6 +118,9 @@ impl Uses {
             self.called.extend(programs);
             let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
             lines.for_each(|line| self.shell(line));
+            if self.ran.iter().any(|one| one == name) {
+                self.builds_by(text);
+            }
         } else if !interpreter.is_empty() && !is_source(name) {
             self.source(path, text);
         }

@@ -43,7 +43,18 @@ pub(super) struct Uses {
     pub(super) makes_nothing: bool,
     /// The calls of what installs packages of a language.
     pub(super) installs: Vec<Vec<String>>,
+    /// The names of what its steps run, and hand to what they run.
+    pub(super) ran: Vec<String>,
 }
+
+/// Programs that handle files, and run none of those that they name.
+const HANDLES_FILES: &[&str] = &[
+    "[", "cat", "chmod", "chown", "cp", "echo", "install", "ln", "ls", "mv", "printf", "rm", "sed",
+    "test", "touch",
+];
+
+/// Words in front of a command of a script.
+const FRONT: &[&str] = &["!", "do", "else", "elif", "exec", "if", "sudo", "then", "time"];
 
 impl Uses {
     pub(super) fn of(stage: &Stage<'_>) -> Self {
@@ -69,6 +80,11 @@ impl Uses {
             Action::Call(call) => {
                 uses.call(&call.words);
                 uses.given(call);
+                let program = Command::of(&call.words).program().to_owned();
+                if !HANDLES_FILES.contains(&program.as_str()) {
+                    let name = |word: &Text<'_>| word.rsplit('/').next().map(str::to_owned);
+                    uses.ran.extend(call.words.iter().filter_map(name));
+                }
             }
             Action::Exec(words, _) => uses.call(words),
             Action::Copy(copy) => {
@@ -256,6 +272,31 @@ impl Uses {
                 self.words.push(MODULES.to_owned());
             }
             self.called.push(first);
+        }
+    }
+
+    /// What a script that a step runs installs, and what it runs in its turn.
+    pub(super) fn builds_by(&mut self, text: &str) {
+        let text = text.replace("\\\n", " ");
+        let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        for command in lines.flat_map(|line| line.split(['|', ';', '&', '(', ')', '`', '{', '}'])) {
+            let words: Vec<String> = command
+                .split_whitespace()
+                .map(|word| word.trim_matches(['"', '\'']))
+                .skip_while(|word| word.contains('=') || FRONT.contains(word))
+                // What a variable says is not known.
+                .map(|word| word.replace('$', "\u{2}"))
+                .collect();
+            let Some(first) = words.first() else { continue };
+            let name = first.rsplit('/').next().unwrap_or(first);
+            if INSTALLERS.contains(&name) || name.starts_with("python") {
+                let mut words = words.clone();
+                words[0] = name.to_owned();
+                self.installs.push(words);
+            } else if !HANDLES_FILES.contains(&name) {
+                let names = words.iter().filter_map(|word| word.rsplit('/').next());
+                self.ran.extend(names.map(str::to_owned));
+            }
         }
     }
 
