@@ -36,7 +36,11 @@ impl Recipes {
             let image = image.strip_prefix("library/").unwrap_or(image);
             let Some(row) = toolchain_of_image(image) else { continue };
             let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
-            if !commands.any(|command| is_call_of_make(command) || may_start(&command.words)) {
+            // Without a build context there is nothing to read.
+            let known = facts.context.is_some();
+            if !known
+                || !commands.any(|command| is_call_of_make(command) || may_start(&command.words))
+            {
                 continue;
             }
             let Ok(subject) = Subject::of(build, stage, facts.context, image, row) else {

@@ -100,7 +100,31 @@ pub(super) fn prepared(
             return None;
         }
     }
-    put_in(&without_speakers(&body), handed, is_set)
+    put_in(&without_main(&without_speakers(&body)), handed, is_set)
+}
+
+/// The text with the body of its one function in place of the call at its end that hands it all arguments.
+fn without_main(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
+    let unwrapped = || {
+        let (last, rest) = lines.split_last()?;
+        let name = last.strip_suffix(" \"$@\"")?;
+        let start = rest.iter().position(|line| {
+            line.strip_prefix(name).is_some_and(|rest| rest == "() {" || rest == "(){")
+        })?;
+        let (end, body) = rest[start + 1..].split_last()?;
+        let own = ["local ", "return", "set --", "shift", "$FUNCNAME"];
+        let plain = *end == "}"
+            && name.bytes().all(is_part)
+            && text.matches("()").count() == 1
+            && !body.iter().any(|line| own.iter().any(|word| line.contains(word)) || *line == "}");
+        plain.then(|| {
+            let inside = body.iter().map(|line| line.trim_start());
+            let all = rest[..start].iter().copied().chain(inside);
+            all.map(|line| format!("{line}\n")).collect::<String>()
+        })
+    };
+    unwrapped().unwrap_or_else(|| text.to_owned())
 }
 
 /// What a test says of texts and numbers.
