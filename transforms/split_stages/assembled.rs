@@ -5,6 +5,7 @@ use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, take_certificates,
 };
+use super::copies::Copied;
 use super::effects::{Done, Effect};
 use super::gone::may_take;
 use super::launch::{Launch, base_name};
@@ -113,7 +114,10 @@ fn put_together<'f, 't>(last: &Subject<'f, 't>, plan: &mut Plan) -> Option<Maker
     if !alone || files.any(|(path, _)| path.ends_with(".jar")) {
         return None;
     }
-    let Origin { stage, name, source, .. } = origin(last, &jar)?;
+    let Origin { stage, name, source, over, .. } = origin(last, &jar)?;
+    if !over.is_empty() {
+        return None;
+    }
     let Base::Image(_) = stage.stage.base else { return None };
     if stage.image != last.stage.image || is_for_platform(last) || !last.launch.scripts.is_empty() {
         return None;
@@ -158,7 +162,7 @@ pub(super) struct Maker<'f, 't> {
 impl<'f, 't> Maker<'f, 't> {
     /// The one stage that makes these programs of the last one.
     pub(super) fn of(last: &Subject<'f, 't>, programs: &[&str]) -> Result<Self, Obstacle> {
-        let mut launch = Launch::default();
+        let (mut started, mut files) = (Vec::new(), Vec::new());
         let mut from: Option<(&'f BuildStage<'t>, String)> = None;
         for program in programs {
             let unknown = || {
@@ -166,12 +170,14 @@ impl<'f, 't> Maker<'f, 't> {
                     format!("no step is known to make `{program}`, which the container starts");
                 (&reasons::NO_ARTEFACT, message)
             };
-            let Origin { stage, name, source, .. } = origin(last, program).ok_or_else(unknown)?;
+            let Origin { stage, name, source, over, .. } =
+                origin(last, program).ok_or_else(unknown)?;
             if from.as_ref().is_some_and(|(known, _)| known.stage.index != stage.stage.index) {
                 return Err(unknown());
             }
             from = Some((stage, name));
-            launch.commands.push(vec![Some(source)]);
+            started.push(source);
+            files.extend(over);
         }
         let (stage, name) = from.ok_or_else(|| because(&reasons::NO_COMMAND))?;
         let Base::Image(_) = stage.stage.base else { return Err(because(&reasons::LAYOUT)) };
@@ -180,7 +186,9 @@ impl<'f, 't> Maker<'f, 't> {
         let image = image.strip_prefix("library/").unwrap_or(image);
         let toolchain = toolchain_of_image(image).ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
         let mut subject = Subject::of(last.build, stage, last.context, image, toolchain)?;
-        subject.launch = launch;
+        let all = started.iter().chain(&files);
+        let commands = all.map(|path| vec![Some(path.clone())]).collect();
+        subject.launch = Launch { commands, ..Launch::default() };
         super::known(&subject)?;
         let (made, inserts) = match toolchain.name.as_str() {
             "go" => go::made(&subject)?,
@@ -188,18 +196,20 @@ impl<'f, 't> Maker<'f, 't> {
             "native" => (native::artefacts(&subject)?, Vec::new()),
             _ => return Err(because(&reasons::NO_ARTEFACT)),
         };
-        let started: Vec<&String> = subject.launch.commands.iter().flatten().flatten().collect();
         if let Some(path) = started.iter().find(|path| !made.artefacts.contains(path)) {
             let message = format!("no step is known to make `{path}`, which the container starts");
+            return Err((&reasons::NO_ARTEFACT, message));
+        }
+        if let Some(path) = files.iter().find(|path| !made.artefacts.contains(path)) {
+            let message = format!("what `{path}` brings beside the program is not known");
             return Err((&reasons::NO_ARTEFACT, message));
         }
         if let Some(path) = started.iter().find(|path| is_replaced(&subject, path)) {
             let message = format!("what a later step leaves at `{path}` is not known");
             return Err((&reasons::NO_ARTEFACT, message));
         }
-        let artefacts = started.into_iter().cloned().collect();
         let all = made.artefacts;
-        let made = Made { artefacts, runs_on: made.runs_on };
+        let made = Made { artefacts: started, runs_on: made.runs_on };
         Ok(Self { subject, name, made, all, inserts })
     }
 }
@@ -228,6 +238,8 @@ pub(super) struct Origin<'f, 't> {
     pub(super) source: String,
     /// Its path in the last stage.
     pub(super) path: String,
+    /// What else comes into its folder, and is taken for a single file.
+    over: Vec<String>,
 }
 
 /// Where a program of the last stage comes from, if a COPY brings it from another one.
@@ -238,29 +250,39 @@ pub(super) fn origin<'f, 't>(last: &Subject<'f, 't>, program: &str) -> Option<Or
     } else {
         system.iter().map(|folder| format!("{folder}/{program}")).collect()
     };
-    let (copied, source, path) = last.copied.iter().rev().find_map(|copied| {
-        let (source, path) = copied.brings.iter().find_map(|one| {
+    // A COPY whose source may be a folder of that name stands back where another one brings the program by its own name.
+    let (mut first, mut over) = (None, Vec::new());
+    let named = last.copied.iter().rev().find_map(|copied| {
+        copied.brings.iter().find_map(|one| {
             let path = paths.iter().find(|path| is_within(path, &one.place))?;
             let rest = path[one.place.len()..].trim_start_matches('/');
             // A program whose name looks like a folder's goes into the folder.
             if *path == one.place || base_name(&one.source) == rest {
-                return Some((one.source.clone(), path));
+                return Some((copied, one.source.clone(), path.clone()));
             }
-            let inside = || format!("{}/{rest}", one.source.trim_end_matches('/'));
-            one.folder.then(|| (inside(), path))
-        })?;
-        Some((copied, source, path.clone()))
-    })?;
+            if one.folder {
+                let inside = format!("{}/{rest}", one.source.trim_end_matches('/'));
+                first.get_or_insert_with(|| (copied, inside, path.clone()));
+                over.push((copied, one.source.clone()));
+            }
+            None
+        })
+    });
     let dockerfile = last.build.dockerfile;
-    let step = &last.stage.steps[copied.step];
-    let name = step.instruction.flag("from", dockerfile.source)?.value?;
-    let name = dockerfile.text(name).into_owned();
+    let from = |copied: &Copied| {
+        let flag = last.stage.steps[copied.step].instruction.flag("from", dockerfile.source)?;
+        flag.value.map(|name| dockerfile.text(name).into_owned())
+    };
+    let named = named.filter(|one| over.iter().all(|(other, _)| from(other) == from(one.0)));
+    let over = over.into_iter().filter(|_| named.is_some()).map(|(_, source)| source).collect();
+    let (copied, source, path) = named.or(first)?;
+    let name = from(copied)?;
     let stage = last.build.stages.iter().rfind(|stage| {
         stage.stage.index < last.stage.stage.index
             && (stage.stage.name.as_deref() == Some(&*name.to_ascii_lowercase())
                 || stage.stage.index.to_string() == name)
     })?;
-    Some(Origin { stage, name, source, path })
+    Some(Origin { stage, name, source, path, over })
 }
 
 fn plan_base(

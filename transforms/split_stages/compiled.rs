@@ -367,7 +367,6 @@ pub(super) fn links_more(subject: &Subject<'_, '_>) -> bool {
 fn speaks_of_library(text: &str) -> bool {
     let own = ["m", "c", "pthread", "dl", "rt", "util", "resolv", "gcc", "gcc_s", "stdc++"];
     let asks = [
-        "-config",
         "find_package",
         "find_library",
         "target_link_libraries",
@@ -384,7 +383,11 @@ fn speaks_of_library(text: &str) -> bool {
     let flags = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
     let mut names =
         flags.filter_map(|word| word.strip_prefix("-l")).filter(|name| !name.is_empty());
-    names.any(|name| !own.contains(&name)) || asks.iter().any(|word| text.contains(word))
+    // `xml2-config`, and no option of that name.
+    let mut scripts = text.match_indices("-config").map(|(at, _)| text[..at].chars().next_back());
+    names.any(|name| !own.contains(&name))
+        || asks.iter().any(|word| text.contains(word))
+        || scripts.any(|c| c.is_some_and(|c| !(c == '-' || c.is_whitespace())))
 }
 
 /// The script that collects the libraries with which a program is linked in /runtime, as the loader of the build finds them; `but` is

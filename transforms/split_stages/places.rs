@@ -1,11 +1,13 @@
-//! Which Python installs, and what the container names by full paths or opens by names.
+//! Which Python installs, which environments it makes, and what the container names by full paths or opens by names.
 
 use dockslim_contract::BuildContext;
 
 use super::effects::{Done, Effect};
+use super::launch::base_name;
 use super::python::opens_libraries;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
+use super::variables::expanded;
 use crate::facts::{absolute, is_within};
 use crate::knowledge::package_of_program;
 
@@ -75,4 +77,44 @@ pub(super) fn another_python(
     let done = installs.find(other)?;
     let line = subject.build.dockerfile.line(done.command.span.start);
     Some(format!("line {line} installs with another Python than the one that is taken along"))
+}
+
+/// The virtual environments that are made.
+pub(super) fn environments(subject: &Subject<'_, '_>) -> Vec<String> {
+    let mut found = Vec::new();
+    for done in &subject.done {
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        let makes = words.contains(&"venv")
+            || words.first().is_some_and(|word| base_name(word) == "virtualenv");
+        if let (true, Effect::MakesFolder(paths)) = (makes, &done.effect) {
+            found.extend(paths.iter().cloned());
+        }
+    }
+    // One that nobody uses holds nothing.
+    let used = |path: &String| {
+        let step = subject.stage.steps.last();
+        let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
+        let leads = |text: &str| {
+            let mut folders = text.trim_matches(['"', '\'']).split(':');
+            folders.any(|folder| {
+                let folder = step.and_then(|step| expanded(step, subject.image, folder));
+                folder.is_some_and(|folder| folder.contains(path.as_str()))
+            })
+        };
+        let mut of_path = settings.iter().filter(|one| one.name == "PATH");
+        let by_path = of_path.any(|one| {
+            let value = one.value.as_deref().unwrap_or_default();
+            value.contains(path.as_str()) || leads(value)
+        });
+        let by_name = subject.done.iter().any(|done| {
+            done.command
+                .words
+                .iter()
+                .flatten()
+                .any(|word| is_within(word, path) && word.contains("/bin/"))
+        });
+        by_path || by_name
+    };
+    found.retain(used);
+    found
 }

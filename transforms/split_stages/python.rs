@@ -9,11 +9,11 @@ use super::extensions::{
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::own_packages;
-use super::places::{another_python, finds_all};
+use super::places::{another_python, environments, finds_all};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::{absolute, is_within, leads_pip};
+use crate::facts::{absolute, leads_pip};
 use crate::knowledge::{
     Form, Wheel, first_wheel, library_of_full_image, library_of_python_package, python_wheel, twin,
 };
@@ -294,37 +294,6 @@ fn readable(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         }
     }
     Ok(())
-}
-
-/// The virtual environments that are made.
-fn environments(subject: &Subject<'_, '_>) -> Vec<String> {
-    let mut found = Vec::new();
-    for done in &subject.done {
-        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
-        let makes = words.contains(&"venv")
-            || words.first().is_some_and(|word| base_name(word) == "virtualenv");
-        if let (true, Effect::MakesFolder(paths)) = (makes, &done.effect) {
-            found.extend(paths.iter().cloned());
-        }
-    }
-    // One that nobody uses holds nothing.
-    let used = |path: &String| {
-        let step = subject.stage.steps.last();
-        let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
-        let by_path = settings.iter().any(|one| {
-            one.name == "PATH" && one.value.as_deref().unwrap_or_default().contains(path.as_str())
-        });
-        let by_name = subject.done.iter().any(|done| {
-            done.command
-                .words
-                .iter()
-                .flatten()
-                .any(|word| is_within(word, path) && word.contains("/bin/"))
-        });
-        by_path || by_name
-    };
-    found.retain(used);
-    found
 }
 
 /// `3.11` of `python:3.11.4-slim`.

@@ -15,6 +15,28 @@ use super::{go, native, rust};
 use crate::facts::is_within;
 use crate::knowledge::{Need, need_of_package};
 
+/// Packages with tools for builds that bring nothing with which a program could be linked, and recommend nothing of that kind (package index
+/// of Debian).
+const TOOLS: &[&str] = &[
+    "autoconf",
+    "automake",
+    "autotools-dev",
+    "binutils",
+    "ccache",
+    "cmake",
+    "gdb",
+    "make",
+    "meson",
+    "nasm",
+    "ninja-build",
+    "patch",
+    "pkg-config",
+    "pkgconf",
+    "protobuf-compiler",
+    "valgrind",
+    "yasm",
+];
+
 /// Plans the stage that ships; `None` if nothing that the container starts comes from another stage, or this one compiles, too.
 pub(super) fn split(subject: &mut Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
     if subject.builds() || subject.launch.unread.is_some() {
@@ -116,7 +138,9 @@ fn finds_libraries(subject: &Subject<'_, '_>, maker: &Maker<'_, '_>) -> Result<(
         return Err((&reasons::PACKAGES, message));
     }
     let packages = maker.subject.packages();
-    if let Some(package) = packages.iter().find(|one| need_of_package(one) != Need::Fetch) {
+    let links =
+        |name: &&String| need_of_package(name) != Need::Fetch && !TOOLS.contains(&name.as_str());
+    if let Some(package) = packages.iter().find(links) {
         let message = format!("the program may be linked with what `{package}` brings");
         return Err((&reasons::PACKAGES, message));
     }

@@ -378,6 +378,7 @@ pub(super) fn brought<'t>(
         let Action::Copy(copy) = &step.action else { return None };
         let source = |path: &str| match &copy.from {
             None => own(step, path),
+            Some(_) if brings_other_file(copy, path) => None,
             Some(_) => source_of(copy, path),
         };
         let (source, path) = paths.iter().find_map(|path| Some((source(path)?, path.clone())))?;
@@ -387,6 +388,19 @@ pub(super) fn brought<'t>(
         };
         Some(Program { stage, source, path })
     })
+}
+
+/// Whether a COPY brings a single file of cargo into a folder, under another name than that of a path: of its folders those for programs
+/// hold nothing but files, and folders of these names (The Cargo Book, "Build Cache").
+fn brings_other_file(copy: &Transfer<'_>, path: &str) -> bool {
+    const FOLDERS: &[&str] = &[".fingerprint", "build", "deps", "examples", "incremental"];
+    let [source] = copy.sources.as_slice() else { return false };
+    let mut parts = source.rsplit('/');
+    let (Some(name), Some(profile)) = (parts.next(), parts.next()) else { return false };
+    let target = parts.any(|part| part == "target");
+    let file = target && matches!(profile, "debug" | "release") && !FOLDERS.contains(&name);
+    let rest = path.strip_prefix(copy.destination.trim_end_matches('/'));
+    file && rest.is_some_and(|rest| !rest.is_empty() && rest.trim_start_matches('/') != name)
 }
 
 /// Where a file at a path of the image comes from, if a COPY brings it.

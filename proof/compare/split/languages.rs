@@ -90,8 +90,9 @@ impl<'t> Runtime<'_, 't> {
                 Some(project())
             }
             "python" if has(&["venv"]) || has(&["virtualenv"]) => {
-                let place = words.last().and_then(|word| self.path(word, call));
-                let there = place.is_some_and(|place| self.covered(places, &place));
+                let there = self.environments(call).is_some_and(|made| {
+                    !made.is_empty() && made.iter().all(|place| self.covered(places, place))
+                });
                 Some((!there).then(|| format!("nothing brings what {} makes", describe(step))))
             }
             "python"
@@ -136,6 +137,21 @@ impl<'t> Runtime<'_, 't> {
             }
             _ => None,
         }
+    }
+
+    /// The folders in which a call of venv or virtualenv makes environments; `None` if they are not known.
+    fn environments(&self, call: &Call<'_>) -> Option<Vec<String>> {
+        let mut words = call.words.iter().map(|word| &**word);
+        words.find(|word| matches!(*word, "venv" | "virtualenv"))?;
+        let mut made = Vec::new();
+        while let Some(word) = words.next() {
+            match word {
+                "--prompt" | "-p" | "--python" => drop(words.next()),
+                word if word.starts_with('-') => {}
+                word => made.push(self.path(word, call)?),
+            }
+        }
+        Some(made)
     }
 
     /// Whether variables or settings say where pip installs to, or what more.

@@ -344,7 +344,6 @@ fn names_library(text: &str) -> bool {
         "-lstdc++",
     ];
     let signs = [
-        "-config",
         "find_package",
         "find_library",
         "target_link_libraries",
@@ -359,7 +358,9 @@ fn names_library(text: &str) -> bool {
         "-fopenmp",
         "-fsanitize",
     ];
-    let mut words = text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
-    words.any(|word| word.len() > 2 && word.starts_with("-l") && !own.contains(&word))
-        || signs.iter().any(|sign| text.contains(sign))
+    let words = || text.split(|c: char| c.is_whitespace() || "\"'=()".contains(c));
+    // What tells of a library is called like it; an option begins with its hyphens.
+    let tells = |word: &str| word.trim_start_matches('-').contains("-config");
+    let names = |word: &str| word.len() > 2 && word.starts_with("-l") && !own.contains(&word);
+    words().any(|word| names(word) || tells(word)) || signs.iter().any(|sign| text.contains(sign))
 }

@@ -303,7 +303,17 @@ fn of_script(text: &str) -> Option<String> {
     let lines: Vec<&str> =
         text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let is_import = |line: &str| line.starts_with("import ") || line.starts_with("from ");
+    let mut numpy = Vec::new();
     for line in lines.iter().map(|line| line.trim()).filter(|line| is_import(line)) {
+        // Only its headers are asked for below.
+        if let Some(name) = line.strip_prefix("import numpy") {
+            match name.trim().strip_prefix("as ") {
+                Some(name) => numpy.push(name.trim()),
+                None if name.trim().is_empty() => numpy.push("numpy"),
+                None => return Some(line.to_owned()),
+            }
+            continue;
+        }
         let modules = match line.strip_prefix("import ") {
             Some(names) => names,
             None => line[5..].split(" import").next().unwrap_or_default(),
@@ -320,7 +330,11 @@ fn of_script(text: &str) -> Option<String> {
         return Some((*sign).to_owned());
     }
     let code: Vec<&str> = lines.iter().copied().filter(|line| !is_import(line.trim())).collect();
-    let code = code.join("\n");
+    let code: String = code.join("\n").split_whitespace().collect();
+    let code = match without_headers(&code, &numpy) {
+        Some(code) => code,
+        None => return Some("a use of NumPy besides its headers".to_owned()),
+    };
     for rest in code.split("Extension").skip(1) {
         let mut quote = None;
         let mut depth = 0_usize;
@@ -341,6 +355,33 @@ fn of_script(text: &str) -> Option<String> {
         }
     }
     None
+}
+
+/// A script without blanks, without what says where the headers of NumPy are, which tell of no library (NumPy, "Array API"), without plain
+/// macros, and without the names of the first two arguments of a part; `None` if NumPy is used otherwise.
+fn without_headers(code: &str, numpy: &[&str]) -> Option<String> {
+    let mut code = code.to_owned();
+    for name in numpy {
+        code = code.replace(&format!(",include_dirs=[{name}.get_include()]"), "");
+        let part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        let left = code.match_indices(name).any(|(at, _)| {
+            !code[..at].ends_with(part) && !code[at + name.len()..].starts_with(part)
+        });
+        if left {
+            return None;
+        }
+    }
+    while let Some(at) = code.find(",define_macros=[") {
+        let rest = &code[at + 16..];
+        let list = &rest[..rest.find(']')?];
+        let texts = list.replace("None", "");
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_()',\"".contains(c);
+        if !texts.chars().all(plain) {
+            return None;
+        }
+        code.replace_range(at..at + 16 + list.len() + 1, "");
+    }
+    Some(code.replace("Extension(name=", "Extension(").replace(",sources=[", ",["))
 }
 
 /// What of the settings of a project tells its build more.

@@ -11,6 +11,48 @@ use super::{Added, Split};
 use crate::program::{Action, Step, visit};
 use crate::shell::{Command, plain};
 
+/// What builds are done with and brings no headers or names of libraries for the linker, itself or by what it recommends (Debian's index).
+const WITHOUT_LIBRARIES: &[&str] = &[
+    "apt-transport-https",
+    "autoconf",
+    "automake",
+    "autotools-dev",
+    "bash",
+    "binutils",
+    "bzip2",
+    "ca-certificates",
+    "ccache",
+    "cmake",
+    "file",
+    "gdb",
+    "git",
+    "gnupg",
+    "gnupg2",
+    "lsb-release",
+    "make",
+    "mercurial",
+    "meson",
+    "nasm",
+    "ninja-build",
+    "openssh-client",
+    "patch",
+    "pkg-config",
+    "pkgconf",
+    "protobuf-compiler",
+    "software-properties-common",
+    "subversion",
+    "tar",
+    "tzdata",
+    "unzip",
+    "upx",
+    "upx-ucl",
+    "valgrind",
+    "wget",
+    "xz-utils",
+    "yasm",
+    "zip",
+];
+
 impl<'t> Split<'_, 't> {
     /// What the container starts and a COPY of the old stage brings from another one; where there is any, all else that it starts is known.
     pub(super) fn received(&self, runtime: &Runtime<'_, 't>) -> Result<Vec<Program>, String> {
@@ -135,15 +177,22 @@ impl<'t> Split<'_, 't> {
         runtime: &Runtime<'_, 't>,
     ) -> bool {
         let stage = &self.before.stages[maker];
-        let collected = is_shown(program, runtime);
+        let collected = is_shown(program, kind, runtime);
         let own = official(&stage.image) == official(&self.old.image)
             && stage.parent.is_none()
             && stage.platform.is_empty()
             && self.old.platform.is_empty();
-        let headers = installed(&stage.steps);
-        let more = headers.iter().any(|name| name.starts_with("lib") || name.ends_with("-dev"));
+        // A library that only the maker has would not be found by the loader of the old stage.
+        let theirs = installed(&stage.steps);
+        let ours = installed(&self.old.steps);
+        let more = theirs.difference(&ours).any(|name| {
+            !bases::are_programs(&[name]) && !WITHOUT_LIBRARIES.contains(&name.as_str())
+        });
         let opens = self.of_maker(maker, runtime).links_what_opens();
-        kind == Kind::Static && collected && own && !more && opens.is_none()
+        // A Debian of another release may have an older C library than that of the compiler.
+        let base = kind == Kind::Static
+            || matches!(kind, Kind::Debian(_)) && kind.runs(bases::suite(&self.old.image));
+        base && collected && own && !more && opens.is_none()
     }
 
     /// Whether no step of the old stage puts something else where a program was copied to.
@@ -201,9 +250,14 @@ impl<'t> Split<'_, 't> {
     }
 }
 
-/// Whether the loader has told which libraries a program has, where it was copied to.
-fn is_shown(program: &Program, runtime: &Runtime<'_, '_>) -> bool {
-    runtime.added.iter().any(|one| {
-        matches!(one, Added::Libraries { program: known, whole: true, .. } if *known == program.path)
+/// Whether the loader has told which libraries a program has, where it was copied to, and those that the new base lacks were collected.
+fn is_shown(program: &Program, kind: Kind, runtime: &Runtime<'_, '_>) -> bool {
+    runtime.added.iter().any(|one| match one {
+        Added::Libraries { program: known, whole, below_usr, .. } => {
+            *known == program.path
+                && *whole == (kind == Kind::Static)
+                && (*whole || *below_usr == kind.links_lib())
+        }
+        _ => false,
     })
 }

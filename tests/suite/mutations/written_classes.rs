@@ -6,7 +6,7 @@ use super::kind::{Class, Mutant};
 
 /// For the kinds that are asked of both stages.
 pub(crate) const OF_ALL_KINDS: &[Class] =
-    &[NOBODY_RUNS, STAYS_AS_BEFORE, SAME_PLACES, SAME_SERVER, SAME_C_LIBRARY];
+    &[NOBODY_RUNS, STAYS_AS_BEFORE, SAME_PLACES, SAME_LIBRARIES, SAME_SERVER, SAME_C_LIBRARY];
 
 /// A USER with nothing behind it in its stage that runs or makes a folder.
 const NOBODY_RUNS: Class = Class {
@@ -74,6 +74,21 @@ const SAME_PLACES: Class = Class {
             (Keyword::Run, Keyword::Env) => installs(one),
             _ => false,
         }
+    },
+};
+
+/// Libraries of two programs, in another order.
+const SAME_LIBRARIES: Class = Class {
+    name: "the libraries of the same programs are collected",
+    holds: |mutant| {
+        let edits: Vec<_> = mutant.edits.iter().collect();
+        let [one, other] = edits.as_slice() else { return false };
+        let source = mutant.before.source;
+        let collects = |text: &str| {
+            text.starts_with("ldd ") && text.ends_with(" /runtime") && !text.contains('&')
+        };
+        let (first, second) = (one.span.of(source), other.span.of(source));
+        first == &*other.text && second == &*one.text && collects(first) && collects(second)
     },
 };
 

@@ -154,7 +154,8 @@ fn read(context: Option<&BuildContext>, folder: &str, reading: Reading) -> Resul
     for one in requires.into_iter().flatten().filter_map(Value::as_str) {
         let end = one.find(|c: char| !(c.is_ascii_alphanumeric() || "._-".contains(c)));
         let name = normalised(&one[..end.unwrap_or(one.len())]);
-        let translates = reading == Reading::LiteralParts && name == "cython";
+        let headers = ["cython", "numpy", "oldest-supported-numpy"].contains(&&*name);
+        let translates = reading == Reading::LiteralParts && headers;
         if name != *tool && !BUILD_TOOLS.contains(&&*name) && !translates {
             return Err(unseen(&format!("wants {name} for its build")));
         }

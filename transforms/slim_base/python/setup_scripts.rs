@@ -85,17 +85,24 @@ const WORDS: [&str; 41] = [
 ];
 
 /// What may stand in a script besides where it has parts in C that [`literal_parts`] reads.
-const PARTS: [&str; 9] = [
+const PARTS: [&str; 13] = [
     "Build",
     "Cython",
     "Extension",
     "annotate",
     "compiler_directives",
     "cythonize",
+    "define_macros",
     "ext_modules",
     "extension",
+    "include_dirs",
     "language_level",
+    "numpy",
+    "sources",
 ];
+/// The call by which NumPy tells where its headers are, which are all that including them needs: whoever calls them finds them through the
+/// package when it is imported (NumPy, "Array API").
+const HEADERS: &str = "get_include";
 
 /// The requirements that the script names; else what it does besides, in words.
 pub(super) fn requirements(script: &str) -> Result<Vec<String>, String> {
@@ -106,11 +113,28 @@ pub(super) fn requirements(script: &str) -> Result<Vec<String>, String> {
 /// anywhere. Else what it does besides, in words.
 pub(super) fn literal_parts(script: &str) -> Result<(), String> {
     let tokens = tokens(script).ok_or("has a text that is not understood")?;
-    read(&tokens, &PARTS)?;
+    let names = names_of_numpy(&tokens);
+    let mut more = PARTS.to_vec();
+    if !names.is_empty() {
+        more.push(HEADERS);
+    }
+    read(&tokens, &more)?;
     for (at, token) in tokens.iter().enumerate() {
+        let before = |number: usize| at.checked_sub(number).map(|at| tokens[at]);
         let fits = match token {
             Token::Word("Extension") => {
-                is_imported(&tokens[..at]) || is_named_with_sources(&tokens[at + 1..])
+                is_imported(&tokens[..at]) || is_named_with_sources(&tokens[at + 1..], &names)
+            }
+            Token::Word("include_dirs") => headers(&tokens[at..], &names).is_some(),
+            Token::Word("define_macros") => macros(&tokens[at..]).is_some(),
+            Token::Word("sources") => tokens.get(at + 1) == Some(&Token::Sign('=')),
+            Token::Word("numpy") if before(1) == Some(Token::Word("import")) => {
+                let whole = tokens.get(at + 1) != Some(&Token::Sign('.'));
+                whole && !matches!(before(3), Some(Token::Word("from") | Token::Sign('.')))
+            }
+            Token::Word("numpy" | HEADERS) => {
+                let open = if *token == Token::Word(HEADERS) { 4 } else { 2 };
+                before(open + 1) == Some(Token::Word("include_dirs"))
             }
             Token::Word("data_files") => return Err("has data files".to_owned()),
             Token::Text(text) => !text.starts_with('/') && !text.contains(".."),
@@ -131,24 +155,89 @@ fn is_imported(mut before: &[Token<'_>]) -> bool {
     matches!(before, [.., Token::Word("import")] | [.., Token::Word("import"), Token::Sign('(')])
 }
 
-/// `("fast._fast", ["fast/_fast.c"])`
-fn is_named_with_sources(call: &[Token<'_>]) -> bool {
-    let [Token::Sign('('), Token::Text(_), Token::Sign(','), Token::Sign('['), sources @ ..] = call
-    else {
-        return false;
+/// `("fast._fast", ["fast/_fast.c"])`, with or without the names of both, and with where the headers of NumPy are, and macros, behind them.
+fn is_named_with_sources(call: &[Token<'_>], numpy: &[&str]) -> bool {
+    let named = |tokens: &[Token<'_>], name: &str| match tokens {
+        [Token::Word(word), Token::Sign('='), ..] if *word == name => 2,
+        _ => 0,
     };
+    let [Token::Sign('('), call @ ..] = call else { return false };
+    let call = &call[named(call, "name")..];
+    let [Token::Text(_), Token::Sign(','), call @ ..] = call else { return false };
+    let call = &call[named(call, "sources")..];
+    let [Token::Sign('['), sources @ ..] = call else { return false };
     let end = sources.iter().position(|token| *token == Token::Sign(']')).unwrap_or(0);
     let texts = sources[..end].iter().enumerate().all(|(at, token)| match token {
         Token::Text(_) => at % 2 == 0,
         token => at % 2 == 1 && *token == Token::Sign(','),
     });
-    let behind = &sources[end..];
-    texts
-        && matches!(
-            behind,
-            [Token::Sign(']'), Token::Sign(')'), ..]
-                | [Token::Sign(']'), Token::Sign(','), Token::Sign(')'), ..]
-        )
+    let [Token::Sign(']'), behind @ ..] = &sources[end..] else { return false };
+    let mut rest = behind;
+    while let [Token::Sign(','), more @ ..] = rest {
+        match headers(more, numpy).or_else(|| macros(more)) {
+            Some(behind) => rest = behind,
+            None => return texts && more.first() == Some(&Token::Sign(')')),
+        }
+    }
+    texts && rest.first() == Some(&Token::Sign(')'))
+}
+
+/// The names that a script gives to NumPy, if it gives them to nothing else: `import numpy`, `import numpy as np`.
+fn names_of_numpy<'s>(tokens: &[Token<'s>]) -> Vec<&'s str> {
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate().skip(1) {
+        if *token == Token::Word("numpy") && tokens[at - 1] == Token::Word("import") {
+            match &tokens[at + 1..] {
+                [Token::Word("as"), Token::Word(name), ..] => found.push(*name),
+                _ => found.push("numpy"),
+            }
+        }
+    }
+    found.retain(|name| {
+        let given = |two: &[Token<'_>]| {
+            let own = two[1] == Token::Word(name);
+            let by_word = matches!(two[0], Token::Word("def" | "for" | "in" | "class"));
+            let sign = two[0] == Token::Word(name) && two[1] == Token::Sign('=');
+            own && by_word || sign
+        };
+        let times = tokens.windows(2).filter(|two| {
+            two[1] == Token::Word(name) && matches!(two[0], Token::Word("import" | "as"))
+        });
+        times.count() == 1 && !tokens.windows(2).any(given)
+    });
+    found
+}
+
+/// What stands behind `include_dirs=[numpy.get_include()]`.
+fn headers<'a, 's>(tokens: &'a [Token<'s>], numpy: &[&str]) -> Option<&'a [Token<'s>]> {
+    match tokens {
+        [
+            Token::Word("include_dirs"),
+            Token::Sign('='),
+            Token::Sign('['),
+            Token::Word(name),
+            Token::Sign('.'),
+            Token::Word(HEADERS),
+            Token::Sign('('),
+            Token::Sign(')'),
+            Token::Sign(']'),
+            rest @ ..,
+        ] if numpy.contains(name) => Some(rest),
+        _ => None,
+    }
+}
+
+/// What stands behind `define_macros=[("NPY_NO_DEPRECATED_API", "NPY_1_7_API_VERSION")]`.
+fn macros<'a, 's>(tokens: &'a [Token<'s>]) -> Option<&'a [Token<'s>]> {
+    let [Token::Word("define_macros"), Token::Sign('='), Token::Sign('['), rest @ ..] = tokens
+    else {
+        return None;
+    };
+    let end = rest.iter().position(|token| *token == Token::Sign(']'))?;
+    let plain = rest[..end].iter().all(|token| {
+        matches!(token, Token::Text(_) | Token::Sign('(' | ')' | ',') | Token::Word("None"))
+    });
+    plain.then(|| &rest[end + 1..])
 }
 
 /// The requirements of a script that holds nothing but what is known, and `more`.
@@ -319,9 +408,13 @@ setup(
         for parts in [
             r#"[Extension("a.b", ["a/b.c"]), Extension('a.c', ['c.c', 'd.c',],)]"#,
             r#"cythonize("a/*.pyx", language_level=3)"#,
+            r#"[Extension(name="a.b", sources=["a/b.c"])]"#,
+            r#"[Extension("a", ["a.c"], include_dirs=[numpy.get_include()])]"#,
+            r#"[Extension("a", ["a.c"], define_macros=[("A", "B"), ("C", None)], include_dirs=[numpy.get_include()],)]"#,
+            r#"cythonize("a/*.pyx"), include_dirs=[numpy.get_include()]"#,
         ] {
             let script = format!(
-                "from setuptools import setup, Extension\nfrom Cython.Build import cythonize\nsetup(name='a', ext_modules={parts})"
+                "import numpy\nfrom setuptools import setup, Extension\nfrom Cython.Build import cythonize\nsetup(name='a', ext_modules={parts})"
             );
             assert_eq!(literal_parts(&script), Ok(()), "{parts}");
             assert!(requirements(&script).is_err(), "{parts}");
@@ -337,6 +430,12 @@ setup(
             "setup(name='a', data_files=[('models', ['m.bin'])])",
             "setup(name='a', package_dir={'': '/opt/lib'})",
             "setup(name='a', cffi_modules=['b'])",
+            "from numpy.distutils.core import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.f90'])])",
+            "import numpy as np\nfrom setuptools import setup, Extension\nnp = load()\nsetup(ext_modules=[Extension('a', ['a.c'], include_dirs=[np.get_include()])])",
+            "import numpy as np\nfrom setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.c'], include_dirs=[np.get_include(), '/usr/include/libxml2'])])",
+            "import numpy as np\nfrom setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.c'], include_dirs=[np.get_include()], libraries=['npymath'])])",
+            "import numpy.distutils\nfrom setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.c'])])",
+            "from setuptools import setup, Extension\nsetup(ext_modules=[Extension('a', ['a.c'], include_dirs=[numpy.get_include()])])",
         ] {
             assert!(literal_parts(script).is_err(), "{script}");
         }

@@ -1,0 +1,11 @@
+FROM rust:1.80 AS build
+WORKDIR /src
+COPY . .
+RUN cargo build --release --workspace
+
+FROM rust:1.80
+WORKDIR /opt/metrics
+COPY --from=build /src/target/release/collector /opt/metrics/bin/
+COPY --from=build /src/tools /opt/metrics/bin/
+RUN chmod +x bin/*
+CMD ["bin/collector"]
