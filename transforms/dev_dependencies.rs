@@ -37,7 +37,7 @@
 //! - The install itself may: scripts of the project that run around it, packages that call others when they are installed,
 //!   or load them by a name of their own.
 //! - A container may: it starts a development tool, or a program that neither Node, the system nor a listed package is known to bring, also
-//!   by a shell script of the project. Or a source names a development dependency, a package that is not listed and may have come
+//!   by a shell script of the project, or by the names of scripts behind npm-run-all or concurrently. Or a source names a development dependency, a package that is not listed and may have come
 //!   along with one, or what only a variable tells. So may who starts it: a compose file, a script, a page for people.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
 //! - The manager is that of PHP or Ruby: a package for development may define functions that a source calls without its name, and
@@ -49,6 +49,7 @@
 //! Review. A source may make the name of a package up by means of its own, and a package may use another that it does not name. The install
 //! scripts of packages see NODE_ENV as `production` with npm.
 
+mod builders;
 mod calls;
 mod others;
 mod outside;
@@ -57,6 +58,8 @@ mod reasons;
 mod scripts;
 mod sources;
 mod users;
+
+use std::collections::BTreeSet;
 
 use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
@@ -126,20 +129,27 @@ pub(crate) struct Install<'b, 't> {
     pub(crate) index: usize,
 }
 
-/// Whether a container does without the development dependencies that an install brings to `folder`: what it starts, the packages and the
-/// sources that it has, and who starts it.
+/// Whether a container does without the development dependencies that an install brings to `folder`, and that are there for all steps: what
+/// it starts, the packages and the sources that it has, and who starts it.
 pub(crate) fn container_does_without(
     install: Install<'_, '_>,
     folder: &str,
 ) -> Result<(), Refusal> {
-    starts_without(install, &Project::of(install, folder)?)
+    let project = Project::of(install, folder)?;
+    let builders = builders::of(install, &project);
+    starts_without(install, &project, &builders)
 }
 
-fn starts_without(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+/// The same, where some files run in no container.
+fn starts_without(
+    install: Install<'_, '_>,
+    project: &Project<'_>,
+    builders: &BTreeSet<String>,
+) -> Result<(), Refusal> {
     project.packages()?;
     users::at_start(install, project)?;
     outside::starts_none(project)?;
-    sources::name_none(project)
+    sources::name_none(project, builders)
 }
 
 impl<'b, 't> Install<'b, 't> {
@@ -167,7 +177,7 @@ impl<'b, 't> Install<'b, 't> {
         self.reaches_somebody(&folder)?;
         project.is_left_alone(call)?;
         users::later(*self, &project)?;
-        starts_without(*self, &project)?;
+        starts_without(*self, &project, &BTreeSet::new())?;
         let mut edits = Edits::new();
         let flag = call.flag(self.stage.image.as_deref());
         edits.insert(call.end, format!(" {flag}")).map_err(|_| call.unread())?;

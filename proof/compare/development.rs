@@ -3,6 +3,7 @@
 //! Sources: npm CLI documentation, "npm ci", "config" (`omit`), "scripts" and "package-lock.json"; yarn 1 documentation, `yarn
 //! install`; pnpm documentation, `pnpm install`.
 
+mod builders;
 mod names;
 mod people;
 mod starts;
@@ -183,7 +184,7 @@ impl<'b, 't> Comparison<'b, 't> {
         names.installs_look_at_nothing()?;
         let behind = Behind::of(&names, context);
         self.steps_do_without(pruned, &steps, behind)?;
-        behind.project()
+        behind.project(&BTreeSet::new())
     }
 
     /// Whether the manager that runs knows the word: npm by its release, yarn and pnpm by their names.
@@ -409,7 +410,8 @@ pub(super) fn is_missed_by_nobody(
     let names = Names::of(manifest, lock.transpose()?, global(std::slice::from_ref(old)))?;
     let behind = Behind::of(&names, context);
     behind.configuration(&new.configuration, false)?;
-    behind.project()
+    let starts: Vec<&str> = new.configuration.starts().into_iter().flatten().collect();
+    behind.project(&builders::only_build(context, manifest, &starts))
 }
 
 /// The names that stand in commands which install for the whole system.

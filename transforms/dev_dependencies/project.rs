@@ -185,6 +185,28 @@ impl<'c> Project<'c> {
         texts.collect()
     }
 
+    /// All scripts of the manifests of the context, by name.
+    pub(super) fn all_scripts(&self) -> Vec<(String, String)> {
+        let manifests = self.context.entries().filter(|(path, _)| {
+            path.rsplit('/').next() == Some("package.json") && !path.contains("node_modules/")
+        });
+        let parsed = manifests.filter_map(|(path, _)| {
+            let text = self.context.text(path)?.trim_start_matches('\u{feff}');
+            serde_json::from_str::<Value>(text).ok()?.get("scripts")?.as_object().cloned()
+        });
+        let text = |(name, text): (String, Value)| Some((name, text.as_str()?.to_owned()));
+        parsed.flatten().filter_map(text).collect()
+    }
+
+    /// Whether package.json speaks of something besides in its scripts.
+    pub(super) fn names_outside_scripts(&self, name: &str) -> bool {
+        let mut rest = self.manifest.clone();
+        if let Some(table) = rest.as_object_mut() {
+            table.remove("scripts");
+        }
+        rest.to_string().contains(name)
+    }
+
     /// Whether a word names what would be missing: a package that package.json names, its program, or any file in node_modules.
     pub(super) fn is_lost(&self, word: &str) -> bool {
         let inside = word.rsplit_once("node_modules/").map(|(_, rest)| rest);

@@ -1,4 +1,4 @@
-//! Shell scripts of a project that start its container.
+//! Shell scripts of a project that start its container, and programs that run several scripts of package.json.
 
 use super::users::{Asked, DEPTH, Words};
 
@@ -83,6 +83,98 @@ impl Asked<'_, '_> {
             called(0)?;
         }
         words.iter().position(of_node).map_or(Ok(()), called)
+    }
+}
+
+impl Asked<'_, '_> {
+    /// Scripts that npm-run-all starts by their names, or by the beginning of their names (its documentation, "npm-run-all command").
+    pub(super) fn by_names(&self, program: &str, words: &[Option<String>]) -> Result<(), String> {
+        const OPTIONS: [&str; 16] = [
+            "-c",
+            "--continue-on-error",
+            "-l",
+            "--print-label",
+            "-n",
+            "--print-name",
+            "-p",
+            "--parallel",
+            "-r",
+            "--race",
+            "-s",
+            "--sequential",
+            "--serial",
+            "--silent",
+            "--aggregate-output",
+            "-pl",
+        ];
+        words.iter().try_for_each(|word| match word.as_deref() {
+            Some(word) if OPTIONS.contains(&word) => Ok(()),
+            Some(word) if !word.starts_with('-') && !word.contains(['{', '!', '(']) => {
+                self.matching(word)
+            }
+            _ => Err(format!("what `{program}` starts is not known")),
+        })
+    }
+
+    /// Commands that concurrently starts (its documentation, "CLI"): scripts by their names, and files that Node runs.
+    pub(super) fn at_once(&self, words: &[Option<String>]) -> Result<(), String> {
+        const ALONE: [&str; 9] = [
+            "-k",
+            "--kill-others",
+            "--kill-others-on-fail",
+            "-r",
+            "--raw",
+            "-g",
+            "--group",
+            "--no-color",
+            "--hide",
+        ];
+        const WITH_VALUE: [&str; 9] = [
+            "-c",
+            "--prefix-colors",
+            "-n",
+            "--names",
+            "-p",
+            "--prefix",
+            "-s",
+            "--success",
+            "--restart-tries",
+        ];
+        let known: Option<Vec<&str>> = words.iter().map(|word| word.as_deref()).collect();
+        let unknown = || Err("what `concurrently` starts is not known".to_owned());
+        let Some(known) = known else { return unknown() };
+        let mut rest = known.as_slice();
+        loop {
+            rest = match rest {
+                [] => return Ok(()),
+                [option, rest @ ..] if ALONE.contains(option) => rest,
+                [option, _, rest @ ..] if WITH_VALUE.contains(option) => rest,
+                [manager @ ("npm" | "yarn" | "pnpm"), "run", name, rest @ ..] => {
+                    self.named(manager, name)?;
+                    rest
+                }
+                ["node", file, rest @ ..] if file.ends_with("js") && !file.starts_with('-') => rest,
+                [word, rest @ ..] => {
+                    let name =
+                        ["npm:", "yarn:", "pnpm:"].iter().find_map(|it| word.strip_prefix(it));
+                    match name.filter(|name| !name.contains(['(', '!'])) {
+                        Some(name) => self.matching(name)?,
+                        None => return unknown(),
+                    }
+                    rest
+                }
+            };
+        }
+    }
+
+    /// All scripts whose names begin with what stands in front of the first sign of a pattern.
+    fn matching(&self, name: &str) -> Result<(), String> {
+        let Some((front, _)) = name.split_once(['*', '?', '[']) else {
+            return self.named("npm-run-all", name);
+        };
+        let scripts = self.project.all_scripts();
+        let mut names = scripts.iter().map(|(name, _)| name).filter(|name| name.starts_with(front));
+        names.try_for_each(|name| self.named("npm-run-all", name))
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the sources of a project ask for by name.
 
+use std::collections::BTreeSet;
+
 use dockslim_contract::ContextKind;
 
 use super::project::Project;
@@ -46,9 +48,9 @@ const SETTINGS: [&str; 17] = [
     "compose.",
 ];
 
-/// Whether no source of the project names what would be missing.
-pub(super) fn name_none(project: &Project<'_>) -> Result<(), Refusal> {
-    for (path, entry) in project.context.entries() {
+/// Whether no source of the project, but for some files, names what would be missing.
+pub(super) fn name_none(project: &Project<'_>, but: &BTreeSet<String>) -> Result<(), Refusal> {
+    for (path, entry) in project.context.entries().filter(|(path, _)| !but.contains(*path)) {
         let name = path.rsplit('/').next().unwrap_or(path);
         let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
         let code = CODE.contains(&ending) || ending.is_empty() && is_script(project, path);

@@ -74,7 +74,7 @@ const SYSTEM: [&str; 62] = [
     "yum",
 ];
 /// Programs that start another one, which stands behind their options.
-const INITS: [&str; 9] = [
+pub(super) const INITS: [&str; 9] = [
     "cross-env",
     "docker-entrypoint.sh",
     "dumb-init",
@@ -186,6 +186,21 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
 /// Whether options of Node load modules in front of the program (Node.js, "Command-line API").
 fn loads_modules(options: &str) -> bool {
     ["-r", "--import", "loader", "$"].iter().any(|sign| options.contains(sign))
+}
+
+/// What containers of the stages that ship run.
+pub(super) fn started(install: Install<'_, '_>) -> Vec<Words> {
+    let build = install.build;
+    let stages = install.users().into_iter().filter(|stage| stage.stage.ships);
+    stages
+        .flat_map(|stage| {
+            let below = std::iter::successors(Some(stage), |stage| match stage.stage.base {
+                Base::Stage(index) => Some(&build.stages[index]),
+                Base::Image(_) => None,
+            });
+            starts(build.dockerfile, below.collect())
+        })
+        .collect()
 }
 
 /// What a container runs: ENTRYPOINT with CMD behind it, and HEALTHCHECK.
@@ -304,6 +319,10 @@ impl Asked<'_, '_> {
                     _ => may(),
                 }
             }
+            "npm-run-all" | "run-p" | "run-s" if self.project.brings("npm-run-all") => {
+                self.by_names(name, &words[1..])
+            }
+            "concurrently" if self.project.brings(name) => self.at_once(&words[1..]),
             _ if STARTERS.contains(&name) => self.starter(name, &words[1..]),
             _ if first.ends_with(".sh") || first.starts_with('/') => {
                 self.file(first)?;
@@ -428,7 +447,7 @@ impl Asked<'_, '_> {
     }
 
     /// What runs by the name of a script.
-    fn named(&self, manager: &str, name: &str) -> Result<(), String> {
+    pub(super) fn named(&self, manager: &str, name: &str) -> Result<(), String> {
         let scripts = self.project.scripts(name);
         if self.depth > DEPTH || scripts.is_empty() && !(name == "start" && manager == "npm") {
             return Err(format!("the script `{name}` is not known"));
@@ -454,7 +473,11 @@ pub(super) fn split(text: &str) -> Vec<Words> {
     let commands = text.split(['&', '|', ';', '\n', '(', ')']).map(|part| {
         let words = part.split_whitespace().map(|word| word.trim_matches(['"', '\'']));
         words
-            .map(|word| (!word.contains(['$', '`', '*'])).then(|| word.to_owned()))
+            .map(|word| {
+                // Names of scripts such as `start:*` are those of no file.
+                let name = word.strip_suffix(":*").unwrap_or(word);
+                (!name.contains(['$', '`', '*'])).then(|| word.to_owned())
+            })
             .collect::<Words>()
     });
     commands.filter(|words| !words.is_empty()).collect()

@@ -1,11 +1,13 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
 mod managers;
+mod wanted;
 
 use dockslim_syntax::Keyword;
 pub(super) use managers::is_global;
 use serde_json::Value;
 
+use self::wanted::{CALL_PS, Wanted, names_package};
 use super::effects::{Effect, holds_others};
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
@@ -55,7 +57,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     // What compiles needs the full image, but not what it has made.
     let compiles = || {
         let full = !subject.image.contains("slim") && !subject.image.contains("alpine");
-        full && names_package(subject, &COMPILED_ALONE).is_some()
+        full && names_package(subject, &COMPILED_ALONE, Wanted::ByAll).is_some()
     };
     let leaves = prune || leaves_packages(subject) || managers::takes_packages_away(subject);
     if !leaves && !distribution && !compiles() {
@@ -99,7 +101,8 @@ fn planned(
         let message = format!("`{sign}` lets packages be linked with libraries of the full image");
         return Err((&reasons::PACKAGES, message));
     }
-    if let Some(name) = needy(subject).filter(|_| base != subject.image) {
+    let wanted = if prune { Wanted::ToRun } else { Wanted::ByAll };
+    if let Some(name) = wanted::needy(subject, wanted).filter(|_| base != subject.image) {
         let message =
             format!("`{name}` compiles, or needs programs or libraries of the full image");
         return Err((&reasons::PACKAGES, message));
@@ -115,9 +118,14 @@ fn planned(
             vec!["/usr/local/lib/node_modules".to_owned(), "/usr/local/bin".to_owned()];
         language.brings_programs = true;
     }
-    if base != subject.image && names_package(subject, &["prisma", "@prisma/client"]).is_some() {
+    if base != subject.image
+        && names_package(subject, &["prisma", "@prisma/client"], Wanted::ByAll).is_some()
+    {
         // Its engines are linked with it (Prisma, "System requirements").
         language.packages.push("openssl".to_owned());
+    }
+    if base != subject.image && names_package(subject, &CALL_PS, wanted).is_some() {
+        language.packages.push("procps".to_owned());
     }
     if distribution {
         language.left = NPM;
@@ -150,63 +158,6 @@ const NPM: &[&str] = &["npm", "node-gyp"];
 const NPM_AND_PYTHON: &[&str] =
     &["npm", "node-gyp", "python", "python2", "python3", "python-is-python3", "python3-setuptools"];
 
-/// A package that a manifest or a lockfile names, and that needs more of the system than a slim image has.
-fn needy(subject: &Subject<'_, '_>) -> Option<&'static str> {
-    let opens = [
-        "canvas",
-        "gm",
-        "imagemagick",
-        "kerberos",
-        "libpq",
-        "libxmljs",
-        "node-hid",
-        "node-libcurl",
-        "node-rdkafka",
-        "nodegit",
-        "odbc",
-        "pg-native",
-        "ps-tree",
-        "robotjs",
-        "simple-git",
-        "tree-kill",
-        "usb",
-    ];
-    names_package(subject, &opens).or_else(|| asked_for(subject))
-}
-
-/// A package that a manifest asks for, for more than its development, and that starts programs or opens libraries of the full image by
-/// their names (the pages of these packages).
-fn asked_for(subject: &Subject<'_, '_>) -> Option<&'static str> {
-    const NAMES: &[&str] = &[
-        "easyimage",
-        "ffi-napi",
-        "imagemagick-cli",
-        "koffi",
-        "node-imagemagick",
-        "pdf-image",
-        "playwright",
-        "puppeteer",
-        "python-shell",
-        "pythonia",
-        "youtube-dl-exec",
-        "yt-dlp-wrap",
-        "ytdlp-nodejs",
-        "zerorpc",
-    ];
-    let context = subject.context?;
-    // What it depends on is what a browser needs.
-    let browser = subject.packages().iter().any(|name| name == "chromium");
-    let manifests = context.entries().filter(|(path, _)| base_name(path) == "package.json");
-    let texts = manifests.filter_map(|(path, _)| context.text(path));
-    let tables: Vec<Value> = texts
-        .filter_map(|text| serde_json::from_str::<Value>(text).ok()?.get("dependencies").cloned())
-        .collect();
-    NAMES.iter().copied().find(|name| {
-        let has_browser = browser && *name == "puppeteer";
-        !has_browser && tables.iter().any(|table| table.get(name).is_some())
-    })
-}
-
 /// A sign that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
 /// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).
 fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
@@ -232,33 +183,6 @@ fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
     });
     texts.extend(settings.map(str::to_owned));
     SIGNS.iter().copied().find(|sign| texts.iter().any(|text| text.contains(*sign)))
-}
-
-/// The first of these packages that a manifest or a lockfile names.
-fn names_package(subject: &Subject<'_, '_>, names: &[&'static str]) -> Option<&'static str> {
-    let context = subject.context?;
-    let manifests = context.entries().map(|(path, _)| path).filter(|path| {
-        matches!(
-            base_name(path),
-            "package.json"
-                | "package-lock.json"
-                | "npm-shrinkwrap.json"
-                | "yarn.lock"
-                | "pnpm-lock.yaml"
-        )
-    });
-    let texts: Vec<&str> = manifests.filter_map(|path| context.text(path)).collect();
-    let named = |name: &&str| {
-        texts.iter().any(|text| {
-            text.match_indices(*name).any(|(at, _)| {
-                let before = text[..at].chars().next_back();
-                let behind = text[at + name.len()..].chars().next();
-                before.is_none_or(|c| "\"'/ \n".contains(c))
-                    && behind.is_some_and(|c| "@\"':".contains(c))
-            })
-        })
-    };
-    names.iter().copied().find(named)
 }
 
 /// The names of Python, by which node-gyp configures what it compiles (its README, "Installation").

@@ -188,9 +188,14 @@ impl Names {
         self.listed.iter().chain(&self.marked).any(|name| is_of(module, name))
     }
 
-    /// Whether no file that may run in a container speaks of one.
-    pub(super) fn sources_do_without(&self, context: &BuildContext) -> Result<(), String> {
-        for (path, _) in context.entries().filter(|(_, entry)| entry.kind != ContextKind::Folder) {
+    /// Whether no file that may run in a container speaks of one; those of `but` do not.
+    pub(super) fn sources_do_without(
+        &self,
+        context: &BuildContext,
+        but: &BTreeSet<String>,
+    ) -> Result<(), String> {
+        let files = context.entries().filter(|(_, entry)| entry.kind != ContextKind::Folder);
+        for (path, _) in files.filter(|(path, _)| !but.contains(*path)) {
             let named = || runs_by_its_first_line(context, path).then_some(true);
             let Some(code) = self.is_live(path).or_else(named) else { continue };
             let typed = [".ts", ".mts", ".cts"].iter().any(|end| path.ends_with(end));

@@ -1,5 +1,7 @@
 //! Steps behind an install, and what a container starts: only programs that are known to do without development packages.
 
+use std::collections::BTreeSet;
+
 use dockslim_contract::BuildContext;
 use serde_json::Value;
 
@@ -70,11 +72,11 @@ impl<'n, 'c> Behind<'n, 'c> {
         Self { names, context, managed: false }
     }
 
-    /// The packages, the sources and the people of a project.
-    pub(super) fn project(&self) -> Result<(), String> {
+    /// The packages, the sources and the people of a project; no container runs the files of `built`.
+    pub(super) fn project(&self, built: &BTreeSet<String>) -> Result<(), String> {
         self.names.packages_do_without()?;
         self.people()?;
-        self.names.sources_do_without(self.context)
+        self.names.sources_do_without(self.context, built)
     }
 }
 
@@ -216,6 +218,12 @@ impl Behind<'_, '_> {
                 let more = |word: &String| word.contains("--test") || word.contains("--env-file");
                 if loads || rest.iter().any(more) { other() } else { Ok(()) }
             }
+            "npm-run-all" | "run-s" | "run-p" if known && self.names.leaves("npm-run-all") => {
+                self.several(rest, depth)
+            }
+            "concurrently" if known && self.names.leaves("concurrently") => {
+                self.together(rest, depth)
+            }
             "next" if rest.first().is_some_and(|word| word == "start") => Ok(()),
             "corepack" | "serve" | "http-server" | "forever" | "pm2" | "pm2-runtime"
             | "pm2-docker"
@@ -320,6 +328,71 @@ impl Behind<'_, '_> {
         // Without a script of that name npm starts server.js.
         let own = manager == "npm" && name == "start";
         if found || own { Ok(()) } else { Err(format!("nobody knows what `{name}` is")) }
+    }
+
+    /// The scripts that npm-run-all is told to run, by names and patterns (its page on npm); nothing else but its options.
+    fn several(&self, words: &[String], depth: usize) -> Result<(), String> {
+        for word in words {
+            let option = word.trim_start_matches('-');
+            let flags = "aggregate-output c continue-on-error l n p parallel pl print-label print-name r race s \
+                         sequential serial silent";
+            if option.len() < word.len() {
+                if !flags.split_whitespace().any(|flag| flag == option) {
+                    return Err(format!("`{word}` of npm-run-all is not understood"));
+                }
+            } else {
+                self.by_pattern(word, depth)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What concurrently runs (its page on npm): names of scripts, and files of Node; what a shell would read is not understood.
+    fn together(&self, words: &[String], depth: usize) -> Result<(), String> {
+        let alone = "-k --kill-others --kill-others-on-fail -r --raw -g --group --no-color --hide";
+        let valued = "-c --prefix-colors -n --names -p --prefix -s --success --restart-tries";
+        let is_in = |list: &str, word: &str| list.split(' ').any(|one| one == word);
+        let mut words = words.iter().map(String::as_str);
+        while let Some(word) = words.next() {
+            let other = || Err(format!("`{word}` of concurrently is not understood"));
+            let by_name = ["npm:", "yarn:", "pnpm:"].iter().find_map(|it| word.strip_prefix(it));
+            match (word, by_name) {
+                (_, Some(name)) => self.by_pattern(name, depth)?,
+                _ if is_in(alone, word) => {}
+                _ if is_in(valued, word) => drop(words.next()),
+                ("npm" | "yarn" | "pnpm", _) => match (words.next(), words.next()) {
+                    (Some("run"), Some(script)) => self.named(word, script, depth + 1)?,
+                    _ => return other(),
+                },
+                ("node", _) => match words.next() {
+                    Some(file) if !file.starts_with('-') && file.ends_with("js") => {}
+                    _ => return other(),
+                },
+                _ => return other(),
+            }
+        }
+        Ok(())
+    }
+
+    /// Scripts by a name, or all whose names begin like a pattern.
+    fn by_pattern(&self, name: &str, depth: usize) -> Result<(), String> {
+        if name.contains(['(', '!', '{']) {
+            return Err(format!("`{name}` is not understood"));
+        }
+        let Some(end) = name.find(['*', '?', '[']) else {
+            return self.named("run-s", name, depth + 1);
+        };
+        let texts = self.context.entries().filter_map(|(path, _)| {
+            let own = path.rsplit('/').next() == Some("package.json");
+            (own && !path.contains("node_modules/")).then(|| self.context.text(path)).flatten()
+        });
+        let mut scripts = BTreeSet::new();
+        for manifest in texts.filter_map(json) {
+            let names = manifest["scripts"].as_object().into_iter().flatten();
+            scripts.extend(names.map(|(script, _)| script.clone()));
+        }
+        let mut scripts = scripts.iter().filter(|script| script.starts_with(&name[..end]));
+        scripts.try_for_each(|script| self.named("run-s", script, depth + 1))
     }
 
     pub(super) fn script(&self, text: &str, depth: usize) -> Result<(), String> {

@@ -1,5 +1,6 @@
 //! Packages of npm with machine code that is linked with libraries of the system.
 
+use super::Added;
 use super::runtime::Runtime;
 use crate::program::{Action, visit};
 
@@ -59,6 +60,42 @@ impl Runtime<'_, '_> {
         }
         self.told_to_link().map_or(Ok(()), |sign| {
             Err(format!("`{sign}` lets packages be linked with libraries of the old base"))
+        })
+    }
+
+    /// Whether a package of npm that stays calls `ps`, which slim images of Node lack, as its source says: by the tables of manifests and the
+    /// places of lockfiles of npm, and by any word of the others.
+    pub(super) fn asks_for_processes(&self) -> bool {
+        const CALLERS: &[&str] =
+            &["concurrently", "npm-run-all", "npm-run-all2", "pidtree", "ps-tree", "tree-kill"];
+        let pruned = self.added.iter().any(|one| matches!(one, Added::Pruned));
+        let files = self.context.into_iter().flat_map(|context| context.entries());
+        let mut texts = files.filter_map(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let text = self.context.and_then(|context| context.text(path))?;
+            (!path.contains("node_modules/")).then_some((name, text))
+        });
+        texts.any(|(name, text)| {
+            let table: serde_json::Value = match name {
+                "package.json" | "package-lock.json" | "npm-shrinkwrap.json" => {
+                    serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default()
+                }
+                "yarn.lock" | "pnpm-lock.yaml" => {
+                    let sign = |c: char| !(c.is_alphanumeric() || c == '-');
+                    return text.split(sign).any(|word| CALLERS.contains(&word));
+                }
+                _ => return false,
+            };
+            let keys = |key: &str| table[key].as_object().into_iter().flatten();
+            let stays = |package: &serde_json::Value| !(pruned && package["dev"] == true);
+            let listed = ["dependencies", "optionalDependencies", "packages"];
+            let mut names = listed
+                .iter()
+                .flat_map(|key| keys(key))
+                .filter(|(_, package)| stays(package))
+                .chain(keys("devDependencies").filter(|_| !pruned))
+                .map(|(place, _)| place.rsplit("node_modules/").next().unwrap_or(place));
+            names.any(|name| CALLERS.contains(&name))
         })
     }
 

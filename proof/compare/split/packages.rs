@@ -234,6 +234,13 @@ impl Runtime<'_, '_> {
         {
             return missing("openssl");
         }
+        if kind == Kind::Slim
+            && official(&self.old.image).starts_with("node:")
+            && !new.contains("procps")
+            && self.asks_for_processes()
+        {
+            return missing("procps");
+        }
         if kind == Kind::Slim && official(&self.old.image).starts_with("ruby:") {
             self.gems_find(&new)?;
         }
