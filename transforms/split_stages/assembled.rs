@@ -92,6 +92,7 @@ fn runtime_of_java<'f, 't>(
     plan: &mut Plan,
 ) -> Result<Option<Maker<'f, 't>>, Obstacle> {
     java::class_path(subject)?;
+    java::keeps_types(subject)?;
     let programs = subject.launch.programs();
     if let Some(program) = programs.flatten().find(|program| base_name(program) != "java") {
         let message = format!("what `{program}` needs, which the container starts, is not known");

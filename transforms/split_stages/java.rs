@@ -28,6 +28,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     if let Some(path) = calls_kit(subject) {
         return Err((&reasons::RUNS_TOOLCHAIN, format!("{path} calls a tool of the kit of Java")));
     }
+    keeps_types(subject)?;
     let Artefacts { all, jars, class_folders, plain } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
@@ -64,6 +65,31 @@ fn calls_kit<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
         let text = context.text(path).unwrap_or_default();
         CALLS.iter().any(|call| text.contains(call))
     })
+}
+
+/// Refuses a program that asks for types of files which only a list of the old image may know: Java looks into /etc/mime.types (JDK,
+/// `Files.probeContentType`), and openjdk's images that are built on Debian's with version control hold it, those of Temurin do not.
+pub(super) fn keeps_types(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    const LISTS: [&str; 3] = ["mailcap", "media-types", "mime-support"];
+    let small = ["temurin", "slim", "alpine", "oracle"].iter().any(|it| subject.image.contains(it));
+    let listed = subject.packages().iter().any(|name| LISTS.contains(&name.as_str()));
+    if small || listed || !subject.image.contains("openjdk") {
+        return Ok(());
+    }
+    let mut sources = subject.context.into_iter().flat_map(BuildContext::entries);
+    let asks = |path: &str| {
+        let source = [".java", ".kt", ".scala", ".groovy"].iter().any(|end| path.ends_with(end));
+        let text = || subject.context.and_then(|context| context.text(path)).unwrap_or_default();
+        source && text().contains("probeContentType")
+    };
+    match sources.find(|(path, _)| asks(path)) {
+        Some((path, _)) => {
+            let message =
+                format!("{path} asks for types of files, whose list nothing is known to bring");
+            Err((&reasons::PACKAGES, message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether the modules that a program needs can be read from it, and a runtime of these runs on slim Debian.

@@ -328,7 +328,17 @@ impl Runtime<'_, '_> {
         }
         let alpine = official(&self.old.image).contains("alpine");
         let typed = self.covered(places, TYPES) || !go || alpine;
-        if !typed && self.context.is_some_and(asks_for_types) {
+        let image = official(&self.old.image);
+        let smaller = ["slim", "alpine", "oracle", "temurin"].iter().any(|it| image.contains(it));
+        let brought = ["mailcap", "media-types", "mime-support"]
+            .iter()
+            .any(|name| self.names_package(&self.new.steps, name));
+        // openjdk's images on Debian hold the list as well.
+        let of_java = image.contains("openjdk") && !smaller && !brought;
+        let of_java = of_java && !self.covered(places, TYPES);
+        if !typed && self.context.is_some_and(asks_for_types)
+            || of_java && self.context.is_some_and(probes_types)
+        {
             return Err("the new base has no list of the types of files".to_owned());
         }
         Ok(())
@@ -433,4 +443,13 @@ fn asks_for_types(context: &BuildContext) -> bool {
             })
         },
     )
+}
+
+/// Whether a program for the machine of Java asks for the type of a file (JDK, `Files.probeContentType`).
+fn probes_types(context: &BuildContext) -> bool {
+    context.entries().any(|(path, _)| {
+        let ending = path.rsplit('.').next().unwrap_or_default();
+        ["java", "kt", "scala", "groovy"].contains(&ending)
+            && context.text(path).is_none_or(|text| text.contains("probeContentType"))
+    })
 }
