@@ -152,6 +152,7 @@ mod owners;
 mod places;
 mod plan;
 mod python;
+mod rakefile;
 mod read;
 mod reasons;
 mod received;

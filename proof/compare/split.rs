@@ -33,6 +33,7 @@ mod programs;
 mod projects;
 mod pruned;
 mod pypi;
+mod rakefile;
 mod read;
 mod received;
 mod recipes;

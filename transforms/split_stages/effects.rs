@@ -285,6 +285,12 @@ impl Looked<'_, '_, '_> {
                 absolute(name, self.folder).map_or_else(|| self.unknown(), Effect::Clones)
             }
             "git" => Effect::Builds,
+            // What they build is asked for where it is known what the project holds.
+            "rake" | "ruby" if self.image.starts_with("ruby:") => match operands.as_slice() {
+                [Some("extconf.rb")] => Effect::Builds,
+                _ if name == "rake" => Effect::Builds,
+                _ => self.unknown(),
+            },
             // Whatever is asked for its version or for help does nothing else.
             _ if matches!(operands.as_slice(), [Some("--version" | "--help")]) => Effect::Nothing,
             _ => match trace(name) {

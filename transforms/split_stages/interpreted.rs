@@ -195,6 +195,7 @@ fn compiles(subject: &Subject<'_, '_>) -> Option<String> {
                 || name == "npx"
                 || base_name(name).starts_with("python")
                 || is_translator(base_name(name))
+                || subject.toolchain.name == "ruby" && matches!(name, "make" | "rake" | "ruby")
         })
     };
     let done = subject

@@ -1,12 +1,12 @@
-//! Ruby: what bundler and gem installed, on the slim image of the same version.
+//! Ruby: what bundler and gem installed, and what the project has built in its own folder, on the slim image of the same version.
 
-use super::effects::Effect;
+use super::effects::{Done, Effect};
 use super::extensions::told_to_link;
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::plan::Plan;
-use super::reasons;
 use super::subject::{Obstacle, Subject, because};
+use super::{rakefile, reasons};
 use crate::knowledge::{Form, libraries_of_gem, twin};
 
 /// Where the official images keep gems: their GEM_HOME (docker-library/ruby).
@@ -15,7 +15,8 @@ const GEMS: &str = "/usr/local/bundle";
 /// Plans the two stages of a Ruby program; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
     let mut installs = subject.done.iter();
-    if !installs.any(|done| matches!(done.effect, Effect::Packages("bundler" | "gem"))) {
+    let builds = subject.done.iter().any(is_build);
+    if !builds && !installs.any(|done| matches!(done.effect, Effect::Packages("bundler" | "gem"))) {
         return None;
     }
     let compiles = has_extension(subject)
@@ -26,7 +27,81 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     Some(planned(subject))
 }
 
+/// Whether a command builds what belongs to the project itself.
+fn is_build(done: &Done<'_, '_>) -> bool {
+    let name = done.command.program_name();
+    done.effect == Effect::Builds && matches!(name, Some("make" | "rake" | "ruby"))
+}
+
+/// Whether the project builds its extensions in its own folder alone, and no more when it runs.
+fn builds_here(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    for done in subject.done.iter().filter(|done| is_build(done)) {
+        let words: Vec<&str> =
+            done.command.words.iter().map(|word| word.as_deref().unwrap_or("$")).collect();
+        let text = |name: &str| {
+            let folder = done.folder.as_deref()?.trim_end_matches('/');
+            subject.source_text(&format!("{folder}/{name}"))
+        };
+        let has = |name: &str| text(name).is_some();
+        let name = |task: &&str| task.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+        let rules = ["Makefile", "makefile", "GNUmakefile"];
+        let problem = match words.as_slice() {
+            ["ruby", "extconf.rb"] if has("extconf.rb") => None,
+            ["make", options @ ..]
+                if has("extconf.rb")
+                    && !rules.iter().any(|name| has(name))
+                    && options.iter().all(|word| word.starts_with("-j") || *word == "-s") =>
+            {
+                None
+            }
+            ["rake", tasks @ ..] if tasks.iter().all(name) => {
+                let others = ["rakefile", "rakefile.rb", "Rakefile.rb"];
+                let libraries = subject.context.is_some_and(|context| {
+                    context.entries().any(|(path, _)| path.ends_with(".rake"))
+                });
+                let set = subject.stage.steps.iter().any(|step| step.state.sets("RAKEOPT"));
+                match text("Rakefile").filter(|_| !libraries && !set) {
+                    Some(script) if !others.iter().any(|name| has(name)) => {
+                        rakefile::does_more(script, tasks)
+                    }
+                    _ => Some("its tasks are not all in one Rakefile".to_owned()),
+                }
+            }
+            _ => Some(words.join(" ")),
+        };
+        if let Some(problem) = problem {
+            let line = subject.build.dockerfile.line(done.command.span.start);
+            let message =
+                format!("what `{}` leaves (line {line}) is not known: {problem}", words[0]);
+            return Err((&reasons::UNKNOWN_COMMAND, message));
+        }
+    }
+    if !subject.done.iter().any(is_build) {
+        return Ok(());
+    }
+    // A task may compile once more.
+    let calls = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|word| word == "rake");
+    let mut started = subject.launch.commands.iter().flatten().flatten();
+    let mut files = subject.context.into_iter().flat_map(|context| context.entries());
+    let runs = |path: &str| {
+        path.ends_with(".sh") || path.starts_with("bin/") || base_name(path) == "Procfile"
+    };
+    let text = |path: &str| subject.context.and_then(|context| context.text(path));
+    let found = started.find(|word| calls(word)).cloned().or_else(|| {
+        let file = files.find(|(path, _)| runs(path) && text(path).is_some_and(calls));
+        file.map(|(path, _)| path.to_owned())
+    });
+    match found {
+        Some(what) => {
+            let message = format!("`{what}` may call rake, which compiles");
+            Err((&reasons::RUNS_TOOLCHAIN, message))
+        }
+        None => Ok(()),
+    }
+}
+
 fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
+    builds_here(subject)?;
     if let Some(place) = configured_elsewhere(subject) {
         let message = format!("{place} says where gems go");
         return Err((&reasons::UNKNOWN_COMMAND, message));
@@ -81,10 +156,11 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
             return Err((&reasons::UNKNOWN_COMMAND, message));
         }
     }
+    let installs = subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(_)));
     let mut language = Language {
         brings_programs: true,
         programs: &["ruby", "bundle", "bundler", "gem", "rake", "irb", "erb"],
-        installed: vec![GEMS.to_owned()],
+        installed: if installs { vec![GEMS.to_owned()] } else { Vec::new() },
         ..Language::default()
     };
     for name in wanted(subject) {
@@ -131,6 +207,11 @@ fn links_more(subject: &Subject<'_, '_>) -> Option<String> {
         // mkmf puts it into the Makefile.
         "depend" => true,
         name if name.ends_with(".gemspec") => text.lines().any(configures_otherwise),
+        name if [".c", ".cc", ".cpp"].iter().any(|end| name.ends_with(end)) => {
+            ["dlopen", "popen(", "system(", "execv", "execl", "posix_spawn"]
+                .iter()
+                .any(|sign| text.contains(sign))
+        }
         name if name.ends_with(".rb") => {
             ["Fiddle", "fiddle", "ffi_lib", "dlload"].iter().any(|sign| text.contains(sign))
         }

@@ -1,5 +1,6 @@
 //! What the tools of a language leave in a build.
 
+use super::bases::official;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::pip;
@@ -63,6 +64,13 @@ impl<'t> Runtime<'_, 't> {
             ))),
             _ if pip => Some(packages("site-packages")),
             "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
+            "make" | "rake" | "ruby" if official(&self.old.image).starts_with("ruby:") => {
+                Some(match self.builds_extension(call) {
+                    Ok(()) => self.rakes_later().map(|what| format!("`{what}` may compile")),
+                    Err(why) => Some(format!("what {} leaves is not known: {why}", describe(step))),
+                })
+                .map(|problem| problem.or_else(project))
+            }
             "npm" | "yarn" | "pnpm" if matches!(words.get(1), Some(&("cache" | "config"))) => {
                 Some(None)
             }

@@ -79,8 +79,11 @@ impl Runtime<'_, '_> {
         visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let seen = self.states.seen(call.state);
-            let installs =
-                call.words.iter().any(|word| matches!(&**word, "gem" | "bundle" | "bundler"));
+            let installs = call
+                .words
+                .iter()
+                .any(|word| matches!(&**word, "gem" | "bundle" | "bundler"))
+                || matches!(call.words.first().map(|word| &**word), Some("make" | "rake" | "ruby"));
             let words = call.words.iter().any(|word| word == "--" || word.contains("build."));
             let flags = FLAGS.iter().any(|name| {
                 seen.surroundings.environment.contains_key(*name)
@@ -99,6 +102,10 @@ impl Runtime<'_, '_> {
             match name.rsplit_once('.') {
                 _ if name == "extconf.rb" => has(&SIGNS),
                 None => name == "depend",
+                // What it opens or starts may be of the full image.
+                Some((_, "c" | "cc" | "cpp")) => {
+                    has(&["dlopen", "popen(", "system(", "execl", "execv", "posix_spawn"])
+                }
                 Some((_, "rb")) => has(&["Fiddle", "fiddle", "ffi_lib", "dlload"]),
                 Some((_, "gemspec")) => text.is_none_or(|text| {
                     let mut lines = text.lines().filter(|line| line.contains("extensions"));
