@@ -143,6 +143,7 @@ mod interpreted;
 mod java;
 mod kept;
 mod launch;
+mod lies;
 mod makefile;
 mod native;
 mod node;

@@ -47,9 +47,11 @@ mod sources;
 mod started;
 mod stays;
 mod trimmed;
+mod tree;
 mod wheels;
 mod written;
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use dockslim_contract::{BuildContext, Difference};
@@ -197,6 +199,7 @@ impl<'t> Split<'_, 't> {
             build: format!("stage {}", self.last),
             added: &added,
             is_static,
+            tree: OnceCell::new(),
         };
         let received = self.received(&runtime(is_static)).map_err(|text| self.refused(&text))?;
         if !received.is_empty() {

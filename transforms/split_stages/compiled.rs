@@ -5,16 +5,17 @@ use dockslim_syntax::Keyword;
 use super::again::{users, users_and_removals};
 use super::chosen::fills;
 use super::copies::{Brought, kept};
-use super::effects::{Effect, holds_others};
+use super::effects::{Done, Effect, holds_others};
 use super::gone::{Fate, fate};
 use super::launch::{base_name, parent_of};
+use super::lies::{Lies, is_recursive};
 use super::opened::{asks_types_of_desktop, links_what_opens, opens_files, opens_system_files};
 use super::owners::{given_away, homes};
 use super::plan::Plan;
 use super::read::read_by_sources;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::is_within;
+use crate::facts::{absolute, is_within};
 use crate::knowledge::{
     Library, Need, library_on, need_of_package, package_of_program, suite_of_image,
     toolchain_of_image,
@@ -526,7 +527,14 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
                 let paths = paths.iter().filter(|path| {
                     !scratch(path) && !subject.toolchain.alone_reads(base_name(path))
                 });
-                found.extend(paths.map(|path| (path.clone(), subject.folders.contains(path))));
+                for path in paths {
+                    let folder = subject.is_folder(path);
+                    if !folder && may_be_either(subject, made, done, path) {
+                        let message = format!("whether `{path}` is a folder is not known");
+                        return Err((&reasons::UNKNOWN_COMMAND, message));
+                    }
+                    found.push((path.clone(), folder));
+                }
             }
             Effect::MakesFolder(paths) => {
                 for path in paths.iter().filter(|path| !scratch(path) && !holds_others(path)) {
@@ -568,6 +576,27 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
         }
     }
     Ok(found)
+}
+
+/// Whether `cp -r` or `mv` has put something to a path of which nobody knows whether it is a file: it is none that the compiler made, none
+/// that is started, and has no ending.
+fn may_be_either(subject: &Subject<'_, '_>, made: &Made, done: &Done<'_, '_>, path: &str) -> bool {
+    let name = base_name(path);
+    let ending = name.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1);
+    let here = done.folder.as_deref();
+    let mut words = done.command.words.iter().flatten();
+    let mut own =
+        || words.any(|word| absolute(word, here).is_some_and(|it| made.artefacts.contains(&it)));
+    let started = || {
+        subject.launch.paths(subject.folder.as_deref()).iter().any(|one| one == path)
+            || subject.launch.programs().flatten().any(|program| base_name(program) == name)
+    };
+    (done.command.program_name() == Some("mv") || is_recursive(done))
+        && subject.lies(path) == Lies::Unknown
+        && !ending
+        && !started()
+        && !made.artefacts.iter().any(|one| one == path)
+        && !own()
 }
 
 /// Whether a source of the project names a program between quotes.

@@ -3,6 +3,7 @@
 use dockslim_syntax::Dockerfile;
 
 use super::gone::{of_find, pattern};
+use super::lies::{Lies, Past};
 use super::variables::words;
 use crate::facts::{BuildStep, Command, Content, absolute, is_within};
 use crate::knowledge::{Trace, trace};
@@ -50,12 +51,12 @@ pub(super) enum Effect {
 
 /// Follows the commands of a RUN, which starts in `folder`.
 pub(super) fn of_run<'f, 't>(
-    dockerfile: &Dockerfile<'t>,
-    image: &str,
+    past: &Past<'_, 'f, 't>,
     (number, step): (usize, &'f BuildStep<'t>),
     folder: Option<String>,
     folders: &[String],
 ) -> Vec<Done<'f, 't>> {
+    let (dockerfile, image) = (past.dockerfile, past.image);
     let mut found = Vec::new();
     let (mut here, mut child) = (folder.clone(), None);
     for command in step.content.commands() {
@@ -70,9 +71,12 @@ pub(super) fn of_run<'f, 't>(
             *place = target.and_then(|target| absolute(target, place.as_deref()));
             Effect::Nothing
         } else {
-            let looked_at =
-                Looked { dockerfile, image, step, command, folder: place.as_deref(), folders };
-            looked_at.effect()
+            let folder = place.as_deref();
+            let is_folder = |path: &str| {
+                folders.iter().any(|one| one == path)
+                    || Past { begun: &found, ..*past }.at(path) == Lies::Folder
+            };
+            Looked { dockerfile, image, step, command, folder, is_folder: &is_folder }.effect()
         };
         found.push(Done { step: number, command, folder: place.clone(), effect });
     }
@@ -117,8 +121,8 @@ struct Looked<'a, 'f, 't> {
     step: &'f BuildStep<'t>,
     command: &'f Command<'t>,
     folder: Option<&'a str>,
-    /// What is known to be a folder.
-    folders: &'a [String],
+    /// Whether there is a folder at a path, as far as is known.
+    is_folder: &'a dyn Fn(&str) -> bool,
 }
 
 impl Looked<'_, '_, '_> {
@@ -387,7 +391,7 @@ impl Looked<'_, '_, '_> {
         let folder = target.ends_with(['/', '.'])
             || sources.len() > 1
             || is_system_folder(&place)
-            || self.folders.contains(&place);
+            || (self.is_folder)(&place);
         let paths = sources.iter().map(|source| {
             let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
             match (folder, name) {
@@ -402,9 +406,8 @@ impl Looked<'_, '_, '_> {
     /// What is written where `cp` or `mv` is given one pattern: a file by its name, or a folder.
     fn filled(&self, target: &str, recursive: bool) -> Effect {
         let Some(place) = absolute(target, self.folder) else { return self.unknown() };
-        let folder = target.ends_with(['/', '.'])
-            || is_system_folder(&place)
-            || self.folders.contains(&place);
+        let folder =
+            target.ends_with(['/', '.']) || is_system_folder(&place) || (self.is_folder)(&place);
         let named = place.rsplit('/').next().is_some_and(|name| name.contains('.'));
         match (folder, named) {
             (true, _) => Effect::Writes(vec![format!("{}/", place.trim_end_matches('/'))]),

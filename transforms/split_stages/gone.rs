@@ -4,6 +4,8 @@
 //! for any folders, where not more is known.
 
 use super::effects::{Done, Effect};
+use super::launch::{base_name, parent_of};
+use super::lies::{Lies, output};
 use super::subject::Subject;
 use crate::facts::{absolute, is_within};
 
@@ -173,56 +175,10 @@ fn fits(pattern: &[u8], name: &[u8]) -> bool {
 
 /// What becomes of a path: whether a step takes it away, and no later one brings it back.
 pub(super) fn fate(subject: &Subject<'_, '_>, path: &str) -> Fate {
-    let mut fate = Fate::Stays;
-    for number in 0..subject.stage.steps.len() {
-        let mut brought = subject.copied.iter().filter(|copied| copied.step == number);
-        let back = brought.any(|copied| {
-            copied.brings.iter().any(|one| {
-                let Some(rest) = path.strip_prefix(one.place.as_str()) else {
-                    return is_within(&one.place, path);
-                };
-                let rest = rest.trim_start_matches('/');
-                let source = [one.source.as_str(), rest].join("/");
-                is_within(path, &one.place)
-                    && (rest.is_empty()
-                        || subject
-                            .context
-                            .is_some_and(|context| context.exists(source.trim_matches('/'))))
-            })
-        });
-        if back {
-            fate = Fate::Stays;
-        }
-        for done in subject.done.iter().filter(|done| done.step == number) {
-            let line = subject.build.dockerfile.line(done.command.span.start);
-            let gone = taken(subject, done);
-            if gone.iter().any(|gone| takes(gone, path)) && !done.command.conditional() {
-                fate = Fate::Gone(line);
-            } else if gone.iter().any(|gone| may_take(gone, path)) && fate == Fate::Stays {
-                fate = Fate::Unclear(line);
-            }
-            if makes(done, path) {
-                fate = Fate::Stays;
-            }
-        }
-    }
-    fate
-}
-
-/// What a command takes away: by `rm` and `find`, or as the source of `mv`.
-fn taken(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Vec<String> {
-    match &done.effect {
-        Effect::Removes(paths) => paths.clone(),
-        Effect::Writes(_) if done.command.program_name() == Some("mv") => {
-            let count = done.command.words.len();
-            let words = (1..count.saturating_sub(1))
-                .map(|at| done.command.raw_word(subject.build.dockerfile, at));
-            words
-                .filter(|word| !word.starts_with('-'))
-                .filter_map(|word| pattern(&word, done.folder.as_deref()))
-                .collect()
-        }
-        _ => Vec::new(),
+    match subject.lies(path) {
+        Lies::Gone(line) => Fate::Gone(line),
+        Lies::Unclear(line) => Fate::Unclear(line),
+        Lies::File | Lies::Folder | Lies::Link | Lies::Unknown => Fate::Stays,
     }
 }
 
@@ -248,25 +204,32 @@ fn brings_back(done: &Done<'_, '_>) -> bool {
     done.command.words.iter().any(|word| word.as_deref().is_none_or(|word| VERBS.contains(&word)))
 }
 
-/// Whether a command may make a path anew.
-fn makes(done: &Done<'_, '_>, path: &str) -> bool {
-    const ONLY_CHANGE: &[&str] = &["git", "ldconfig", "strip", "upx"];
+/// Whether a command may make a path anew, where its words do not tell what it makes.
+pub(super) fn may_make(done: &Done<'_, '_>, path: &str) -> bool {
+    const ONLY_CHANGE: &[&str] = &["ldconfig", "strip", "upx"];
+    let words = || done.command.words.iter().flatten();
+    let is = |verbs: &[&str]| words().any(|word| verbs.contains(&&**word));
+    let below = |names: &[&str]| path.split('/').any(|name| names.contains(&name));
     match &done.effect {
-        Effect::Builds => {
-            let name = done.command.program_name().unwrap_or_default();
-            let mut words = done.command.words.iter().flatten().skip_while(|word| *word != "-o");
-            match words.nth(1) {
-                Some(output) => absolute(output, done.folder.as_deref())
-                    .is_none_or(|output| is_within(path, &output)),
-                None => !ONLY_CHANGE.contains(&name) || name == "git" && brings_back(done),
+        Effect::Builds => match done.command.program_name().unwrap_or_default() {
+            _ if output(done).is_some() => false,
+            name if ONLY_CHANGE.contains(&name) => false,
+            "git" => brings_back(done),
+            // A program, in the folder where it is called or in that of programs; other verbs but these write no file of a project (go help).
+            "go" => {
+                let alone = done.folder.as_deref() == Some(parent_of(path));
+                let programs = below(&["bin"]) || alone && !base_name(path).contains('.');
+                is(&["generate", "run", "tool"])
+                    || is(&["build", "install"]) && programs
+                    || is(&["vendor"]) && below(&["vendor"])
+                    || is(&["mod", "get", "work"]) && base_name(path).starts_with("go.")
             }
-        }
-        Effect::Packages(_) => true,
-        Effect::Writes(paths) => {
-            paths.iter().any(|one| is_within(path, one) || is_within(one, path))
-        }
-        Effect::MakesFolder(paths) => paths.iter().any(|one| is_within(one, path)),
-        Effect::Clones(one) => is_within(path, one),
+            // They write below their own folders (Cargo, "Build Cache"; Maven, "Standard Directory Layout").
+            "cargo" => below(&["target", "bin", "vendor"]) || base_name(path) == "Cargo.lock",
+            "mvn" => below(&["target"]),
+            _ => true,
+        },
+        Effect::Packages(_) | Effect::Unknown(_) => true,
         _ => false,
     }
 }

@@ -224,9 +224,7 @@ fn places(
     for done in &subject.done {
         match &done.effect {
             Effect::Writes(paths) => {
-                found.extend(
-                    paths.iter().map(|path| (path.clone(), subject.folders.contains(path))),
-                );
+                found.extend(paths.iter().map(|path| (path.clone(), subject.is_folder(path))));
             }
             Effect::MakesFolder(paths) => {
                 found.extend(paths.iter().map(|path| (path.clone(), true)))

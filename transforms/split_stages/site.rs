@@ -102,7 +102,7 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
                         .as_deref()
                         .is_some_and(|folder| !holds_others(folder) && is_within(path, folder));
                     if !project {
-                        places.push((path.clone(), subject.folders.contains(path)));
+                        places.push((path.clone(), subject.is_folder(path)));
                     }
                 }
             }

@@ -9,6 +9,7 @@ use super::copies::{Copied, copied};
 use super::effects::{Done, Effect, of_run};
 use super::extensions::builds_project;
 use super::launch::{Launch, parent_of};
+use super::lies::{Lies, Past};
 use super::reasons;
 use super::scripted;
 use super::variables::expanded;
@@ -98,7 +99,8 @@ impl<'f, 't> Subject<'f, 't> {
                     if step.instruction.exec().is_none() && !step.state.shell.is_known() {
                         return Err(because(&reasons::SHELL));
                     }
-                    let mut done = of_run(dockerfile, self.image, (number, step), here, &folders);
+                    let past = self.past();
+                    let mut done = of_run(&past, (number, step), here, &folders);
                     for one in &mut done {
                         let Effect::Writes(paths) = &mut one.effect else { continue };
                         for path in paths {
@@ -146,6 +148,29 @@ impl<'f, 't> Subject<'f, 't> {
         }
         self.folders = folders;
         Ok(())
+    }
+
+    /// What has been done so far.
+    fn past(&self) -> Past<'_, 'f, 't> {
+        Past {
+            dockerfile: self.build.dockerfile,
+            stage: self.stage,
+            image: self.image,
+            context: self.context,
+            copied: &self.copied,
+            done: &self.done,
+            begun: &[],
+        }
+    }
+
+    /// What lies at an absolute path in the end.
+    pub(super) fn lies(&self, path: &str) -> Lies {
+        self.past().at(path)
+    }
+
+    /// Whether there is a folder at a path.
+    pub(super) fn is_folder(&self, path: &str) -> bool {
+        self.folders.iter().any(|folder| folder == path) || self.lies(path) == Lies::Folder
     }
 
     /// The folder that an instruction at `place` or behind it starts from.
@@ -220,13 +245,13 @@ impl<'f, 't> Subject<'f, 't> {
                             })
                     })
             }
-            _ => self.is_folder(folder) && !self.comes_from(folder, &owner),
+            _ => self.may_be_folder(folder) && !self.comes_from(folder, &owner),
         });
         by_command || apart || parts.next().is_some() && !self.comes_from(folder, &owner)
     }
 
     /// Whether something may be a folder, as far as the steps tell.
-    fn is_folder(&self, path: &str) -> bool {
+    fn may_be_folder(&self, path: &str) -> bool {
         let mut brings = self.copied.iter().flat_map(|copied| &copied.brings);
         !brings.any(|one| one.place == path && !one.folder)
     }

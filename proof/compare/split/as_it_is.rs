@@ -12,7 +12,7 @@ use crate::program::{Action, Call, Step, visit};
 use crate::shell::{Command, plain, readable};
 
 /// Folders that are there in each Debian and Alpine (Filesystem Hierarchy Standard 3.0).
-const SYSTEM: &[&str] = &[
+pub(super) const SYSTEM: &[&str] = &[
     "",
     "/bin",
     "/etc",

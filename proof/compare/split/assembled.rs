@@ -126,6 +126,7 @@ impl<'t> Assembled<'_, 't> {
             build: maker.map_or_else(String::new, |maker| format!("stage {maker}")),
             added: &added,
             is_static,
+            tree: std::cell::OnceCell::new(),
         };
         runtime.configuration(kind).map_err(|message| self.refused(&message))?;
         runtime.user(kind).map_err(|message| self.refused(&message))?;

@@ -1,8 +1,9 @@
 //! Whether what is copied from the build is there at its end: a command in front of that may have taken it away, or moved it.
 
 use super::runtime::{Place, Runtime};
+use super::tree::Kind;
 use crate::compare::words::describe;
-use crate::program::{Action, Call, Demand, Step, Text, visit};
+use crate::program::{Action, Call, Step, visit};
 use crate::shell::{ACTIVE, CLOSE, Command, OPEN, OPEN_QUOTED};
 
 /// What a call may take away: a path in which each sign of a pattern, and each variable, stands for anything but a slash, or all below
@@ -16,7 +17,7 @@ enum Taken {
 const ANY: char = '\u{e000}';
 
 /// Whether git may write files of its history again; what only looks does not (git documentation, "git").
-fn is_restored(call: &Call<'_>) -> bool {
+pub(super) fn restores(call: &Call<'_>) -> bool {
     const LOOK: &[&str] = &[
         "branch",
         "clean",
@@ -62,32 +63,7 @@ impl Runtime<'_, '_> {
 
     /// Whether a step surely takes a path away, by its own name or that of a folder above it, and nothing may bring it back.
     pub(super) fn is_gone(&self, path: &str) -> bool {
-        let mut gone = false;
-        for step in &self.old.steps {
-            match &step.action {
-                Action::Copy(_) => gone &= !self.returns(step, path),
-                Action::Call(call) => {
-                    let recursive = call.words.iter().any(|word| {
-                        word.starts_with('-')
-                            && word.contains(['r', 'R'])
-                            && !word.starts_with("--")
-                    });
-                    let named = |word: &Text<'_>| {
-                        self.path(word, call).is_some_and(|place| {
-                            place == path || recursive && path.starts_with(&format!("{place}/"))
-                        })
-                    };
-                    let removes = step.demand == Demand::Must
-                        && call.words.first().is_some_and(|word| word == "rm")
-                        && !call.words.iter().any(|word| word == "--help" || word == "--version")
-                        && call.words.iter().skip(1).any(named);
-                    gone = removes || gone && !self.remakes(call, path) && !is_restored(call);
-                }
-                Action::MakeFolder { .. } | Action::Volume(_) => {}
-                _ => gone = false,
-            }
-        }
-        gone
+        self.tree().kind(path) == Some(Kind::Absent)
     }
 
     /// Whether a COPY surely brings a path, or something below it.
@@ -181,7 +157,7 @@ impl Runtime<'_, '_> {
     }
 
     /// Whether a call may make a path that was taken away.
-    fn remakes(&self, call: &Call<'_>, path: &str) -> bool {
+    pub(super) fn remakes(&self, call: &Call<'_>, path: &str) -> bool {
         const MAKERS: &[&str] = &[
             "bun", "bundle", "cargo", "cmake", "composer", "dotnet", "gem", "go", "gradle",
             "gradlew", "jlink", "make", "mvn", "mvnw", "nest", "ninja", "npm", "npx", "pip",
@@ -198,6 +174,24 @@ impl Runtime<'_, '_> {
                     .is_some_and(|named| named == path || named.starts_with(&format!("{path}/")))
             })
         };
+        // A program in the folder where it is called, or in that of programs; other verbs write no file of a project (go help).
+        if program == "go" {
+            let has = |verbs: &[&str]| command.has(verbs);
+            let (above, name) = path.rsplit_once('/').unwrap_or(("", path));
+            let here = self.folder(&self.states.seen(call.state).directory);
+            let own = here.as_deref() == Some(above) && !name.contains('.')
+                || path.split('/').any(|part| part == "bin");
+            return has(&["generate", "run", "tool"])
+                || has(&["build", "install"]) && own
+                || has(&["vendor"]) && path.split('/').any(|part| part == "vendor")
+                || has(&["mod", "get", "work"]) && name.starts_with("go.")
+                || named();
+        }
+        // Cargo and Maven write below their own folders ("Build Cache"; "Standard Directory Layout").
+        if program == "cargo" || program == "mvn" {
+            let own = ["target", "bin", "vendor", "Cargo.lock"];
+            return path.split('/').any(|part| own.contains(&part)) || named();
+        }
         // The last word of mv is where something goes to, all others are where it was.
         match program {
             "mv" | "cp" | "ln" | "install" => call.words.last().is_some_and(|word| {

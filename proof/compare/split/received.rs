@@ -1,5 +1,7 @@
 //! A stage that gets programs from stages in front of it, and ships them on another base than its own.
 
+use std::cell::OnceCell;
+
 use super::assembled::{Assembled, Program, brought};
 use super::bases::{self, Kind, official};
 use super::packages::installed;
@@ -128,7 +130,12 @@ impl<'t> Split<'_, 't> {
     where
         Self: 'r,
     {
-        Runtime { old: &self.before.stages[maker], build: runtime.build.clone(), ..*runtime }
+        Runtime {
+            old: &self.before.stages[maker],
+            build: runtime.build.clone(),
+            tree: OnceCell::new(),
+            ..*runtime
+        }
     }
 
     /// Whether what the container starts finds in the new base what it found in the old one.

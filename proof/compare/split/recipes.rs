@@ -32,6 +32,7 @@ pub(super) fn followed<'t>(
             build: String::new(),
             added: &[],
             is_static: false,
+            tree: std::cell::OnceCell::new(),
         };
         let mut steps = Vec::new();
         let mut any = false;

@@ -1,5 +1,6 @@
 //! The stage that ships: whether it has all that the old one gave its container.
 
+use std::cell::OnceCell;
 use std::collections::BTreeSet;
 
 use dockslim_contract::BuildContext;
@@ -8,6 +9,7 @@ use super::Added;
 use super::again::MAKES_USERS;
 use super::bases::{self, Kind};
 use super::started::{behind_init, commands, needs_shell};
+use super::tree::{self, Tree};
 use crate::compare::copied::Whole;
 use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
@@ -26,6 +28,8 @@ pub(super) struct Runtime<'b, 't> {
     pub(super) added: &'b [Added],
     /// Whether all programs are linked with nothing.
     pub(super) is_static: bool,
+    /// What the steps of the old stage have left, once it was asked for.
+    pub(super) tree: OnceCell<Tree>,
 }
 
 /// A place that a copy fills.
@@ -182,6 +186,10 @@ impl<'t> Runtime<'_, 't> {
                 Added::Modules { folder, .. } => *folder == place.source,
                 Added::Pruned | Added::OfBase => false,
             });
+            let either = self.tree().kind(&place.source) == Some(tree::Kind::Either);
+            if either && !self.is_named_as_a_file(&place.source) {
+                return Err(format!("whether `{}` is a folder is not known", place.source));
+            }
             let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');
             if !same && !collected {
                 return Err(format!(
@@ -195,6 +203,9 @@ impl<'t> Runtime<'_, 't> {
 
     /// Whether a source of a copy is a file, as far as the old stage shows: no folder of its context, of WORKDIR or of mkdir.
     pub(super) fn is_file(&self, source: &str) -> bool {
+        if self.tree().kind(source) == Some(tree::Kind::Folder) {
+            return false;
+        }
         let mut folder = self.added.iter().any(|added| match added {
             Added::Libraries { folder, .. } | Added::Modules { folder, .. } => folder == source,
             Added::Pruned | Added::OfBase => false,
@@ -223,6 +234,16 @@ impl<'t> Runtime<'_, 't> {
             _ => {}
         });
         !folder
+    }
+
+    /// Whether a path has an ending, or is that of a program that the container starts, so that nobody takes it for a folder.
+    fn is_named_as_a_file(&self, path: &str) -> bool {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let scripts = self.entered().map(|entered| entered.calls).unwrap_or_default();
+        let starts = self.new.configuration.starts().into_iter().flatten().flat_map(commands);
+        let mut words = starts.chain(scripts).flatten();
+        name.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1)
+            || words.any(|word| word.rsplit('/').next() == Some(name))
     }
 
     /// Whether the base is the old one, and no install of apt on it brought more than what it was told to and that needs.

@@ -229,7 +229,20 @@ impl<'t> Runtime<'_, 't> {
             "mkdir" | "touch" | "tee" => operands,
             // What is given away belongs to somebody who may write there.
             "chown" | "chgrp" => operands.into_iter().skip(1).collect(),
-            "cp" | "mv" | "ln" | "install" => operands.into_iter().last().into_iter().collect(),
+            "cp" | "mv" | "ln" | "install" => {
+                let again = is_maker(call) && self.calls_again(call);
+                let placed = self.tree().placed(step.at).filter(|_| !again);
+                let placed: Vec<_> = placed.cloned().map(Some).collect();
+                if let Some(Some(path)) =
+                    placed.iter().find(|path| !self.is_all_there(path, places))
+                {
+                    return Some(format!(
+                        "nothing brings `{path}`, which {} writes",
+                        describe(step)
+                    ));
+                }
+                operands.into_iter().last().into_iter().collect()
+            }
             // An interpreter starts what lies in the project: it does not ask for what a compiler made elsewhere.
             name if (COMPILERS.contains(&name) && self.interprets())
                 || self.opens_results_of(name) =>
