@@ -5,17 +5,17 @@ use dockslim_syntax::Keyword;
 use super::again::{users, users_and_removals};
 use super::chosen::fills;
 use super::copies::{Brought, kept};
-use super::effects::{Done, Effect, holds_others};
+use super::doubts::may_be_either;
+use super::effects::{Effect, holds_others};
 use super::gone::{Fate, fate};
 use super::launch::{base_name, parent_of};
-use super::lies::{Lies, is_recursive};
 use super::opened::{asks_types_of_desktop, links_what_opens, opens_files, opens_system_files};
-use super::owners::{given_away, homes};
+use super::owners::{given_away, homes, made_homes};
 use super::plan::Plan;
 use super::read::read_by_sources;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::{absolute, is_within};
+use crate::facts::is_within;
 use crate::knowledge::{
     Library, Need, library_on, need_of_package, package_of_program, suite_of_image,
     toolchain_of_image,
@@ -164,6 +164,16 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
     let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
     if let Some(path) = sources.find(|path| subject.has_mixed_owners(path)) {
         return Err((&reasons::OWNERS, format!("files in `{path}` belong to different users")));
+    }
+    let sources = plan.copies.iter().flat_map(|copy| &copy.sources);
+    if let Some(path) = subject.moved_of_others(sources.clone()) {
+        let message = format!("whoever `{path}` belonged to where it was would lose it");
+        return Err((&reasons::OWNERS, message));
+    }
+    let mut sources = sources;
+    let unknown = made_homes(subject).into_iter().find(|home| home.owner.is_none());
+    if let Some(home) = unknown.filter(|home| sources.any(|path| *path == home.path)) {
+        return Err((&reasons::OWNERS, format!("whose `{}` is, is not known", home.path)));
     }
     // A folder that was given away, so that a program may write there, would be root's if it came in pieces.
     let taken = |path: &str| {
@@ -576,27 +586,6 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
         }
     }
     Ok(found)
-}
-
-/// Whether `cp -r` or `mv` has put something to a path of which nobody knows whether it is a file: it is none that the compiler made, none
-/// that is started, and has no ending.
-fn may_be_either(subject: &Subject<'_, '_>, made: &Made, done: &Done<'_, '_>, path: &str) -> bool {
-    let name = base_name(path);
-    let ending = name.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1);
-    let here = done.folder.as_deref();
-    let mut words = done.command.words.iter().flatten();
-    let mut own =
-        || words.any(|word| absolute(word, here).is_some_and(|it| made.artefacts.contains(&it)));
-    let started = || {
-        subject.launch.paths(subject.folder.as_deref()).iter().any(|one| one == path)
-            || subject.launch.programs().flatten().any(|program| base_name(program) == name)
-    };
-    (done.command.program_name() == Some("mv") || is_recursive(done))
-        && subject.lies(path) == Lies::Unknown
-        && !ending
-        && !started()
-        && !made.artefacts.iter().any(|one| one == path)
-        && !own()
 }
 
 /// Whether a source of the project names a program between quotes.

@@ -1,11 +1,14 @@
 //! What speaks against a plan, whatever its language.
 
-use super::effects::Effect;
+use super::compiled::Made;
+use super::effects::{Done, Effect};
 use super::gone::{Fate, fate};
+use super::launch::base_name;
+use super::lies::{Lies, is_recursive};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use crate::facts::{compose_with_commands, is_within};
+use crate::facts::{absolute, compose_with_commands, is_within};
 use crate::knowledge::{links_manual_pages, suite_of_image};
 
 /// Releases whose slim images have `adduser` (docker-library, debuerreotype; Debian's package lists).
@@ -61,6 +64,32 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         return Err((&reasons::PACKAGES, message));
     }
     Ok(())
+}
+
+/// Whether `cp -r` or `mv` has put something to a path of which nobody knows whether it is a file: it is none that the compiler made, none
+/// that is started, and has no ending.
+pub(super) fn may_be_either(
+    subject: &Subject<'_, '_>,
+    made: &Made,
+    done: &Done<'_, '_>,
+    path: &str,
+) -> bool {
+    let name = base_name(path);
+    let ending = name.rsplit_once('.').is_some_and(|(_, end)| end.len() > 1);
+    let here = done.folder.as_deref();
+    let mut words = done.command.words.iter().flatten();
+    let mut own =
+        || words.any(|word| absolute(word, here).is_some_and(|it| made.artefacts.contains(&it)));
+    let started = || {
+        subject.launch.paths(subject.folder.as_deref()).iter().any(|one| one == path)
+            || subject.launch.programs().flatten().any(|program| base_name(program) == name)
+    };
+    (done.command.program_name() == Some("mv") || is_recursive(done))
+        && subject.lies(path) == Lies::Unknown
+        && !ending
+        && !started()
+        && !made.artefacts.iter().any(|one| one == path)
+        && !own()
 }
 
 /// Whether the new stage knows a user or group by its name: a builder looks it up there.

@@ -78,7 +78,11 @@ pub(super) fn of_run<'f, 't>(
             };
             Looked { dockerfile, image, step, command, folder, is_folder: &is_folder }.effect()
         };
+        let given = given_to(command, &effect);
         found.push(Done { step: number, command, folder: place.clone(), effect });
+        if let Some(effect) = given {
+            found.push(Done { step: number, command, folder: place.clone(), effect });
+        }
     }
     // What a heredoc or an unread script does is not seen.
     if matches!(step.content, Content::Unread(_)) {
@@ -86,6 +90,30 @@ pub(super) fn of_run<'f, 't>(
     }
     forget_passing(&mut found);
     found
+}
+
+/// To whom `install -d` gives the folders that it makes; who is given no group keeps that of root.
+fn given_to(command: &Command<'_>, made: &Effect) -> Option<Effect> {
+    let Effect::MakesFolder(paths) = made else { return None };
+    if command.program_name() != Some("install") {
+        return None;
+    }
+    let behind = |names: [&str; 2]| {
+        let mut words = command.words.iter();
+        let word = words.find_map(|word| {
+            let (option, value) =
+                word.as_deref()?.split_once('=').unwrap_or((word.as_deref()?, ""));
+            names.contains(&option).then(|| value.to_owned())
+        })?;
+        if !word.is_empty() { Some(word) } else { words.next()?.as_deref().map(str::to_owned) }
+    };
+    let (owner, group) = (behind(["-o", "--owner"]), behind(["-g", "--group"]));
+    if owner.is_none() && group.is_none() {
+        return None;
+    }
+    let name = |name: Option<String>| name.unwrap_or_else(|| "0".to_owned());
+    let owner = format!("{}:{}", name(owner), name(group));
+    Some(Effect::Owner { owner, paths: paths.clone(), deep: false })
 }
 
 /// Takes a folder that a RUN makes and removes again, with all that it writes there in between, for nothing.

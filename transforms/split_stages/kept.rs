@@ -444,6 +444,8 @@ fn folders_again(
     for done in &subject.done {
         let chmod = done.command.program_name() == Some("chmod");
         let paths = match &done.effect {
+            // The call that makes them has been told to whom they go.
+            Effect::Owner { .. } if done.command.program_name() == Some("install") => continue,
             Effect::MakesFolder(paths) | Effect::Owner { paths, .. } => paths.clone(),
             _ if chmod => changed(subject, done).map(|changed| changed.paths).unwrap_or_default(),
             _ => continue,

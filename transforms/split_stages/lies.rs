@@ -67,6 +67,20 @@ impl<'f, 't> Past<'_, 'f, 't> {
         self.behind(&events, path)
     }
 
+    /// Where a call that keeps owners has put something, with where that was.
+    pub(super) fn kept(&self) -> Vec<(String, String)> {
+        let keeps = |done: &&Done<'f, 't>| match done.command.program_name() {
+            Some("mv") => true,
+            Some("cp") => options(done).any(|word| {
+                let long = word.starts_with("--preserve") || word == "--archive";
+                long || !word.starts_with("--") && word.contains(['a', 'p'])
+            }),
+            _ => false,
+        };
+        let puts = self.done.iter().filter(keeps).flat_map(|done| self.puts(done, &[]));
+        puts.filter_map(|put| Some((put.source?, put.place))).collect()
+    }
+
     /// What lies at a path behind the last of some events.
     fn behind(&self, events: &[Event<'_, 'f, 't>], path: &str) -> Lies {
         let mut anew = false;

@@ -21,8 +21,22 @@ pub(super) fn given_away(subject: &Subject<'_, '_>) -> Vec<String> {
     given.filter(|path| holds(path)).cloned().collect()
 }
 
-/// The homes that commands make for users.
+/// A home that a command makes for a user.
+pub(super) struct Home {
+    /// The number of the step that makes it.
+    pub(super) step: usize,
+    pub(super) path: String,
+    /// The user and his group, if both are known.
+    pub(super) owner: Option<String>,
+}
+
+/// The homes that commands make for users, by their paths.
 pub(super) fn homes(subject: &Subject<'_, '_>) -> Vec<String> {
+    made_homes(subject).into_iter().map(|home| home.path).collect()
+}
+
+/// The homes that commands make for users.
+pub(super) fn made_homes(subject: &Subject<'_, '_>) -> Vec<Home> {
     let mut homes = Vec::new();
     for done in subject.done.iter().filter(|done| done.effect == Effect::Users) {
         let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
@@ -47,8 +61,34 @@ pub(super) fn homes(subject: &Subject<'_, '_>) -> Vec<String> {
             (None, None) => continue,
         };
         if makes && parent_of(&home) != "/" {
-            homes.push(home);
+            let known = done.command.words.iter().all(Option::is_some);
+            let owner = user_and_group(&words).filter(|_| known);
+            homes.push(Home { step: done.step, path: home, owner });
         }
     }
     homes
+}
+
+/// Whom a call of `useradd` or `adduser` makes, with his group, which has his name where no other is given (`man useradd`,
+/// USERGROUPS_ENAB; `man adduser`; `busybox adduser --help`).
+fn user_and_group(words: &[&str]) -> Option<String> {
+    let group = match words.first()? {
+        &"useradd" => ["-g", "--gid"],
+        _ if words.contains(&"-D") => ["-G", "-G"],
+        _ => ["--ingroup", "--gid"],
+    };
+    let mut given: Option<&str> = None;
+    for (at, word) in words.iter().enumerate() {
+        let (option, value) = word.split_once('=').unwrap_or((word, ""));
+        if group.contains(&option) {
+            given = if value.is_empty() { words.get(at + 1).copied() } else { Some(value) };
+        }
+    }
+    let plain = |name: &str| {
+        !name.is_empty() && name.chars().all(|c| c.is_ascii_alphanumeric() || "_-.".contains(c))
+    };
+    let name = words.last().filter(|name| plain(name) && !name.starts_with('-'))?;
+    let group = given.unwrap_or(name);
+    let own = words.iter().any(|word| matches!(*word, "-N" | "--no-user-group"));
+    (plain(group) && (given.is_some() || !own)).then(|| format!("{name}:{group}"))
 }

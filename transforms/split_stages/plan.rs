@@ -47,6 +47,9 @@ pub(super) struct Transfer {
 impl Plan {
     /// Takes a path along, to where it was.
     pub(super) fn take(&mut self, subject: &Subject<'_, '_>, path: &str, folder: bool) {
+        if folder && self.copies.iter().any(|copy| copy.target == path) {
+            return;
+        }
         let owner = subject.owner(path);
         let parent = super::launch::parent_of(path);
         let joined = self.copies.iter_mut().find(|copy| {

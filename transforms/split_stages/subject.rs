@@ -10,6 +10,7 @@ use super::effects::{Done, Effect, of_run};
 use super::extensions::builds_project;
 use super::launch::{Launch, parent_of};
 use super::lies::{Lies, Past};
+use super::owners::{homes, made_homes};
 use super::reasons;
 use super::scripted;
 use super::variables::expanded;
@@ -168,6 +169,21 @@ impl<'f, 't> Subject<'f, 't> {
         self.past().at(path)
     }
 
+    /// The first of these folders that was put there by a call that keeps owners, and was somebody's before.
+    pub(super) fn moved_of_others<'p>(
+        &self,
+        mut paths: impl Iterator<Item = &'p String>,
+    ) -> Option<&'p String> {
+        let kept = self.past().kept();
+        paths.find(|path| {
+            kept.iter().any(|(source, place)| {
+                let given =
+                    self.owner(source).filter(|given| self.owner(path).as_ref() != Some(given));
+                place == *path && given.is_some() && self.is_folder(path)
+            })
+        })
+    }
+
     /// Whether there is a folder at a path.
     pub(super) fn is_folder(&self, path: &str) -> bool {
         self.folders.iter().any(|folder| folder == path) || self.lies(path) == Lies::Folder
@@ -247,7 +263,18 @@ impl<'f, 't> Subject<'f, 't> {
             }
             _ => self.may_be_folder(folder) && !self.comes_from(folder, &owner),
         });
-        by_command || apart || parts.next().is_some() && !self.comes_from(folder, &owner)
+        // What others put into the home of a user stays theirs.
+        let home = || {
+            given.is_none()
+                && homes(self).iter().any(|home| home == folder)
+                && (self.makes(folder, 0)
+                    || self.is_entered(folder)
+                    || self.copied.iter().any(|copied| {
+                        copied.owner.as_deref() != Some(&owner)
+                            && copied.brings.iter().any(|one| is_within(&one.place, folder))
+                    }))
+        };
+        by_command || apart || home() || parts.next().is_some() && !self.comes_from(folder, &owner)
     }
 
     /// Whether something may be a folder, as far as the steps tell.
@@ -265,22 +292,25 @@ impl<'f, 't> Subject<'f, 't> {
                     || holds && one.folder && is_within(folder, &one.place)
             })
         });
+        !self.is_entered(folder)
+            && !self.makes(folder, 0)
+            && copies.all(|copied| {
+                copied.owner.as_deref().is_some_and(|one| self.by_number(one) == owner)
+            })
+    }
+
+    /// Whether a WORKDIR leads into a folder below this one, which it makes for root (Dockerfile reference, WORKDIR).
+    fn is_entered(&self, folder: &str) -> bool {
         let start = base_image(self.image).map(|row| row.workdir().to_owned());
-        // WORKDIR makes folders for root (Dockerfile reference, WORKDIR).
         let mut folders =
             self.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Workdir);
-        let within = folders.any(|step| {
+        folders.any(|step| {
             let path = step.instruction_text(self.build.dockerfile).and_then(|text| {
                 let here = folder_of(step, self.image, start.as_deref());
                 absolute(&expanded(step, self.image, &text)?, here.as_deref())
             });
             path.is_none_or(|path| path != folder && is_within(&path, folder))
-        });
-        !within
-            && !self.makes(folder, 0)
-            && copies.all(|copied| {
-                copied.owner.as_deref().is_some_and(|one| self.by_number(one) == owner)
-            })
+        })
     }
 
     /// Whether root may have made something in a folder by a command from number `first` on.
@@ -409,7 +439,10 @@ impl<'f, 't> Subject<'f, 't> {
 
     /// Who owns a path in the end, if a command or a COPY says so.
     pub(super) fn owner(&self, path: &str) -> Option<String> {
-        let mut owner: Option<(usize, String)> = None;
+        let mut owner: Option<(usize, String)> = made_homes(self)
+            .into_iter()
+            .find(|home| home.path == path)
+            .and_then(|home| Some((home.step, home.owner?)));
         for copied in &self.copied {
             let brings = copied
                 .brings

@@ -61,6 +61,17 @@ impl Runtime<'_, '_> {
                         }
                     }
                 }
+                Action::Call(call) if !self.given_by(call).is_empty() => {
+                    for (path, owner) in self.given_by(call) {
+                        if path == place.source && !self.calls_again(call) {
+                            // What others put there stays theirs.
+                            expected = Some(owner);
+                            (alone, deeply, later) = (true, false, false);
+                        } else {
+                            inside |= path != place.source && is_within(&path, &place.source);
+                        }
+                    }
+                }
                 Action::Call(call) => {
                     let makes = self.makes_inside(call, &place.source);
                     made |= makes;
@@ -71,6 +82,10 @@ impl Runtime<'_, '_> {
                 }
                 _ => {}
             });
+            let moved = self.tree().came_from(&place.source).any(|was| self.is_given(was));
+            if moved && expected.is_none() && !self.is_file(&place.source) {
+                return Err(format!("`{}` belonged to somebody where it was", place.target));
+            }
             let apart = alone && (made || others.iter().any(|owner| *owner != expected));
             if apart || later {
                 return Err(format!("not all in `{}` belonged to whom it belongs", place.target));
@@ -87,6 +102,23 @@ impl Runtime<'_, '_> {
             }
         }
         Ok(())
+    }
+
+    /// Whether a step gives what is at a path to somebody.
+    fn is_given(&self, path: &str) -> bool {
+        let mut given = false;
+        visit(&self.old.steps, &mut |step| match &step.action {
+            Action::Copy(copy) if copy.flags.iter().any(|flag| flag.starts_with("--chown=")) => {
+                let target = self.folder(&copy.destination);
+                given |= target.is_none_or(|target| is_within(path, target.trim_end_matches('/')));
+            }
+            Action::Call(call) if Command::of(&call.words).is("chown") => {
+                let mut named = call.words.iter().skip(1).filter_map(|word| self.path(word, call));
+                given |= named.any(|one| is_within(path, &one));
+            }
+            _ => {}
+        });
+        given
     }
 
     /// Whether a COPY may bring something into a folder.

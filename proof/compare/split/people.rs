@@ -101,6 +101,38 @@ impl Runtime<'_, '_> {
         told
     }
 
+    /// The folders that a call makes for somebody else than who calls it, and whose they are: a home, or what `install -d` is told.
+    pub(super) fn given_by(&self, call: &Call<'_>) -> Vec<(String, String)> {
+        let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+        let command = Command::of(&call.words);
+        let program = command.program().to_owned();
+        if let "useradd" | "adduser" = program.as_str() {
+            let name = words.last().copied().unwrap_or_default();
+            let whole = words.len() == call.words.len();
+            let home = home_made_for(name, call).filter(|_| whole);
+            return home.map(|home| (home, made_by(&words, &program))).into_iter().collect();
+        }
+        let short = |word: &str| word.starts_with('-') && !word.starts_with("--");
+        let folders =
+            words.iter().any(|word| *word == "--directory" || short(word) && word.contains('d'));
+        let owner = behind(&words, &["-o", "--owner"]);
+        let group = behind(&words, &["-g", "--group"]);
+        if program != "install" || !folders || owner.or(group).is_none() {
+            return Vec::new();
+        }
+        let whose = format!("{}:{}", owner.unwrap_or("0"), group.unwrap_or("0"));
+        let mut found = Vec::new();
+        let mut rest = call.words.iter().skip_while(|word| *word != "install").skip(1);
+        while let Some(word) = rest.next() {
+            if matches!(&**word, "-o" | "--owner" | "-g" | "--group" | "-m" | "--mode") {
+                rest.next();
+            } else if !word.starts_with('-') {
+                found.extend(self.path(word, call).map(|path| (path, whose.clone())));
+            }
+        }
+        found
+    }
+
     /// Whether the new stage makes a call, too.
     pub(super) fn calls_again(&self, wanted: &Call<'_>) -> bool {
         let mut found = false;
@@ -113,20 +145,38 @@ impl Runtime<'_, '_> {
     }
 }
 
+/// What stands behind one of some options, or is joined to it by `=`.
+fn behind<'w>(words: &[&'w str], options: &[&str]) -> Option<&'w str> {
+    let at = words.iter().position(|word| options.contains(word));
+    let joined = words.iter().find_map(|word| {
+        let (option, value) = word.split_once('=')?;
+        options.contains(&option).then_some(value)
+    });
+    joined.or_else(|| words.get(at? + 1).copied())
+}
+
+/// Whom a call of `useradd` or `adduser` makes, with his group, which has his name where none is given; a name that nobody has where that is
+/// not known (`man useradd`, "USERGROUPS_ENAB"; `man adduser`; `busybox adduser --help`).
+fn made_by(words: &[&str], program: &str) -> String {
+    let busybox = words.contains(&"-D");
+    let options: &[&str] = match program {
+        "useradd" => &["-g", "--gid"],
+        _ if busybox => &["-G"],
+        _ => &["--ingroup", "--gid"],
+    };
+    let name = words.last().copied().unwrap_or_default();
+    let none = words.contains(&"-N") || words.contains(&"--no-user-group");
+    let group = behind(words, options).or((!none).then_some(name)).unwrap_or("?");
+    format!("{name}:{group}")
+}
+
 /// The home that a call makes for a user, who is given by name or number (`man useradd`, `man adduser`, `busybox adduser --help`).
 fn home_made_for(user: &str, call: &Call<'_>) -> Option<String> {
     let command = Command::of(&call.words);
     let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
     let words = words?;
     let has = |options: &[&str]| words.iter().any(|word| options.contains(word));
-    let behind = |options: &[&str]| {
-        let at = words.iter().position(|word| options.contains(word));
-        let joined = words.iter().find_map(|word| {
-            let (option, value) = word.split_once('=')?;
-            options.contains(&option).then_some(value)
-        });
-        joined.or_else(|| words.get(at? + 1).copied())
-    };
+    let behind = |options: &[&str]| behind(&words, options);
     let is_his = has(&[user]) || behind(&["-u", "--uid"]) == Some(user);
     let (makes, home) = if command.is("useradd") {
         // Letters behind one that takes a word are that word.

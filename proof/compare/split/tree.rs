@@ -30,6 +30,8 @@ pub(super) struct Tree {
     kinds: BTreeMap<String, Kind>,
     /// Where calls have put something by its name, with where these stand.
     placed: Vec<(Span, String)>,
+    /// What was put somewhere with its owner: where it was, and where it is.
+    kept: Vec<(String, String)>,
 }
 
 impl Tree {
@@ -45,6 +47,11 @@ impl Tree {
     /// Where the calls of a step have put something.
     pub(super) fn placed(&self, at: Span) -> impl Iterator<Item = &String> {
         self.placed.iter().filter(move |(one, _)| *one == at).map(|(_, path)| path)
+    }
+
+    /// Where something was that came to a path with its owner.
+    pub(super) fn came_from(&self, path: &str) -> impl Iterator<Item = &String> {
+        self.kept.iter().filter(move |(_, place)| place == path).map(|(source, _)| source)
     }
 
     /// What is at a path, with all below it, by the rest of its name.
@@ -306,6 +313,12 @@ impl<'t> Runtime<'_, 't> {
                     _ => known.unwrap_or(Kind::Either),
                 };
                 let inner = if deep { tree.below(&path) } else { Vec::new() };
+                let owned = name == "cp"
+                    && (short(&['a', 'p'])
+                        || flags.iter().any(|flag| flag.starts_with("--preserve")));
+                if name == "mv" || owned {
+                    tree.kept.push((path.clone(), place.clone()));
+                }
                 if name == "mv" {
                     tree.take(&path);
                 }

@@ -6,7 +6,7 @@ RUN useradd -m app && chown -R app:app /src
 
 FROM gcr.io/distroless/static-debian12
 COPY --from=build /etc/passwd /etc/group /etc/
-COPY --from=build /home/app /home/app
+COPY --from=build --chown=app:app /home/app /home/app
 COPY --from=build /src /src
 WORKDIR /src
 USER app

@@ -1,0 +1,7 @@
+FROM golang:1.22
+RUN install -d -o 1000 -g 1000 /data /logs
+WORKDIR /app
+COPY . .
+RUN go build -o shop .
+USER 1000
+CMD ["./shop"]
