@@ -8,6 +8,7 @@ mod addons;
 mod again;
 mod alpine;
 mod as_it_is;
+mod aside;
 mod assembled;
 mod base_packages;
 mod bases;
@@ -469,10 +470,13 @@ impl<'t> Split<'_, 't> {
                 {
                     return Err(self.refused("the author has decided about cgo"));
                 }
-                two.action = Action::Call(without);
-                if needs::needs_cgo(self.context) {
+                let tagged =
+                    after.words.iter().any(|word| word.trim_start_matches('-').starts_with("tags"))
+                        && after.words.iter().any(|word| word.contains('@'));
+                if needs::needs_cgo(self.context) || tagged || self.has_headers(old) {
                     return Err(self.refused("the program cannot do without cgo"));
                 }
+                two.action = Action::Call(without);
                 continue;
             }
             let seen = self.states.seen(after.state);
@@ -482,5 +486,23 @@ impl<'t> Split<'_, 't> {
             all &= added || environment == Some("0") || exported;
         }
         Ok(any && all)
+    }
+
+    /// Whether steps install headers of a library.
+    fn has_headers(&self, steps: &[Step<'t>]) -> bool {
+        let mut has = false;
+        visit(steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && matches!(
+                    Command::of(&call.words).program(),
+                    "apt-get" | "apt" | "apk" | "aptitude"
+                )
+            {
+                let mut packages =
+                    call.words.iter().map(|word| word.split('=').next().unwrap_or(word));
+                has |= packages.any(needs::brings_headers);
+            }
+        });
+        has
     }
 }

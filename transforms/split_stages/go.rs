@@ -1,17 +1,19 @@
 //! Go: a program of its own, static where nothing needs cgo.
 
 mod packages;
+mod programs;
 
 use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides, search_path};
 use super::effects::Effect;
-use super::entered::ESSENTIAL;
 use super::launch::{base_name, parent_of};
 use super::plan::{Plan, Transfer};
 use super::reasons;
 use super::recipes::is_make;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
-use crate::knowledge::{needs_cgo, package_of_program, toolchain_of_image};
+use crate::knowledge::{needs_cgo, toolchain_of_image};
+use programs::finds_programs;
+pub(super) use programs::{ask_for_programs, is_of_project, starter};
 
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
@@ -79,120 +81,6 @@ fn asks_for_users(subject: &Subject<'_, '_>) -> bool {
         sources.filter_map(|(path, _)| context.text(path))
     });
     texts.any(|text| text.contains("\"os/user\"") && text.contains(".Lookup"))
-}
-
-/// Refuses sources that start programs which the new base is not known to have, or load plugins: a static program loads nothing (packages
-/// `os/exec`, `os`, `syscall`, `plugin`).
-fn finds_programs(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
-    for (path, text) in sources(subject) {
-        if text.contains("plugin.Open(") && plan.base == STATIC_BASE {
-            return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
-        }
-        for (program, rest) in started(text) {
-            let found = match program {
-                // A path may be that of another program that was built; whoever proves it looks for it.
-                Some(program) if program.contains('/') => true,
-                Some(program) if plan.base == SHELL_BASE => package_of_program(program) == Some(""),
-                Some(program) if plan.base != STATIC_BASE => {
-                    let mut words = plan.runs.iter().flat_map(|run| run.split_whitespace());
-                    is_of_debian(program, rest) || words.any(|word| word == program)
-                }
-                _ => false,
-            };
-            let Some(program) = program.filter(|_| !found) else {
-                if found {
-                    continue;
-                }
-                let message = format!("{path} starts programs, and which they are is not known");
-                return Err((&reasons::PACKAGES, message));
-            };
-            let message = format!("{path} starts `{program}`, which its new base has not");
-            return Err((&reasons::PACKAGES, message));
-        }
-    }
-    Ok(())
-}
-
-/// Asks for slim Debian where sources start programs of each Debian, and nothing else.
-pub(super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
-    let all: Vec<(Option<&str>, &str)> =
-        sources(subject).flat_map(|(_, text)| started(text)).collect();
-    let mut by_name = all.iter().filter(|(program, _)| !program.is_some_and(|it| it.contains('/')));
-    let any = by_name.clone().next().is_some();
-    if any && by_name.all(|(program, rest)| program.is_some_and(|it| is_of_debian(it, rest))) {
-        subject.launch.needs_shell = true;
-        subject.launch.needs_system = true;
-    }
-}
-
-/// Whether each Debian has a program that is handed the `rest` of a call, and what that starts in turn.
-fn is_of_debian(program: &str, rest: &str) -> bool {
-    const STARTERS: &[&str] = &["awk", "flock", "sort", "split"];
-    let known = ESSENTIAL.contains(&program) && !STARTERS.contains(&program);
-    let texts = || rest.split(['"', '`']).skip(1).step_by(2);
-    match program {
-        "find" => {
-            known && !texts().any(|word| word.starts_with("-exec") || word.starts_with("-ok"))
-        }
-        // gzip is essential, and what else it calls to compress is not: it tells by what it reads, unless it is told (GNU tar, "Creating and
-        // Reading Compressed Archives").
-        "tar" => {
-            let options = texts().next().map(|word| word.trim_start_matches('-'));
-            let plain = |c: char| "CPcfhkmpvxz".contains(c);
-            known
-                && options.is_some_and(|it| it.contains(['c', 'z']) && it.chars().all(plain))
-                && !texts().any(|word| word.starts_with("--"))
-        }
-        _ => known,
-    }
-}
-
-/// The programs that a source starts, with the rest of the line in which it does so; `None` for one whose name is no text there.
-fn started(text: &str) -> Vec<(Option<&str>, &str)> {
-    const STARTS: &[&str] =
-        &[".Command(", ".CommandContext(", ".LookPath(", "StartProcess(", "syscall.Exec("];
-    if !starts(text) {
-        return Vec::new();
-    }
-    let calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
-    calls.map(|behind| first_text(behind.lines().next().unwrap_or_default())).collect()
-}
-
-/// The text that a call is given first, or behind a context, and what follows it.
-fn first_text(line: &str) -> (Option<&str>, &str) {
-    let Some((front, rest)) = line.split_once(['"', '`']) else { return (None, "") };
-    let Some((name, rest)) = rest.split_once(['"', '`']) else { return (None, "") };
-    let plain = |c: char| c.is_ascii_alphanumeric() || "_.() ".contains(c);
-    // A context stands in front of the name, and nothing else.
-    let alone = front.trim().is_empty()
-        || front.trim_end().strip_suffix(',').is_some_and(|front| front.chars().all(plain));
-    ((alone && !name.is_empty()).then_some(name), rest)
-}
-
-/// The sources that become part of a program, with their paths.
-fn sources<'f>(subject: &Subject<'f, '_>) -> impl Iterator<Item = (&'f str, &'f str)> {
-    const ASIDE: &[&str] = &[
-        "docs", "e2e", "examples", "hack", "scripts", "test", "tests", "testdata", "tools",
-        "vendor",
-    ];
-    let sources = subject.context.into_iter().flat_map(|context| {
-        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
-    });
-    sources.filter(|(path, _)| {
-        let aside = path.split('/').any(|part| ASIDE.contains(&part));
-        path.ends_with(".go") && !path.ends_with("_test.go") && !aside
-    })
-}
-
-/// Whether a source may start programs.
-fn starts(text: &str) -> bool {
-    let starts = ["\"os/exec\"", "os.StartProcess(", "syscall.Exec("];
-    starts.iter().any(|sign| text.contains(sign))
-}
-
-/// A source that may start programs.
-pub(super) fn starter<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
-    sources(subject).find(|(_, text)| starts(text)).map(|(path, _)| path)
 }
 
 /// Where an image of Go has time zones, and where they go: those of Debian's tzdata, or on Alpine, which has none, those of Go itself
@@ -281,7 +169,7 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, Strin
         match setting.or(cgo.setting).or_else(|| exported(subject, done.step)) {
             Some(true) => {}
             Some(false) => made.runs_on = RunsOn::Libraries,
-            None if cgo.needed => made.runs_on = RunsOn::Libraries,
+            None if cgo.needed || is_tagged_from_afar(done) => made.runs_on = RunsOn::Libraries,
             None => {
                 if call.program.start != 0
                     || done.command.words.first().and_then(Option::as_deref) != Some("go")
@@ -385,10 +273,23 @@ fn cgo(subject: &Subject<'_, '_>) -> Cgo {
         })
     });
     let needed = subject.context.is_none()
+        || subject.packages().iter().any(|package| is_for_cgo(package))
         || texts.into_iter().any(|text| {
             text.contains("import \"C\"") || text.contains("\t\"C\"\n") || needs_cgo(text)
         });
     Cgo { setting: value, needed }
+}
+
+/// Whether a package of the system has headers of a library: a build of Go that installs these compiles C with them.
+fn is_for_cgo(package: &str) -> bool {
+    package.ends_with("-dev") && !matches!(package, "libc-dev" | "libc6-dev" | "musl-dev")
+}
+
+/// Whether a call builds what lies in no context, and is told by tags to build it in another way, as with a library in C.
+fn is_tagged_from_afar(done: &super::effects::Done<'_, '_>) -> bool {
+    let words = || done.command.words.iter().flatten();
+    words().any(|word| word.starts_with("-tags") || word.starts_with("--tags"))
+        && words().any(|word| word.contains('@'))
 }
 
 /// The files that `go build` or `go install` makes and keeps.

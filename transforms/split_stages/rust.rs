@@ -2,6 +2,7 @@
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
+use super::go::is_of_project;
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
@@ -16,12 +17,52 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
 
 /// Plans the stage that ships what was made.
 pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
+    finds_programs(subject)?;
     let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
     let mut plan = plan(subject, made, &[])?;
     if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
         plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
     }
     Ok(plan)
+}
+
+/// Refuses sources that start a script of the project, or programs by crates that hand whole commands on.
+fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    const CRATES: &[(&str, &[&str])] = &[
+        ("cmd_lib", &["run_cmd!", "run_fun!", "spawn!"]),
+        ("duct", &["cmd!(", "duct::cmd("]),
+        ("subprocess", &["Exec::cmd(", "Exec::shell("]),
+        ("xshell", &["cmd!("]),
+    ];
+    let context = subject.context.into_iter().flat_map(|context| {
+        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
+    });
+    for (path, text) in context.filter(|(path, _)| path.ends_with(".rs") && !is_aside(path)) {
+        let by = CRATES.iter().find(|(name, calls)| {
+            text.contains(name) && calls.iter().any(|call| text.contains(call))
+        });
+        if let Some((name, _)) = by {
+            let message = format!("{path} starts programs by `{name}`, and which is not known");
+            return Err((&reasons::PACKAGES, message));
+        }
+        let started = text.split("Command::new(\"").skip(1);
+        let mut scripts = started.filter_map(|rest| rest.split('"').next());
+        if let Some(script) = scripts.find(|one| one.contains('/') && is_of_project(subject, one)) {
+            let message = format!(
+                "{path} starts `{script}` of the project, whose programs its new base may not have"
+            );
+            return Err((&reasons::PACKAGES, message));
+        }
+    }
+    Ok(())
+}
+
+/// Whether a source is part of no program that ships (Cargo, "Package Layout").
+fn is_aside(path: &str) -> bool {
+    let mut parts = path.split('/');
+    path == "build.rs"
+        || path.ends_with("/build.rs")
+        || parts.any(|part| matches!(part, "benches" | "examples" | "target" | "tests" | "xtask"))
 }
 
 /// The programs that the container starts, of those that cargo and rustc have made.

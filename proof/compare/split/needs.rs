@@ -160,6 +160,40 @@ const BINDINGS: &[&str] = &[
     "go-tpm-tools",
     "gosseract",
     "chai2010/webp",
+    "smacker/go-tree-sitter",
+    "tree-sitter/go-tree-sitter",
+    "tree-sitter/tree-sitter-",
+    "onnxruntime_go",
+    "crawshaw.io/sqlite",
+    "go-libsql",
+    "google/gousb",
+    "alexbrainman/odbc",
+    "go-webp",
+    "strukturag/libheif",
+    "go-geos",
+    "go-proj",
+    "lukeroth/gdal",
+    "airbusgeo/godal",
+    "msteinert/pam",
+    "opus-go",
+    "hraban/opus",
+    "hajimehoshi/ebiten",
+    "gotk3/",
+    "gotk4",
+    "go-gtk",
+    "lmdb-go",
+    "go-face",
+    "go/libvirt",
+    "libvirt-go",
+    "go-ceph",
+    "proglottis/gpgme",
+    "libseccomp-golang",
+    "portmidi",
+    "golua",
+    "go-mruby",
+    "malgo",
+    "raylib-go",
+    "cbrotli",
 ];
 
 /// Whether a Go project has a part in C, as far as its context shows; without one it may.
@@ -172,5 +206,52 @@ pub(super) fn needs_cgo(context: Option<&BuildContext>) -> bool {
         text.contains("import \"C\"")
             || text.contains("\t\"C\"\n")
             || BINDINGS.iter().any(|one| text.contains(one))
+    })
+}
+
+/// Whether a package of the system brings headers of a library, which a build of Go reads by cgo alone.
+pub(super) fn brings_headers(package: &str) -> bool {
+    let of_c = ["libc6-dev", "libc-dev", "musl-dev"];
+    package.ends_with("-dev") && !of_c.contains(&package)
+}
+
+/// Modules of Go that start what their callers, or their own pages, name.
+const CALLING: &[&str] = &[
+    "Masterminds/vcs",
+    "SebastiaanKlippert/go-wkhtmltopdf",
+    "alexellis/go-execute",
+    "barasher/go-exiftool",
+    "bitfield/script",
+    "chromedp/chromedp",
+    "code.gitea.io/git",
+    "codeskyblue/go-sh",
+    "floostack/transcoder",
+    "go-cmd/cmd",
+    "go-rod/rod",
+    "gogs/git-module",
+    "google/goexpect",
+    "gopkg.in/pipe.v2",
+    "hashicorp/go-getter",
+    "hashicorp/go-plugin",
+    "k8s.io/utils/exec",
+    "ldez/go-git-cmd-wrapper",
+    "magefile/mage/sh",
+    "playwright-community/playwright-go",
+    "u2takey/ffmpeg-go",
+    "x/sys/execabs",
+    "x/tools/go/packages",
+    "xfrr/goffmpeg",
+];
+
+/// The module by which a source of Go starts programs without saying so itself.
+pub(super) fn calling_module(text: &str) -> Option<&'static str> {
+    let quoted = |line: &str| line.split('"').nth(1).unwrap_or_default().to_owned();
+    let imports = text.lines().map(quoted).filter(|path| path.contains('/'));
+    imports.collect::<Vec<_>>().iter().find_map(|path| {
+        let whole = |module: &&&str| {
+            let behind = path.split_once(**module).map(|(_, rest)| rest);
+            behind.is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '.']))
+        };
+        CALLING.iter().find(whole).copied()
     })
 }

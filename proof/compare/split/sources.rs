@@ -5,6 +5,7 @@
 use dockslim_contract::BuildContext;
 
 use super::bases::Kind;
+use super::needs;
 use super::opening::{OF_CERTIFICATES, OPENING, speaks_of_types};
 use super::runtime::{Place, Runtime, brings};
 use crate::compare::bases::lost_when_it_runs;
@@ -26,7 +27,19 @@ const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
             "syscall.ForkExec(",
         ],
     ),
-    (&[".rs"], &["process::"], &["Command::new("]),
+    (
+        &[".rs"],
+        &["process::", "xshell", "duct", "cmd_lib", "subprocess"],
+        &[
+            "Command::new(",
+            "cmd!(",
+            "run_cmd!",
+            "run_fun!",
+            "spawn!(",
+            "Exec::cmd(",
+            "Exec::shell(",
+        ],
+    ),
     (
         &[".js", ".mjs", ".cjs", ".ts", ".mts"],
         &["child_process", "execa", "cross-spawn", "shelljs"],
@@ -178,7 +191,8 @@ impl Runtime<'_, '_> {
         let names = Self::names_in(context);
         for (path, _) in context.entries() {
             let name = path.rsplit('/').next().unwrap_or(path);
-            let aside = path.split('/').any(|part| ASIDE.contains(&part));
+            let aside = path.split('/').any(|part| ASIDE.contains(&part))
+                && !self.is_compiled_in(context, path);
             let test =
                 name.contains("_test.") || name.contains(".test.") || name.contains(".spec.");
             let Some(text) = context.text(path).filter(|_| !aside && !test) else { continue };
@@ -223,6 +237,12 @@ impl Runtime<'_, '_> {
             }
             if c && kind == Kind::Static && text.contains(",ccs=") {
                 return Err(format!("{path} reads texts by tables of the old base"));
+            }
+            let module = needs::calling_module(text).filter(|_| name.ends_with(".go"));
+            if let Some(module) = module.filter(|_| !kind.is_kin()) {
+                return Err(format!(
+                    "{path} starts programs by {module}, and the new base may lack them"
+                ));
             }
             if name.ends_with(".go")
                 && let Some(program) = starts_in_turn(text)
@@ -392,6 +412,10 @@ impl Runtime<'_, '_> {
             };
         };
         let name = program.rsplit('/').next().unwrap_or(program);
+        if program.contains('/') && !kind.is_kin() && !self.interprets() && self.is_script(program)
+        {
+            return Err(format!("{path} starts `{program}`, and what that calls is not known"));
+        }
         let installs = self.new.steps.iter().any(|step| {
             let Action::Call(call) = &step.action else { return false };
             call.words.iter().filter_map(|word| plain(word)).any(|package| brings(package, name))
@@ -473,6 +497,10 @@ pub(super) fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
         let behind = text[at + call.len()..].trim_start();
         // The context comes first.
         let behind = match call {
+            // xshell's is handed what it is called in.
+            "cmd!(" if !behind.starts_with('"') => {
+                behind.split_once(',').map_or(behind, |(_, rest)| rest)
+            }
             ".CommandContext(" => behind.split_once(',').map_or(behind, |(_, rest)| rest),
             _ => behind,
         };

@@ -1,0 +1,226 @@
+//! Programs that sources of Go start: the new base has to have them.
+
+use super::super::compiled::{SHELL_BASE, STATIC_BASE};
+use super::super::effects::Effect;
+use super::super::entered::ESSENTIAL;
+use super::super::launch::{base_name, parent_of};
+use super::super::plan::Plan;
+use super::super::reasons;
+use super::super::subject::{Obstacle, Subject};
+use crate::facts::{absolute, is_within};
+use crate::knowledge::package_of_program;
+
+/// Refuses sources that start programs which the new base is not known to have, or load plugins: a static program loads nothing (packages
+/// `os/exec`, `os`, `syscall`, `plugin`).
+pub(super) fn finds_programs(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
+    for (path, text) in sources(subject) {
+        if text.contains("plugin.Open(") && plan.base == STATIC_BASE {
+            return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
+        }
+        if let Some(module) = MODULES.iter().find(|module| imports(text, module)) {
+            let message = format!("{path} imports `{module}`, which starts programs");
+            return Err((&reasons::PACKAGES, message));
+        }
+        for (program, rest) in started(text) {
+            let script = program.filter(|program| program.contains('/'));
+            if let Some(script) = script.filter(|script| is_of_project(subject, script)) {
+                let message = format!(
+                    "{path} starts `{script}` of the project, whose programs its new base may not have"
+                );
+                return Err((&reasons::PACKAGES, message));
+            }
+            let found = match program {
+                // A path may be that of another program that was built; whoever proves it looks for it.
+                Some(program) if program.contains('/') => true,
+                Some(program) if plan.base == SHELL_BASE => package_of_program(program) == Some(""),
+                Some(program) if plan.base != STATIC_BASE => {
+                    let mut words = plan.runs.iter().flat_map(|run| run.split_whitespace());
+                    is_of_debian(program, rest) || words.any(|word| word == program)
+                }
+                _ => false,
+            };
+            let Some(program) = program.filter(|_| !found) else {
+                if found {
+                    continue;
+                }
+                let message = format!("{path} starts programs, and which they are is not known");
+                return Err((&reasons::PACKAGES, message));
+            };
+            let message = format!("{path} starts `{program}`, which its new base has not");
+            return Err((&reasons::PACKAGES, message));
+        }
+    }
+    Ok(())
+}
+
+/// Asks for slim Debian where sources start programs of each Debian, and nothing else.
+pub(in super::super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
+    let all: Vec<(Option<&str>, &str)> =
+        sources(subject).flat_map(|(_, text)| started(text)).collect();
+    let mut by_name = all.iter().filter(|(program, _)| !program.is_some_and(|it| it.contains('/')));
+    let any = by_name.clone().next().is_some();
+    if any && by_name.all(|(program, rest)| program.is_some_and(|it| is_of_debian(it, rest))) {
+        subject.launch.needs_shell = true;
+        subject.launch.needs_system = true;
+    }
+}
+
+/// Whether each Debian has a program that is handed the `rest` of a call, and what that starts in turn.
+fn is_of_debian(program: &str, rest: &str) -> bool {
+    const STARTERS: &[&str] = &["awk", "flock", "sort", "split"];
+    let known = ESSENTIAL.contains(&program) && !STARTERS.contains(&program);
+    let texts = || rest.split(['"', '`']).skip(1).step_by(2);
+    match program {
+        "find" => {
+            known && !texts().any(|word| word.starts_with("-exec") || word.starts_with("-ok"))
+        }
+        // gzip is essential, and what else it calls to compress is not: it tells by what it reads, unless it is told (GNU tar, "Creating and
+        // Reading Compressed Archives").
+        "tar" => {
+            let options = texts().next().map(|word| word.trim_start_matches('-'));
+            let plain = |c: char| "CPcfhkmpvxz".contains(c);
+            known
+                && options.is_some_and(|it| it.contains(['c', 'z']) && it.chars().all(plain))
+                && !texts().any(|word| word.starts_with("--"))
+        }
+        _ => known,
+    }
+}
+
+/// The programs that a source starts, with the rest of the line in which it does so; `None` for one whose name is no text there.
+fn started(text: &str) -> Vec<(Option<&str>, &str)> {
+    const STARTS: &[&str] = &[
+        ".Command(",
+        ".CommandContext(",
+        ".LookPath(",
+        "StartProcess(",
+        "syscall.Exec(",
+        "ForkExec(",
+    ];
+    if !starts(text) {
+        return Vec::new();
+    }
+    let calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
+    calls.map(|behind| first_text(behind.lines().next().unwrap_or_default())).collect()
+}
+
+/// The text that a call is given first, or behind a context, and what follows it.
+fn first_text(line: &str) -> (Option<&str>, &str) {
+    let Some((front, rest)) = line.split_once(['"', '`']) else { return (None, "") };
+    let Some((name, rest)) = rest.split_once(['"', '`']) else { return (None, "") };
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_.() ".contains(c);
+    // A context stands in front of the name, and nothing else.
+    let alone = front.trim().is_empty()
+        || front.trim_end().strip_suffix(',').is_some_and(|front| front.chars().all(plain));
+    ((alone && !name.is_empty()).then_some(name), rest)
+}
+
+/// The sources that become part of a program, with their paths.
+fn sources<'f>(subject: &Subject<'f, '_>) -> impl Iterator<Item = (&'f str, &'f str)> {
+    const ASIDE: &[&str] = &[
+        "docs", "e2e", "examples", "hack", "scripts", "test", "tests", "testdata", "tools",
+        "vendor",
+    ];
+    let sources = subject.context.into_iter().flat_map(|context| {
+        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
+    });
+    let of_go = sources.filter(|(path, _)| path.ends_with(".go") && !path.ends_with("_test.go"));
+    of_go.filter(|(path, text)| {
+        let aside = || path.split('/').any(|part| ASIDE.contains(&part));
+        let matters = || {
+            starts(text)
+                || text.contains("plugin.Open(")
+                || MODULES.iter().any(|module| imports(text, module))
+        };
+        !aside() || matters() && is_built(subject, path)
+    })
+}
+
+/// Whether the folder of a source is imported by another one, or named by a call of the compiler.
+fn is_built(subject: &Subject<'_, '_>, path: &str) -> bool {
+    let Some((folder, _)) = path.rsplit_once('/') else { return true };
+    let import = format!("/{folder}\"");
+    let context = subject.context.into_iter().flat_map(|context| {
+        context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
+    });
+    let mut others = context.filter(|(other, _)| {
+        other.ends_with(".go") && !other.ends_with("_test.go") && parent_of(other) != folder
+    });
+    // A module of its own is imported by the name that its manifest gives it, whatever its folder.
+    let below = || {
+        let mut parts = folder.split_once('/');
+        std::iter::from_fn(move || {
+            let (_, rest) = parts?;
+            parts = rest.split_once('/');
+            Some(format!("/{rest}\""))
+        })
+    };
+    let named = subject.done.iter().filter(|done| done.effect == Effect::Builds).any(|done| {
+        let mut words = done.command.words.iter().flatten();
+        words.any(|word| {
+            let word = word.trim_start_matches("./").trim_end_matches("...").trim_end_matches('/');
+            !word.is_empty() && (is_within(folder, word) || word.ends_with(folder))
+        })
+    });
+    let started =
+        subject.launch.programs().flatten().any(|program| base_name(program) == base_name(folder));
+    named
+        || started
+        || others
+            .any(|(_, text)| text.contains(&import) || below().any(|import| text.contains(&import)))
+}
+
+/// Whether a program of the project lies where a source starts it, or may lie there: a script, which calls others.
+pub(in super::super) fn is_of_project(subject: &Subject<'_, '_>, program: &str) -> bool {
+    let place = absolute(program, subject.folder.as_deref());
+    let end = format!("/{}", program.trim_start_matches(['.', '/']));
+    let mut paths = subject.context.into_iter().flat_map(|context| context.entries());
+    place.is_some_and(|place| subject.source_text(&place).is_some())
+        || paths.any(|(path, _)| format!("/{path}").ends_with(&end))
+}
+
+/// Whether a source imports a package of a module.
+fn imports(text: &str, module: &str) -> bool {
+    text.match_indices(module).any(|(at, _)| {
+        text[..at].ends_with('"') && text[at + module.len()..].starts_with(['"', '/', '.'])
+    })
+}
+
+/// Modules that start programs for whoever calls them, by their own pages.
+const MODULES: &[&str] = &[
+    "code.gitea.io/git",
+    "github.com/Masterminds/vcs",
+    "github.com/SebastiaanKlippert/go-wkhtmltopdf",
+    "github.com/alexellis/go-execute",
+    "github.com/barasher/go-exiftool",
+    "github.com/bitfield/script",
+    "github.com/chromedp/chromedp",
+    "github.com/codeskyblue/go-sh",
+    "github.com/floostack/transcoder",
+    "github.com/go-cmd/cmd",
+    "github.com/go-rod/rod",
+    "github.com/gogs/git-module",
+    "github.com/google/goexpect",
+    "github.com/hashicorp/go-getter",
+    "github.com/hashicorp/go-plugin",
+    "github.com/ldez/go-git-cmd-wrapper",
+    "github.com/magefile/mage/sh",
+    "github.com/playwright-community/playwright-go",
+    "github.com/u2takey/ffmpeg-go",
+    "github.com/xfrr/goffmpeg",
+    "golang.org/x/sys/execabs",
+    "golang.org/x/tools/go/packages",
+    "gopkg.in/pipe.v2",
+    "k8s.io/utils/exec",
+];
+
+/// Whether a source may start programs.
+fn starts(text: &str) -> bool {
+    let starts = ["\"os/exec\"", "os.StartProcess(", "syscall.Exec(", "syscall.ForkExec("];
+    starts.iter().any(|sign| text.contains(sign))
+}
+
+/// A source that may start programs.
+pub(in super::super) fn starter<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
+    sources(subject).find(|(_, text)| starts(text)).map(|(path, _)| path)
+}
