@@ -47,10 +47,12 @@
 //!
 //! # Safety
 //!
-//! Review. A program can call a compiler when it runs, as some libraries for numbers do, and no file says so.
+//! Review. Sources of the project that call the tools, and packages that are known to, keep them; another library can call a compiler when
+//! it runs, and no file says so.
 
 mod afterwards;
 mod reasons;
+mod sources;
 mod tools;
 
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};

@@ -24,7 +24,7 @@ use crate::shell::{Command, plain};
 use crate::stages::Stage;
 pub(super) use compiles::FROM_SOURCE;
 use lacking::{MODULES, PACKAGES};
-pub(super) use running::{calls_none_when_it_runs, lost_when_it_runs};
+pub(super) use running::{calls_none_when_it_runs, compiler_of_project, lost_when_it_runs};
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.
 #[derive(Clone, Copy, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
+use super::sources::needed_by_sources;
 use super::tools::builds;
 use super::{Install, reasons};
 use crate::facts::{BuildStage, BuildStep, Command, Content, Readers, Use, by_text, used_by};
@@ -38,7 +39,7 @@ pub(super) fn needed_afterwards(install: &Install<'_, '_>) -> Option<Refusal> {
             return Some(refusal);
         }
     }
-    copied(install)
+    copied(install).or_else(|| needed_by_sources(install))
 }
 
 /// What a later instruction does with the tools.
@@ -137,14 +138,14 @@ fn script_of<'b>(install: &Install<'b, '_>, command: &Command<'_>) -> Option<&'b
 }
 
 /// Whether a text names none of the tools, nothing that builds and no other script.
-fn is_free_of_tools(text: &str, programs: &[String]) -> bool {
+pub(super) fn is_free_of_tools(text: &str, programs: &[String]) -> bool {
     let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
     let readers = Readers { programs, manager: builder_programs() };
     matches!(by_text(&code.join("\n"), readers), Use::None)
 }
 
 /// The programs whose calls in a script may build.
-fn builder_programs() -> &'static [String] {
+pub(super) fn builder_programs() -> &'static [String] {
     static PROGRAMS: std::sync::OnceLock<Vec<String>> = std::sync::OnceLock::new();
     PROGRAMS.get_or_init(|| {
         let names = builders().iter().map(String::as_str);
@@ -154,7 +155,7 @@ fn builder_programs() -> &'static [String] {
 }
 
 /// The programs that go, and those that call them.
-fn programs(install: &Install<'_, '_>) -> Vec<String> {
+pub(super) fn programs(install: &Install<'_, '_>) -> Vec<String> {
     let mut programs = install.tools.programs.clone();
     programs.extend(building_programs().iter().cloned());
     programs

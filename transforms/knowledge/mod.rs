@@ -8,6 +8,7 @@ mod build_tools;
 mod command_wrappers;
 mod downloads;
 mod ignored_files;
+mod later_compilers;
 mod manifests;
 mod manual_pages;
 mod node_packages;
@@ -28,6 +29,7 @@ pub(crate) use build_tools::{
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
+pub(crate) use later_compilers::{compiling_call, is_compiling_package};
 pub(crate) use manifests::{Ecosystem, LIFECYCLE, manifests};
 pub(crate) use manual_pages::links_manual_pages;
 pub(crate) use node_packages::{

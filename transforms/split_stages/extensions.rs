@@ -7,6 +7,7 @@ use super::effects::{Done, Effect};
 use super::launch::base_name;
 use super::subject::Subject;
 use crate::facts::absolute;
+use crate::knowledge::{compiling_call, is_compiling_package};
 use crate::slim_base::unread_parts;
 
 /// The texts of the build scripts of projects of the context whose parts in C or Cython are compiled.
@@ -281,62 +282,15 @@ pub(super) fn builds_again(subject: &Subject<'_, '_>) -> Option<String> {
     Some(format!("the container installs or compiles when it starts: `{what}`"))
 }
 
-/// What asks for a compiler when the program runs: packages that translate models to C, and calls in sources (documentation of Cython, cffi,
-/// PyTorch, SciPy, SymPy, NumPy and Numba).
+/// What asks for a compiler when the program runs: a package that is installed, or a call in a source.
 pub(super) fn compiles_later(subject: &Subject<'_, '_>, wanted: &[String]) -> Option<String> {
-    const PACKAGES: &[&str] = &[
-        "aesara",
-        "bambi",
-        "brian2",
-        "cmdstanpy",
-        "cppyy",
-        "deepspeed",
-        "pymc",
-        "pymc3",
-        "pystan",
-        "pytensor",
-        "pytensor-base",
-        "theano",
-        "triton",
-        "vllm",
-    ];
-    const CALLS: &[&str] = &[
-        "pyximport",
-        "ffi.compile(",
-        "ffi.verify(",
-        "ffibuilder.compile(",
-        "set_source(",
-        ".compile()",
-        "cpp_extension",
-        "torch.compile(",
-        "torch._dynamo",
-        "from torch import compile",
-        "flex_attention",
-        "cython.inline",
-        "%%cython",
-        "load_ext Cython",
-        "load_inline(",
-        "distutils.ccompiler",
-        "new_compiler(",
-        "autowrap",
-        "ufuncify",
-        "f2py",
-        "environ[\"CC\"]",
-        "environ['CC']",
-        "which(\"gcc\")",
-        "which('gcc')",
-        "which(\"cc\")",
-        "which('cc')",
-    ];
-    if let Some(name) = wanted.iter().find(|name| PACKAGES.contains(&name.as_str())) {
+    if let Some(name) = wanted.iter().find(|name| is_compiling_package(name)) {
         return Some(format!("`{name}` compiles when the program runs"));
     }
     let mut sources = files(subject.context?, &[".py", ".ipynb"])
         .filter(|(path, _)| !matches!(base_name(path), "setup.py" | "build.py"));
     sources.find_map(|(path, text)| {
-        let by_cffi =
-            || (text.contains("cffi") && text.contains(".verify(")).then_some(&".verify(");
-        let call = CALLS.iter().find(|call| text.contains(**call)).or_else(by_cffi)?;
+        let call = compiling_call(text)?;
         Some(format!("`{path}` may compile when the program runs: `{call}`"))
     })
 }

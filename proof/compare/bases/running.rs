@@ -132,6 +132,23 @@ pub(in crate::compare) fn calls_none_when_it_runs(
     }
 }
 
+/// The compiler, or manager of packages that may call one, that the files of a project call when a container runs.
+pub(in crate::compare) fn compiler_of_project(context: &BuildContext) -> Option<String> {
+    let mut uses = Uses::default();
+    uses.follow_container(context);
+    let ordinary = |name: &str| {
+        matches!(name, "configure" | "m4" | "make") || ORDINARY_COMPILERS.contains(&name)
+    };
+    let all = || uses.called.iter().chain(&uses.words).map(|name| base(name));
+    let compiler = |name: &&str| {
+        is_tool(name) && (!ordinary(name) || uses.called.iter().any(|one| base(one) == *name))
+    };
+    let installs = all().any(|name| matches!(name, "install" | "wheel" | "rebuild"));
+    let manager = |name: &&str| matches!(*name, "gem" | "npm" | "pip" | "pip3" | "uv" | "yarn");
+    let found = all().find(compiler).or_else(|| all().find(manager).filter(|_| installs));
+    found.map(str::to_owned)
+}
+
 impl Uses {
     /// Adds what the files of the project call that the container runs.
     fn follow_container(&mut self, context: &BuildContext) {

@@ -4,9 +4,11 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use super::{Drop, describe};
+use crate::compare::bases::compiler_of_project;
 use crate::compare::caches::manager;
 use crate::compare::folders::is_of_system;
 use crate::compare::later::may_install;
+use crate::compare::split::{family_of, in_sources};
 use crate::compare::{Comparison, Refusal};
 use crate::program::{Action, Step, visit};
 use crate::shell::{Command, readable};
@@ -148,7 +150,42 @@ impl<'b, 't> Comparison<'b, 't> {
                 return Err(gone(drop.step, "who works in a container", Use::Uses));
             }
         }
-        self.copied_from(drop)
+        self.copied_from(drop)?;
+        self.by_project(drop)
+    }
+
+    /// Whether sources of the project compile when a container runs, or packages do that are installed for it.
+    fn by_project(&self, drop: &Drop<'b, 't>) -> Result<(), Refusal> {
+        let mut names: Vec<String> = Vec::new();
+        let mut read = |text: &str| {
+            let cut = |c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '_';
+            names.extend(text.split(cut).map(|it| it.to_ascii_lowercase().replace('_', "-")));
+        };
+        visit(&self.after.stages[drop.stage].steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                call.words.iter().for_each(|word| read(word));
+            }
+        });
+        for (path, _) in self.context.into_iter().flat_map(|context| context.entries()) {
+            let name = last(path);
+            let list = matches!(name, "Pipfile" | "pyproject.toml" | "setup.cfg" | "setup.py")
+                || name.starts_with("environment.y")
+                || name.contains("require") && name.ends_with(".txt");
+            let text = self.context.and_then(|context| context.text(path)).filter(|_| list);
+            let lines = text.unwrap_or_default().lines();
+            lines.filter(|line| !line.trim_start().starts_with('#')).for_each(&mut read);
+        }
+        let package = family_of(|name| names.iter().any(|one| one == name));
+        let source = || in_sources(self.context?);
+        let called = || compiler_of_project(self.context?);
+        match package.or_else(source).or_else(called) {
+            Some(what) => Err(gone(
+                drop.step,
+                &format!("the program ({})", what.trim_end_matches(',')),
+                Use::Uses,
+            )),
+            None => Ok(()),
+        }
     }
 
     fn by_step(&self, drop: &Drop<'b, 't>, step: &Step<'t>) -> Use {

@@ -4,7 +4,7 @@
 //! Sources: the metadata of the packages on PyPI, by which each family depends on what writes its C; the documentation of Cython, cffi,
 //! NumPy, PyTorch, setuptools and SymPy.
 
-use dockslim_contract::ContextKind;
+use dockslim_contract::{BuildContext, ContextKind};
 
 use super::runtime::Runtime;
 
@@ -35,6 +35,7 @@ const FAMILIES: &[&[&str]] = &[
 /// Modules that are there to compile.
 const MODULES: &[&str] = &[
     "Cython",
+    "cppimport",
     "distutils.ccompiler",
     "numba.pycc",
     "numpy.distutils",
@@ -67,20 +68,27 @@ impl Runtime<'_, '_> {
     /// What of a program of Python needs a compiler when it runs.
     pub(super) fn compiles_later(&self) -> Option<String> {
         let asked = self.asked_for();
-        if let Some(name) = FAMILIES.iter().copied().flatten().find(|name| asked.contains(**name)) {
-            return Some((*name).to_owned());
-        }
-        let context = self.context?;
-        let mut sources = context.entries().filter(|(path, entry)| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let ends = name.ends_with(".py") || name.ends_with(".ipynb");
-            entry.kind == ContextKind::File && ends && !matches!(name, "setup.py" | "build.py")
-        });
-        sources.find_map(|(path, _)| {
-            let text = context.text(path)?;
-            of_source(text, path.ends_with(".ipynb")).map(|sign| format!("{path}, by {sign},"))
-        })
+        family_of(|name| asked.contains(name)).or_else(|| in_sources(self.context?))
     }
+}
+
+/// The package of those that are asked for that has a compiler translate what it writes.
+pub(in crate::compare) fn family_of(asked: impl Fn(&str) -> bool) -> Option<String> {
+    let mut names = FAMILIES.iter().copied().flatten();
+    names.find(|name| asked(name)).map(|name| (*name).to_owned())
+}
+
+/// The source of Python that compiles when it runs.
+pub(in crate::compare) fn in_sources(context: &BuildContext) -> Option<String> {
+    let mut sources = context.entries().filter(|(path, entry)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let ends = name.ends_with(".py") || name.ends_with(".ipynb");
+        entry.kind == ContextKind::File && ends && !matches!(name, "setup.py" | "build.py")
+    });
+    sources.find_map(|(path, _)| {
+        let text = context.text(path)?;
+        of_source(text, path.ends_with(".ipynb")).map(|sign| format!("{path}, by {sign},"))
+    })
 }
 
 /// What a source compiles with.

@@ -1,0 +1,4 @@
+FROM python:3.12-alpine
+RUN apk add --no-cache gcc musl-dev libatomic libgcc libgomp && pip install --no-cache-dir -r requirements.txt && apk del gcc musl-dev
+COPY . .
+CMD ["python", "app.py"]
