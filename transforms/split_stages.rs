@@ -134,6 +134,7 @@ mod distribution;
 mod dotnet;
 mod doubts;
 mod effects;
+mod elsewhere;
 mod entered;
 mod extensions;
 mod go;

@@ -28,6 +28,7 @@ mod makefile;
 mod modules;
 mod needs;
 mod opening;
+mod outside;
 mod packages;
 mod people;
 mod programs;
@@ -325,8 +326,10 @@ impl<'t> Split<'_, 't> {
                 let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
                 match words.as_deref() {
                     Some(["mkdir", _]) => Ok(None),
-                    Some(["npm", "prune", "--omit=dev" | "--production"]) => {
-                        match pruned::needed(self.context, self.old, self.new) {
+                    Some(["npm", "prune", "--omit=dev" | "--production", options @ ..]) => {
+                        match pruned::unsettled(self.context, self.old, options)
+                            .or_else(|| pruned::needed(self.context, self.old, self.new))
+                        {
                             None => Ok(Some(Added::Pruned)),
                             Some(name) => Err(self.refused(&format!(
                                 "npm may take away what the program needs: {name}"

@@ -4,6 +4,7 @@
 use super::again::users_and_removals;
 use super::compiled::check;
 use super::effects::{Effect, holds_others, is_translator};
+use super::elsewhere::written_elsewhere;
 use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::node::is_global;
@@ -145,6 +146,9 @@ pub(super) fn plan(
         plan.take(subject, &path, folder);
     }
     check(subject, &plan)?;
+    if let Some(message) = written_elsewhere(subject, &plan) {
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     Ok(plan)
 }
 

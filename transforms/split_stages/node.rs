@@ -142,8 +142,11 @@ fn planned(
             // It asks before it removes what it has installed, but not there (pnpm.io/cli/install).
             Some("pnpm") => "CI=true pnpm prune --prod".to_owned(),
             Some("yarn") => managers::YARN_PRUNE.to_owned(),
-            _ if old => "npm prune --production".to_owned(),
-            _ => "npm prune --omit=dev".to_owned(),
+            _ => {
+                let own = if old { "--production" } else { "--omit=dev" };
+                let settling = managers::settling(subject).unwrap_or_default();
+                [&["npm prune", own], &settling[..]].concat().join(" ")
+            }
         });
     }
     // The new base has them itself, beside what was installed.
@@ -277,7 +280,7 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
         return false;
     }
     let by_one = match managers::of(subject) {
-        Some("npm") => true,
+        Some("npm") => managers::settling(subject).is_some(),
         Some("pnpm") => managers::pnpm_prunes(subject, manifest),
         Some("yarn") => managers::yarn_prunes(subject, manifest),
         _ => false,

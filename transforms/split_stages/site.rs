@@ -3,6 +3,7 @@
 use super::again::users_and_removals;
 use super::compiled::check;
 use super::effects::{Effect, holds_others};
+use super::elsewhere::written_elsewhere;
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
@@ -152,6 +153,9 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
         plan.take(subject, &path, folder);
     }
     check(subject, &plan)?;
+    if let Some(message) = written_elsewhere(subject, &plan) {
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     Ok(plan)
 }
 

@@ -30,6 +30,67 @@ pub(super) fn needed(
     is_missed_by_nobody(context, text, old, new).err().or_else(|| brought_by_name(old))
 }
 
+/// What told installs of npm which packages fit together, or are left out, and does not tell the call that takes packages away: it would
+/// fail, or bring others (npm documentation, "npm prune").
+pub(super) fn unsettled(
+    context: Option<&BuildContext>,
+    stage: &Stage<'_>,
+    options: &[&str],
+) -> Option<String> {
+    const KNOWN: &[&str] =
+        &["--legacy-peer-deps", "--force", "--omit=optional", "--omit=peer", "--strict-peer-deps"];
+    let mut given = Vec::new();
+    let (mut aside, mut settings, mut removed) = (None, false, None);
+    visit(&stage.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let words: Vec<&str> = call.words.iter().map(|word| plain(word).unwrap_or("$")).collect();
+        if call.assignments.iter().any(|text| text.to_ascii_uppercase().starts_with("NPM_CONFIG_"))
+        {
+            aside = Some(super::super::words::describe(step));
+        }
+        let settles = |text: &str| {
+            ["peer-deps", "force", "omit", "optional"].iter().any(|sign| text.contains(sign))
+        };
+        let named = |text: &Text<'_>| text.contains(".npmrc");
+        if words.first() == Some(&"rm") && call.words.iter().any(named) {
+            removed = Some(super::super::words::describe(step));
+        } else if call.words.iter().chain(&call.redirects).any(named) {
+            settings |= call.words.iter().any(|word| settles(word));
+        }
+        if words.first() != Some(&"npm") {
+            return;
+        }
+        for (at, word) in words.iter().enumerate() {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            match name {
+                "-f" | "--force" => given.push("--force".to_owned()),
+                "--legacy-peer-deps" | "--strict-peer-deps" if value != "false" => {
+                    given.push(name.to_owned());
+                }
+                "--no-optional" => given.push("--omit=optional".to_owned()),
+                "--omit" => {
+                    let value =
+                        if value.is_empty() { words.get(at + 1).copied() } else { Some(value) };
+                    given.extend(value.filter(|it| *it != "dev").map(|it| format!("--omit={it}")));
+                }
+                _ => {}
+            }
+        }
+    });
+    let files = context.into_iter().flat_map(|context| {
+        let own = context.entries().filter(|(path, _)| path.ends_with(".npmrc"));
+        own.map(|(path, _)| context.text(path).unwrap_or("force"))
+    });
+    settings |= { files }
+        .any(|text| text.contains("peer-deps") || text.contains("force") || text.contains("omit"));
+    let odd = options.iter().find(|one| !KNOWN.contains(one) || !given.iter().any(|it| it == *one));
+    let lost = given.iter().find(|one| !options.contains(&one.as_str()));
+    aside
+        .or(removed.filter(|_| settings))
+        .or_else(|| lost.cloned())
+        .or_else(|| odd.map(|one| (*one).to_owned()))
+}
+
 /// A call by which a stage changes what is installed by a name, which the manifest that takes away may not know.
 fn brought_by_name(stage: &Stage<'_>) -> Option<String> {
     const CHANGES: &[&str] =

@@ -79,6 +79,7 @@ impl<'t> Runtime<'_, 't> {
         }
         self.folders_are_there(kind, &places)?;
         self.base_packages(kind, &places)?;
+        self.writes_inside(&places)?;
         self.written(&places)
     }
 

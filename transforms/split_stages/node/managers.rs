@@ -150,6 +150,58 @@ pub(super) fn are_called(subject: &Subject<'_, '_>, names: &[&str]) -> bool {
     })
 }
 
+/// The options by which installs of the project settle what packages ask of each other, and which of them come at all: what takes packages
+/// away settles it again, and fails without (npm documentation, "config", `legacy-peer-deps`, `force`, `omit`). `None` if something else
+/// tells an install, and no later call.
+pub(super) fn settling(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
+    const OPTIONS: &[(&str, &str)] = &[
+        ("--legacy-peer-deps", "--legacy-peer-deps"),
+        ("--legacy-peer-deps=true", "--legacy-peer-deps"),
+        ("--force", "--force"),
+        ("--force=true", "--force"),
+        ("-f", "--force"),
+        ("--no-optional", "--omit=optional"),
+        ("--omit=optional", "--omit=optional"),
+        ("--omit=peer", "--omit=peer"),
+        ("--strict-peer-deps", "--strict-peer-deps"),
+    ];
+    let dockerfile = subject.build.dockerfile;
+    let mut found = Vec::new();
+    let mut told = false;
+    for done in &subject.done {
+        let text = done.command.text(dockerfile);
+        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        told |= text.to_ascii_lowercase().contains("npm_config_");
+        // Settings that are taken away again told the installs before.
+        told |= words.iter().any(|word| word.ends_with(".npmrc"))
+            && base_name(words[0]) == "rm"
+            && sets(subject);
+        told |= words.windows(2).any(|two| two[0] == "--omit" && two[1] != "dev");
+        if is_own(done) {
+            let given = OPTIONS.iter().filter(|(option, _)| words.contains(option));
+            found.extend(given.map(|(_, option)| *option));
+        }
+    }
+    found.sort_unstable();
+    found.dedup();
+    (!told).then_some(found)
+}
+
+/// Whether settings of npm, or a command that may write them, say how packages are settled.
+fn sets(subject: &Subject<'_, '_>) -> bool {
+    let dockerfile = subject.build.dockerfile;
+    let says = |text: &str| {
+        ["legacy-peer-deps", "force", "omit", "optional"].iter().any(|name| text.contains(name))
+    };
+    let Some(context) = subject.context else { return true };
+    let mut files = context.entries().filter(|(path, _)| base_name(path) == ".npmrc");
+    files.any(|(path, _)| context.text(path).is_none_or(says))
+        || subject.done.iter().any(|done| {
+            let text = done.command.text(dockerfile);
+            !is_own(done) && says(&text) && text.contains("npmrc")
+        })
+}
+
 /// Whether pnpm can take development dependencies away again: it knows one project, and runs no script of it for that.
 pub(super) fn pnpm_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
     let Some(context) = subject.context else { return false };
