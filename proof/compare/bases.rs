@@ -9,6 +9,7 @@ mod judged;
 mod lacking;
 mod locked;
 mod makefiles;
+mod of_npm;
 mod projects;
 mod running;
 mod served;

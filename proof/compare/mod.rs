@@ -15,6 +15,7 @@ mod later;
 mod metadata;
 mod mounts;
 mod moves;
+mod npm;
 pub(crate) mod order;
 mod ownership;
 mod pip;

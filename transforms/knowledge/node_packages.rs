@@ -32,7 +32,7 @@ pub(crate) const BUILDERS_OF_ADDONS: [&str; 9] = [
     "prebuild-install",
 ];
 /// Packages that compile, or need programs or libraries of the system.
-pub(crate) const NEEDY_PACKAGES: [&str; 27] = [
+pub(crate) const NEEDY_PACKAGES: [&str; 24] = [
     "@prisma/client",
     "@prisma/engines",
     "argon2",
@@ -52,14 +52,11 @@ pub(crate) const NEEDY_PACKAGES: [&str; 27] = [
     "nodegit",
     "playwright",
     "prisma",
-    "ps-tree",
     "puppeteer",
     "re2",
     "serialport",
     "sharp",
-    "simple-git",
     "sqlite3",
-    "tree-kill",
 ];
 /// Those among them that are linked with the libraries of C and C++ alone, since they bring the sources of all others (their
 /// `binding.gyp`), and those of the same kind.
@@ -86,6 +83,46 @@ pub(crate) const COMPILED_ALONE: [&str; 22] = [
     "sqlite3",
     "utf-8-validate",
     "zeromq",
+];
+/// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
+/// call; none where that may be anything (their pages and sources).
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 36] = [
+    ("concurrently", "procps"),
+    ("cross-zip", "unzip"),
+    ("curlrequest", "curl"),
+    ("easyimage", "imagemagick"),
+    ("ffi-napi", ""),
+    ("find-process", "procps"),
+    ("fkill", "procps"),
+    ("git-describe", "git"),
+    ("git-last-commit", "git"),
+    ("gitlog", "git"),
+    ("imagemagick-cli", "imagemagick"),
+    ("koffi", ""),
+    ("node-imagemagick", "imagemagick"),
+    ("node-openssl-cert", "openssl"),
+    ("npm-run-all", "procps"),
+    ("npm-run-all2", "procps"),
+    ("openssl-nodejs", "openssl"),
+    ("pdf-image", "imagemagick"),
+    ("pem", "openssl"),
+    ("pidtree", "procps"),
+    ("pidusage-tree", "procps"),
+    ("playwright", ""),
+    ("process-exists", "procps"),
+    ("ps-list", "procps"),
+    ("ps-node", "procps"),
+    ("ps-tree", "procps"),
+    ("puppeteer", ""),
+    ("python-shell", "python3"),
+    ("pythonia", "python3"),
+    ("simple-git", "git"),
+    ("systeminformation", "procps"),
+    ("tree-kill", "procps"),
+    ("youtube-dl-exec", "python3"),
+    ("yt-dlp-wrap", "python3"),
+    ("ytdlp-nodejs", "python3"),
+    ("zerorpc", "python3"),
 ];
 /// Programs for the command line that are JavaScript alone.
 pub(crate) const PLAIN_TOOLS: [&str; 33] = [

@@ -11,7 +11,8 @@ use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::{Command, PackageCall};
 use crate::knowledge::{
-    BUILDERS_OF_ADDONS, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
+    BUILDERS_OF_ADDONS, FullPackage, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS,
+    PROGRAMS_OF_PACKAGES, STARTING_PACKAGES,
 };
 
 const LOCKFILES: [&str; 4] =
@@ -63,6 +64,55 @@ pub(super) fn look<'t>(
             return unread(&format!("`{name} {verb}`"));
         };
         project(context, line, needs)?;
+    }
+    Ok(())
+}
+
+/// Looks at what packages that a call installs start of the system: those that it names, those that a manifest or a lockfile of npm brings for
+/// more than development, and all that call `ps`.
+pub(super) fn starts<'t>(
+    candidate: Candidate<'_, '_>,
+    command: &Command<'t>,
+    lacking: &[&'static FullPackage],
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
+    let at = command.span.start;
+    let words = command.words.iter().flatten();
+    let mut names: Vec<(String, bool)> =
+        words.map(|word| (word.split('@').next().unwrap_or(word).to_owned(), true)).collect();
+    let context = candidate.facts.context.into_iter();
+    let files = context.flat_map(|context| {
+        let own = context.entries().filter(|(path, _)| !path.contains("node_modules/"));
+        own.filter_map(|(path, _)| Some((path.rsplit('/').next()?, context.text(path)?)))
+    });
+    let listed = files.filter(|(name, _)| *name == "package.json" || LOCKFILES.contains(name));
+    for (_, text) in listed {
+        let Ok(json) = serde_json::from_str::<Value>(text.trim_start_matches('\u{feff}')) else {
+            let cut = |c: char| c.is_whitespace() || "@\"':/,".contains(c);
+            names.extend(text.split(cut).map(|word| (word.to_owned(), false)));
+            continue;
+        };
+        let tables = ["dependencies", "optionalDependencies", "devDependencies", "packages"];
+        for table in tables {
+            for (place, package) in json.get(table).and_then(Value::as_object).into_iter().flatten()
+            {
+                let own = place.rsplit("node_modules/").next().unwrap_or(place).to_owned();
+                let of_dev = package.get("dev").and_then(Value::as_bool).unwrap_or_default();
+                names.push((own, !of_dev && table != "devDependencies"));
+            }
+        }
+    }
+    for (name, package) in STARTING_PACKAGES {
+        let small = package == "procps";
+        if !names.iter().any(|(one, runs)| one == name && (*runs || small)) {
+            continue;
+        }
+        if package.is_empty() {
+            let message = format!("{name} needs programs or libraries of the system");
+            return Err((&reasons::COMPILED_PACKAGE, message));
+        }
+        let brings = lacking.iter().filter(|one| one.name == package);
+        brings.for_each(|one| needs.add(one, at));
     }
     Ok(())
 }

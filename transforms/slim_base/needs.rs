@@ -303,7 +303,10 @@ impl Needs {
                     }
                     python::look(candidate, command, &call, self)
                 }
-                "npm" | "yarn" | "pnpm" => javascript::look(candidate, command, &call, self),
+                "npm" | "yarn" | "pnpm" => {
+                    javascript::look(candidate, command, &call, self)?;
+                    javascript::starts(candidate, command, lacking, self)
+                }
                 "npx" => {
                     self.text(&command.text(dockerfile), at, lacking, true);
                     javascript::npx(candidate, command, &call, self)

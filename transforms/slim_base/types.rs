@@ -26,9 +26,37 @@ const LISTED: &[&str] = &[
 const ASIDE: &[&str] =
     &[".git", ".github", "doc", "docs", "examples", "node_modules", "test", "tests"];
 
+/// Those among them that are handed files one by one, which a program may make or be given when it runs.
+const SERVES_ANY: &[&str] = &[
+    "FileResponse",
+    "SimpleHTTPRequestHandler",
+    "StaticFileHandler",
+    "send_file(",
+    "send_from_directory(",
+    "static_file(",
+];
+/// Those that serve a folder that a call names.
+const SERVES_FOLDER: &[&str] = &["StaticFiles(", "add_static("];
+
 /// Whether a source of Python serves files.
 fn serves(path: &str, text: &str) -> bool {
     path.ends_with(".py") && SERVES.iter().any(|sign| text.contains(sign))
+}
+
+/// Whether a source of Python serves files that nobody can list: single ones, or those of a folder that the project does not have.
+fn serves_more(path: &str, text: &str, all: &[&str]) -> bool {
+    let elsewhere = |call: &str| {
+        let given = call.split(')').next().unwrap_or_default();
+        let quoted = given.split(['"', '\'']).skip(1).step_by(2);
+        // aiohttp is told first where in its addresses the folder stands.
+        let folder = quoted.filter(|text| !text.is_empty()).last().unwrap_or_default();
+        let name = name_of(folder.trim_end_matches('/'));
+        name.is_empty()
+            || !all.iter().any(|path| path.split('/').rev().skip(1).any(|one| one == name))
+    };
+    path.ends_with(".py")
+        && (SERVES_ANY.iter().any(|sign| text.contains(sign))
+            || SERVES_FOLDER.iter().any(|sign| text.split(sign).skip(1).any(elsewhere)))
 }
 
 /// Whether a command starts the server of files of Python.
@@ -50,13 +78,20 @@ fn is_listed(path: &str) -> bool {
         && !path.split('/').any(|part| ASIDE.contains(&part))
 }
 
-/// Whether one of the sources, by their paths and texts, or one of the commands serves files, and one of all paths is listed.
+/// Whether one of the sources, by their paths and texts, or one of the commands serves files, and one of all paths is listed, or other
+/// files may be served than those.
 pub(super) fn asked<'t>(
     mut sources: impl Iterator<Item = (&'t str, &'t str)>,
     mut commands: impl Iterator<Item = &'t str>,
-    mut paths: impl Iterator<Item = &'t str>,
+    paths: impl Iterator<Item = &'t str>,
 ) -> bool {
-    paths.any(is_listed) && (sources.any(|(path, text)| serves(path, text)) || commands.any(starts))
+    let paths: Vec<&str> = paths.collect();
+    let listed = paths.iter().any(|path| is_listed(path));
+    // A server of pages that the project does not have serves what a build makes.
+    let pages = paths.iter().any(|path| path.ends_with(".html") || path.ends_with(".htm"));
+    commands.any(|text| starts(text) && (listed || !pages))
+        || sources
+            .any(|(path, text)| listed && serves(path, text) || serves_more(path, text, &paths))
 }
 
 /// Whether a package brings the list.

@@ -7,7 +7,7 @@ use dockslim_syntax::Keyword;
 pub(super) use managers::is_global;
 use serde_json::Value;
 
-use self::wanted::{CALL_PS, Wanted, names_package};
+use self::wanted::{Wanted, names_package};
 use super::effects::{Effect, holds_others};
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
@@ -124,8 +124,14 @@ fn planned(
         // Its engines are linked with it (Prisma, "System requirements").
         language.packages.push("openssl".to_owned());
     }
-    if base != subject.image && names_package(subject, &CALL_PS, wanted).is_some() {
-        language.packages.push("procps".to_owned());
+    if base != subject.image {
+        for (_, package) in wanted::starting(subject, wanted) {
+            // What calls others over a network asks for certificates, which the full image has.
+            if matches!(package, "curl" | "git" | "python3") {
+                language.packages.push("ca-certificates".to_owned());
+            }
+            language.packages.push(package.to_owned());
+        }
     }
     if distribution {
         language.left = NPM;

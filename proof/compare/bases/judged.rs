@@ -120,6 +120,11 @@ impl<'t> Comparison<'_, 't> {
                 return Some((message, false));
             }
         }
+        let brought = |package: &str| self.gets(stage, package);
+        if let Some((name, program)) = uses.started_by_packages(self.context, held, &brought) {
+            let message = format!("{name} starts {program}, which a slim image lacks");
+            return Some((message, false));
+        }
         if uses.draws && !uses.has_tk() {
             return Some(("a slim image has no Tk".to_owned(), false));
         }

@@ -171,6 +171,7 @@ impl Uses {
         let mut seen: Vec<&str> = files.iter().filter(part).filter(read).copied().collect();
         self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));
         self.serves_listed = served::is_any_listed(files.iter().copied());
+        self.has_pages = files.iter().any(|path| served::is_page(path));
         for path in &seen {
             match is_source(base(path)) {
                 true => self.source(path, text(path)),

@@ -13,11 +13,38 @@ pub(super) fn hands_out(path: &str, text: &str) -> bool {
     path.ends_with(".py") && SERVERS.split(' ').any(|sign| text.contains(sign))
 }
 
+/// Whether a source hands out files that no list of the project can hold: such as it makes, is given, or finds outside of the project.
+pub(super) fn hands_out_others(path: &str, text: &str) -> bool {
+    const SINGLE: &[&str] = &[
+        "FileResponse",
+        "SimpleHTTPRequestHandler",
+        "StaticFileHandler",
+        "send_file(",
+        "send_from_directory(",
+        "static_file(",
+    ];
+    let outside = |sign: &str| {
+        text.split(sign).skip(1).any(|rest| {
+            let call = rest.split(')').next().unwrap_or(rest);
+            let of_system = ["directory=\"/", "directory='/", ", \"/", ", '/"];
+            of_system.iter().any(|start| call.contains(start))
+        })
+    };
+    path.ends_with(".py")
+        && (SINGLE.iter().any(|sign| text.contains(sign))
+            || ["StaticFiles(", "add_static("].iter().any(|sign| outside(sign)))
+}
+
 /// Whether a command starts the server of files of Python.
 pub(super) fn is_started(text: &str) -> bool {
     let bare = text.replace(['"', '\'', ',', '[', ']'], " ");
     let words: Vec<&str> = bare.split_whitespace().collect();
     words.windows(2).any(|two| two == ["-m", "http.server"])
+}
+
+/// Whether a file is a page for browsers.
+pub(super) fn is_page(path: &str) -> bool {
+    [".html", ".htm"].iter().any(|end| path.ends_with(end))
 }
 
 /// Whether one of these paths may be served, and only the list of the system says what it is. Notes about the project in capitals are not.

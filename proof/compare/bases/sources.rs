@@ -74,6 +74,7 @@ impl Uses {
         let of_python = files.iter().filter_map(|path| Some((*path, context.text(path)?)));
         self.told = told::by_all(of_python);
         self.serves_listed = served::is_any_listed(files.iter().copied());
+        self.has_pages = files.iter().any(|path| served::is_page(path));
         for path in &files {
             let text = context.text(path);
             let name = base(path);
@@ -156,6 +157,7 @@ impl Uses {
         let modules = ["import mimetypes", "from mimetypes", "mimetypes.", "/etc/mime.types"];
         self.asks_types |= names(&modules);
         self.serves |= served::is_started(text);
+        self.serves_folder |= served::is_started(text);
     }
 
     /// A source: a program that it starts stands at the beginning of a text.
@@ -164,6 +166,7 @@ impl Uses {
         self.texts.extend(named.map(|name| (*name).to_owned()));
         self.tells_of_python(text);
         self.serves |= served::hands_out(path, text);
+        self.asks_types |= served::hands_out_others(path, text);
         // A library that a program opens by its name.
         for (at, _) in text.match_indices(".so") {
             let before = text[..at].rsplit(['"', '\'', '/']).next().unwrap_or_default();

@@ -23,6 +23,10 @@ pub(super) struct Uses {
     pub(super) serves: bool,
     /// One of the files that may be served has a type that Python does not know by itself.
     pub(super) serves_listed: bool,
+    /// It serves a folder with all that lies there when it runs.
+    pub(super) serves_folder: bool,
+    /// The project has pages of its own.
+    pub(super) has_pages: bool,
     /// What sources of Python start, where they say all of it.
     pub(super) told: Option<Vec<String>>,
     pub(super) installed: Vec<String>,
@@ -349,7 +353,9 @@ impl Uses {
 
     /// Whether it needs a list of the types of files.
     pub(super) fn asks_for_types(&self) -> bool {
-        self.asks_types || self.serves && self.serves_listed
+        self.asks_types
+            || self.serves && self.serves_listed
+            || self.serves_folder && !self.has_pages
     }
 
     /// Whether it installs the libraries of Tk, or what needs them.

@@ -2,36 +2,22 @@
 
 use super::Added;
 use super::runtime::Runtime;
+use crate::compare::npm::{STARTING, asks_for_processes};
 use crate::program::{Action, visit};
 
-/// Packages of npm that load a library or start a program of the system, with the package of Debian that brings it; none where it may be
-/// any.
+/// Packages of npm that are linked with a library of the system, with the package of Debian that brings it.
 const LOADING: &[(&str, &str)] = &[
     ("canvas", "libcairo2"),
-    ("easyimage", "imagemagick"),
-    ("ffi-napi", ""),
-    ("imagemagick-cli", "imagemagick"),
     ("kerberos", "libgssapi-krb5-2"),
-    ("koffi", ""),
     ("libpq", "libpq5"),
     ("node-hid", "libudev1"),
-    ("node-imagemagick", "imagemagick"),
     ("node-libcurl", "libcurl4"),
     ("node-rdkafka", "libsasl2-2"),
     ("nodegit", "libssh2-1"),
     ("odbc", "unixodbc"),
-    ("pdf-image", "imagemagick"),
     ("pg-native", "libpq5"),
-    ("playwright", ""),
-    ("puppeteer", "chromium"),
-    ("python-shell", "python3"),
-    ("pythonia", "python3"),
     ("robotjs", "libxtst6"),
     ("usb", "libudev1"),
-    ("youtube-dl-exec", "python3"),
-    ("yt-dlp-wrap", "python3"),
-    ("ytdlp-nodejs", "python3"),
-    ("zerorpc", "python3"),
 ];
 
 /// What lets packages use libraries of the system in place of the sources that they bring, in commands, variables and .npmrc.
@@ -49,12 +35,21 @@ impl Runtime<'_, '_> {
     pub(super) fn loads(&self, path: &str, text: &str) -> Result<(), String> {
         let manifest: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
         let wanted = manifest.get("dependencies").and_then(|table| table.as_object());
-        for (name, library) in LOADING {
-            let installs = self.new.steps.iter().any(|step| {
-                matches!(&step.action, Action::Call(call) if call.words.iter().any(|word| word == library))
-            });
-            if !installs && wanted.is_some_and(|table| table.contains_key(*name)) {
-                let what = if library.is_empty() { "what it wants" } else { *library };
+        let linked = LOADING.iter().copied();
+        let starting = STARTING.iter().map(|(name, _, package)| {
+            (*name, if *name == "puppeteer" { "chromium" } else { *package })
+        });
+        for (name, library) in linked.chain(starting) {
+            let brings = |package: &str| {
+                self.new.steps.iter().any(|step| {
+                    matches!(&step.action, Action::Call(call) if call.words.iter().any(|word| word == package))
+                })
+            };
+            // Slim images of Node have no certificates.
+            let calls = matches!(library, "curl" | "git" | "python3");
+            let installs = brings(library) && (!calls || brings("ca-certificates"));
+            if !installs && wanted.is_some_and(|table| table.contains_key(name)) {
+                let what = if library.is_empty() { "what it wants" } else { library };
                 return Err(format!("nothing brings {what}, which {name} of {path} loads"));
             }
         }
@@ -66,8 +61,6 @@ impl Runtime<'_, '_> {
     /// Whether a package of npm that stays calls `ps`, which slim images of Node lack, as its source says: by the tables of manifests and the
     /// places of lockfiles of npm, and by any word of the others.
     pub(super) fn asks_for_processes(&self) -> bool {
-        const CALLERS: &[&str] =
-            &["concurrently", "npm-run-all", "npm-run-all2", "pidtree", "ps-tree", "tree-kill"];
         let pruned = self.added.iter().any(|one| matches!(one, Added::Pruned));
         let files = self.context.into_iter().flat_map(|context| context.entries());
         let mut texts = files.filter_map(|(path, _)| {
@@ -82,7 +75,7 @@ impl Runtime<'_, '_> {
                 }
                 "yarn.lock" | "pnpm-lock.yaml" => {
                     let sign = |c: char| !(c.is_alphanumeric() || c == '-');
-                    return text.split(sign).any(|word| CALLERS.contains(&word));
+                    return text.split(sign).any(asks_for_processes);
                 }
                 _ => return false,
             };
@@ -95,7 +88,7 @@ impl Runtime<'_, '_> {
                 .filter(|(_, package)| stays(package))
                 .chain(keys("devDependencies").filter(|_| !pruned))
                 .map(|(place, _)| place.rsplit("node_modules/").next().unwrap_or(place));
-            names.any(|name| CALLERS.contains(&name))
+            names.any(asks_for_processes)
         })
     }
 

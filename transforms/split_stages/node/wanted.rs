@@ -6,10 +6,7 @@ use serde_json::Value;
 
 use super::super::launch::base_name;
 use super::super::subject::Subject;
-
-/// Packages that call `ps` to find the processes that others have started, and those that are built on them (their sources and manifests).
-pub(super) const CALL_PS: [&str; 6] =
-    ["concurrently", "npm-run-all", "npm-run-all2", "pidtree", "ps-tree", "tree-kill"];
+use crate::knowledge::STARTING_PACKAGES;
 
 /// Which packages are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -36,32 +33,21 @@ pub(super) fn needy(subject: &Subject<'_, '_>, wanted: Wanted) -> Option<&'stati
         "odbc",
         "pg-native",
         "robotjs",
-        "simple-git",
         "usb",
     ];
-    names_package(subject, &opens, wanted).or_else(|| asked_for(subject))
+    names_package(subject, &opens, wanted).or_else(|| {
+        let mut starting = starting(subject, wanted).into_iter();
+        starting.find(|(_, package)| package.is_empty()).map(|(name, _)| name)
+    })
 }
 
-/// A package that a manifest asks for, for more than its development, and that starts programs or opens libraries of the full image by
-/// their names (the pages of these packages).
-fn asked_for(subject: &Subject<'_, '_>) -> Option<&'static str> {
-    const NAMES: &[&str] = &[
-        "easyimage",
-        "ffi-napi",
-        "imagemagick-cli",
-        "koffi",
-        "node-imagemagick",
-        "pdf-image",
-        "playwright",
-        "puppeteer",
-        "python-shell",
-        "pythonia",
-        "youtube-dl-exec",
-        "yt-dlp-wrap",
-        "ytdlp-nodejs",
-        "zerorpc",
-    ];
-    let context = subject.context?;
+/// The packages that start programs or open libraries of the full image by their names, with what brings these: those that a manifest asks
+/// for, for more than its development, and those that call `ps`, whoever asks for them.
+pub(super) fn starting(
+    subject: &Subject<'_, '_>,
+    wanted: Wanted,
+) -> Vec<(&'static str, &'static str)> {
+    let Some(context) = subject.context else { return Vec::new() };
     // What it depends on is what a browser needs.
     let browser = subject.packages().iter().any(|name| name == "chromium");
     let manifests = context.entries().filter(|(path, _)| base_name(path) == "package.json");
@@ -69,10 +55,14 @@ fn asked_for(subject: &Subject<'_, '_>) -> Option<&'static str> {
     let tables: Vec<Value> = texts
         .filter_map(|text| serde_json::from_str::<Value>(text).ok()?.get("dependencies").cloned())
         .collect();
-    NAMES.iter().copied().find(|name| {
+    let asked = |name: &str| tables.iter().any(|table| table.get(name).is_some());
+    let rows = STARTING_PACKAGES.iter().copied();
+    rows.filter(|(name, package)| {
         let has_browser = browser && *name == "puppeteer";
-        !has_browser && tables.iter().any(|table| table.get(name).is_some())
+        let small = *package == "procps" && names_package(subject, &[*name], wanted).is_some();
+        !has_browser && (asked(name) || small)
     })
+    .collect()
 }
 
 /// The first of these packages that a manifest or a lockfile names.

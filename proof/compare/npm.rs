@@ -1,0 +1,46 @@
+//! Packages of npm that start programs of the system, or open its libraries by their names (their pages and sources).
+
+/// A package of npm, the program that it starts, and the package of Debian that brings that; neither where it may be any.
+pub(super) const STARTING: &[(&str, &str, &str)] = &[
+    ("concurrently", "ps", "procps"),
+    ("cross-zip", "unzip", "unzip"),
+    ("curlrequest", "curl", "curl"),
+    ("easyimage", "convert", "imagemagick"),
+    ("ffi-napi", "", ""),
+    ("find-process", "ps", "procps"),
+    ("fkill", "ps", "procps"),
+    ("git-describe", "git", "git"),
+    ("git-last-commit", "git", "git"),
+    ("gitlog", "git", "git"),
+    ("imagemagick-cli", "convert", "imagemagick"),
+    ("koffi", "", ""),
+    ("node-imagemagick", "convert", "imagemagick"),
+    ("node-openssl-cert", "openssl", "openssl"),
+    ("npm-run-all", "ps", "procps"),
+    ("npm-run-all2", "ps", "procps"),
+    ("openssl-nodejs", "openssl", "openssl"),
+    ("pdf-image", "convert", "imagemagick"),
+    ("pem", "openssl", "openssl"),
+    ("pidtree", "ps", "procps"),
+    ("pidusage-tree", "ps", "procps"),
+    ("playwright", "", ""),
+    ("process-exists", "ps", "procps"),
+    ("ps-list", "ps", "procps"),
+    ("ps-node", "ps", "procps"),
+    ("ps-tree", "ps", "procps"),
+    ("puppeteer", "", ""),
+    ("python-shell", "python3", "python3"),
+    ("pythonia", "python3", "python3"),
+    ("simple-git", "git", "git"),
+    ("systeminformation", "ps", "procps"),
+    ("tree-kill", "ps", "procps"),
+    ("youtube-dl-exec", "python3", "python3"),
+    ("yt-dlp-wrap", "python3", "python3"),
+    ("ytdlp-nodejs", "python3", "python3"),
+    ("zerorpc", "python3", "python3"),
+];
+
+/// Whether a package is one that calls `ps`, which anything that runs others may ask for.
+pub(super) fn asks_for_processes(name: &str) -> bool {
+    STARTING.iter().any(|(one, program, _)| *one == name && *program == "ps")
+}
