@@ -48,8 +48,8 @@ mod shell_text;
 mod sources;
 mod started;
 mod stays;
-mod trimmed;
 mod tree;
+mod trimmed;
 mod wheels;
 mod written;
 

@@ -3,6 +3,7 @@
 mod text;
 
 use std::borrow::Cow;
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -305,6 +306,7 @@ fn find(
         build: String::new(),
         added: &[],
         is_static: false,
+        tree: OnceCell::new(),
     };
     let own = name.rsplit('/').next().unwrap_or(name);
     // What these do is known by their names.

@@ -58,7 +58,11 @@ impl Runtime<'_, '_> {
     }
 
     /// The files of the context that end so, with their places.
-    fn placed<'c>(&self, context: &'c BuildContext, ends: &[&str]) -> Vec<Source<'c>> {
+    fn texts_at_their_places<'c>(
+        &self,
+        context: &'c BuildContext,
+        ends: &[&str],
+    ) -> Vec<Source<'c>> {
         let mut found = Vec::new();
         for step in &self.old.steps {
             let Some(whole) = self.whole(step) else { continue };
@@ -93,7 +97,7 @@ impl Runtime<'_, '_> {
         call: &Call<'_>,
         places: &[Place],
     ) -> Option<String> {
-        let sources = self.placed(context, &[".py"]);
+        let sources = self.texts_at_their_places(context, &[".py"]);
         let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
         for source in &sources {
             for setting in ["STATIC_ROOT", "COMPRESS_ROOT"] {
@@ -192,7 +196,8 @@ impl Runtime<'_, '_> {
 
     /// Where scripts of a package.json, their programs and their tools write, if that is elsewhere.
     fn scripted(&self, context: &BuildContext, words: &[&str], places: &[Place]) -> Option<String> {
-        let all = self.placed(context, &[".json", ".js", ".mjs", ".cjs", ".ts", ".mts"]);
+        let all =
+            self.texts_at_their_places(context, &[".json", ".js", ".mjs", ".cjs", ".ts", ".mts"]);
         let named = |source: &&Source<'_>, name: &str| source.path.rsplit('/').next() == Some(name);
         let installs = words.len() == 1
             || words.iter().any(|word| matches!(*word, "install" | "ci" | "i" | "add" | "rebuild"));
