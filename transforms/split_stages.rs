@@ -51,7 +51,7 @@
 //! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
-//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm; no development dependencies where a container does without them, as `dev-dependencies` asks |
+//! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm, or without what that recommends; no development dependencies where a container does without them, as `dev-dependencies` asks |
 //! | PHP on Debian, from 7.2 on | an empty image, to which all of its own is copied but the compilers, as no image of PHP has a slim form |
 //! | files that nginx of the distribution serves | slim Debian with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
@@ -111,6 +111,8 @@
 //! - A library or a source of C opens files that no loader shows and that slim Debian has not: modules, formats of pictures, plug-ins of
 //!   clients, certificates that OpenSSL looks for.
 //! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit.
+//! - npm runs the scripts of a container, or a package starts git or Python that came with it, and what else was installed with Node may be
+//!   missed without what it recommends.
 //! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image.
 //! - A project in C builds a library of its own, or a source of it starts or loads what may have been built, too.
 //! - A second language compiles, and where its results go is not known.

@@ -27,6 +27,7 @@ mod made;
 mod makefile;
 mod modules;
 mod needs;
+mod npm;
 mod opening;
 mod outside;
 mod packages;

@@ -305,6 +305,9 @@ pub(super) fn source_of(
             let dockerfile = install.build.dockerfile;
             let here = step.state.workdir.as_deref().and_then(|here| absolute(here, None));
             let target = copy_words(dockerfile, step.instruction).pop();
+            // Whoever names a whole path is somewhere, and it does not matter where.
+            let whole = target.as_ref().is_some_and(|target| target.starts_with('/'));
+            let here = here.or(whole.then(|| "/".to_owned()));
             let target = target.and_then(|target| absolute(&target, here.as_deref()));
             if target.as_ref().is_some_and(|target| !is_within(place, target)) {
                 continue;

@@ -32,6 +32,8 @@ pub(super) struct Language {
     pub(super) programs: &'static [&'static str],
     /// Whether the project may come from the build context, behind what was installed for it.
     pub(super) stays: bool,
+    /// Whether packages of the system come without what they recommend, though they came with it.
+    pub(super) bare: bool,
     /// Whether all that was installed is known, and calls no program that fetches things.
     pub(super) fetches_nothing: bool,
 }
@@ -46,6 +48,25 @@ pub(super) const SCRATCH: &[&str] = &[
     "/root/.npm",
     "/usr/local/share/.cache",
     "/root/.config",
+];
+
+/// Packages that recommend nothing a container without npm's installs would ask for, where certificates are there (Debian 11 to 13 and Ubuntu
+/// 20.04 to 24.04, field Recommends).
+const COMES_ALONE: &[&str] = &[
+    "bash",
+    "ca-certificates",
+    "curl",
+    "dumb-init",
+    "gosu",
+    "jq",
+    "netcat-openbsd",
+    "nodejs",
+    "npm",
+    "python3",
+    "tini",
+    "tzdata",
+    "unzip",
+    "wget",
 ];
 
 /// Plans the new stage on `base`.
@@ -134,6 +155,14 @@ pub(super) fn plan(
             packages.push(package.to_owned());
         }
     }
+    // What others recommend may be missed.
+    let needy = |name: &&String| !COMES_ALONE.contains(&name.as_str());
+    if let Some(name) = packages.iter().find(needy).filter(|_| language.bare) {
+        let message =
+            format!("the container calls npm, and what `{name}` recommends may be missed");
+        return Err((&reasons::PACKAGES, message));
+    }
+    plan.bare = language.bare;
     plan.install(subject, &packages);
     plan.runs.extend(users_and_removals(subject)?);
     // What changes rarely comes first, so that its layers stay when the project changes.

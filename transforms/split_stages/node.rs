@@ -1,10 +1,12 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
 mod managers;
+mod npm;
 mod wanted;
 
 use dockslim_syntax::Keyword;
 pub(super) use managers::is_global;
+use npm::Asked;
 use serde_json::Value;
 
 use self::wanted::{Wanted, names_package};
@@ -46,9 +48,12 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     let has = |name: &str| packages.iter().any(|package| package == name);
     // What others than the distribution bring holds npm, too.
     let distribution = subject.toolchain.name == "debian";
-    if distribution
-        && (!has("nodejs") || !has("npm") || managers::are_called(subject, &["npm", "npx"]))
-    {
+    if distribution && (!has("nodejs") || !has("npm")) {
+        return None;
+    }
+    // Without what it recommends it still runs scripts.
+    let asked = if distribution { npm::asked(subject) } else { Asked::Anything };
+    if distribution && asked == Asked::Anything {
         return None;
     }
     let manifest = manifest(subject, &folder);
@@ -60,10 +65,12 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
         full && names_package(subject, &COMPILED_ALONE, Wanted::ByAll).is_some()
     };
     let leaves = prune || leaves_packages(subject) || managers::takes_packages_away(subject);
-    if !leaves && !distribution && !compiles() {
+    let leaves_npm =
+        asked == Asked::Nothing || asked == Asked::Scripts && !subject.leaves_recommendations_out();
+    if !leaves && !leaves_npm && !compiles() {
         return None;
     }
-    Some(planned(subject, manifest.as_ref(), &folder, prune))
+    Some(planned(subject, manifest.as_ref(), &folder, prune, asked))
 }
 
 fn planned(
@@ -71,6 +78,7 @@ fn planned(
     manifest: Option<&Value>,
     folder: &str,
     prune: bool,
+    asked: Asked,
 ) -> Result<Plan, Obstacle> {
     let starts = starts(subject, manifest);
     if let Some(tool) = starts.iter().find(|word| DEVELOPMENT.contains(&base_name(word))) {
@@ -107,6 +115,10 @@ fn planned(
             format!("`{name}` compiles, or needs programs or libraries of the full image");
         return Err((&reasons::PACKAGES, message));
     }
+    if distribution && let Some((name, package)) = asks_what_npm_brings(subject, asked) {
+        let message = format!("`{name}` starts what came with npm: {package}");
+        return Err((&reasons::PACKAGES, message));
+    }
     let mut language =
         Language { programs: &["node", "nodejs", "npm", "npx", "yarn"], ..Language::default() };
     if subject
@@ -136,7 +148,11 @@ fn planned(
     if distribution {
         language.left = NPM;
     }
-    if compiles_with_python(subject) {
+    if asked == Asked::Scripts {
+        language.left = &[];
+        language.bare = !subject.leaves_recommendations_out();
+        language.packages.push("ca-certificates".to_owned());
+    } else if compiles_with_python(subject) {
         language.left = if distribution { NPM_AND_PYTHON } else { PYTHON };
     }
     let global = !language.installed.is_empty();
@@ -166,6 +182,23 @@ fn planned(
 const NPM: &[&str] = &["npm", "node-gyp"];
 const NPM_AND_PYTHON: &[&str] =
     &["npm", "node-gyp", "python", "python2", "python3", "python-is-python3", "python3-setuptools"];
+
+/// A package of npm that starts what came along with the package of npm itself and was not asked for: git, which that only recommends, and
+/// Python, for node-gyp (their own pages).
+fn asks_what_npm_brings(
+    subject: &Subject<'_, '_>,
+    asked: Asked,
+) -> Option<(&'static str, &'static str)> {
+    const GIT: &[&str] = &["degit", "git-clone", "git-last-commit", "gitlog", "simple-git"];
+    const PYTHON: &[&str] =
+        &["python-shell", "pythonia", "youtube-dl-exec", "yt-dlp-wrap", "ytdlp-nodejs", "zerorpc"];
+    let packages = subject.packages();
+    let lacks = |name: &str| !packages.iter().any(|package| package == name);
+    let git = names_package(subject, GIT, Wanted::ByAll).filter(|_| lacks("git"));
+    let python = names_package(subject, PYTHON, Wanted::ByAll);
+    let python = python.filter(|_| asked != Asked::Scripts && lacks("python3"));
+    git.map(|name| (name, "git")).or(python.map(|name| (name, "python3")))
+}
 
 /// A sign that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
 /// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).

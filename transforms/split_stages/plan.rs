@@ -21,6 +21,8 @@ pub(super) struct Plan {
     pub(super) settings: Vec<(String, String)>,
     /// Scripts of RUNs at the start of the new stage.
     pub(super) runs: Vec<String>,
+    /// Whether packages of the system come without what they only recommend, whatever came with those of the build.
+    pub(super) bare: bool,
     /// What comes from the build, in order.
     pub(super) copies: Vec<Transfer>,
     /// Whether the new stage rests on nothing but what it is given.
@@ -96,7 +98,7 @@ impl Plan {
     pub(super) fn install(&mut self, subject: &Subject<'_, '_>, packages: &[String]) {
         if !packages.is_empty() {
             let bare = self.base == subject.image && subject.leaves_recommendations_out();
-            let flag = if bare { " --no-install-recommends" } else { "" };
+            let flag = if bare || self.bare { " --no-install-recommends" } else { "" };
             let names = packages.join(" ");
             if self.base.contains("alpine") {
                 self.runs.push(format!("apk add --no-cache {names}"));

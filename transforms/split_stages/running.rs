@@ -29,7 +29,8 @@ pub(super) fn called(
         .filter(|package| !full || package.is_in(suite))
         .collect();
     let found = running(subject.context, &lines(subject), &lacking);
-    let had = subject.packages();
+    let mut had = subject.packages();
+    had.extend(came_along(&had, kept));
     let left = |name: &str| had.iter().any(|it| it == name) && !kept.iter().any(|it| it == name);
     let mut packages = Vec::new();
     for (package, file) in &found.packages {
@@ -65,6 +66,21 @@ pub(super) fn called(
         return Err(compiles(file.as_deref(), name));
     }
     Ok(packages)
+}
+
+/// What npm of a distribution has brought along, and no install names: what it recommends, and what node-gyp needs (Debian 11 to 13 and Ubuntu
+/// 20.04 to 24.04, npm, node-gyp and gyp, fields Depends and Recommends).
+fn came_along(had: &[String], kept: &[String]) -> Vec<String> {
+    let is_there = |names: &[String]| names.iter().any(|name| name == "npm");
+    let mut names: Vec<&str> = Vec::new();
+    if is_there(had) {
+        names.extend(["git", "build-essential"]);
+        if !is_there(kept) {
+            names.push("python3");
+        }
+    }
+    let new = names.into_iter().filter(|name| !had.iter().any(|it| it == name));
+    new.map(str::to_owned).collect()
 }
 
 fn compiles(file: Option<&str>, program: &str) -> Obstacle {

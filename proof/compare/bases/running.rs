@@ -46,7 +46,10 @@ pub(in crate::compare) fn lost_when_it_runs(
     if let Some(context) = context {
         uses.follow_container(context);
     }
-    let had = Uses::of(old);
+    let mut had = Uses::of(old);
+    came_along(&mut had.installed, &["git", "build-essential", "python3"]);
+    // What it depends on comes again, what it recommends does not.
+    came_along(&mut uses.installed, &["python3"]);
     let image = crate::compare::split::official(&new.image);
     let family = image.split(':').next().unwrap_or_default();
     let family = FAMILIES.iter().find(|(name, ..)| *name == family && full);
@@ -147,6 +150,14 @@ pub(in crate::compare) fn compiler_of_project(context: &BuildContext) -> Option<
     let manager = |name: &&str| matches!(*name, "gem" | "npm" | "pip" | "pip3" | "uv" | "yarn");
     let found = all().find(compiler).or_else(|| all().find(manager).filter(|_| installs));
     found.map(str::to_owned)
+}
+
+/// Adds what npm of a distribution brings along: git and compilers, which it recommends, and Python, by which node-gyp works (package index of
+/// Debian, npm, node-gyp and gyp).
+fn came_along(installed: &mut Vec<String>, names: &[&str]) {
+    if installed.iter().any(|name| name == "npm") {
+        installed.extend(names.iter().map(|name| (*name).to_owned()));
+    }
 }
 
 impl Uses {

@@ -68,7 +68,7 @@ impl<'t> Runtime<'_, 't> {
             ["apt-get", "update"] => true,
             ["apt-get", verb, "-y"] => self.upgraded(&self.old.steps, "apt", verb),
             ["apt-get", "install", "-y", "--no-install-recommends", packages @ ..] => {
-                self.had_no_recommendations() && are_names(packages)
+                are_names(packages) && (self.had_no_recommendations() || self.comes_alone(packages))
             }
             ["apt-get", "install", "-y", packages @ ..] => are_names(packages),
             _ => false,

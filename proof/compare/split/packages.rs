@@ -121,7 +121,8 @@ impl Runtime<'_, '_> {
             Err(format!("the package {package} is missing, which the program may need"))
         };
         let distribution = kind == Kind::Same && self.is_distribution();
-        let interpreter = old.iter().any(|name| name.starts_with("python3"));
+        let interpreter =
+            old.iter().any(|name| name.starts_with("python3")) && !self.compiles_with_python(&old);
         if interpreter && distribution && !new.contains("python3") {
             return missing("python3");
         }
@@ -134,8 +135,11 @@ impl Runtime<'_, '_> {
         }
         let tools = ["python3-pip", "python3-setuptools"].iter().any(|name| old.contains(*name));
         let own = self.makes_environment();
-        if distribution && tools && !own && !new.contains("python3-setuptools") {
+        if distribution && interpreter && tools && !own && !new.contains("python3-setuptools") {
             return missing("python3-setuptools");
+        }
+        if let Some(program) = self.lost_of_npm(&old, &new) {
+            return missing(program);
         }
         let image = official(&self.old.image);
         if let Some(library) = lacks_library_of_compiler(image, &old, &new) {
@@ -319,7 +323,8 @@ impl Runtime<'_, '_> {
 
     /// Whether node-gyp alone has a use for Python: it came with make, and no file of the project names it.
     fn compiles_with_python(&self, old: &BTreeSet<String>) -> bool {
-        let node = official(&self.old.image).starts_with("node:");
+        let node = official(&self.old.image).starts_with("node:")
+            || self.is_distribution() && old.contains("nodejs");
         let compiles =
             ["make", "build-base", "build-essential"].iter().any(|name| old.contains(*name));
         let Some(context) = self.context.filter(|_| node && compiles) else { return false };

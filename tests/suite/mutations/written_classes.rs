@@ -26,7 +26,7 @@ const NOBODY_RUNS: Class = Class {
 
 /// Development dependencies, or what the new base has as well, that are not taken away.
 pub(crate) const STAYS_AS_BEFORE: Class = Class {
-    name: "what only developers need, or what the base has too, is shipped, as it was before",
+    name: "what only developers need, what is only recommended, or what the base has too, is shipped, as it was before",
     holds: |mutant| {
         let prunes = [
             "RUN npm prune --omit=dev",
@@ -45,7 +45,11 @@ pub(crate) const STAYS_AS_BEFORE: Class = Class {
             let line = mutant.before.source[edit.span.start..].lines().next().unwrap_or_default();
             let gone = edit.span.of(mutant.before.source).trim();
             let whole = edit.text.is_empty() && takes_away(gone);
-            whole || (&*edit.text == "# " && takes_away(line))
+            // The other stage, which was the one that shipped, has what is only recommended.
+            let flag = "--no-install-recommends";
+            let left_out = edit.text.is_empty() && gone == flag;
+            let once = mutant.before.source.matches(flag).count() == 1;
+            whole || left_out && once || (&*edit.text == "# " && takes_away(line))
         })
     },
 };

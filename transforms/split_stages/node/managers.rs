@@ -1,6 +1,6 @@
 //! The package managers of Node: which one installs a project's packages, and whether something still calls it when it runs.
 
-use dockslim_contract::ContextKind;
+use dockslim_contract::{BuildContext, ContextKind};
 use serde_json::Value;
 
 use super::super::effects::{Done, Effect};
@@ -119,7 +119,16 @@ pub(super) fn are_called(subject: &Subject<'_, '_>, names: &[&str]) -> bool {
     if started.any(|word| names.contains(&base_name(word))) {
         return true;
     }
-    let Some(context) = subject.context else { return true };
+    subject.context.is_none_or(|context| are_named(context, names, true))
+}
+
+/// Whether a source of the project may start one of these programs.
+pub(super) fn are_named_in_code(context: &BuildContext, names: &[&str]) -> bool {
+    are_named(context, names, false)
+}
+
+/// Whether a source names one of these programs between quotes, or a script does anywhere, where scripts count.
+fn are_named(context: &BuildContext, names: &[&str], in_scripts: bool) -> bool {
     let calls = |text: &str, script: bool| {
         names.iter().any(|name| {
             text.match_indices(name).any(|(at, _)| {
@@ -146,7 +155,9 @@ pub(super) fn are_called(subject: &Subject<'_, '_>, names: &[&str]) -> bool {
             ending,
             "js" | "mjs" | "cjs" | "ts" | "mts" | "cts" | "jsx" | "tsx" | "py" | "rb" | "pl"
         );
-        !aside && (script || code) && context.text(path).is_some_and(|text| calls(text, script))
+        !aside
+            && (in_scripts && script || code)
+            && context.text(path).is_some_and(|text| calls(text, script))
     })
 }
 

@@ -1,0 +1,11 @@
+FROM ubuntu:22.04 AS build
+RUN apt-get update && apt-get install -y nodejs npm
+WORKDIR /app
+COPY . .
+RUN npm install
+
+FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y nodejs && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app /app
+WORKDIR /app
+CMD ["node", "server.js"]

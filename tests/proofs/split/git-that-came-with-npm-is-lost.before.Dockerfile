@@ -1,0 +1,6 @@
+FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y nodejs npm
+WORKDIR /app
+COPY . .
+RUN npm install
+CMD ["node", "server.js"]
