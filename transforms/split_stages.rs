@@ -53,7 +53,7 @@
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm, or without what that recommends; no development dependencies where a container does without them, as `dev-dependencies` asks |
 //! | PHP on Debian, from 7.2 on | an empty image, to which all of its own is copied but the compilers, as no image of PHP has a slim form |
-//! | files that nginx of the distribution serves | slim Debian with nginx |
+//! | pages that Node builds, or that mkdocs, Sphinx, Pelican, Hugo, Jekyll, pandoc, make or a script of the project writes, and that nginx of the distribution serves | slim Debian, or the same Ubuntu, with nginx |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
@@ -119,6 +119,7 @@
 //! - What PHP or a script of its container calls goes with the compilers; a step takes packages away, or nobody knows which it has brought for
 //!   others; or something reads a variable that is another one in each release of the image.
 //! - A program of .NET starts others, opens libraries of the system, stands on Alpine or Windows, or is not published.
+//! - Settings of nginx name files that no step is known to make, or more settings; a script or a manager of services starts it.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //! - A compose file starts something else in the container, or asks it how it is.
 //!
@@ -307,21 +308,23 @@ fn look(
     };
     let of_distribution = subject.toolchain.name == "debian" && toolchain.name != "debian";
     subject.toolchain = toolchain;
-    let compiles = matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
+    let pages = site::is_written(&subject);
+    let compiles = !pages && matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
     if compiles && let Err(obstacle) = entered::follow(&mut subject) {
         return Some(Err(obstacle));
     }
-    if toolchain.name == "go" {
+    if toolchain.name == "go" && compiles {
         go::ask_for_programs(&mut subject);
     }
     let received = match toolchain.name.as_str() {
-        "go" | "rust" | "native" if !of_distribution => received::split(&mut subject),
+        "go" | "rust" | "native" if compiles && !of_distribution => received::split(&mut subject),
         _ => None,
     };
-    let own = received.is_none() && !of_distribution;
+    let own = received.is_none() && !of_distribution && !pages;
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
         _ if let Some(plan) = received => plan,
+        _ if pages => site::split(&subject)?,
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))
             .or_else(|| node::split(&subject))
@@ -334,7 +337,7 @@ fn look(
             "what programs of PHP need to run is not known yet".to_owned(),
         )),
         "debian" => node::split(&subject).or_else(|| python::split(&subject))?,
-        "python" => python::split(&subject)?,
+        "python" => python::split(&subject).or_else(|| site::behind_others(&subject).map(Err))?,
         _ if launch.commands.is_empty() && launch.unread.is_none() => {
             Err(because(&reasons::NO_COMMAND))
         }
@@ -368,7 +371,10 @@ fn look(
         if launch.commands.is_empty() {
             return Err(because(&reasons::NO_COMMAND));
         }
-        known(&subject)?;
+        // What writes pages is known by what the settings of their server name.
+        if !pages {
+            known(&subject)?;
+        }
         doubts::none(&subject, &plan)?;
         // Whoever passes another version gets it in one stage, and would miss it in the other.
         if written.contains('$') && !plan.self_contained {

@@ -1,4 +1,7 @@
-//! Single-page applications: static files that a web server of the distribution serves.
+//! Pages that a program has written or Node has built, and that a web server of the distribution serves.
+
+mod generators;
+mod settings;
 
 use super::again::users_and_removals;
 use super::compiled::check;
@@ -9,20 +12,33 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::{absolute, is_within};
-use crate::knowledge::{Need, need_of_package};
+use crate::knowledge::{Need, need_of_package, package_of_program};
+use generators::Pages;
 
-/// Plans the two stages of static files behind nginx, which apt has installed beside Node; `None` if the container starts something
-/// else.
+/// Plans the two stages of static files behind nginx, which apt has installed beside what writes them; `None` if the container starts
+/// something else.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
     let packages = subject.packages();
-    let serves =
-        |program: Option<&str>| program.is_some_and(|program| base_name(program) == "nginx");
-    let nginx = packages.iter().any(|name| name.starts_with("nginx"))
-        && subject.launch.programs().all(serves);
-    nginx.then(|| planned(subject, packages))
+    let own = |program: Option<&str>| program.is_some_and(|it| base_name(it) == "nginx");
+    // What a health check calls, and the shell itself.
+    let aside = |program: Option<&str>| program.is_some_and(|it| package_of_program(it).is_some());
+    let mut programs = subject.launch.programs();
+    let serves = packages.iter().any(|name| name.starts_with("nginx"))
+        && subject.launch.programs().any(own)
+        && programs.all(|program| own(program) || aside(program));
+    let of_node = subject.toolchain.name == "node";
+    let alpine = !of_node && subject.image.contains("alpine");
+    let writes = of_node || generators::makes(subject);
+    (serves && writes && !alpine).then(|| planned(subject, packages))
 }
 
-/// Why nothing is done where something else than nginx itself starts what apt has installed beside Node: a manager of services, a script.
+/// Whether the last stage is a web server of the distribution with pages that a program has written which is none of Node.
+pub(super) fn is_written(subject: &Subject<'_, '_>) -> bool {
+    subject.toolchain.name != "node" && split(subject).is_some()
+}
+
+/// Why nothing is done where something else than nginx itself starts what apt has installed beside what builds: a manager of services, a
+/// script.
 pub(super) fn behind_others(subject: &Subject<'_, '_>) -> Option<Obstacle> {
     let of_node = |program: &str| {
         matches!(
@@ -31,7 +47,11 @@ pub(super) fn behind_others(subject: &Subject<'_, '_>) -> Option<Obstacle> {
         )
     };
     let installed = subject.packages().iter().any(|name| name.starts_with("nginx"));
-    let builds = subject.done.iter().any(|done| matches!(done.effect, Effect::Packages(_)));
+    let builds = subject.done.iter().any(|done| match &done.effect {
+        Effect::Packages(_) => subject.toolchain.name == "node",
+        Effect::Unknown(_) => generators::pages(subject, done).is_some(),
+        _ => false,
+    });
     if !installed || !builds {
         return None;
     }
@@ -75,64 +95,50 @@ fn user_of_image<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
 }
 
 fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obstacle> {
+    let of_node = subject.toolchain.name == "node";
     let suite = subject
         .suite
         .ok_or_else(|| (&reasons::PACKAGES, "the suite of the image is not known".to_owned()))?;
-    let mut plan = Plan {
-        base: format!("debian:{suite}-slim"),
-        left: "Node and its packages stay behind",
-        ..Plan::default()
+    // Ubuntu has an nginx of its own.
+    let ubuntu = subject.image.starts_with("ubuntu");
+    let base = if ubuntu { subject.image.to_owned() } else { format!("debian:{suite}-slim") };
+    let left = if of_node {
+        "Node and its packages stay behind"
+    } else {
+        "what has written the pages stays behind"
     };
-    let kept: Vec<String> =
-        packages.into_iter().filter(|name| need_of_package(name) == Need::Unknown).collect();
+    let mut plan = Plan { base, left, ..Plan::default() };
+    let mut kept: Vec<String> = packages
+        .into_iter()
+        .filter(|name| match of_node {
+            true => need_of_package(name) == Need::Unknown,
+            false => is_of_server(name),
+        })
+        .collect();
+    for program in subject.launch.programs().flatten() {
+        let package = package_of_program(program).filter(|package| !package.is_empty());
+        if let Some(package) = package.filter(|it| !kept.iter().any(|name| name == it)) {
+            kept.push(package.to_owned());
+        }
+    }
     plan.install(subject, &kept);
     plan.runs.extend(users_and_removals(subject)?);
     if let Some(user) = user_of_image(subject) {
         let message = format!("nginx is told to run as {user}, whom the new base does not have");
         return Err((&reasons::OWNERS, message));
     }
-    let mut places: Vec<(String, bool)> =
-        roots(subject)?.into_iter().map(|root| (root, true)).collect();
-    for done in &subject.done {
-        match &done.effect {
-            Effect::Writes(paths) => {
-                for path in paths {
-                    // Its own copy of the project is what a build reads.
-                    let project = subject
-                        .folder
-                        .as_deref()
-                        .is_some_and(|folder| !holds_others(folder) && is_within(path, folder));
-                    if !project {
-                        places.push((path.clone(), subject.is_folder(path)));
-                    }
-                }
-            }
-            Effect::Packages("npm" | "yarn" | "pnpm")
-            | Effect::Nothing
-            | Effect::Installs(_)
-            | Effect::Removes(_)
-            | Effect::Users => {}
-            Effect::MakesFolder(paths) => {
-                let own = paths.iter().filter(|path| !holds_others(path));
-                places.extend(own.map(|path| (path.clone(), true)));
-            }
-            _ => {
-                let line = subject.build.dockerfile.line(done.command.span.start);
-                return Err((
-                    &reasons::UNKNOWN_COMMAND,
-                    format!("what line {line} leaves for the web server is not known"),
-                ));
-            }
-        }
-    }
+    let mut places: Vec<(String, bool)> = Vec::new();
+    let all = written(subject, &mut places)?;
     for brought in subject.copied.iter().flat_map(|copied| &copied.brings) {
-        let project = subject
-            .folder
-            .as_deref()
-            .is_some_and(|folder| !holds_others(folder) && is_within(&brought.place, folder));
-        if !project {
+        // What lies elsewhere is read where the settings name it.
+        if (of_node || is_read(&brought.place)) && !is_of_project(subject, &brought.place) {
             places.push((brought.place.clone(), brought.folder));
         }
+    }
+    if of_node {
+        places.extend(roots(subject)?.into_iter().map(|root| (root, true)));
+    } else {
+        served(subject, &all, &mut places)?;
     }
     places.sort();
     places.dedup();
@@ -157,6 +163,112 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
         return Err((&reasons::UNKNOWN_COMMAND, message));
     }
     Ok(plan)
+}
+
+/// Whether a package is the web server, or has a part in what it does.
+fn is_of_server(name: &str) -> bool {
+    name.starts_with("nginx")
+        || name.starts_with("libnginx-mod-")
+        || matches!(name, "ca-certificates" | "tzdata")
+}
+
+/// Whether a path is of the project's own copy, which its build reads.
+fn is_of_project(subject: &Subject<'_, '_>, path: &str) -> bool {
+    let of_node = subject.toolchain.name == "node";
+    let own = |folder: &str| !holds_others(folder) && (of_node || !is_read(folder));
+    let folder = subject.folder.as_deref().filter(|folder| own(folder));
+    folder.is_some_and(|folder| is_within(path, folder))
+}
+
+/// Whether nginx reads what lies at a path, whatever the settings that are brought name.
+fn is_read(path: &str) -> bool {
+    ["/etc", "/run", "/usr/share/nginx", "/var"].iter().any(|folder| is_within(path, folder))
+}
+
+/// Adds what commands have written beside the project, with whether each is a folder, and tells the pages among that.
+fn written(
+    subject: &Subject<'_, '_>,
+    places: &mut Vec<(String, bool)>,
+) -> Result<Vec<Pages>, Obstacle> {
+    let of_node = subject.toolchain.name == "node";
+    let mut all = Vec::new();
+    for done in &subject.done {
+        let pages = generators::pages(subject, done).filter(|_| !of_node);
+        let known = pages.is_some();
+        for path in pages.iter().flat_map(|pages| &pages.paths) {
+            let rules = done.effect == Effect::Builds;
+            let passing = ["/tmp", "/var/tmp"].iter().any(|folder| is_within(path, folder));
+            if !rules && !passing && !is_of_project(subject, path) {
+                places.push((path.clone(), true));
+            }
+        }
+        let builds = known || matches!(done.effect, Effect::Builds | Effect::Packages(_));
+        let here = done.folder.as_ref().filter(|folder| builds && !of_node && is_read(folder));
+        places.extend(here.map(|folder| (folder.clone(), true)));
+        all.extend(pages);
+        match &done.effect {
+            Effect::Writes(paths) => {
+                let outside = paths.iter().filter(|path| !is_of_project(subject, path));
+                places.extend(outside.map(|path| (path.clone(), subject.is_folder(path))));
+            }
+            Effect::Packages("npm" | "yarn" | "pnpm")
+            | Effect::Nothing
+            | Effect::Installs(_)
+            | Effect::Removes(_)
+            | Effect::Users => {}
+            Effect::Packages(_) | Effect::Uninstalls(_) if !of_node => {}
+            // Whatever it leaves lies in the project, or where the settings of nginx find it.
+            Effect::Builds if !of_node => {}
+            Effect::Owner { .. } if !of_node => {}
+            Effect::Clones(path) if !of_node && is_of_project(subject, path) => {}
+            Effect::Unknown(_) if known => {}
+            Effect::MakesFolder(paths) => {
+                let own = paths.iter().filter(|path| !holds_others(path));
+                places.extend(own.map(|path| (path.clone(), true)));
+            }
+            _ => {
+                let line = subject.build.dockerfile.line(done.command.span.start);
+                return Err((
+                    &reasons::UNKNOWN_COMMAND,
+                    format!("what line {line} leaves for the web server is not known"),
+                ));
+            }
+        }
+    }
+    Ok(all)
+}
+
+/// Adds what the settings have nginx read, where it is known to be there when all is built.
+fn served(
+    subject: &Subject<'_, '_>,
+    all: &[Pages],
+    places: &mut Vec<(String, bool)>,
+) -> Result<(), Obstacle> {
+    if subject.context.is_none() {
+        return Err(because(&reasons::NO_CONTEXT));
+    }
+    for own in ["/usr/share/nginx", "/var/www/html"] {
+        let mut scripts = all.iter().filter_map(|pages| pages.script.as_deref());
+        if scripts.any(|text| text.contains(own)) {
+            places.push((own.to_owned(), true));
+        }
+    }
+    for path in settings::named(subject)? {
+        let there = |(place, _): &(String, bool)| is_within(&path, place);
+        if places.iter().any(there) {
+            continue;
+        }
+        if subject.source_text(&path).is_some() {
+            places.push((path, false));
+            continue;
+        }
+        let Some(source) = generators::source(subject, all, &path) else {
+            let message = format!("nginx is told of `{path}`, and no step is known to make it");
+            return Err((&reasons::STATIC_SERVER, message));
+        };
+        places.push((source, true));
+    }
+    Ok(())
 }
 
 /// The folders that the settings of the web server name, in the project.

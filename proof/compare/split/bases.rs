@@ -119,6 +119,9 @@ pub(super) fn suite(image: &str) -> Option<&'static str> {
     match (name, tag) {
         ("golang" | "rust", "1" | "latest") | ("gcc" | "debian", "latest") => Some("stable"),
         ("node", tag) if tag.split('.').next() == Some("20") => Some("bookworm"),
+        // Their tags have followed Debian's release since August 2025.
+        ("python", "3" | "latest" | "3.10" | "3.11" | "3.12" | "3.13" | "3.14")
+        | ("ruby", "3" | "4" | "latest" | "3.3" | "3.4" | "4.0") => Some("trixie"),
         ("golang", _) => {
             let minor: u32 = tag.strip_prefix("1.")?.split('.').next()?.parse().ok()?;
             match minor {

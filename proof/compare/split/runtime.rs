@@ -63,6 +63,13 @@ impl<'t> Runtime<'_, 't> {
         self.certificates(kind, &places)?;
         self.zones(kind, &places)?;
         self.programs(kind, &places)?;
+        if self.serves_pages() {
+            self.user(kind)?;
+            self.home(&places)?;
+            self.owners(kind, &places)?;
+            self.folders_are_there(kind, &places)?;
+            return self.pages_are_there(kind, &places);
+        }
         self.scripts_find(kind, &places)?;
         self.modules_are_all()?;
         if kind == Kind::DotNet {
@@ -571,6 +578,8 @@ pub(super) fn brings(package: &str, program: &str) -> bool {
     java || package == name
         || matches!(
             (package, name),
-            ("netcat-openbsd", "nc") | ("procps", "pgrep" | "ps" | "pkill")
+            ("netcat-openbsd", "nc")
+                | ("nginx-core" | "nginx-extras" | "nginx-full" | "nginx-light", "nginx")
+                | ("procps", "pgrep" | "ps" | "pkill")
         )
 }

@@ -70,7 +70,8 @@ fn array(start: &str) -> Option<(Vec<String>, &str)> {
 pub(in crate::compare) fn commands(start: &str) -> Vec<Vec<String>> {
     let Some((words, rest)) = array(start) else { return vec![vec![readable(start)]] };
     let script = |text: &str| -> Vec<Vec<String>> {
-        let text = readable(text);
+        // `nginx -g 'daemon off;'`: what ends a quotation ends no command.
+        let text = readable(text).replace(";'", "'").replace(";\"", "\"");
         let parts =
             text.split(['&', '|', ';', '\n']).map(|part| part.trim().trim_start_matches("exec "));
         let parts = parts.map(|part| {

@@ -461,7 +461,7 @@ impl<'t> Runtime<'_, 't> {
 }
 
 /// Programs that leave nothing, or whose leavings no container reads: packages are asked for by what the container starts.
-const LEAVES_NOTHING: &[&str] = &[
+pub(super) const LEAVES_NOTHING: &[&str] = &[
     ":",
     "[",
     "addgroup",

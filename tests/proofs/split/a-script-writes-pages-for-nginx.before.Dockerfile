@@ -1,0 +1,6 @@
+FROM python:3.11
+RUN apt-get update && apt-get install -y nginx
+WORKDIR /docs
+COPY . .
+RUN python build.py
+CMD ["nginx", "-g", "daemon off;"]

@@ -1,0 +1,13 @@
+FROM python:3.11 AS build
+RUN apt-get update && apt-get install -y nginx
+RUN pip install mkdocs==1.6.0
+WORKDIR /docs
+COPY . .
+RUN cd /usr/share/nginx/html && mkdocs build -f /docs/mkdocs.yml -q && python -m compileall /docs
+COPY nginx.conf /etc/nginx/conf.d/docs.conf
+
+FROM debian:trixie-slim
+RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+COPY --from=build /etc/nginx/conf.d/docs.conf /etc/nginx/conf.d/
+WORKDIR /docs
+CMD ["nginx", "-g", "daemon off;"]
