@@ -218,9 +218,11 @@ fn written(
             | Effect::Users => {}
             Effect::Packages(_) | Effect::Uninstalls(_) if !of_node => {}
             // Whatever it leaves lies in the project, or where the settings of nginx find it.
-            Effect::Builds if !of_node => {}
+            Effect::Builds if !of_node && (known || !generators::is_make(done)) => {}
             Effect::Owner { .. } if !of_node => {}
-            Effect::Clones(path) if !of_node && is_of_project(subject, path) => {}
+            // Its sources are for what builds of them, where nginx is not told to serve them.
+            Effect::Clones(path) if !of_node && !is_read(path) => {}
+            Effect::Clones(path) if !of_node => places.push((path.clone(), true)),
             Effect::Unknown(_) if known => {}
             Effect::MakesFolder(paths) => {
                 let own = paths.iter().filter(|path| !holds_others(path));
@@ -238,18 +240,33 @@ fn written(
     Ok(all)
 }
 
+/// Whether a build may read a file of the context, and not nginx alone or people.
+fn is_of_build(path: &str) -> bool {
+    let name = base_name(path);
+    let aside = [".conf", ".html", ".md", ".rst", ".txt"].iter().any(|end| name.ends_with(end));
+    !aside
+        && !path.contains("nginx")
+        && !name.starts_with("Dockerfile")
+        && !path.starts_with(".git")
+}
+
 /// Adds what the settings have nginx read, where it is known to be there when all is built.
 fn served(
     subject: &Subject<'_, '_>,
     all: &[Pages],
     places: &mut Vec<(String, bool)>,
 ) -> Result<(), Obstacle> {
-    if subject.context.is_none() {
+    let copies = subject.copied.iter().any(|copied| copied.from_context);
+    if subject.context.is_none() && copies {
         return Err(because(&reasons::NO_CONTEXT));
     }
     for own in ["/usr/share/nginx", "/var/www/html"] {
-        let mut scripts = all.iter().filter_map(|pages| pages.script.as_deref());
-        if scripts.any(|text| text.contains(own)) {
+        // A rule, a script or a setting of the build may lead there.
+        let mut files = subject.context.into_iter().flat_map(|context| {
+            let files = context.entries().filter(|(path, _)| is_of_build(path));
+            files.filter_map(|(path, _)| context.text(path))
+        });
+        if files.any(|text| text.contains(own)) {
             places.push((own.to_owned(), true));
         }
     }

@@ -117,10 +117,45 @@ impl<'t> Runtime<'_, 't> {
             }
         });
         problem.map_or(Ok(()), Err)?;
+        if let Some(folder) = self.named_by_build(places) {
+            return Err(format!("nothing brings `{folder}`, which a file of the build names"));
+        }
         for text in self.texts_of_server()? {
             self.is_served(&text, places)?;
         }
         Ok(())
+    }
+
+    /// A folder of the server's own that a file of the build names, and nothing brings.
+    fn named_by_build(&self, places: &[Place]) -> Option<&'static str> {
+        let context = self.context?;
+        let mut lost = [PAGES, "/usr/share/nginx"].into_iter();
+        lost.find(|folder| {
+            let named = context.entries().any(|(path, _)| {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let people = [".conf", ".html", ".md", ".rst", ".txt"];
+                let people = people.iter().any(|end| name.ends_with(end));
+                let other = path.contains("nginx") || path.starts_with(".git");
+                !people
+                    && !other
+                    && !name.starts_with("Dockerfile")
+                    && context.text(path).is_some_and(|text| text.contains(folder))
+            });
+            named && !self.covered(places, folder)
+        })
+    }
+
+    /// Whether the rules of a call of make are those of the build context, and speak of no settings of the system.
+    fn has_rules(&self, words: &[String], call: &Call<'t>) -> bool {
+        let told = |word: &String| ["install", "-f", "--"].iter().any(|it| word.starts_with(it));
+        let at = words.iter().position(|word| word == "-C");
+        let folder = at.and_then(|at| words.get(at + 1)).map_or(".", String::as_str);
+        let Some(folder) = self.path(folder, call).filter(|_| !words.iter().any(told)) else {
+            return false;
+        };
+        let names = ["GNUmakefile", "makefile", "Makefile"];
+        let rules = names.iter().find_map(|name| self.text_at(&format!("{folder}/{name}")));
+        rules.is_some_and(|text| !text.contains("/etc"))
     }
 
     /// Whether a path needs no copy: it lies in the project, whose build alone reads it, or where nothing stays.
@@ -215,6 +250,18 @@ impl<'t> Runtime<'_, 't> {
                     !makes
                 })
             }
+            "git" if call.words.iter().any(|word| word == "clone") => {
+                let Some(last) = call.words.last().and_then(|word| self.meant(word, call)) else {
+                    return unknown();
+                };
+                // By itself it makes a folder of the name of what it fetches.
+                let bare = last.trim_end_matches('/').trim_end_matches(".git");
+                let away = last.contains("://") || last.contains('@');
+                let name = if away { bare.rsplit('/').next().unwrap_or(bare) } else { &*last };
+                let Some(place) = self.path(name, call) else { return unknown() };
+                let read = READ.iter().any(|folder| is_within(&place, folder));
+                if read { lost(&place) } else { None }
+            }
             "chown" | "chgrp" => {
                 let Some(operands) = operands() else { return unknown() };
                 operands.iter().skip(1).find_map(|path| lost(path))
@@ -236,10 +283,9 @@ impl<'t> Runtime<'_, 't> {
                 match self.written_by(&words, call).filter(|_| must) {
                     Some(paths) => paths.iter().find_map(|path| lost(path)),
                     None if quiet || COMPILERS.contains(&program) => {
-                        let installs = |word: &String| word.starts_with("install");
-                        let elsewhere = ["make", "gmake", "cmake", "ninja", "meson"];
-                        let elsewhere = elsewhere.contains(&program) && words.iter().any(installs);
-                        if elsewhere { unknown() } else { None }
+                        let of_rules = ["cmake", "gmake", "make", "meson", "ninja"];
+                        let unread = of_rules.contains(&program) && !self.has_rules(&words, call);
+                        if unread && !reads { unknown() } else { None }
                     }
                     None if BRING.contains(&program) => None,
                     None => unknown(),
@@ -319,7 +365,6 @@ impl<'t> Runtime<'_, 't> {
 
     /// The texts of all settings of the server that are none of its packages' own.
     fn texts_of_server(&self) -> Result<Vec<String>, String> {
-        let context = self.context.ok_or("what the web server is told is not known")?;
         let mut texts: Vec<String> = Vec::new();
         for step in &self.old.steps {
             let Action::Copy(copy) = &step.action else { continue };
@@ -335,6 +380,8 @@ impl<'t> Runtime<'_, 't> {
                 }
                 continue;
             };
+            let unread = || "what the web server is told is not known".to_owned();
+            let context = self.context.ok_or_else(unread)?;
             for brought in whole.brings() {
                 let inside = context.below(&brought.source).map(|(path, _)| path);
                 let files = inside.chain((!brought.folder).then_some(brought.source.as_str()));

@@ -6,6 +6,7 @@
 use super::super::effects::{Done, Effect, holds_others};
 use super::super::launch::{base_name, parent_of};
 use super::super::subject::Subject;
+use super::super::variables::words;
 use crate::facts::{Outcome, absolute, is_within, outcome};
 
 /// A program that writes pages.
@@ -102,20 +103,26 @@ pub(super) fn pages(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Pa
     if outcome(subject.build.dockerfile, step, done.command) != Outcome::Decides {
         return None;
     }
-    let words: Vec<&str> =
-        done.command.words.iter().map(|word| word.as_deref()).collect::<Option<_>>()?;
+    let words = words(subject.build.dockerfile, step, subject.image, done.command);
+    let words: Vec<&str> = words.iter().map(|word| word.as_deref()).collect::<Option<_>>()?;
     let folder = done.folder.as_deref();
-    if matches!(done.command.program_name().map(base_name), Some("make" | "gmake")) {
+    if is_make(done) {
+        let at = words.iter().position(|word| *word == "-C");
+        let there = match at {
+            Some(at) => absolute(words.get(at + 1)?, folder),
+            None => done.folder.clone(),
+        }?;
+        let names = ["GNUmakefile", "makefile", "Makefile"];
+        let rules =
+            names.iter().find_map(|name| subject.source_text(&format!("{there}/{name}")))?;
         let paths = words.iter().filter_map(|word| absolute(word.split_once('=')?.1, folder));
-        let elsewhere = words.iter().any(|word| word.starts_with("install") || *word == "deploy");
-        let pages = Pages {
-            paths: paths.collect(),
-            usual: OF_RULES.to_vec(),
-            script: None,
-            folder: done.folder.clone(),
-            rules: true,
-        };
-        return (!elsewhere).then_some(pages);
+        let elsewhere = words.iter().any(|word| {
+            word.starts_with("install") || word.starts_with("-f") || word.starts_with("--")
+        });
+        let known = !elsewhere && !rules.contains("/etc");
+        let (usual, paths) = (OF_RULES.to_vec(), paths.collect());
+        let pages = Pages { paths, usual, script: None, folder: done.folder.clone(), rules: true };
+        return known.then_some(pages);
     }
     let named = |word: &&str| {
         let name = base_name(word);
@@ -168,6 +175,12 @@ pub(super) fn pages(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Pa
     }
     let (usual, folder) = (generator.usual.to_vec(), done.folder.clone());
     Some(Pages { paths, usual, script: None, folder, rules: false })
+}
+
+/// Whether a command has rules of a project, or of what it has fetched, done.
+pub(super) fn is_make(done: &Done<'_, '_>) -> bool {
+    let name = done.command.program_name().map(base_name);
+    matches!(name, Some("make" | "gmake" | "cmake" | "ninja" | "meson"))
 }
 
 /// Where sphinx-build writes: `sphinx-build SOURCE OUTPUT`, or below it by `-M`.
@@ -242,8 +255,10 @@ pub(super) fn source(subject: &Subject<'_, '_>, all: &[Pages], root: &str) -> Op
         let writes = pages.usual.contains(&name) && (here || beside || pages.rules);
         writes || pages.script.as_deref().is_some_and(named)
     });
-    let context = subject.context?;
-    let mut files = context.entries().filter(|(path, _)| TOLD.contains(&base_name(path)));
-    let told = files.any(|(path, _)| context.text(path).is_some_and(named));
+    let files = subject.context.into_iter().flat_map(|context| {
+        let files = context.entries().filter(|(path, _)| TOLD.contains(&base_name(path)));
+        files.filter_map(|(path, _)| context.text(path))
+    });
+    let told = { files }.any(named);
     (usual || told || manages && OF_RULES.contains(&name)).then(|| root.to_owned())
 }

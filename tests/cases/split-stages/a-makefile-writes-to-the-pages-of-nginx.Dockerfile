@@ -1,0 +1,6 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y nginx make python3-sphinx
+WORKDIR /docs
+COPY . .
+RUN make -C docs html
+CMD ["nginx", "-g", "daemon off;"]

@@ -1,0 +1,5 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y nginx make python3-sphinx
+WORKDIR /docs
+RUN git clone https://example.com/docs.git /src && make -C /src html && cp -r /src/_build/html/. /var/www/html/
+CMD ["nginx", "-g", "daemon off;"]

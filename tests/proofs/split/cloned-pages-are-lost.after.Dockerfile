@@ -1,0 +1,11 @@
+FROM debian:bookworm AS build
+RUN apt-get update && apt-get install -y nginx make python3-sphinx
+WORKDIR /docs
+RUN git clone https://example.com/docs.git /var/www/html/docs
+COPY nginx.conf /etc/nginx/conf.d/docs.conf
+
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+COPY --from=build /etc/nginx/conf.d/docs.conf /etc/nginx/conf.d/
+WORKDIR /docs
+CMD ["nginx", "-g", "daemon off;"]

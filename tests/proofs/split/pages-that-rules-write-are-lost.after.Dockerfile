@@ -1,0 +1,12 @@
+FROM debian:bookworm AS build
+RUN apt-get update && apt-get install -y nginx make python3-sphinx
+WORKDIR /docs
+COPY . .
+RUN make -C docs html
+COPY nginx.conf /etc/nginx/conf.d/docs.conf
+
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y nginx && rm -rf /var/lib/apt/lists/*
+COPY --from=build /etc/nginx/conf.d/docs.conf /etc/nginx/conf.d/
+WORKDIR /docs
+CMD ["nginx", "-g", "daemon off;"]
