@@ -538,11 +538,9 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
                     !scratch(path) && !subject.toolchain.alone_reads(base_name(path))
                 });
                 for path in paths {
-                    let folder = subject.is_folder(path);
-                    if !folder && may_be_either(subject, made, done, path) {
-                        let message = format!("whether `{path}` is a folder is not known");
-                        return Err((&reasons::UNKNOWN_COMMAND, message));
-                    }
+                    // By its own path either comes as it is.
+                    let folder =
+                        subject.is_folder(path) || may_be_either(subject, made, done, path);
                     found.push((path.clone(), folder));
                 }
             }

@@ -66,6 +66,12 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
     Ok(())
 }
 
+/// Whether `cp -r` or `mv` has put something to a path, and nobody knows what.
+pub(super) fn may_be_moved(subject: &Subject<'_, '_>, done: &Done<'_, '_>, path: &str) -> bool {
+    (done.command.program_name() == Some("mv") || is_recursive(done))
+        && subject.lies(path) == Lies::Unknown
+}
+
 /// Whether `cp -r` or `mv` has put something to a path of which nobody knows whether it is a file: it is none that the compiler made, none
 /// that is started, and has no ending.
 pub(super) fn may_be_either(
@@ -84,8 +90,7 @@ pub(super) fn may_be_either(
         subject.launch.paths(subject.folder.as_deref()).iter().any(|one| one == path)
             || subject.launch.programs().flatten().any(|program| base_name(program) == name)
     };
-    (done.command.program_name() == Some("mv") || is_recursive(done))
-        && subject.lies(path) == Lies::Unknown
+    may_be_moved(subject, done, path)
         && !ending
         && !started()
         && !made.artefacts.iter().any(|one| one == path)

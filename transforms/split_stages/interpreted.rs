@@ -3,6 +3,7 @@
 
 use super::again::users_and_removals;
 use super::compiled::check;
+use super::doubts::may_be_moved;
 use super::effects::{Effect, holds_others, is_translator};
 use super::elsewhere::written_elsewhere;
 use super::gone::{Fate, fate};
@@ -257,7 +258,9 @@ fn places(
     for done in &subject.done {
         match &done.effect {
             Effect::Writes(paths) => {
-                found.extend(paths.iter().map(|path| (path.clone(), subject.is_folder(path))));
+                let folder =
+                    |path: &str| subject.is_folder(path) || may_be_moved(subject, done, path);
+                found.extend(paths.iter().map(|path| (path.clone(), folder(path))));
             }
             Effect::MakesFolder(paths) => {
                 found.extend(paths.iter().map(|path| (path.clone(), true)))

@@ -5,6 +5,7 @@ mod settings;
 
 use super::again::users_and_removals;
 use super::compiled::check;
+use super::doubts::may_be_moved;
 use super::effects::{Effect, holds_others};
 use super::elsewhere::written_elsewhere;
 use super::launch::base_name;
@@ -209,7 +210,9 @@ fn written(
         match &done.effect {
             Effect::Writes(paths) => {
                 let outside = paths.iter().filter(|path| !is_of_project(subject, path));
-                places.extend(outside.map(|path| (path.clone(), subject.is_folder(path))));
+                let folder =
+                    |path: &str| subject.is_folder(path) || may_be_moved(subject, done, path);
+                places.extend(outside.map(|path| (path.clone(), folder(path))));
             }
             Effect::Packages("npm" | "yarn" | "pnpm")
             | Effect::Nothing

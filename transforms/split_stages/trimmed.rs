@@ -40,7 +40,8 @@ const FETCHERS: [&str; 7] =
 const PATH: (&str, &str) = ("PATH", "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
 
 /// Programs that change nothing of what apt knows. Those of the first kind also do without what is taken away.
-const PLAIN: [&str; 45] = [
+const PLAIN: [&str; 46] = [
+    ":",
     "[",
     "a2disconf",
     "a2dismod",

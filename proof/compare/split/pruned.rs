@@ -57,7 +57,8 @@ pub(super) fn unsettled(
         } else if call.words.iter().chain(&call.redirects).any(named) {
             settings |= call.words.iter().any(|word| settles(word));
         }
-        if words.first() != Some(&"npm") {
+        // What empties the cache is forced to by the same word.
+        if words.first() != Some(&"npm") || words.get(1) == Some(&"cache") {
             return;
         }
         for (at, word) in words.iter().enumerate() {

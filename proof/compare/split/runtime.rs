@@ -195,7 +195,12 @@ impl<'t> Runtime<'_, 't> {
                 Added::Pruned | Added::OfBase => false,
             });
             let either = self.tree().kind(&place.source) == Some(tree::Kind::Either);
-            if either && !self.is_named_as_a_file(&place.source) {
+            // A COPY to its own path takes a file as that file, and of a folder what is in it.
+            let by_its_path = self.new.steps.iter().any(|step| {
+                let Action::Copy(copy) = &step.action else { return false };
+                copy.sources == [place.source.as_str()] && copy.destination == *place.source
+            });
+            if either && !by_its_path && !self.is_named_as_a_file(&place.source) {
                 return Err(format!("whether `{}` is a folder is not known", place.source));
             }
             let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');

@@ -51,7 +51,7 @@ const FETCHERS: &[(&str, &str)] = &[
 ];
 
 /// Programs that neither install nor take away packages, and call none of the compilers' packages.
-const QUIET: &str = " [ a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite basename cat cd chgrp chmod chown composer cp date dirname echo exit export false find grep groupadd groupmod id install ln ls mkdir mv php printf pwd rm rmdir sed sleep test touch tr true useradd usermod whoami ";
+const QUIET: &str = " : [ a2disconf a2dismod a2dissite a2enconf a2enmod a2ensite basename cat cd chgrp chmod chown composer cp date dirname echo exit export false find grep groupadd groupmod id install ln ls mkdir mv php printf pwd rm rmdir sed sleep test touch tr true useradd usermod whoami ";
 /// Programs that leave the packages of the system alone, whatever they need.
 const BUILD: &str = " apt-cache apt-key awk bunzip2 bzip2 command curl cut docker-php-ext-configure docker-php-ext-enable docker-php-ext-install docker-php-source env git gosu gpg gunzip gzip head localedef md5sum node nproc npm npx openssl pear pecl pip pip3 pnpm readlink realpath seq set sha1sum sha256sum sha384sum sort tail tar tee unzip update-ca-certificates wget which xargs yarn yes ";
 
