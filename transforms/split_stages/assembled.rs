@@ -3,7 +3,8 @@
 use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 
 use super::compiled::{
-    Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, take_certificates,
+    Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, search_path,
+    take_certificates,
 };
 use super::copies::Copied;
 use super::effects::{Done, Effect};
@@ -245,11 +246,10 @@ pub(super) struct Origin<'f, 't> {
 
 /// Where a program of the last stage comes from, if a COPY brings it from another one.
 pub(super) fn origin<'f, 't>(last: &Subject<'f, 't>, program: &str) -> Option<Origin<'f, 't>> {
-    let system = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin"];
     let paths: Vec<String> = if program.contains('/') {
         vec![absolute(program, last.folder.as_deref())?]
     } else {
-        system.iter().map(|folder| format!("{folder}/{program}")).collect()
+        search_path(last).iter().map(|folder| format!("{folder}/{program}")).collect()
     };
     // A COPY whose source may be a folder of that name stands back where another one brings the program by its own name.
     let (mut first, mut over) = (None, Vec::new());

@@ -246,6 +246,9 @@ impl<'f> Reader<'_, 'f, '_> {
             .filter(|line| !line.trim_start().starts_with('#'))
             .map(|line| format!("{line}\n"))
             .collect();
+        let all = [self.texts.join("\n"), code.clone()].join("\n");
+        let code =
+            words::with_values(&code, &|name| self.value(name).filter(|_| !sets(&all, name)));
         let bash = first.contains("bash");
         let mut line = first.trim_start_matches("#!").split_whitespace();
         let of_system =
@@ -347,7 +350,14 @@ impl<'f> Reader<'_, 'f, '_> {
                         words.extend(rest.cloned());
                     }
                     None => {
-                        let known = self.expanded(&raw, &assigned);
+                        let known = match words::default_of(&raw) {
+                            Some(value) if !words.is_empty() => {
+                                self.found.asides.push(vec![Some(value.to_owned())]);
+                                words.push(None);
+                                continue;
+                            }
+                            _ => self.expanded(&raw, &assigned),
+                        };
                         let open = known.iter().any(Option::is_none);
                         if open && !says && !words.is_empty() && words::may_name_a_file(&raw) {
                             return Err(unread(place, &format!("names a file by `{raw}`")));
@@ -379,6 +389,14 @@ impl<'f> Reader<'_, 'f, '_> {
             return Ok(());
         }
         Err((&reasons::NO_COMMAND, format!("`{place}` starts what no CMD names")))
+    }
+
+    /// The value that ENV gives a variable, where that is one plain word.
+    fn value(&self, name: &str) -> Option<String> {
+        let words = stands_for(self.subject.stage, &format!("${name}"))?;
+        let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+".contains(c);
+        let [value] = words.as_slice() else { return None };
+        value.chars().all(plain).then(|| value.clone())
     }
 
     /// The words that a variable of the image stands for; one that is open if it is not known.

@@ -4,7 +4,9 @@ mod arrived;
 mod doubts;
 
 use self::arrived::arrivals;
-use self::doubts::{asks_others, is_open, is_simple_trap, keeps, sets_others};
+use self::doubts::{
+    asks_others, is_open, is_simple_trap, keeps, otherwise, sets_others, written_out,
+};
 use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
 use super::shell_text::ShellText;
@@ -148,6 +150,9 @@ impl Runtime<'_, '_> {
     ) -> Result<(), String> {
         let lost = |what: &str| Err(format!("`{place}`, which the container starts, {what}"));
         entered.read += text.len() + 1;
+        let variables = &self.new.configuration.environment;
+        let written = written_out(text, &entered.texts, variables);
+        let text = written.as_str();
         if entered.read > MOST {
             return lost("is long, or one of many");
         }
@@ -183,7 +188,12 @@ impl Runtime<'_, '_> {
         {
             return lost("names a file by a variable");
         }
-        entered.asides.push([vec![String::new()], read.reads.clone(), read.items.clone()].concat());
+        let all = read.reads.iter().chain(&read.items).chain(read.commands.iter().flatten());
+        let values: Vec<String> =
+            all.filter_map(|word| otherwise(word)).map(str::to_owned).collect();
+        entered
+            .asides
+            .push([vec![String::new()], read.reads.clone(), read.items.clone(), values].concat());
         let shifts = read.commands.iter().flatten().any(|word| word == "shift");
         let is_all = |word: &String| matches!(word.as_str(), "$@" | "${@}" | "$*");
         let handed = read.commands.iter().filter(|words| words.iter().any(is_all)).count();

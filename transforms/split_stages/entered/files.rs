@@ -6,7 +6,7 @@ use dockslim_syntax::shell::{Command, CommandKind, List, Redirect, Word};
 use super::super::effects::holds_others;
 use super::super::launch::parent_of;
 use super::super::subject::Obstacle;
-use super::words::{defaults, folder_in_front, may_name_a_file};
+use super::words::{default_of, defaults, folder_in_front, may_name_a_file};
 use super::{Entered, Reader, unread};
 use crate::facts::{absolute, is_within, literal_text};
 
@@ -87,10 +87,13 @@ impl Reader<'_, '_, '_> {
             Some(text) => self.found.asides.push(vec![Some(text.into_owned())]),
             None => {
                 let raw = dockerfile.text(word.span);
-                if may_name_a_file(&raw) {
+                if let Some(value) = default_of(&raw) {
+                    self.found.asides.push(vec![Some(value.to_owned())]);
+                } else if may_name_a_file(&raw) {
                     return Err(unread(script.place, &format!("names a file by `{raw}`")));
+                } else {
+                    self.found.asides.push(defaults(&raw));
                 }
-                self.found.asides.push(defaults(&raw));
             }
         }
         Ok(())

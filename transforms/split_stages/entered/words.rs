@@ -99,3 +99,55 @@ pub(super) fn may_name_a_file(raw: &str) -> bool {
     let away = elsewhere.iter().any(|folder| bare.starts_with(folder)) && !bare.contains("..");
     open && !substituted && !arguments && !away && !bare.contains("://")
 }
+
+/// A script with the values of variables in their places, where `value` knows them and no quote keeps the shell from that; what it does not
+/// know stays, and all of it where a here-document is quoted.
+pub(super) fn with_values(code: &str, value: &dyn Fn(&str) -> Option<String>) -> String {
+    if code.contains("<<'") || code.contains("<<\"") || code.contains("<<\\") {
+        return code.to_owned();
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let (mut out, mut rest) = (String::with_capacity(code.len()), code);
+    // Which quote is open.
+    let mut quote = None;
+    while let Some(c) = rest.chars().next() {
+        let behind = &rest[c.len_utf8()..];
+        match (c, quote) {
+            ('\\', None | Some('"')) => {
+                let next = behind.chars().next().map_or(0, char::len_utf8);
+                out.push_str(&rest[..1 + next]);
+                rest = &behind[next..];
+                continue;
+            }
+            ('\'' | '"', None) => quote = Some(c),
+            ('\'' | '"', Some(open)) if open == c => quote = None,
+            ('$', None | Some('"')) => {
+                let braced = behind.strip_prefix('{').and_then(|inner| inner.split_once('}'));
+                let end = behind.find(|c| !is_part(c)).unwrap_or(behind.len());
+                let (name, left) = braced.unwrap_or_else(|| behind.split_at(end));
+                let named = !name.is_empty() && name.chars().all(is_part);
+                if let Some(value) = value(name).filter(|_| named) {
+                    out.push_str(&value);
+                    rest = left;
+                    continue;
+                }
+            }
+            _ => {}
+        }
+        out.push(c);
+        rest = behind;
+    }
+    out
+}
+
+/// What a variable is where nobody sets it: `/etc/a.toml` of `${FILE:-/etc/a.toml}`, which is all of a word, or of what one sets.
+pub(super) fn default_of(raw: &str) -> Option<&str> {
+    let is_name = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let set = raw.split_once('=').filter(|(name, _)| is_name(name)).map(|(_, value)| value);
+    let inner = set.unwrap_or(raw).trim_matches('"').strip_prefix("${")?.strip_suffix('}')?;
+    let at = inner.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_')).filter(|at| *at > 0)?;
+    let value = inner[at..].trim_start_matches(':');
+    let value = value.strip_prefix(['-', '='])?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_-./:@%+".contains(c);
+    (value.chars().all(plain) && !value.contains("..")).then_some(value)
+}

@@ -38,6 +38,72 @@ pub(super) fn is_simple_trap(text: &str, known: &dyn Fn(&str) -> bool) -> bool {
     !text.contains(signs) && firsts.all(|word| word != "trap" && word != "cd" && known(word))
 }
 
+/// What a word is that is nothing but a variable with a plain value for where it is not set.
+pub(super) fn otherwise(word: &str) -> Option<&str> {
+    let inside = word.split_once("${")?.1.strip_suffix('}')?;
+    let (name, value) = inside.split_once(['-', '=']).filter(|(name, _)| !name.is_empty())?;
+    let name = name.strip_suffix(':').unwrap_or(name);
+    let word = |text: &str, more: &str| {
+        text.bytes().all(|byte| byte.is_ascii_alphanumeric() || more.as_bytes().contains(&byte))
+    };
+    (word(name, "_") && word(value, "_-./:@%+") && !value.contains("..")).then_some(value)
+}
+
+/// The text of a script in which the variables of the image are written out that are one plain word each, and that nothing of these texts
+/// sets; between single quotes a shell reads none.
+pub(super) fn written_out(
+    text: &str,
+    texts: &[String],
+    variables: &std::collections::BTreeMap<String, String>,
+) -> String {
+    let mut all = texts.to_vec();
+    all.push(text.to_owned());
+    let quotes_documents = ["<<'", "<<\"", "<<\\"].iter().any(|sign| text.contains(sign));
+    let plain = |value: &str| {
+        !value.is_empty()
+            && value.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-./:@%+".contains(&byte))
+    };
+    let known: Vec<(&String, &String)> = variables
+        .iter()
+        .filter(|(name, value)| !quotes_documents && plain(value) && keeps(&all, name))
+        .collect();
+    let bytes = text.as_bytes();
+    let (mut out, mut at) = (String::new(), 0);
+    let (mut single, mut double) = (false, false);
+    while let Some(c) = text[at..].chars().next() {
+        if c == '\\' && !single {
+            let next = text[at + 1..].chars().next().map_or(0, char::len_utf8);
+            out.push_str(&text[at..at + 1 + next]);
+            at += 1 + next;
+            continue;
+        }
+        single ^= c == '\'' && !double;
+        double ^= c == '"' && !single;
+        if c == '$' && !single {
+            let found = known.iter().find_map(|(name, value)| {
+                let braced = format!("${{{name}}}");
+                if text[at..].starts_with(&braced) {
+                    return Some((braced.len(), value));
+                }
+                let end = at + 1 + name.len();
+                let ends = bytes
+                    .get(end)
+                    .is_none_or(|byte| !byte.is_ascii_alphanumeric() && *byte != b'_');
+                (ends && text[at + 1..].starts_with(name.as_str()))
+                    .then_some((1 + name.len(), value))
+            });
+            if let Some((length, value)) = found {
+                out.push_str(value);
+                at += length;
+                continue;
+            }
+        }
+        out.push(c);
+        at += c.len_utf8();
+    }
+    out
+}
+
 /// Whether a word may name a file of the project by a variable in it.
 pub(super) fn is_open(word: &str) -> bool {
     let away = ["/tmp/", "/dev/", "/proc/", "/run/", "/etc/", "/var/log/", "/var/run/"];
@@ -45,6 +111,7 @@ pub(super) fn is_open(word: &str) -> bool {
         away.iter().any(|folder| word.split('=').next_back().unwrap_or(word).starts_with(folder));
     let several = matches!(word, "$*" | "$@" | "${@}" | "${*}");
     word.contains('$')
+        && otherwise(word).is_none()
         && (word.contains('/') || word.contains('*'))
         && !several
         && !word.contains("://")
