@@ -11,9 +11,9 @@ use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose}
 use crate::knowledge::FullPackage;
 
 /// Ends of source files of languages whose programs can start others.
-const SOURCES: [&str; 13] = [
-    ".py", ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".rb", ".pl", ".pm", ".php", ".java",
-    ".kt",
+const SOURCES: [&str; 16] = [
+    ".py", ".js", ".mjs", ".cjs", ".ts", ".jsx", ".tsx", ".rb", ".rake", ".ru", ".pl", ".pm",
+    ".php", ".java", ".kt", "Rakefile",
 ];
 /// What stands in a source that starts programs.
 pub(super) const STARTS: &[&str] = &[
@@ -318,7 +318,11 @@ impl<'n, 'b> Look<'n, 'b> {
                 self.needs.add(package, self.at);
             }
         }
-        if !STARTS.iter().any(|sign| text.contains(sign)) {
+        // rake has a word of its own, with and without brackets (FileUtils, "sh"), and Ruby has signs.
+        let rake = name == "Rakefile" || path.ends_with(".rake");
+        let ruby = path.ends_with(".rb") || path.ends_with(".ru");
+        if !rake && !(ruby && text.contains('`')) && !STARTS.iter().any(|sign| text.contains(sign))
+        {
             return Vec::new();
         }
         match self.told.clone().filter(|_| path.ends_with(".py")) {

@@ -134,6 +134,9 @@ impl<'t> Comparison<'_, 't> {
         if uses.asks_for_types() && !brings_types {
             return Some(("a slim image has no list of types of files".to_owned(), false));
         }
+        if let Some(sign) = uses.opens() {
+            return Some((format!("a slim image has nothing of `{sign}`"), false));
+        }
         let zoned = |text: &String| text.starts_with("TZ=") || text.contains("/usr/share/zoneinfo");
         if !held.contains(&"python3") && uses.texts.iter().any(zoned) && !uses.has("tzdata") {
             return Some(("a slim image has no tzdata".to_owned(), false));

@@ -31,6 +31,7 @@ pub(super) const PACKAGES: &[Package] = &[
     package("curl", &["curl"], &[]),
     package("file", &[], &["file"]),
     package("fontconfig", &["fc-cache", "fc-list", "fc-match"], &[]),
+    package("fonts-dejavu-core", &[], &[]),
     package("git", &["git", "git-lfs", "git-upload-pack", "git-receive-pack"], &[]),
     package("gnupg", &["dirmngr", "gpg", "gpg-agent", "gpg2", "gpgconf"], &[]),
     package(
@@ -73,6 +74,10 @@ pub(super) const BROUGHT: &[(&str, &[&str])] = &[
     ("build-essential", &["bzip2", "make", "patch", "xz-utils"]),
     ("ca-certificates", &["openssl"]),
     ("dpkg-dev", &["bzip2", "make", "patch", "xz-utils"]),
+    ("fontconfig", &["fonts-dejavu-core"]),
+    ("fontconfig-config", &["fonts-dejavu-core"]),
+    ("fonts-dejavu", &["fonts-dejavu-core"]),
+    ("fonts-dejavu-extra", &["fonts-dejavu-core"]),
     ("gnupg2", &["gnupg"]),
     ("gpg", &["gnupg"]),
     ("iputils-ping", &["inetutils-ping"]),
@@ -185,6 +190,14 @@ pub(super) const LIBRARIES: &[&str] = &[
     "/usr/lib/aarch64-linux-gnu",
     "/lib/x86_64-linux-gnu",
     "/lib/aarch64-linux-gnu",
+];
+
+/// Files that full images have beside their programs, as sources name them, with the packages that bring them.
+pub(super) const OPENED: &[(&str, &str)] = &[
+    ("/usr/share/fonts", "fonts-dejavu-core"),
+    ("DejaVu", "fonts-dejavu-core"),
+    ("/usr/share/mime", "shared-mime-info"),
+    ("/etc/ImageMagick", "imagemagick"),
 ];
 
 /// Folders that slim images leave out.

@@ -96,6 +96,9 @@ pub(in crate::compare) fn lost_when_it_runs(
     if full && uses.draws && !uses.has_tk() {
         return Err("a source draws with Tk, which the new base lacks".to_owned());
     }
+    if let Some(sign) = uses.opens().filter(|_| full) {
+        return Err(format!("nothing brings what a source opens: `{sign}`"));
+    }
     if full
         && uses.asks_for_types()
         && !uses.installed.iter().any(|name| TYPES.contains(&name.as_str()))

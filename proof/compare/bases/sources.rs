@@ -2,14 +2,14 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::lacking::{KIT_FILES, LIBRARIES, PACKAGES, is_tool};
+use super::lacking::{KIT_FILES, LIBRARIES, OPENED, PACKAGES, is_tool};
 use super::uses::Uses;
 use super::{served, told};
 
 /// Ends of sources whose language can start programs.
 const SOURCES: &[&str] = &[
     ".cjs", ".go", ".groovy", ".java", ".js", ".jsx", ".kt", ".mjs", ".php", ".pl", ".pm", ".py",
-    ".rb", ".scala", ".ts", ".tsx",
+    ".rake", ".rb", ".ru", ".scala", ".ts", ".tsx", "Rakefile",
 ];
 /// What a source names that starts programs, or looks for them (the documentation of each language's library for processes).
 const STARTS: &[&str] = &[
@@ -162,7 +162,9 @@ impl Uses {
 
     /// A source: a program that it starts stands at the beginning of a text.
     pub(super) fn source(&mut self, path: &str, text: &str) {
-        let named = LIBRARIES.iter().chain(KIT_FILES).filter(|name| text.contains(**name));
+        let opened = OPENED.iter().map(|(sign, _)| sign);
+        let named =
+            LIBRARIES.iter().chain(KIT_FILES).chain(opened).filter(|name| text.contains(**name));
         self.texts.extend(named.map(|name| (*name).to_owned()));
         self.tells_of_python(text);
         self.serves |= served::hands_out(path, text);
@@ -184,7 +186,8 @@ impl Uses {
         if text.contains("find_library(") {
             self.unseen = Some("a source looks for a library".to_owned());
         }
-        if !STARTS.iter().any(|sign| text.contains(sign)) {
+        let tasks = base(path) == "Rakefile" || path.ends_with(".rake");
+        if !tasks && !STARTS.iter().any(|sign| text.contains(sign)) {
             return;
         }
         if path.ends_with(".py")

@@ -1,7 +1,7 @@
 //! What a stage calls and installs, by name.
 
 use super::compiles::INSTALLERS;
-use super::lacking::{self, BROUGHT, BUILDERS, COMPILERS, DATA, MODULES, Package};
+use super::lacking::{self, BROUGHT, BUILDERS, COMPILERS, DATA, MODULES, OPENED, Package};
 use crate::program::{Action, Call, Step, Text, visit};
 use crate::shell::{Command, readable};
 use crate::stages::Stage;
@@ -349,6 +349,13 @@ impl Uses {
                 || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
         };
         self.installed.iter().any(brings)
+    }
+
+    /// What it opens of the full image, and nothing installs.
+    pub(super) fn opens(&self) -> Option<&'static str> {
+        let named = |sign: &str| self.texts.iter().any(|text| text.contains(sign));
+        let lost = OPENED.iter().find(|(sign, package)| named(sign) && !self.has(package));
+        lost.map(|(sign, _)| *sign)
     }
 
     /// Whether it needs a list of the types of files.
