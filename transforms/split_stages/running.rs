@@ -59,6 +59,15 @@ pub(super) fn called(
         packages.push(package.name.as_str());
         packages.extend(with.map(String::as_str).filter(|_| full));
     }
+    // What the start or a variable names of the full image.
+    let told = told(subject);
+    for package in lacking.iter().filter(|package| full && !package.builds) {
+        let brings = |name: &String| *name == package.name || package.from.contains(name);
+        let named = package.signs.iter().any(|sign| told.contains(sign.as_str()));
+        if named && !kept.iter().any(brings) && !packages.contains(&package.name.as_str()) {
+            packages.push(package.name.as_str());
+        }
+    }
     // A program that has the name of its package.
     if let Some((file, name)) = found.called.iter().find(|(_, name)| {
         left(name) && !found.packages.iter().any(|(package, _)| package.name == *name)
@@ -81,6 +90,16 @@ fn came_along(had: &[String], kept: &[String]) -> Vec<String> {
     }
     let new = names.into_iter().filter(|name| !had.iter().any(|it| it == name));
     new.map(str::to_owned).collect()
+}
+
+/// All that starts the container, and the variables that it is given.
+fn told(subject: &Subject<'_, '_>) -> String {
+    let last = subject.stage.steps.last();
+    let settings = last.map_or(&[][..], |step| step.state.settings.as_slice());
+    let settings = settings.iter().map(|setting| {
+        format!("{}={}", setting.name, setting.value.as_deref().unwrap_or_default())
+    });
+    lines(subject).into_iter().chain(settings).collect::<Vec<_>>().join("\n")
 }
 
 fn compiles(file: Option<&str>, program: &str) -> Obstacle {

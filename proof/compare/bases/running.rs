@@ -96,6 +96,23 @@ pub(in crate::compare) fn lost_when_it_runs(
     if full && uses.draws && !uses.has_tk() {
         return Err("a source draws with Tk, which the new base lacks".to_owned());
     }
+    let certificates = ["NODE_EXTRA_CA_CERTS", "SSL_CERT_", "use-openssl-ca", "/etc/ssl/certs/"];
+    let named = |sign: &&str| uses.texts.iter().chain(&uses.words).any(|text| text.contains(sign));
+    let copied = new.steps.iter().any(|step| {
+        matches!(&step.action, Action::Copy(copy) if copy.sources.iter().any(|one| one.contains("/etc/ssl")))
+    });
+    if let Some(sign) = certificates.iter().copied().find(named)
+        && full
+        && !held.contains(&"openssl")
+        && !uses.has("ca-certificates")
+        && !copied
+    {
+        return Err(format!("nothing brings the certificates that `{sign}` asks for"));
+    }
+    let zoned = |text: &String| text.starts_with("TZ=") || text.contains("/usr/share/zoneinfo");
+    if full && !held.contains(&"python3") && uses.texts.iter().any(zoned) && !uses.has("tzdata") {
+        return Err("nothing brings time zones, of which the container asks for one".to_owned());
+    }
     if let Some(sign) = uses.opens().filter(|_| full) {
         return Err(format!("nothing brings what a source opens: `{sign}`"));
     }

@@ -1,0 +1,7 @@
+FROM node:20-bookworm
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+COPY . .
+ENV TZ=Europe/Berlin
+CMD ["node", "app.js"]
