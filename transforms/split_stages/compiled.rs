@@ -435,6 +435,10 @@ pub(super) fn collecting(
             )
         })
         .collect();
+    if collect.is_empty() {
+        let message = "which of what is built the container starts is not known";
+        return Err((&reasons::NO_ARTEFACT, message.to_owned()));
+    }
     Ok(format!("mkdir /runtime && {}", collect.join(" && ")))
 }
 

@@ -261,7 +261,11 @@ fn put_in_place(subject: &Subject<'_, '_>) -> Vec<String> {
         if !matches!(done.command.program_name(), Some("cp" | "mv" | "install")) {
             continue;
         }
-        for path in paths.iter().filter(|path| super::launch::parent_of(path).ends_with("bin")) {
+        let started = subject.launch.paths(subject.folder.as_deref());
+        let is_place = |path: &&String| {
+            super::launch::parent_of(path).ends_with("bin") || started.contains(path)
+        };
+        for path in paths.iter().filter(is_place) {
             let mut sources = words.iter().filter(|word| base_name(word) == base_name(path));
             let own = sources.next().and_then(|word| absolute(word, done.folder.as_deref()));
             if own.is_some_and(|own| subject.source_text(&own).is_none()) {
