@@ -321,8 +321,9 @@ impl<'n, 'b> Look<'n, 'b> {
         // rake has a word of its own, with and without brackets (FileUtils, "sh"), and Ruby has signs.
         let rake = name == "Rakefile" || path.ends_with(".rake");
         let ruby = path.ends_with(".rb") || path.ends_with(".ru");
-        if !rake && !(ruby && text.contains('`')) && !STARTS.iter().any(|sign| text.contains(sign))
-        {
+        let starts =
+            rake || ruby && text.contains('`') || STARTS.iter().any(|sign| text.contains(sign));
+        if !starts {
             return Vec::new();
         }
         match self.told.clone().filter(|_| path.ends_with(".py")) {

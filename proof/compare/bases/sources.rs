@@ -153,7 +153,7 @@ impl Uses {
     /// Notes a use of Tk, and of the list of types of files, which slim images lack.
     pub(super) fn tells_of_python(&mut self, text: &str) {
         let names = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
-        self.draws |= names(&["tkinter", "Tkinter", "import turtle", "from turtle"]);
+        self.draws |= names(&["tkinter", "Tkinter", "TkAgg", "import turtle", "from turtle"]);
         let modules = ["import mimetypes", "from mimetypes", "mimetypes.", "/etc/mime.types"];
         self.asks_types |= names(&modules);
         self.serves |= served::is_started(text);
