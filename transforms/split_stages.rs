@@ -170,6 +170,7 @@ mod served;
 mod site;
 mod stays;
 mod subject;
+mod supervised;
 mod text;
 mod trimmed;
 mod variables;
@@ -310,7 +311,10 @@ fn look(
     subject.toolchain = toolchain;
     let pages = site::is_written(&subject);
     let compiles = !pages && matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
-    if compiles && let Err(obstacle) = entered::follow(&mut subject) {
+    if compiles
+        && let Err(obstacle) =
+            supervised::follow(&mut subject).and_then(|()| entered::follow(&mut subject))
+    {
         return Some(Err(obstacle));
     }
     if toolchain.name == "go" && compiles {

@@ -50,6 +50,7 @@ mod shell_text;
 mod sources;
 mod started;
 mod stays;
+mod supervised;
 mod texts;
 mod tree;
 mod trimmed;

@@ -46,6 +46,9 @@ pub(super) const STATIC_BASE: &str = "gcr.io/distroless/static-debian12";
 /// The same with a shell.
 pub(super) const SHELL_BASE: &str = "busybox";
 
+/// Debian's package of Supervisor, and its program.
+const SUPERVISOR: (&str, &str) = ("supervisor", "supervisord");
+
 /// The root certificates of images with git, which all images of compilers are.
 const CERTIFICATES: &str = "/etc/ssl/certs/ca-certificates.crt";
 
@@ -77,7 +80,9 @@ pub(super) fn plan(
             continue;
         }
         // What has the name of a package that the author installs comes with it.
-        if needed.iter().any(|package| package == base_name(program)) {
+        let of_package =
+            |name: &str| name == base_name(program) || (name, base_name(program)) == SUPERVISOR;
+        if needed.iter().any(|package| of_package(package)) {
             continue;
         }
         match package_of_program(program) {

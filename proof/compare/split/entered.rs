@@ -100,6 +100,18 @@ impl Runtime<'_, '_> {
                 if matches!(all.first().map(|word| name_of(word)), Some("sh" | "bash")) {
                     all = &all[1..];
                 }
+                if all.first().map(|word| name_of(word)) == Some("supervisord") {
+                    entered.any = true;
+                    for words in self.supervised(&all[1..])? {
+                        match self.script(&words[0]) {
+                            Some((script, text)) => {
+                                self.read(&script, text, &words[1..], 0, &mut entered)?;
+                            }
+                            None => entered.calls.push(words),
+                        }
+                    }
+                    continue;
+                }
                 if let Some((script, text)) = all.first().and_then(|word| self.script(word)) {
                     self.read(&script, text, &all[1..], 0, &mut entered)?;
                 } else if let Some(word) =

@@ -313,6 +313,9 @@ impl<'t> Runtime<'_, 't> {
         if all.any(|words| compiles(&words)) {
             return Err("the container compiles when it starts".to_owned());
         }
+        if let Some(name) = self.loses_of_supervisor() {
+            return Err(format!("supervisord starts `{name}`, which stays behind"));
+        }
         if let Some(word) = behind_init(starts) {
             self.is_brought(&word, &folder, kind, places)?;
         }
@@ -586,5 +589,6 @@ pub(super) fn brings(package: &str, program: &str) -> bool {
             ("netcat-openbsd", "nc")
                 | ("nginx-core" | "nginx-extras" | "nginx-full" | "nginx-light", "nginx")
                 | ("procps", "pgrep" | "ps" | "pkill")
+                | ("supervisor", "supervisord")
         )
 }
