@@ -14,6 +14,9 @@ use crate::knowledge::{links_manual_pages, suite_of_image};
 /// Releases whose slim images have `adduser` (docker-library, debuerreotype; Debian's package lists).
 const WITH_ADDUSER: &[&str] = &["jessie", "stretch", "buster", "bullseye", "bookworm"];
 
+/// Releases that Debian's mirrors no longer hold (debian.org/distrib/archive).
+const ARCHIVED: &[&str] = &["jessie", "stretch", "buster"];
+
 /// Refuses a plan whose new stage could not be built, or would not do all that is asked of it.
 pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
     if let Some(path) = subject.context.and_then(compose_with_commands) {
@@ -37,6 +40,14 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
     let source = written.chain(copied).find(|path| is_within(path, "/etc/apt"));
     if let Some(path) = source.filter(|_| installs) {
         let message = format!("`{path}` says where packages of the system come from, too");
+        return Err((&reasons::PACKAGES, message));
+    }
+    // Who installs packages himself knows where they are.
+    let first = !subject.done.iter().any(|done| matches!(done.effect, Effect::Installs(_)));
+    let archived = suite_of_image(&plan.base).filter(|suite| ARCHIVED.contains(suite));
+    if let Some(suite) = archived.filter(|_| installs && first) {
+        let message =
+            format!("packages would be installed, and the mirrors no longer hold {suite}");
         return Err((&reasons::PACKAGES, message));
     }
     let names =

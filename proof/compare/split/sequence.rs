@@ -9,6 +9,7 @@ use super::again::is_alike;
 use super::as_it_is::is_maker;
 use super::base_packages::takes_away;
 use super::bases::{self, Kind, official};
+use super::packages::installed;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
@@ -165,6 +166,12 @@ impl Runtime<'_, '_> {
         };
         if words.first() == Some(&"apt-get") && !debian {
             return wrong();
+        }
+        if words.first() == Some(&"apt-get")
+            && is_archived(&self.new.image)
+            && installed(&self.old.steps).is_empty()
+        {
+            return Err("the mirrors no longer hold packages of the new base".to_owned());
         }
         let alone = "--no-install-recommends";
         if installs
@@ -427,6 +434,18 @@ impl Runtime<'_, '_> {
 fn is_all_lists(call: &Call<'_>) -> bool {
     let [_, _, path] = call.words.as_slice() else { return false };
     plain(path).is_none() && readable(path) == "/var/lib/apt/lists/*"
+}
+
+/// Whether an image stands on a release of Debian that its mirrors no longer hold, by the name in its tag; images of Node without one stood
+/// on such a release up to version 16 (docker-library/official-images).
+fn is_archived(image: &str) -> bool {
+    let image = official(image);
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    let gone = ["wheezy", "jessie", "stretch", "buster"];
+    let named = ["bullseye", "bookworm", "trixie"];
+    let has = |suites: &[&str]| tag.split('-').any(|part| suites.contains(&part));
+    let major = tag.split(['.', '-']).next().and_then(|major| major.parse::<u32>().ok());
+    has(&gone) || name == "node" && !has(&named) && major.is_some_and(|major| major <= 16)
 }
 
 /// Whether a program of Go asks for the type of a file by the end of its name, as its servers of files do (package `mime`).
