@@ -14,6 +14,7 @@ mod base_packages;
 mod bases;
 mod called;
 mod chosen;
+mod crates;
 mod dotnet;
 mod entered;
 mod gone;

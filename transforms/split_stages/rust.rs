@@ -75,6 +75,10 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     {
         return Err(because(&reasons::RUNS_TOOLCHAIN));
     }
+    if let Some(path) = reads_output_of_script(subject) {
+        let message = format!("{path} leads the program to what the script of a build makes");
+        return Err((&reasons::NO_ARTEFACT, message));
+    }
     let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Libraries };
     for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
         if done.command.program_name() == Some("rustc") {
@@ -158,6 +162,32 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
         return Err(because(&reasons::NO_ARTEFACT));
     }
     Ok(made)
+}
+
+/// A source that knows at run time where the build script has put its files, and does not only take them in when it is compiled; or a script
+/// that tells it so (The Cargo Book, "Build Scripts").
+fn reads_output_of_script<'s>(subject: &Subject<'s, '_>) -> Option<&'s str> {
+    let context = subject.context?;
+    let mut sources = context.entries().map(|(path, _)| path).filter(|path| path.ends_with(".rs"));
+    sources.find(|path| {
+        let text = context.text(path).unwrap_or_default();
+        if base_name(path) == "build.rs" {
+            return text.lines().any(|line| {
+                let line = line.to_ascii_lowercase();
+                let hands = line.contains("rustc-env");
+                hands && ["dest", "dir", "out", "path"].iter().any(|name| line.contains(name))
+            });
+        }
+        ["env!(\"OUT_DIR\"", "env!( \"OUT_DIR\""].iter().any(|call| {
+            text.match_indices(call).any(|(at, _)| {
+                let front = text[..at].trim_end_matches("option_");
+                let front = front.rsplit([';', '{', '}']).next().unwrap_or(front);
+                !["include!(", "include_str!(", "include_bytes!("]
+                    .iter()
+                    .any(|taken| front.contains(taken))
+            })
+        })
+    })
 }
 
 /// Where cargo of the image installs to: in the home of root, if it is that of a distribution.

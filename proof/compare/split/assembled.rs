@@ -131,6 +131,7 @@ impl<'t> Assembled<'_, 't> {
         runtime.configuration(kind).map_err(|message| self.refused(&message))?;
         runtime.user(kind).map_err(|message| self.refused(&message))?;
         runtime.is_told().map_err(|message| self.refused(&message))?;
+        runtime.leaves_no_output().map_err(|message| self.refused(&message))?;
         let certificates = self.new.steps.iter().filter_map(|step| match &step.action {
             Action::Copy(copy) => {
                 let known = [CERTIFICATES, ZONES[0], ZONES[1], TYPES];

@@ -60,6 +60,7 @@ impl<'t> Runtime<'_, 't> {
         self.arrives_as_it_is()?;
         self.sequence(kind)?;
         self.is_told()?;
+        self.leaves_no_output()?;
         self.certificates(kind, &places)?;
         self.zones(kind, &places)?;
         self.programs(kind, &places)?;
