@@ -289,8 +289,12 @@ fn choose_base(
         }
         packages.sort();
         plan.install(subject, &packages);
-    } else if !needed.is_empty() {
-        let packages: Vec<String> = needed.into_iter().chain(certificates).collect();
+    } else {
+        let mut packages = needed;
+        // Runtimes of Java bring none for other programs.
+        if made.runs_on == RunsOn::Runtime("java") {
+            packages.extend(certificates);
+        }
         plan.install(subject, &packages);
     }
     if plan.base != STATIC_BASE && plan.base != SHELL_BASE {
