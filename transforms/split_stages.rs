@@ -171,6 +171,7 @@ mod site;
 mod stays;
 mod subject;
 mod supervised;
+mod system_files;
 mod text;
 mod trimmed;
 mod variables;

@@ -52,6 +52,7 @@ mod sources;
 mod started;
 mod stays;
 mod supervised;
+mod system_files;
 mod texts;
 mod tree;
 mod trimmed;

@@ -12,6 +12,7 @@ use super::gone::may_take;
 use super::launch::{Launch, base_name};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
+use super::system_files;
 use super::{go, java, native, reasons, rust, variables};
 use crate::facts::{Base, BuildStage, Facts, absolute, is_root, is_within};
 use crate::knowledge::{Form, Need, need_of_package, suite_of_image, toolchain_of_image, twin};
@@ -332,6 +333,12 @@ fn plan_base(
             take_certificates(&maker.subject, plan);
         }
         _ => return Err(because(&reasons::PACKAGES)),
+    }
+    let system = system_files::named(last, &[])?;
+    let debian = plan.base.starts_with("debian");
+    if system.debian && !debian || system.network && plan.base != STATIC_BASE {
+        let message = "a source names files of the system that the new base lacks".to_owned();
+        return Err((&reasons::PACKAGES, message));
     }
     let of_go = [maker.subject.image, last.image].iter().all(|image| image.starts_with("golang"));
     if of_go && go::asks_for_types(&maker.subject) {

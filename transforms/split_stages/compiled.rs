@@ -15,6 +15,7 @@ use super::plan::Plan;
 use super::read::read_by_sources;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
+use super::system_files::{self, Named};
 use crate::facts::is_within;
 use crate::knowledge::{
     Library, Need, library_on, need_of_package, package_of_program, suite_of_image,
@@ -220,7 +221,8 @@ fn choose_base(
     shell: bool,
 ) -> Result<(), Obstacle> {
     let tiny = matches!(made.runs_on, RunsOn::Nothing | RunsOn::Libraries);
-    let opens = tiny && opens_system_files(subject)?;
+    let system = if tiny { system_files::named(subject, &needed)? } else { Named::default() };
+    let opens = tiny && opens_system_files(subject)? || system.debian;
     if let Some(path) = asks_types_of_desktop(subject) {
         let message =
             format!("{path} asks for types of files, whose list nothing is known to bring");
@@ -259,6 +261,7 @@ fn choose_base(
         && needed.is_empty()
         && !subject.launch.needs_system
         && !opens
+        && !system.network
     {
         plan.base = SHELL_BASE.to_owned();
         take_certificates(subject, plan);
@@ -272,6 +275,11 @@ fn choose_base(
         let suite = suite.ok_or_else(|| {
             (&reasons::PACKAGES, "the suite of the image is not known".to_owned())
         })?;
+        if system.network && !needed.iter().any(|name| name == "netbase") {
+            let message =
+                "a source names the lists of names of the network, which slim Debian lacks";
+            return Err((&reasons::PACKAGES, message.to_owned()));
+        }
         plan.base = format!("debian:{suite}-slim");
         if made.runs_on == RunsOn::Libraries && links_more(subject) {
             let merged = matches!(suite, "bookworm" | "trixie");

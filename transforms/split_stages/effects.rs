@@ -5,7 +5,7 @@ use dockslim_syntax::Dockerfile;
 use super::gone::{of_find, pattern};
 use super::lies::{Lies, Past};
 use super::variables::words;
-use crate::facts::{BuildStep, Command, Content, absolute, is_within};
+use crate::facts::{BuildStep, Command, Content, Outcome, absolute, is_within, outcome};
 use crate::knowledge::{Trace, trace};
 
 /// A command of the stage, where it runs and what it leaves.
@@ -285,7 +285,10 @@ impl Looked<'_, '_, '_> {
             {
                 let last = operands.last().copied().flatten();
                 let path = last.and_then(|last| absolute(last, self.folder));
-                path.map_or_else(|| self.unknown(), |path| Effect::Writes(vec![path]))
+                // Where nobody minds that it fails, the file may not be there.
+                let sure = outcome(self.dockerfile, self.step, command) == Outcome::Decides;
+                path.filter(|_| sure)
+                    .map_or_else(|| self.unknown(), |path| Effect::Writes(vec![path]))
             }
             "find" if operands.iter().flatten().any(|word| acts(word)) => {
                 let words: Option<Vec<&str>> = operands.iter().copied().collect();

@@ -83,6 +83,11 @@ fn asks_for_users(subject: &Subject<'_, '_>) -> bool {
     texts.any(|text| text.contains("\"os/user\"") && text.contains(".Lookup"))
 }
 
+/// Whether a source has the go command list packages (golang.org/x/tools/go/packages, "Load"; cmd/go, "list").
+fn loads_packages(text: &str) -> bool {
+    text.contains("\"golang.org/x/tools/go/packages\"")
+}
+
 /// Where an image of Go has time zones, and where they go: those of Debian's tzdata, or on Alpine, which has none, those of Go itself
 /// (package `time`, LoadLocation; docker-library, golang and buildpack-deps).
 pub(super) fn zones(image: &str) -> (&'static str, &'static str) {
@@ -200,6 +205,10 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<(Made, Vec<(usize, Strin
             (&reasons::NO_ARTEFACT, format!("what `{text}` makes is not known"))
         });
         return Err(told.unwrap_or_else(|| because(&reasons::NO_ARTEFACT)));
+    }
+    if let Some((path, _)) = programs::sources(subject).find(|(_, text)| loads_packages(text)) {
+        let message = format!("{path} loads packages by the go command");
+        return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
     let mut starts = subject.launch.programs().flatten();
     let compiler = starts.find(|program| {

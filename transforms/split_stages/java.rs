@@ -29,6 +29,10 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         return Err((&reasons::RUNS_TOOLCHAIN, format!("{path} calls a tool of the kit of Java")));
     }
     keeps_types(subject)?;
+    if starts_source(subject) {
+        let message = "java is told to compile a source when it starts".to_owned();
+        return Err((&reasons::RUNS_TOOLCHAIN, message));
+    }
     let Artefacts { all, jars, class_folders, plain } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
@@ -99,6 +103,53 @@ fn tells_its_modules(subject: &Subject<'_, '_>) -> bool {
         && runs_on_debian(subject.image)
         && knows_all(subject)
         && asks_for_no_country(subject)
+        && speaks_by_itself(subject)
+        && starts_what_it_names(subject)
+}
+
+/// Whether `java` is given a source in place of a class (JDK, "Launching Single-File Source-Code Programs").
+fn starts_source(subject: &Subject<'_, '_>) -> bool {
+    subject.launch.commands.iter().any(|words| {
+        let words: Vec<&str> = words.iter().flatten().map(String::as_str).collect();
+        let java = words.first().is_some_and(|word| base_name(word) == "java");
+        let told = words.iter().take_while(|word| !matches!(**word, "-jar" | "-cp" | "-classpath"));
+        java && { told }.any(|word| word.starts_with("--source"))
+    })
+}
+
+/// Whether each program that a source starts is named where it is started, and none is a script of the project, which may call what slim Debian
+/// lacks.
+fn starts_what_it_names(subject: &Subject<'_, '_>) -> bool {
+    const CALLS: &[&str] = &["ProcessBuilder(", "getRuntime().exec("];
+    let Some(context) = subject.context else { return false };
+    let mut sources =
+        context.entries().filter(|(path, _)| path.ends_with(".java") || path.ends_with(".kt"));
+    sources.all(|(path, _)| {
+        let text = context.text(path).unwrap_or_default();
+        CALLS.iter().flat_map(|call| text.split(call).skip(1)).all(|rest| {
+            let given = rest.split(';').next().unwrap_or(rest);
+            let list = given.find('"').map_or("", |at| &given[..at]);
+            let names = list
+                .chars()
+                .all(|c| c.is_whitespace() || "(){}[].".contains(c) || c.is_alphabetic())
+                && !list.contains(')');
+            let lists = [
+                "",
+                "List.of(",
+                "java.util.List.of(",
+                "Arrays.asList(",
+                "java.util.Arrays.asList(",
+                "listOf(",
+            ];
+            let plain =
+                lists.contains(&list.trim()) || list.trim_start().starts_with("new String[]");
+            let script =
+                given.split('"').skip(1).step_by(2).any(|text| {
+                    text.contains(".sh") || text.starts_with("./") || text.contains(" ./")
+                });
+            given.contains('"') && names && plain && !script
+        })
+    })
 }
 
 /// Puts a runtime together of the modules that `targets` need and those that options ask for, for slim Debian; `languages` says whether
@@ -144,7 +195,9 @@ pub(super) fn put_together_for(
     plan: &mut Plan,
 ) -> bool {
     let made = artefacts(maker).is_ok_and(|made| made.plain && made.jars == [jar]);
-    match options::modules(last).filter(|_| made && tells_its_modules(maker)) {
+    match options::modules(last)
+        .filter(|_| made && tells_its_modules(maker) && speaks_by_itself(last))
+    {
         Some(asked) => {
             let languages = speaks_languages(maker) || speaks_languages(last);
             put_together(maker, plan, jar, asked, languages);
@@ -484,6 +537,42 @@ fn asks_for_no_country(subject: &Subject<'_, '_>) -> bool {
         "\"LANG\"",
     ];
     !subject.image.starts_with("eclipse-temurin") || are_without(subject, COUNTRY)
+}
+
+/// Whether nothing names a locale that images such as Temurin's, or a package, have made, and slim Debian has not: a kit would speak ASCII there
+/// (docker-library, eclipse-temurin: `locale-gen en_US.UTF-8`; JDK, "Supported Encodings").
+fn speaks_by_itself(subject: &Subject<'_, '_>) -> bool {
+    const NAMES: &[&str] = &["LANG", "LC_ALL", "LC_CTYPE"];
+    const EVERYWHERE: &[&str] = &["", "C", "C.UTF-8", "C.utf8", "POSIX"];
+    let makes = subject.packages().iter().any(|name| name.starts_with("locales"));
+    // Debian's images have no more than slim Debian.
+    if RELEASES.iter().any(|suite| subject.image.contains(suite)) && !makes {
+        return true;
+    }
+    let step = subject.stage.steps.last();
+    let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
+    let known = settings.iter().filter(|one| NAMES.contains(&&*one.name)).all(|one| {
+        let value = one.value.as_deref().map(|value| value.trim_matches(['"', '\'']));
+        value.is_some_and(|value| EVERYWHERE.contains(&value))
+    });
+    let sets = |text: &str| {
+        NAMES.iter().any(|name| {
+            text.split(&format!("{name}=")).skip(1).any(|rest| {
+                let end = rest.find(|c: char| c.is_whitespace() || ";&".contains(c));
+                let value = rest[..end.unwrap_or(rest.len())].trim_matches(['"', '\'']);
+                !EVERYWHERE.contains(&value)
+            })
+        })
+    };
+    let mut started = subject.launch.commands.iter().flatten().flatten();
+    let mut scripts = subject.context.into_iter().flat_map(|context| {
+        let own = context
+            .entries()
+            .filter(|(path, _)| path.ends_with(".sh") || !base_name(path).contains('.'));
+        own.filter(|(path, _)| !base_name(path).starts_with("Dockerfile"))
+            .filter_map(|(path, _)| context.text(path))
+    });
+    known && !started.any(|word| sets(word)) && !scripts.any(sets)
 }
 
 /// Whether a source, or what starts the program, may choose another language than English.

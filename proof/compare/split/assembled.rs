@@ -143,6 +143,7 @@ impl<'t> Assembled<'_, 't> {
         let places: Vec<Place> = certificates.collect();
         runtime.certificates(kind, &places).map_err(|message| self.refused(&message))?;
         runtime.zones(kind, &places).map_err(|message| self.refused(&message))?;
+        runtime.system_files(kind, &places).map_err(|message| self.refused(&message))?;
         for program in &programs {
             self.runs(program, kind, &added, &runtime)?;
         }

@@ -32,7 +32,9 @@ const OF_OPTIONS: [(&str, &str); 5] = [
 /// the images of Temurin take over as they start.
 const UNTOLD: &[&str] = &[
     "-module",
+    "-XX:Flags",
     "-javaagent",
+    "VMOptionsFile",
     "USE_SYSTEM_CA_CERTS",
     "Xbootclasspath",
     "Xshare",
@@ -85,6 +87,12 @@ pub(super) fn asked(
     texts.extend(configuration.environment.iter().map(|(name, value)| format!("{name}={value}")));
     let all = texts.join("\n");
     let jdwp = |option: &str| all.split(option).skip(1).all(|rest| rest.starts_with("jdwp"));
+    let texts_with =
+        |sign: &str| texts.iter().any(|text| text.contains("java") && text.contains(sign));
+    let files = ["$(cat", "`cat", "$(<", " @", "\"@", "'@", "xargs"];
+    if files.into_iter().any(texts_with) {
+        return None;
+    }
     if UNTOLD.iter().any(|sign| all.contains(sign))
         || !["-agentlib:", "-agentpath:", "-Xrun"].into_iter().all(jdwp)
     {
@@ -200,7 +208,7 @@ impl Split<'_, '_> {
         if !asked.iter().all(|module| modules.contains(module)) {
             return None;
         }
-        if self.asks_for_country() {
+        if self.asks_for_country() || self.names_locale() {
             return None;
         }
         let right =
@@ -232,6 +240,41 @@ impl Split<'_, '_> {
                 let text = self.context.and_then(|context| context.text(path));
                 let text = text.unwrap_or_default();
                 source && signs.iter().any(|sign| text.contains(sign))
+            })
+    }
+
+    /// Whether the old stage, or a script that may start its program, sets a locale that images such as Temurin's have made and slim Debian has not.
+    fn names_locale(&self) -> bool {
+        let mut makes = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                makes |= call.words.iter().any(|word| word.starts_with("locale"));
+            }
+        });
+        let suites = ["buster", "bullseye", "bookworm", "trixie"];
+        if suites.iter().any(|suite| self.old.image.contains(suite)) && !makes {
+            return false;
+        }
+        let other = |value: &str| {
+            let value = value.trim_matches(['"', '\'']);
+            let everywhere = ["", "POSIX", "C", "C.UTF-8", "C.utf8"];
+            !everywhere.iter().any(|one| value.eq_ignore_ascii_case(one))
+        };
+        let names = ["LANG", "LC_ALL", "LC_CTYPE"];
+        let environment = &self.old.configuration.environment;
+        let mut set = names.iter().filter_map(|name| environment.get(*name));
+        let mut texts: Vec<&str> = self.old.configuration.starts().into_iter().flatten().collect();
+        for (path, _) in self.context.into_iter().flat_map(BuildContext::entries) {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let script =
+                name.ends_with(".sh") || !name.contains('.') && !name.starts_with("Dockerfile");
+            texts.extend(self.context.and_then(|context| context.text(path)).filter(|_| script));
+        }
+        set.any(|value| other(value))
+            || texts.iter().flat_map(|text| text.split([' ', '\n', ';', '\t', '&'])).any(|word| {
+                let word = word.trim_start_matches(['"', '\'', '[']);
+                word.split_once('=')
+                    .is_some_and(|(name, value)| names.contains(&name) && other(value))
             })
     }
 

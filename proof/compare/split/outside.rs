@@ -6,7 +6,7 @@ use serde_json::Value;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
-use crate::program::{Action, Call, visit};
+use crate::program::{Action, Call, Demand, visit};
 use crate::shell::plain;
 
 /// A source of the context: its path there, its path in the image, its text.
@@ -26,6 +26,18 @@ impl Runtime<'_, '_> {
             let words: Vec<&str> =
                 call.words.iter().map(|word| plain(word).unwrap_or("$")).collect();
             let has = |name: &str| words.contains(&name);
+            // A file that may be missing cannot be copied by its name.
+            let edits = words.first() == Some(&"sed") && step.demand != Demand::Must;
+            if let Some(path) = call
+                .words
+                .last()
+                .filter(|_| edits && !has("-n"))
+                .and_then(|word| self.path(word, call))
+                && places.iter().any(|place| place.source == path)
+                && !self.was_there(&path)
+            {
+                problem = Some(format!("{} may find no `{path}`, which is copied", describe(step)));
+            }
             let gathers = words.iter().any(|word| word.ends_with("manage.py"))
                 && (has("collectstatic") || has("compress"));
             let global = has("-g") || has("--global") || has("global");

@@ -57,8 +57,15 @@ pub(super) fn unsettled(
         } else if call.words.iter().chain(&call.redirects).any(named) {
             settings |= call.words.iter().any(|word| settles(word));
         }
-        // What empties the cache is forced to by the same word.
-        if words.first() != Some(&"npm") || words.get(1) == Some(&"cache") {
+        // Other calls have options of these names, too.
+        let verb = words.iter().skip(1).find(|word| !word.starts_with('-')).copied();
+        let installs = verb.is_some_and(|verb| {
+            matches!(verb, "i" | "in" | "ci" | "add" | "update" | "up" | "upgrade")
+                || ["ins", "isnt", "clean-install", "install-"]
+                    .iter()
+                    .any(|it| verb.starts_with(it))
+        });
+        if words.first() != Some(&"npm") || !installs {
             return;
         }
         for (at, word) in words.iter().enumerate() {

@@ -308,7 +308,10 @@ impl<'t> Runtime<'_, 't> {
         }
         let compiles = |words: &Vec<String>| {
             let name = words.first().map_or("", |word| word.rsplit('/').next().unwrap_or(word));
+            // Java compiles a source that it is told the release of ("Launch Single-File Source-Code Programs").
+            let mut options = words.iter().take_while(|word| *word != "-jar" && *word != "-cp");
             CALLS_GO.contains(&name)
+                || name == "java" && options.any(|word| word.starts_with("--source"))
         };
         let mut all = starts[..2].iter().copied().flatten().flat_map(commands);
         if all.any(|words| compiles(&words)) {

@@ -177,6 +177,7 @@ impl Runtime<'_, '_> {
     pub(super) fn sources_find(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         self.started_by_sources(kind, places)?;
         self.users_asked_for(kind, places)?;
+        self.system_files(kind, places)?;
         if kind.is_kin() && self.interprets() {
             lost_when_it_runs(self.old, self.new, self.context, kind == Kind::Slim)?;
         }
@@ -216,6 +217,9 @@ impl Runtime<'_, '_> {
             }
             if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign)) {
                 return Err(format!("{path} compiles when it runs"));
+            }
+            if name.ends_with(".go") && text.contains("/x/tools/go/packages\"") {
+                return Err(format!("{path} asks the go command for packages"));
             }
             if name.ends_with(".go") && text.contains("plugin.Open(") && kind == Kind::Static {
                 return Err(format!("{path} loads a plugin, and a static program cannot"));
@@ -401,9 +405,18 @@ impl Runtime<'_, '_> {
         path: &str,
         program: Option<&str>,
     ) -> Result<(), String> {
+        let java = path.ends_with(".java") || path.ends_with(".kt");
+        if let Some(name) = program.filter(|_| java && matches!(kind, Kind::Debian(_)))
+            && (name.ends_with(".sh") || name.starts_with('.'))
+        {
+            return Err(format!("{path} starts `{name}`, which may call what the new base lacks"));
+        }
         let Some(program) = program else {
             // Whoever says what is started may say something that was built.
             return match kind {
+                Kind::Debian(_) if java => {
+                    Err(format!("{path} starts programs, and the new base may not have them"))
+                }
                 Kind::Static => Err(format!("{path} starts programs, and the new base has none")),
                 _ if path.ends_with(".go") && !kind.is_kin() => {
                     Err(format!("{path} starts programs, and the new base may not have them"))

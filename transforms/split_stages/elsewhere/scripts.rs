@@ -247,7 +247,7 @@ fn written<'w>(words: &[&'w str], program: &str) -> Vec<&'w str> {
     let leads = |word: &str| word.starts_with('/') || word.contains("..") || word.contains('$');
     let operands = || words.iter().copied().skip(1).filter(|word| !word.starts_with('-'));
     if TO_LAST.contains(&program) {
-        found.extend(operands().last());
+        found.extend(operands().next_back());
     } else if TO_EACH.contains(&program) {
         found.extend(operands());
     }

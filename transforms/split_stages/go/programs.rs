@@ -116,7 +116,7 @@ fn first_text(line: &str) -> (Option<&str>, &str) {
 }
 
 /// The sources that become part of a program, with their paths.
-fn sources<'f>(subject: &Subject<'f, '_>) -> impl Iterator<Item = (&'f str, &'f str)> {
+pub(super) fn sources<'f>(subject: &Subject<'f, '_>) -> impl Iterator<Item = (&'f str, &'f str)> {
     const ASIDE: &[&str] = &[
         "docs", "e2e", "examples", "hack", "scripts", "test", "tests", "testdata", "tools",
         "vendor",

@@ -20,10 +20,12 @@ const UNKNOWN: &[&str] = &[
     "-Djava.system.class.loader",
     "-Djava.util.logging.",
     "-Xbootclasspath",
+    "-XX:Flags=",
     "-Xshare",
     "-javaagent",
     "ArchiveClasses",
     "SharedArchive",
+    "VMOptionsFile",
     "USE_SYSTEM_CA_CERTS",
 ];
 
@@ -83,5 +85,13 @@ fn is_known(text: &str) -> bool {
         let mut behind = text.split(sign).skip(1);
         behind.all(|behind| behind.starts_with("jdwp"))
     };
-    !UNKNOWN.iter().any(|sign| text.contains(sign)) && LIBRARIES.iter().all(|sign| debugger(sign))
+    // Options of a file: `@file`, `$(cat file)`.
+    let from_file = text.contains("java")
+        && (["$(cat", "`cat", "$(<", "xargs"].iter().any(|sign| text.contains(sign))
+            || text
+                .split(|c: char| c.is_whitespace() || "\"',[".contains(c))
+                .any(|word| word.starts_with('@') && word.len() > 1));
+    !from_file
+        && !UNKNOWN.iter().any(|sign| text.contains(sign))
+        && LIBRARIES.iter().all(|sign| debugger(sign))
 }

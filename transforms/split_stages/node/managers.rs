@@ -188,7 +188,11 @@ pub(super) fn settling(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
             && base_name(words[0]) == "rm"
             && sets(subject);
         told |= words.windows(2).any(|two| two[0] == "--omit" && two[1] != "dev");
-        if is_own(done) {
+        let call = done.command.package_call();
+        let verb = call.and_then(|call| call.operands().next());
+        let verb = verb.and_then(|at| done.command.words[at].as_deref());
+        let runs = matches!(verb, Some("run" | "run-script" | "exec" | "test" | "start"));
+        if is_own(done) && !runs {
             let given = OPTIONS.iter().filter(|(option, _)| words.contains(option));
             found.extend(given.map(|(_, option)| *option));
         }

@@ -1,0 +1,135 @@
+//! Files below /etc, /usr/share and /var/lib that sources of C, Rust and Go name: they have to be in the new base.
+//!
+//! Source: these folders of the images of gcc, rust and golang on bookworm, beside those of debian:bookworm-slim and distroless/static.
+
+use super::bases::{Kind, official};
+use super::runtime::{Place, Runtime};
+use crate::compare::folders::is_within;
+use crate::program::Action;
+use crate::shell::Command;
+
+/// What images have by packages of buildpack-deps:scm.
+const FOR_SOURCES: &str = "/etc/X11 /etc/bash_completion.d /etc/ca-certificates.conf /etc/ethertypes /etc/gss /etc/inputrc /etc/mercurial \
+    /etc/mime.types /etc/netconfig /etc/networks /etc/perl /etc/python3 /etc/rpc /etc/ssh/ssh_config \
+    /etc/ssl/openssl.cnf /etc/subversion /etc/sysctl.conf /etc/wgetrc /usr/share/aclocal /usr/share/applications \
+    /usr/share/ca-certificates /usr/share/doc /usr/share/emacs /usr/share/git-core /usr/share/gitweb \
+    /usr/share/gnupg /usr/share/info /usr/share/man /usr/share/mercurial /usr/share/perl /usr/share/pkgconfig \
+    /usr/share/python3 /var/lib/git /var/lib/python /var/lib/ucf";
+/// What they have by those of buildpack-deps.
+const OF_ALL: &str = "/etc/ImageMagick-6 /etc/fonts /etc/magic /etc/magic.mime /etc/mysql /usr/share/ImageMagick-6 /usr/share/X11 \
+    /usr/share/autoconf /usr/share/djvu /usr/share/file /usr/share/fontconfig /usr/share/fonts /usr/share/gettext \
+    /usr/share/gir-1.0 /usr/share/glib-2.0 /usr/share/icons /usr/share/icu /usr/share/libthai /usr/share/libtool \
+    /usr/share/mime /usr/share/misc/config.guess /usr/share/misc/config.sub /usr/share/misc/magic \
+    /usr/share/misc/magic.mgc /usr/share/sgml /usr/share/thumbnailers /usr/share/vala /usr/share/xml";
+/// What Debian has without any.
+const WITHOUT_ANY: &str = "/etc/adduser.conf /etc/alternatives /etc/apt /etc/bash.bashrc /etc/debian_version /etc/dpkg /etc/environment \
+    /etc/fstab /etc/gai.conf /etc/gshadow /etc/host.conf /etc/issue /etc/ld.so.cache /etc/ld.so.conf \
+    /etc/localtime /etc/login.defs /etc/motd /etc/pam.conf /etc/pam.d /etc/profile /etc/shadow /etc/shells \
+    /etc/skel /etc/subgid /etc/subuid /etc/terminfo /etc/timezone /etc/xattr.conf /usr/share/base-passwd \
+    /usr/share/common-licenses /usr/share/keyrings /usr/share/perl5 /usr/share/tabset /usr/share/terminfo \
+    /var/lib/apt /var/lib/dpkg";
+
+impl Runtime<'_, '_> {
+    /// What sources of compiled programs name of the system is there.
+    pub(super) fn system_files(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let small = matches!(kind, Kind::Static | Kind::Busybox);
+        let old = official(&self.old.image);
+        if !small && !matches!(kind, Kind::Debian(_)) || old.contains("alpine") {
+            return Ok(());
+        }
+        let Some(context) = self.context else { return Ok(()) };
+        let packages =
+            !old.contains("slim") && !old.starts_with("debian") && !old.starts_with("ubuntu");
+        let pictures = packages && !old.starts_with("golang");
+        let installs = self.new.steps.iter().any(|step| {
+            matches!(&step.action, Action::Call(call)
+                if Command::of(&call.words).is("apt-get") && call.words.iter().any(|word| word == "install"))
+        });
+        let ends = ["c", "cc", "cpp", "cxx", "h", "hpp", "rs", "go"];
+        for (path, _) in context.entries() {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let aside = ["docs/", "examples/", "test/", "testdata/", "tests/"];
+            let aside = aside.iter().any(|part| format!("/{path}").contains(&format!("/{part}")));
+            let of_code = name.rsplit_once('.').is_some_and(|(_, end)| ends.contains(&end));
+            if aside || !of_code || name.ends_with("_test.go") {
+                continue;
+            }
+            let text = context.text(path).unwrap_or_default();
+            if let Some(file) =
+                written_beside(text).filter(|file| small && !self.covered(places, file))
+            {
+                return Err(format!("{path} writes `{file}`, whose folder the new base lacks"));
+            }
+            for file in rooted(text) {
+                let is_in = |list: &str| list.split_whitespace().any(|one| is_within(&file, one));
+                let there = self.covered(places, &file)
+                    || self.leads(places, &file)
+                    || self.was_there(&file)
+                    || self.is_made_at(&file);
+                let lost = packages && is_in(FOR_SOURCES)
+                    || pictures && (is_in(OF_ALL) || file == "/usr/share");
+                // Go reads it by itself, where it asks for types.
+                let own =
+                    name.ends_with(".go") && file == "/etc/mime.types" && text.contains("\"mime\"");
+                let network = matches!(file.as_str(), "/etc/services" | "/etc/protocols");
+                let system = is_in(WITHOUT_ANY) || file == "/usr/share/misc";
+                let gone =
+                    lost && !installs && !own || network && kind != Kind::Static && !installs;
+                if !there && (gone || system && small && !lost) {
+                    return Err(format!("nothing brings `{file}`, which {path} names"));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a step of the old stage names a path, or what it is below, as a place that it writes to.
+    fn is_made_at(&self, file: &str) -> bool {
+        let mut found = false;
+        crate::program::visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && ["cp", "mv", "install", "tee", "touch", "ln"]
+                    .contains(&Command::of(&call.words).program())
+            {
+                found |= call.words.iter().skip(1).filter_map(|word| self.path(word, call)).any(
+                    |path| {
+                        is_within(file, &path)
+                            && path.len() > 1
+                            && path.trim_end_matches('/').matches('/').count() > 1
+                    },
+                );
+            }
+        });
+        found
+    }
+}
+
+/// A file that code writes right below a folder which each distribution has, and an image without packages has not (FHS 3.0).
+fn written_beside(text: &str) -> Option<String> {
+    let calls =
+        ["WriteFile(", "Create(", "OpenFile(", "::create(", "fs::write(", "fopen(", "Mkdir("];
+    let lines = text.lines().filter(|line| calls.iter().any(|call| line.contains(call)));
+    lines.flat_map(rooted).find(|file| {
+        let top = file.rsplit_once('/').map_or("", |(top, _)| top);
+        ["/opt", "/srv", "/mnt", "/media"].contains(&top)
+    })
+}
+
+/// The paths from the root that stand between quotes in code, as far as they are spelt out.
+fn rooted(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim) {
+        if ["//", "* ", "#include"].iter().any(|start| line.starts_with(start)) {
+            continue;
+        }
+        for part in line.split(['"', '`']).skip(1).step_by(2).filter(|part| part.starts_with('/')) {
+            let signs = ['%', '{', '*', '?', '[', '$', '\\'];
+            let path = match part.find(signs) {
+                Some(end) => part[..end].rsplit_once('/').map_or("", |(folder, _)| folder),
+                None => part,
+            };
+            found.push(path.trim_end_matches('/').to_owned());
+        }
+    }
+    found
+}

@@ -1,0 +1,5 @@
+FROM gcc:12
+WORKDIR /app
+COPY . .
+RUN gcc -O2 -o app main.c
+CMD ["./app"]

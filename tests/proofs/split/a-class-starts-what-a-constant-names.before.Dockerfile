@@ -1,0 +1,5 @@
+FROM eclipse-temurin:17
+WORKDIR /app
+COPY . .
+RUN javac -d out src/Main.java
+CMD ["java", "-cp", "out", "Main"]
