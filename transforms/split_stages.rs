@@ -147,6 +147,7 @@ mod interpreted;
 mod java;
 mod kept;
 mod launch;
+mod libraries;
 mod lies;
 mod makefile;
 mod native;

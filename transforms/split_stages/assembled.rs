@@ -3,13 +3,13 @@
 use dockslim_syntax::{Arguments, Edits, Instruction, Keyword, Overlap};
 
 use super::compiled::{
-    Made, RunsOn, SHELL_BASE, STATIC_BASE, collecting, finds_names, links_more, search_path,
-    take_certificates,
+    Made, RunsOn, SHELL_BASE, STATIC_BASE, finds_names, search_path, take_certificates,
 };
 use super::copies::Copied;
 use super::effects::{Done, Effect};
 use super::gone::may_take;
 use super::launch::{Launch, base_name};
+use super::libraries::{collecting, links_more};
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
 use super::system_files;

@@ -2,11 +2,12 @@
 //! install packages: it stays, and what it holds moves to another base.
 
 use super::assembled::{Maker, Origin, is_for_platform, origin};
-use super::compiled::{Made, RunsOn, links_more};
+use super::compiled::{Made, RunsOn};
 use super::copies::Copied;
 use super::effects::{Effect, is_system_folder};
 use super::gone::may_take;
 use super::launch::{base_name, parent_of};
+use super::libraries::links_more;
 use super::opened::links_what_opens;
 use super::plan::Plan;
 use super::reasons;

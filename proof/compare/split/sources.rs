@@ -425,8 +425,9 @@ impl Runtime<'_, '_> {
             };
         };
         let name = program.rsplit('/').next().unwrap_or(program);
-        if program.contains('/') && !kind.is_kin() && !self.interprets() && self.is_script(program)
-        {
+        // A run-time environment stands on the same system as its kit.
+        let other = !kind.is_kin() && kind != Kind::Java && !self.interprets();
+        if program.contains('/') && other && self.is_script(program) {
             return Err(format!("{path} starts `{program}`, and what that calls is not known"));
         }
         let installs = self.new.steps.iter().any(|step| {
