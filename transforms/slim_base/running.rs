@@ -79,15 +79,8 @@ pub(crate) fn running(
     look.script(&start);
     // Texts of commands, which may name other files.
     let mut texts = vec![start];
-    // Tasks of a build that nothing starts later are no part of the program.
-    let starts = |(path, text): &(&str, &str)| {
-        let script = path.ends_with(".sh") || name_of(path) == "Procfile" || path.ends_with(".yml");
-        script && text.contains("rake")
-    };
-    let rakes = lines.iter().any(|line| line.contains("rake")) || files.iter().any(starts);
-    let (sources, mut files): (Vec<_>, Vec<_>) = files
-        .into_iter()
-        .partition(|(path, _)| is_read(path) && is_own(path) && (rakes || !is_task(path)));
+    let (sources, mut files): (Vec<_>, Vec<_>) =
+        files.into_iter().partition(|(path, _)| is_read(path) && is_own(path));
     look.told = starts::told(&sources);
     for (path, text) in sources {
         look.needs.file = Some(path.to_owned());
@@ -130,11 +123,6 @@ pub(crate) fn running(
     }
     let packages = needs.packages.iter().map(|(package, _)| (*package, needs.user(package)));
     Running { packages: packages.collect(), called }
-}
-
-/// Whether a file holds tasks of rake (rake, "Rakefile Format").
-fn is_task(path: &str) -> bool {
-    name_of(path) == "Rakefile" || path.ends_with(".rake")
 }
 
 /// Whether a file is part of the program, as far as its path tells.

@@ -198,17 +198,7 @@ impl Uses {
                 && !path.split('/').any(|folder| ASIDE.contains(&format!(" {folder} ")))
         };
         let text = |path: &str| context.text(path).unwrap_or_default();
-        // Nothing but rake reads its tasks.
-        let tells = |path: &&str| {
-            let name = base(path);
-            let script = name.ends_with(".sh") || name.ends_with(".yml") || name == "Procfile";
-            script && text(path).contains("rake")
-        };
-        let rakes = self.is_named("rake") || files.iter().any(tells);
-        let task = |path: &str| base(path) == "Rakefile" || path.ends_with(".rake");
-        let read = |path: &&&str| {
-            (is_source(base(path)) || is_starter(base(path))) && (rakes || !task(path))
-        };
+        let read = |path: &&&str| is_source(base(path)) || is_starter(base(path));
         let mut seen: Vec<&str> = files.iter().filter(part).filter(read).copied().collect();
         self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));
         self.serves_listed = served::is_any_listed(files.iter().copied());
