@@ -102,8 +102,11 @@ pub(crate) fn running(
             look.script(&command);
             texts.push(command);
         }
-        let (found, rest): (Vec<_>, Vec<_>) =
-            files.into_iter().partition(|(path, _)| named.contains(&name_of(path)));
+        let rakes =
+            named.contains(&"rake") || look.called.iter().any(|(_, word)| name_of(word) == "rake");
+        let (found, rest): (Vec<_>, Vec<_>) = files
+            .into_iter()
+            .partition(|(path, _)| named.contains(&name_of(path)) || rakes && holds_tasks(path));
         files = rest;
         for (path, text) in found {
             look.needs.file = Some(path.to_owned());
@@ -131,8 +134,14 @@ fn is_own(path: &str) -> bool {
     let test = [".test.", ".spec.", "_test.", ".config."].iter().any(|part| name.contains(part));
     !path.split('/').any(|part| ASIDE.contains(&part))
         && !OF_BUILDS.contains(&name)
+        && !holds_tasks(path)
         && !name.starts_with("test_")
         && !test
+}
+
+/// Whether a file holds tasks of rake, which nobody does where nothing calls it (rake, "Rakefile Format").
+fn holds_tasks(path: &str) -> bool {
+    name_of(path) == "Rakefile" || path.ends_with(".rake")
 }
 
 /// Whether a file is a script of a shell, or says itself what runs it.

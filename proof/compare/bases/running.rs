@@ -193,6 +193,7 @@ impl Uses {
             let test =
                 [".test.", ".spec.", "_test.", ".config."].iter().any(|it| name.contains(it));
             !test
+                && !is_of_rake(path)
                 && !name.starts_with("test_")
                 && !OF_BUILDS.contains(&format!(" {name} "))
                 && !path.split('/').any(|folder| ASIDE.contains(&format!(" {folder} ")))
@@ -232,7 +233,12 @@ impl Uses {
                 self.shell(&command);
                 continue;
             }
-            let next = files.iter().find(|path| !seen.contains(*path) && self.is_named(base(path)));
+            // Tasks are done where something calls rake.
+            let rake = self.is_named("rake") || self.called.iter().any(|name| name == "rake");
+            let next = files.iter().find(|path| {
+                let meant = self.is_named(base(path)) || rake && is_of_rake(path);
+                !seen.contains(*path) && meant
+            });
             let Some(path) = next else { return };
             seen.push(path);
             if is_source(base(path)) {
@@ -245,4 +251,8 @@ impl Uses {
             }
         }
     }
+}
+
+fn is_of_rake(path: &str) -> bool {
+    base(path) == "Rakefile" || path.ends_with(".rake")
 }
