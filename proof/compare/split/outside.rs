@@ -45,7 +45,8 @@ impl Runtime<'_, '_> {
             let lost = if gathers {
                 self.gathered(context, call, places)
             } else if manager {
-                self.scripted(context, &words, places)
+                self.handed_on(call, &words, places)
+                    .or_else(|| self.scripted(context, &words, places))
             } else {
                 None
             };
@@ -55,6 +56,21 @@ impl Runtime<'_, '_> {
             }
         });
         problem.map_or(Ok(()), Err)
+    }
+
+    /// Where a call itself tells a script to write, by words behind its name or by the variable of React's scripts, if that is elsewhere.
+    fn handed_on(&self, call: &Call<'_>, words: &[&str], places: &[Place]) -> Option<String> {
+        let seen = self.states.seen(call.state);
+        let here = self.folder(&seen.directory)?;
+        let inside = |path: &str| self.comes_along(places, path);
+        let mut said: Vec<&str> =
+            words.iter().skip_while(|word| **word != "run").copied().collect();
+        let variable = seen.surroundings.environment.get("BUILD_PATH");
+        let own = call.assignments.iter().find_map(|text| text.strip_prefix("BUILD_PATH="));
+        if let Some(value) = own.or(variable.map(String::as_str)) {
+            said.extend(["--out", value]);
+        }
+        aside(&said.join(" "), &here, &inside).map(|path| format!("`{path}`"))
     }
 
     /// Whether what is written at a path comes along, or is a thing of the build.

@@ -69,6 +69,9 @@ pub(super) fn stray(
     };
     let bare = words.last().is_some_and(|word| name_of(word) == "yarn");
     let hooks = bare || words.iter().any(install);
+    if let Some(path) = told_besides(subject, done, &words, moves) {
+        return Some(format!("`{path}`"));
+    }
     for (file, manifest) in manifests(context) {
         for place in places(subject, file) {
             let reader =
@@ -85,6 +88,31 @@ pub(super) fn stray(
         }
     }
     None
+}
+
+/// A path that a call hands on to a script behind its name, or a variable that React's scripts write to (Create React App, "Advanced
+/// Configuration").
+fn told_besides(
+    subject: &Subject<'_, '_>,
+    done: &Done<'_, '_>,
+    words: &[&str],
+    moves: &dyn Fn(&str) -> bool,
+) -> Option<String> {
+    const VARIABLE: &str = "BUILD_PATH";
+    let text = done.command.text(subject.build.dockerfile);
+    let step = subject.stage.steps.get(done.step);
+    let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
+    let set = settings.iter().filter(|one| one.name == VARIABLE);
+    let given = text.split_once("BUILD_PATH=").map(|(_, rest)| rest);
+    let given = given.map(|rest| rest.split_whitespace().next().unwrap_or_default().to_owned());
+    let values = set.map(|one| one.value.clone().unwrap_or_else(|| "$".into()).into()).chain(given);
+    let behind = words.iter().position(|word| *word == "run").map_or(&[][..], |at| &words[at..]);
+    let mut paths = values.chain(written(behind, "").into_iter().map(str::to_owned));
+    paths.find(|path| {
+        let path = path.trim_matches(['"', '\'']);
+        let end = done.folder.as_deref().filter(|_| !path.contains('$'));
+        !end.and_then(|at| seen_from(at, path)).is_some_and(|end| moves(&end))
+    })
 }
 
 /// The manifests of the project that can be read.
