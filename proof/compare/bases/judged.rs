@@ -125,6 +125,10 @@ impl<'t> Comparison<'_, 't> {
             let message = format!("{name} starts {program}, which a slim image lacks");
             return Some((message, false));
         }
+        if let Some((name, program)) = Uses::started_too_early(stage, self.context, held) {
+            let message = format!("{name} is there before {program}, which it starts");
+            return Some((message, false));
+        }
         if uses.draws && !uses.has_tk() {
             return Some(("a slim image has no Tk".to_owned(), false));
         }

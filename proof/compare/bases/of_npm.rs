@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use super::uses::Uses;
 use crate::compare::npm::STARTING;
+use crate::program::Step;
+use crate::stages::Stage;
 
 impl Uses {
     /// A package of npm that the stage installs, with the program that it starts and that neither the slim image has nor `brought` says is
@@ -58,6 +60,21 @@ impl Uses {
         });
         lost.map(|(name, program, _)| {
             (*name, if program.is_empty() { "what it wants" } else { program })
+        })
+    }
+
+    /// A package of npm that is installed before what it starts is there, which its own scripts may call.
+    pub(super) fn started_too_early(
+        stage: &Stage<'_>,
+        context: Option<&BuildContext>,
+        held: &[&str],
+    ) -> Option<(&'static str, &'static str)> {
+        STARTING.iter().find_map(|(_, _, package)| {
+            let mut steps = stage.steps.iter();
+            let brings = |step: &Step<'_>| Self::of_steps(std::slice::from_ref(step)).has(package);
+            let place = steps.position(brings).filter(|_| !package.is_empty())?;
+            let early = Self::of_steps(&stage.steps[..place]);
+            early.started_by_packages(context, held, &|other| other != *package)
         })
     }
 }

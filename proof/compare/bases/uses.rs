@@ -78,7 +78,7 @@ impl Uses {
         uses
     }
 
-    fn of_steps(steps: &[Step<'_>]) -> Self {
+    pub(super) fn of_steps(steps: &[Step<'_>]) -> Self {
         let mut uses = Self::default();
         visit(steps, &mut |step| match &step.action {
             Action::Call(call) => {

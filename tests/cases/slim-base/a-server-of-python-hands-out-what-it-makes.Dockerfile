@@ -1,6 +1,4 @@
 FROM python:3.11-bookworm
 WORKDIR /app
-COPY requirements.txt .
-RUN pip install --no-cache-dir -r requirements.txt
 COPY . .
 CMD ["python", "app.py"]

@@ -39,6 +39,7 @@ pub(crate) const STAYS_AS_BEFORE: Class = Class {
             let modules = line.strip_prefix("RUN rm -rf /usr/local/lib/python3.");
             let pip = modules.and_then(|rest| rest.split_once("/site-packages/pip "));
             prunes.contains(&line)
+                || line.starts_with("RUN npm prune --omit=dev --")
                 || pip.is_some_and(|(_, rest)| rest.ends_with("/site-packages/pip-*"))
         };
         mutant.edits.iter().all(|edit| {
