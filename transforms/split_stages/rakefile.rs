@@ -62,13 +62,14 @@ fn read(script: &str) -> Result<BTreeMap<&str, Task<'_>>, String> {
             if texts(rest.trim_matches(['(', ')', ' '])).is_none_or(|texts| texts.len() != 1) {
                 return unknown();
             }
-            while block {
+            let mut inside = block;
+            while inside {
                 let Some(line) = lines.next() else { return unknown() };
                 let line = line.trim();
                 let sets = ["ext.lib_dir = ", "ext.ext_dir = ", "ext.name = "];
                 let set = sets.iter().find_map(|start| line.strip_prefix(start));
                 match (line, set) {
-                    ("end", _) => break,
+                    ("end", _) => inside = false,
                     (_, Some(value)) if texts(value).is_some() => {}
                     _ => return Err(line.to_owned()),
                 }
@@ -85,10 +86,11 @@ fn read(script: &str) -> Result<BTreeMap<&str, Task<'_>>, String> {
             let Some(name) = names.next() else { return unknown() };
             let task = tasks.entry(name).or_default();
             task.needs.extend(names);
-            while block {
+            let mut inside = block;
+            while inside {
                 match lines.next() {
                     None => return unknown(),
-                    Some("end") => break,
+                    Some("end") => inside = false,
                     Some(line) if line.is_empty() || line.starts_with([' ', '\t']) => {
                         task.lines.push(line.trim());
                     }
