@@ -161,7 +161,8 @@ pub(super) fn look(
     let texts: Vec<(&str, &str)> =
         files.iter().filter_map(|path| Some((*path, context.text(path)?))).collect();
     look.told = python::starts::told(&texts);
-    let mut read = files.iter().filter(|path| is_read(path));
+    let supervised = |path: &str| context.text(path).is_some_and(is_supervised);
+    let mut read = files.iter().filter(|path| is_read(path) || supervised(path));
     for path in read.by_ref().take(MOST_SOURCES) {
         let Some(text) = context.text(path) else { continue };
         look.needs.file = Some((*path).to_owned());
@@ -254,6 +255,11 @@ pub(super) fn is_read(path: &str) -> bool {
         || is_compose(name)
 }
 
+/// Whether a text is settings of supervisord, whatever their file is called (supervisord, "Configuration File").
+pub(super) fn is_supervised(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("[program:"))
+}
+
 /// What is looked for in the files of the context.
 pub(super) struct Look<'n, 'b> {
     /// Where the use is taken to be.
@@ -323,6 +329,10 @@ impl<'n, 'b> Look<'n, 'b> {
         let ruby = path.ends_with(".rb") || path.ends_with(".ru");
         let starts =
             rake || ruby && text.contains('`') || STARTS.iter().any(|sign| text.contains(sign));
+        // Symfony and Laravel start programs by a class of this name.
+        let php =
+            path.ends_with(".php") && ["Process(", "Process::"].iter().any(|it| text.contains(it));
+        let starts = starts || php || name.starts_with("ecosystem.config.");
         if !starts {
             return Vec::new();
         }

@@ -2,7 +2,7 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::files::{Look, commands_of_manifest, is_read, name_of};
+use super::files::{Look, commands_of_manifest, is_read, is_supervised, name_of};
 use super::needs::{Needs, words};
 use super::python::starts;
 use super::types;
@@ -79,8 +79,9 @@ pub(crate) fn running(
     look.script(&start);
     // Texts of commands, which may name other files.
     let mut texts = vec![start];
-    let (sources, mut files): (Vec<_>, Vec<_>) =
-        files.into_iter().partition(|(path, _)| is_read(path) && is_own(path));
+    let (sources, mut files): (Vec<_>, Vec<_>) = files
+        .into_iter()
+        .partition(|(path, text)| (is_read(path) || is_supervised(text)) && is_own(path));
     look.told = starts::told(&sources);
     for (path, text) in sources {
         look.needs.file = Some(path.to_owned());

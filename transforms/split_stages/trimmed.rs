@@ -3,6 +3,7 @@
 
 use dockslim_syntax::Keyword;
 
+use super::copies::Brought;
 use super::interpreted::is_named;
 use super::launch::base_name;
 use super::plan::{Plan, Transfer};
@@ -10,7 +11,7 @@ use super::reasons;
 use super::running::called;
 use super::subject::{Obstacle, Subject, because};
 use super::variables::of_image;
-use crate::facts::{BuildStep, Command, Content};
+use crate::facts::{BuildStep, Command, Content, is_compose};
 
 /// What `phpize` needs. The C library's headers are named, since the variable names them by what they provide (docker-library, php).
 const OF_IMAGE: &str = "$PHPIZE_DEPS libc6-dev";
@@ -174,7 +175,7 @@ fn plan(subject: &Subject<'_, '_>, tag: &str) -> Result<Plan, Obstacle> {
     reads_nothing_lost(subject, rest)?;
     // What the author has installed stays, whatever else goes: apt keeps what it asks for.
     let own = subject.copied.iter().all(|copied| copied.from_context);
-    let shows_all = own && !steps.iter().any(fetches);
+    let shows_all = own && shows_project(subject) && !steps.iter().any(fetches);
     let goes = |name: &String| {
         let name = name.as_str();
         TOOLS.contains(&name) || shows_all && FETCHERS.contains(&name) && !is_named(subject, name)
@@ -251,6 +252,17 @@ fn says(
 
 fn builds(step: &BuildStep<'_>) -> bool {
     matches!(step.instruction.kind, Keyword::Run | Keyword::Copy | Keyword::Add)
+}
+
+/// Whether the project comes by a COPY, and no compose file can mount another in its place.
+fn shows_project(subject: &Subject<'_, '_>) -> bool {
+    let Some(context) = subject.context else { return false };
+    let mut names = context.entries().map(|(path, _)| base_name(path));
+    let brings = |one: &Brought| {
+        one.source.ends_with(".php")
+            || one.folder && context.below(&one.source).any(|(path, _)| path.ends_with(".php"))
+    };
+    subject.copied.iter().flat_map(|copied| &copied.brings).any(brings) && !names.any(is_compose)
 }
 
 /// Whether a step brings programs that the build context does not show.

@@ -5,7 +5,7 @@
 use dockslim_contract::{BuildContext, ContextKind};
 
 use super::lacking::{ORDINARY_COMPILERS, PACKAGES, is_tool};
-use super::sources::{base, is_own, is_source, is_starter};
+use super::sources::{base, has_programs, is_own, is_source, is_starter};
 use super::uses::Uses;
 use super::{FAMILIES, served, told};
 use crate::program::{Action, visit};
@@ -199,7 +199,8 @@ impl Uses {
                 && !path.split('/').any(|folder| ASIDE.contains(&format!(" {folder} ")))
         };
         let text = |path: &str| context.text(path).unwrap_or_default();
-        let read = |path: &&&str| is_source(base(path)) || is_starter(base(path));
+        let sections = |path: &str| has_programs(text(path));
+        let read = |path: &&&str| is_source(base(path)) || is_starter(base(path)) || sections(path);
         let mut seen: Vec<&str> = files.iter().filter(part).filter(read).copied().collect();
         self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));
         self.serves_listed = served::is_any_listed(files.iter().copied());

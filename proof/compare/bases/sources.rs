@@ -80,7 +80,7 @@ impl Uses {
             let name = base(path);
             if name == "package.json" {
                 self.scripts(text.unwrap_or_default());
-            } else if is_starter(name) {
+            } else if is_starter(name) || text.is_some_and(has_programs) {
                 self.starter(text.unwrap_or_default());
             } else if is_source(name) {
                 match text {
@@ -187,7 +187,11 @@ impl Uses {
             self.unseen = Some("a source looks for a library".to_owned());
         }
         let tasks = base(path) == "Rakefile" || path.ends_with(".rake");
-        if !tasks && !STARTS.iter().any(|sign| text.contains(sign)) {
+        // A class that starts programs has this name in Symfony and Laravel; pm2 starts what its settings say.
+        let process =
+            path.ends_with(".php") && (text.contains("Process(") || text.contains("Process::"));
+        let settings = base(path).starts_with("ecosystem.config.");
+        if !tasks && !process && !settings && !STARTS.iter().any(|sign| text.contains(sign)) {
             return;
         }
         if path.ends_with(".py")
@@ -303,6 +307,11 @@ fn is_key(before: &str, behind: &str) -> bool {
         Some('(') => [".get(", ".pop(", ".setdefault("].iter().any(|it| before.ends_with(it)),
         _ => false,
     }
+}
+
+/// Whether a text has sections of supervisord for programs, in a file of whatever name.
+pub(super) fn has_programs(text: &str) -> bool {
+    text.lines().any(|line| line.starts_with("[program:"))
 }
 
 /// Whether a file tells a manager of processes what to start.

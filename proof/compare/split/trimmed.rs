@@ -269,6 +269,26 @@ impl<'t> Split<'_, 't> {
             return false;
         };
         let Some(context) = self.context else { return false };
+        // What a COPY does not bring, somebody mounts.
+        let brings = |source: &str, path: &str| {
+            let source = source.trim_start_matches("./").trim_matches('/');
+            path.ends_with(".php")
+                && (matches!(source, "" | ".")
+                    || path == source
+                    || path.starts_with(&format!("{source}/")))
+        };
+        let project = self.old.steps.iter().any(|step| {
+            let Action::Copy(copy) = &step.action else { return false };
+            let mut sources = copy.sources.iter().filter(|_| copy.from.is_none());
+            sources.any(|source| context.entries().any(|(path, _)| brings(source, path)))
+        });
+        let mut names = context.entries().map(|(path, _)| path.rsplit('/').next().unwrap_or(path));
+        let mounts = names.any(|name| {
+            name.contains("compose") && (name.ends_with(".yml") || name.ends_with(".yaml"))
+        });
+        if !project || mounts {
+            return false;
+        }
         let mut shown = true;
         visit(&self.old.steps, &mut |step| {
             shown &= match &step.action {
