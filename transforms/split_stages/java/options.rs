@@ -59,8 +59,15 @@ pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
     }
     for setting in last.state.settings.iter().filter(|setting| !setting.is_argument) {
         let value = setting.value.as_deref().unwrap_or_default();
-        let named = VARIABLES.contains(&&*setting.name)
-            || told.iter().any(|text| text.contains(&*setting.name));
+        // What is only said is no option.
+        let says = |line: &str| {
+            let line = line.trim_start();
+            let hands_on = line.contains([';', '&', '|', '`']) || line.contains("$(");
+            (line.starts_with("echo ") || line.starts_with("printf ")) && !hands_on
+        };
+        let names =
+            |text: &String| text.lines().any(|line| line.contains(&*setting.name) && !says(line));
+        let named = VARIABLES.contains(&&*setting.name) || told.iter().any(names);
         if named && value.contains('$') {
             return None;
         }
