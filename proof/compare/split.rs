@@ -33,6 +33,7 @@ mod opening;
 mod outside;
 mod packages;
 mod pages;
+mod passing;
 mod people;
 mod programs;
 mod projects;

@@ -249,15 +249,21 @@ pub(super) fn is_read(path: &str) -> bool {
         || matches!(name, "package.json" | "Procfile")
         || name.ends_with(".service")
         || name.contains("supervisor")
-        || name.contains("cron")
+        || path.contains("cron")
         || name.ends_with(".list")
         || name.ends_with(".sources")
         || is_compose(name)
 }
 
-/// Whether a text is settings of supervisord, whatever their file is called (supervisord, "Configuration File").
+/// Whether a text is settings of supervisord or a table of cron, whatever their file is called (supervisord, "Configuration File";
+/// crontab(5)).
 pub(super) fn is_supervised(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("[program:"))
+    let time = |word: &str| word.chars().all(|c| c.is_ascii_digit() || "*,/-".contains(c));
+    text.lines().any(|line| {
+        let mut words = line.split_whitespace();
+        let times = words.by_ref().take(5).filter(|word| time(word)).count() == 5;
+        line.starts_with("[program:") || times && line.contains('*') && words.next().is_some()
+    })
 }
 
 /// What is looked for in the files of the context.

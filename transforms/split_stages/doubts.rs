@@ -31,6 +31,22 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         };
         return Err((&reasons::UNKNOWN_COMMAND, message));
     }
+    if let Some(path) = passing(subject, plan) {
+        let message = format!(
+            "`{path}` is there when all is built, and something names it, where nothing is kept"
+        );
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
+    if let Some(path) = started_link(subject, plan) {
+        let message = format!(
+            "`{path}`, which the container starts, is a link, and a COPY takes what it leads to"
+        );
+        return Err((&reasons::LINKS, message));
+    }
+    if let Some(path) = made_by_user(subject, plan) {
+        let message = format!("`{path}` belongs to whom the step runs as that has made it");
+        return Err((&reasons::OWNERS, message));
+    }
     let installs = plan.runs.iter().any(|run| run.contains("apt-get install"));
     let written = subject.done.iter().flat_map(|done| match &done.effect {
         Effect::Writes(paths) => paths.as_slice(),
@@ -106,6 +122,84 @@ pub(super) fn may_be_either(
         && !started()
         && !made.artefacts.iter().any(|one| one == path)
         && !own()
+}
+
+/// A place below /tmp or /var/tmp that a step leaves, that does not move, and that the container's start, its variables or a file of the
+/// project names.
+fn passing(subject: &Subject<'_, '_>, plan: &Plan) -> Option<String> {
+    let below = |path: &&String| {
+        let rest = path.strip_prefix("/var").unwrap_or(path).strip_prefix("/tmp/");
+        rest.is_some_and(|rest| !rest.is_empty())
+    };
+    let made = subject.done.iter().flat_map(|done| match &done.effect {
+        Effect::Writes(paths) | Effect::MakesFolder(paths) => paths.as_slice(),
+        _ => &[],
+    });
+    let copied = subject.copied.iter().flat_map(|copied| &copied.brings).map(|one| &one.place);
+    let moves = |path: &str| {
+        let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
+        sources.any(|source| is_within(path, source))
+            || plan.runs.iter().any(|run| run.contains(path))
+    };
+    let left = |path: &&String| fate(subject, path) == Fate::Stays && !moves(path);
+    let places: Vec<&String> = made.chain(copied).filter(below).filter(left).collect();
+    if places.is_empty() {
+        return None;
+    }
+    let mut told: Vec<String> =
+        subject.launch.commands.iter().flatten().flatten().cloned().collect();
+    let last = subject.stage.steps.last();
+    let settings = last.map_or(&[][..], |step| step.state.settings.as_slice());
+    let own = settings.iter().filter(|one| !one.is_argument);
+    told.extend(own.filter_map(|one| one.value.as_deref().map(str::to_owned)));
+    let aside = |path: &str| {
+        let name = base_name(path);
+        name.starts_with("Dockerfile") || name.ends_with(".md") || path.starts_with(".git")
+    };
+    let texts = subject.context.into_iter().flat_map(|context| {
+        let files = context.entries().filter(|(path, _)| !aside(path));
+        files.filter_map(|(path, _)| context.text(path))
+    });
+    let texts: Vec<&str> = texts.chain(told.iter().map(String::as_str)).collect();
+    let named = |path: &&&String| texts.iter().any(|text| text.contains(path.as_str()));
+    places.iter().find(named).map(|path| (*path).clone())
+}
+
+/// A link that the container starts its program by, and that would move by its name, where a source asks which file is running (Go,
+/// `os.Executable`; Rust, `current_exe`).
+fn started_link<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p String> {
+    let asks = ["os.Executable", "current_exe", "/proc/self/exe", "program_invocation_name"];
+    let mut texts = subject
+        .context
+        .into_iter()
+        .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
+    if !texts.any(|text| asks.iter().any(|sign| text.contains(sign))) {
+        return None;
+    }
+    let starts = |path: &str| {
+        let mut programs = subject.launch.programs().flatten();
+        programs.any(|program| {
+            if program.contains('/') {
+                absolute(program, subject.folder.as_deref()).as_deref() == Some(path)
+            } else {
+                base_name(path) == program
+            }
+        })
+    };
+    let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
+    sources.find(|path| starts(path) && subject.lies(path) == Lies::Link)
+}
+
+/// A folder that a step has made as somebody else than root, and that would move by its name as root's.
+fn made_by_user<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p String> {
+    let of_others = |path: &String| {
+        subject.done.iter().any(|done| {
+            let by_user = !subject.stage.is_root(&subject.stage.steps[done.step]);
+            by_user && matches!(&done.effect, Effect::MakesFolder(paths) if paths.contains(path))
+        })
+    };
+    let bare = plan.copies.iter().filter(|copy| copy.owner.is_none());
+    bare.flat_map(|copy| &copy.sources).find(|path| of_others(path))
 }
 
 /// Whether the new stage knows a user or group by its name: a builder looks it up there.

@@ -172,7 +172,7 @@ fn plan(subject: &Subject<'_, '_>, tag: &str) -> Result<Plan, Obstacle> {
         let message = "its build does not end as root, who alone takes packages away".to_owned();
         return Err((&reasons::UNKNOWN_COMMAND, message));
     }
-    reads_nothing_lost(subject, rest)?;
+    reads_nothing_lost(subject, tail)?;
     // What the author has installed stays, whatever else goes: apt keeps what it asks for.
     let own = subject.copied.iter().all(|copied| copied.from_context);
     let shows_all = own && shows_project(subject) && !steps.iter().any(fetches);
@@ -356,7 +356,7 @@ fn knows_packages(subject: &Subject<'_, '_>, step: &BuildStep<'_>) -> Result<(),
 }
 
 /// Refuses where a step of the new stage, or a file of the project, reads a variable that only the image sets.
-fn reads_nothing_lost(subject: &Subject<'_, '_>, rest: &[BuildStep<'_>]) -> Result<(), Obstacle> {
+fn reads_nothing_lost(subject: &Subject<'_, '_>, tail: usize) -> Result<(), Obstacle> {
     let dockerfile = subject.build.dockerfile;
     let reads = |text: &str| {
         let signs = |name: &str| {
@@ -365,7 +365,10 @@ fn reads_nothing_lost(subject: &Subject<'_, '_>, rest: &[BuildStep<'_>]) -> Resu
         let mut lost = of_image(subject.image).filter(|(_, value)| value.is_none());
         lost.find(|(name, _)| signs(name).iter().any(|sign| text.contains(sign.as_str())))
     };
-    let steps = rest.iter().map(|step| dockerfile.raw(step.instruction.span));
+    // Settings that stand in front of the tail go along.
+    let stays = |(number, step): &(usize, &BuildStep<'_>)| *number < tail && builds(step);
+    let steps = subject.stage.steps.iter().enumerate().filter(|one| !stays(one));
+    let steps = steps.map(|(_, step)| dockerfile.raw(step.instruction.span));
     let runs = |path: &str| !base_name(path).starts_with("Dockerfile") && !path.ends_with(".md");
     let files = subject.context.into_iter().flat_map(|context| {
         let files = context.entries().filter(|(path, _)| runs(path));

@@ -146,8 +146,8 @@ pub(in crate::compare) fn calls_none_when_it_runs(
     let program = packages.find_map(|package| uses.program_of(package, &[])).map(str::to_owned);
     let extends =
         |name: &str| matches!(name, "pecl" | "phpize") || name.starts_with("docker-php-ext-");
-    let asked =
-        |name: &&String| is_tool(name) || extends(name) && name.as_str() != "docker-php-ext-enable";
+    // What enables an extension looks into it by readelf (docker-library, php).
+    let asked = |name: &&String| is_tool(name) || extends(name);
     let compiler = || uses.called.iter().find(asked).cloned();
     match program.or_else(compiler) {
         Some(program) => Err(format!("the container calls `{program}`, which is taken away")),

@@ -309,9 +309,15 @@ fn is_key(before: &str, behind: &str) -> bool {
     }
 }
 
-/// Whether a text has sections of supervisord for programs, in a file of whatever name.
+/// Whether a text has sections of supervisord for programs, or lines of cron, in a file of whatever name.
 pub(super) fn has_programs(text: &str) -> bool {
-    text.lines().any(|line| line.starts_with("[program:"))
+    let is_time =
+        |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit() || b"*,/-".contains(&byte));
+    text.lines().any(|line| {
+        let words: Vec<&str> = line.split_whitespace().collect();
+        let table = words.len() > 5 && words[..5].iter().all(is_time) && line.contains('*');
+        table || line.starts_with("[program:")
+    })
 }
 
 /// Whether a file tells a manager of processes what to start.

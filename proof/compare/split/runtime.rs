@@ -58,6 +58,7 @@ impl<'t> Runtime<'_, 't> {
         let places = self.places()?;
         self.remains(&places)?;
         self.arrives_as_it_is()?;
+        self.misses_nothing(&places)?;
         self.sequence(kind)?;
         self.is_told()?;
         self.leaves_no_output()?;

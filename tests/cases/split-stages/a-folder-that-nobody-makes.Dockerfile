@@ -1,0 +1,7 @@
+FROM golang:1.22
+WORKDIR /app
+COPY . .
+RUN CGO_ENABLED=0 go build -o app .
+USER nobody
+RUN mkdir /srv/state
+CMD ["./app"]

@@ -1,0 +1,3 @@
+FROM php:8.2-cli
+COPY . /app
+ENTRYPOINT ["/app/entry.sh"]
