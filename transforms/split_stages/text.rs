@@ -336,10 +336,17 @@ impl<'d, 't> Cut<'d, 't> {
             .map_or(self.dockerfile.source.len(), |item| item.lines().start)
     }
 
-    /// Whether the first WORKDIR of what stays leads anywhere from anywhere, and no COPY stands above it.
+    /// Whether the first WORKDIR of what stays leads anywhere from anywhere, and nothing above it asks for the folder.
     fn tail_leaves_folder(&self, image: &str) -> bool {
+        let asks = |one: &Instruction| match one.kind {
+            Keyword::Copy | Keyword::Add => {
+                let text = self.dockerfile.text(one.arguments_span);
+                !text.split_whitespace().next_back().is_some_and(|word| word.starts_with('/'))
+            }
+            kind => kind == Keyword::Run,
+        };
         let behind = self.dockerfile.instructions().filter(|(index, _)| *index >= self.tail);
-        let mut behind = behind.take_while(|(_, one)| one.kind != Keyword::Copy);
+        let mut behind = behind.take_while(|(_, one)| !asks(one));
         let Some((_, first)) = behind.find(|(_, one)| one.kind == Keyword::Workdir) else {
             return false;
         };
