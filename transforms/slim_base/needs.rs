@@ -1,6 +1,6 @@
 //! What a stage uses of its base image, and what of that a slim one lacks.
 
-use dockslim_syntax::Keyword;
+use dockslim_syntax::{Arguments, Keyword};
 
 use super::documentation::{READERS, documentation};
 use super::programs::{
@@ -110,6 +110,20 @@ impl Needs {
         Ok(needs)
     }
 
+    /// A value that begins with the name of a program, which a script may call by its variable.
+    fn command_of_value(&mut self, value: &str, lacking: &[&'static FullPackage]) {
+        let value = value.trim_matches(['"', '\'']);
+        let first = value.split_whitespace().next().unwrap_or_default();
+        let name = first.rsplit('/').next().unwrap_or_default();
+        let mut packages = lacking.iter().filter(|package| !package.builds);
+        let brings = |package: &&&FullPackage| {
+            package.programs.iter().chain(&package.common).any(|program| program == name)
+        };
+        if let Some(package) = packages.find(brings) {
+            self.add(package, usize::MAX);
+        }
+    }
+
     /// Where make alone is called of all that compiles, and its recipes do not, takes its own package.
     fn make_alone(
         &mut self,
@@ -204,6 +218,12 @@ impl Needs {
                 shown = shown.replace(&*install.text(dockerfile), " ");
             }
             self.signs(&shown, if settles { usize::MAX } else { at }, lacking);
+        }
+        if let (Keyword::Env, Arguments::Pairs { pairs, .. }) =
+            (instruction.kind, &instruction.arguments)
+        {
+            let values = pairs.iter().filter_map(|pair| pair.value);
+            values.for_each(|value| self.command_of_value(&dockerfile.text(value), lacking));
         }
         if !lacking.is_empty()
             && let Some(folder) = self.library(&text)

@@ -71,6 +71,16 @@ impl Uses {
         }
         for (name, value) in stage.environment.variables.iter() {
             uses.texts.push(format!("{name}={value}"));
+            // A script may call what a variable names.
+            let first = value.split_whitespace().next().unwrap_or_default();
+            let program = first.rsplit('/').next().unwrap_or_default();
+            let brings = |package: &Package| {
+                package.programs.contains(&program) || package.ordinary.contains(&program)
+            };
+            if lacking::PACKAGES.iter().any(brings) {
+                uses.words.push(program.to_owned());
+                uses.called.push(program.to_owned());
+            }
         }
         if uses.called.iter().any(|name| name.starts_with('$') && !name.starts_with("$@")) {
             uses.unseen = Some("a variable decides which program is called".to_owned());
