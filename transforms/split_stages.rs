@@ -340,7 +340,8 @@ fn look(
         "php" if !installs_compilers(stage) => return None,
         "php" => Err((
             &reasons::UNKNOWN_RUNTIME,
-            "what programs of PHP need to run is not known yet".to_owned(),
+            "images of PHP before 7.2, and those for people who develop, stay as they are"
+                .to_owned(),
         )),
         "debian" => node::split(&subject).or_else(|| python::split(&subject))?,
         "python" => python::split(&subject).or_else(|| site::behind_others(&subject).map(Err))?,

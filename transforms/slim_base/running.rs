@@ -81,7 +81,7 @@ pub(crate) fn running(
     let mut texts = vec![start];
     let (sources, mut files): (Vec<_>, Vec<_>) = files
         .into_iter()
-        .partition(|(path, text)| (is_read(path) || is_supervised(text)) && is_own(path));
+        .partition(|(path, text)| (is_read(path) || is_supervised(path, text)) && is_own(path));
     look.told = starts::told(&sources);
     for (path, text) in sources {
         look.needs.file = Some(path.to_owned());

@@ -168,14 +168,6 @@ fn passing(subject: &Subject<'_, '_>, plan: &Plan) -> Option<String> {
 /// A link that the container starts its program by, and that would move by its name, where a source asks which file is running (Go,
 /// `os.Executable`; Rust, `current_exe`).
 fn started_link<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p String> {
-    let asks = ["os.Executable", "current_exe", "/proc/self/exe", "program_invocation_name"];
-    let mut texts = subject
-        .context
-        .into_iter()
-        .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
-    if !texts.any(|text| asks.iter().any(|sign| text.contains(sign))) {
-        return None;
-    }
     let starts = |path: &str| {
         let mut programs = subject.launch.programs().flatten();
         programs.any(|program| {
@@ -187,7 +179,13 @@ fn started_link<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p Str
         })
     };
     let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
-    sources.find(|path| starts(path) && subject.lies(path) == Lies::Link)
+    let link = sources.find(|path| starts(path) && subject.lies(path) == Lies::Link)?;
+    let asks = ["os.Executable", "current_exe", "/proc/self/exe", "program_invocation_name"];
+    let mut texts = subject
+        .context
+        .into_iter()
+        .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
+    texts.any(|text| asks.iter().any(|sign| text.contains(sign))).then_some(link)
 }
 
 /// A folder that a step has made as somebody else than root, and that would move by its name as root's.

@@ -199,7 +199,7 @@ impl Uses {
                 && !path.split('/').any(|folder| ASIDE.contains(&format!(" {folder} ")))
         };
         let text = |path: &str| context.text(path).unwrap_or_default();
-        let sections = |path: &str| has_programs(text(path));
+        let sections = |path: &str| has_programs(base(path), text(path));
         let read = |path: &&&str| is_source(base(path)) || is_starter(base(path)) || sections(path);
         let mut seen: Vec<&str> = files.iter().filter(part).filter(read).copied().collect();
         self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));

@@ -80,7 +80,7 @@ impl Uses {
             let name = base(path);
             if name == "package.json" {
                 self.scripts(text.unwrap_or_default());
-            } else if is_starter(name) || text.is_some_and(has_programs) {
+            } else if is_starter(name) || text.is_some_and(|text| has_programs(name, text)) {
                 self.starter(text.unwrap_or_default());
             } else if is_source(name) {
                 match text {
@@ -310,7 +310,11 @@ fn is_key(before: &str, behind: &str) -> bool {
 }
 
 /// Whether a text has sections of supervisord for programs, or lines of cron, in a file of whatever name.
-pub(super) fn has_programs(text: &str) -> bool {
+pub(super) fn has_programs(name: &str, text: &str) -> bool {
+    // These are read by people, and by builders.
+    if name.contains("Dockerfile") || [".md", ".rst", ".txt"].iter().any(|it| name.ends_with(it)) {
+        return false;
+    }
     let is_time =
         |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit() || b"*,/-".contains(&byte));
     text.lines().any(|line| {

@@ -23,23 +23,16 @@ impl Runtime<'_, '_> {
         if let Some(path) = self.named_where_all_passes(places) {
             return Err(format!("`{path}` is named, and lies where nothing is kept"));
         }
-        // What a program finds out of itself (Go, `os.Executable`; Rust, `current_exe`; proc(5)).
-        let looks = ["os.Executable", "current_exe", "/proc/self/exe", "program_invocation_name"];
-        let mut texts = self
-            .context
-            .into_iter()
-            .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
-        let looks = texts.any(|text| looks.iter().any(|sign| text.contains(sign)));
         let mut problem = None;
         visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let command = Command::of(&call.words);
             let last = call.words.last().and_then(|word| self.path(word, call));
-            if looks
-                && command.is("ln")
+            if command.is("ln")
                 && let Some(place) =
                     places.iter().find(|place| Some(&place.source) == last.as_ref())
                 && self.is_started(&place.target)
+                && self.looks_at_itself()
             {
                 problem = Some(format!("`{}` is a link to the program", place.source));
             }
@@ -55,6 +48,16 @@ impl Runtime<'_, '_> {
             }
         });
         problem.map_or(Ok(()), Err)
+    }
+
+    /// Whether a source asks which file is running (Go, `os.Executable`; Rust, `current_exe`; proc(5)).
+    fn looks_at_itself(&self) -> bool {
+        let signs = ["os.Executable", "current_exe", "/proc/self/exe", "program_invocation_name"];
+        let mut texts = self
+            .context
+            .into_iter()
+            .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
+        texts.any(|text| signs.iter().any(|sign| text.contains(sign)))
     }
 
     /// Whether the container starts a program by this path, or by its name.
