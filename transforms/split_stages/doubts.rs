@@ -3,6 +3,7 @@
 use super::compiled::Made;
 use super::effects::{Done, Effect};
 use super::gone::{Fate, fate};
+use super::interpreted::is_aside;
 use super::launch::base_name;
 use super::lies::{Lies, is_recursive};
 use super::plan::Plan;
@@ -152,12 +153,8 @@ fn passing(subject: &Subject<'_, '_>, plan: &Plan) -> Option<String> {
     let settings = last.map_or(&[][..], |step| step.state.settings.as_slice());
     let own = settings.iter().filter(|one| !one.is_argument);
     told.extend(own.filter_map(|one| one.value.as_deref().map(str::to_owned)));
-    let aside = |path: &str| {
-        let name = base_name(path);
-        name.starts_with("Dockerfile") || name.ends_with(".md") || path.starts_with(".git")
-    };
     let texts = subject.context.into_iter().flat_map(|context| {
-        let files = context.entries().filter(|(path, _)| !aside(path));
+        let files = context.entries().filter(|(path, _)| !is_aside(path));
         files.filter_map(|(path, _)| context.text(path))
     });
     let texts: Vec<&str> = texts.chain(told.iter().map(String::as_str)).collect();

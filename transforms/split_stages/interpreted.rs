@@ -198,21 +198,23 @@ pub(super) fn is_named(subject: &Subject<'_, '_>, package: &str) -> bool {
     if started.any(|word| word.split_whitespace().any(|word| base_name(word) == program)) {
         return true;
     }
-    let aside = |path: &str| {
-        let name = base_name(path);
-        name.starts_with("Dockerfile")
-            || name.starts_with(".git")
-            || name == ".dockerignore"
-            || name.ends_with(".md")
-            || path.starts_with(".git")
-    };
     let letters = |c: char| !(c.is_alphanumeric() || c == '_' || c == '-');
     let mut files = context.entries().filter(|(path, entry)| {
-        entry.kind != dockslim_contract::ContextKind::Folder && !aside(path)
+        entry.kind != dockslim_contract::ContextKind::Folder && !is_aside(path)
     });
     files.any(|(path, _)| {
         context.text(path).is_none_or(|text| text.split(letters).any(|word| word == program))
     })
+}
+
+/// Whether only people, builders and git read a file.
+pub(super) fn is_aside(path: &str) -> bool {
+    let name = base_name(path);
+    name.starts_with("Dockerfile")
+        || name.starts_with(".git")
+        || name == ".dockerignore"
+        || name.ends_with(".md")
+        || path.starts_with(".git")
 }
 
 /// Whether a path is a file that an interpreter runs, as far as its name tells: no socket, and nothing else that a program makes.

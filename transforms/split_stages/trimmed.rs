@@ -4,7 +4,7 @@
 use dockslim_syntax::Keyword;
 
 use super::copies::Brought;
-use super::interpreted::is_named;
+use super::interpreted::{is_aside, is_named};
 use super::launch::base_name;
 use super::plan::{Plan, Transfer};
 use super::reasons;
@@ -369,9 +369,8 @@ fn reads_nothing_lost(subject: &Subject<'_, '_>, tail: usize) -> Result<(), Obst
     let stays = |(number, step): &(usize, &BuildStep<'_>)| *number < tail && builds(step);
     let steps = subject.stage.steps.iter().enumerate().filter(|one| !stays(one));
     let steps = steps.map(|(_, step)| dockerfile.raw(step.instruction.span));
-    let runs = |path: &str| !base_name(path).starts_with("Dockerfile") && !path.ends_with(".md");
     let files = subject.context.into_iter().flat_map(|context| {
-        let files = context.entries().filter(|(path, _)| runs(path));
+        let files = context.entries().filter(|(path, _)| !is_aside(path));
         files.filter_map(|(path, _)| context.text(path))
     });
     match steps.chain(files).find_map(reads) {
