@@ -1,4 +1,4 @@
-//! Commands of the build that the new stage does again: those that make users, and those that remove what packages bring.
+//! Commands of the build that the new stage does again: those that make users, and those that remove or turn off what packages bring.
 
 use dockslim_syntax::Keyword;
 
@@ -23,6 +23,7 @@ fn again(subject: &Subject<'_, '_>, removals: bool) -> Result<Vec<String>, Obsta
     for (number, done) in subject.done.iter().enumerate() {
         let text = match &done.effect {
             Effect::Users => user(subject, done)?,
+            Effect::Unknown(_) if removals && turns_off(done) => user(subject, done)?,
             Effect::Removes(_) if removals => match removal(subject, number)? {
                 Some(text) => text,
                 None => continue,
@@ -35,6 +36,24 @@ fn again(subject: &Subject<'_, '_>, removals: bool) -> Result<Vec<String>, Obsta
         }
     }
     Ok(runs.into_iter().map(|(_, texts)| texts.join(" && ")).collect())
+}
+
+/// Whether a command turns off what Debian's packages of Apache turn on (`man a2enmod`; the list of files of apache2).
+pub(super) fn turns_off(done: &Done<'_, '_>) -> bool {
+    const OWN: &[&str] = &[
+        "000-default",
+        "000-default.conf",
+        "charset",
+        "localized-error-pages",
+        "other-vhosts-access-log",
+        "security",
+        "serve-cgi-bin",
+    ];
+    let known = |word: &Option<std::borrow::Cow<'_, str>>| {
+        word.as_deref().is_some_and(|word| OWN.contains(&word))
+    };
+    let turns = matches!(done.command.program_name(), Some("a2disconf" | "a2dissite"));
+    turns && done.command.words.iter().skip(1).all(known)
 }
 
 /// A command that makes users, if it does the same in a script of its own.

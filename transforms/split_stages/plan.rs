@@ -94,10 +94,12 @@ impl Plan {
     }
 
     /// Installs packages of the system first. What they only recommend stays away if no install of the build brought any, and
-    /// the new base is the old one: another may lack what these recommendations name.
+    /// the new base is the old one, or has the same packages: another may lack what these recommendations name.
     pub(super) fn install(&mut self, subject: &Subject<'_, '_>, packages: &[String]) {
         if !packages.is_empty() {
-            let bare = self.base == subject.image && subject.leaves_recommendations_out();
+            let debian = |image: &str| image.starts_with("debian:");
+            let alike = self.base == subject.image || debian(&self.base) && debian(subject.image);
+            let bare = alike && subject.leaves_recommendations_out();
             let flag = if bare || self.bare { " --no-install-recommends" } else { "" };
             let names = packages.join(" ");
             if self.base.contains("alpine") {

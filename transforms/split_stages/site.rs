@@ -1,9 +1,14 @@
 //! Pages that a program has written or Node has built, and that a web server of the distribution serves.
 
+mod apache;
+mod caddy;
 mod generators;
+mod lighttpd;
+mod nginx;
+mod servers;
 mod settings;
 
-use super::again::users_and_removals;
+use super::again::{self, users_and_removals};
 use super::compiled::check;
 use super::doubts::may_be_moved;
 use super::effects::{Effect, holds_others};
@@ -15,22 +20,24 @@ use super::subject::{Obstacle, Subject, because};
 use crate::facts::{absolute, is_within};
 use crate::knowledge::{Need, need_of_package, package_of_program};
 use generators::Pages;
+use servers::WebServer;
 
-/// Plans the two stages of static files behind nginx, which apt has installed beside what writes them; `None` if the container starts
-/// something else.
+/// Plans the two stages of static files behind a web server, which apt has installed beside what writes them; `None` if the container
+/// starts something else.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
     let packages = subject.packages();
-    let own = |program: Option<&str>| program.is_some_and(|it| base_name(it) == "nginx");
     // What a health check calls, and the shell itself.
-    let aside = |program: Option<&str>| program.is_some_and(|it| package_of_program(it).is_some());
-    let mut programs = subject.launch.programs();
-    let serves = packages.iter().any(|name| name.starts_with("nginx"))
-        && subject.launch.programs().any(own)
-        && programs.all(|program| own(program) || aside(program));
-    let of_node = subject.toolchain.name == "node";
+    let aside = |program: &str| package_of_program(program).is_some();
+    let server = WebServer::of(subject, &packages, aside)?;
+    let of_node = is_of_node(subject, server);
     let alpine = !of_node && subject.image.contains("alpine");
     let writes = of_node || generators::makes(subject);
-    (serves && writes && !alpine).then(|| planned(subject, packages))
+    (writes && !alpine).then(|| planned(subject, server, packages))
+}
+
+/// Whether a stage is read by what Node's projects do: what lies in the project is served as the settings name it.
+fn is_of_node(subject: &Subject<'_, '_>, server: &WebServer) -> bool {
+    subject.toolchain.name == "node" && server.name == "nginx"
 }
 
 /// Whether the last stage is a web server of the distribution with pages that a program has written which is none of Node.
@@ -47,17 +54,15 @@ pub(super) fn behind_others(subject: &Subject<'_, '_>) -> Option<Obstacle> {
             "node" | "npm" | "npx" | "yarn" | "pnpm" | "pm2" | "pm2-runtime"
         )
     };
-    let installed = subject.packages().iter().any(|name| name.starts_with("nginx"));
+    let installed = WebServer::installed(&subject.packages());
     let builds = subject.done.iter().any(|done| match &done.effect {
         Effect::Packages(_) => subject.toolchain.name == "node",
         Effect::Unknown(_) => generators::pages(subject, done).is_some(),
         _ => false,
     });
-    if !installed || !builds {
-        return None;
-    }
+    let server = installed.filter(|_| builds)?;
     let mut programs = subject.launch.programs();
-    let what = match programs.find(|program| program.is_none_or(|it| base_name(it) != "nginx")) {
+    let what = match programs.find(|program| program.is_none_or(|it| !server.starts(it))) {
         Some(Some(program)) if of_node(program) => return None,
         Some(Some(program)) => format!("`{program}`"),
         _ => "a command that cannot be read".to_owned(),
@@ -95,15 +100,23 @@ fn user_of_image<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
     (settings.any(names) || written.any(|text| names(&text))).then_some(OWN)
 }
 
-fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obstacle> {
-    let of_node = subject.toolchain.name == "node";
+fn planned(
+    subject: &Subject<'_, '_>,
+    server: &WebServer,
+    packages: Vec<String>,
+) -> Result<Plan, Obstacle> {
+    let of_node = is_of_node(subject, server);
     let suite = subject
         .suite
         .ok_or_else(|| (&reasons::PACKAGES, "the suite of the image is not known".to_owned()))?;
-    // Ubuntu has an nginx of its own.
+    if let Some(module) = packages.iter().find(|name| name.starts_with("libapache2-mod-")) {
+        let message = format!("what `{module}` has {} do is not known", server.name);
+        return Err((&reasons::STATIC_SERVER, message));
+    }
+    // Ubuntu has web servers of its own.
     let ubuntu = subject.image.starts_with("ubuntu");
     let base = if ubuntu { subject.image.to_owned() } else { format!("debian:{suite}-slim") };
-    let left = if of_node {
+    let left = if subject.toolchain.name == "node" {
         "Node and its packages stay behind"
     } else {
         "what has written the pages stays behind"
@@ -113,7 +126,7 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
         .into_iter()
         .filter(|name| match of_node {
             true => need_of_package(name) == Need::Unknown,
-            false => is_of_server(name),
+            false => server.needs(name),
         })
         .collect();
     for program in subject.launch.programs().flatten() {
@@ -129,17 +142,17 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
         return Err((&reasons::OWNERS, message));
     }
     let mut places: Vec<(String, bool)> = Vec::new();
-    let all = written(subject, &mut places)?;
+    let all = written(subject, server, &mut places)?;
     for brought in subject.copied.iter().flat_map(|copied| &copied.brings) {
         // What lies elsewhere is read where the settings name it.
-        if (of_node || is_read(&brought.place)) && !is_of_project(subject, &brought.place) {
+        if (of_node || is_read(&brought.place)) && !is_of_project(subject, server, &brought.place) {
             places.push((brought.place.clone(), brought.folder));
         }
     }
     if of_node {
         places.extend(roots(subject)?.into_iter().map(|root| (root, true)));
     } else {
-        served(subject, &all, &mut places)?;
+        served(subject, server, &all, &mut places)?;
     }
     places.sort();
     places.dedup();
@@ -166,22 +179,15 @@ fn planned(subject: &Subject<'_, '_>, packages: Vec<String>) -> Result<Plan, Obs
     Ok(plan)
 }
 
-/// Whether a package is the web server, or has a part in what it does.
-fn is_of_server(name: &str) -> bool {
-    name.starts_with("nginx")
-        || name.starts_with("libnginx-mod-")
-        || matches!(name, "ca-certificates" | "tzdata")
-}
-
 /// Whether a path is of the project's own copy, which its build reads.
-fn is_of_project(subject: &Subject<'_, '_>, path: &str) -> bool {
-    let of_node = subject.toolchain.name == "node";
+fn is_of_project(subject: &Subject<'_, '_>, server: &WebServer, path: &str) -> bool {
+    let of_node = is_of_node(subject, server);
     let own = |folder: &str| !holds_others(folder) && (of_node || !is_read(folder));
     let folder = subject.folder.as_deref().filter(|folder| own(folder));
     folder.is_some_and(|folder| is_within(path, folder))
 }
 
-/// Whether nginx reads what lies at a path, whatever the settings that are brought name.
+/// Whether a web server reads what lies at a path, whatever the settings that are brought name.
 fn is_read(path: &str) -> bool {
     ["/etc", "/run", "/usr/share/nginx", "/var"].iter().any(|folder| is_within(path, folder))
 }
@@ -189,9 +195,10 @@ fn is_read(path: &str) -> bool {
 /// Adds what commands have written beside the project, with whether each is a folder, and tells the pages among that.
 fn written(
     subject: &Subject<'_, '_>,
+    server: &WebServer,
     places: &mut Vec<(String, bool)>,
 ) -> Result<Vec<Pages>, Obstacle> {
-    let of_node = subject.toolchain.name == "node";
+    let of_node = is_of_node(subject, server);
     let mut all = Vec::new();
     for done in &subject.done {
         let pages = generators::pages(subject, done).filter(|_| !of_node);
@@ -199,7 +206,7 @@ fn written(
         for path in pages.iter().flat_map(|pages| &pages.paths) {
             let rules = done.effect == Effect::Builds;
             let passing = ["/tmp", "/var/tmp"].iter().any(|folder| is_within(path, folder));
-            if !rules && !passing && !is_of_project(subject, path) {
+            if !rules && !passing && !is_of_project(subject, server, path) {
                 places.push((path.clone(), true));
             }
         }
@@ -209,7 +216,7 @@ fn written(
         all.extend(pages);
         match &done.effect {
             Effect::Writes(paths) => {
-                let outside = paths.iter().filter(|path| !is_of_project(subject, path));
+                let outside = paths.iter().filter(|path| !is_of_project(subject, server, path));
                 let folder =
                     |path: &str| subject.is_folder(path) || may_be_moved(subject, done, path);
                 places.extend(outside.map(|path| (path.clone(), folder(path))));
@@ -220,10 +227,12 @@ fn written(
             | Effect::Removes(_)
             | Effect::Users => {}
             Effect::Packages(_) | Effect::Uninstalls(_) if !of_node => {}
-            // Whatever it leaves lies in the project, or where the settings of nginx find it.
+            _ if server.is_turned_on(done) => places.push((server.settings.to_owned(), true)),
+            Effect::Unknown(_) if again::turns_off(done) => {}
+            // Whatever it leaves lies in the project, or where the settings of the server find it.
             Effect::Builds if !of_node && (known || !generators::is_make(done)) => {}
             Effect::Owner { .. } if !of_node => {}
-            // Its sources are for what builds of them, where nginx is not told to serve them.
+            // Its sources are for what builds of them, where the server is not told to serve them.
             Effect::Clones(path) if !of_node && !is_read(path) => {}
             Effect::Clones(path) if !of_node => places.push((path.clone(), true)),
             Effect::Unknown(_) if known => {}
@@ -243,19 +252,18 @@ fn written(
     Ok(all)
 }
 
-/// Whether a build may read a file of the context, and not nginx alone or people.
+/// Whether a build may read a file of the context, and not a web server alone or people.
 fn is_of_build(path: &str) -> bool {
     let name = base_name(path);
+    let server = ["nginx", "Caddyfile"].iter().any(|part| path.contains(part));
     let aside = [".conf", ".html", ".md", ".rst", ".txt"].iter().any(|end| name.ends_with(end));
-    !aside
-        && !path.contains("nginx")
-        && !name.starts_with("Dockerfile")
-        && !path.starts_with(".git")
+    !aside && !server && !name.starts_with("Dockerfile") && !path.starts_with(".git")
 }
 
-/// Adds what the settings have nginx read, where it is known to be there when all is built.
+/// Adds what the settings have the server read, where it is known to be there when all is built.
 fn served(
     subject: &Subject<'_, '_>,
+    server: &WebServer,
     all: &[Pages],
     places: &mut Vec<(String, bool)>,
 ) -> Result<(), Obstacle> {
@@ -273,7 +281,7 @@ fn served(
             places.push((own.to_owned(), true));
         }
     }
-    for path in settings::named(subject)? {
+    for path in settings::named(subject, server)? {
         let there = |(place, _): &(String, bool)| is_within(&path, place);
         if places.iter().any(there) {
             continue;
@@ -283,7 +291,8 @@ fn served(
             continue;
         }
         let Some(source) = generators::source(subject, all, &path) else {
-            let message = format!("nginx is told of `{path}`, and no step is known to make it");
+            let message =
+                format!("{} is told of `{path}`, and no step is known to make it", server.name);
             return Err((&reasons::STATIC_SERVER, message));
         };
         places.push((source, true));

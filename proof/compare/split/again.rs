@@ -51,6 +51,24 @@ pub(super) fn is_alike(old: &Call<'_>, new: &Call<'_>) -> bool {
     }
 }
 
+/// Whether a call turns off a site or a setting that Debian's apache2 turns on itself (its list of files).
+fn turns_off_own(words: &[&str]) -> bool {
+    const CONF: [&str; 5] = [
+        "charset",
+        "localized-error-pages",
+        "other-vhosts-access-log",
+        "security",
+        "serve-cgi-bin",
+    ];
+    match words {
+        ["a2dissite", sites @ ..] => {
+            sites.iter().all(|site| site.trim_end_matches(".conf") == "000-default")
+        }
+        ["a2disconf", names @ ..] => names.iter().all(|name| CONF.contains(name)),
+        _ => false,
+    }
+}
+
 impl<'t> Runtime<'_, 't> {
     /// A call that the old stage has, too, and that makes users, links or folders, or removes files; or one of apt, which brings more and takes nothing.
     pub(super) fn is_known_call(&self, call: &Call<'_>) -> bool {
@@ -74,7 +92,10 @@ impl<'t> Runtime<'_, 't> {
             _ => false,
         };
         let lists = matches!(call.words.as_slice(), [rm, flag, path] if rm == "rm" && flag == "-rf" && path.starts_with("/var/lib/apt/lists/"));
-        let again = MAKES_USERS.contains(&&*name) || name == "rm" || is_maker(call);
+        let again = MAKES_USERS.contains(&&*name)
+            || name == "rm"
+            || is_maker(call)
+            || turns_off_own(&words);
         let mut steps = self.old.steps.iter().enumerate();
         apt || lists
             || takes_away(call)

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
-use super::bases::{Kind, official, suite};
+use super::bases::{Kind, kind, official, suite};
 use super::headers::{has_libraries, is_known};
 use super::opening::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
@@ -467,6 +467,27 @@ impl Runtime<'_, '_> {
         let mut files = context.entries().filter(|(path, _)| code(path));
         starts.into_iter().flatten().any(speaks)
             || files.any(|(path, _)| context.text(path).is_some_and(speaks))
+    }
+
+    /// Whether the base has the packages of the old one, and no install of apt on it brought more than what it was told to and that needs.
+    pub(super) fn had_no_recommendations(&self) -> bool {
+        let mut all = match kind(&self.new.image, &self.old.image) {
+            Some(Kind::Same) => true,
+            Some(Kind::Debian(own)) => {
+                official(&self.old.image).starts_with("debian:")
+                    && suite(&self.old.image) == Some(own)
+            }
+            _ => false,
+        };
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action
+                && matches!(Command::of(&call.words).program(), "apt-get" | "apt" | "aptitude")
+            {
+                let has = |wanted: &str| call.words.iter().any(|word| word == wanted);
+                all &= !has("install") || has("--no-install-recommends");
+            }
+        });
+        all
     }
 
     /// Whether the image holds what its packages bring and no language of its own.

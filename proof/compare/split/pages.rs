@@ -1,83 +1,58 @@
 //! Pages that a program has written, behind a web server of the distribution: what writes them may be missed, what the server is told of is
 //! there.
 //!
-//! Sources: the pages of the command line of mkdocs, sphinx-build, pelican, hugo, jekyll, zola, mdbook, lektor, pandoc and asciidoctor; the manual
-//! of nginx, "Alphabetical index of directives"; the file lists of Debian's packages of nginx.
+//! Sources: `man a2enmod`, `man lighty-enable-mod`; the list of files of Debian's apache2.
+
+mod apache;
+mod caddy;
+mod lighttpd;
+mod nginx;
+mod servers;
+mod writers;
 
 use super::bases::{self, Kind, official};
 use super::packages::installed;
 use super::runtime::{Place, Runtime};
 use super::started::commands;
 use super::written::{COMPILERS, LEAVES_NOTHING};
-use crate::compare::folders::is_within;
+use crate::compare::folders::{absolute, is_within};
 use crate::compare::words::describe;
 use crate::program::{Action, Call, Demand, Step, Text, visit};
 use crate::shell::{Command, plain, readable};
+use servers::Path;
+pub(super) use servers::Server;
+use writers::BRING;
 
-/// Where the settings of the server lie.
-const SETTINGS: &str = "/etc/nginx";
-/// Folders that its packages, or each system, have.
-const THERE: &[&str] = &[
-    "/dev",
-    "/etc/nginx",
-    "/run",
-    "/tmp",
-    "/usr/share/nginx",
-    "/var/lib/nginx",
-    "/var/log",
-    "/var/run",
-];
 /// Where the server reads by itself.
 const READ: &[&str] = &["/etc", "/run", "/usr/share/nginx", "/var"];
 /// The pages of the distribution itself.
 const PAGES: &str = "/var/www/html";
 
-/// Directives that name addresses, patterns or texts.
-const NO_FILES: &str = " add_after_body add_before_body add_header allow auth_basic auth_request charset default_type deny error_page expires \
-    fastcgi_param fastcgi_pass if index listen location log_format proxy_cookie_path proxy_pass proxy_redirect proxy_set_header return \
-    rewrite server server_name set sub_filter try_files uwsgi_pass valid_referers ";
-/// Blocks whose lines are no directives.
-const OF_LINES: &str = " charset_map geo map split_clients types ";
-/// Users of each Debian whom the server may be told to run as.
-const USERS: &[&str] = &["daemon", "nobody", "nogroup", "root", "www-data"];
-
-/// Programs that write pages, with the options that say where to.
-const WRITERS: &[(&str, &[&str])] = &[
-    ("asciidoctor", &["-D", "--destination-dir", "-o", "--out-file"]),
-    ("hugo", &["-d", "--destination"]),
-    ("jekyll", &["-d", "--destination"]),
-    ("lektor", &["-O", "--output-path"]),
-    ("mdbook", &["-d", "--dest-dir"]),
-    ("mkdocs", &["-d", "--site-dir"]),
-    ("nikola", &[]),
-    ("pandoc", &["-o", "--output"]),
-    ("pelican", &["-o", "--output"]),
-    ("sphinx-build", &[]),
-    ("zola", &["-o", "--output-dir"]),
-];
-/// Package managers of languages, which bring what writes pages.
-const BRING: &[&str] =
-    &["bundle", "bundler", "gem", "npm", "npx", "pip", "pip3", "pipenv", "poetry", "uv", "yarn"];
-/// Options of sphinx-build that take a word.
-const OF_SPHINX: &str = " -A -D -M -b -c -d -j -t -w ";
-/// What a script may do that nobody sees.
-const UNSEEN: &[&str] = &[
-    "/etc",
-    "/var/lib",
-    "chdir",
-    "subprocess",
-    "os.system",
-    "open(\"|",
-    "popen",
-    "Popen",
-    "system(",
-    "`",
-];
+/// What a step tells the server.
+enum Setting {
+    Text(String),
+    /// Paths that it puts into a text which is there.
+    Paths(Vec<String>),
+}
 
 impl<'t> Runtime<'_, 't> {
-    /// Whether the container is a web server, and the image that builds none of Node.
+    /// The web server that the container starts, if it starts nothing else.
+    pub(super) fn server(&self) -> Option<&'static Server> {
+        let [entrypoint, command, _] = self.new.configuration.starts();
+        let mut started = [entrypoint, command].into_iter().flatten().flat_map(commands);
+        let server = Server::named(started.next()?.first()?)?;
+        let own = |words: Vec<String>| {
+            let other = words.first().and_then(|word| Server::named(word));
+            other.is_some_and(|other| std::ptr::eq(other, server))
+        };
+        started.all(own).then_some(server)
+    }
+
+    /// Whether the container is a web server whose pages are told by its settings; what images of Node have built for nginx is looked at
+    /// elsewhere.
     pub(super) fn serves_pages(&self) -> bool {
-        self.serves_files() && official(&self.old.image).split(':').next() != Some("node")
+        let of_node = official(&self.old.image).split(':').next() == Some("node");
+        self.server().is_some_and(|server| !(of_node && server.is_nginx()))
     }
 
     /// What is missing of what such a server serves.
@@ -90,40 +65,56 @@ impl<'t> Runtime<'_, 't> {
         if !same {
             return Err(format!("{} has another web server", self.new.base));
         }
-        for start in &self.new.configuration.starts()[..2] {
-            for words in start.iter().flat_map(|start| commands(start)) {
-                let words: Vec<&str> = words.iter().map(String::as_str).collect();
-                let foreground = ["daemon off;", "daemon off"];
-                match words.as_slice() {
-                    ["nginx"] | ["nginx", "-g", "daemon", "off"] => {}
-                    ["nginx", "-g", text] if foreground.contains(text) => {}
-                    _ => return Err("the web server is told more by its command".to_owned()),
-                }
-            }
-        }
+        let server = self.server().ok_or("the container starts no web server")?;
+        let mut named = self.paths_of_command(server)?;
         let (old, new) = (installed(&self.old.steps), installed(&self.new.steps));
-        let of_server = |name: &&String| {
-            name.starts_with("nginx")
-                || name.starts_with("libnginx-mod-")
-                || ["ca-certificates", "tzdata"].contains(&name.as_str())
-        };
+        let of_server = |name: &&String| server.may_need(name);
         if let Some(name) = old.iter().filter(of_server).find(|name| !new.contains(*name)) {
             return Err(format!("the package {name} is missing, which the web server may need"));
         }
         let mut problem = None;
         visit(&self.old.steps, &mut |step| {
             if problem.is_none() {
-                problem = self.left_behind(step, places);
+                problem = self.left_behind(step, server, places);
             }
         });
         problem.map_or(Ok(()), Err)?;
         if let Some(folder) = self.named_by_build(places) {
             return Err(format!("nothing brings `{folder}`, which a file of the build names"));
         }
-        for text in self.texts_of_server()? {
-            self.is_served(&text, places)?;
+        for setting in self.settings_of(server)? {
+            named.extend(match setting {
+                Setting::Paths(paths) => paths,
+                Setting::Text(text) => (server.reading)(&text)
+                    .map_err(|words| format!("`{words}` tells the web server what is not known"))?,
+            });
         }
-        Ok(())
+        match named.iter().find(|path| !server.has(path) && !self.covered(places, path)) {
+            None => Ok(()),
+            Some(path) => Err(format!("nothing brings `{path}`, which the web server is told of")),
+        }
+    }
+
+    /// What the command of the container names: a folder, or a file of settings with all that it names.
+    fn paths_of_command(&self, server: &Server) -> Result<Vec<String>, String> {
+        let told = || "the web server is told more by its command".to_owned();
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let mut found = Vec::new();
+        for start in self.new.configuration.starts()[..2].iter().flatten() {
+            for words in commands(start) {
+                let words: Vec<&str> = words.iter().skip(1).map(String::as_str).collect();
+                for path in (server.command)(&words).ok_or_else(told)? {
+                    let (Path::Of(name) | Path::Settings(name)) = &path;
+                    let place = absolute(name, &folder, None).ok_or_else(told)?;
+                    if matches!(path, Path::Settings(_)) && !is_within(&place, server.settings) {
+                        let text = self.text_at(&place).ok_or_else(told)?;
+                        found.extend((server.reading)(text).map_err(|_| told())?);
+                    }
+                    found.push(place);
+                }
+            }
+        }
+        Ok(found)
     }
 
     /// A folder of the server's own that a file of the build names, and nothing brings.
@@ -135,7 +126,8 @@ impl<'t> Runtime<'_, 't> {
                 let name = path.rsplit('/').next().unwrap_or(path);
                 let people = [".conf", ".html", ".md", ".rst", ".txt"];
                 let people = people.iter().any(|end| name.ends_with(end));
-                let other = path.contains("nginx") || path.starts_with(".git");
+                let server = ["Caddyfile", "nginx"].iter().any(|part| path.contains(part));
+                let other = server || path.starts_with(".git");
                 !people
                     && !other
                     && !name.starts_with("Dockerfile")
@@ -171,7 +163,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// What a step leaves that is neither copied nor known to be of no use to the server.
-    fn left_behind(&self, step: &Step<'t>, places: &[Place]) -> Option<String> {
+    fn left_behind(&self, step: &Step<'t>, server: &Server, places: &[Place]) -> Option<String> {
         let lost = |path: &str| {
             let there = self.covered(places, path)
                 || self.leads(places, path)
@@ -250,6 +242,16 @@ impl<'t> Runtime<'_, 't> {
                     !makes
                 })
             }
+            // They link what the packages bring, and what is brought, to where it is read.
+            "a2enconf" | "a2enmod" | "a2ensite" | "lighttpd-enable-mod" | "lighty-enable-mod" => {
+                let starts = |word: &Text<'t>| plain(word).is_none_or(apache::may_start);
+                let modules = program == "a2enmod" && call.words.iter().skip(1).any(starts);
+                if modules { unknown() } else { lost(server.settings) }
+            }
+            "a2disconf" | "a2dissite" => {
+                let again = self.calls_again(call);
+                (!again).then(|| format!("{} is not done again", describe(step)))
+            }
             "git" if call.words.iter().any(|word| word == "clone") => {
                 let Some(last) = call.words.last().and_then(|word| self.meant(word, call)) else {
                     return unknown();
@@ -294,84 +296,16 @@ impl<'t> Runtime<'_, 't> {
         }
     }
 
-    /// Where a program writes its pages; `None` if a call is none of one that is known.
-    fn written_by(&self, words: &[String], call: &Call<'t>) -> Option<Vec<String>> {
-        let base = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
-        let name = |word: &String| match base(word).as_str() {
-            "sphinx" => "sphinx-build".to_owned(),
-            other => other.to_owned(),
-        };
-        let first = base(words.first()?);
-        let python = first.starts_with("python") || first == "ruby";
-        if let (true, Some(script)) = (python, words.get(1).filter(|word| !word.starts_with('-'))) {
-            return self.written_by_script(script, &words[2..], call);
-        }
-        let front = |word: &&String| {
-            let word = base(word);
-            let hands = ["-m", "bundle", "exec", "pdm", "pipenv", "poetry", "run", "uv"];
-            word.starts_with("python") || hands.contains(&word.as_str())
-        };
-        let at = words.iter().take_while(front).count();
-        let (writer, options) = words
-            .get(at)
-            .and_then(|word| WRITERS.iter().find(|(known, _)| *known == name(word)))?;
-        let rest = &words[at + 1..];
-        let mut paths = Vec::new();
-        if *writer == "sphinx-build" {
-            let mut operands = Vec::new();
-            let mut skip = false;
-            for word in rest {
-                let option = word.starts_with('-');
-                if !skip && !option {
-                    operands.push(word);
-                }
-                skip = option && OF_SPHINX.contains(&format!(" {word} "));
-            }
-            paths.push(self.path(operands.get(1)?, call)?);
-        }
-        for (number, word) in rest.iter().enumerate() {
-            for option in *options {
-                let value = match word.strip_prefix(option) {
-                    Some("") => rest.get(number + 1)?.as_str(),
-                    Some(value) if option.len() == 2 || value.starts_with('=') => {
-                        value.trim_start_matches('=')
-                    }
-                    _ => continue,
-                };
-                paths.push(self.path(value, call)?);
-            }
-        }
-        Some(paths)
-    }
-
-    /// Where a script of the project writes, as far as its arguments and its text say.
-    fn written_by_script(
-        &self,
-        script: &str,
-        arguments: &[String],
-        call: &Call<'t>,
-    ) -> Option<Vec<String>> {
-        let place = self.path(script, call)?;
-        let text = self.text_at(&place)?;
-        if UNSEEN.iter().any(|sign| text.contains(sign)) {
-            return None;
-        }
-        let named = arguments.iter().filter(|word| word.starts_with('/'));
-        let mut paths: Vec<String> = named.filter_map(|word| self.path(word, call)).collect();
-        let own = [PAGES, "/usr/share/nginx"].into_iter().filter(|own| text.contains(own));
-        paths.extend(own.map(str::to_owned));
-        Some(paths)
-    }
-
     /// The texts of all settings of the server that are none of its packages' own.
-    fn texts_of_server(&self) -> Result<Vec<String>, String> {
-        let mut texts: Vec<String> = Vec::new();
+    fn settings_of(&self, server: &Server) -> Result<Vec<Setting>, String> {
+        let mut found: Vec<Setting> = Vec::new();
         for step in &self.old.steps {
             let Action::Copy(copy) = &step.action else { continue };
-            let into = self.folder(&copy.destination).is_none_or(|path| is_within(&path, SETTINGS));
+            let into =
+                self.folder(&copy.destination).is_none_or(|path| is_within(&path, server.settings));
             let Some(whole) = self.whole(step).filter(|_| copy.from.is_none()) else {
                 if let Some(text) = self.renamed(copy).filter(|_| into) {
-                    texts.push(text.to_owned());
+                    found.push(Setting::Text(text.to_owned()));
                 } else if into {
                     return Err(format!(
                         "what {} tells the web server is not known",
@@ -389,9 +323,13 @@ impl<'t> Runtime<'_, 't> {
                     let rest = path.get(brought.source.len()..).unwrap_or_default();
                     let rest = rest.trim_start_matches('/');
                     let target = format!("{}/{rest}", brought.target.trim_end_matches('/'));
-                    if is_within(target.trim_end_matches('/'), SETTINGS) {
+                    let target = target.trim_end_matches('/');
+                    let beside =
+                        server.settings == "/etc/apache2" && target.ends_with("/.htaccess");
+                    if beside || is_within(target, server.settings) {
                         let unread = || format!("{path} tells the web server what is not known");
-                        texts.push(context.text(path).ok_or_else(unread)?.to_owned());
+                        let text = context.text(path).ok_or_else(unread)?;
+                        found.push(Setting::Text(text.to_owned()));
                     }
                 }
             }
@@ -399,8 +337,8 @@ impl<'t> Runtime<'_, 't> {
         let mut problem = None;
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {
-                match self.told_by(call) {
-                    Some(Some(text)) => texts.push(text),
+                match self.told_by(call, server) {
+                    Some(Some(setting)) => found.push(setting),
                     Some(None) => {
                         problem = Some(format!(
                             "what {} tells the web server is not known",
@@ -411,26 +349,27 @@ impl<'t> Runtime<'_, 't> {
                 }
             }
         });
-        problem.map_or(Ok(texts), Err)
+        problem.map_or(Ok(found), Err)
     }
 
-    /// What a call tells the server: nothing if it is none that writes its settings, and no text if that is not known.
-    fn told_by(&self, call: &Call<'t>) -> Option<Option<String>> {
+    /// What a call tells the server: nothing if it is none that writes its settings, and no setting if that is not known.
+    fn told_by(&self, call: &Call<'t>, server: &Server) -> Option<Option<Setting>> {
         let command = Command::of(&call.words);
         let inside = |word: &str| {
             let path = self.path(word, call);
-            path.is_some_and(|path| is_within(&path, SETTINGS))
+            path.is_some_and(|path| is_within(&path, server.settings))
         };
         let redirected = call
             .redirects
             .iter()
             .any(|text| text.rsplit_once('>').is_some_and(|(_, target)| inside(target.trim())));
         let words: Vec<String> = call.words.iter().skip(1).map(|word| readable(word)).collect();
-        let named = call.words.iter().skip(1).any(|word| inside(word) || path_is_open(word));
+        let named = call.words.iter().skip(1).any(|word| inside(word) || is_open(word, server));
         match command.program() {
             "echo" | "printf" if redirected => {
                 let open = call.words.iter().any(|word| plain(word).is_none());
-                Some((!open).then(|| words.join(" ").replace("\\n", "\n")))
+                let text = words.join(" ").replace("\\n", "\n");
+                Some((!open).then_some(Setting::Text(text)))
             }
             _ if redirected => Some(None),
             "cp" | "mv" | "install" | "ln" if named => {
@@ -438,131 +377,32 @@ impl<'t> Runtime<'_, 't> {
                     call.words.iter().skip(1).filter(|word| !word.starts_with('-')).collect();
                 let [source, _] = operands.as_slice() else { return Some(None) };
                 let Some(place) = self.path(source, call) else { return Some(None) };
-                if is_within(&place, SETTINGS) {
-                    return Some(Some(String::new()));
+                if is_within(&place, server.settings) {
+                    return Some(Some(Setting::Paths(Vec::new())));
                 }
-                let text = self.text_at(&place).map(str::to_owned);
-                Some(text.filter(|_| !command.is("ln")))
+                let text = self.text_at(&place).filter(|_| !command.is("ln"));
+                Some(text.map(|text| Setting::Text(text.to_owned())))
             }
             "sed" if named => {
                 let cut = |c: char| c.is_whitespace() || "#|,;:@!\"'".contains(c);
-                let hidden = words.iter().any(|word| word.contains("\\/"));
+                let unseen = ["\\/", "cgi", "exec", "lua", "magnet", "perl", "php"];
+                let hidden = words.iter().any(|word| unseen.iter().any(|it| word.contains(it)));
                 let paths = words.iter().filter(|word| {
                     !(word.ends_with('/') && (word.starts_with("s/") || word.starts_with('/')))
                 });
                 let paths = paths.flat_map(|word| word.split(cut));
                 let paths = paths.filter(|part| part.starts_with('/') && part.len() > 1);
-                let text: String = paths.map(|path| format!("alias {path};")).collect();
-                Some((!hidden).then_some(text))
+                let paths = paths.map(|path| path.trim_end_matches('/').to_owned()).collect();
+                Some((!hidden).then_some(Setting::Paths(paths)))
             }
             "tee" if named => Some(None),
             _ => None,
         }
     }
-
-    /// Whether all files and folders that a text names are there.
-    fn is_served(&self, text: &str, places: &[Place]) -> Result<(), String> {
-        for words in directives(text) {
-            let Some((name, arguments)) = words.split_first() else { continue };
-            let told =
-                || Err(format!("`{}` tells the web server what is not known", words.join(" ")));
-            if NO_FILES.contains(&format!(" {name} ")) {
-                continue;
-            }
-            if ["js_", "lua", "perl"].iter().any(|part| name.contains(part)) {
-                return told();
-            }
-            if name == "user" {
-                if arguments.iter().any(|user| !USERS.contains(&user.as_str())) {
-                    return told();
-                }
-                continue;
-            }
-            let pages = ["alias", "root"].contains(&name.as_str());
-            for word in arguments {
-                let path = word.rsplit('=').next().unwrap_or(word);
-                if !path.starts_with('/') {
-                    if pages && (path.contains('$') || path.contains("..")) {
-                        return told();
-                    }
-                    continue;
-                }
-                let path = match path.find(['$', '*']) {
-                    Some(end) => path[..end].rsplit_once('/').map_or("", |(folder, _)| folder),
-                    None => path.trim_end_matches('/'),
-                };
-                let inside = is_within(path, SETTINGS) || is_within(path, "/usr/share/nginx");
-                if name == "include" && !inside {
-                    return told();
-                }
-                let own = path == PAGES || THERE.iter().any(|folder| is_within(path, folder));
-                if !own && !self.covered(places, path) {
-                    return Err(format!(
-                        "nothing brings `{path}`, which the web server is told of"
-                    ));
-                }
-            }
-        }
-        Ok(())
-    }
 }
 
 /// Whether a word may be a path of the settings that only a shell knows.
-fn path_is_open(word: &Text<'_>) -> bool {
-    plain(word).is_none() && readable(word).contains("nginx")
-}
-
-/// The directives of a text, without what stands in tables.
-fn directives(text: &str) -> Vec<Vec<String>> {
-    let without = text.lines().map(|line| {
-        let at = line.match_indices('#').find(|(at, _)| {
-            line[..*at].chars().next_back().is_none_or(|c| c.is_whitespace() || ";{}".contains(c))
-        });
-        at.map_or(line, |(at, _)| &line[..at])
-    });
-    let text = without.collect::<Vec<_>>().join("\n");
-    let mut found = Vec::new();
-    let mut tables: Vec<bool> = Vec::new();
-    let mut start = 0;
-    let (mut quote, mut inside) = (None, false);
-    for (at, c) in text.char_indices() {
-        match (quote, c) {
-            (Some(sign), _) if sign == c => quote = None,
-            (Some(_), _) => {}
-            (None, '"' | '\'') => quote = Some(c),
-            (None, '{') if text[..at].ends_with('$') => inside = true,
-            (None, '}') if inside => inside = false,
-            (None, ';' | '{' | '}') => {
-                let words = text[start..at].split_whitespace();
-                let words: Vec<String> = words.map(|word| word.replace(['"', '\''], "")).collect();
-                start = at + 1;
-                let of_lines = |name: &String| OF_LINES.contains(&format!(" {name} "));
-                let table = tables.last() == Some(&true);
-                let opens = words.first().is_some_and(of_lines);
-                if !words.is_empty() && !table && !opens {
-                    found.push(words);
-                }
-                match c {
-                    '{' => tables.push(table || opens),
-                    '}' => drop(tables.pop()),
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
-    }
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::directives;
-
-    #[test]
-    fn comments_and_tables_are_left_out() {
-        let text = "server { # root /a;\n root '/b'; map $x $y { /c /d; } location ~ ^/e${f}/ { alias /g/; } }";
-        let names: Vec<String> =
-            directives(text).into_iter().map(|words| words.join(" ")).collect();
-        assert_eq!(names, ["server", "root /b", "location ~ ^/e${f}/", "alias /g/"]);
-    }
+fn is_open(word: &Text<'_>, server: &Server) -> bool {
+    let folder = server.settings.trim_start_matches("/etc/");
+    plain(word).is_none() && readable(word).contains(folder)
 }

@@ -261,20 +261,6 @@ impl<'t> Runtime<'_, 't> {
             || words.any(|word| word.rsplit('/').next() == Some(name))
     }
 
-    /// Whether the base is the old one, and no install of apt on it brought more than what it was told to and that needs.
-    pub(super) fn had_no_recommendations(&self) -> bool {
-        let mut all = bases::kind(&self.new.image, &self.old.image) == Some(Kind::Same);
-        visit(&self.old.steps, &mut |step| {
-            if let Action::Call(call) = &step.action
-                && matches!(Command::of(&call.words).program(), "apt-get" | "apt" | "aptitude")
-            {
-                let has = |wanted: &str| call.words.iter().any(|word| word == wanted);
-                all &= !has("install") || has("--no-install-recommends");
-            }
-        });
-        all
-    }
-
     /// Whether something that is copied covers a path of the old image.
     pub(super) fn covered(&self, places: &[Place], path: &str) -> bool {
         places.iter().any(|place| is_within(path, &place.target) && !place.target.is_empty())
@@ -434,9 +420,7 @@ impl<'t> Runtime<'_, 't> {
 
     /// Whether the container is a web server of the distribution, which reads what its settings name.
     pub(super) fn serves_files(&self) -> bool {
-        let [entrypoint, command, _] = self.new.configuration.starts();
-        let mut started = [entrypoint, command].into_iter().flatten().flat_map(commands);
-        started.all(|words| words.first().is_some_and(|word| word == "nginx"))
+        self.server().is_some()
     }
 
     /// Whether the old stage has copied something to a path.
@@ -593,6 +577,7 @@ pub(super) fn brings(package: &str, program: &str) -> bool {
             (package, name),
             ("netcat-openbsd", "nc")
                 | ("nginx-core" | "nginx-extras" | "nginx-full" | "nginx-light", "nginx")
+                | ("apache2", "apache2ctl" | "apachectl")
                 | ("procps", "pgrep" | "ps" | "pkill")
                 | ("supervisor", "supervisord")
         )

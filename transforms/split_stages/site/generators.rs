@@ -1,7 +1,7 @@
 //! Programs that write pages: where each puts them.
 //!
 //! Sources: the page of the command line of each program (mkdocs, sphinx-build, pelican, hugo, jekyll, zola, mdbook, nikola, lektor, pandoc,
-//! asciidoctor).
+//! asciidoctor, sassc, docutils).
 
 use super::super::effects::{Done, Effect, holds_others};
 use super::super::launch::{base_name, parent_of};
@@ -18,11 +18,18 @@ struct Generator {
     outputs: &'static [&'static str],
     /// The folders that it writes to where none does.
     usual: &'static [&'static str],
+    /// Options with a word of their own, where the second operand says where the pages go.
+    second: Option<&'static [&'static str]>,
 }
 
 const GENERATORS: &[Generator] = &[
     row("mkdocs", &["build"], &["-d", "--site-dir"], &["site"]),
-    row("sphinx-build", &[], &[], &[]),
+    to_second("sphinx-build", &["-A", "-D", "-b", "-c", "-d", "-j", "-t", "-w"]),
+    to_second("rst2html", &[]),
+    to_second(
+        "sassc",
+        &["--load-path", "--plugin-path", "--precision", "--style", "-I", "-P", "-p", "-t"],
+    ),
     row("pelican", &[], &["-o", "--output"], &["output"]),
     row("hugo", &["build"], &["-d", "--destination"], &["public"]),
     row("jekyll", &["build", "b"], &["-d", "--destination"], &["_site"]),
@@ -40,7 +47,11 @@ const fn row(
     outputs: &'static [&'static str],
     usual: &'static [&'static str],
 ) -> Generator {
-    Generator { name, verbs, outputs, usual }
+    Generator { name, verbs, outputs, usual, second: None }
+}
+
+const fn to_second(name: &'static str, with_words: &'static [&'static str]) -> Generator {
+    Generator { name, verbs: &[], outputs: &[], usual: &[], second: Some(with_words) }
 }
 
 /// What stays and serves the pages, or starts anew with each change.
@@ -57,9 +68,6 @@ const SERVES: &[&str] = &[
     "--autoreload",
     "auto",
 ];
-
-/// Options of sphinx-build with a word of their own.
-const OF_SPHINX: &[&str] = &["-A", "-D", "-b", "-c", "-d", "-j", "-t", "-w"];
 
 /// What hands its words on to the program behind it.
 const IN_FRONT: &[&str] = &["bundle", "exec", "poetry", "pipenv", "uv", "pdm", "run", "-m"];
@@ -126,7 +134,11 @@ pub(super) fn pages(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Pa
     }
     let named = |word: &&str| {
         let name = base_name(word);
-        let name = if name == "sphinx" { "sphinx-build" } else { name };
+        let name = match name {
+            "sphinx" => "sphinx-build",
+            "rst2html.py" | "rst2html5" | "rst2html5.py" => "rst2html",
+            name => name,
+        };
         GENERATORS.iter().find(|row| row.name == name)
     };
     let interpreter =
@@ -151,8 +163,8 @@ pub(super) fn pages(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Pa
         return None;
     }
     let mut paths = Vec::new();
-    if generator.name == "sphinx-build" {
-        paths.push(of_sphinx(rest, folder)?);
+    if let Some(with_words) = generator.second {
+        paths.push(second(rest, with_words, folder)?);
     }
     let mut at = 0;
     while let Some(word) = rest.get(at) {
@@ -183,12 +195,12 @@ pub(super) fn is_make(done: &Done<'_, '_>) -> bool {
     matches!(name, Some("make" | "gmake" | "cmake" | "ninja" | "meson"))
 }
 
-/// Where sphinx-build writes: `sphinx-build SOURCE OUTPUT`, or below it by `-M`.
-fn of_sphinx(words: &[&str], folder: Option<&str>) -> Option<String> {
+/// What the second operand names: `sphinx-build SOURCE OUTPUT`, or below it by `-M`.
+fn second(words: &[&str], with_words: &[&str], folder: Option<&str>) -> Option<String> {
     let mut operands = Vec::new();
     let mut words = words.iter();
     while let Some(word) = words.next() {
-        if OF_SPHINX.contains(word) {
+        if with_words.contains(word) {
             words.next();
         } else if !word.starts_with('-') {
             operands.push(*word);

@@ -1,0 +1,16 @@
+FROM python:3.11 AS build
+RUN apt-get update && apt-get install -y apache2 && rm -rf /var/lib/apt/lists/*
+RUN pip install mkdocs==1.6.0
+WORKDIR /docs
+COPY . .
+RUN mkdocs build -d /var/www/docs
+COPY site.conf /etc/apache2/sites-available/docs.conf
+RUN a2dissite 000-default && a2ensite docs && a2enmod headers
+RUN echo "ServerName localhost" >> /etc/apache2/apache2.conf
+
+FROM debian:trixie-slim
+RUN apt-get update && apt-get install -y apache2 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /etc/apache2 /etc/apache2
+COPY --from=build /var/www/docs /var/www/docs
+WORKDIR /docs
+CMD ["apache2ctl", "-D", "FOREGROUND"]
