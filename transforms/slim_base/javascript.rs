@@ -270,14 +270,23 @@ pub(super) fn project(
     let mut locked = 0;
     for name in LOCKFILES {
         for (path, _) in files(name) {
-            locked += 1;
-            lockfile(path, text(path)?)?;
+            let text = text(path)?;
+            locked += 1 + members(text);
+            lockfile(path, text)?;
         }
     }
     if locked < manifests {
         needs.note("which packages package.json leads to without a lockfile".to_owned());
     }
     Ok(())
+}
+
+/// How many packages of a workspace a lockfile of npm holds besides that of its own folder (npm, "package-lock.json", `packages`).
+fn members(text: &str) -> usize {
+    let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
+    let packages = json.get("packages").and_then(Value::as_object);
+    let own = |place: &&String| !place.is_empty() && !place.contains("node_modules/");
+    packages.map_or(0, |packages| packages.keys().filter(own).count())
 }
 
 fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {

@@ -1,10 +1,12 @@
 //! Libraries with which a program is linked: whether there are any but the C library, and how they are collected for a base without them.
 
 use super::compiled::Made;
+use super::effects::Effect;
 use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
+use crate::facts::absolute;
 
 /// Leaves the loader and the C library to a base that has its own.
 pub(super) const BUT_SYSTEM: &str = " | grep -v '/ld-\\|/lib[cm][.]so'";
@@ -98,10 +100,10 @@ pub(super) fn collecting(
             format!("a library behind `{word}` opens files that the loader does not show");
         return Err((&reasons::PACKAGES, message));
     }
-    let collect: Vec<String> = made
-        .artefacts
-        .iter()
-        .filter(|path| is_program(subject, path))
+    let programs = made.artefacts.iter().filter(|path| is_program(subject, path));
+    let beside = put_beside(subject).filter(|path| !made.artefacts.contains(path));
+    let collect: Vec<String> = programs
+        .chain(beside)
         .map(|path| {
             format!(
                 "ldd {path} | grep -o '/[^ ]*'{but} | xargs -I '{{}}' cp --parents '{{}}' /runtime"
@@ -113,6 +115,23 @@ pub(super) fn collecting(
         return Err((&reasons::NO_ARTEFACT, message.to_owned()));
     }
     Ok(format!("mkdir /runtime && {}", collect.join(" && ")))
+}
+
+/// What `cp`, `mv` and `install` have put among programs, and what the build context does not hold.
+fn put_beside<'s>(subject: &'s Subject<'_, '_>) -> impl Iterator<Item = &'s String> {
+    let puts = subject.done.iter().filter(|done| {
+        let own = |word: &str| {
+            absolute(word, done.folder.as_deref())
+                .is_some_and(|path| subject.source_text(&path).is_some())
+        };
+        matches!(done.command.program_name(), Some("cp" | "install" | "mv"))
+            && !done.command.words.iter().skip(1).flatten().any(|word| own(word))
+    });
+    let paths = puts.flat_map(|done| match &done.effect {
+        Effect::Writes(paths) => paths.as_slice(),
+        _ => &[],
+    });
+    paths.filter(|path| parent_of(path).ends_with("/bin") || parent_of(path).ends_with("/sbin"))
 }
 
 /// Whether an artefact is a program, and not a file that comes with one.

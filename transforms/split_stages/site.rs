@@ -17,8 +17,8 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
-use crate::facts::{absolute, is_within};
-use crate::knowledge::{Need, need_of_package, package_of_program};
+use crate::facts::is_within;
+use crate::knowledge::package_of_program;
 use generators::Pages;
 use servers::WebServer;
 
@@ -29,15 +29,8 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     // What a health check calls, and the shell itself.
     let aside = |program: &str| package_of_program(program).is_some();
     let server = WebServer::of(subject, &packages, aside)?;
-    let of_node = is_of_node(subject, server);
-    let alpine = !of_node && subject.image.contains("alpine");
-    let writes = of_node || generators::makes(subject);
-    (writes && !alpine).then(|| planned(subject, server, packages))
-}
-
-/// Whether a stage is read by what Node's projects do: what lies in the project is served as the settings name it.
-fn is_of_node(subject: &Subject<'_, '_>, server: &WebServer) -> bool {
-    subject.toolchain.name == "node" && server.name == "nginx"
+    let writes = subject.toolchain.name == "node" || generators::makes(subject);
+    (writes && !subject.image.contains("alpine")).then(|| planned(subject, server, packages))
 }
 
 /// Whether the last stage is a web server of the distribution with pages that a program has written which is none of Node.
@@ -105,13 +98,16 @@ fn planned(
     server: &WebServer,
     packages: Vec<String>,
 ) -> Result<Plan, Obstacle> {
-    let of_node = is_of_node(subject, server);
     let suite = subject
         .suite
         .ok_or_else(|| (&reasons::PACKAGES, "the suite of the image is not known".to_owned()))?;
     if let Some(module) = packages.iter().find(|name| name.starts_with("libapache2-mod-")) {
         let message = format!("what `{module}` has {} do is not known", server.name);
         return Err((&reasons::STATIC_SERVER, message));
+    }
+    if let Some(user) = user_of_image(subject) {
+        let message = format!("nginx is told to run as {user}, whom the new base does not have");
+        return Err((&reasons::OWNERS, message));
     }
     // Ubuntu has web servers of its own.
     let ubuntu = subject.image.starts_with("ubuntu");
@@ -122,13 +118,13 @@ fn planned(
         "what has written the pages stays behind"
     };
     let mut plan = Plan { base, left, ..Plan::default() };
-    let mut kept: Vec<String> = packages
-        .into_iter()
-        .filter(|name| match of_node {
-            true => need_of_package(name) == Need::Unknown,
-            false => server.needs(name),
-        })
-        .collect();
+    let mut named = settings::named(subject, server)?;
+    let mut kept: Vec<String> = packages.into_iter().filter(|name| server.needs(name)).collect();
+    let certificates = |path: &String| is_within(path, "/etc/ssl/certs");
+    if named.iter().any(certificates) && !kept.iter().any(|name| name == "ca-certificates") {
+        kept.push("ca-certificates".to_owned());
+    }
+    named.retain(|path| !certificates(path));
     for program in subject.launch.programs().flatten() {
         let package = package_of_program(program).filter(|package| !package.is_empty());
         if let Some(package) = package.filter(|it| !kept.iter().any(|name| name == it)) {
@@ -137,23 +133,15 @@ fn planned(
     }
     plan.install(subject, &kept);
     plan.runs.extend(users_and_removals(subject)?);
-    if let Some(user) = user_of_image(subject) {
-        let message = format!("nginx is told to run as {user}, whom the new base does not have");
-        return Err((&reasons::OWNERS, message));
-    }
     let mut places: Vec<(String, bool)> = Vec::new();
     let all = written(subject, server, &mut places)?;
     for brought in subject.copied.iter().flat_map(|copied| &copied.brings) {
         // What lies elsewhere is read where the settings name it.
-        if (of_node || is_read(&brought.place)) && !is_of_project(subject, server, &brought.place) {
+        if is_read(&brought.place) && !is_of_project(subject, &brought.place) {
             places.push((brought.place.clone(), brought.folder));
         }
     }
-    if of_node {
-        places.extend(roots(subject)?.into_iter().map(|root| (root, true)));
-    } else {
-        served(subject, server, &all, &mut places)?;
-    }
+    served(subject, (server, named), &all, &mut places)?;
     places.sort();
     places.dedup();
     let all = places.clone();
@@ -180,9 +168,8 @@ fn planned(
 }
 
 /// Whether a path is of the project's own copy, which its build reads.
-fn is_of_project(subject: &Subject<'_, '_>, server: &WebServer, path: &str) -> bool {
-    let of_node = is_of_node(subject, server);
-    let own = |folder: &str| !holds_others(folder) && (of_node || !is_read(folder));
+fn is_of_project(subject: &Subject<'_, '_>, path: &str) -> bool {
+    let own = |folder: &str| !holds_others(folder) && !is_read(folder);
     let folder = subject.folder.as_deref().filter(|folder| own(folder));
     folder.is_some_and(|folder| is_within(path, folder))
 }
@@ -198,43 +185,42 @@ fn written(
     server: &WebServer,
     places: &mut Vec<(String, bool)>,
 ) -> Result<Vec<Pages>, Obstacle> {
-    let of_node = is_of_node(subject, server);
     let mut all = Vec::new();
     for done in &subject.done {
-        let pages = generators::pages(subject, done).filter(|_| !of_node);
+        let pages = generators::pages(subject, done);
         let known = pages.is_some();
         for path in pages.iter().flat_map(|pages| &pages.paths) {
             let rules = done.effect == Effect::Builds;
             let passing = ["/tmp", "/var/tmp"].iter().any(|folder| is_within(path, folder));
-            if !rules && !passing && !is_of_project(subject, server, path) {
+            if !rules && !passing && !is_of_project(subject, path) {
                 places.push((path.clone(), true));
             }
         }
         let builds = known || matches!(done.effect, Effect::Builds | Effect::Packages(_));
-        let here = done.folder.as_ref().filter(|folder| builds && !of_node && is_read(folder));
+        let here = done.folder.as_ref().filter(|folder| builds && is_read(folder));
         places.extend(here.map(|folder| (folder.clone(), true)));
         all.extend(pages);
         match &done.effect {
             Effect::Writes(paths) => {
-                let outside = paths.iter().filter(|path| !is_of_project(subject, server, path));
+                let outside = paths.iter().filter(|path| !is_of_project(subject, path));
                 let folder =
                     |path: &str| subject.is_folder(path) || may_be_moved(subject, done, path);
                 places.extend(outside.map(|path| (path.clone(), folder(path))));
             }
-            Effect::Packages("npm" | "yarn" | "pnpm")
+            Effect::Packages(_)
+            | Effect::Uninstalls(_)
             | Effect::Nothing
             | Effect::Installs(_)
             | Effect::Removes(_)
+            | Effect::Owner { .. }
             | Effect::Users => {}
-            Effect::Packages(_) | Effect::Uninstalls(_) if !of_node => {}
             _ if server.is_turned_on(done) => places.push((server.settings.to_owned(), true)),
             Effect::Unknown(_) if again::turns_off(done) => {}
             // Whatever it leaves lies in the project, or where the settings of the server find it.
-            Effect::Builds if !of_node && (known || !generators::is_make(done)) => {}
-            Effect::Owner { .. } if !of_node => {}
+            Effect::Builds if known || !generators::is_make(done) => {}
             // Its sources are for what builds of them, where the server is not told to serve them.
-            Effect::Clones(path) if !of_node && !is_read(path) => {}
-            Effect::Clones(path) if !of_node => places.push((path.clone(), true)),
+            Effect::Clones(path) if !is_read(path) => {}
+            Effect::Clones(path) => places.push((path.clone(), true)),
             Effect::Unknown(_) if known => {}
             Effect::MakesFolder(paths) => {
                 let own = paths.iter().filter(|path| !holds_others(path));
@@ -263,7 +249,7 @@ fn is_of_build(path: &str) -> bool {
 /// Adds what the settings have the server read, where it is known to be there when all is built.
 fn served(
     subject: &Subject<'_, '_>,
-    server: &WebServer,
+    (server, named): (&WebServer, Vec<String>),
     all: &[Pages],
     places: &mut Vec<(String, bool)>,
 ) -> Result<(), Obstacle> {
@@ -281,7 +267,7 @@ fn served(
             places.push((own.to_owned(), true));
         }
     }
-    for path in settings::named(subject, server)? {
+    for path in named {
         let there = |(place, _): &(String, bool)| is_within(&path, place);
         if places.iter().any(there) {
             continue;
@@ -298,28 +284,4 @@ fn served(
         places.push((source, true));
     }
     Ok(())
-}
-
-/// The folders that the settings of the web server name, in the project.
-fn roots(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
-    let context = subject.context.ok_or_else(|| because(&reasons::NO_CONTEXT))?;
-    let mut found = Vec::new();
-    for (path, _) in
-        context.entries().filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
-    {
-        let Some(text) = context.text(path) else { continue };
-        let words: Vec<&str> = text.split_whitespace().collect();
-        for two in words
-            .windows(2)
-            .filter(|two| matches!(two[0].trim_start_matches(['{', ';']), "root" | "alias"))
-        {
-            let root = absolute(two[1].trim_end_matches(';'), None)
-                .ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
-            let project = subject.folder.as_deref().is_some_and(|folder| is_within(&root, folder));
-            if project && !found.contains(&root) {
-                found.push(root);
-            }
-        }
-    }
-    Ok(found)
 }

@@ -25,7 +25,7 @@ impl<'t> Runtime<'_, 't> {
         let bare = program.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         let here = self.folder(&self.states.seen(call.state).directory).unwrap_or_default();
         let project = || {
-            let there = self.covered(places, &here) || self.serves_files();
+            let there = self.covered(places, &here);
             (!there).then(|| format!("nothing brings what {} leaves in `{here}`", describe(step)))
         };
         let packages = |folder: &str| {
@@ -82,9 +82,7 @@ impl<'t> Runtime<'_, 't> {
             "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
                 Some(packages("node_modules"))
             }
-            "npm" | "yarn" | "pnpm"
-                if !self.serves_files() && self.is_unread(&format!("{here}/package.json")) =>
-            {
+            "npm" | "yarn" | "pnpm" if self.is_unread(&format!("{here}/package.json")) => {
                 Some(Some(format!("what {} asks for is not known", describe(step))))
             }
             "npm" | "yarn" | "pnpm" | "npx" => Some(project()),

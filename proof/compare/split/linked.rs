@@ -229,8 +229,10 @@ impl Runtime<'_, '_> {
             return Err(format!("{path} builds a library, and what finds it is not known"));
         }
         let started = self.started(places);
+        let mut beside = places.iter().filter(|place| self.is_put_among_programs(place));
         let collected = !started.is_empty()
-            && started.iter().all(|path| collects(path) || !self.is_program(path));
+            && started.iter().all(|path| collects(path) || !self.is_program(path))
+            && beside.all(|place| collects(&place.source));
         self.packages(kind, collected)?;
         if kind == Kind::Static && java {
             return Err(format!(
@@ -324,6 +326,35 @@ impl Runtime<'_, '_> {
                     || rules.iter().any(|part| file.contains(part))
                         && context.text(path).is_none_or(names_library)
             })
+    }
+
+    /// Whether a command of the old stage has put what is copied into a folder of programs, and the build context does not hold it.
+    fn is_put_among_programs(&self, place: &Place) -> bool {
+        let Some((folder, _)) = place.target.rsplit_once('/') else { return false };
+        if !(folder.ends_with("/bin") || folder.ends_with("/sbin")) {
+            return false;
+        }
+        let mut found = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            if !["cp", "install", "mv"].contains(&Command::of(&call.words).program()) {
+                return;
+            }
+            let mut paths: Vec<String> = call.words[1..]
+                .iter()
+                .filter(|word| !word.starts_with('-'))
+                .filter_map(|word| self.path(word, call))
+                .collect();
+            let Some(target) = paths.pop() else { return };
+            let own = paths.iter().any(|path| self.text_at(path).is_some());
+            let puts = place.source == target
+                || paths.iter().any(|path| {
+                    let name = path.rsplit('/').next().unwrap_or(path);
+                    place.source == format!("{}/{name}", target.trim_end_matches('/'))
+                });
+            found |= puts && !own;
+        });
+        found
     }
 
     /// Whether a copied file is no file of the project.

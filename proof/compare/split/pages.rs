@@ -10,7 +10,7 @@ mod nginx;
 mod servers;
 mod writers;
 
-use super::bases::{self, Kind, official};
+use super::bases::{self, Kind};
 use super::packages::installed;
 use super::runtime::{Place, Runtime};
 use super::started::commands;
@@ -48,13 +48,6 @@ impl<'t> Runtime<'_, 't> {
         started.all(own).then_some(server)
     }
 
-    /// Whether the container is a web server whose pages are told by its settings; what images of Node have built for nginx is looked at
-    /// elsewhere.
-    pub(super) fn serves_pages(&self) -> bool {
-        let of_node = official(&self.old.image).split(':').next() == Some("node");
-        self.server().is_some_and(|server| !(of_node && server.is_nginx()))
-    }
-
     /// What is missing of what such a server serves.
     pub(super) fn pages_are_there(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let same = match kind {
@@ -79,6 +72,8 @@ impl<'t> Runtime<'_, 't> {
             }
         });
         problem.map_or(Ok(()), Err)?;
+        let context = self.context.ok_or("what the web server serves is not known")?;
+        self.user_of_server(context)?;
         if let Some(folder) = self.named_by_build(places) {
             return Err(format!("nothing brings `{folder}`, which a file of the build names"));
         }
@@ -89,7 +84,14 @@ impl<'t> Runtime<'_, 't> {
                     .map_err(|words| format!("`{words}` tells the web server what is not known"))?,
             });
         }
-        match named.iter().find(|path| !server.has(path) && !self.covered(places, path)) {
+        // The package of certificates makes all that lies in their folder.
+        let certificates = self.names_package(&self.new.steps, "ca-certificates");
+        let there = |path: &String| {
+            server.has(path)
+                || self.covered(places, path)
+                || certificates && is_within(path, "/etc/ssl/certs")
+        };
+        match named.iter().find(|path| !there(path)) {
             None => Ok(()),
             Some(path) => Err(format!("nothing brings `{path}`, which the web server is told of")),
         }
@@ -232,10 +234,12 @@ impl<'t> Runtime<'_, 't> {
         };
         match program {
             "mkdir" | "touch" | "tee" | "cp" | "mv" | "ln" | "install" => {
-                let Some(operands) = operands() else { return unknown() };
-                let last = operands.len().saturating_sub(1);
+                // What a pattern stands for lies where the last word says.
                 let all = ["mkdir", "touch", "tee"].contains(&program);
-                let written = &operands[if all { 0 } else { last }..];
+                let last = || self.path(call.words.last()?, call).map(|path| vec![path]);
+                let Some(written) = (if all { operands() } else { last() }) else {
+                    return unknown();
+                };
                 let problem = written.iter().find_map(|path| lost(path));
                 problem.filter(|_| {
                     let makes = super::as_it_is::is_maker(call) && self.calls_again(call);

@@ -65,8 +65,9 @@ impl<'t> Runtime<'_, 't> {
         self.certificates(kind, &places)?;
         self.zones(kind, &places)?;
         self.programs(kind, &places)?;
-        if self.serves_pages() {
+        if self.serves_files() {
             self.user(kind)?;
+            self.writes_inside(&places)?;
             self.home(&places)?;
             self.owners(kind, &places)?;
             self.folders_are_there(kind, &places)?;
@@ -83,9 +84,7 @@ impl<'t> Runtime<'_, 't> {
         self.owners(kind, &places)?;
         self.linked(kind, &places)?;
         self.sources_find(kind, &places)?;
-        if !self.serves_files() {
-            self.project(&places)?;
-        }
+        self.project(&places)?;
         self.folders_are_there(kind, &places)?;
         self.base_packages(kind, &places)?;
         self.writes_inside(&places)?;

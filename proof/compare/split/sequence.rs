@@ -351,7 +351,7 @@ impl Runtime<'_, '_> {
         Ok(())
     }
 
-    fn names_package(&self, steps: &[Step<'_>], name: &str) -> bool {
+    pub(super) fn names_package(&self, steps: &[Step<'_>], name: &str) -> bool {
         let mut found = false;
         visit(steps, &mut |step| {
             if let Action::Call(call) = &step.action {

@@ -109,53 +109,7 @@ impl<'t> Runtime<'_, 't> {
                 problem = self.missing(step, places);
             }
         });
-        problem.map_or(Ok(()), Err)?;
-        if self.serves_files() { self.served(places) } else { Ok(()) }
-    }
-
-    /// The folders that the settings of a web server name are there.
-    fn served(&self, places: &[Place]) -> Result<(), String> {
-        let Some(context) = self.context else {
-            return Err("what the web server serves is not known".to_owned());
-        };
-        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
-        self.user_of_server(context)?;
-        // What lies beside the project is for the server, under its own name or another.
-        for step in &self.old.steps {
-            let Action::Copy(copy) = &step.action else { continue };
-            let Some(target) = self.folder(&copy.destination).filter(|_| copy.from.is_none())
-            else {
-                continue;
-            };
-            let lost = copy.sources.iter().find(|source| {
-                let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
-                let there = [target.clone(), format!("{target}/{name}")];
-                !there.iter().any(|path| self.covered(places, path) || self.is_gone(path))
-                    && !self.leads(places, &target)
-            });
-            if let Some(source) = lost.filter(|_| !is_within(&target, &folder)) {
-                return Err(format!("nothing brings `{source}`, which the web server may read"));
-            }
-        }
-        for (path, _) in
-            context.entries().filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
-        {
-            let text = context.text(path).unwrap_or_default();
-            let words: Vec<&str> = text
-                .split([' ', '\t', '\n', ';', '{', '}'])
-                .filter(|word| !word.is_empty())
-                .collect();
-            for two in words.windows(2).filter(|two| matches!(two[0], "root" | "alias")) {
-                let own = !folder.is_empty() && is_within(two[1], &folder);
-                if own && !self.covered(places, two[1].trim_end_matches('/')) {
-                    return Err(format!(
-                        "nothing brings `{}`, which the web server serves",
-                        two[1]
-                    ));
-                }
-            }
-        }
-        Ok(())
+        problem.map_or(Ok(()), Err)
     }
 
     fn missing(&self, step: &Step<'t>, places: &[Place]) -> Option<String> {

@@ -240,7 +240,7 @@ fn values(text: &str, name: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let start = at + (line.len() - line.trim_start().len());
+        let start = at + (line.len() - line.trim_start_matches([' ', '\t']).len());
         at += line.len();
         let Some(rest) = text[start..].strip_prefix(name) else { continue };
         let line = rest.lines().next().unwrap_or_default();

@@ -272,5 +272,8 @@ pub(super) fn source(subject: &Subject<'_, '_>, all: &[Pages], root: &str) -> Op
         files.filter_map(|(path, _)| context.text(path))
     });
     let told = { files }.any(named);
-    (usual || told || manages && OF_RULES.contains(&name)).then(|| root.to_owned())
+    // What a script of a package makes lies in a folder of the project, by whatever name its own settings give.
+    let project = subject.folder.as_deref().filter(|folder| !holds_others(folder));
+    let made = manages && project.is_some_and(|folder| is_within(root, folder));
+    (usual || told || made).then(|| root.to_owned())
 }

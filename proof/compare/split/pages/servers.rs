@@ -86,11 +86,6 @@ impl Server {
         SERVERS.iter().find(|server| server.programs.contains(&name))
     }
 
-    /// Whether it is nginx, which images of Node start as well.
-    pub(in super::super) fn is_nginx(&self) -> bool {
-        self.programs == ["nginx"]
-    }
-
     /// Whether a package may have a part in what it does.
     pub(super) fn may_need(&self, package: &str) -> bool {
         ["ca-certificates", "tzdata"].contains(&package)

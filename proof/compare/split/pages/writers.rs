@@ -24,8 +24,10 @@ const WRITERS: &[(&str, &[&str])] = &[
     ("zola", &["-o", "--output-dir"]),
 ];
 /// Package managers of languages, which bring what writes pages.
-pub(super) const BRING: &[&str] =
-    &["bundle", "bundler", "gem", "npm", "npx", "pip", "pip3", "pipenv", "poetry", "uv", "yarn"];
+pub(super) const BRING: &[&str] = &[
+    "bundle", "bundler", "gem", "npm", "npx", "pip", "pip3", "pipenv", "pnpm", "poetry", "tsc",
+    "uv", "vite", "webpack", "yarn",
+];
 /// Those whose second operand says where to, with the options that take a word.
 const SECOND: &[(&str, &str)] = &[
     ("rst2html", ""),
