@@ -131,6 +131,7 @@
 mod again;
 mod assembled;
 mod chosen;
+mod cmake;
 mod compiled;
 mod copies;
 mod distribution;

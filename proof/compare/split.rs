@@ -14,6 +14,7 @@ mod base_packages;
 mod bases;
 mod called;
 mod chosen;
+mod cmake;
 mod crates;
 mod dotnet;
 mod entered;

@@ -1,5 +1,6 @@
 //! What `make install` and its like bring: where the rules of the project install nothing but what they name.
 
+use super::cmake;
 use super::effects::{Done, Effect, is_system_folder};
 use super::launch::base_name;
 use super::reasons;
@@ -30,6 +31,9 @@ pub(super) fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstac
 }
 
 fn by_command(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Vec<String>> {
+    if subject.done.iter().any(|other| other.command.program_name() == Some("cmake")) {
+        return cmake::brings(subject, done);
+    }
     const RULES: &[&str] =
         &["Makefile", "makefile", "GNUmakefile", "Makefile.in", "Makefile.am", "CMakeLists.txt"];
     let mut files = subject.context?.entries().filter(|(path, _)| RULES.contains(&base_name(path)));

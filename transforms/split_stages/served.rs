@@ -196,6 +196,16 @@ fn planned(subject: &Subject<'_, '_>, server: &Server) -> Result<Plan, Obstacle>
         Effect::Removes(gone) => gone.iter().any(|gone| may_touch(gone, root)),
         _ => false,
     });
+    // The types of nginx know no ending but that of plain scripts (its file `mime.types`).
+    let modules = context.entries().find(|(path, _)| {
+        let deep = path.contains('/') && path.ends_with(".mjs");
+        let asks = || context.text(path).is_some_and(|text| text.contains(".mjs?url"));
+        !path.contains("node_modules/") && (deep || asks())
+    });
+    if let Some((path, _)) = modules {
+        let message = format!("{path} has a module served that nginx takes for a file of no type");
+        return Err((&reasons::STATIC_SERVER, message));
+    }
     if mixed || holds_others(root) {
         return told("the folder that is served holds more than what is built");
     }
@@ -218,7 +228,7 @@ fn planned(subject: &Subject<'_, '_>, server: &Server) -> Result<Plan, Obstacle>
     let page = if *single { "" } else { " error_page 404 /404.html;" };
     let pages = if *named { " $uri.html $uri/index.html" } else { "" };
     let settings = format!(
-        "server {{ listen {port}; root {root};{page} location / {{ try_files $uri{pages} {missing}; }} }}"
+        "server {{ listen {port}; root {root}; charset utf-8;{page} location / {{ try_files $uri{pages} {missing}; }} }}"
     );
     let plan = Plan {
         base: if subject.image.contains("alpine") { "nginx:alpine" } else { "nginx:latest" }

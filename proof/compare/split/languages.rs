@@ -33,12 +33,15 @@ impl<'t> Runtime<'_, 't> {
                 && places
                     .iter()
                     .any(|place| place.target.ends_with(folder) || place.target == "/usr/local")
-                || self.own_environment(places);
+                || self.own_environment(places)
+                || self.is_in_environment(call, places);
             (!there).then(|| format!("nothing brings what {} installs", describe(step)))
         };
         // Packages of Python may bring data, settings and manual pages beside their modules.
         let data = ["/usr/local/etc", "/usr/local/share"];
-        let data = self.own_environment(places) || data.iter().all(|one| self.covered(places, one));
+        let data = self.own_environment(places)
+            || self.is_in_environment(call, places)
+            || data.iter().all(|one| self.covered(places, one));
         let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
         match bare {
             _ if words.first() == Some(&"corepack")
@@ -258,6 +261,23 @@ impl<'t> Runtime<'_, 't> {
         let project = Command::of(&call.words).is("gem") || self.covered(places, &here);
         let there = project && self.covered(places, "/usr/local/bundle");
         (!there).then(|| format!("nothing brings what {} installs", describe(step)))
+    }
+
+    /// Whether a call names its program by its path in an environment that a step has made, and that is copied as a whole.
+    fn is_in_environment(&self, call: &Call<'_>, places: &[Place]) -> bool {
+        let program = call.words.first().and_then(|word| self.path(word, call));
+        let Some((folder, _)) = program.as_deref().and_then(|path| path.rsplit_once("/bin/"))
+        else {
+            return false;
+        };
+        let mut made = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(one) = &step.action {
+                let own = self.environments(one).unwrap_or_default();
+                made |= own.iter().any(|path| path == folder);
+            }
+        });
+        made && self.covered(places, folder)
     }
 
     /// Whether an environment of its own is copied and stands in PATH.

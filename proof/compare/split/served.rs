@@ -208,6 +208,15 @@ impl Runtime<'_, '_> {
             match name {
                 "serve.json" | "now.json" | "vercel.json" => false,
                 "package.json" => silent(&["\"static\"", "\"now\""]),
+                // nginx sends no type with them.
+                name if name.ends_with(".mjs") && path.contains('/') => false,
+                name if [".js", ".jsx", ".ts", ".tsx", ".vue", ".svelte"]
+                    .iter()
+                    .any(|end| name.ends_with(end))
+                    && !silent(&[".mjs?url"]) =>
+                {
+                    false
+                }
                 name if vite && name.starts_with("vite.config.") => silent(&[
                     "outDir",
                     "preview",
@@ -257,7 +266,20 @@ fn settings(call: &Call<'_>) -> Option<Served> {
     let text = plain(text)?;
     let spaced = text.replace(';', " ; ");
     let words: Vec<&str> = spaced.split_whitespace().collect();
-    let ["server", "{", "listen", port, ";", "root", folder, ";", rest @ ..] = words.as_slice()
+    let [
+        "server",
+        "{",
+        "listen",
+        port,
+        ";",
+        "root",
+        folder,
+        ";",
+        "charset",
+        "utf-8",
+        ";",
+        rest @ ..,
+    ] = words.as_slice()
     else {
         return None;
     };

@@ -146,7 +146,8 @@ impl<'t> Runtime<'_, 't> {
         let is_install = call.words.iter().any(|word| word.contains("install"));
         if matches!(command.program(), "make" | "gmake" | "ninja" | "cmake" | "meson") && is_install
         {
-            let Some(paths) = self.installed_by(call) else {
+            let paths = self.installed_by(call).or_else(|| self.installed_by_cmake(call));
+            let Some(paths) = paths else {
                 return Some(format!("what {} brings is not known", describe(step)));
             };
             let missing = paths.into_iter().find(|path| !self.covered(places, path));

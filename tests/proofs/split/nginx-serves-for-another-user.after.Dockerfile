@@ -4,7 +4,7 @@ COPY . .
 RUN npm ci && npm run build
 
 FROM nginx:latest
-RUN echo 'server { listen 3000; root /app/build; location / { try_files $uri /index.html; } }' > /etc/nginx/conf.d/default.conf
+RUN echo 'server { listen 3000; root /app/build; charset utf-8; location / { try_files $uri /index.html; } }' > /etc/nginx/conf.d/default.conf
 COPY --from=build /app/build /app/build
 WORKDIR /app
 EXPOSE 3000

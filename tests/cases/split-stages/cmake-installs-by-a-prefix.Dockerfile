@@ -1,0 +1,6 @@
+FROM gcc:13
+RUN apt-get update && apt-get install -y cmake
+COPY . /src
+WORKDIR /src/build
+RUN cmake -DCMAKE_BUILD_TYPE=Release .. && cmake --build . && cmake --install . --prefix /opt/srv
+CMD ["/opt/srv/bin/srv"]

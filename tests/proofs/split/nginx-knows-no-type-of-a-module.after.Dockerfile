@@ -1,0 +1,11 @@
+FROM node:20 AS build
+WORKDIR /app
+COPY . .
+RUN npm ci && npm run build
+
+FROM nginx:latest
+RUN echo 'server { listen 3000; root /app/dist; charset utf-8; location / { try_files $uri /index.html; } }' > /etc/nginx/conf.d/default.conf
+COPY --from=build /app/dist /app/dist
+WORKDIR /app
+EXPOSE 3000
+CMD ["nginx", "-g", "daemon off;"]
