@@ -6,7 +6,7 @@ use super::again::{users, users_and_removals};
 use super::chosen::fills;
 use super::copies::{Brought, kept};
 use super::doubts::may_be_either;
-use super::effects::{Effect, holds_others};
+use super::effects::{Done, Effect, holds_others};
 use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::libraries::{BELOW_USR, BUT_SYSTEM, collecting, links_more};
@@ -17,7 +17,7 @@ use super::read::read_by_sources;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use super::system_files::{self, Named};
-use crate::facts::is_within;
+use crate::facts::{absolute, is_within};
 use crate::knowledge::{
     Library, Need, library_on, need_of_package, package_of_program, suite_of_image,
     toolchain_of_image,
@@ -396,6 +396,14 @@ pub(super) fn search_path(subject: &Subject<'_, '_>) -> Vec<String> {
     path
 }
 
+/// Where a compiler is told to put a program, by `-o`.
+fn output_of(done: &Done<'_, '_>) -> Option<String> {
+    let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+    let runs = words.first() == Some(&"go") && words.get(1) != Some(&"build");
+    let at = words.iter().position(|word| *word == "-o").filter(|_| !runs)?;
+    absolute(words.get(at + 1)?, done.folder.as_deref())
+}
+
 /// Files at these paths, though such are sources: a configuration with an odd name, an entry script.
 fn named(subject: &Subject<'_, '_>, paths: &[String], brings: &[Brought]) -> Vec<Brought> {
     let mut found = Vec::new();
@@ -455,8 +463,10 @@ fn written(subject: &Subject<'_, '_>, made: &Made) -> Result<Vec<(String, bool)>
                 for path in paths.iter().filter(|path| !scratch(path) && !holds_others(path)) {
                     let holds = made.artefacts.iter().any(|one| is_within(one, path));
                     let compiles = subject.done.iter().any(|other| {
+                        let inside = |folder: &str| is_within(folder, path);
                         other.effect == Effect::Builds
-                            && other.folder.as_deref().is_some_and(|folder| is_within(folder, path))
+                            && (other.folder.as_deref().is_some_and(inside)
+                                || output_of(other).as_deref().is_some_and(inside))
                     });
                     if !holds && !compiles {
                         found.push((path.clone(), true));

@@ -235,17 +235,24 @@ fn put_in_place(subject: &Subject<'_, '_>, artefacts: &mut [String]) {
     };
     for done in &subject.done {
         let Effect::Writes(paths) = &done.effect else { continue };
-        let [path] = paths.as_slice() else { continue };
         let moves = matches!(done.command.program_name(), Some("cp" | "install" | "mv"));
-        if !moves || !(named.contains(path) || by_name(path)) {
+        if !moves || !paths.iter().any(|path| named.contains(path) || by_name(path)) {
             continue;
         }
         let words = done.command.words.iter().flatten().skip(1);
         let sources: Vec<String> =
             words.filter_map(|word| absolute(word, done.folder.as_deref())).collect();
         let own = |one: &&mut String| sources.contains(*one) && !named.contains(*one);
-        // It may be made more than once.
-        artefacts.iter_mut().filter(own).for_each(|artefact| artefact.clone_from(path));
+        // It may be made more than once; several go into one folder by their own names.
+        for artefact in artefacts.iter_mut().filter(own) {
+            let to = match paths.as_slice() {
+                [path] => Some(path),
+                paths => paths.iter().find(|path| base_name(path) == base_name(artefact)),
+            };
+            if let Some(path) = to {
+                artefact.clone_from(path);
+            }
+        }
     }
 }
 

@@ -78,6 +78,14 @@ pub(super) fn lines(text: &str, goals: &[&str], around: &Surroundings<'_>) -> Op
     Some(found)
 }
 
+/// Whether a line that begins with a variable is that of a rule, and not a call of a function.
+fn names_targets(line: &str) -> bool {
+    let end = line.find([')', '}']).unwrap_or(line.len());
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let name = line.get(2..end).unwrap_or_default();
+    !name.is_empty() && name.chars().all(plain) && line[end..].contains(':')
+}
+
 impl<'s> Makefile<'s> {
     fn read(text: &str, around: &'s Surroundings<'s>) -> Option<Self> {
         let mut makefile = Self {
@@ -119,7 +127,7 @@ impl<'s> Makefile<'s> {
             "load", "override", "private", "sinclude", "undefine", "unexport", "vpath",
         ];
         let first = line.split_whitespace().next()?;
-        if OTHERS.contains(&first) || line.starts_with("$(") || line.starts_with("${") {
+        if OTHERS.contains(&first) || line.starts_with(['$']) && !names_targets(line) {
             return None;
         }
         if let Some(name) = line.strip_prefix("-include ").map(str::trim) {

@@ -344,7 +344,8 @@ fn without_comment(line: &str) -> &str {
 /// Words that begin other lines than rules and variables.
 fn is_directive(word: &str) -> bool {
     const ALL: &str = " define else endef endif export ifdef ifeq ifndef ifneq include load override private sinclude undefine unexport vpath ";
-    ALL.contains(&format!(" {word} ")) || word.starts_with('$')
+    // A variable that ends in its own word names targets; a call of a function does not.
+    ALL.contains(&format!(" {word} ")) || word.starts_with('$') && !word.contains([')', '}'])
 }
 
 /// A line that sets a variable: whether it is exported, its name, what stands in front of `=`, and its value.

@@ -389,14 +389,21 @@ impl<'t> Runtime<'_, 't> {
         found
     }
 
-    /// Whether a compiler works in a folder.
+    /// Whether a compiler works in a folder, or is told by `-o` to put a program there.
     fn compiles_in(&self, folder: &str) -> bool {
         let mut found = false;
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {
                 let here = self.folder(&self.states.seen(call.state).directory);
+                let mut pairs = call.words.windows(2);
+                let told = pairs.any(|two| {
+                    let path = self.path(&two[1], call);
+                    two[0] == "-o" && path.is_some_and(|path| is_within(&path, folder))
+                });
+                let builds =
+                    call.words[0] != "go" || call.words.get(1).is_some_and(|it| it == "build");
                 found |= COMPILERS.contains(&Command::of(&call.words).program())
-                    && here.is_some_and(|here| is_within(&here, folder));
+                    && (here.is_some_and(|here| is_within(&here, folder)) || told && builds);
             }
         });
         found
@@ -404,9 +411,17 @@ impl<'t> Runtime<'_, 't> {
 
     /// Whether the files that a command puts into a folder are copied one by one.
     fn copies_into(&self, places: &[Place], folder: &str, call: &Call<'_>) -> bool {
-        let sources = call.words.iter().skip(1).filter(|word| !word.starts_with('-'));
-        let names: Vec<&str> =
-            sources.map(|word| word.rsplit('/').next().unwrap_or(word)).collect();
+        // What stands behind an option of `install` is no file.
+        let valued =
+            |word: &str| ["-m", "-o", "-g", "--mode", "--owner", "--group"].contains(&word);
+        let option = |at: usize| {
+            call.words[at].starts_with('-')
+                || valued(&call.words[at - 1]) && call.words[0] == "install"
+        };
+        let names: Vec<&str> = (1..call.words.len())
+            .filter(|at| !option(*at))
+            .map(|at| call.words[at].rsplit('/').next().unwrap_or(&call.words[at]))
+            .collect();
         let Some((_, names)) = names.split_last() else { return false };
         !names.is_empty()
             && names.iter().all(|name| {
