@@ -141,6 +141,7 @@ mod effects;
 mod elsewhere;
 mod entered;
 mod extensions;
+mod generated;
 mod go;
 mod gone;
 mod installs;

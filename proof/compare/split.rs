@@ -18,6 +18,7 @@ mod cmake;
 mod crates;
 mod dotnet;
 mod entered;
+mod generated;
 mod gone;
 mod headers;
 mod inherited;
@@ -51,6 +52,7 @@ mod sequence;
 mod served;
 mod shell_text;
 mod sources;
+mod spoken;
 mod started;
 mod stays;
 mod supervised;
@@ -438,6 +440,15 @@ impl<'t> Split<'_, 't> {
                     [["grep", "-v", WITHOUT_SYSTEM], ["sed", "s,^/lib,/usr/lib,"]] => true,
                     _ => return None,
                 };
+                let mut tells = false;
+                visit(&self.old.steps, &mut |step| {
+                    let Action::Call(call) = &step.action else { return };
+                    tells |= Command::of(&call.words).is("ldconfig");
+                });
+                // What its loader was told of is told to no other.
+                if tells {
+                    return None;
+                }
                 let (program, folder) = ((*program).to_owned(), (*folder).to_owned());
                 Some(Added::Libraries { program, folder, whole: but.is_empty(), below_usr })
             }

@@ -249,7 +249,12 @@ impl BuildImage {
     /// Whether only a build reads a file of this name.
     pub(crate) fn alone_reads(&self, name: &str) -> bool {
         let leftovers = &table().leftovers.files;
-        self.sources.iter().chain(leftovers).any(|pattern| glob(pattern, name))
+        self.compiles(name) || leftovers.iter().any(|pattern| glob(pattern, name))
+    }
+
+    /// Whether its compiler reads a file of this name.
+    pub(crate) fn compiles(&self, name: &str) -> bool {
+        self.sources.iter().any(|pattern| glob(pattern, name))
     }
 }
 
@@ -263,6 +268,8 @@ mod tests {
         assert_eq!(go.name, "go");
         assert!(go.alone_reads("main.go") && go.alone_reads("README.md"));
         assert!(!go.alone_reads("index.html") && !go.alone_reads("config.yml"));
+        assert!(go.alone_reads("main_test.go") && !go.alone_reads("speed_test.html"));
+        assert!(go.compiles("main.go") && !go.compiles("README.md"));
         assert!(toolchain_of_image("nginx:latest").is_none());
         assert_eq!((trace("cd"), trace("make")), (Some(Trace::Nothing), Some(Trace::Build)));
         assert_eq!(trace("python"), None);

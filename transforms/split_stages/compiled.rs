@@ -4,23 +4,24 @@ use dockslim_syntax::Keyword;
 
 use super::again::{users, users_and_removals};
 use super::chosen::fills;
-use super::copies::{Brought, kept};
+use super::copies::{Brought, holds_nothing, kept};
 use super::doubts::may_be_either;
 use super::effects::{Done, Effect, holds_others};
+use super::generated::writes_what_is_read;
 use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::libraries::{BELOW_USR, BUT_SYSTEM, collecting, links_more};
 use super::opened::{asks_types_of_desktop, opens_system_files};
 use super::owners::{given_away, homes, made_homes};
 use super::plan::Plan;
-use super::read::read_by_sources;
+use super::read::{asked_for, source_of};
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use super::system_files::{self, Named};
 use crate::facts::{absolute, is_within};
 use crate::knowledge::{
-    Library, Need, library_on, need_of_package, package_of_program, suite_of_image,
-    toolchain_of_image,
+    Library, Need, is_leftover_folder, library_on, need_of_package, package_of_program,
+    suite_of_image, toolchain_of_image,
 };
 
 /// What a compiler has made, and what it needs.
@@ -121,19 +122,31 @@ pub(super) fn plan(
     let inside =
         |path: &str| made.artefacts.iter().any(|one| is_within(path, one.trim_end_matches('/')));
     let mut rest: Vec<(String, bool)> = Vec::new();
-    let read = read_by_sources(subject)?;
+    writes_what_is_read(subject)?;
+    let asked = asked_for(subject)?;
     let here = subject.folder.as_deref();
     for copied in &subject.copied {
-        let kept = kept(copied, subject.context, subject.toolchain)
+        let kept = kept(copied, subject.context, subject.toolchain, &asked.folders)
             .ok_or_else(|| because(&reasons::UNREAD_COPY))?;
         let mut named = named(subject, &subject.launch.paths(here), copied.brings.as_slice());
-        let opened = self::named(subject, &read, copied.brings.as_slice());
+        let opened = self::named(subject, &asked.files, copied.brings.as_slice());
         named.extend(opened.into_iter().filter(|one| !one.folder));
+        let folders = self::named(subject, &asked.folders, copied.brings.as_slice());
+        let left = |one: &Brought| one.folder && one.source.split('/').any(is_leftover_folder);
+        named.extend(folders.into_iter().filter(left));
         rest.extend(kept.into_iter().chain(named).map(|one| (one.place, one.folder)));
     }
     rest.extend(written(subject, made)?);
     rest.extend(given.iter().map(|folder| (folder.clone(), true)));
-    rest.retain(|(path, _)| !inside(path) && !matches!(fate(subject, path), Fate::Gone(_)));
+    // What is to be written to is there with what was built in it.
+    let filled = |path: &str| {
+        let empty = |context, source: String| holds_nothing(context, &source);
+        made.artefacts.iter().any(|one| one != path && is_within(one, path))
+            && subject.context.zip(source_of(subject, path)).is_some_and(|(it, at)| empty(it, at))
+    };
+    rest.retain(|(path, _)| {
+        !inside(path) && !filled(path) && !matches!(fate(subject, path), Fate::Gone(_))
+    });
     rest.dedup();
     let all = rest.clone();
     rest.retain(|(path, _)| {

@@ -8,7 +8,7 @@ use super::launch::base_name;
 use super::reasons;
 use super::subject::{Obstacle, because};
 use super::variables::expanded;
-use crate::facts::{BuildStep, absolute};
+use crate::facts::{BuildStep, absolute, is_within};
 use crate::knowledge::{BuildImage, is_leftover_folder};
 
 /// A COPY that was followed.
@@ -121,11 +121,13 @@ fn is_archive(word: &str) -> bool {
 }
 
 /// What a container may read of what a COPY brings, as few paths of the image as say it: all but sources and what belongs to
-/// nobody at run time. `None` if one has a name that a COPY would read in another way.
+/// nobody at run time, unless it lies in one of the folders that are `asked` for. `None` if one has a name that a COPY would read in
+/// another way.
 pub(super) fn kept(
     copied: &Copied,
     context: Option<&BuildContext>,
     toolchain: &BuildImage,
+    asked: &[String],
 ) -> Option<Vec<Brought>> {
     let mut found = Vec::new();
     for brought in &copied.brings {
@@ -133,15 +135,18 @@ pub(super) fn kept(
         match context.filter(|_| brought.folder && copied.from_context) {
             Some(context) => {
                 let mut kept = Vec::new();
-                let empty = !name.is_empty() && context.below(&brought.source).next().is_none();
-                let whole = below(context, &brought.source, &brought.place, toolchain, &mut kept);
+                let empty = !name.is_empty() && holds_nothing(context, &brought.source);
+                let rules = Rules { context, toolchain, asked };
+                let whole = below(rules, &brought.source, &brought.place, &mut kept);
                 if (whole == Share::All || empty) && !is_system_folder(&brought.place) {
                     found.push(brought.clone());
                 } else {
                     found.extend(kept);
                 }
             }
-            None if copied.from_context && toolchain.alone_reads(name) => {}
+            None if copied.from_context
+                && toolchain.alone_reads(name)
+                && (toolchain.compiles(name) || !is_asked_for(&brought.place, asked)) => {}
             None => found.push(brought.clone()),
         }
     }
@@ -158,14 +163,28 @@ enum Share {
     All,
 }
 
-fn below(
-    context: &BuildContext,
-    folder: &str,
-    place: &str,
-    toolchain: &BuildImage,
-    kept: &mut Vec<Brought>,
-) -> Share {
+/// What decides about the files of a folder.
+#[derive(Clone, Copy)]
+struct Rules<'r> {
+    context: &'r BuildContext,
+    toolchain: &'r BuildImage,
+    asked: &'r [String],
+}
+
+fn is_asked_for(place: &str, asked: &[String]) -> bool {
+    asked.iter().any(|one| is_within(place, one))
+}
+
+/// Whether a folder holds nothing yet, or only what keeps it in git.
+pub(super) fn holds_nothing(context: &BuildContext, folder: &str) -> bool {
+    let mut inside = context.below(folder).map(|(path, _)| path);
+    inside.all(|path| path[folder.len()..] == *"/.gitignore")
+}
+
+fn below(rules: Rules<'_>, folder: &str, place: &str, kept: &mut Vec<Brought>) -> Share {
+    let Rules { context, toolchain, asked } = rules;
     let (mut any, mut all) = (false, true);
+    let wanted = is_asked_for(place, asked);
     let depth = if folder.is_empty() { 0 } else { folder.len() + 1 };
     for (path, entry) in context.below(folder).filter(|(path, _)| !path[depth..].contains('/')) {
         let name = base_name(path);
@@ -174,22 +193,29 @@ fn below(
             kept.push(Brought { source: path.to_owned(), place: inside.clone(), folder });
         };
         let share = match entry.kind {
-            ContextKind::Folder if is_leftover_folder(name) => Share::None,
+            // In a folder that is asked for, none is left over.
+            ContextKind::Folder if is_leftover_folder(name) => match wanted {
+                true => {
+                    keep(kept, true);
+                    Share::All
+                }
+                false => Share::None,
+            },
             // A program may write to one that holds nothing yet.
-            ContextKind::Folder if context.below(path).next().is_none() => {
+            ContextKind::Folder if holds_nothing(context, path) => {
                 keep(kept, true);
                 Share::All
             }
             ContextKind::Folder => {
                 let mut inner = Vec::new();
-                let share = below(context, path, &inside, toolchain, &mut inner);
+                let share = below(rules, path, &inside, &mut inner);
                 match share {
                     Share::All => keep(kept, true),
                     _ => kept.extend(inner),
                 }
                 share
             }
-            _ if toolchain.alone_reads(name) => Share::None,
+            _ if toolchain.compiles(name) || !wanted && toolchain.alone_reads(name) => Share::None,
             _ => {
                 keep(kept, false);
                 Share::All

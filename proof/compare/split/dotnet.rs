@@ -62,7 +62,7 @@ fn is_for_kit(path: &str) -> bool {
 
 impl Runtime<'_, '_> {
     /// Whether the build has the kit of .NET.
-    fn has_kit(&self) -> bool {
+    pub(super) fn has_kit(&self) -> bool {
         let name = bases::official(&self.old.image).split(':').next().unwrap_or_default();
         name.starts_with("mcr.microsoft.com/") && name.ends_with("/sdk")
     }

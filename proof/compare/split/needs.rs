@@ -2,32 +2,10 @@
 
 use dockslim_contract::BuildContext;
 
-/// Endings and names of what only compilers and people read.
+/// Endings and names of what only compilers read.
 const SOURCES: &[&str] = &[
-    ".go",
-    ".rs",
-    ".c",
-    ".h",
-    ".cc",
-    ".cpp",
-    ".cxx",
-    ".hpp",
-    ".hh",
-    ".hxx",
-    ".o",
-    ".s",
-    ".S",
-    ".in",
-    ".am",
-    ".ac",
-    ".m4",
-    ".cmake",
-    ".java",
-    ".kt",
-    ".kts",
-    ".gradle",
-    ".mk",
-    ".Dockerfile",
+    ".go", ".rs", ".c", ".h", ".cc", ".cpp", ".cxx", ".hpp", ".hh", ".hxx", ".o", ".s", ".S",
+    ".in", ".am", ".ac", ".m4", ".cmake", ".java", ".kt", ".kts", ".gradle",
 ];
 const NAMES: &[&str] = &[
     "go.mod",
@@ -56,6 +34,9 @@ const NAMES: &[&str] = &[
     "gradle-wrapper.properties",
     "maven-wrapper.jar",
     "maven-wrapper.properties",
+];
+/// Names of files for those who build, or who read.
+const FOR_PEOPLE: &[&str] = &[
     "Makefile",
     "makefile",
     "GNUmakefile",
@@ -113,10 +94,28 @@ pub(super) fn is_for_builds(path: &str) -> bool {
     let mut names = path.split('/').rev();
     let name = names.next().unwrap_or(path);
     names.any(|folder| FOLDERS.contains(&folder))
-        || NAMES.contains(&name)
-        || SOURCES.iter().any(|end| name.ends_with(end))
+        || is_source(name)
+        || FOR_PEOPLE.contains(&name)
+        || name.ends_with(".mk")
+        || name.ends_with(".Dockerfile")
         || PREFIXES.iter().any(|start| name.starts_with(start))
-        || name.contains("_test.")
+        || is_test(name)
+}
+
+/// Whether a compiler reads a file of this name.
+pub(super) fn is_source(name: &str) -> bool {
+    SOURCES.iter().any(|end| name.ends_with(end)) || NAMES.contains(&name)
+}
+
+/// Whether a folder of this name is mostly there for builds, or for people.
+pub(super) fn is_aside(folder: &str) -> bool {
+    FOLDERS.contains(&folder)
+}
+
+/// Whether a file holds tests, by its name, and is a source.
+pub(super) fn is_test(name: &str) -> bool {
+    const OF_SOURCES: &str = " c cc cpp cxx go java js kt py rb rs sh ts ";
+    name.rsplit_once("_test.").is_some_and(|(_, end)| OF_SOURCES.contains(&format!(" {end} ")))
 }
 
 /// Modules of Go that are bindings to libraries in C, as their own pages say.
@@ -194,6 +193,45 @@ const BINDINGS: &[&str] = &[
     "malgo",
     "raylib-go",
     "cbrotli",
+    "yanyiwu/gojieba",
+    "duckdb/duckdb-go",
+    "CosmWasm/wasmvm",
+    "apple/foundationdb/bindings",
+    "lilliput",
+    "layeh.com/gopus",
+    "lestrrat-go/libxml2",
+    "gopkg.in/iconv.v1",
+    "djimenez/iconv-go",
+    "buke/quickjs-go",
+    "daulet/tokenizers",
+    "NVIDIA/go-nvml",
+    "gopacket/afpacket",
+    "libcontainer/nsenter",
+    "terminalstatic/go-xsd-validate",
+    "wamuir/go-xslt",
+    "sqlite-vec-go-bindings/cgo",
+    "go-gst/go-gst",
+    "c-kzg-4844",
+    "pion/mediadevices",
+    "bvinc/go-sqlite-lite",
+    "herumi/bls-eth-go-binary",
+    "gopkg.in/goracle",
+    "rana/ora.",
+    "Kagami/go-avif",
+    "dunglas/frankenphp",
+    "tensorflow/tensorflow/go",
+    "wamuir/graft",
+    "karalabe/hid",
+    "zondax/hid",
+    "aquasecurity/libbpfgo",
+    "go-duktape",
+    "onflow/crypto",
+    "flier/gohs",
+    "hillu/go-yara",
+    "gen2brain/go-fitz",
+    "gen2brain/x264-go",
+    "asticode/go-astiav",
+    "gonum.org/v1/netlib",
 ];
 
 /// Whether a Go project has a part in C, as far as its context shows; without one it may.
@@ -203,9 +241,52 @@ pub(super) fn needs_cgo(context: Option<&BuildContext>) -> bool {
         let name = path.rsplit('/').next().unwrap_or(path);
         let read = name.ends_with(".go") || name == "go.mod" || name == "go.sum";
         let text = read.then(|| context.text(path)).flatten().unwrap_or_default();
-        text.contains("import \"C\"")
-            || text.contains("\t\"C\"\n")
+        let source = name.ends_with(".go") && !name.ends_with("_test.go");
+        let vendored = path.starts_with("vendor/") || path.contains("/vendor/");
+        source && text.lines().any(|line| has_part_in_c(line.trim(), vendored))
             || BINDINGS.iter().any(|one| text.contains(one))
+    })
+}
+
+/// Whether a line of a source has C compiled with it, or says that something else is compiled without.
+fn has_part_in_c(line: &str, vendored: bool) -> bool {
+    if let Some(condition) = line.strip_prefix("//") {
+        let condition = condition.trim_start();
+        let told = condition.starts_with("go:build") || condition.starts_with("+build");
+        let is_word =
+            |word: &str| condition.split(['!', ' ', '(', ')', '&', '|', ',']).any(|it| it == word);
+        return told && !vendored && is_word("cgo") && !is_word("darwin") && !is_word("windows");
+    }
+    line.split_once("\"C\"").is_some_and(|(front, rest)| {
+        front.starts_with("import") || front.is_empty() && rest.is_empty()
+    })
+}
+
+/// By what a source of Rust starts programs unseen, or has libraries, fonts or certificates opened: another name for a command, calls of C, and
+/// crates for it.
+pub(super) fn hidden_in_rust(text: &str) -> Option<&'static str> {
+    const BY: [&str; 12] = [
+        "Command as ",
+        "execl(",
+        "execlp(",
+        "execv(",
+        "execve(",
+        "execvp(",
+        "libc::popen",
+        "libc::system",
+        "Library::new(",
+        "load_system_fonts(",
+        "SslConnector::builder(",
+        "run_script",
+    ];
+    let mut code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.find_map(|line| {
+        let mut values = line.match_indices("Command::new");
+        let value = values.any(|(at, name)| {
+            line[at + name.len()..].chars().next().is_none_or(|c| ",;) }".contains(c))
+        });
+        let openssh = line.contains("openssh::").then_some("openssh");
+        BY.into_iter().find(|sign| line.contains(sign)).or(openssh).or(value.then_some("new"))
     })
 }
 
@@ -254,4 +335,20 @@ pub(super) fn calling_module(text: &str) -> Option<&'static str> {
         };
         CALLING.iter().find(whole).copied()
     })
+}
+
+/// What packages of Go open beside their own sources, by the ends of their import paths and what callers of it write.
+const BESIDE: &[(&str, &str)] = &[
+    ("/go-ego/gse\"", ".LoadDict("),
+    ("/go-ego/gse\"", ".LoadStop("),
+    ("/go-ego/gse\"", "gse.New("),
+    ("/yanyiwu/gojieba\"", "NewJieba"),
+    ("/yanyiwu/gosimhash\"", "New"),
+    ("\"go/build\"", ".Import("),
+    ("\"go/importer\"", "importer."),
+];
+
+/// Whether a source of Go calls a package that looks for files in the folders of the compiler and of its modules.
+pub(super) fn opens_beside_sources(text: &str) -> bool {
+    BESIDE.iter().any(|(path, call)| text.contains(path) && text.contains(call))
 }

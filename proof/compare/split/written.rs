@@ -5,6 +5,7 @@ use super::bases;
 use super::makefile;
 use super::programs;
 use super::runtime::{Place, Runtime};
+use super::spoken::is_bare;
 use super::started::commands;
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
@@ -14,6 +15,8 @@ use crate::shell::{Command, plain, readable};
 impl<'t> Runtime<'_, 't> {
     /// What the project holds besides sources is there.
     pub(super) fn project(&self, places: &[Place]) -> Result<(), String> {
+        let spoken = self.spoken_of();
+        let left = |path: &str, place: &str| self.is_for_builds(path) && !spoken.has(place);
         for step in &self.old.steps {
             let Action::Copy(copy) = &step.action else { continue };
             let missing =
@@ -42,7 +45,7 @@ impl<'t> Runtime<'_, 't> {
                     for brought in whole.brings() {
                         let target = brought.target.clone();
                         if !brought.folder {
-                            if !self.is_for_builds(&brought.source)
+                            if !left(&brought.source, &target)
                                 && !self.covered(places, &target)
                                 && !self.is_gone(&target)
                             {
@@ -53,9 +56,7 @@ impl<'t> Runtime<'_, 't> {
                         let depth =
                             if brought.source.is_empty() { 0 } else { brought.source.len() + 1 };
                         // What holds nothing yet may be there to be written to.
-                        let bare = |path: &str| {
-                            context.is_folder(path) && context.below(path).next().is_none()
-                        };
+                        let bare = |path: &str| is_bare(context, path);
                         let own = !brought.source.is_empty() && bare(&brought.source);
                         if own && !self.covered(places, &target) && !self.is_gone(&target) {
                             return Err(missing(&target));
@@ -65,7 +66,8 @@ impl<'t> Runtime<'_, 't> {
                             let place =
                                 format!("{}/{}", target.trim_end_matches('/'), &path[depth..]);
                             let build = self.is_for_builds(&format!("{path}/."));
-                            if !build && !self.covered(places, &place) && !self.is_gone(&place) {
+                            let there = self.covered(places, &place) || self.leads(places, &place);
+                            if !build && !there && !self.is_gone(&place) {
                                 return Err(missing(&place));
                             }
                         }
@@ -75,7 +77,7 @@ impl<'t> Runtime<'_, 't> {
                         {
                             let place =
                                 format!("{}/{}", target.trim_end_matches('/'), &path[depth..]);
-                            if !self.is_for_builds(path)
+                            if !left(path, &place)
                                 && !self.covered(places, &place)
                                 && !self.is_gone(&place)
                             {
@@ -133,6 +135,9 @@ impl<'t> Runtime<'_, 't> {
         let command = Command::of(&call.words);
         if self.builds_with_kit(call) {
             return None;
+        }
+        if let Some(what) = self.made_for_sources(call, places) {
+            return Some(format!("nothing brings {what}, and {} may have made it", describe(step)));
         }
         if let Some(names) = programs::of_several(call, self.context) {
             let brought = |name: &String| {

@@ -1,0 +1,6 @@
+FROM golang:1.22
+WORKDIR /src
+COPY . .
+RUN go generate ./...
+RUN go build -o app .
+CMD ["./app"]
