@@ -9,7 +9,8 @@ use super::copies::Copied;
 use super::effects::{Done, Effect};
 use super::gone::may_take;
 use super::launch::{Launch, base_name};
-use super::libraries::{collecting, links_more};
+use super::libraries::{collecting, links_more, tells_loader};
+use super::opened::opens_system_files;
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
 use super::system_files;
@@ -59,6 +60,7 @@ fn assemble(
         let programs = programs.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
         let maker = Maker::of(subject, &programs)?;
         plan_base(subject, &maker, &mut plan)?;
+        starts_nothing_else(&maker, &plan)?;
         Some(maker)
     };
     if !plan.base.contains('/') {
@@ -316,6 +318,7 @@ fn plan_base(
             plan.added.push(collecting(&maker.subject, &maker.made, "")?);
             plan.take_to("/runtime", "/");
             if maker.subject.image.starts_with("gcc") {
+                tells_loader(last)?;
                 plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
             }
         }
@@ -343,6 +346,20 @@ fn plan_base(
     let of_go = [maker.subject.image, last.image].iter().all(|image| image.starts_with("golang"));
     if of_go && go::asks_for_types(&maker.subject) {
         plan.take_to(go::TYPES, "/etc/");
+    }
+    Ok(())
+}
+
+/// Refuses sources that start or open what the old base of the last stage had, and the new one may lack.
+fn starts_nothing_else(maker: &Maker<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
+    match maker.subject.toolchain.name.as_str() {
+        "go" => go::finds_programs(&maker.subject, plan)?,
+        "rust" => rust::finds_programs(&maker.subject)?,
+        _ => {}
+    }
+    if opens_system_files(&maker.subject)? && !plan.base.starts_with("debian") {
+        let message = "a source opens files of the system that the new base lacks".to_owned();
+        return Err((&reasons::PACKAGES, message));
     }
     Ok(())
 }

@@ -12,8 +12,7 @@ use super::recipes::is_make;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
 use crate::knowledge::{needs_cgo, toolchain_of_image};
-use programs::finds_programs;
-pub(super) use programs::{ask_for_programs, is_of_project, starter};
+pub(super) use programs::{ask_for_programs, finds_programs, is_of_project, starter};
 
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
@@ -285,15 +284,32 @@ fn cgo(subject: &Subject<'_, '_>) -> Cgo {
     let texts = subject.context.into_iter().flat_map(|context| {
         context.entries().filter_map(move |(path, _)| {
             let read = path.ends_with(".go") || matches!(base_name(path), "go.mod" | "go.sum");
-            read.then(|| context.text(path)).flatten()
+            read.then(|| Some((path, context.text(path)?))).flatten()
         })
     });
     let needed = subject.context.is_none()
         || subject.packages().iter().any(|package| is_for_cgo(package))
-        || texts.into_iter().any(|text| {
-            text.contains("import \"C\"") || text.contains("\t\"C\"\n") || needs_cgo(text)
-        });
+        || texts.into_iter().any(|(path, text)| compiles_c(path, text) || needs_cgo(text));
     Cgo { setting: value, needed }
+}
+
+/// Whether a source of Go is compiled with C, or another one in its place where that is not (cmd/cgo; cmd/go, "Build constraints").
+fn compiles_c(path: &str, text: &str) -> bool {
+    let own = path.ends_with(".go") && !path.ends_with("_test.go");
+    let foreign = path.split('/').any(|part| part == "vendor");
+    let imports = |line: &str| {
+        line == "\"C\"" || line.strip_prefix("import").is_some_and(|rest| rest.contains("\"C\""))
+    };
+    let decides = |line: &str| {
+        let told = line.strip_prefix("//go:build").or_else(|| line.strip_prefix("// +build"));
+        let words = told
+            .into_iter()
+            .flat_map(|told| told.split(|c: char| !c.is_ascii_alphanumeric() && c != '_'));
+        let words: Vec<&str> = words.collect();
+        words.contains(&"cgo") && !words.iter().any(|word| matches!(*word, "darwin" | "windows"))
+    };
+    let front = || text.lines().map(str::trim).take_while(|line| !line.starts_with("package "));
+    own && (text.lines().map(str::trim).any(imports) || !foreign && front().any(decides))
 }
 
 /// Whether a package of the system has headers of a library: a build of Go that installs these compiles C with them.

@@ -89,6 +89,11 @@ pub(super) fn collecting(
             "the libraries of the program cannot be collected".to_owned(),
         ));
     }
+    // Folders that only the loader's own list names are not in that of the new base (ldconfig(8)).
+    if subject.done.iter().any(|done| done.command.program_name() == Some("ldconfig")) {
+        let message = "`ldconfig` tells the loader of libraries, and the new base is not told";
+        return Err((&reasons::PACKAGES, message.to_owned()));
+    }
     // A base with a C library of its own is a Debian, which describes terminals.
     let debian = !but.is_empty();
     if let Some(package) = opens_files(&subject.packages(), debian) {
@@ -132,6 +137,16 @@ fn put_beside<'s>(subject: &'s Subject<'_, '_>) -> impl Iterator<Item = &'s Stri
         _ => &[],
     });
     paths.filter(|path| parent_of(path).ends_with("/bin") || parent_of(path).ends_with("/sbin"))
+}
+
+/// Refuses a variable that tells the loader where libraries are, where another value has to stand for the old base.
+pub(super) fn tells_loader(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    if settings.any(|setting| setting.name == "LD_LIBRARY_PATH") {
+        let message = "LD_LIBRARY_PATH leads the loader away from the libraries of the compiler";
+        return Err((&reasons::PACKAGES, message.to_owned()));
+    }
+    Ok(())
 }
 
 /// Whether an artefact is a program, and not a file that comes with one.

@@ -4,6 +4,7 @@ use super::compiled::{Made, RunsOn, plan};
 use super::effects::Effect;
 use super::installs::{installed, is_install};
 use super::launch::base_name;
+use super::libraries::tells_loader;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -22,6 +23,7 @@ pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Ob
         && made.runs_on == RunsOn::Libraries
         && !plan.added.is_empty()
     {
+        tells_loader(subject)?;
         plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
     }
     Ok(plan)
@@ -248,8 +250,28 @@ fn starts_others(text: &str) -> Option<&'static str> {
     if let Some(name) = OF_LIBRARIES.iter().find(|name| text.contains(**name)) {
         return Some(name);
     }
-    let any = CALLS.iter().find(|call| !behind(call).is_empty());
-    any.or_else(|| ["system", "popen"].iter().find(by_path)).copied()
+    let any = CALLS.iter().find(|call| !behind(call).is_empty() || is_handed_on(text, call));
+    let by_shell =
+        ["system", "popen"].iter().find(|call| by_path(call) || is_handed_on(text, call));
+    any.or(by_shell).copied().or_else(|| text.contains("SYS_execve").then_some("SYS_execve"))
+}
+
+/// Whether a function of C is given another name, or handed on, instead of being called (ISO C, "Function designators", "Macro replacement").
+fn is_handed_on(text: &str, function: &str) -> bool {
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.lines().map(str::trim).filter(|line| !line.starts_with(['/', '*'])).any(|line| {
+        let defines =
+            line.strip_prefix('#').is_some_and(|it| it.trim_start().starts_with("define"));
+        line.match_indices(function).any(|(at, _)| {
+            let (front, behind) = (&line[..at], &line[at + function.len()..]);
+            let whole = !front.ends_with(letter) && !behind.starts_with(letter);
+            let front = front.trim_end().trim_end_matches('&').trim_end();
+            let ends = behind.trim_start();
+            let value = front.ends_with('=') && ends.starts_with([';', ',', '}'])
+                || defines && ends.is_empty();
+            whole && value && front.matches('"').count() % 2 == 0
+        })
+    })
 }
 
 /// What commands put where the container starts it, and that is no file of the project.

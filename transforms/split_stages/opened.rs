@@ -318,11 +318,16 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
         "g_io_channel_set_encoding",
         "g_locale_from_utf8",
         "g_locale_to_utf8",
+        "getgrent",
+        "getgrgid",
+        "getgrgid_r",
         "getgrnam",
         "getgrnam_r",
+        "getpwent",
         "getpwnam",
         "getpwnam_r",
         "iconv_open",
+        "initgroups",
         "initscr",
         "newterm",
         "pthread_cancel",
@@ -332,7 +337,16 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
         "thrd_exit",
         "wordexp",
     ];
+    // What C calls its own locale needs no file, that for UTF-8 does (locale(7)).
+    const LOCALES: &[&str] = &["locale::global", "newlocale(", "setlocale(", "std::locale("];
     const ASIDE: &[&str] = &["docs", "examples", "test", "tests"];
+    let steps = subject.stage.steps.last();
+    let names_locale =
+        steps.into_iter().flat_map(|step| step.state.settings.iter()).any(|setting| {
+            let value = setting.value.as_deref().unwrap_or_default().trim_matches(['"', '\'']);
+            (setting.name == "LANG" || setting.name.starts_with("LC_"))
+                && !matches!(value, "" | "C" | "POSIX")
+        });
     let Some(context) = subject.context else { return Ok(false) };
     let mut opens = false;
     for (path, _) in context.entries() {
@@ -351,6 +365,8 @@ pub(super) fn opens_system_files(subject: &Subject<'_, '_>) -> Result<bool, Obst
             return Err((&reasons::PACKAGES, message));
         }
         opens |= OF_DEBIAN.iter().any(|call| called(&call)) || text.contains(",ccs=");
+        opens |= LOCALES.iter().any(|sign| text.contains(sign))
+            && (names_locale || ["UTF-8", "utf8"].iter().any(|name| text.contains(name)));
     }
     Ok(opens)
 }

@@ -27,7 +27,7 @@ pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Ob
 }
 
 /// Refuses sources that start a script of the project, or programs by crates that hand whole commands on.
-fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+pub(super) fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     const CRATES: &[(&str, &[&str])] = &[
         ("cmd_lib", &["run_cmd!", "run_fun!", "spawn!"]),
         ("duct", &["cmd!(", "duct::cmd("]),
@@ -38,6 +38,11 @@ fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
     });
     for (path, text) in context.filter(|(path, _)| path.ends_with(".rs") && !is_aside(path)) {
+        if let Some(sign) = hides_programs(text) {
+            let message =
+                format!("{path} says `{sign}`, and what it starts or opens by that is not known");
+            return Err((&reasons::PACKAGES, message));
+        }
         let by = CRATES.iter().find(|(name, calls)| {
             text.contains(name) && calls.iter().any(|call| text.contains(call))
         });
@@ -55,6 +60,32 @@ fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
         }
     }
     Ok(())
+}
+
+/// By what a source starts programs under another name, or by calls that are not followed; or opens libraries, fonts and certificates by
+/// their places (`std::process`, nix, libc, libloading, fontdb and openssl, their documentation).
+fn hides_programs(text: &str) -> Option<&'static str> {
+    const SIGNS: &[&str] = &[
+        "Library::new(",
+        "SslConnector::builder(",
+        "libc::execl",
+        "libc::execv",
+        "libc::popen(",
+        "libc::system(",
+        "load_system_fonts(",
+        "openssh::",
+        "process::Command as ",
+        "run_script!",
+        "run_script::",
+        "unistd::exec",
+    ];
+    let lines = || text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    let handed_on = |line: &str| {
+        let mut ends = line.split("Command::new").skip(1);
+        ends.any(|rest| !rest.starts_with(|c: char| c == '(' || c == '_' || c.is_alphanumeric()))
+    };
+    let sign = SIGNS.iter().copied().find(|sign| lines().any(|line| line.contains(sign)));
+    sign.or_else(|| lines().any(handed_on).then_some("Command::new"))
 }
 
 /// Whether a source is part of no program that ships (Cargo, "Package Layout").

@@ -27,9 +27,10 @@ impl Runtime<'_, '_> {
             return false;
         };
         let text = context.text(path).unwrap_or_default();
-        let calls = ["os/exec\"", "StartProcess(", "syscall.", "plugin.Open("];
-        let calls =
-            calls.iter().any(|sign| text.contains(sign)) || needs::calling_module(text).is_some();
+        let calls = ["os/exec\"", "StartProcess(", "syscall.", "unix.Exec(", "plugin.Open("];
+        let calls = calls.iter().any(|sign| text.contains(sign))
+            || needs::calling_module(text).is_some()
+            || needs::opens_beside_sources(text);
         if name.ends_with("_test.go") || !calls {
             return false;
         }
@@ -58,4 +59,37 @@ impl Runtime<'_, '_> {
         let mut words = starts.flat_map(commands).flatten();
         imported || told || words.any(|word| word.rsplit('/').next() == Some(last))
     }
+}
+
+/// Whether a source of Go hands on what starts programs, or fills in a command by itself: what it starts is told by no call (package
+/// `os/exec`).
+pub(super) fn hides_programs(text: &str) -> bool {
+    let code: Vec<&str> =
+        text.lines().filter(|line| !line.trim_start().starts_with("//")).collect();
+    let Some(import) = code.iter().find(|line| line.contains("\"os/exec\"")) else { return false };
+    let alias = import.split('"').next().unwrap_or_default().split_whitespace().next_back();
+    let alias = alias.filter(|word| !matches!(*word, "import" | "(" | "import(")).unwrap_or("exec");
+    if alias == "." {
+        return true;
+    }
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+    let (of_calls, of_values) = (["Command", "CommandContext", "LookPath"], "Cmd");
+    code.iter().any(|line| {
+        let (mut rest, mut before) = (*line, ' ');
+        while let Some(start) = rest.find(is_part) {
+            let front = rest[..start].chars().next_back().unwrap_or(before);
+            let end = rest[start..].find(|c| !is_part(c)).map_or(rest.len(), |end| start + end);
+            let behind = rest[end..].chars().next();
+            if let Some((name, word)) = rest[start..end].split_once('.')
+                && name == alias
+                && (of_calls.contains(&word) && behind != Some('(')
+                    || word == of_values && behind == Some('{') && !matches!(front, '*' | ']'))
+            {
+                return true;
+            }
+            before = rest[..end].chars().next_back().unwrap_or(' ');
+            rest = &rest[end..];
+        }
+        false
+    })
 }

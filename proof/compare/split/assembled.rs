@@ -144,6 +144,9 @@ impl<'t> Assembled<'_, 't> {
         runtime.certificates(kind, &places).map_err(|message| self.refused(&message))?;
         runtime.zones(kind, &places).map_err(|message| self.refused(&message))?;
         runtime.system_files(kind, &places).map_err(|message| self.refused(&message))?;
+        runtime
+            .started_by_sources(kind, &self.brought(places))
+            .map_err(|message| self.refused(&message))?;
         for program in &programs {
             self.runs(program, kind, &added, &runtime)?;
         }
@@ -153,6 +156,21 @@ impl<'t> Assembled<'_, 't> {
 
     fn refused(&self, message: &str) -> Refusal {
         refused(self.old, self.new, message)
+    }
+
+    /// What the copies of the last stage bring, besides what the old base had.
+    fn brought(&self, mut places: Vec<Place>) -> Vec<Place> {
+        for step in &self.old.steps {
+            let Action::Copy(copy) = &step.action else { continue };
+            let target = copy.destination.trim_end_matches('/');
+            for source in &copy.sources {
+                let name = source.trim_end_matches('/').rsplit('/').next().unwrap_or(source);
+                for target in [target.to_owned(), format!("{target}/{name}")] {
+                    places.push(Place { source: source.to_string(), target, owner: None });
+                }
+            }
+        }
+        places
     }
 
     /// The steps are those of before, behind the libraries, the certificates and the folder of the old base.

@@ -188,13 +188,18 @@ pub(super) const OPENING: &[&str] = &[
     "g_io_channel_set_encoding",
     "g_locale_from_utf8",
     "g_locale_to_utf8",
+    "getgrent",
+    "getgrgid",
+    "getgrgid_r",
     "getgrnam",
     "getgrnam_r",
+    "getpwent",
     "getpwnam",
     "getpwnam_r",
     "gtk_application_new",
     "gtk_init",
     "iconv_open",
+    "initgroups",
     "initscr",
     "newterm",
     "pci_lookup_name",
@@ -325,5 +330,42 @@ impl Runtime<'_, '_> {
             })
         };
         HEADERS.iter().find(|(header, _)| includes(header)).map(|(_, name)| *name)
+    }
+}
+
+/// Whether a source of C takes what starts programs, or loads libraries, for a value or another name, or asks the kernel for it.
+pub(super) fn gives_away(text: &str) -> bool {
+    const FUNCTIONS: &str = " dlopen execl execle execlp execv execve execvp execvpe fexecve popen posix_spawn posix_spawnp system ";
+    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    text.lines().map(str::trim).any(|line| {
+        if line.starts_with("//") || line.starts_with("/*") || line.starts_with('*') {
+            return false;
+        }
+        let known = |word: &str| FUNCTIONS.contains(&format!(" {word} "));
+        let macros = line.starts_with('#') && line.contains("define");
+        let last = line.rsplit(|c| !is_part(c)).next().unwrap_or_default();
+        let mut values = line.split('=').skip(1).map(|it| it.trim_start().trim_start_matches('&'));
+        let value = values.any(|it| {
+            let it = it.trim_start();
+            let (word, rest) = it.split_at(it.find(|c| !is_part(c)).unwrap_or(it.len()));
+            known(word) && rest.trim_start().starts_with([';', ',', '}'])
+        });
+        line.contains("SYS_execve") || macros && known(last) || value
+    })
+}
+
+impl Runtime<'_, '_> {
+    /// Whether a source of C asks for a locale by a name, and it or a variable tells one that lies in files.
+    pub(super) fn asks_for_locale(&self, text: &str) -> bool {
+        let asks = ["setlocale(", "newlocale(", "std::locale(", "locale::global"];
+        let mut told = self
+            .old
+            .configuration
+            .environment
+            .iter()
+            .filter(|(name, _)| name.as_str() == "LANG" || name.starts_with("LC_"));
+        let told = told.any(|(_, value)| !["", "C", "POSIX"].contains(&value.trim_matches('"')));
+        asks.into_iter().any(|call| text.contains(call))
+            && (told || text.contains("UTF-8") || text.contains("utf8"))
     }
 }

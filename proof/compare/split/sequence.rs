@@ -398,6 +398,11 @@ impl Runtime<'_, '_> {
         };
         let environment = &self.new.configuration.environment;
         match wanted.iter().find(|name| !environment.contains_key(**name)) {
+            None if wanted.contains(&"LD_LIBRARY_PATH")
+                && self.old.configuration.environment.contains_key("LD_LIBRARY_PATH") =>
+            {
+                Err("the author tells the loader of other folders than those of gcc".to_owned())
+            }
             None => Ok(()),
             Some(name) => Err(format!("{name} is not set, which the old base set")),
         }

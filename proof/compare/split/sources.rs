@@ -4,9 +4,10 @@
 
 use dockslim_contract::BuildContext;
 
+use super::aside::hides_programs;
 use super::bases::Kind;
 use super::needs;
-use super::opening::{OF_CERTIFICATES, OPENING, speaks_of_types};
+use super::opening::{self, OF_CERTIFICATES, OPENING, speaks_of_types};
 use super::runtime::{Place, Runtime, brings};
 use crate::compare::bases::lost_when_it_runs;
 use crate::program::{Action, visit};
@@ -17,7 +18,7 @@ use crate::shell::{Command, plain};
 const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
     (
         &[".go"],
-        &["\"os/exec\"", "os.StartProcess(", "syscall."],
+        &["\"os/exec\"", "os.StartProcess(", "syscall.", "unix.Exec("],
         &[
             ".Command(",
             ".CommandContext(",
@@ -25,6 +26,7 @@ const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
             "os.StartProcess(",
             "syscall.Exec(",
             "syscall.ForkExec(",
+            "unix.Exec(",
         ],
     ),
     (
@@ -184,7 +186,7 @@ impl Runtime<'_, '_> {
         Ok(())
     }
 
-    fn started_by_sources(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+    pub(super) fn started_by_sources(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let Some(context) = self.context else { return Ok(()) };
         if kind == Kind::Same {
             return if self.interprets() { Ok(()) } else { self.compiled_find(context, places) };
@@ -221,10 +223,19 @@ impl Runtime<'_, '_> {
             if name.ends_with(".go") && text.contains("/x/tools/go/packages\"") {
                 return Err(format!("{path} asks the go command for packages"));
             }
+            let c = is_of_c(name);
+            if let Some(sign) = needs::hidden_in_rust(text).filter(|_| name.ends_with(".rs")) {
+                return Err(format!("{path} starts or opens something by `{sign}`"));
+            }
+            if c && kind == Kind::Static && self.asks_for_locale(text) {
+                return Err(format!("{path} asks for a locale that the new base lacks"));
+            }
+            if name.ends_with(".go") && needs::opens_beside_sources(text) {
+                return Err(format!("{path} opens files of the compiler, or beside a module"));
+            }
             if name.ends_with(".go") && text.contains("plugin.Open(") && kind == Kind::Static {
                 return Err(format!("{path} loads a plugin, and a static program cannot"));
             }
-            let c = is_of_c(name);
             if c && self.names_results(text) {
                 return Err(format!("{path} names what may be built, and nobody copies it"));
             }
@@ -313,6 +324,7 @@ impl Runtime<'_, '_> {
                 && !files.iter().any(|file| file.ends_with(path))
         });
         named
+            || opening::gives_away(text)
             || self.names_what_rules_make(text)
             || BY_LIBRARIES.split(' ').any(|sign| text.contains(sign))
     }
@@ -555,7 +567,8 @@ pub(super) fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
         found.extend(later.chain(script).filter_map(first).filter(is_name).map(Some));
         found
     });
-    named.collect()
+    let hidden = (name.ends_with(".go") && hides_programs(text)).then_some(None);
+    named.chain(hidden).collect()
 }
 
 /// Whether a source of Python takes functions that start programs out of their modules, or calls others than are followed (Python,

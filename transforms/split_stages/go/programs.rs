@@ -12,13 +12,24 @@ use crate::knowledge::package_of_program;
 
 /// Refuses sources that start programs which the new base is not known to have, or load plugins: a static program loads nothing (packages
 /// `os/exec`, `os`, `syscall`, `plugin`).
-pub(super) fn finds_programs(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
+pub(in super::super) fn finds_programs(
+    subject: &Subject<'_, '_>,
+    plan: &Plan,
+) -> Result<(), Obstacle> {
     for (path, text) in sources(subject) {
         if text.contains("plugin.Open(") && plan.base == STATIC_BASE {
             return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
         }
         if let Some(module) = MODULES.iter().find(|module| imports(text, module)) {
             let message = format!("{path} imports `{module}`, which starts programs");
+            return Err((&reasons::PACKAGES, message));
+        }
+        if let Some((module, _)) = OPENS_OWN.iter().find(|(module, calls)| {
+            imports(text, module) && calls.iter().any(|call| text.contains(call))
+        }) {
+            let message = format!(
+                "{path} imports `{module}`, which opens files that the compiler's image has"
+            );
             return Err((&reasons::PACKAGES, message));
         }
         for (program, rest) in started(text) {
@@ -95,13 +106,45 @@ fn started(text: &str) -> Vec<(Option<&str>, &str)> {
         ".LookPath(",
         "StartProcess(",
         "syscall.Exec(",
+        "unix.Exec(",
         "ForkExec(",
     ];
     if !starts(text) {
         return Vec::new();
     }
     let calls = STARTS.iter().flat_map(|call| text.split(call).skip(1));
-    calls.map(|behind| first_text(behind.lines().next().unwrap_or_default())).collect()
+    let calls = calls.map(|behind| first_text(behind.lines().next().unwrap_or_default()));
+    calls.chain(is_handed_on(text).then_some((None, ""))).collect()
+}
+
+/// Whether a source takes what starts programs for another name, or puts a command together itself, so that nothing tells which they are
+/// (package `os/exec`; The Go Programming Language Specification, "Method values", "Import declarations", "Composite literals").
+fn is_handed_on(text: &str) -> bool {
+    const IMPORT: &str = "\"os/exec\"";
+    let lines = || text.lines().map(str::trim_start).filter(|line| !line.starts_with("//"));
+    let name = lines().find_map(|line| {
+        let front = line.split(IMPORT).next().filter(|_| line.contains(IMPORT))?;
+        let front = front.trim().trim_start_matches("import").trim();
+        Some(if front.is_empty() || front == "(" { "exec" } else { front })
+    });
+    let Some(name) = name.filter(|name| *name != "_") else { return false };
+    let sign = format!("{name}.");
+    let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let hands_on = |line: &str| {
+        line.match_indices(&sign).any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            let word = &line[at + sign.len()..];
+            let (word, rest) = word.split_at(word.find(|c| !letter(c)).unwrap_or(word.len()));
+            let own = !before.is_some_and(|c| letter(c) || c == '.');
+            own && match word {
+                "Command" | "CommandContext" | "LookPath" => !rest.starts_with('('),
+                // A list of commands holds none that it makes.
+                "Cmd" => rest.starts_with('{') && !matches!(before, Some('*' | ']')),
+                _ => false,
+            }
+        })
+    };
+    name == "." || lines().any(hands_on)
 }
 
 /// The text that a call is given first, or behind a context, and what follows it.
@@ -131,6 +174,7 @@ pub(super) fn sources<'f>(subject: &Subject<'f, '_>) -> impl Iterator<Item = (&'
             starts(text)
                 || text.contains("plugin.Open(")
                 || MODULES.iter().any(|module| imports(text, module))
+                || OPENS_OWN.iter().any(|(module, _)| imports(text, module))
         };
         !aside() || matters() && is_built(subject, path)
     })
@@ -214,9 +258,20 @@ const MODULES: &[&str] = &[
     "k8s.io/utils/exec",
 ];
 
+/// Packages that open files beside their own sources, which are those of the compiler or lie where it fetches modules, with the calls that do
+/// so (gse, "Segmenter.LoadDict"; gojieba, "dict_path.go"; packages `go/build` and `go/importer`).
+const OPENS_OWN: &[(&str, &[&str])] = &[
+    ("github.com/go-ego/gse", &["LoadDict(", "LoadStop(", "gse.New("]),
+    ("github.com/yanyiwu/gojieba", &["NewJieba("]),
+    ("github.com/yanyiwu/gosimhash", &["gosimhash.New"]),
+    ("go/build", &["build.Import(", "build.Default.Import("]),
+    ("go/importer", &["importer."]),
+];
+
 /// Whether a source may start programs.
 fn starts(text: &str) -> bool {
-    let starts = ["\"os/exec\"", "os.StartProcess(", "syscall.Exec(", "syscall.ForkExec("];
+    let starts =
+        ["\"os/exec\"", "os.StartProcess(", "syscall.Exec(", "syscall.ForkExec(", "unix.Exec("];
     starts.iter().any(|sign| text.contains(sign))
 }
 

@@ -1,0 +1,5 @@
+FROM gcc:12
+WORKDIR /src
+COPY . .
+RUN gcc -o app main.c
+CMD ["./app"]
