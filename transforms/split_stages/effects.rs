@@ -1,5 +1,7 @@
 //! What each command of a stage leaves in the image.
 
+mod folders;
+
 use dockslim_syntax::Dockerfile;
 
 use super::gone::{of_find, pattern};
@@ -7,6 +9,7 @@ use super::lies::{Lies, Past};
 use super::variables::words;
 use crate::facts::{BuildStep, Command, Content, Outcome, absolute, is_within, outcome};
 use crate::knowledge::{Trace, trace};
+use folders::{forget_passing, given_to};
 
 /// A command of the stage, where it runs and what it leaves.
 pub(super) struct Done<'f, 't> {
@@ -90,57 +93,6 @@ pub(super) fn of_run<'f, 't>(
     }
     forget_passing(&mut found);
     found
-}
-
-/// To whom `install -d` gives the folders that it makes; who is given no group keeps that of root.
-fn given_to(command: &Command<'_>, made: &Effect) -> Option<Effect> {
-    let Effect::MakesFolder(paths) = made else { return None };
-    if command.program_name() != Some("install") {
-        return None;
-    }
-    let behind = |names: [&str; 2]| {
-        let mut words = command.words.iter();
-        let word = words.find_map(|word| {
-            let (option, value) =
-                word.as_deref()?.split_once('=').unwrap_or((word.as_deref()?, ""));
-            names.contains(&option).then(|| value.to_owned())
-        })?;
-        if !word.is_empty() { Some(word) } else { words.next()?.as_deref().map(str::to_owned) }
-    };
-    let (owner, group) = (behind(["-o", "--owner"]), behind(["-g", "--group"]));
-    if owner.is_none() && group.is_none() {
-        return None;
-    }
-    let name = |name: Option<String>| name.unwrap_or_else(|| "0".to_owned());
-    let owner = format!("{}:{}", name(owner), name(group));
-    Some(Effect::Owner { owner, paths: paths.clone(), deep: false })
-}
-
-/// Takes a folder that a RUN makes and removes again, with all that it writes there in between, for nothing.
-fn forget_passing(found: &mut [Done<'_, '_>]) {
-    for last in 0..found.len() {
-        let Effect::Removes(paths) = &found[last].effect else { continue };
-        let [folder] = paths.as_slice() else { continue };
-        let folder = folder.clone();
-        // A plain `mkdir` fails where the folder is there.
-        let makes = |done: &Done<'_, '_>| {
-            let plain = done.command.words.len() == 2;
-            plain
-                && matches!(&done.effect, Effect::MakesFolder(paths) if *paths == [folder.clone()])
-        };
-        let Some(first) = found[..last].iter().position(makes) else { continue };
-        for done in &mut found[first..=last] {
-            let inside = match &done.effect {
-                Effect::Writes(paths) | Effect::MakesFolder(paths) | Effect::Removes(paths) => {
-                    paths.iter().all(|path| is_within(path, &folder))
-                }
-                _ => false,
-            };
-            if inside {
-                done.effect = Effect::Nothing;
-            }
-        }
-    }
 }
 
 struct Looked<'a, 'f, 't> {
@@ -299,6 +251,7 @@ impl Looked<'_, '_, '_> {
             "useradd" | "adduser" | "groupadd" | "addgroup" | "usermod" | "groupmod" | "passwd"
             | "chpasswd" => Effect::Users,
             "python" | "python3" | "virtualenv" => self.python(name, &operands),
+            "sqlite3" => self.database(&operands),
             "git" if operands.first() == Some(&Some("clone")) => {
                 let words: Vec<&str> = operands
                     .iter()
@@ -333,6 +286,31 @@ impl Looked<'_, '_, '_> {
                 Some(Trace::Build) => Effect::Builds,
                 None => self.unknown(),
             },
+        }
+    }
+
+    /// What `sqlite3 FILE` writes, whose statements it is handed, where these read and write no other file (SQLite, "Command Line Shell").
+    fn database(&self, operands: &[Option<&str>]) -> Effect {
+        let quiet = ["-bail", "-batch", "-cmd"];
+        let known = |word: &Option<&str>| {
+            word.is_some_and(|word| match word.starts_with('-') {
+                true => quiet.contains(&word),
+                false => !word.starts_with('.') && !word.to_ascii_lowercase().contains("attach"),
+            })
+        };
+        let reads = self
+            .command
+            .call
+            .map_or(&[][..], |call| call.redirects)
+            .iter()
+            .any(|redirect| self.dockerfile.raw(redirect.operator).starts_with('<'));
+        let mut files = operands.iter().flatten().filter(|word| !word.starts_with('-'));
+        let path = files.next().and_then(|file| absolute(file, self.folder));
+        // Without statements it waits for somebody who types them.
+        let told = reads || files.next().is_some();
+        match path.filter(|_| told && operands.iter().all(known)) {
+            Some(path) => Effect::Writes(vec![path]),
+            None => self.unknown(),
         }
     }
 

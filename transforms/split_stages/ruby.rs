@@ -231,7 +231,32 @@ fn is_plain(line: &str) -> bool {
     let mut called = calls.iter().filter_map(|call| line.strip_prefix(call));
     line.is_empty()
         || line.starts_with('#')
+        || asks_for_own(line)
         || called.any(|rest| rest.starts_with(['(', ' ']) && quoted(rest))
+}
+
+/// Whether a line of an `extconf.rb` asks for a library that slim images of Ruby have, or ends where it is missing (docker-library/ruby, which
+/// installs the packages of their headers there).
+fn asks_for_own(line: &str) -> bool {
+    const OWN: &[&str] = &["crypto", "ffi", "ssl", "yaml", "z"];
+    let ends = ["abort", "exit", "raise"].iter().any(|word| line.starts_with(word));
+    let Some((before, behind)) =
+        line.split_once("have_library(").or_else(|| line.split_once("find_library("))
+    else {
+        return false;
+    };
+    let before = before.trim();
+    let alone = before.is_empty() || before == "unless" || ends && before.ends_with(" unless");
+    let Some(arguments) = behind.strip_suffix(')') else { return false };
+    let mut words = arguments.split(',').map(str::trim);
+    let named = |word: &str| {
+        word == "nil"
+            || word.len() > 1 && word.starts_with(['"', '\'']) && word.ends_with(['"', '\''])
+    };
+    let own = words
+        .next()
+        .is_some_and(|word| OWN.contains(&word.trim_matches(['"', '\''])) && named(word));
+    alone && own && words.all(|word| named(word) && !word.contains(['#', '/']))
 }
 
 /// Whether a line of a gemspec names a script for its extensions that is no `extconf.rb` (RubyGems, "Gems with Extensions").

@@ -29,6 +29,17 @@ const GEMS: &[(&str, &str)] = &[
     ("zookeeper", ""),
 ];
 
+/// Whether a line of mkmf asks for one library, of those whose headers slim images of Ruby hold (docker-library/ruby: libffi-dev, libssl-dev,
+/// libyaml-dev, zlib1g-dev).
+fn is_of_slim(line: &str) -> bool {
+    let letters: String = line.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+    let letters = letters.replace('"', "");
+    let asks =
+        letters.matches("_library(").count() == 1 && !letters.contains(['&', '$', ';', '{', '[']);
+    let name = letters.split("_library(").nth(1).and_then(|rest| rest.split([',', ')']).next());
+    asks && name.is_some_and(|name| ["z", "ssl", "crypto", "yaml", "ffi"].contains(&name))
+}
+
 impl Runtime<'_, '_> {
     /// Whether what gems open is among the packages that are new, and the full image brought nothing to an extension of the project.
     pub(super) fn gems_find(&self, new: &BTreeSet<String>) -> Result<(), String> {
@@ -100,7 +111,10 @@ impl Runtime<'_, '_> {
             };
             let name = path.rsplit('/').next().unwrap_or(path);
             match name.rsplit_once('.') {
-                _ if name == "extconf.rb" => has(&SIGNS),
+                _ if name == "extconf.rb" => text.is_none_or(|text| {
+                    let mut lines = text.lines().filter(|line| !is_of_slim(line));
+                    lines.any(|line| SIGNS.iter().any(|sign| line.contains(sign)))
+                }),
                 None => name == "depend",
                 // What it opens or starts may be of the full image.
                 Some((_, "c" | "cc" | "cpp")) => {

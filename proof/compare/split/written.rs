@@ -9,7 +9,7 @@ use super::spoken::is_bare;
 use super::started::commands;
 use crate::compare::folders::is_within;
 use crate::compare::words::describe;
-use crate::program::{Action, Call, Demand, Step, visit};
+use crate::program::{Action, Call, Demand, Step, Text, visit};
 use crate::shell::{Command, plain, readable};
 
 impl<'t> Runtime<'_, 't> {
@@ -187,6 +187,10 @@ impl<'t> Runtime<'_, 't> {
         }
         let written: Vec<Option<String>> = match command.program() {
             "mkdir" | "touch" | "tee" => operands,
+            // A database of SQLite is one file, where its statements are told by the call alone.
+            "sqlite3" if is_told_all(call) && self.statements_stay(call) => {
+                operands.into_iter().take(1).collect()
+            }
             // What is given away belongs to somebody who may write there.
             "chown" | "chgrp" => operands.into_iter().skip(1).collect(),
             "cp" | "mv" | "ln" | "install" => {
@@ -394,6 +398,19 @@ impl<'t> Runtime<'_, 't> {
         found
     }
 
+    /// Whether the statements that sqlite3 reads from a file are of the project, and lead to no other file.
+    fn statements_stay(&self, call: &Call<'t>) -> bool {
+        call.redirects.iter().all(|redirect| {
+            let Some(name) = redirect.strip_prefix('<') else { return true };
+            let place = self.path(name.trim(), call);
+            place.and_then(|place| self.text_at(&place)).is_some_and(|text| {
+                let text = text.to_ascii_lowercase();
+                !text.contains("attach")
+                    && !text.lines().any(|line| line.trim_start().starts_with('.'))
+            })
+        })
+    }
+
     /// Whether a compiler works in a folder, or is told by `-o` to put a program there.
     fn compiles_in(&self, folder: &str) -> bool {
         let mut found = false;
@@ -433,6 +450,21 @@ impl<'t> Runtime<'_, 't> {
                 self.covered(places, &format!("{}/{name}", folder.trim_end_matches('/')))
             })
     }
+}
+
+/// Whether a call of sqlite3 has statements, and none that leads to another file (SQLite, "Command Line Shell").
+fn is_told_all(call: &Call<'_>) -> bool {
+    let words = call.words.iter().skip(1);
+    let odd = |word: &Text<'_>| {
+        let lower = word.to_ascii_lowercase();
+        plain(word).is_none()
+            || lower.contains("attach")
+            || lower.starts_with('.')
+            || lower.starts_with('-') && !["-batch", "-bail"].contains(&&*lower)
+    };
+    let statements = words.clone().filter(|word| !word.starts_with('-')).count() > 1;
+    (statements || call.redirects.iter().any(|text| text.starts_with('<')))
+        && !words.into_iter().any(|word| odd(word))
 }
 
 /// Programs that leave nothing, or whose leavings no container reads: packages are asked for by what the container starts.
