@@ -7,7 +7,7 @@ use dockslim_syntax::Dockerfile;
 use super::gone::{of_find, pattern};
 use super::lies::{Lies, Past};
 use super::variables::words;
-use crate::facts::{BuildStep, Command, Content, Outcome, absolute, is_within, outcome};
+use crate::facts::{BuildStep, Command, Content, Outcome, absolute, outcome};
 use crate::knowledge::{Trace, trace};
 use folders::{forget_passing, given_to};
 
