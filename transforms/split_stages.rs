@@ -134,6 +134,7 @@ mod chosen;
 mod cmake;
 mod compiled;
 mod copies;
+mod cron;
 mod distribution;
 mod dotnet;
 mod doubts;
@@ -316,8 +317,9 @@ fn look(
     let pages = site::is_written(&subject);
     let compiles = !pages && matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
     if compiles
-        && let Err(obstacle) =
-            supervised::follow(&mut subject).and_then(|()| entered::follow(&mut subject))
+        && let Err(obstacle) = supervised::follow(&mut subject)
+            .and_then(|()| cron::follow(&mut subject))
+            .and_then(|()| entered::follow(&mut subject))
     {
         return Some(Err(obstacle));
     }

@@ -5,6 +5,7 @@
 //! buildpack-deps, the package contents of Debian.
 
 mod compiles;
+mod fonts;
 mod judged;
 mod lacking;
 mod locked;

@@ -1,11 +1,12 @@
-//! Whether a stage needs the development kit of Java.
+//! Whether a stage needs the development kit of Java, or what draws texts.
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
-use super::needs::{Candidate, words};
+use super::needs::{Candidate, Needs, words};
 use super::{Refusal, reasons};
 use crate::facts::BuildStep;
-use crate::knowledge::program_names;
+use crate::knowledge::{FullPackage, library_name, program_names};
 
 /// Programs of the kit that the run-time environment lacks (JDK tool specifications), and builders that call them.
 const KIT: [&str; 31] = [
@@ -41,6 +42,75 @@ const KIT: [&str; 31] = [
     "sbt",
     "serialver",
 ];
+
+/// What sources name that draw, or that set texts (JDK, modules `java.desktop`).
+const DRAWING: &[&str] = &["java.awt", "javax.imageio", "javax.print", "javax.swing"];
+/// Libraries that draw, as manifests name them: for sheets, documents, charts and riddles.
+const LIBRARIES: &[&str] = &[
+    "aspose-",
+    "batik-",
+    "dynamicreports",
+    "easy-captcha",
+    "easyexcel",
+    "flying-saucer",
+    "hutool-all",
+    "hutool-captcha",
+    "itextpdf",
+    "jasperreports",
+    "jfreechart",
+    "kaptcha",
+    "openhtmltopdf",
+    "openpdf",
+    "patchca",
+    "pdfbox",
+    "poi-ooxml",
+    "thumbnailator",
+    "xchart",
+];
+const SOURCES: &[&str] = &[".clj", ".groovy", ".java", ".kt", ".scala"];
+const MANIFESTS: &[&str] = &[
+    "build.gradle",
+    "build.gradle.kts",
+    "build.sbt",
+    "deps.edn",
+    "libs.versions.toml",
+    "pom.xml",
+    "project.clj",
+];
+
+impl Needs {
+    /// What programs of Java look for fonts by, where the project draws.
+    pub(super) fn fonts_of_java(
+        &mut self,
+        candidate: Candidate<'_, '_>,
+        lacking: &[&'static FullPackage],
+    ) {
+        let name = candidate.stage.image.as_deref().and_then(library_name);
+        let of_java = matches!(name, Some("clojure" | "openjdk" | "tomcat"));
+        let fonts = lacking.iter().find(|package| of_java && package.name == "fontconfig");
+        let Some(fonts) = fonts else { return };
+        if let Some(file) = candidate.facts.context.and_then(draws) {
+            let at = candidate.stage.steps.last().map_or(0, |step| step.instruction.span.start);
+            self.file = Some(file.to_owned());
+            self.add(fonts, at);
+            self.file = None;
+        }
+    }
+}
+
+/// The file of a project by which it draws: java.awt looks for fonts by libraries of the system (docker-library/openjdk, "fontconfig" and
+/// "libfreetype6" in the full images).
+fn draws(context: &BuildContext) -> Option<&str> {
+    let mut files = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
+    let found = files.find(|(path, text)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+        let source = SOURCES.iter().any(|end| name.ends_with(end))
+            && !format!("/{path}").contains("/src/test/");
+        source && has(DRAWING) || MANIFESTS.contains(&name) && has(LIBRARIES)
+    });
+    found.map(|(path, _)| path)
+}
 
 /// Whether the stage, and the scripts that it runs, can do without.
 pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {

@@ -87,6 +87,7 @@ impl Needs {
         if !(candidate.slim && lacking.is_empty()) {
             files::look(candidate, lacking, &mut needs)?;
         }
+        needs.fonts_of_java(candidate, lacking);
         needs.make_alone(candidate, lacking)?;
         needs.companions(lacking);
         let installed = std::mem::take(&mut needs.installed);

@@ -96,7 +96,9 @@ fn runtime_of_java<'f, 't>(
     plan: &mut Plan,
 ) -> Result<Option<Maker<'f, 't>>, Obstacle> {
     java::class_path(subject)?;
+    java::finds_java(subject)?;
     java::keeps_types(subject)?;
+    java::finds_programs(subject, plan)?;
     let programs = subject.launch.programs();
     if let Some(program) = programs.flatten().find(|program| base_name(program) != "java") {
         let message = format!("what `{program}` needs, which the container starts, is not known");

@@ -270,7 +270,7 @@ fn asks_for_kit(context: &BuildContext) -> Result<(), Obstacle> {
             let message = format!("{path} may open what only the kit or a build has");
             return Err((&reasons::PACKAGES, message));
         }
-        if project && text.contains("Microsoft.Build") {
+        if project && text.contains("Microsoft.Build") || text.contains("MSBuildLocator") {
             let message = format!("{path} asks for what builds projects, which only the kit has");
             return Err((&reasons::RUNS_TOOLCHAIN, message));
         }

@@ -1,6 +1,7 @@
 //! Scripts of the project that stand in front of a compiled program: what they start is what the container starts.
 
 mod files;
+mod names;
 mod reached;
 mod words;
 
@@ -48,7 +49,7 @@ const MOST_WRAPPERS: usize = 16;
 const END: &str = "END_OF_SCRIPT";
 
 /// What shells do themselves (POSIX, "Shell Command Language", 2.14 and 1.7; bash, "Shell Builtin Commands").
-const OF_SHELLS: &[&str] = &[
+pub(super) const OF_SHELLS: &[&str] = &[
     ":", "[", "break", "cd", "continue", "declare", "echo", "exit", "export", "false", "getopts",
     "hash", "kill", "let", "local", "printf", "pwd", "read", "readonly", "return", "set", "shift",
     "test", "times", "trap", "true", "type", "typeset", "ulimit", "umask", "unset", "wait",
@@ -138,7 +139,9 @@ pub(super) fn follow(subject: &mut Subject<'_, '_>) -> Result<(), Obstacle> {
     for words in commands {
         reader.start(words, 0)?;
     }
-    let Found { commands, scripts, asides, needs_system } = reader.found;
+    let Found { commands, scripts, asides, mut needs_system } = reader.found;
+    names::lead_nowhere(subject, &asides)?;
+    needs_system |= names::are_of_system(subject, &asides);
     let launch = &mut subject.launch;
     launch.needs_shell |= !scripts.is_empty();
     launch.needs_system |= needs_system;

@@ -147,19 +147,25 @@ fn of_rule(
             Some("install") if words.contains(&"-d") => {
                 folders.extend(operands.iter().map(|word| word.trim_end_matches('/').to_owned()))
             }
-            Some("install" | "cp") => {
+            Some(program @ ("install" | "cp")) => {
                 let (target, sources) = operands.split_last()?;
                 let place = target.trim_end_matches('/');
                 let folder = target.ends_with('/')
                     || folders.iter().any(|one| one == place)
                     || is_system_folder(place);
+                let deep = program == "cp" && takes_folders(&words);
                 for source in sources {
                     let path = if folder {
-                        format!("{place}/{}", base_name(source))
+                        format!("{place}/{}", base_name(source.trim_end_matches('/')))
                     } else {
                         place.to_owned()
                     };
-                    found.push(absolute(&path, None)?);
+                    let path = absolute(&path, None)?;
+                    // What may be a folder moves by its own path, which takes a file as that file; of others' folders it is a part.
+                    if deep && (source.contains(['*', '?', '[']) || is_system_folder(&path)) {
+                        return None;
+                    }
+                    found.push(if deep { format!("{path}/") } else { path });
                 }
             }
             Some(_) => return None,
@@ -209,6 +215,14 @@ fn operands<'w>(words: &[&'w str]) -> Vec<&'w str> {
         }
     }
     found
+}
+
+/// Whether `cp` is told to take folders along (coreutils, "cp invocation").
+fn takes_folders(words: &[&str]) -> bool {
+    words.iter().any(|word| match word.strip_prefix("--") {
+        Some(long) => matches!(long, "archive" | "recursive"),
+        None => word.starts_with('-') && word.contains(['a', 'r', 'R']),
+    })
 }
 
 /// A line of a Makefile with its variables put in.

@@ -1,8 +1,15 @@
 //! Java: classes or jars, with a runtime of the same version, or with the modules that they need.
 
+mod class_path;
 mod options;
+mod programs;
 
 use dockslim_contract::BuildContext;
+
+use class_path::named_by_jar;
+pub(super) use class_path::{class_path, finds_java, jar};
+pub(super) use programs::finds_programs;
+use programs::{calls_kit, starts_what_it_names};
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
@@ -33,6 +40,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         let message = "java is told to compile a source when it starts".to_owned();
         return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
+    finds_java(subject)?;
     let Artefacts { all, jars, class_folders, plain } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;
@@ -45,30 +53,9 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         }
         None => runtime(subject, &mut plan)?,
     }
+    options::take_files(subject, &mut plan)?;
+    finds_programs(subject, &plan)?;
     Ok(plan)
-}
-
-/// A source that calls the compiler or another tool of the kit, which run-time environments lack (JDK, `javax.tools`,
-/// `java.util.spi.ToolProvider`).
-fn calls_kit<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
-    const CALLS: &[&str] = &[
-        "getSystemJavaCompiler",
-        "com.sun.tools.",
-        "spi.ToolProvider",
-        "ToolProvider.findFirst",
-        "bin/javac",
-        "bin/jar\"",
-        "bin/jlink",
-    ];
-    let context = subject.context?;
-    let mut sources = context.entries().map(|(path, _)| path).filter(|path| {
-        let aside = path.split('/').any(|part| part == "test");
-        path.ends_with(".java") && !aside
-    });
-    sources.find(|path| {
-        let text = context.text(path).unwrap_or_default();
-        CALLS.iter().any(|call| text.contains(call))
-    })
 }
 
 /// Refuses a program that asks for types of files which only a list of the old image may know: Java looks into /etc/mime.types (JDK,
@@ -117,41 +104,6 @@ fn starts_source(subject: &Subject<'_, '_>) -> bool {
     })
 }
 
-/// Whether each program that a source starts is named where it is started, and none is a script of the project, which may call what slim Debian
-/// lacks.
-fn starts_what_it_names(subject: &Subject<'_, '_>) -> bool {
-    const CALLS: &[&str] = &["ProcessBuilder(", "getRuntime().exec("];
-    let Some(context) = subject.context else { return false };
-    let mut sources =
-        context.entries().filter(|(path, _)| path.ends_with(".java") || path.ends_with(".kt"));
-    sources.all(|(path, _)| {
-        let text = context.text(path).unwrap_or_default();
-        CALLS.iter().flat_map(|call| text.split(call).skip(1)).all(|rest| {
-            let given = rest.split(';').next().unwrap_or(rest);
-            let list = given.find('"').map_or("", |at| &given[..at]);
-            let names = list
-                .chars()
-                .all(|c| c.is_whitespace() || "(){}[].".contains(c) || c.is_alphabetic())
-                && !list.contains(')');
-            let lists = [
-                "",
-                "List.of(",
-                "java.util.List.of(",
-                "Arrays.asList(",
-                "java.util.Arrays.asList(",
-                "listOf(",
-            ];
-            let plain =
-                lists.contains(&list.trim()) || list.trim_start().starts_with("new String[]");
-            let script =
-                given.split('"').skip(1).step_by(2).any(|text| {
-                    text.contains(".sh") || text.starts_with("./") || text.contains(" ./")
-                });
-            given.contains('"') && names && plain && !script
-        })
-    })
-}
-
 /// Puts a runtime together of the modules that `targets` need and those that options ask for, for slim Debian; `languages` says whether
 /// it writes others than English.
 fn put_together(
@@ -178,13 +130,6 @@ fn put_together(
     plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
     plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
     plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
-}
-
-/// The jar that a stage starts, where it starts one by its name.
-pub(super) fn jar(subject: &Subject<'_, '_>) -> Option<String> {
-    let words = class_path(subject).ok()?;
-    let [path] = words.class_path.as_slice() else { return None };
-    absolute(path, subject.folder.as_deref()).filter(|path| words.jar && path.ends_with(".jar"))
 }
 
 /// Puts a runtime together in the stage that makes `jar`, which the stage `last` starts; whether that is the right one.
@@ -307,14 +252,31 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
             return Err((&reasons::NO_ARTEFACT, format!("nothing is known to bring `{path}`")));
         }
     }
+    // What is not there is no part of it.
+    for path in words.class_path.iter().filter(|path| !words.jar && is_folder_of_classes(path)) {
+        let path = if path.is_empty() { "." } else { path };
+        let place = absolute(path, folder).ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+        if holds_classes(subject, &place) {
+            plain = false;
+            all.push(format!("{place}/"));
+        } else if !is_known_folder(subject, &class_folders, &place) {
+            return Err((&reasons::NO_ARTEFACT, format!("nothing is known to bring `{path}`")));
+        }
+    }
+    let named = match jars.as_slice() {
+        [jar] if words.jar => named_by_jar(subject, jar)?,
+        _ => Vec::new(),
+    };
+    plain &= named.is_empty();
+    all.extend(named.iter().cloned());
     if words.jar && !jars.is_empty() {
         // Its manifest may name others (JAR File Specification, "Class-Path").
         let mut files = subject.context.into_iter().flat_map(BuildContext::entries);
         plain &= !files.any(|(path, _)| path.ends_with(".jar"));
     }
     if !jars.is_empty() && words.class_path.iter().all(|path| path.ends_with(".jar")) {
-        // Everything is in the jars.
-        all.clear();
+        // Everything is in the jars, and in what they name.
+        all.retain(|path| named.contains(path));
         class_folders.clear();
     }
     all.extend(jars.iter().cloned());
@@ -323,83 +285,6 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
         return Err(because(&reasons::NO_ARTEFACT));
     }
     Ok(Artefacts { all, jars, class_folders, plain })
-}
-
-/// What `java` is called with.
-pub(super) struct Java {
-    /// The entries of its class path, or its jar.
-    class_path: Vec<String>,
-    jar: bool,
-}
-
-impl Java {
-    /// Reads what one call of it is handed, in front of the class that it starts.
-    fn add(&mut self, words: &[Option<String>]) -> Result<(), Obstacle> {
-        let mut of_jar = false;
-        let known = self.class_path.len();
-        let mut rest = words.iter().skip(1);
-        while let Some(word) = rest.next() {
-            // A variable that ENV does not set holds options, if anything.
-            let Some(word) = word.as_deref() else { continue };
-            match word {
-                "-jar" | "-cp" | "-classpath" | "--class-path" => {
-                    let path = rest.next().and_then(|path| path.as_deref());
-                    let path = path.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
-                    of_jar = word == "-jar";
-                    self.class_path.extend(path.split(':').map(str::to_owned));
-                    if of_jar {
-                        break;
-                    }
-                }
-                "-p" | "--module-path" | "-m" | "--module" => {
-                    return Err(because(&reasons::UNREAD_COMMAND));
-                }
-                _ if word.starts_with("-javaagent") || word.starts_with('@') => {
-                    return Err(because(&reasons::UNREAD_COMMAND));
-                }
-                _ if word.starts_with('-') => {}
-                _ if word.ends_with(".java") => return Err(because(&reasons::RUNS_TOOLCHAIN)),
-                _ => break,
-            }
-        }
-        if self.class_path.len() == known {
-            self.class_path.push(".".to_owned());
-        }
-        self.jar &= of_jar;
-        Ok(())
-    }
-}
-
-/// What the commands of the container hand to `java`.
-pub(super) fn class_path(subject: &Subject<'_, '_>) -> Result<Java, Obstacle> {
-    let starts = |words: &&Vec<Option<String>>| {
-        words.first().and_then(Option::as_deref).is_some_and(|word| base_name(word) == "java")
-    };
-    let toolchain = ["mvn", "mvnw", "gradle", "gradlew", "javac", "jshell", "jdb"];
-    if subject.launch.programs().flatten().any(|program| toolchain.contains(&base_name(program))) {
-        return Err(because(&reasons::RUNS_TOOLCHAIN));
-    }
-    let mut commands = subject.launch.commands.iter().filter(starts).peekable();
-    commands.peek().ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
-    let mut read = Java { class_path: Vec::new(), jar: true };
-    for words in commands {
-        read.add(words)?;
-    }
-    // `java -jar target/*.jar`, which a shell completes.
-    let jar_by_pattern = |path: &str| {
-        read.jar
-            && subject.launch.needs_shell
-            && path.ends_with(".jar")
-            && !super::launch::parent_of(path).contains('*')
-    };
-    let whole = |path: &String| {
-        let folder = path.strip_suffix("/*").unwrap_or(path);
-        folder.contains('$') || (folder.contains('*') && !jar_by_pattern(path))
-    };
-    if read.class_path.iter().any(whole) {
-        return Err(because(&reasons::UNREAD_COMMAND));
-    }
-    Ok(read)
 }
 
 /// The folder that javac writes into: that of `-d`, or the one with the sources.
@@ -464,6 +349,32 @@ fn collects_jars(subject: &Subject<'_, '_>, place: &str) -> bool {
         let folder = done.folder.as_deref().unwrap_or_default().trim_end_matches('/');
         is_within(place, &format!("{folder}/{output}"))
     })
+}
+
+/// Whether an entry of a class path is a folder with classes in it, and not with jars.
+fn is_folder_of_classes(path: &str) -> bool {
+    !path.ends_with(".jar") && !path.ends_with('*')
+}
+
+/// Whether a folder is one into which Maven or Gradle puts classes, or what lies beside them.
+fn holds_classes(subject: &Subject<'_, '_>, place: &str) -> bool {
+    let mut files = subject.context.into_iter().flat_map(BuildContext::entries);
+    let of_resources = place.ends_with("/resources/main");
+    collects_jars(subject, place)
+        && (!of_resources || files.any(|(path, _)| path.contains("src/main/resources/")))
+}
+
+/// Whether what a folder holds comes along by other rules, or it can hold nothing.
+fn is_known_folder(subject: &Subject<'_, '_>, class_folders: &[String], place: &str) -> bool {
+    let either = |path: &String| is_within(place, path) || is_within(path, place);
+    subject.brings(place)
+        || collects_jars(subject, place)
+        || class_folders.iter().any(either)
+        || subject.done.iter().any(|done| match &done.effect {
+            Effect::Writes(paths) | Effect::MakesFolder(paths) => paths.iter().any(either),
+            _ => false,
+        })
+        || subject.copied.iter().flat_map(|copied| &copied.brings).any(|one| either(&one.place))
 }
 
 /// The version that a tag begins with, or names behind the name of an image that it is made of.

@@ -7,7 +7,7 @@ use super::lacking::{
     is_since_bookworm,
 };
 use super::uses::Uses;
-use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, is_of_system};
+use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system};
 use crate::program::{Action, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -34,7 +34,7 @@ impl<'t> Comparison<'_, 't> {
             .then(|| ("another stage takes folders of the system from it".to_owned(), false));
         for (index, stage) in self.after.stages.iter().enumerate() {
             if problem.is_none() && self.stands_on(index, number) {
-                problem = self.misses(stage, change, held, name == "openjdk");
+                problem = self.misses(stage, change, held, name);
             }
         }
         if let Some((message, unknown)) = problem {
@@ -52,7 +52,7 @@ impl<'t> Comparison<'_, 't> {
         stage: &Stage<'t>,
         change: Change,
         held: &[&str],
-        openjdk: bool,
+        name: &str,
     ) -> Option<Problem> {
         let mut uses = Uses::of(stage);
         if let Some(context) = self.context {
@@ -82,7 +82,7 @@ impl<'t> Comparison<'_, 't> {
                 return Some((message, false));
             }
             // All others stand on the same image as their kits.
-            if !openjdk {
+            if name != "openjdk" {
                 return self.unseen(&uses, stage);
             }
         }
@@ -131,6 +131,12 @@ impl<'t> Comparison<'_, 't> {
         }
         if uses.draws && !uses.has_tk() {
             return Some(("a slim image has no Tk".to_owned(), false));
+        }
+        let of_java = slim && matches!(name, "clojure" | "openjdk" | "tomcat");
+        let painted = self.context.filter(|_| of_java).and_then(fonts::drawn_by);
+        let brought = uses.has("fontconfig") || self.gets(stage, "fontconfig");
+        if let Some(path) = painted.filter(|_| !brought) {
+            return Some((format!("{path} draws, and a slim image has no fontconfig"), false));
         }
         let brings_types = ["mailcap", "media-types", "mime-support"]
             .iter()

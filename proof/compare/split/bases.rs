@@ -26,6 +26,9 @@ pub(super) enum Kind {
     Slim,
 }
 
+/// Where Temurin's images have their runtime (docker-library, eclipse-temurin).
+pub(super) const JAVA: &str = "/opt/java/openjdk/bin/java";
+
 /// Versions of Java that Temurin has run-time environments of (docker-library, eclipse-temurin).
 const RUNTIMES: &[&str] = &["8", "11", "17", "18", "19", "20", "21", "22", "23", "24", "25"];
 
@@ -241,7 +244,7 @@ impl Kind {
         };
         let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
         (self.has_shell() && ESSENTIAL.contains(&name))
-            || (self == Kind::Java && name == "java")
+            || (self == Kind::Java && (program == "java" || program == JAVA))
             || (self == Kind::DotNet && name == "dotnet")
             || (matches!(self, Kind::Same | Kind::Slim) && language.contains(&bare))
     }

@@ -260,7 +260,8 @@ impl Runtime<'_, '_> {
             if libraries.iter().any(|sign| text.contains(sign)) || (source && imports(text)) {
                 return Err(format!("{path} may open what the new base lacks"));
             }
-            if project && text.contains("Microsoft.Build") {
+            // It looks for the kit, whoever brings it (Microsoft.Build.Locator).
+            if text.contains("MSBuildLocator") || project && text.contains("Microsoft.Build") {
                 return Err(format!("{path} asks for the kit when it runs"));
             }
         }

@@ -2,6 +2,7 @@
 
 mod arrived;
 mod doubts;
+mod named;
 
 use self::arrived::arrivals;
 use self::doubts::{
@@ -120,6 +121,12 @@ impl Runtime<'_, '_> {
                     return Err(format!("what starts the script `{word}` is not known"));
                 }
             }
+        }
+        let started = [entrypoint, command].into_iter().flatten().flat_map(commands).flatten();
+        let called = entered.calls.iter().flatten().cloned().collect::<Vec<_>>();
+        let tables = self.tables_of_cron(started.chain(called))?;
+        if !tables.is_empty() {
+            self.read("the table of cron", &tables, &[], 0, &mut entered)?;
         }
         Ok(entered)
     }
@@ -443,6 +450,13 @@ impl Runtime<'_, '_> {
         if kind == Kind::Busybox && (!alpine && entered.particular || entered.elsewhere) {
             return Err("busybox reads a script in another way than the old base".to_owned());
         }
+        for words in entered.calls.iter().chain(&entered.asides) {
+            if let Some(word) = self.of_old_base(words, kind, places) {
+                return Err(format!(
+                    "a script names `{word}`, which only the old base is known to have"
+                ));
+            }
+        }
         let whole = matches!(kind, Kind::Debian(_) | Kind::Java | Kind::Same | Kind::Slim);
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
         for words in &entered.calls {
@@ -454,6 +468,13 @@ impl Runtime<'_, '_> {
             } else if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
                 self.is_brought(&words[0], &folder, kind, places)?;
                 self.was_known(&words[0], kind, places)?;
+            }
+        }
+        for pair in entered.calls.iter().flat_map(|words| words.windows(2)) {
+            let on_path = matches!(pair[0].as_str(), "-cp" | "-classpath" | "--class-path");
+            let lost = self.lost_of_class_path(&pair[1], on_path, &folder, places);
+            if let Some(lost) = lost.filter(|_| on_path) {
+                return Err(format!("nothing brings `{lost}`, which a script names"));
             }
         }
         let all = entered.calls.iter().chain(&entered.asides);

@@ -2,11 +2,75 @@
 
 use dockslim_contract::BuildContext;
 
-/// The paths of the files that `make install` writes, where the one Makefile of a project says it in plain words.
+use super::runtime::{Place, Runtime};
+use crate::compare::folders::is_within;
+use crate::program::{Action, Call, Step};
+use crate::shell::plain;
+
+impl<'t> Runtime<'_, 't> {
+    /// Whether what may be a folder comes as it is: with a folder above it, or by its own path.
+    pub(super) fn comes_whole(&self, places: &[Place], path: &str) -> bool {
+        let by_its_path = |step: &Step<'t>| match &step.action {
+            Action::Copy(copy) => copy.sources == [path] && copy.destination == path,
+            _ => false,
+        };
+        places.iter().any(|place| {
+            !["", path].contains(&place.target.as_str()) && is_within(path, &place.target)
+        }) || self.new.steps.iter().any(by_its_path)
+    }
+
+    /// What a call of make installs, where the Makefile lies that says so.
+    pub(super) fn installed_by(&self, call: &Call<'t>) -> Option<Vec<String>> {
+        let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
+        let words = words?;
+        let mut folder = self.path(".", call)?;
+        let mut given = Vec::new();
+        let mut words = words.iter().skip_while(|word| !word.ends_with("make")).skip(1);
+        while let Some(word) = words.next() {
+            match word.split_once('=') {
+                _ if *word == "-C" => folder = self.path(words.next()?, call)?,
+                Some((name, value)) if !name.starts_with('-') => {
+                    given.push((name.to_owned(), value.to_owned()));
+                }
+                // These neither lead elsewhere nor read other rules (GNU make, "Summary of Options").
+                _ if word.starts_with('-')
+                    && !word
+                        .trim_start_matches(['-', 'j', 's', 'k', 'B'])
+                        .bytes()
+                        .all(|byte| byte.is_ascii_digit()) =>
+                {
+                    return None;
+                }
+                _ => {}
+            }
+        }
+        let seen = self.states.seen(call.state);
+        let is_set = |name: &str| {
+            seen.surroundings.environment.contains_key(name)
+                || seen.variables.contains_key(name)
+                || call.assignments.iter().any(|text| text.split('=').next() == Some(name))
+        };
+        let paths = installed(self.context, &self.configured(), &given, is_set)?;
+        let rules = ["Makefile", "makefile", "GNUmakefile", "Makefile.in"];
+        let here = rules.iter().any(|name| {
+            let path = format!("{}/{name}", folder.trim_end_matches('/'));
+            self.old.steps.iter().any(|step| {
+                let source = self.whole(step).and_then(|whole| whole.source(&path));
+                source.is_some_and(|source| {
+                    self.context.is_some_and(|context| context.exists(&source))
+                })
+            })
+        });
+        here.then_some(paths)
+    }
+}
+
+/// The paths of the files that `make install` writes, where the one Makefile of a project says it in plain words; with a slash at its end
+/// what may be a folder.
 ///
 /// `configure` are the words behind each call of that, which makes a Makefile from a template. `given` are the variables that the call of
 /// make is given, and `is_set` says whether its surroundings set one.
-pub(super) fn installed(
+fn installed(
     context: Option<&BuildContext>,
     configure: &[Vec<Option<&str>>],
     given: &[(String, String)],
@@ -76,9 +140,21 @@ pub(super) fn installed(
         let folder = target.ends_with('/')
             || known.contains(&place)
             || folders.iter().any(|one| one == place);
+        // What takes folders along may have been given one (GNU coreutils, "cp invocation").
+        let whole = words.iter().any(|word| {
+            matches!(*word, "--archive" | "--recursive")
+                || word.starts_with('-')
+                    && !word.starts_with("--")
+                    && word.contains(['R', 'a', 'r'])
+        });
+        let end = if words[0] == "cp" && whole { "/" } else { "" };
         for source in sources {
-            let name = source.rsplit('/').next()?;
-            files.push(if folder { format!("{place}/{name}") } else { place.to_owned() });
+            let name = source.trim_end_matches('/').rsplit('/').next()?;
+            let path = match (folder, name) {
+                (true, ".") | (false, _) => place.to_owned(),
+                _ => format!("{place}/{name}"),
+            };
+            files.push(path + end);
         }
     }
     let plain = |path: &String| path.starts_with('/') && !path.contains(['*', '?', '$', '`']);

@@ -75,6 +75,7 @@ impl<'t> Runtime<'_, 't> {
         }
         self.scripts_find(kind, &places)?;
         self.modules_are_all()?;
+        self.options_find(&places)?;
         if kind == Kind::DotNet {
             self.published(&places)?;
             self.asks_for_kit()?;
@@ -317,12 +318,17 @@ impl<'t> Runtime<'_, 't> {
                 let program = usize::from(!arguments_alone);
                 let behind = words.iter().skip(program).flat_map(|word| self.expanded(word, &[]));
                 let words = words.iter().take(program).cloned().chain(behind);
+                let mut before = String::new();
                 for (at, word) in words.enumerate() {
                     let program = at == 0 && !arguments_alone;
+                    let option = std::mem::replace(&mut before, word.clone());
+                    let on_path = ["-cp", "-classpath", "--class-path"].contains(&option.as_str());
                     let path = below(&folder, &word);
                     if program {
                         self.is_brought(&word, &folder, kind, places)?;
-                    } else if let Some(lost) = self.lost_of_class_path(&word, &folder, places) {
+                    } else if let Some(lost) =
+                        self.lost_of_class_path(&word, on_path, &folder, places)
+                    {
                         return Err(format!("nothing brings `{lost}`, which the container names"));
                     } else if self.was_there(&path)
                         && !self.covered(places, &path)
@@ -386,10 +392,17 @@ impl<'t> Runtime<'_, 't> {
         })
     }
 
-    /// The first jar, or folder of jars, of a class path that nothing brings.
-    fn lost_of_class_path(&self, word: &str, folder: &str, places: &[Place]) -> Option<String> {
+    /// The first jar, or folder of jars, of what may be a class path that nothing brings, or a folder of classes where it is one.
+    pub(super) fn lost_of_class_path(
+        &self,
+        word: &str,
+        on_path: bool,
+        folder: &str,
+        places: &[Place],
+    ) -> Option<String> {
         let mut entries = word.split(':').filter_map(|one| {
-            let path = one.strip_suffix("/*").or_else(|| one.ends_with(".jar").then_some(one))?;
+            let jar = one.ends_with(".jar") || on_path && !matches!(one, "" | "." | "*");
+            let path = one.strip_suffix("/*").or_else(|| jar.then_some(one))?.trim_end_matches('/');
             let relative = || format!("{folder}/{}", path.trim_start_matches("./"));
             Some(if path.starts_with('/') { path.to_owned() } else { relative() })
         });

@@ -6,6 +6,7 @@ use dockslim_contract::BuildContext;
 
 use super::aside::hides_programs;
 use super::bases::Kind;
+use super::machine::is_of_java;
 use super::needs;
 use super::opening::{self, OF_CERTIFICATES, OPENING, speaks_of_types};
 use super::runtime::{Place, Runtime, brings};
@@ -68,7 +69,11 @@ const LANGUAGES: &[(&[&str], &[&str], &[&str])] = &[
         &["system", "Open3", "spawn", "exec", "popen", "%x"],
         &["system(", "capture2(", "capture3(", "spawn(", "exec(", "popen(", "%x"],
     ),
-    (&[".java", ".kt"], &["ProcessBuilder", "getRuntime"], &["ProcessBuilder(", ".exec("]),
+    (
+        &[".java", ".kt", ".scala", ".groovy"],
+        &["ProcessBuilder", "getRuntime"],
+        &["ProcessBuilder(", ".exec(", ".command("],
+    ),
     (&[".c", ".cc", ".cpp"], &["system(", "popen(", "exec"], &["system(", "popen(", "execlp("]),
 ];
 
@@ -163,17 +168,6 @@ const STARTING: &[&str] = &[
     "posix_spawnp",
 ];
 
-/// Signs in sources of Java that a compiler or the tools of the kit are called.
-const KIT: &[&str] = &[
-    "getSystemJavaCompiler",
-    "com.sun.tools.",
-    "spi.ToolProvider",
-    "ToolProvider.findFirst",
-    "bin/javac",
-    "bin/jar\"",
-    "bin/jlink",
-];
-
 impl Runtime<'_, '_> {
     /// What the sources start, or what their packages load, is there.
     pub(super) fn sources_find(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
@@ -194,31 +188,23 @@ impl Runtime<'_, '_> {
         let names = Self::names_in(context);
         for (path, _) in context.entries() {
             let name = path.rsplit('/').next().unwrap_or(path);
-            let aside = path.split('/').any(|part| ASIDE.contains(&part))
-                && !self.is_compiled_in(context, path);
+            let aside = match is_of_java(name) {
+                // Its packages have any names.
+                true => format!("/{path}").contains("/src/test/"),
+                false => {
+                    path.split('/').any(|part| ASIDE.contains(&part))
+                        && !self.is_compiled_in(context, path)
+                }
+            };
             let test =
                 name.contains("_test.") || name.contains(".test.") || name.contains(".spec.");
             let Some(text) = context.text(path).filter(|_| !aside && !test) else { continue };
-            match name {
-                "package.json" => self.loads(path, text)?,
-                "pom.xml"
-                    if text.contains("copy-dependencies") || text.contains("addClasspath") =>
-                {
-                    let libraries = |place: &Place| {
-                        let name = place.source.rsplit('/').next().unwrap_or_default();
-                        ["dependency", "lib", "libs", "target"].contains(&name)
-                    };
-                    if !places.iter().any(libraries) {
-                        return Err("the program's jar names others, which nothing copies".into());
-                    }
-                }
-                _ => {}
+            if name == "package.json" {
+                self.loads(path, text)?;
             }
+            self.runs_on_machine(path, name, text, places)?;
             if !matches!(kind, Kind::DotNet | Kind::WebServer) && !self.interprets() {
                 self.opened_by((context, &names), places, path, text)?;
-            }
-            if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign)) {
-                return Err(format!("{path} compiles when it runs"));
             }
             if name.ends_with(".go") && text.contains("/x/tools/go/packages\"") {
                 return Err(format!("{path} asks the go command for packages"));
@@ -417,7 +403,7 @@ impl Runtime<'_, '_> {
         path: &str,
         program: Option<&str>,
     ) -> Result<(), String> {
-        let java = path.ends_with(".java") || path.ends_with(".kt");
+        let java = is_of_java(path);
         if let Some(name) = program.filter(|_| java && matches!(kind, Kind::Debian(_)))
             && (name.ends_with(".sh") || name.starts_with('.'))
         {
@@ -426,7 +412,7 @@ impl Runtime<'_, '_> {
         let Some(program) = program else {
             // Whoever says what is started may say something that was built.
             return match kind {
-                Kind::Debian(_) if java => {
+                Kind::Debian(_) | Kind::Java if java => {
                     Err(format!("{path} starts programs, and the new base may not have them"))
                 }
                 Kind::Static => Err(format!("{path} starts programs, and the new base has none")),
@@ -539,6 +525,10 @@ pub(super) fn started<'t>(name: &str, text: &'t str) -> Vec<Option<&'t str>> {
         if call == "%x" {
             let command = behind.strip_prefix(['(', '{', '[']).unwrap_or_default();
             return vec![command.split_whitespace().next()];
+        }
+        // A builder may be given its words later, or be asked for them.
+        if is_of_java(name) && behind.starts_with(')') {
+            return Vec::new();
         }
         let quoted = behind.strip_prefix(['"', '\'', '`']);
         let Some(quoted) = quoted else { return vec![None] };

@@ -2,7 +2,6 @@
 
 use super::as_it_is::is_maker;
 use super::bases;
-use super::makefile;
 use super::programs;
 use super::runtime::{Place, Runtime};
 use super::spoken::is_bare;
@@ -155,7 +154,10 @@ impl<'t> Runtime<'_, 't> {
             let Some(paths) = paths else {
                 return Some(format!("what {} brings is not known", describe(step)));
             };
-            let missing = paths.into_iter().find(|path| !self.covered(places, path));
+            let missing = paths.into_iter().find(|path| match path.strip_suffix('/') {
+                Some(either) => !self.comes_whole(places, either),
+                None => !self.covered(places, path),
+            });
             return missing
                 .map(|path| format!("nothing brings `{path}`, which {} installs", describe(step)));
         }
@@ -316,53 +318,8 @@ impl<'t> Runtime<'_, 't> {
         made.any(|folder| removed().any(|gone| gone == folder))
     }
 
-    /// What a call of make installs, where the Makefile lies that says so.
-    fn installed_by(&self, call: &Call<'t>) -> Option<Vec<String>> {
-        let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
-        let words = words?;
-        let mut folder = self.path(".", call)?;
-        let mut given = Vec::new();
-        let mut words = words.iter().skip_while(|word| !word.ends_with("make")).skip(1);
-        while let Some(word) = words.next() {
-            match word.split_once('=') {
-                _ if *word == "-C" => folder = self.path(words.next()?, call)?,
-                Some((name, value)) if !name.starts_with('-') => {
-                    given.push((name.to_owned(), value.to_owned()));
-                }
-                // These neither lead elsewhere nor read other rules (GNU make, "Summary of Options").
-                _ if word.starts_with('-')
-                    && !word
-                        .trim_start_matches(['-', 'j', 's', 'k', 'B'])
-                        .bytes()
-                        .all(|byte| byte.is_ascii_digit()) =>
-                {
-                    return None;
-                }
-                _ => {}
-            }
-        }
-        let seen = self.states.seen(call.state);
-        let is_set = |name: &str| {
-            seen.surroundings.environment.contains_key(name)
-                || seen.variables.contains_key(name)
-                || call.assignments.iter().any(|text| text.split('=').next() == Some(name))
-        };
-        let paths = makefile::installed(self.context, &self.configured(), &given, is_set)?;
-        let rules = ["Makefile", "makefile", "GNUmakefile", "Makefile.in"];
-        let here = rules.iter().any(|name| {
-            let path = format!("{}/{name}", folder.trim_end_matches('/'));
-            self.old.steps.iter().any(|step| {
-                let source = self.whole(step).and_then(|whole| whole.source(&path));
-                source.is_some_and(|source| {
-                    self.context.is_some_and(|context| context.exists(&source))
-                })
-            })
-        });
-        here.then_some(paths)
-    }
-
     /// The words of each call of `configure`, where they are plain.
-    fn configured(&self) -> Vec<Vec<Option<&str>>> {
+    pub(super) fn configured(&self) -> Vec<Vec<Option<&str>>> {
         let mut found = Vec::new();
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action

@@ -2,7 +2,12 @@
 
 use dockslim_syntax::Keyword;
 
-use crate::split_stages::subject::Subject;
+use super::HOME;
+use crate::facts::{absolute, is_within};
+use crate::split_stages::lies::Lies;
+use crate::split_stages::plan::Plan;
+use crate::split_stages::reasons;
+use crate::split_stages::subject::{Obstacle, Subject};
 
 /// Variables in which Java finds options by itself (JDK, "Using the JDK_JAVA_OPTIONS Launcher Environment Variable").
 const VARIABLES: &[&str] = &["JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"];
@@ -84,6 +89,55 @@ pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
     }
     modules.sort_unstable();
     Some(modules)
+}
+
+/// Takes along files of the project that options name, in ENV or behind `java`; refuses agents that stay behind, and what Maven and Gradle
+/// have put into their stores.
+pub(super) fn take_files(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
+    const STORES: &[&str] = &["/root/.m2", "/root/.gradle", "/home/gradle/.gradle"];
+    let dockerfile = subject.build.dockerfile;
+    let steps = subject.stage.steps.iter();
+    let mut told: Vec<String> = steps
+        .filter(|step| step.instruction.kind == Keyword::Env)
+        .map(|step| dockerfile.text(step.instruction.span).into_owned())
+        .collect();
+    told.extend(subject.launch.commands.iter().flatten().flatten().cloned());
+    for word in
+        told.iter().flat_map(|text| text.split(|c: char| c.is_whitespace() || "\"'".contains(c)))
+    {
+        let agent = ["-javaagent:", "-agentpath:"].iter().find_map(|sign| word.split(sign).nth(1));
+        let option = word.starts_with("-D") || word.starts_with("-X") || word.contains("=-");
+        let paths: Vec<&str> = match agent {
+            Some(rest) => rest.split('=').take(1).collect(),
+            None if option => {
+                word.split(['=', ':', ',']).filter(|it| it.starts_with('/')).collect()
+            }
+            None => continue,
+        };
+        for path in paths {
+            let place = absolute(path, subject.folder.as_deref());
+            let stays = place.as_ref().is_none_or(|place| {
+                let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
+                !is_within(place, HOME) && !sources.any(|source| is_within(place, source))
+            });
+            if !stays {
+                continue;
+            }
+            let lies = place.as_ref().map(|place| (place, subject.lies(place)));
+            match lies {
+                Some((place, Lies::File)) if !subject.is_folder(place) => {
+                    plan.take(subject, place, false);
+                }
+                Some((place, _))
+                    if agent.is_none() && !STORES.iter().any(|it| is_within(place, it)) => {}
+                _ => {
+                    let message = format!("`{path}`, which an option of Java names, stays behind");
+                    return Err((&reasons::NO_ARTEFACT, message));
+                }
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Whether no word of a text asks for what is not known.

@@ -1,0 +1,6 @@
+FROM maven:3.9-eclipse-temurin-17
+WORKDIR /app
+COPY . .
+RUN mvn -q package
+ENV JAVA_TOOL_OPTIONS="-javaagent:/root/.m2/repository/a/agent/1.9/agent-1.9.jar"
+ENTRYPOINT ["java", "-jar", "target/app-1.0.jar"]

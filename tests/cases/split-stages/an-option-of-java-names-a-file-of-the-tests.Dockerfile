@@ -1,0 +1,6 @@
+FROM maven:3.9-eclipse-temurin-17
+WORKDIR /app
+COPY . .
+RUN mvn -q package
+ENV JAVA_TOOL_OPTIONS="-Dconf=/app/src/test/conf.yml"
+ENTRYPOINT ["java", "-jar", "target/app-1.0.jar"]

@@ -1,0 +1,10 @@
+FROM maven:3.9-eclipse-temurin-17 AS build
+WORKDIR /app
+COPY . .
+RUN mvn -q package
+
+FROM eclipse-temurin:17-jre
+COPY --from=build /app/target/app-1.0.jar /app/target/
+COPY --from=build /app/src /app/src
+WORKDIR /app
+ENTRYPOINT ["java", "-jar", "target/app-1.0.jar"]
