@@ -56,6 +56,7 @@
 
 mod documentation;
 mod files;
+mod handed;
 mod java;
 mod javascript;
 mod makefiles;
@@ -231,8 +232,9 @@ fn java(candidate: Candidate<'_, '_>, image: &str) -> Result<Needs, Refusal> {
     let candidate = Candidate { slim: false, ..candidate };
     // The kit of openjdk stands on buildpack-deps:scm, its run-time environment on buildpack-deps:curl.
     let family = library_name(image).and_then(slim_family);
-    let lacking: Vec<&'static FullPackage> =
-        family.map_or_else(Vec::new, |family| family.group("scm").collect());
+    let lacking: Vec<&'static FullPackage> = family.map_or_else(Vec::new, |family| {
+        family.group("scm").chain(family.group("interpreters")).collect()
+    });
     Needs::of(candidate, &lacking)
 }
 

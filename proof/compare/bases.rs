@@ -4,6 +4,7 @@
 //! which programs of a full image its slim one lacks. Sources: the READMEs of the official images ("image variants"), the Dockerfiles of
 //! buildpack-deps, the package contents of Debian.
 
+mod by_file;
 mod compiles;
 mod fonts;
 mod judged;
@@ -24,6 +25,7 @@ use crate::environment::{CLOSE, OPEN};
 use crate::program::{Action, Call, Demand, Step, Text};
 use crate::shell::{Command, plain};
 use crate::stages::Stage;
+use by_file::KILL;
 pub(super) use compiles::FROM_SOURCE;
 use lacking::{MODULES, PACKAGES};
 pub(super) use running::{calls_none_when_it_runs, compiler_of_project, lost_when_it_runs};
@@ -52,7 +54,10 @@ const FAMILIES: &[(&str, Order, &[&str])] = &[
     (
         "ruby",
         Order::Version,
-        &["bzip2", "bunzip2", "openssl", "pgrep", "pkill", "ps", "free", "top", "uptime", "watch"],
+        &[
+            "bzip2", "bunzip2", "openssl", "pgrep", "pkill", "ps", "free", "top", "uptime",
+            "watch", KILL,
+        ],
     ),
     ("rust", Order::Version, &["openssl"]),
     ("swift", Order::End, &[]),

@@ -29,6 +29,9 @@ pub(crate) struct FullPackage {
     /// Those whose names are ordinary words.
     #[serde(default)]
     pub(crate) common: Vec<String>,
+    /// Those that shells have a command of their own for.
+    #[serde(default)]
+    pub(crate) builtins: Vec<String>,
     /// Other texts that show a use.
     #[serde(default)]
     pub(crate) signs: Vec<String>,

@@ -5,6 +5,7 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 use serde_json::Value;
 
 use super::documentation::left_out;
+use super::handed::{folders_of_patterns, unpacks};
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, javascript, python, reasons, types};
 use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose};
@@ -318,11 +319,6 @@ impl<'n, 'b> Look<'n, 'b> {
         }
         if !SOURCES.iter().any(|end| path.ends_with(end)) {
             self.script(text);
-            for package in self.lacking {
-                if package.signs.iter().any(|sign| text.contains(sign.as_str())) {
-                    self.needs.add(package, self.at);
-                }
-            }
             return self.named(text);
         }
         let of_perl = [".pl", ".pm"].iter().any(|end| path.ends_with(end));
@@ -347,6 +343,10 @@ impl<'n, 'b> Look<'n, 'b> {
         if !starts {
             return Vec::new();
         }
+        self.needs.builtins(text, self.at, self.lacking);
+        for package in self.lacking.iter().filter(|package| unpacks(text, &package.name)) {
+            self.needs.add(package, self.at);
+        }
         match self.told.clone().filter(|_| path.ends_with(".py")) {
             Some(programs) => self.start(&programs),
             None => self.programs(text),
@@ -357,7 +357,12 @@ impl<'n, 'b> Look<'n, 'b> {
 
     /// The scripts of the context that a text names.
     pub(super) fn named(&self, text: &str) -> Vec<String> {
-        let named = self.shells.iter().filter(|path| text.contains(name_of(path)));
+        let folders = folders_of_patterns(text);
+        let reached = |path: &str| {
+            let parent = path.rsplit_once('/').map_or("", |(folder, _)| name_of(folder));
+            folders.iter().any(|folder| folder.is_empty() || *folder == parent)
+        };
+        let named = self.shells.iter().filter(|path| text.contains(name_of(path)) || reached(path));
         named.map(|path| (*path).to_owned()).collect()
     }
 
@@ -366,9 +371,16 @@ impl<'n, 'b> Look<'n, 'b> {
     pub(super) fn script(&mut self, text: &str) {
         let interpreter = text.lines().next().and_then(|first| first.strip_prefix("#!"));
         self.needs.text(interpreter.unwrap_or_default(), self.at, self.lacking, true);
+        self.needs.builtins(text, self.at, self.lacking);
+        let comment = |line: &&str| line.starts_with('#') && !line.starts_with("#!");
+        let told = |sign: &String| {
+            text.lines().filter(|line| !comment(&line.trim_start())).any(|line| line.contains(sign))
+        };
         // `python3 -c "import tkinter"`.
         for package in self.lacking.iter().filter(|package| !package.builds) {
-            if package.sources.iter().any(|sign| text.contains(sign.as_str())) {
+            if package.signs.iter().chain(&package.sources).any(told)
+                || unpacks(text, &package.name)
+            {
                 self.needs.add(package, self.at);
             }
         }
@@ -472,7 +484,7 @@ fn first_word(command: &str) -> Option<&str> {
 }
 
 /// The words of a command that may name its program, each with the word behind it: one behind an option may be the option's.
-fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
+pub(super) fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     const IN_FRONT: &[&str] = &[
         "!",
         "do",

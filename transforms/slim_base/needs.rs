@@ -219,6 +219,7 @@ impl Needs {
                 shown = shown.replace(&*install.text(dockerfile), " ");
             }
             self.signs(&shown, if settles { usize::MAX } else { at }, lacking);
+            self.builtins(&shown, at, lacking);
         }
         if let (Keyword::Env, Arguments::Pairs { pairs, .. }) =
             (instruction.kind, &instruction.arguments)
@@ -235,7 +236,7 @@ impl Needs {
             Keyword::Copy | Keyword::Add if candidate.slim && lacking.is_empty() => {}
             Keyword::Copy | Keyword::Add => self.copies(candidate, step, lacking)?,
             // Its command is no part of the steps.
-            Keyword::Healthcheck => self.text(&text, at, lacking, true),
+            Keyword::Healthcheck => self.health(&text, at, lacking),
             _ => {}
         }
         if instruction.kind == Keyword::Add && text.contains("://") {

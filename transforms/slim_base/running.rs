@@ -116,7 +116,7 @@ pub(crate) fn running(
                 texts.push(look.source(path, text).join("\n"));
             } else if is_script(path, text) {
                 look.script(text);
-                texts.push(text.to_owned());
+                texts.push(format!("{text}\n{}", look.named(text).join("\n")));
             }
         }
     }

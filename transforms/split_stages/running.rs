@@ -125,7 +125,9 @@ fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
         let words = step.instruction.exec().unwrap_or_default();
         let shell = words.first().is_some_and(|word| is_shell(&word.value));
         let line: Vec<&str> = words.iter().map(|word| word.value.as_str()).collect();
-        lines.push(line.join(" "));
+        // Without a shell a program is started by its file.
+        let front = if shell || line.is_empty() { "" } else { "exec " };
+        lines.push(format!("{front}{}", line.join(" ")));
         if shell {
             lines.extend(words.iter().skip(1).map(|word| word.value.clone()));
         }

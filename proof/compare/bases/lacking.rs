@@ -3,6 +3,8 @@
 //! Sources: the Dockerfiles of buildpack-deps and openjdk; the contents of the packages of Debian 12; debuerreotype, what slim
 //! images leave out.
 
+use super::by_file::{KILL, OF_SYSTEM};
+
 /// Stands for the modules of perl, which its interpreter alone lacks.
 pub(super) const MODULES: &str = "perl with modules";
 
@@ -26,21 +28,30 @@ const fn package(
 pub(super) const PACKAGES: &[Package] = &[
     // Slim images of releases before trixie have it.
     package("adduser", &[], &[]),
-    package("bzip2", &["bunzip2", "bzcat", "bzdiff", "bzgrep", "bzip2"], &[]),
+    package(
+        "bzip2",
+        &["bunzip2", "bzcat", "bzcmp", "bzdiff", "bzegrep", "bzgrep", "bzip2", "bzless"],
+        &[],
+    ),
     package("ca-certificates", &["update-ca-certificates"], &[]),
     package("curl", &["curl"], &[]),
     package("file", &[], &["file"]),
-    package("fontconfig", &["fc-cache", "fc-list", "fc-match"], &[]),
+    package(
+        "fontconfig",
+        &["fc-cache", "fc-cat", "fc-list", "fc-match", "fc-query", "fc-scan"],
+        &[],
+    ),
     package("fonts-dejavu-core", &[], &[]),
     package("git", &["git", "git-lfs", "git-upload-pack", "git-receive-pack"], &[]),
     package("gnupg", &["dirmngr", "gpg", "gpg-agent", "gpg2", "gpgconf"], &[]),
     package(
         "imagemagick",
         &["mogrify", "conjure", "convert-im6"],
-        &["animate", "compare", "composite", "convert", "display", "identify", "import", "montage"],
+        &["animate", "compare", "composite", "convert", "display", "identify", "montage"],
     ),
     package("inetutils-ping", &[], &["ping", "ping6"]),
     package("iproute2", &[], &["ip", "ss"]),
+    package("libglib2.0-bin", &["gapplication", "gdbus", "gresource", "gsettings"], &[]),
     package("make", &[], &["make"]),
     // Types of files by the ends of their names; until buster by the older name.
     package("media-types", &[], &[]),
@@ -57,16 +68,20 @@ pub(super) const PACKAGES: &[Package] = &[
     package("perl", &["cpan", "prove", "shasum", MODULES], &[]),
     package(
         "procps",
-        &["pgrep", "pidwait", "pkill", "pmap", "ps", "pwdx", "slabtop", "sysctl", "vmstat"],
+        &["pgrep", "pidwait", "pkill", "pmap", "ps", "pwdx", "slabtop", "sysctl", "vmstat", KILL],
         &["free", "skill", "top", "uptime", "watch"],
     ),
-    package("python3", &["python3"], &[]),
+    package("python3", &["python3", OF_SYSTEM], &[]),
     package("shared-mime-info", &["update-mime-database"], &[]),
     package("subversion", &["svn", "svnadmin", "svnversion"], &[]),
     package("tzdata", &[], &[]),
-    package("unzip", &["unzip", "zipinfo"], &[]),
+    package("unzip", &["unzip", "zipgrep", "zipinfo"], &[]),
     package("wget", &["wget"], &[]),
-    package("xz-utils", &["lzma", "unlzma", "unxz", "xz", "xzcat"], &[]),
+    package(
+        "xz-utils",
+        &["lzma", "unlzma", "unxz", "xz", "xzcat", "xzdiff", "xzgrep", "xzless"],
+        &[],
+    ),
 ];
 
 /// Packages whose install brings another one.

@@ -205,6 +205,8 @@ impl Uses {
         self.told = told::by_all(seen.iter().map(|path| (*path, text(path))));
         self.serves_listed = served::is_any_listed(files.iter().copied());
         self.has_pages = files.iter().any(|path| served::is_page(path));
+        let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
+        self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
         for path in &seen {
             match is_source(base(path)) {
                 true => self.source(path, text(path)),

@@ -75,6 +75,8 @@ impl Uses {
         self.told = told::by_all(of_python);
         self.serves_listed = served::is_any_listed(files.iter().copied());
         self.has_pages = files.iter().any(|path| served::is_page(path));
+        let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
+        self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
         for path in &files {
             let text = context.text(path);
             let name = base(path);
@@ -113,12 +115,14 @@ impl Uses {
         let of_shell = interpreter.split_whitespace().any(|word| base(word).ends_with("sh"));
         let shell = of_shell || name.ends_with(".sh") || name.ends_with(".bash");
         self.called.extend(interpreter.split_whitespace().map(|word| base(word).to_owned()));
+        self.starts_files(interpreter);
         if shell || interpreter.is_empty() && !name.contains('.') {
             let programs = in_variables(text);
             self.words.extend(programs.iter().cloned());
             self.called.extend(programs);
             let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
             lines.for_each(|line| self.shell(line));
+            self.reaches(text);
             if self.ran.iter().any(|one| one == name) {
                 self.builds_by(text);
             }
@@ -167,6 +171,9 @@ impl Uses {
             LIBRARIES.iter().chain(KIT_FILES).chain(opened).filter(|name| text.contains(**name));
         self.texts.extend(named.map(|name| (*name).to_owned()));
         self.tells_of_python(text);
+        self.starts_files(
+            text.lines().next().filter(|line| line.starts_with("#!")).unwrap_or_default(),
+        );
         self.serves |= served::hands_out(path, text);
         self.asks_types |= served::hands_out_others(path, text);
         // A library that a program opens by its name.
@@ -194,6 +201,8 @@ impl Uses {
         if !tasks && !process && !settings && !STARTS.iter().any(|sign| text.contains(sign)) {
             return;
         }
+        self.starts_files(text);
+        self.unpacks(text);
         if path.ends_with(".py")
             && let Some(told) = &self.told
         {

@@ -49,6 +49,8 @@ pub(super) struct Uses {
     pub(super) installs: Vec<Vec<String>>,
     /// The names of what its steps run, and hand to what they run.
     pub(super) ran: Vec<String>,
+    /// The scripts of the project that a pattern may reach.
+    pub(super) shells: Vec<String>,
 }
 
 /// Programs that handle files, and run none of those that they name.
@@ -155,6 +157,7 @@ impl Uses {
         let command = Command::of(words);
         let program = command.program();
         self.texts.extend(words.iter().map(ToString::to_string));
+        self.starts_files(&words.join(" "));
         words.iter().for_each(|word| self.tells_of_python(word));
         for one in command.all() {
             let Some(path) = one.path() else {
@@ -247,6 +250,8 @@ impl Uses {
         self.text(text);
         self.texts.push(text.to_owned());
         self.tells_of_python(text);
+        self.starts_files(text);
+        self.unpacks(text);
         const BEFORE: &[&str] = &[
             "!",
             "-c",

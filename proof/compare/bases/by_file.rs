@@ -1,0 +1,143 @@
+//! What is started by its file, where a shell would not, or is not the one of that name that the image has in front: `kill`, which only
+//! shells have themselves, Python of the system, and what tar calls for archives of some kinds.
+//!
+//! Sources: the builtins of POSIX; the contents of procps and of Python's official images; GNU tar, "Compressed Archives".
+
+use super::sources::base;
+use super::uses::Uses;
+
+/// Stands for `kill` as a program.
+pub(super) const KILL: &str = "kill by its file";
+/// The interpreter of the system, where an image has one of its own elsewhere.
+pub(super) const OF_SYSTEM: &str = "/usr/bin/python3";
+
+/// Programs that start others by their files.
+const STARTERS: &str = " -exec -execdir -ok chroot dumb-init env flock gosu ionice nice nohup runuser setpriv setsid stdbuf su-exec sudo timeout tini xargs ";
+/// Functions that are handed the name of a program, and no text for a shell.
+const FUNCTIONS: &str = " Popen ProcessBuilder execFile execFileSync execa execl execlp execv execvp spawn spawnSync spawnlp spawnvp ";
+
+impl Uses {
+    /// Notes what a text starts by its file.
+    pub(super) fn starts_files(&mut self, text: &str) {
+        if text.contains(OF_SYSTEM) {
+            self.words.push(OF_SYSTEM.to_owned());
+        }
+        // Alone it is a word of Python.
+        if text.contains("import -window") {
+            self.words.push("mogrify".to_owned());
+        }
+        if text.match_indices("kill").any(|(at, _)| is_a_file(text, at)) {
+            self.words.push(KILL.to_owned());
+        }
+    }
+
+    /// Notes what tar starts that a text calls.
+    pub(super) fn unpacks(&mut self, text: &str) {
+        for command in text.split(['\n', ';', '|', '&']) {
+            let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-/$".contains(c));
+            let mut words = command.split(cut).filter(|word| !word.is_empty());
+            if command.trim_start().starts_with('#') || !words.any(|word| base(word) == "tar") {
+                continue;
+            }
+            for (place, word) in words.take(12).enumerate() {
+                let letters = word.strip_prefix('-').unwrap_or(if place == 0 { word } else { "" });
+                let plain = letters.bytes().all(|byte| byte.is_ascii_alphabetic());
+                let is = |sign: char, ends: [&str; 3]| {
+                    plain && letters.contains(sign) || ends.iter().any(|end| word.contains(end))
+                };
+                if is('J', [".tar.xz", ".txz", "--xz"]) {
+                    self.words.push("xz".to_owned());
+                }
+                if is('j', [".tar.bz2", ".tbz", "--bzip2"]) {
+                    self.words.push("bzip2".to_owned());
+                }
+            }
+        }
+    }
+
+    /// The scripts among `files` that a script starts by a pattern, or as all those of a folder.
+    pub(super) fn reaches(&mut self, text: &str) {
+        const HANDLES: &[&str] = &["#", "chgrp", "chmod", "chown", "cp", "ls", "mv", "rm", "sed"];
+        let lines = text.lines().map(str::trim);
+        let lines: Vec<&str> =
+            lines.filter(|line| !HANDLES.iter().any(|it| line.starts_with(it))).collect();
+        for file in self.shells.clone() {
+            let Some((folder, name)) = file.rsplit_once('/') else { continue };
+            let (all, each) = (format!("/{}", base(folder)), format!("/{}/*.sh", base(folder)));
+            let starts = |line: &&str| {
+                line.contains(&each)
+                    || line.contains("run-parts")
+                        && line.split_whitespace().any(|word| word.ends_with(&all))
+            };
+            if lines.iter().any(starts) {
+                self.named.push(name.to_owned());
+            }
+        }
+    }
+}
+
+/// Whether the word at a place of a text is a program that no shell starts.
+fn is_a_file(text: &str, at: usize) -> bool {
+    let (front, behind) = (&text[..at], &text[at + "kill".len()..]);
+    let joins = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || "_-.(".contains(c));
+    let before = front.chars().next_back();
+    if joins(behind.chars().next()) || before != Some('(') && joins(before) {
+        return false;
+    }
+    let line = front.rsplit('\n').next().unwrap_or_default().trim_start();
+    if ["#", "//", "* "].iter().any(|sign| line.starts_with(sign)) {
+        return false;
+    }
+    if front.ends_with("/bin/") {
+        return true;
+    }
+    let start = front.rfind(['\n', ';', '|', '&', '(', '`']).map_or(0, |at| at + 1);
+    let command = &front[start..];
+    let sign = before.filter(|c| "\"'".contains(*c) && behind.starts_with(*c));
+    if sign.is_some() {
+        let rest = command[..command.len() - 1].trim_end();
+        let called = front[..start].strip_suffix('(').filter(|_| rest.is_empty());
+        if let Some(called) = called {
+            let name = called.rsplit(|c: char| !(c.is_alphanumeric() || c == '_')).next();
+            return FUNCTIONS.contains(&format!(" {} ", name.unwrap_or_default()));
+        }
+        if let Some(rest) = rest.strip_suffix('[') {
+            let indexed = rest.chars().next_back();
+            return !indexed.is_some_and(|c| c.is_alphanumeric() || "_)]".contains(c))
+                && !rest.trim_end().ends_with(',');
+        }
+    }
+    let cut = |c: char| c.is_whitespace() || "\"',[]{}\\".contains(c);
+    let words: Vec<&str> = command.split(cut).filter(|word| !word.is_empty()).collect();
+    let names = || words.iter().map(|word| base(word));
+    let of_shell = names().any(|name| matches!(name, "sh" | "bash" | "dash" | "ash"));
+    let signals = matches!(words.last(), Some(&("-s" | "-k" | "--signal")));
+    let handed = names().any(|name| STARTERS.contains(&format!(" {name} ")));
+    words.last() == Some(&"exec") || handed && !of_shell && !signals
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{KILL, Uses};
+
+    #[test]
+    fn kill_is_a_file_where_no_shell_starts_it() {
+        let noted = |text: &str| {
+            let mut uses = Uses::default();
+            uses.starts_files(text);
+            uses.names(KILL)
+        };
+        for text in [
+            "cat a.pid | xargs -r kill",
+            "[\"kill\",\"-0\",\"1\"]",
+            "subprocess.run(['timeout', '5', 'kill', pid])",
+            "spawn(\"kill\", [pid])",
+            "exec kill 1",
+        ] {
+            assert!(noted(text), "{text}");
+        }
+        for text in ["kill 1", "process.kill(pid)", "on(\"kill\", f)", "timeout -s kill 5 x"] {
+            assert!(!noted(text), "{text}");
+        }
+    }
+}

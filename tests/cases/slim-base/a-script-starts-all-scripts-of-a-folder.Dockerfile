@@ -1,0 +1,5 @@
+FROM python:3.11-bookworm
+WORKDIR /app
+COPY . .
+ENTRYPOINT ["./entry.sh"]
+CMD ["python", "app.py"]
