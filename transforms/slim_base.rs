@@ -78,6 +78,7 @@ use dockslim_syntax::{Edits, Keyword};
 use crate::facts::{Base, BuildStage};
 use crate::knowledge::{FullPackage, SlimFamily, library_name, slim_family};
 use crate::{Facts, Form, NoTwin, Options, Transform, Twin, twin};
+pub(crate) use java::calls_kit;
 use needs::{Candidate, Needs};
 pub(crate) use python::projects::unread_parts;
 pub(crate) use running::running;

@@ -5,6 +5,7 @@ mod build_tools;
 mod bytecode;
 mod caches;
 mod copied;
+mod deployed;
 mod development;
 mod downloads;
 mod flags;

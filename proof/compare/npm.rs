@@ -2,6 +2,8 @@
 
 /// A package of npm, the program that it starts, and the package of Debian that brings that; neither where it may be any.
 pub(super) const STARTING: &[(&str, &str, &str)] = &[
+    ("@napi-rs/canvas", "fc-list", "fontconfig"),
+    ("@resvg/resvg-js", "fc-list", "fontconfig"),
     ("concurrently", "ps", "procps"),
     ("cross-zip", "unzip", "unzip"),
     ("curlrequest", "curl", "curl"),
@@ -12,6 +14,7 @@ pub(super) const STARTING: &[(&str, &str, &str)] = &[
     ("git-describe", "git", "git"),
     ("git-last-commit", "git", "git"),
     ("gitlog", "git", "git"),
+    ("html-pdf", "fc-list", "fontconfig"),
     ("imagemagick-cli", "convert", "imagemagick"),
     ("koffi", "", ""),
     ("node-imagemagick", "convert", "imagemagick"),
@@ -21,6 +24,8 @@ pub(super) const STARTING: &[(&str, &str, &str)] = &[
     ("openssl-nodejs", "openssl", "openssl"),
     ("pdf-image", "convert", "imagemagick"),
     ("pem", "openssl", "openssl"),
+    ("phantomjs", "fc-list", "fontconfig"),
+    ("phantomjs-prebuilt", "fc-list", "fontconfig"),
     ("pidtree", "ps", "procps"),
     ("pidusage-tree", "ps", "procps"),
     ("playwright", "", ""),
@@ -32,6 +37,7 @@ pub(super) const STARTING: &[(&str, &str, &str)] = &[
     ("python-shell", "python3", "python3"),
     ("pythonia", "python3", "python3"),
     ("simple-git", "git", "git"),
+    ("skia-canvas", "fc-list", "fontconfig"),
     ("systeminformation", "ps", "procps"),
     ("tree-kill", "ps", "procps"),
     ("youtube-dl-exec", "python3", "python3"),

@@ -22,6 +22,7 @@ mod entered;
 mod generated;
 mod gone;
 mod headers;
+mod hosts;
 mod inherited;
 mod jars;
 mod languages;
@@ -37,6 +38,7 @@ mod opening;
 mod outside;
 mod packages;
 mod pages;
+
 mod passing;
 mod people;
 mod programs;

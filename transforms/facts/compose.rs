@@ -27,8 +27,19 @@ pub(crate) fn commands_of_compose(text: &str) -> String {
         .collect();
     let Some(outer) = body.first().map(|line| indent(line)) else { return String::new() };
     let mut commands = String::new();
+    // What services share stands in front of them, or behind.
+    let shared = text.contains("<<:").then(|| {
+        let mut lines = text.lines().skip_while(|line| !line.starts_with("x-"));
+        lines.by_ref().take_while(|line| !line.starts_with("services:")).collect::<Vec<_>>()
+    });
+    for line in shared.into_iter().flatten() {
+        commands.push_str(&in_flow(line));
+    }
     for service in body.chunk_by(|_, next| indent(next) > outer) {
-        if !service.iter().any(|line| line.trim_start().starts_with("build")) {
+        let built = |line: &&str| {
+            line.trim_start().starts_with("build") || line.contains('{') && line.contains("build:")
+        };
+        if !service.iter().any(built) {
             continue;
         }
         let mut key: Option<usize> = None;
@@ -41,6 +52,9 @@ pub(crate) fn commands_of_compose(text: &str) -> String {
                 let begins = keys.iter().any(|name| line.trim_start().starts_with(name));
                 key = begins.then(|| indent(line));
             }
+            if key.is_none() && line.contains('{') {
+                commands.push_str(&in_flow(line));
+            }
             if key.is_some() {
                 let line = line.trim_start().trim_start_matches("- ");
                 commands.push_str(line.split_once(": ").map_or(line, |(_, command)| command));
@@ -49,6 +63,17 @@ pub(crate) fn commands_of_compose(text: &str) -> String {
         }
     }
     commands
+}
+
+/// The commands in a line of YAML in its flow style, each on a line: `healthcheck: {test: ["CMD", "curl"]}`.
+fn in_flow(line: &str) -> String {
+    let keys = ["command:", "entrypoint:", "test:"];
+    let found = keys.iter().filter_map(|key| line.split_once(key)).map(|(_, rest)| {
+        let rest = rest.trim();
+        let end = if rest.starts_with('[') { rest.find(']') } else { rest.find([',', '}']) };
+        format!("{}\n", &rest[..end.map_or(rest.len(), |end| end + 1)])
+    });
+    found.collect()
 }
 
 #[cfg(test)]
@@ -62,5 +87,7 @@ mod tests {
         assert_eq!(commands_of_compose(text), "test:\nCMD\ncurl\n");
         let text = "services:\n  web:\n    build: .\n    command: [\"git\"]\n    image: a\n";
         assert_eq!(commands_of_compose(text), "[\"git\"]\n");
+        let text = "services:\n  web: {build: ., healthcheck: {test: [CMD, curl]}}\n";
+        assert_eq!(commands_of_compose(text), "[CMD, curl]\n");
     }
 }

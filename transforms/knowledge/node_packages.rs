@@ -86,7 +86,9 @@ pub(crate) const COMPILED_ALONE: [&str; 22] = [
 ];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
-pub(crate) const STARTING_PACKAGES: [(&str, &str); 36] = [
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 42] = [
+    ("@napi-rs/canvas", "fontconfig"),
+    ("@resvg/resvg-js", "fontconfig"),
     ("concurrently", "procps"),
     ("cross-zip", "unzip"),
     ("curlrequest", "curl"),
@@ -97,6 +99,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 36] = [
     ("git-describe", "git"),
     ("git-last-commit", "git"),
     ("gitlog", "git"),
+    ("html-pdf", "fontconfig"),
     ("imagemagick-cli", "imagemagick"),
     ("koffi", ""),
     ("node-imagemagick", "imagemagick"),
@@ -106,6 +109,8 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 36] = [
     ("openssl-nodejs", "openssl"),
     ("pdf-image", "imagemagick"),
     ("pem", "openssl"),
+    ("phantomjs", "fontconfig"),
+    ("phantomjs-prebuilt", "fontconfig"),
     ("pidtree", "procps"),
     ("pidusage-tree", "procps"),
     ("playwright", ""),
@@ -117,6 +122,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 36] = [
     ("python-shell", "python3"),
     ("pythonia", "python3"),
     ("simple-git", "git"),
+    ("skia-canvas", "fontconfig"),
     ("systeminformation", "procps"),
     ("tree-kill", "procps"),
     ("youtube-dl-exec", "python3"),

@@ -5,10 +5,12 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 use serde_json::Value;
 
 use super::documentation::left_out;
-use super::handed::{folders_of_patterns, unpacks};
+use super::handed::{folders_of_patterns, is_settings, unpacks};
 use super::needs::{Candidate, Needs, words};
 use super::{Refusal, javascript, python, reasons, types};
-use crate::facts::{BuildStage, commands_of_compose, context_sources, is_compose};
+use crate::facts::{
+    BuildStage, commands_of_compose, commands_of_deployment, context_sources, is_compose,
+};
 use crate::knowledge::FullPackage;
 
 /// Ends of source files of languages whose programs can start others.
@@ -192,6 +194,9 @@ pub(super) fn look(
             }
         }
     }
+    for path in files.iter().filter(|path| is_settings(path)) {
+        look.settings(path, context.text(path).unwrap_or_default());
+    }
     look.needs.file = None;
     let commands = commands.iter().map(|text| &**text);
     if types::asked(texts.iter().copied(), commands, files.iter().copied()) {
@@ -264,6 +269,9 @@ pub(super) fn is_supervised(path: &str, text: &str) -> bool {
     if told_to_people || name.contains("Dockerfile") {
         return false;
     }
+    if commands_of_deployment(path, text).is_some() {
+        return true;
+    }
     let time = |word: &str| word.chars().all(|c| c.is_ascii_digit() || "*,/-".contains(c));
     text.lines().any(|line| {
         let mut words = line.split_whitespace();
@@ -275,8 +283,8 @@ pub(super) fn is_supervised(path: &str, text: &str) -> bool {
 /// What is looked for in the files of the context.
 pub(super) struct Look<'n, 'b> {
     /// Where the use is taken to be.
-    at: usize,
-    lacking: &'n [&'static FullPackage],
+    pub(super) at: usize,
+    pub(super) lacking: &'n [&'static FullPackage],
     pub(super) needs: &'n mut Needs,
     /// The shell scripts of the context.
     shells: Vec<&'b str>,
@@ -314,6 +322,10 @@ impl<'n, 'b> Look<'n, 'b> {
         }
         if is_compose(name) {
             let commands = commands_of_compose(text);
+            self.script(&commands);
+            return self.named(&commands);
+        }
+        if let Some(commands) = commands_of_deployment(path, text) {
             self.script(&commands);
             return self.named(&commands);
         }

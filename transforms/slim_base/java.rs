@@ -112,10 +112,36 @@ fn draws(context: &BuildContext) -> Option<&str> {
     found.map(|(path, _)| path)
 }
 
+/// A source that calls the compiler or another tool of the kit, which run-time environments lack (JDK, `javax.tools`,
+/// `java.util.spi.ToolProvider`).
+pub(crate) fn calls_kit(context: &BuildContext) -> Option<&str> {
+    const CALLS: &[&str] = &[
+        "getSystemJavaCompiler",
+        "com.sun.tools.",
+        "spi.ToolProvider",
+        "ToolProvider.findFirst",
+        "bin/javac",
+        "bin/jar\"",
+        "bin/jlink",
+    ];
+    let mut sources = context.entries().map(|(path, _)| path).filter(|path| {
+        let aside = path.split('/').any(|part| part == "test");
+        path.ends_with(".java") && !aside
+    });
+    sources.find(|path| {
+        let text = context.text(path).unwrap_or_default();
+        CALLS.iter().any(|call| text.contains(call))
+    })
+}
+
 /// Whether the stage, and the scripts that it runs, can do without.
 pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
     let Candidate { build, stage, facts, .. } = candidate;
     let dockerfile = build.dockerfile;
+    // Whichever stage has built it.
+    if let Some(path) = facts.context.and_then(calls_kit) {
+        return Err((&reasons::JDK, format!("{path} calls a tool of the kit")));
+    }
     let own = stage.stage.index;
     let used = |text: &str| {
         words(text).flat_map(program_names).find_map(|name| KIT.iter().find(|tool| **tool == name))

@@ -206,6 +206,10 @@ impl Needs {
             ));
         }
         let text = dockerfile.text(instruction.span);
+        if !lacking.is_empty() && text.contains("PIP_NO_BINARY") {
+            let message = format!("line {line} tells pip to compile");
+            return Err((&reasons::SYSTEM_PACKAGE, message));
+        }
         // What only sets a variable is a use of what runs behind it.
         let settles = matches!(instruction.kind, Keyword::Env | Keyword::Arg);
         if candidate.slim {

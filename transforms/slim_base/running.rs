@@ -3,6 +3,7 @@
 use dockslim_contract::{BuildContext, ContextKind};
 
 use super::files::{Look, commands_of_manifest, is_read, is_supervised, name_of};
+use super::handed::is_settings;
 use super::needs::{Needs, words};
 use super::python::starts;
 use super::types;
@@ -120,6 +121,11 @@ pub(crate) fn running(
             }
         }
     }
+    let settings = context.into_iter().flat_map(|context| {
+        let own = context.entries().filter(|(path, _)| is_settings(path) && is_own(path));
+        own.filter_map(|(path, _)| Some((path, context.text(path)?)))
+    });
+    settings.for_each(|(path, text)| look.settings(path, text));
     let called = std::mem::take(&mut look.called);
     for package in lacking.iter().filter(|package| asked && types::lists(&package.name)) {
         needs.file = None;

@@ -17,6 +17,7 @@ use super::system_files;
 use super::{go, java, native, reasons, rust, variables};
 use crate::facts::{Base, BuildStage, Facts, absolute, is_root, is_within};
 use crate::knowledge::{Form, Need, need_of_package, suite_of_image, toolchain_of_image, twin};
+use crate::slim_base::calls_kit;
 
 /// Plans another base for the last stage, and writes it; `None` if there is no compiler to leave behind.
 pub(super) fn split(
@@ -99,6 +100,9 @@ fn runtime_of_java<'f, 't>(
     java::finds_java(subject)?;
     java::keeps_types(subject)?;
     java::finds_programs(subject, plan)?;
+    if let Some(path) = subject.context.and_then(calls_kit) {
+        return Err((&reasons::RUNS_TOOLCHAIN, format!("{path} calls a tool of the kit of Java")));
+    }
     let programs = subject.launch.programs();
     if let Some(program) = programs.flatten().find(|program| base_name(program) != "java") {
         let message = format!("what `{program}` needs, which the container starts, is not known");

@@ -9,7 +9,7 @@ use dockslim_contract::BuildContext;
 use class_path::named_by_jar;
 pub(super) use class_path::{class_path, finds_java, jar};
 pub(super) use programs::finds_programs;
-use programs::{calls_kit, starts_what_it_names};
+use programs::starts_what_it_names;
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
@@ -19,6 +19,7 @@ use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::{absolute, is_within};
 use crate::knowledge::suite_of_image;
+use crate::slim_base::calls_kit;
 
 /// Where Temurin's own images have their runtime, and the new stage, too.
 const HOME: &str = "/opt/java/openjdk";
@@ -32,15 +33,15 @@ const LANGUAGES: &str = "jdk.localedata";
 
 /// Plans the two stages of a Java program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
-    if let Some(path) = calls_kit(subject) {
+    if let Some(path) = subject.context.and_then(calls_kit) {
         return Err((&reasons::RUNS_TOOLCHAIN, format!("{path} calls a tool of the kit of Java")));
     }
     keeps_types(subject)?;
+    finds_java(subject)?;
     if starts_source(subject) {
         let message = "java is told to compile a source when it starts".to_owned();
         return Err((&reasons::RUNS_TOOLCHAIN, message));
     }
-    finds_java(subject)?;
     let Artefacts { all, jars, class_folders, plain } = artefacts(subject)?;
     let made = Made { artefacts: all, runs_on: RunsOn::Runtime("java") };
     let mut plan = plan(subject, &made, &[])?;

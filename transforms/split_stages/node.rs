@@ -126,8 +126,12 @@ fn planned(
         .iter()
         .any(|done| managers::is_global(done) && !managers::is_tool(subject, done))
     {
+        managers::goes_to_its_place(subject)?;
         language.installed =
             vec!["/usr/local/lib/node_modules".to_owned(), "/usr/local/bin".to_owned()];
+        if managers::by_yarn(subject) {
+            language.installed.push(managers::OF_YARN.to_owned());
+        }
         language.brings_programs = true;
     }
     if base != subject.image

@@ -1,5 +1,7 @@
 //! Python: what pip installed, on the slim image of the same version, or on the same distribution with the interpreter alone.
 
+mod no_binary;
+
 use dockslim_contract::BuildContext;
 
 use super::effects::Effect;
@@ -17,6 +19,7 @@ use crate::facts::{absolute, leads_pip};
 use crate::knowledge::{
     Form, Wheel, first_wheel, library_of_full_image, library_of_python_package, python_wheel, twin,
 };
+use no_binary::compiled_by_wish;
 
 /// Plans the two stages of a Python program; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
@@ -38,7 +41,12 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
 }
 
 fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacle> {
-    let official = subject.image.starts_with("python:");
+    let official = subject.image == "python" || subject.image.starts_with("python:");
+    if let Some(name) = wanted.iter().find(|name| official && BESIDE.contains(&format!(" {name} ")))
+    {
+        let message = format!("`{name}` puts libraries beside the modules of Python");
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     let mut language = Language {
         brings_programs: true,
         programs: &["python"],
@@ -108,6 +116,12 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             }
             if !subject.image.contains("alpine") {
                 finds_all(subject)?;
+                if let Some(name) = compiled_by_wish(subject) {
+                    let message = format!(
+                        "pip is told to compile `{name}`, with libraries of the full image"
+                    );
+                    return Err((&reasons::PACKAGES, message));
+                }
             }
         }
         let python = version(subject.image).unwrap_or_default();
@@ -190,6 +204,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
     }
     Ok(plan)
 }
+
+/// Packages whose wheels have libraries for `lib` of the prefix itself (the lists of files of their wheels, `.data/data/lib`).
+const BESIDE: &str = " daal4py dpcpp-cpp-rt intel-cmplr-lib-rt intel-opencl-rt intel-openmp mkl mkl-fft mkl-random mkl-service scikit-learn-intelex tbb ";
 
 /// Packages with machine code that may have others compile when they run, which is looked for in what asks for them.
 const WITH_OTHERS: &[&str] = &[

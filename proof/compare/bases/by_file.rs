@@ -3,6 +3,8 @@
 //!
 //! Sources: the builtins of POSIX; the contents of procps and of Python's official images; GNU tar, "Compressed Archives".
 
+use dockslim_contract::BuildContext;
+
 use super::sources::base;
 use super::uses::Uses;
 
@@ -10,6 +12,9 @@ use super::uses::Uses;
 pub(super) const KILL: &str = "kill by its file";
 /// The interpreter of the system, where an image has one of its own elsewhere.
 pub(super) const OF_SYSTEM: &str = "/usr/bin/python3";
+
+/// The certificates of Debian, as settings name them.
+pub(super) const CERTIFICATES: &str = "/etc/ssl/certs/";
 
 /// Programs that start others by their files.
 const STARTERS: &str = " -exec -execdir -ok chroot dumb-init env flock gosu ionice nice nohup runuser setpriv setsid stdbuf su-exec sudo timeout tini xargs ";
@@ -51,6 +56,25 @@ impl Uses {
                 if is('j', [".tar.bz2", ".tbz", "--bzip2"]) {
                     self.words.push("bzip2".to_owned());
                 }
+            }
+        }
+    }
+
+    /// Notes the certificates of the system that settings of the project name.
+    pub(super) fn reads_settings(&mut self, context: &BuildContext) {
+        let ends = [".env", ".json", ".yaml", ".yml", ".toml", ".ini", ".conf", ".cfg"];
+        for (path, _) in context.entries() {
+            let dotted = path.split('/').rev().skip(1).any(|part| part.starts_with('.'));
+            let aside = ["docs/", "node_modules/", "test/", "tests/", "vendor/"]
+                .iter()
+                .any(|folder| path.contains(folder));
+            let text = context.text(path).unwrap_or_default();
+            if !dotted
+                && !aside
+                && ends.iter().any(|end| path.ends_with(end))
+                && text.contains(CERTIFICATES)
+            {
+                self.texts.push(CERTIFICATES.to_owned());
             }
         }
     }

@@ -2,6 +2,7 @@
 
 use dockslim_contract::Difference;
 
+use super::by_file::CERTIFICATES;
 use super::lacking::{
     DATA, DOCUMENTATION, KIT, KIT_FILES, LIBRARIES, LINKS_PAGES, OF_OPENJDK, PACKAGES, READERS,
     is_since_bookworm,
@@ -81,6 +82,16 @@ impl<'t> Comparison<'_, 't> {
             if let Some(message) = without_kit(&uses, stage) {
                 return Some((message, false));
             }
+            let mut files = self.context.into_iter().flat_map(|context| context.entries());
+            let compiles = |path: &str| {
+                let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
+                path.ends_with(".java")
+                    && !path.contains("src/test/")
+                    && KIT_CALLS.iter().any(|sign| text.contains(sign))
+            };
+            if let Some((path, _)) = files.find(|(path, _)| compiles(path)) {
+                return Some((format!("{path} asks for the kit when it runs"), false));
+            }
             // All others stand on the same image as their kits.
             if name != "openjdk" {
                 return self.unseen(&uses, stage);
@@ -88,6 +99,9 @@ impl<'t> Comparison<'_, 't> {
         }
         if held == ALL {
             return None;
+        }
+        if stage.environment.variables.contains_key("PIP_NO_BINARY") {
+            return Some(("pip is told to compile, which a slim image cannot".to_owned(), false));
         }
         if let Some(name) = uses.removed.iter().find(|name| !uses.installed.contains(name)) {
             return Some((format!("apt removes {name}, which a slim image lacks"), false));
@@ -143,6 +157,17 @@ impl<'t> Comparison<'_, 't> {
             .any(|it| uses.has(it) || self.gets(stage, it));
         if uses.asks_for_types() && !brings_types {
             return Some(("a slim image has no list of types of files".to_owned(), false));
+        }
+        let certificates = || uses.texts.iter().any(|text| text == CERTIFICATES);
+        if !held.contains(&"openssl")
+            && !uses.has("ca-certificates")
+            && !self.gets(stage, "ca-certificates")
+            && certificates()
+        {
+            return Some((
+                "a slim image has no certificates, which settings name".to_owned(),
+                false,
+            ));
         }
         if let Some(sign) = uses.opens() {
             return Some((format!("a slim image has nothing of `{sign}`"), false));
@@ -259,6 +284,10 @@ fn undocumented(uses: &Uses, stage: &Stage<'_>) -> Option<String> {
     let language = ["LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"].into_iter().find(foreign)?;
     Some(format!("{language} asks for translations, which a slim image leaves out"))
 }
+
+/// What sources ask of the kit when they run (JDK, modules `java.compiler` and `jdk.compiler`).
+const KIT_CALLS: [&str; 4] =
+    ["getSystemJavaCompiler", "com.sun.tools.", "spi.ToolProvider", "bin/javac"];
 
 /// What a stage uses of the Java kit.
 fn without_kit(uses: &Uses, stage: &Stage<'_>) -> Option<String> {

@@ -8,6 +8,7 @@ use super::lacking::{ORDINARY_COMPILERS, PACKAGES, is_tool};
 use super::sources::{base, has_programs, is_own, is_source, is_starter};
 use super::uses::Uses;
 use super::{FAMILIES, served, told};
+use crate::compare::deployed;
 use crate::program::{Action, visit};
 use crate::shell::Command;
 use crate::stages::Stage;
@@ -207,6 +208,10 @@ impl Uses {
         self.has_pages = files.iter().any(|path| served::is_page(path));
         let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
         self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
+        self.reads_settings(context);
+        for words in deployed::commands(context) {
+            self.shell(&words.join(" "));
+        }
         for path in &seen {
             match is_source(base(path)) {
                 true => self.source(path, text(path)),

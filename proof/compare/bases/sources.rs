@@ -5,6 +5,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 use super::lacking::{KIT_FILES, LIBRARIES, OPENED, PACKAGES, is_tool};
 use super::uses::Uses;
 use super::{served, told};
+use crate::compare::deployed;
 
 /// Ends of sources whose language can start programs.
 const SOURCES: &[&str] = &[
@@ -77,6 +78,10 @@ impl Uses {
         self.has_pages = files.iter().any(|path| served::is_page(path));
         let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
         self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
+        self.reads_settings(context);
+        for words in deployed::commands(context) {
+            self.shell(&words.join(" "));
+        }
         for path in &files {
             let text = context.text(path);
             let name = base(path);

@@ -39,6 +39,17 @@ impl Runtime<'_, '_> {
         let starting = STARTING.iter().map(|(name, _, package)| {
             (*name, if *name == "puppeteer" { "chromium" } else { *package })
         });
+        // Without a word about it puppeteer starts the browser that it has fetched to a cache (pptr.dev, "Configuration").
+        let variables = &self.new.configuration.environment;
+        let texts = self
+            .context
+            .into_iter()
+            .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
+        let led = variables.contains_key("PUPPETEER_EXECUTABLE_PATH") || { texts }
+            .any(|text| text.contains("executablePath"));
+        if !led && wanted.is_some_and(|table| table.contains_key("puppeteer")) {
+            return Err(format!("nothing brings the browser that puppeteer of {path} has fetched"));
+        }
         for (name, library) in linked.chain(starting) {
             let brings = |package: &str| {
                 self.new.steps.iter().any(|step| {

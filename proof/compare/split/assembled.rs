@@ -147,6 +147,7 @@ impl<'t> Assembled<'_, 't> {
         runtime
             .started_by_sources(kind, &self.brought(places))
             .map_err(|message| self.refused(&message))?;
+        runtime.hosts_find(kind).map_err(|message| self.refused(&message))?;
         for program in &programs {
             self.runs(program, kind, &added, &runtime)?;
         }

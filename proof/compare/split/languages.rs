@@ -83,6 +83,26 @@ impl<'t> Runtime<'_, 't> {
                 Some(None)
             }
             "npm" | "yarn" | "pnpm" if has(&["-g", "--global", "global"]) => {
+                let seen = self.states.seen(call.state);
+                let variables = &seen.surroundings.environment;
+                let by_variable = ["NPM_CONFIG_PREFIX", "npm_config_prefix", "PNPM_HOME"]
+                    .iter()
+                    .any(|name| variables.contains_key(*name));
+                let mut told = by_variable || bare == "pnpm" || has(&["--prefix"]);
+                visit(&self.old.steps, &mut |step| {
+                    let Action::Call(call) = &step.action else { return };
+                    told |= call.words.first().is_some_and(|word| word == "npm")
+                        && call
+                            .words
+                            .iter()
+                            .any(|word| word == "prefix" || word.starts_with("prefix="));
+                });
+                // yarn links from there to where it keeps its own ("yarn global").
+                let apart = "/usr/local/share/.config/yarn/global";
+                let lost = bare == "yarn" && !self.covered(places, apart);
+                if told || lost {
+                    return Some(Some(format!("nothing brings what {} installs", describe(step))));
+                }
                 Some(packages("node_modules"))
             }
             "npm" | "yarn" | "pnpm" if self.is_unread(&format!("{here}/package.json")) => {

@@ -265,7 +265,22 @@ impl Runtime<'_, '_> {
                                         && source.path.ends_with(word.trim_start_matches("./"))
                             })
                     };
+                    let variables = &self.old.configuration.environment;
+                    let set = |text: &str| {
+                        variables.iter().find(|(name, value)| {
+                            value.starts_with('/')
+                                && !inside(value)
+                                && text.contains(&format!("process.env.{name}"))
+                        })
+                    };
                     for source in all.iter().filter(starts) {
+                        let writes = ["write", "mkdir", "copyFile", "cpSync", "output", "rename"];
+                        let writes = writes.iter().any(|call| source.text.contains(call));
+                        let home = source.text.contains("homedir()").then_some("its home");
+                        let led = set(source.text).map(|(_, value)| value.as_str()).or(home);
+                        if let Some(place) = led.filter(|_| writes) {
+                            return Some(format!("`{place}` by {}", source.path));
+                        }
                         if let Some(line) = written_by(source, &inside) {
                             return Some(format!("`{line}` by {}", source.path));
                         }

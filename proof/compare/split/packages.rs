@@ -9,7 +9,7 @@ use super::bases::{Kind, kind, official, suite};
 use super::headers::{has_libraries, is_known};
 use super::opening::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
-use super::wheels::{LINKED, OPENED, OPENED_OF_FULL};
+use super::wheels::{LINKED, OF_PREFIX, OPENED, OPENED_OF_FULL};
 use crate::program::{Action, Block, visit};
 use crate::shell::{Command, plain};
 
@@ -258,6 +258,21 @@ impl Runtime<'_, '_> {
             }
         }
         let python = image.starts_with("python:") || distribution && interpreter;
+        let beside = |name: &&String| OF_PREFIX.contains(&format!(" {name} "));
+        if python
+            && !distribution
+            && let Some(name) = self.asked_for().iter().find(beside)
+        {
+            return Err(format!("{name} puts libraries beside its modules, which nothing brings"));
+        }
+        if python
+            && !distribution
+            && !image.contains("slim")
+            && !image.contains("alpine")
+            && let Some(name) = self.told_to_compile()
+        {
+            return Err(format!("{name} is compiled, and linked with what the new base may lack"));
+        }
         if python && let Some(what) = self.compiles_later() {
             return Err(format!("{what} needs a compiler when the program runs"));
         }

@@ -84,6 +84,9 @@ impl<'t> Runtime<'_, 't> {
         self.home(&places)?;
         self.owners(kind, &places)?;
         self.linked(kind, &places)?;
+        if !self.interprets() {
+            self.hosts_find(kind)?;
+        }
         self.sources_find(kind, &places)?;
         self.project(&places)?;
         self.folders_are_there(kind, &places)?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::bases::official;
+use super::packages::installed;
 use super::pypi::brings_its_libraries;
 use super::runtime::Runtime;
 use crate::compare::bases::FROM_SOURCE;
@@ -69,6 +70,15 @@ pub(in crate::compare) const OPENED_OF_FULL: &[(&str, &str)] = &[
     ("pyvips", ""),
     ("supervision", "libglib2.0-0"),
     ("ultralytics", "libglib2.0-0"),
+    ("uwsgi", "media-types"),
+    ("rlpycairo", "libcairo2"),
+    ("xhtml2pdf", "libcairo2"),
+    ("bluepy", ""),
+    ("ibm-db", ""),
+    ("jpegtran-cffi", ""),
+    ("pillow-simd", ""),
+    ("pybluez", ""),
+    ("pyicu", ""),
     ("wand", ""),
     ("weasyprint", ""),
     ("xgboost", "libgomp1"),
@@ -99,6 +109,9 @@ pub(in crate::compare) const OPENED_OF_FULL: &[(&str, &str)] = &[
     ("unstructured", ""),
     ("vtk", ""),
 ];
+
+/// Packages of PyPI that put libraries into `lib` of the prefix, where no modules are (their wheels, `.data/data/lib`).
+pub(super) const OF_PREFIX: &str = " daal4py dpcpp-cpp-rt intel-cmplr-lib-rt intel-opencl-rt intel-openmp mkl mkl-fft mkl-random mkl-service scikit-learn-intelex tbb ";
 
 /// Headers of libraries that nobody but a linker asks for, as far as packages of Python go: wheels bring their own.
 pub(super) const LINKED: &[&str] = &[
@@ -246,6 +259,40 @@ impl Runtime<'_, '_> {
         }
         let known = |name: &&&str| OPENED.iter().any(|(package, _)| package == *name);
         plain_calls && read && compiled.all(|name| known(&name))
+    }
+
+    /// What `--no-binary` names in calls and lists, if nobody knows its libraries.
+    pub(super) fn told_to_compile(&self) -> Option<String> {
+        let mut lines = Vec::new();
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                lines.push(call.words.join(" "));
+            }
+        });
+        for (path, _) in self.context.into_iter().flat_map(|context| context.entries()) {
+            let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
+            if path.ends_with(".txt") {
+                lines.extend(text.lines().map(str::to_owned));
+            }
+        }
+        let variable = self.old.configuration.environment.get("PIP_NO_BINARY");
+        lines.extend(variable.map(|value| format!("--no-binary {value}")));
+        let mut named = lines.iter().flat_map(|line| {
+            let words = line.split([' ', '=']).filter(|word| !word.is_empty());
+            let behind = words.skip_while(|word| *word != "--no-binary").nth(1);
+            behind.into_iter().flat_map(|names| names.split(',')).map(str::to_ascii_lowercase)
+        });
+        let packages = installed(&self.old.steps);
+        let shown = |name: &str| {
+            let of = |headers: &[&str]| headers.iter().all(|one| packages.contains(*one));
+            match name {
+                "lxml" => of(&["libxml2-dev", "libxslt1-dev"]),
+                "cffi" => of(&["libffi-dev"]),
+                "cryptography" => of(&["libssl-dev"]),
+                _ => false,
+            }
+        };
+        named.find(|name| !OPENED.iter().any(|(known, _)| known == name) && !shown(name))
     }
 
     /// Whether a source of the project may open a library by its name.

@@ -199,6 +199,18 @@ impl Reader<'_, '_, '_> {
         if !WRITES.iter().any(|call| text.contains(call)) {
             return None;
         }
+        // Where a variable or the home leads, which no line tells.
+        let step = self.subject.stage.steps.last();
+        let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
+        let led = settings.iter().filter(|one| !one.is_argument).find_map(|one| {
+            let value = one.value.as_deref()?.trim_matches(['"', '\'']);
+            let asked = text.contains(&format!("process.env.{}", one.name));
+            (asked && value.starts_with('/') && !(self.moves)(value)).then_some(value)
+        });
+        let led = led.or_else(|| text.contains("homedir()").then_some("~"));
+        if let Some(path) = led {
+            return Some(format!("`{path}` by `{file}`"));
+        }
         for line in text.lines().filter(|line| !reads(line)) {
             let paths = quoted(line);
             for path in &paths {

@@ -158,29 +158,6 @@ fn named(rest: &str) -> Option<Vec<&str>> {
     Some(found)
 }
 
-/// A source that calls the compiler or another tool of the kit, which run-time environments lack (JDK, `javax.tools`,
-/// `java.util.spi.ToolProvider`).
-pub(super) fn calls_kit<'f>(subject: &Subject<'f, '_>) -> Option<&'f str> {
-    const CALLS: &[&str] = &[
-        "getSystemJavaCompiler",
-        "com.sun.tools.",
-        "spi.ToolProvider",
-        "ToolProvider.findFirst",
-        "bin/javac",
-        "bin/jar\"",
-        "bin/jlink",
-    ];
-    let context = subject.context?;
-    let mut sources = context.entries().map(|(path, _)| path).filter(|path| {
-        let aside = path.split('/').any(|part| part == "test");
-        path.ends_with(".java") && !aside
-    });
-    sources.find(|path| {
-        let text = context.text(path).unwrap_or_default();
-        CALLS.iter().any(|call| text.contains(call))
-    })
-}
-
 /// Whether each program that a source starts is named where it is started, and none is a script of the project, which may call what slim Debian
 /// lacks.
 pub(super) fn starts_what_it_names(subject: &Subject<'_, '_>) -> bool {

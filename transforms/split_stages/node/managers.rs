@@ -4,7 +4,8 @@ use dockslim_contract::{BuildContext, ContextKind};
 use serde_json::Value;
 
 use super::super::effects::{Done, Effect};
-use super::super::subject::Subject;
+use super::super::reasons;
+use super::super::subject::{Obstacle, Subject};
 use super::base_name;
 
 /// Managers of packages, by the names of their own packages.
@@ -77,6 +78,50 @@ pub(super) fn is_tool(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
         && done.command.words.iter().all(Option::is_some)
         && names.iter().all(|name| TOOLS.contains(name))
         && !are_called(subject, &names)
+}
+
+/// Where yarn 1 keeps root's global packages in images of Node; what it links in /usr/local/bin leads there (yarnpkg.com, "yarn global").
+pub(super) const OF_YARN: &str = "/usr/local/share/.config/yarn/global";
+
+/// Whether yarn installs something for all.
+pub(super) fn by_yarn(subject: &Subject<'_, '_>) -> bool {
+    subject.done.iter().any(|done| is_global(done) && done.effect == Effect::Packages("yarn"))
+}
+
+/// Refuses global installs that go elsewhere than those of the image: by a variable, an option or a setting of npm, or for somebody else
+/// than root; where pnpm puts its own is always told by one (docs.npmjs.com, "prefix"; pnpm.io, "pnpm add").
+pub(super) fn goes_to_its_place(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let told =
+        |text: &str| ["prefix", "global-bin-dir", "global-dir"].iter().any(|it| text.contains(it));
+    let settings = |path: &str| {
+        let text = subject.context.and_then(|context| context.text(path)).unwrap_or_default();
+        base_name(path) == ".npmrc" && told(text)
+    };
+    let mut files = subject.context.into_iter().flat_map(|context| context.entries());
+    let by_file = files.any(|(path, _)| settings(path));
+    let of_npm =
+        |done: &Done<'_, '_>| matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm"));
+    let by_call = subject
+        .done
+        .iter()
+        .filter(|done| of_npm(done) || done.command.program_name() == Some("npm"))
+        .any(|done| {
+            let mut words = done.command.words.iter().flatten();
+            words.any(|word| told(word))
+        });
+    for done in subject.done.iter().filter(|done| is_global(done)) {
+        let Some(step) = subject.stage.steps.get(done.step) else { continue };
+        let by_variable = step.state.settings.iter().any(|one| {
+            matches!(&*one.name.to_ascii_lowercase(), "npm_config_prefix" | "pnpm_home" | "prefix")
+        });
+        let of_pnpm = done.effect == Effect::Packages("pnpm");
+        if by_variable || by_call || by_file || of_pnpm || !subject.stage.is_root(step) {
+            let line = subject.build.dockerfile.line(done.command.span.start);
+            let message = format!("where line {line} installs to is not known");
+            return Err((&reasons::UNKNOWN_COMMAND, message));
+        }
+    }
+    Ok(())
 }
 
 /// Whether a global install may bring another Node or npm than that of the image.

@@ -48,8 +48,14 @@ pub(super) fn starting(
     wanted: Wanted,
 ) -> Vec<(&'static str, &'static str)> {
     let Some(context) = subject.context else { return Vec::new() };
-    // What it depends on is what a browser needs.
-    let browser = subject.packages().iter().any(|name| name == "chromium");
+    // What it depends on is what a browser needs; where nothing leads there, the program starts the one that its install has fetched to a cache.
+    let led = || {
+        let settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+        let mut texts = context.entries().filter_map(|(path, _)| context.text(path));
+        { settings }.any(|one| one.name == "PUPPETEER_EXECUTABLE_PATH")
+            || texts.any(|text| text.contains("executablePath"))
+    };
+    let browser = subject.packages().iter().any(|name| name == "chromium") && led();
     let manifests = context.entries().filter(|(path, _)| base_name(path) == "package.json");
     let texts = manifests.filter_map(|(path, _)| context.text(path));
     let tables: Vec<Value> = texts
@@ -93,7 +99,12 @@ pub(super) fn names_package(
             text.match_indices(*name).any(|(at, _)| {
                 let before = text[..at].chars().next_back();
                 let behind = text[at + name.len()..].chars().next();
-                before.is_none_or(|c| "\"'/ \n".contains(c))
+                // `@napi-rs/canvas` is another package than `canvas`.
+                let scope = text[..at].strip_suffix('/').unwrap_or_default();
+                let scope = scope.rsplit(['"', '\'', '/', ' ', '\n']).next();
+                let scoped = scope.is_some_and(|scope| scope.starts_with('@'));
+                !scoped
+                    && before.is_none_or(|c| "\"'/ \n".contains(c))
                     && behind.is_some_and(|c| "@\"':".contains(c))
             })
         })

@@ -1,0 +1,8 @@
+FROM python:3.11-bookworm
+WORKDIR /app
+COPY requirements.txt .
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev
+RUN pip install -r requirements.txt
+COPY . .
+HEALTHCHECK CMD ["kill", "-0", "1"]
+CMD ["python", "app.py"]

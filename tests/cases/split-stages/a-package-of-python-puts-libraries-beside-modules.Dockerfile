@@ -1,0 +1,7 @@
+FROM python:3.11-bookworm
+WORKDIR /app
+COPY requirements.txt .
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libpq-dev
+RUN pip install -r requirements.txt
+COPY . .
+CMD ["python", "app.py"]

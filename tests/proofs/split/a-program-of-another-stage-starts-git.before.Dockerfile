@@ -1,0 +1,8 @@
+FROM golang:1.22 AS builder
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o /out/app .
+
+FROM golang:1.22
+COPY --from=builder /out/app /usr/local/bin/app
+CMD ["app"]

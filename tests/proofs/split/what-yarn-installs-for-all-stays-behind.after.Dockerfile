@@ -1,0 +1,15 @@
+FROM node:20-bookworm AS build
+RUN yarn global add pm2
+WORKDIR /app
+COPY package.json package-lock.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+RUN rm -rf /usr/local/bin/node /usr/local/lib/node_modules/npm
+
+FROM node:20-bookworm-slim
+COPY --from=build /usr/local/lib/node_modules /usr/local/lib/node_modules
+COPY --from=build /usr/local/bin /usr/local/bin
+COPY --from=build /app /app
+WORKDIR /app
+CMD ["pm2-runtime", "dist/app.js"]
