@@ -78,6 +78,7 @@
 //! that it runs. So does a script of the project that a RUN starts, `./build.sh` or `sh scripts/build.sh release`, if it can be read without
 //! running it: its variables are constants or only said, its questions are about what it is handed, and what it calls is known. A script in
 //! front of the program that asks for the word behind it, by `if` or `case`, may go each of its ways; `exec "$@"` starts what CMD leads to.
+//! Where cron starts a container, the commands of its tables are started, too.
 //!
 //! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
@@ -110,7 +111,9 @@
 //!   decides by what only the build knows, or may be another one by then; or the shell that starts it was changed.
 //! - A library or a source of C opens files that no loader shows and that slim Debian has not: modules, formats of pictures, plug-ins of
 //!   clients, certificates that OpenSSL looks for.
-//! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit.
+//! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit, or
+//!   starts what it does not name, or what the new base has not.
+//! - A table of cron calls what nobody is known to bring, or hands on to another program; a script asks for a program of the old base by its path.
 //! - npm runs the scripts of a container, or a package starts git or Python that came with it, and what else was installed with Node may be
 //!   missed without what it recommends.
 //! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image.

@@ -375,7 +375,12 @@ fn is_known_folder(subject: &Subject<'_, '_>, class_folders: &[String], place: &
             Effect::Writes(paths) | Effect::MakesFolder(paths) => paths.iter().any(either),
             _ => false,
         })
-        || subject.copied.iter().flat_map(|copied| &copied.brings).any(|one| either(&one.place))
+        || subject
+            .copied
+            .iter()
+            .filter(|copied| !copied.from_context)
+            .flat_map(|copied| &copied.brings)
+            .any(|one| either(&one.place))
 }
 
 /// The version that a tag begins with, or names behind the name of an image that it is made of.
