@@ -421,7 +421,7 @@ fn is_told_all(call: &Call<'_>) -> bool {
     };
     let statements = words.clone().filter(|word| !word.starts_with('-')).count() > 1;
     (statements || call.redirects.iter().any(|text| text.starts_with('<')))
-        && !words.into_iter().any(|word| odd(word))
+        && !words.into_iter().any(odd)
 }
 
 /// Programs that leave nothing, or whose leavings no container reads: packages are asked for by what the container starts.
