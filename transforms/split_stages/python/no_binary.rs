@@ -32,7 +32,8 @@ pub(super) fn compiled_by_wish(subject: &Subject<'_, '_>) -> Option<String> {
     texts.iter().find_map(|text| {
         let (_, rest) = text.split_once(OPTION)?;
         let value = rest.trim_start_matches(['=', ' ']).split_whitespace().next()?;
-        let mut names = value.split(',').map(name_of);
+        let whole = |name: &str| if name == ":all:" { name.to_owned() } else { name_of(name) };
+        let mut names = value.split(',').map(whole);
         names.find(|name| library_of_python_package(name).is_none() && !has_headers(subject, name))
     })
 }
