@@ -53,7 +53,7 @@
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm, or without what that recommends; no development dependencies where a container does without them, as `dev-dependencies` asks |
 //! | PHP on Debian, from 7.2 on | an empty image, to which all of its own is copied but the compilers, as no image of PHP has a slim form |
-//! | pages that Node builds, or that mkdocs, Sphinx, Pelican, Hugo, Jekyll, pandoc, make or a script of the project writes, and that nginx of the distribution serves | slim Debian, or the same Ubuntu, with nginx |
+//! | pages that Node builds, or that mkdocs, Sphinx, Pelican, Hugo, Jekyll, pandoc, make or a script of the project writes, and that nginx, lighttpd, Apache or Caddy of the distribution serves | slim Debian, or the same Ubuntu, with that server |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
@@ -122,7 +122,7 @@
 //! - What PHP or a script of its container calls goes with the compilers; a step takes packages away, or nobody knows which it has brought for
 //!   others; or something reads a variable that is another one in each release of the image.
 //! - A program of .NET starts others, opens libraries of the system, stands on Alpine or Windows, or is not published.
-//! - Settings of nginx name files that no step is known to make, or more settings; a script or a manager of services starts it.
+//! - Settings of a web server name files that no step is known to make, more settings, or programs; a script or a manager of services starts it.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //! - A compose file starts something else in the container, or asks it how it is.
 //!

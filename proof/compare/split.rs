@@ -38,7 +38,6 @@ mod opening;
 mod outside;
 mod packages;
 mod pages;
-
 mod passing;
 mod people;
 mod programs;
@@ -66,6 +65,8 @@ mod tree;
 mod trimmed;
 mod wheels;
 mod written;
+
+pub(super) use machine::KIT as KIT_OF_SOURCES;
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;

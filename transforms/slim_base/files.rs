@@ -164,7 +164,7 @@ pub(super) fn look(
     let texts: Vec<(&str, &str)> =
         files.iter().filter_map(|path| Some((*path, context.text(path)?))).collect();
     look.told = python::starts::told(&texts);
-    let supervised = |path: &str| context.text(path).is_some_and(|text| is_supervised(path, text));
+    let supervised = |path: &str| context.text(path).is_some_and(|text| says_commands(path, text));
     let mut read = files.iter().filter(|path| is_read(path) || supervised(path));
     for path in read.by_ref().take(MOST_SOURCES) {
         let Some(text) = context.text(path) else { continue };
@@ -263,7 +263,7 @@ pub(super) fn is_read(path: &str) -> bool {
 
 /// Whether a text is settings of supervisord or a table of cron, whatever their file is called (supervisord, "Configuration File";
 /// crontab(5)).
-pub(super) fn is_supervised(path: &str, text: &str) -> bool {
+pub(super) fn says_commands(path: &str, text: &str) -> bool {
     let name = name_of(path);
     let told_to_people = [".md", ".rst", ".txt"].iter().any(|end| name.ends_with(end));
     if told_to_people || name.contains("Dockerfile") {

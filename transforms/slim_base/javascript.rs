@@ -267,26 +267,35 @@ pub(super) fn project(
             format!("the build context shows no package.json for line {line}"),
         ));
     }
-    let mut locked = 0;
+    let mut locks: Vec<(&str, &str)> = Vec::new();
     for name in LOCKFILES {
         for (path, _) in files(name) {
             let text = text(path)?;
-            locked += 1 + members(text);
             lockfile(path, text)?;
+            locks.push((path, text));
         }
     }
-    if locked < manifests {
+    let loose = |(manifest, _): (&str, _)| {
+        !locks.iter().any(|(path, text)| is_locked(manifest, path, text))
+    };
+    if files("package.json").any(loose) {
         needs.note("which packages package.json leads to without a lockfile".to_owned());
     }
     Ok(())
 }
 
-/// How many packages of a workspace a lockfile of npm holds besides that of its own folder (npm, "package-lock.json", `packages`).
-fn members(text: &str) -> usize {
-    let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).unwrap_or_default();
-    let packages = json.get("packages").and_then(Value::as_object);
-    let own = |place: &&String| !place.is_empty() && !place.contains("node_modules/");
-    packages.map_or(0, |packages| packages.keys().filter(own).count())
+/// Whether a lockfile holds a package.json: it lies beside it, or lists the folder among those of its workspace (npm, "package-lock.json",
+/// `packages`).
+fn is_locked(manifest: &str, lockfile: &str, text: &str) -> bool {
+    let folder =
+        |path: &str| path.rsplit_once('/').map_or(String::new(), |(it, _)| format!("{it}/"));
+    let (manifest, here) = (folder(manifest), folder(lockfile));
+    let Some(member) = manifest.strip_prefix(&here) else { return false };
+    let lists = || {
+        let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
+        json.get("packages")?.get(member.trim_end_matches('/')).map(drop)
+    };
+    member.is_empty() || lists().is_some()
 }
 
 fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {

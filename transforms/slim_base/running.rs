@@ -2,7 +2,7 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::files::{Look, commands_of_manifest, is_read, is_supervised, name_of};
+use super::files::{Look, commands_of_manifest, is_read, name_of, says_commands};
 use super::handed::is_settings;
 use super::needs::{Needs, words};
 use super::python::starts;
@@ -82,7 +82,7 @@ pub(crate) fn running(
     let mut texts = vec![start];
     let (sources, mut files): (Vec<_>, Vec<_>) = files
         .into_iter()
-        .partition(|(path, text)| (is_read(path) || is_supervised(path, text)) && is_own(path));
+        .partition(|(path, text)| (is_read(path) || says_commands(path, text)) && is_own(path));
     look.told = starts::told(&sources);
     for (path, text) in sources {
         look.needs.file = Some(path.to_owned());

@@ -4,6 +4,7 @@
 //! Sources: the manual of CMake, "install", "GNUInstallDirs", "cmake-language(7)" and "cmake(1)".
 
 use super::effects::{Done, Effect, is_system_folder};
+use super::installs::is_set;
 use super::launch::base_name;
 use super::subject::Subject;
 use crate::facts::absolute;
@@ -82,9 +83,7 @@ pub(super) fn brings(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<V
 
 /// Where files go: the prefix that CMake was told, behind DESTDIR.
 fn prefix(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<String> {
-    let decides =
-        |name: &str| subject.stage.steps.get(done.step).is_none_or(|step| step.state.sets(name));
-    if ["CMAKE_INSTALL_PREFIX", "CMAKE_PREFIX_PATH", "DESTDIR"].into_iter().any(decides) {
+    if ["CMAKE_INSTALL_PREFIX", "DESTDIR"].iter().any(|name| is_set(subject, done, name)) {
         return None;
     }
     let mut prefix = "/usr/local".to_owned();
@@ -94,7 +93,13 @@ fn prefix(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<String> {
             if word.starts_with("--preset") || word == "-C" || word.starts_with("--toolchain") {
                 return None;
             }
-            let Some(setting) = word.strip_prefix("-DCMAKE_INSTALL_") else { continue };
+            let Some(setting) = word.strip_prefix("-DCMAKE_INSTALL_") else {
+                // The option stands in front of its word.
+                if word.contains("CMAKE_INSTALL_") {
+                    return None;
+                }
+                continue;
+            };
             let (name, value) = setting.split_once('=')?;
             if name.split(':').next() != Some("PREFIX") {
                 return None;
@@ -146,7 +151,8 @@ fn installed(words: &[String], calls: &[Call], prefix: &str) -> Option<Vec<Strin
             _ => return None,
         }
     }
-    let place = place?;
+    // What lies beside the sources or the build is named by no more than a point.
+    let place = place.filter(|place| !place.starts_with('.'))?;
     let place = if place.starts_with('/') { place } else { format!("{prefix}/{place}") };
     let place = absolute(&place, None)?;
     let is_program = |name: &String| {
@@ -162,6 +168,9 @@ fn installed(words: &[String], calls: &[Call], prefix: &str) -> Option<Vec<Strin
         }
         let inside = directory && name.ends_with('/');
         let own = renamed.map_or_else(|| base_name(name.trim_end_matches('/')), String::as_str);
+        if matches!(own, "." | "..") {
+            return None;
+        }
         let path = if inside { place.clone() } else { format!("{place}/{own}") };
         if directory && is_system_folder(&path) {
             return None;
@@ -284,5 +293,7 @@ mod tests {
         assert_eq!(brought("install(DIRECTORY www/ DESTINATION share)"), None);
         assert_eq!(brought("install(FILES ${FILES} DESTINATION share/x)"), None);
         assert_eq!(brought("install(SCRIPT x.cmake)"), None);
+        assert_eq!(brought("install(DIRECTORY ${CMAKE_SOURCE_DIR} DESTINATION share/x)"), None);
+        assert_eq!(brought("install(FILES a DESTINATION ${CMAKE_BINARY_DIR}/out)"), None);
     }
 }

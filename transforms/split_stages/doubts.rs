@@ -2,7 +2,6 @@
 
 use super::compiled::Made;
 use super::effects::{Done, Effect};
-use super::entered::ESSENTIAL;
 use super::gone::{Fate, fate};
 use super::interpreted::is_aside;
 use super::launch::base_name;
@@ -33,10 +32,6 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         if let Some(path) = otherwise {
             let message = format!("{path} says what is started in the container, too");
             return Err((&reasons::NO_COMMAND, message));
-        }
-        if let Some((path, program)) = scheduled(subject, plan) {
-            let message = format!("{path} starts `{program}`, which its new base has not");
-            return Err((&reasons::PACKAGES, message));
         }
     }
     for path in plan.copies.iter().flat_map(|copy| &copy.sources) {
@@ -107,42 +102,6 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         return Err((&reasons::PACKAGES, message));
     }
     Ok(())
-}
-
-/// A table of cron, where the container starts that, and a program of it that nothing is known to bring (crontab(5)).
-fn scheduled<'f>(subject: &Subject<'f, '_>, plan: &Plan) -> Option<(&'f str, &'f str)> {
-    let mut programs = subject.launch.programs().flatten().map(base_name);
-    let context = subject
-        .context
-        .filter(|_| programs.any(|name| matches!(name, "cron" | "crond" | "supercronic")))?;
-    let time = |word: &&str| word.chars().all(|c| c.is_ascii_digit() || "*,/-".contains(c));
-    let known = |word: &str| {
-        let name = base_name(word);
-        let mut copied = plan.copies.iter().flat_map(|copy| &copy.sources);
-        ESSENTIAL.contains(&name)
-            || matches!(name, "cd" | "echo" | "export" | "root" | "sh" | "test" | "[" | ".")
-            || copied.any(|path| base_name(path) == name)
-            || plan.runs.iter().any(|run| run.split_whitespace().any(|one| one == name))
-    };
-    let mut files = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
-    files.find_map(|(path, text)| {
-        let lines =
-            text.lines().filter(|line| line.split_whitespace().take(5).filter(time).count() == 5);
-        let commands = lines.flat_map(|line| {
-            let start = line.split_whitespace().nth(5).and_then(|word| line.find(word));
-            let parts = line[start.unwrap_or(line.len())..].split(['&', '|', ';']);
-            parts.filter(|part| !part.trim().is_empty()).enumerate()
-        });
-        let lost = |(place, part): (usize, &'f str)| {
-            let mut words = part.split_whitespace().filter(|word| !word.contains(['=', '>']));
-            // `2>&1` is cut, too.
-            let first = words.next().filter(|word| word.parse::<u8>().is_err())?;
-            // In some tables a user stands in front.
-            let second = words.next().filter(|_| place == 0);
-            (!known(first) && !second.is_some_and(known)).then_some(first)
-        };
-        { commands }.find_map(lost).map(|program| (path, program))
-    })
 }
 
 /// Whether `cp -r` or `mv` has put something to a path, and nobody knows what.

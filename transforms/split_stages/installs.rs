@@ -94,7 +94,7 @@ impl Called {
 }
 
 /// Whether the surroundings of a command set a variable: ENV, ARG, the command itself, or what its RUN exports.
-fn is_set(subject: &Subject<'_, '_>, done: &Done<'_, '_>, name: &str) -> bool {
+pub(super) fn is_set(subject: &Subject<'_, '_>, done: &Done<'_, '_>, name: &str) -> bool {
     let dockerfile = subject.build.dockerfile;
     let start = format!("{name}=");
     let own = done.command.call.map_or(&[][..], |call| call.simple.assignments.as_slice());

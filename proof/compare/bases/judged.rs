@@ -9,6 +9,7 @@ use super::lacking::{
 };
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system};
+use crate::compare::split::KIT_OF_SOURCES;
 use crate::program::{Action, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -87,7 +88,7 @@ impl<'t> Comparison<'_, 't> {
                 let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
                 path.ends_with(".java")
                     && !path.contains("src/test/")
-                    && KIT_CALLS.iter().any(|sign| text.contains(sign))
+                    && KIT_OF_SOURCES.iter().any(|sign| text.contains(sign))
             };
             if let Some((path, _)) = files.find(|(path, _)| compiles(path)) {
                 return Some((format!("{path} asks for the kit when it runs"), false));
@@ -284,10 +285,6 @@ fn undocumented(uses: &Uses, stage: &Stage<'_>) -> Option<String> {
     let language = ["LANG", "LANGUAGE", "LC_ALL", "LC_MESSAGES"].into_iter().find(foreign)?;
     Some(format!("{language} asks for translations, which a slim image leaves out"))
 }
-
-/// What sources ask of the kit when they run (JDK, modules `java.compiler` and `jdk.compiler`).
-const KIT_CALLS: [&str; 4] =
-    ["getSystemJavaCompiler", "com.sun.tools.", "spi.ToolProvider", "bin/javac"];
 
 /// What a stage uses of the Java kit.
 fn without_kit(uses: &Uses, stage: &Stage<'_>) -> Option<String> {

@@ -81,6 +81,8 @@ impl<'t> Runtime<'_, 't> {
                         Some((_, value)) => prefix = value.trim_end_matches('/').to_owned(),
                         None => known = false,
                     }
+                } else {
+                    known &= !word.contains("CMAKE_INSTALL_");
                 }
             }
         });
@@ -166,6 +168,9 @@ fn placed(words: &[String], text: &str, prefix: &str) -> Option<Vec<String>> {
             return None;
         }
         let bare = name.trim_end_matches('/');
+        if place.starts_with('.') || bare == "." || bare.ends_with("..") || bare.ends_with("/.") {
+            return None;
+        }
         let own = renamed.map_or(bare.rsplit('/').next().unwrap_or(bare), String::as_str);
         let spilt = kind == "DIRECTORY" && name.ends_with('/');
         found.push(if spilt { folder.to_owned() } else { format!("{folder}/{own}") });

@@ -1,4 +1,4 @@
-//! What hosts of containers start in them by manifests of their own, and cron by its tables: the new base has it.
+//! What hosts of containers start in them by manifests of their own: the new base has it.
 
 use super::bases::Kind;
 use super::runtime::Runtime;
@@ -12,21 +12,7 @@ const BY_HOSTS: &str =
 impl Runtime<'_, '_> {
     /// Whether the new base has what manifests of hosts start in the container, whatever the image says itself.
     pub(super) fn hosts_find(&self, kind: Kind) -> Result<(), String> {
-        let mut commands = self.context.map(deployed::commands).unwrap_or_default();
-        let starts = self.new.configuration.starts();
-        if starts.into_iter().flatten().any(|text| text.contains("cron")) {
-            let texts = self
-                .context
-                .into_iter()
-                .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
-            // Lines of its tables.
-            let time = |word: &&str| word.bytes().all(|byte| b"*,/-0123456789".contains(&byte));
-            let lines = texts.flat_map(str::lines);
-            let lines =
-                lines.filter(|line| line.split_whitespace().take(5).filter(time).count() > 4);
-            let words = |line: &str| line.split_whitespace().skip(5).map(str::to_owned).collect();
-            commands.extend(lines.map(words));
-        }
+        let commands = self.context.map(deployed::commands).unwrap_or_default();
         let lost = commands.iter().flatten().find(|word| {
             let name = word.rsplit('/').next().unwrap_or(word);
             let installed = self.new.steps.iter().any(|step| {

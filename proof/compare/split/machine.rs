@@ -6,7 +6,7 @@ use super::started::commands;
 use crate::compare::folders::is_within;
 
 /// Signs in sources of Java that a compiler or the tools of the kit are called.
-const KIT: &[&str] = &[
+pub(in crate::compare) const KIT: &[&str] = &[
     "getSystemJavaCompiler",
     "com.sun.tools.",
     "spi.ToolProvider",
