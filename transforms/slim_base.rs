@@ -66,6 +66,7 @@ mod programs;
 mod python;
 mod reasons;
 mod running;
+mod settings;
 mod stages;
 mod tags;
 mod types;

@@ -5,8 +5,9 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 use serde_json::Value;
 
 use super::documentation::left_out;
-use super::handed::{folders_of_patterns, is_settings, unpacks};
+use super::handed::{folders_of_patterns, unpacks};
 use super::needs::{Candidate, Needs, words};
+use super::settings::is_settings;
 use super::{Refusal, javascript, python, reasons, types};
 use crate::facts::{
     BuildStage, commands_of_compose, commands_of_deployment, context_sources, is_compose,

@@ -1,7 +1,7 @@
 //! What a text has started without naming it, or without a shell: what tar unpacks with, and programs that shells have a command of their
 //! own for.
 
-use super::files::{Look, first_words, name_of};
+use super::files::{first_words, name_of};
 use super::needs::Needs;
 use crate::knowledge::FullPackage;
 
@@ -78,38 +78,6 @@ impl Needs {
             first_words(part).for_each(|(word, _)| self.text(word, at, lacking, true));
         }
     }
-}
-
-impl Look<'_, '_> {
-    /// Looks at settings that a program of the project may read: they name files of the system, such as certificates.
-    pub(super) fn settings(&mut self, path: &str, text: &str) {
-        self.needs.file = Some(path.to_owned());
-        for package in self.lacking.iter().filter(|package| !package.builds) {
-            let named = |sign: &String| {
-                ["/etc/ssl", "/usr/share/"].iter().any(|top| sign.starts_with(top))
-                    && text.contains(sign.as_str())
-            };
-            if package.signs.iter().any(named) {
-                self.needs.add(package, self.at);
-            }
-        }
-    }
-}
-
-/// Whether a file holds settings of the project, as far as its name tells, and none of editors and of those who test.
-pub(super) fn is_settings(path: &str) -> bool {
-    const ENDS: &[&str] =
-        &[".cfg", ".conf", ".env", ".ini", ".json", ".properties", ".toml", ".yaml", ".yml"];
-    let name = name_of(path);
-    let aside = |part: &str| {
-        part.starts_with('.')
-            || matches!(part, "docs" | "node_modules" | "test" | "tests" | "vendor")
-    };
-    let (folder, _) = path.rsplit_once('/').unwrap_or(("", path));
-    let lock = name.contains("lock") || name == "package.json";
-    !lock
-        && !folder.split('/').any(|part| !part.is_empty() && aside(part))
-        && (ENDS.iter().any(|end| name.ends_with(end)) || name.starts_with(".env"))
 }
 
 /// Whether a text has something else than a shell start `program`, which shells know themselves: by its path, in a list of words, by a call

@@ -3,9 +3,9 @@
 use dockslim_contract::{BuildContext, ContextKind};
 
 use super::files::{Look, commands_of_manifest, is_read, name_of, says_commands};
-use super::handed::is_settings;
 use super::needs::{Needs, words};
 use super::python::starts;
+use super::settings::is_settings;
 use super::types;
 use crate::knowledge::FullPackage;
 
