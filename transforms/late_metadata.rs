@@ -170,8 +170,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
             }
             let at = step.instruction.span;
             // What its value is made of stays above, and says it all.
-            let made = step.instruction.kind == Keyword::Env
-                && dockerfile.raw(step.instruction.span).contains('$');
+            let made = step.instruction.kind == Keyword::Env && step.text(dockerfile).contains('$');
             if made {
                 continue;
             }

@@ -90,7 +90,7 @@ impl Call {
         if !self.plain || !step.state.shell.is_known() {
             return Err(self.unread());
         }
-        if command.conditional() || dockerfile.text(step.instruction.span).contains("||") {
+        if command.conditional() || step.text(dockerfile).contains("||") {
             return Err((&reasons::CONDITIONAL, reasons::CONDITIONAL.summary.to_owned()));
         }
         self.is_known_release(install)?;

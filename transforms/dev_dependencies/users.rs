@@ -122,7 +122,7 @@ pub(super) fn later(install: Install<'_, '_>, project: &Project<'_>) -> Result<(
             if let Content::Unread(_) = &step.content {
                 return Err(refuse("the script is not understood".to_owned()));
             }
-            if !step.instruction.heredocs.is_empty() {
+            if step.hands_documents() {
                 return Err(refuse("a here-document may do anything".to_owned()));
             }
             for command in step.content.commands() {

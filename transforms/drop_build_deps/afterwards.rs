@@ -53,7 +53,7 @@ fn by_step(install: &Install<'_, '_>, step: &BuildStep<'_>) -> Option<Refusal> {
     };
     let programs = programs(install);
     let readers = Readers { programs: &programs, manager: &[] };
-    let text = dockerfile.text(step.instruction.span);
+    let text = step.text(dockerfile);
     match (&step.content, step.instruction.kind) {
         (Content::Unread(_), _) => return unknown("a script"),
         (_, Keyword::Healthcheck) => {

@@ -174,10 +174,7 @@ fn started(install: &Install<'_, '_>) -> String {
     let starts = steps.filter(|step| {
         matches!(step.instruction.kind, Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck)
     });
-    starts
-        .map(|step| dockerfile.text(step.instruction.span).into_owned())
-        .collect::<Vec<_>>()
-        .join("\n")
+    starts.map(|step| step.text(dockerfile).into_owned()).collect::<Vec<_>>().join("\n")
 }
 
 fn is_plain(c: char) -> bool {

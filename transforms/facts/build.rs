@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use dockslim_syntax::{Arguments, Dockerfile, Instruction, Keyword};
+use dockslim_syntax::{Arguments, CommandForm, Dockerfile, Instruction, Keyword};
 
 use super::images::resolved;
 use super::stages::references;
@@ -45,6 +45,29 @@ pub(crate) struct BuildStep<'t> {
     pub(crate) state: State<'t>,
     /// What it runs.
     pub(crate) content: Content<'t>,
+}
+
+impl BuildStep<'_> {
+    /// Its text without line continuations, and its here-documents.
+    pub(crate) fn text<'d>(&self, dockerfile: &'d Dockerfile<'_>) -> Cow<'d, str> {
+        let mut text = dockerfile.text(self.instruction.span);
+        for heredoc in &self.instruction.heredocs {
+            let text = text.to_mut();
+            text.push('\n');
+            text.push_str(dockerfile.raw(heredoc.body));
+        }
+        text
+    }
+
+    /// Whether its commands are handed here-documents. One that is the script itself is none of these (Dockerfile reference,
+    /// "Here-Documents").
+    pub(crate) fn hands_documents(&self) -> bool {
+        let is_script = |arguments: &Arguments| match arguments {
+            Arguments::Command(CommandForm::Shell(script)) => script.heredoc_body,
+            _ => false,
+        };
+        !self.instruction.heredocs.is_empty() && !is_script(&self.instruction.arguments)
+    }
 }
 
 impl BuildStage<'_> {

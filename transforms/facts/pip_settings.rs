@@ -84,7 +84,7 @@ pub(crate) fn leads_pip<'s, 't: 's>(
     let mut names = vec!["pip.conf".to_owned()];
     let mut sources: Vec<String> = Vec::new();
     for step in steps {
-        let text = dockerfile.text(step.instruction.span);
+        let text = step.text(dockerfile);
         match step.instruction.kind {
             Keyword::Run => {
                 if let Some(message) = written(step, &text) {

@@ -131,7 +131,7 @@ pub(super) fn read<'c>(
     let Content::Script(script, list, commands) = &step.content else {
         return Err(because(&reasons::UNREAD_CALL));
     };
-    if !step.state.shell.is_known() || !run.heredocs.is_empty() || !script.bashisms.is_empty() {
+    if !step.state.shell.is_known() || step.hands_documents() || !script.bashisms.is_empty() {
         return Err(because(&reasons::UNREAD_CALL));
     }
     let background = |end| matches!(end, Some(SeparatorKind::Background));

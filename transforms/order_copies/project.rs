@@ -235,7 +235,7 @@ impl<'a, 't> Project<'a, 't> {
         };
         let leaves = matches!(step.content, Content::Script(..))
             && step.content.commands().iter().all(leaves);
-        let named = self.dockerfile.text(step.instruction.span).contains(place);
+        let named = step.text(self.dockerfile).contains(place);
         !leaves && (named || is_within(&folder(stage, step), place))
     }
 

@@ -170,7 +170,7 @@ pub(super) fn build<'c>(
         return Err(because(&reasons::UNREAD_CALL));
     };
     let run = step.instruction;
-    if !step.state.shell.is_known() || !run.heredocs.is_empty() || !script.bashisms.is_empty() {
+    if !step.state.shell.is_known() || step.hands_documents() || !script.bashisms.is_empty() {
         return Err(because(&reasons::UNREAD_CALL));
     }
     if !run.flags.is_empty() {

@@ -144,7 +144,7 @@ pub(super) fn look(
         return Ok(());
     }
     let steps = build.stages.iter().filter(ours).flat_map(|other| &other.steps);
-    let commands: Vec<_> = steps.map(|step| facts.dockerfile.text(step.instruction.span)).collect();
+    let commands: Vec<_> = steps.map(|step| step.text(facts.dockerfile)).collect();
     let Some(context) = facts.context else {
         return Err((
             &reasons::NO_CONTEXT,

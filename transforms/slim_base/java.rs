@@ -148,7 +148,7 @@ pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
     };
     for other in build.stages.iter().filter(|other| build.builds_on(&other.stage, own)) {
         for step in &other.steps {
-            let text = dockerfile.text(step.instruction.span);
+            let text = step.text(dockerfile);
             // JEP 330: java compiles a source that it is given.
             let source = step.content.commands().iter().find(|command| {
                 command.program_name() == Some("java")

@@ -111,7 +111,7 @@ fn fetches(candidate: Candidate<'_, '_>) -> bool {
     let steps = candidate.build.stages.iter().flat_map(|stage| &stage.steps);
     steps.into_iter().any(|step| {
         let adds = step.instruction.kind == Keyword::Add;
-        let text = candidate.build.dockerfile.text(step.instruction.span);
+        let text = step.text(candidate.build.dockerfile);
         let told = text.contains("make")
             && ["-f", "--file", "--makefile", "--eval"].iter().any(|flag| {
                 text.split(|c: char| c.is_whitespace() || "\",[]".contains(c))

@@ -205,7 +205,7 @@ impl Needs {
                 format!("line {line} is kept for the builds of others"),
             ));
         }
-        let text = dockerfile.text(instruction.span);
+        let text = step.text(dockerfile);
         if !lacking.is_empty() && text.contains("PIP_NO_BINARY") {
             let message = format!("line {line} tells pip to compile");
             return Err((&reasons::SYSTEM_PACKAGE, message));

@@ -42,7 +42,7 @@ pub(super) fn add(
         return Err((&reasons::MIRRORS, message));
     }
     let other = candidate.stage.steps.iter().find(|step| {
-        let text = dockerfile.text(step.instruction.span);
+        let text = step.text(dockerfile);
         text.contains("/etc/apt") || text.contains("sources.list") || text.contains("apt.conf")
     });
     if let Some(step) = other {

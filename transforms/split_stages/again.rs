@@ -136,7 +136,7 @@ pub(super) fn text(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> String {
 fn reads_settings_alone(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
     let step = &subject.stage.steps[done.step];
     let dockerfile = subject.build.dockerfile;
-    let script = dockerfile.text(step.instruction.span);
+    let script = step.text(dockerfile);
     let own = done
         .command
         .call

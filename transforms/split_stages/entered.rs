@@ -131,9 +131,8 @@ pub(super) fn follow(subject: &mut Subject<'_, '_>) -> Result<(), Obstacle> {
         |kind: Keyword| subject.stage.steps.iter().rev().find(|step| step.instruction.kind == kind);
     let follows = last(Keyword::Cmd).is_some_and(|step| step.instruction.exec().is_none());
     // What starts a script may set variables for it.
-    let text = |kind: Keyword| {
-        last(kind).map(|step| subject.build.dockerfile.text(step.instruction.span).into_owned())
-    };
+    let text =
+        |kind: Keyword| last(kind).map(|step| step.text(subject.build.dockerfile).into_owned());
     let texts = [Keyword::Cmd, Keyword::Entrypoint].into_iter().filter_map(text).collect();
     let mut reader = Reader { subject, follows, texts, reads: 0, found: Found::default() };
     for words in commands {

@@ -203,7 +203,7 @@ pub(super) fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
     let other = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
     let dockerfile = subject.build.dockerfile;
     let steps = &subject.stage.steps;
-    let texts: Vec<_> = steps.iter().map(|step| dockerfile.text(step.instruction.span)).collect();
+    let texts: Vec<_> = steps.iter().map(|step| step.text(dockerfile)).collect();
     NAMES.iter().copied().find(|name| {
         steps.iter().any(|step| step.state.sets(name))
             || texts.iter().any(|text| text.split(other).any(|word| word == *name))

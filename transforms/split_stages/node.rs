@@ -217,12 +217,8 @@ fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
         "sqlite_libname",
     ];
     let dockerfile = subject.build.dockerfile;
-    let mut texts: Vec<String> = subject
-        .stage
-        .steps
-        .iter()
-        .map(|step| dockerfile.text(step.instruction.span).into_owned())
-        .collect();
+    let mut texts: Vec<String> =
+        subject.stage.steps.iter().map(|step| step.text(dockerfile).into_owned()).collect();
     let settings = subject.context.into_iter().flat_map(|context| {
         let files = context.entries().filter(|(path, _)| base_name(path) == ".npmrc");
         files.filter_map(|(path, _)| context.text(path))

@@ -134,7 +134,7 @@ fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
     }
     // A script that a RUN writes.
     for run in subject.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run) {
-        let text = subject.build.dockerfile.text(run.instruction.span);
+        let text = run.text(subject.build.dockerfile);
         for part in text.split("&&") {
             let writes = part.contains('>') || part.contains("tee ");
             let words = subject.launch.commands.iter().flatten().flatten();

@@ -89,7 +89,7 @@ fn user_of_image<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
         .filter(|(path, _)| path.ends_with(".conf") || path.contains("nginx"))
         .filter_map(|(path, _)| context.text(path));
     let steps = &subject.stage.steps;
-    let mut written = steps.iter().map(|step| subject.build.dockerfile.text(step.instruction.span));
+    let mut written = steps.iter().map(|step| step.text(subject.build.dockerfile));
     (settings.any(names) || written.any(|text| names(&text))).then_some(OWN)
 }
 

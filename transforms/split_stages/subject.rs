@@ -89,7 +89,7 @@ impl<'f, 't> Subject<'f, 't> {
             match step.instruction.kind {
                 Keyword::Run => {
                     if matches!(step.content, Content::Unread(_) | Content::Exec(_))
-                        || !step.instruction.heredocs.is_empty()
+                        || step.hands_documents()
                     {
                         let line = dockerfile.line(step.instruction.span.start);
                         return Err((
@@ -390,7 +390,7 @@ impl<'f, 't> Subject<'f, 't> {
     pub(super) fn is_quiet(&self) -> bool {
         let dockerfile = self.build.dockerfile;
         let runs = self.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run);
-        let mut texts = runs.map(|step| dockerfile.text(step.instruction.span));
+        let mut texts = runs.map(|step| step.text(dockerfile));
         texts.any(|text| text.contains("DEBIAN_FRONTEND=noninteractive"))
     }
 

@@ -1,6 +1,8 @@
 //! Images of PHP: none has a slim form, and all hold the compilers that build extensions. The new stage is the whole file system of the
 //! build, on an empty base, once these are gone.
 
+use std::borrow::Cow;
+
 use dockslim_syntax::Keyword;
 
 use super::copies::Brought;
@@ -368,12 +370,12 @@ fn reads_nothing_lost(subject: &Subject<'_, '_>, tail: usize) -> Result<(), Obst
     // Settings that stand in front of the tail go along.
     let stays = |(number, step): &(usize, &BuildStep<'_>)| *number < tail && builds(step);
     let steps = subject.stage.steps.iter().enumerate().filter(|one| !stays(one));
-    let steps = steps.map(|(_, step)| dockerfile.raw(step.instruction.span));
+    let steps = steps.map(|(_, step)| step.text(dockerfile));
     let files = subject.context.into_iter().flat_map(|context| {
         let files = context.entries().filter(|(path, _)| !is_aside(path));
-        files.filter_map(|(path, _)| context.text(path))
+        files.filter_map(|(path, _)| context.text(path).map(Cow::Borrowed))
     });
-    match steps.chain(files).find_map(reads) {
+    match steps.chain(files).find_map(|text| reads(&text)) {
         Some((name, _)) => {
             let message = format!("`{name}` has another value in each release of the image");
             Err((&reasons::PACKAGES, message))

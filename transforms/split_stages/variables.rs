@@ -106,7 +106,7 @@ pub(super) fn tell(
             Keyword::Copy | Keyword::Add => copies,
             _ => true,
         };
-        let text = dockerfile.text(step.instruction.span);
+        let text = step.text(dockerfile);
         for (name, value) in of_image(subject.image) {
             let told = plan.settings.iter().any(|(known, _)| known == name);
             if !moves || told || step.state.sets(name) || !reads(&text, name) {
@@ -156,7 +156,7 @@ pub(super) fn words<'c>(
     image: &str,
     command: &'c Command<'_>,
 ) -> Vec<Option<Cow<'c, str>>> {
-    let text = dockerfile.text(step.instruction.span);
+    let text = step.text(dockerfile);
     let read = |(at, word): (usize, &'c Option<Cow<'_, str>>)| match word {
         Some(word) => Some(Cow::Borrowed(&**word)),
         None => {

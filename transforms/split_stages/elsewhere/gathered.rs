@@ -230,7 +230,7 @@ impl Reader<'_, '_, '_> {
             });
             settings.filter_map(|(path, _)| context.text(path))
         });
-        steps.any(|step| dockerfile.text(step.instruction.span).contains(name))
+        steps.any(|step| step.text(dockerfile).contains(name))
             || files.any(|text| text.contains(name))
     }
 }

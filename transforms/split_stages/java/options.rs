@@ -51,8 +51,7 @@ pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
     let steps = &subject.stage.steps;
     let starts = [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck];
     let started = steps.iter().filter(|step| starts.contains(&step.instruction.kind));
-    let mut told: Vec<String> =
-        started.map(|step| dockerfile.text(step.instruction.span).into_owned()).collect();
+    let mut told: Vec<String> = started.map(|step| step.text(dockerfile).into_owned()).collect();
     for place in &subject.launch.scripts {
         told.push(subject.source_text(place)?.to_owned());
     }
@@ -60,7 +59,7 @@ pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
     let last = steps.last()?;
     // The state of a step is that in front of it.
     if last.instruction.kind == Keyword::Env {
-        told.push(dockerfile.text(last.instruction.span).into_owned());
+        told.push(last.text(dockerfile).into_owned());
     }
     for setting in last.state.settings.iter().filter(|setting| !setting.is_argument) {
         let value = setting.value.as_deref().unwrap_or_default();
@@ -99,7 +98,7 @@ pub(super) fn take_files(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(
     let steps = subject.stage.steps.iter();
     let mut told: Vec<String> = steps
         .filter(|step| step.instruction.kind == Keyword::Env)
-        .map(|step| dockerfile.text(step.instruction.span).into_owned())
+        .map(|step| step.text(dockerfile).into_owned())
         .collect();
     told.extend(subject.launch.commands.iter().flatten().flatten().cloned());
     for word in
