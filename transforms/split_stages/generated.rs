@@ -47,10 +47,15 @@ pub(super) fn writes_what_is_read(subject: &Subject<'_, '_>) -> Result<(), Obsta
                 continue;
             }
             let lines = text.lines().map(str::trim_start).filter(|line| !is_compiled(line));
-            let mut names = lines.flat_map(|line| line.split('"').skip(1).step_by(2));
-            if let Some(name) =
-                names.find(|name| written.may_be(name) && is_missing(subject, context, name))
-            {
+            let mut names = lines.flat_map(|line| {
+                line.split('"').skip(1).step_by(2).map(move |name| (line, name))
+            });
+            let lost = |(line, name): &(&str, &str)| {
+                let missing = |path: &str| is_missing(subject, context, path);
+                written.may_be(name) && missing(name)
+                    || written.folder_in(line, name).is_some_and(missing)
+            };
+            if let Some((_, name)) = names.find(lost) {
                 let call = done.command.text(subject.build.dockerfile);
                 let message = format!("{path} names `{name}`, which `{call}` may have written");
                 return Err((&reasons::UNKNOWN_COMMAND, message));
@@ -116,6 +121,26 @@ impl Written {
         // A first part with a dot is a host.
         let inside = !first.is_empty() && !first.contains('.') || name.starts_with('/');
         !name.contains(odd) && self.ends.iter().any(|end| ends(&end)) && (inside || named())
+    }
+
+    /// The folder that a text of a line names, by itself or by a pattern for what is in it, where its own sources write to one of this
+    /// name.
+    fn folder_in<'n>(&self, line: &str, name: &'n str) -> Option<&'n str> {
+        let odd = |c: char| !(c.is_ascii_alphanumeric() || "._-/".contains(c));
+        let folder = folder_of_pattern(name).trim_start_matches("./");
+        // As the first that a call is given, and not as the name of a field.
+        let handed = folder.len() < name.len() || line.contains(&format!("(\"{name}\""));
+        let signs = [format!("(\"{folder}\""), format!("\"{folder}/"), format!("\"./{folder}")];
+        let fits = !folder.is_empty() && !folder.contains(odd) && handed;
+        (fits && signs.iter().any(|sign| self.text.contains(sign))).then_some(folder)
+    }
+}
+
+/// What stands in front of the first part with a sign of a pattern, or all of it (Go, "path/filepath.Match").
+fn folder_of_pattern(name: &str) -> &str {
+    match name.find(['*', '?', '[']) {
+        Some(at) => name[..at].rsplit_once('/').map_or("", |(folder, _)| folder),
+        None => name.trim_end_matches('/'),
     }
 }
 

@@ -13,6 +13,7 @@ use programs::starts_what_it_names;
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
+use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
@@ -280,6 +281,10 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Artefacts, Obstacle
         all.retain(|path| named.contains(path));
         class_folders.clear();
     }
+    // A manifest may name them, and a program look for them.
+    let beside = packed(subject);
+    plain &= beside.iter().all(|place| jars.contains(place));
+    all.extend(beside.into_iter().filter(|place| !jars.contains(place)));
     all.extend(jars.iter().cloned());
     all.dedup();
     if all.is_empty() {
@@ -308,6 +313,25 @@ fn classes(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Result<String, Obs
             .filter(|folder| !super::effects::is_system_folder(folder))
             .ok_or_else(unclear),
     }
+}
+
+/// The jars that calls of `jar` make (JDK, "The jar Command").
+fn packed(subject: &Subject<'_, '_>) -> Vec<String> {
+    let calls = subject.done.iter().filter(|done| done.command.program_name() == Some("jar"));
+    let named = calls.filter_map(|done| {
+        let mut words = done.command.words.iter().skip(1).flatten();
+        let verb = words.clone().next()?;
+        let packs = match verb.strip_prefix("--") {
+            Some(long) => matches!(long, "create" | "update"),
+            None => verb.contains(['c', 'u']),
+        };
+        words.by_ref().filter(|_| packs).find_map(|word| {
+            let name = word.strip_prefix("--file=").unwrap_or(word);
+            absolute(name, done.folder.as_deref()).filter(|place| place.ends_with(".jar"))
+        })
+    });
+    let kept = named.filter(|place| !matches!(fate(subject, place), Fate::Gone(_)));
+    kept.collect()
 }
 
 /// Whether a jar is made by a step, and not one that was copied.

@@ -39,6 +39,9 @@ impl Runtime<'_, '_> {
             let text = context.text(path).unwrap_or_default();
             for line in text.lines().filter(|line| !Self::only_compiles(line)) {
                 for (_, name) in line.split('"').enumerate().filter(|(at, _)| at % 2 == 1) {
+                    if own.is_some_and(|own| self.fills_folder(context, own, line, name)) {
+                        return Some(format!("what is in `{name}`, which {path} names"));
+                    }
                     let relative = name.trim_start_matches("./").trim_start_matches('/');
                     let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
                     let Some((start, end)) = relative.rsplit_once('.') else { continue };
@@ -77,6 +80,33 @@ impl Runtime<'_, '_> {
             }
         }
         None
+    }
+
+    /// Whether a program of the project, whose sources lie in `own`, writes to a folder that a line of another names, or a pattern in it,
+    /// and that the context does not hold.
+    fn fills_folder(&self, context: &BuildContext, own: &str, line: &str, name: &str) -> bool {
+        let steady: Vec<&str> =
+            name.split('/').take_while(|part| !part.contains(['*', '?', '['])).collect();
+        let folder = steady.join("/");
+        let folder = folder.trim_start_matches("./").trim_end_matches('/');
+        let told = line.contains(&format!("(\"{name}\"")) || name.contains(['*', '?', '[']);
+        let plain = |c: char| c.is_ascii_alphanumeric() || "._-/".contains(c);
+        if folder.is_empty() || last(folder).contains('.') || !told || !folder.chars().all(plain) {
+            return false;
+        }
+        let writes = |text: &str| {
+            text.split('"').skip(1).step_by(2).zip(text.split('"').step_by(2)).any(|(it, before)| {
+                let it = it.trim_start_matches("./");
+                it == folder && before.ends_with('(') || it.starts_with(&format!("{folder}/"))
+            })
+        };
+        let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let place = below(&here, folder);
+        let held = format!("/{folder}");
+        is_within(&place, &here)
+            && !context.entries().any(|(path, _)| format!("/{path}").ends_with(&held))
+            && !self.puts_at(&place)
+            && context.below(own).any(|(path, _)| context.text(path).is_some_and(writes))
     }
 
     /// Whether a step that is followed has put something at a place.

@@ -171,6 +171,11 @@ impl<'t> Runtime<'_, 't> {
                 return Some(format!("nothing brings the classes of {}", describe(step)));
             }
         }
+        if command.is("jar")
+            && let Some(jar) = self.jar_of(call).filter(|jar| !self.covered(places, jar))
+        {
+            return Some(format!("nothing brings `{jar}`, which another jar may name"));
+        }
         if let Some(answer) = self.of_language(step, call, &command, places) {
             return answer;
         }
@@ -329,6 +334,20 @@ impl<'t> Runtime<'_, 't> {
             }
         });
         found
+    }
+
+    /// The archive that a call of `jar` writes, unless it goes again (JDK, "The jar Command").
+    fn jar_of(&self, call: &Call<'t>) -> Option<String> {
+        let extracts = |word: &str| word.starts_with("--ext") || word.starts_with("--list");
+        let lists = |word: &str| !word.starts_with("--") && word.contains(['x', 't']);
+        if call.words.get(1).is_none_or(|word| extracts(word) || lists(word)) {
+            return None;
+        }
+        let path = call.words.iter().skip(1).filter_map(|word| {
+            self.path(word.trim_start_matches("--file="), call).filter(|it| it.ends_with(".jar"))
+        });
+        let path = { path }.next()?;
+        (!self.is_gone(&path)).then_some(path)
     }
 
     /// Whether the container starts what may hold all classes.
