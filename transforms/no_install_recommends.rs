@@ -48,7 +48,7 @@ mod people;
 mod present;
 mod reasons;
 
-use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{
@@ -80,6 +80,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     }
     let flag_behind_yes = has_flag_behind_yes(build);
     let mut present: Vec<Present> = Vec::new();
+    let context = facts.context;
     for stage in &build.stages {
         let mut packages = match stage.stage.base {
             Base::Stage(below) => present[below].clone(),
@@ -87,7 +88,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
         };
         for (number, step) in stage.steps.iter().enumerate() {
             for index in 0..step.content.commands().len() {
-                let install = Install { build, stage, number, index, flag_behind_yes };
+                let install = Install { build, context, stage, number, index, flag_behind_yes };
                 install.look(&mut packages, &mut findings);
                 packages.decided |= install.is_setting();
             }
@@ -101,6 +102,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
 #[derive(Clone, Copy)]
 struct Install<'b, 't> {
     build: &'b Build<'t>,
+    context: Option<&'b BuildContext>,
     stage: &'b BuildStage<'t>,
     /// The number of its step.
     number: usize,

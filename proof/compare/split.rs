@@ -80,7 +80,7 @@ use crate::shell::{ACTIVE, Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
-pub(super) use later::{family_of, in_sources};
+pub(super) use later::{family_of, in_sources, of_source};
 use runtime::Runtime;
 pub(super) use started::commands;
 pub(super) use wheels::OPENED_OF_FULL;

@@ -38,6 +38,7 @@ const CALLS: &[&str] = &[
     "distutils.ccompiler",
     "new_compiler(",
     "autowrap",
+    "build_ext",
     "ufuncify",
     "f2py",
     "environ[\"CC\"]",

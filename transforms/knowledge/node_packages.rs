@@ -86,13 +86,16 @@ pub(crate) const COMPILED_ALONE: [&str; 22] = [
 ];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
-pub(crate) const STARTING_PACKAGES: [(&str, &str); 42] = [
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
     ("@napi-rs/canvas", "fontconfig"),
     ("@resvg/resvg-js", "fontconfig"),
     ("concurrently", "procps"),
     ("cross-zip", "unzip"),
     ("curlrequest", "curl"),
+    ("dist-exiftool", "perl"),
     ("easyimage", "imagemagick"),
+    ("exiftool-vendored", "perl"),
+    ("exiftool-vendored.pl", "perl"),
     ("ffi-napi", ""),
     ("find-process", "procps"),
     ("fkill", "procps"),

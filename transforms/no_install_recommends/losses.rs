@@ -1,5 +1,6 @@
 //! What an install loses without recommendations, and whether somebody would miss it.
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
 use super::present::Present;
@@ -91,7 +92,30 @@ pub(super) fn is_used(install: &Install<'_, '_>, lost: &Recommendation) -> bool 
     let named = later_commands(install)
         .filter(|(_, _, command)| command.manager.is_none())
         .any(|(_, _, command)| matches!(by_text(&command.text(dockerfile), readers), Use::Reads));
-    named || unread_texts(install).any(|text| matches!(by_text(text, readers), Use::Reads))
+    named
+        || unread_texts(install).any(|text| matches!(by_text(text, readers), Use::Reads))
+        || install.context.is_some_and(|context| is_used_by_files(context, lost))
+}
+
+/// Ends of sources that may start programs.
+const SOURCES: [&str; 12] =
+    [".cjs", ".go", ".java", ".js", ".kt", ".mjs", ".php", ".pl", ".py", ".rb", ".rs", ".ts"];
+
+/// Whether a script of the project calls it, or a source names addresses that ask for it.
+fn is_used_by_files(context: &BuildContext, lost: &Recommendation) -> bool {
+    let readers = Readers { programs: &lost.programs, manager: &[] };
+    let addresses = lost.name == "openssh-client";
+    context.entries().any(|(path, _)| {
+        let Some(text) = context.text(path) else { return false };
+        if path.ends_with(".sh") || path.ends_with(".bash") {
+            let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+            return lines.any(|line| matches!(by_text(line, readers), Use::Reads));
+        }
+        addresses
+            && SOURCES.iter().any(|end| path.ends_with(end))
+            && !path.contains("node_modules/")
+            && lost.signs.iter().any(|sign| text.contains(sign.as_str()))
+    })
 }
 
 /// The scripts behind an install that were not understood.

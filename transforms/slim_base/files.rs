@@ -12,7 +12,7 @@ use super::{Refusal, javascript, python, reasons, types};
 use crate::facts::{
     BuildStage, commands_of_compose, commands_of_deployment, context_sources, is_compose,
 };
-use crate::knowledge::FullPackage;
+use crate::knowledge::{FullPackage, compiling_call};
 
 /// Ends of source files of languages whose programs can start others.
 const SOURCES: [&str; 16] = [
@@ -334,12 +334,15 @@ impl<'n, 'b> Look<'n, 'b> {
             self.script(text);
             return self.named(text);
         }
+        let of_python = path.ends_with(".py") && !matches!(name, "build.py" | "setup.py");
+        let compiles = of_python && compiling_call(text).is_some();
         let of_perl = [".pl", ".pm"].iter().any(|end| path.ends_with(end));
         for package in self.lacking {
             let path = |sign: &&String| sign.starts_with('/') && text.contains(sign.as_str());
             let used = package.signs.iter().any(|sign| path(&sign))
                 || package.sources.iter().any(|sign| text.contains(sign.as_str()))
-                || (of_perl && package.name == "perl");
+                || (of_perl && package.name == "perl")
+                || (compiles && package.name == "build-essential");
             if used {
                 self.needs.add(package, self.at);
             }

@@ -47,9 +47,8 @@ pub(super) fn writes_what_is_read(subject: &Subject<'_, '_>) -> Result<(), Obsta
                 continue;
             }
             let lines = text.lines().map(str::trim_start).filter(|line| !is_compiled(line));
-            let mut names = lines.flat_map(|line| {
-                line.split('"').skip(1).step_by(2).map(move |name| (line, name))
-            });
+            let mut names = lines
+                .flat_map(|line| line.split('"').skip(1).step_by(2).map(move |name| (line, name)));
             let lost = |(line, name): &(&str, &str)| {
                 let missing = |path: &str| is_missing(subject, context, path);
                 written.may_be(name) && missing(name)

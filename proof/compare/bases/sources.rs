@@ -6,6 +6,7 @@ use super::lacking::{KIT_FILES, LIBRARIES, OPENED, PACKAGES, is_tool};
 use super::uses::Uses;
 use super::{served, told};
 use crate::compare::deployed;
+use crate::compare::split::of_source;
 
 /// Ends of sources whose language can start programs.
 const SOURCES: &[&str] = &[
@@ -189,11 +190,13 @@ impl Uses {
             }
         }
         // Parts in C that are compiled while a program of Python runs.
-        let compiling = ["ffi.verify(", "pyximport", "distutils.ccompiler", "cppimport"];
-        let compiling =
-            compiling.iter().chain(&["cpp_extension.load", "cython.inline", "load_inline("]);
-        if compiling.into_iter().any(|sign| text.contains(sign)) {
+        let builds = matches!(base(path), "setup.py" | "build.py") || !path.ends_with(".py");
+        if !builds && of_source(text, false).is_some() {
             self.called.push("gcc".to_owned());
+        }
+        // git asks such addresses by it.
+        if ["GIT_SSH", "git@", "ssh://"].iter().any(|sign| text.contains(sign)) {
+            self.words.push("ssh".to_owned());
         }
         if text.contains("find_library(") {
             self.unseen = Some("a source looks for a library".to_owned());

@@ -95,10 +95,12 @@ impl Runtime<'_, '_> {
             return false;
         }
         let writes = |text: &str| {
-            text.split('"').skip(1).step_by(2).zip(text.split('"').step_by(2)).any(|(it, before)| {
-                let it = it.trim_start_matches("./");
-                it == folder && before.ends_with('(') || it.starts_with(&format!("{folder}/"))
-            })
+            text.split('"').skip(1).step_by(2).zip(text.split('"').step_by(2)).any(
+                |(it, before)| {
+                    let it = it.trim_start_matches("./");
+                    it == folder && before.ends_with('(') || it.starts_with(&format!("{folder}/"))
+                },
+            )
         };
         let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
         let place = below(&here, folder);

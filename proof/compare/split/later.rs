@@ -61,6 +61,7 @@ const WORDS: &[&str] = &[
     "flex_attention",
     "load_inline",
     "new_compiler",
+    "build_ext",
     "cython.inline",
 ];
 
@@ -92,7 +93,7 @@ pub(in crate::compare) fn in_sources(context: &BuildContext) -> Option<String> {
 }
 
 /// What a source compiles with.
-fn of_source(text: &str, notebook: bool) -> Option<String> {
+pub(in crate::compare) fn of_source(text: &str, notebook: bool) -> Option<String> {
     for line in text.lines() {
         // A notebook has its lines between quotes.
         let line = line.trim().trim_matches(|c: char| notebook && "\",".contains(c)).trim_start();
