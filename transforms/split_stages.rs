@@ -181,6 +181,7 @@ mod supervised;
 mod system_files;
 mod text;
 mod trimmed;
+mod unversioned;
 mod variables;
 mod workdirs;
 

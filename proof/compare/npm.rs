@@ -1,5 +1,7 @@
 //! Packages of npm that start programs of the system, or open its libraries by their names (their pages and sources).
 
+use dockslim_contract::BuildContext;
+
 /// A package of npm, the program that it starts, and the package of Debian that brings that; neither where it may be any.
 pub(super) const STARTING: &[(&str, &str, &str)] = &[
     ("@napi-rs/canvas", "fc-list", "fontconfig"),
@@ -48,6 +50,21 @@ pub(super) const STARTING: &[(&str, &str, &str)] = &[
     ("ytdlp-nodejs", "python3", "python3"),
     ("zerorpc", "python3", "python3"),
 ];
+
+/// sharp, if a page, a picture or a source of the project gives it letters to draw (its documentation, "Constructor").
+pub(super) fn drawing(
+    context: Option<&BuildContext>,
+) -> Option<(&'static str, &'static str, &'static str)> {
+    let mut files = context?.entries().filter(|(path, _)| !path.contains("node_modules/"));
+    let found = files.any(|(path, _)| {
+        let end = path.rsplit('.').next().unwrap_or_default();
+        let script = ["cjs", "js", "jsx", "mjs", "ts", "tsx"].contains(&end);
+        let text = context.and_then(|context| context.text(path)).unwrap_or_default();
+        let told = script && text.contains("sharp") && text.contains("text:");
+        told || (script || ["ejs", "hbs", "html", "svg"].contains(&end)) && text.contains("<text")
+    });
+    found.then_some(("sharp", "fc-list", "fontconfig"))
+}
 
 /// Whether a package is one that calls `ps`, which anything that runs others may ask for.
 pub(super) fn asks_for_processes(name: &str) -> bool {

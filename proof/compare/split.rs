@@ -63,6 +63,7 @@ mod system_files;
 mod texts;
 mod tree;
 mod trimmed;
+mod unversioned;
 mod wheels;
 mod written;
 

@@ -1,5 +1,7 @@
 //! Packages of npm: which of them compile, or need programs or libraries of the system, and what Node has itself.
 
+use dockslim_contract::BuildContext;
+
 /// Packages whose install scripts compile nothing: they print, fetch one file for the machine, or are for another system.
 pub(crate) const HARMLESS_SCRIPTS: [&str; 16] = [
     "@apollo/protobufjs",
@@ -133,6 +135,20 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
     ("ytdlp-nodejs", "python3"),
     ("zerorpc", "python3"),
 ];
+/// What sharp needs where it draws letters: in pictures of SVG, or as an input of text (its documentation, "Constructor").
+pub(crate) const DRAWING_LETTERS: (&str, &str) = ("sharp", "fontconfig");
+
+/// Whether a project's files have letters drawn by sharp.
+pub(crate) fn draws_letters(context: &BuildContext) -> bool {
+    const ENDS: [&str; 10] =
+        [".cjs", ".ejs", ".hbs", ".html", ".js", ".jsx", ".mjs", ".svg", ".ts", ".tsx"];
+    let own = context.entries().map(|(path, _)| path).filter(|path| {
+        ENDS.iter().any(|end| path.ends_with(end)) && !path.contains("node_modules/")
+    });
+    own.filter_map(|path| context.text(path))
+        .any(|text| text.contains("<text") || text.contains("sharp") && text.contains("text:"))
+}
+
 /// Programs for the command line that are JavaScript alone.
 pub(crate) const PLAIN_TOOLS: [&str; 33] = [
     "@angular/cli",

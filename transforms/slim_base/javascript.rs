@@ -11,8 +11,8 @@ use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::{Command, PackageCall};
 use crate::knowledge::{
-    BUILDERS_OF_ADDONS, FullPackage, HARMLESS_SCRIPTS, NEEDY_PACKAGES, PLAIN_TOOLS,
-    PROGRAMS_OF_PACKAGES, STARTING_PACKAGES,
+    BUILDERS_OF_ADDONS, DRAWING_LETTERS, FullPackage, HARMLESS_SCRIPTS, NEEDY_PACKAGES,
+    PLAIN_TOOLS, PROGRAMS_OF_PACKAGES, STARTING_PACKAGES, draws_letters,
 };
 
 const LOCKFILES: [&str; 4] =
@@ -102,7 +102,8 @@ pub(super) fn starts<'t>(
             }
         }
     }
-    for (name, package) in STARTING_PACKAGES {
+    let letters = candidate.facts.context.is_some_and(draws_letters).then_some(DRAWING_LETTERS);
+    for (name, package) in STARTING_PACKAGES.into_iter().chain(letters) {
         let small = package == "procps";
         if !names.iter().any(|(one, runs)| one == name && (*runs || small)) {
             continue;

@@ -251,8 +251,22 @@ fn starts_others(text: &str) -> Option<&'static str> {
         return Some(name);
     }
     let any = CALLS.iter().find(|call| !behind(call).is_empty() || is_handed_on(text, call));
-    let by_shell =
-        ["system", "popen"].iter().find(|call| by_path(call) || is_handed_on(text, call));
+    // What a variable holds may be any command.
+    let untold = |call: &&&str| {
+        let letter = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        text.match_indices(**call).any(|(at, _)| {
+            let line = text[..at].rsplit('\n').next().unwrap_or_default();
+            let rest = text[at + call.len()..].trim_start();
+            let first = rest.strip_prefix('(').map(str::trim_start);
+            let comment = line.contains("//") || line.trim_start().starts_with('*');
+            !line.ends_with(letter)
+                && !comment
+                && first.is_some_and(|it| !it.starts_with(['"', ')']) && !it.starts_with("const "))
+        })
+    };
+    let by_shell = ["system", "popen"]
+        .iter()
+        .find(|call| by_path(call) || is_handed_on(text, call) || untold(call));
     any.or(by_shell).copied().or_else(|| text.contains("SYS_execve").then_some("SYS_execve"))
 }
 

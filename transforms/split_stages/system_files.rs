@@ -120,6 +120,9 @@ const OF_DEBIAN: &[&str] = &[
 ];
 /// Lists of names of the network, which images without packages have of them all, and slim Debian lacks (package netbase).
 const OF_NETWORK: &[&str] = &["/etc/protocols", "/etc/services"];
+/// Functions of C that read them (getservbyname(3), getprotobyname(3)).
+const ASK_NETWORK: &[&str] =
+    &["getprotobyname(", "getprotobynumber(", "getservbyname(", "getservbyport("];
 /// Packages whose install brings such files.
 const BRINGING: &[(&str, &[&str])] = &[
     ("/etc/fonts", &["fontconfig"]),
@@ -164,6 +167,8 @@ pub(super) fn named(subject: &Subject<'_, '_>, installed: &[String]) -> Result<N
         if name.ends_with("_test.go") {
             continue;
         }
+        // Bare Debian has neither list.
+        found.network |= !bare && ASK_NETWORK.iter().any(|call| text.contains(call));
         for (line, literal) in literals(text) {
             if is_brought(subject, literal) {
                 continue;

@@ -4,7 +4,7 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use super::uses::Uses;
-use crate::compare::npm::STARTING;
+use crate::compare::npm::{STARTING, drawing};
 use crate::program::Step;
 use crate::stages::Stage;
 
@@ -52,7 +52,8 @@ impl Uses {
                 _ => {}
             }
         }
-        let lost = STARTING.iter().find(|(name, program, package)| {
+        let letters = drawing(context);
+        let lost = STARTING.iter().chain(&letters).find(|(name, program, package)| {
             let asked = |(one, runs): &(String, bool)| one == name && (*runs || *program == "ps");
             !held.contains(program)
                 && found.iter().any(asked)

@@ -2,7 +2,7 @@
 
 use super::Added;
 use super::runtime::Runtime;
-use crate::compare::npm::{STARTING, asks_for_processes};
+use crate::compare::npm::{STARTING, asks_for_processes, drawing};
 use crate::program::{Action, visit};
 
 /// Packages of npm that are linked with a library of the system, with the package of Debian that brings it.
@@ -36,7 +36,8 @@ impl Runtime<'_, '_> {
         let manifest: serde_json::Value = serde_json::from_str(text).unwrap_or_default();
         let wanted = manifest.get("dependencies").and_then(|table| table.as_object());
         let linked = LOADING.iter().copied();
-        let starting = STARTING.iter().map(|(name, _, package)| {
+        let letters = drawing(self.context);
+        let starting = STARTING.iter().chain(&letters).map(|(name, _, package)| {
             (*name, if *name == "puppeteer" { "chromium" } else { *package })
         });
         // Without a word about it puppeteer starts the browser that it has fetched to a cache (pptr.dev, "Configuration").

@@ -133,6 +133,12 @@ impl Runtime<'_, '_> {
         if let Some(name) = old.iter().find(second).filter(|_| distribution) {
             return missing(name);
         }
+        let headers = |name: &&String| name.ends_with("-dev") && !new.contains(*name);
+        if (old.iter().any(|name| headers(&name)) || self.leaves_headers())
+            && let Some((path, library)) = self.opens_without_number()
+        {
+            return Err(format!("{path} opens `{library}`, which only headers bring by that name"));
+        }
         let tools = ["python3-pip", "python3-setuptools"].iter().any(|name| old.contains(*name));
         let own = self.makes_environment();
         if distribution && interpreter && tools && !own && !new.contains("python3-setuptools") {

@@ -228,6 +228,11 @@ impl Runtime<'_, '_> {
             if let Some(call) = STARTING.iter().find(|call| c && calls(text, call)) {
                 return Err(format!("{path} calls {call}, which starts what nobody copies"));
             }
+            if let Some(call) =
+                ["popen", "system"].into_iter().find(|it| c && hands_value(text, it))
+            {
+                return Err(format!("{path} hands {call} what nobody knows"));
+            }
             let mut opening = OPENING.iter().filter(|call| c && calls(text, call));
             let by_name = |call: &str| call == "dlopen" || OF_CERTIFICATES.contains(&call);
             if c && speaks_of_types(text) {
@@ -276,6 +281,11 @@ impl Runtime<'_, '_> {
             let mut all = STARTING.iter().chain(["dlopen"].iter());
             if let Some(call) = all.find(|call| c && calls(text, call)) {
                 return Err(format!("{path} calls {call}, which finds what nobody copies"));
+            }
+            if let Some(call) =
+                ["popen", "system"].into_iter().find(|it| c && hands_value(text, it))
+            {
+                return Err(format!("{path} hands {call} what nobody knows"));
             }
             for program in started(name, text).into_iter().flatten() {
                 let own = program.starts_with("./") || program.starts_with("../");
@@ -445,6 +455,24 @@ impl Runtime<'_, '_> {
 /// Whether a source calls a function of C.
 fn calls(text: &str, function: &str) -> bool {
     text.split(function).skip(1).any(|rest| rest.trim_start().starts_with('('))
+}
+
+/// Whether a call of a function gets something else than a text between quotes as its first argument.
+fn hands_value(text: &str, function: &str) -> bool {
+    let call = format!("{function}(");
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
+    lines.map(|line| line.replace(&format!("{function} ("), &call)).any(|line| {
+        let mut parts = line.split(&call);
+        let mut before = parts.next().unwrap_or_default().to_owned();
+        parts.any(|rest| {
+            let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let quiet = before.contains("//");
+            before = rest.to_owned();
+            let first = rest.trim_start();
+            let declared = ["\"", ")", "const "].iter().any(|start| first.starts_with(start));
+            whole && !quiet && !declared && !first.is_empty()
+        })
+    })
 }
 
 /// Whether a file is compiled as C, C++ or Objective-C, is included there, or is translated to it.

@@ -55,6 +55,10 @@ impl Runtime<'_, '_> {
                 continue;
             }
             let text = context.text(path).unwrap_or_default();
+            let asks = ["getservby", "getprotoby"].iter().any(|call| text.contains(call));
+            if asks && packages && kind != Kind::Static && !installs {
+                return Err(format!("{path} asks for names of services, and nothing lists them"));
+            }
             if let Some(file) =
                 written_beside(text).filter(|file| small && !self.covered(places, file))
             {

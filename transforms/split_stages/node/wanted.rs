@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::super::launch::base_name;
 use super::super::subject::Subject;
-use crate::knowledge::STARTING_PACKAGES;
+use crate::knowledge::{DRAWING_LETTERS, STARTING_PACKAGES, draws_letters};
 
 /// Which packages are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,7 +62,8 @@ pub(super) fn starting(
         .filter_map(|text| serde_json::from_str::<Value>(text).ok()?.get("dependencies").cloned())
         .collect();
     let asked = |name: &str| tables.iter().any(|table| table.get(name).is_some());
-    let rows = STARTING_PACKAGES.iter().copied();
+    let letters = draws_letters(context).then_some(DRAWING_LETTERS);
+    let rows = STARTING_PACKAGES.iter().copied().chain(letters);
     rows.filter(|(name, package)| {
         let has_browser = browser && *name == "puppeteer";
         let small = *package == "procps" && names_package(subject, &[*name], wanted).is_some();
