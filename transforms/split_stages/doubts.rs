@@ -56,6 +56,12 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         );
         return Err((&reasons::LINKS, message));
     }
+    if let Some(path) = of_package_user(subject, plan) {
+        let message = format!(
+            "`{path}` belongs to a user whom its package makes, by a number that may differ"
+        );
+        return Err((&reasons::OWNERS, message));
+    }
     if let Some(path) = made_by_user(subject, plan) {
         let message = format!("`{path}` belongs to whom the step runs as that has made it");
         return Err((&reasons::OWNERS, message));
@@ -195,6 +201,36 @@ fn started_link<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p Str
         .into_iter()
         .flat_map(|context| context.entries().filter_map(|(path, _)| context.text(path)));
     texts.any(|text| asks.iter().any(|sign| text.contains(sign))).then_some(link)
+}
+
+/// Folders of settings that packages give to users of their own (their maintainers' scripts in Debian 12).
+const OF_USERS: [&str; 16] = [
+    "/etc/asterisk",
+    "/etc/bind",
+    "/etc/dovecot",
+    "/etc/ejabberd",
+    "/etc/exim4",
+    "/etc/freeradius",
+    "/etc/icinga2",
+    "/etc/ldap/slapd.d",
+    "/etc/mosquitto",
+    "/etc/postgresql",
+    "/etc/prosody",
+    "/etc/rabbitmq",
+    "/etc/redis",
+    "/etc/tomcat10",
+    "/etc/tomcat9",
+    "/etc/znc",
+];
+
+/// Settings of such a package that a step has changed, and that would move by their name.
+fn of_package_user<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p String> {
+    let copied = |path: &str| {
+        let mut brought = subject.copied.iter().flat_map(|copied| &copied.brings);
+        brought.any(|one| one.place == path || one.folder && is_within(path, &one.place))
+    };
+    let mut sources = plan.copies.iter().flat_map(|copy| &copy.sources);
+    sources.find(|path| OF_USERS.iter().any(|folder| is_within(path, folder)) && !copied(path))
 }
 
 /// A folder that a step has made as somebody else than root, and that would move by its name as root's.

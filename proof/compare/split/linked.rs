@@ -82,6 +82,9 @@ impl Runtime<'_, '_> {
                 }
                 _ => {}
             });
+            if is_of_package_user(&place.source) && !self.was_there(&place.source) {
+                return Err(format!("`{}` belongs to a user of its package", place.source));
+            }
             let moved = self.tree().came_from(&place.source).any(|was| self.is_given(was));
             if moved && expected.is_none() && !self.is_file(&place.source) {
                 return Err(format!("`{}` belonged to somebody where it was", place.target));
@@ -230,8 +233,10 @@ impl Runtime<'_, '_> {
         }
         let started = self.started(places);
         let mut beside = places.iter().filter(|place| self.is_put_among_programs(place));
-        let collected = !started.is_empty()
-            && started.iter().all(|path| collects(path) || !self.is_program(path))
+        // A script of the project that is started collects nothing by itself.
+        let mut programs = started.iter().filter(|path| self.is_program(path)).peekable();
+        let collected = programs.peek().is_some()
+            && programs.all(|path| collects(path))
             && beside.all(|place| collects(&place.source));
         self.packages(kind, collected)?;
         if kind == Kind::Static && java {
@@ -385,6 +390,14 @@ impl Runtime<'_, '_> {
         });
         any && all
     }
+}
+
+/// Whether a package gives settings at a path to a user whom it makes, whose number depends on what is installed in front of it.
+fn is_of_package_user(path: &str) -> bool {
+    const FOLDERS: &str = "asterisk bind dovecot ejabberd exim4 freeradius icinga2 ldap/slapd.d mosquitto postgresql prosody \
+        rabbitmq redis tomcat10 tomcat9 znc";
+    let Some(rest) = path.strip_prefix("/etc/") else { return false };
+    FOLDERS.split_whitespace().any(|folder| is_within(rest, folder))
 }
 
 /// The plain words of a call.
