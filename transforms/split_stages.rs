@@ -159,6 +159,7 @@ mod makefile;
 mod native;
 mod node;
 mod opened;
+mod own_libraries;
 mod own_packages;
 mod owners;
 mod places;

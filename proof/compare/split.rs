@@ -36,6 +36,7 @@ mod needs;
 mod npm;
 mod opening;
 mod outside;
+mod own_libraries;
 mod packages;
 mod pages;
 mod passing;
@@ -446,15 +447,6 @@ impl<'t> Split<'_, 't> {
                     [["grep", "-v", WITHOUT_SYSTEM], ["sed", "s,^/lib,/usr/lib,"]] => true,
                     _ => return None,
                 };
-                let mut tells = false;
-                visit(&self.old.steps, &mut |step| {
-                    let Action::Call(call) = &step.action else { return };
-                    tells |= Command::of(&call.words).is("ldconfig");
-                });
-                // What its loader was told of is told to no other.
-                if tells {
-                    return None;
-                }
                 let (program, folder) = ((*program).to_owned(), (*folder).to_owned());
                 Some(Added::Libraries { program, folder, whole: but.is_empty(), below_usr })
             }

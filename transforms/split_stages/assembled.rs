@@ -9,7 +9,7 @@ use super::copies::Copied;
 use super::effects::{Done, Effect};
 use super::gone::may_take;
 use super::launch::{Launch, base_name};
-use super::libraries::{collecting, links_more, tells_loader};
+use super::libraries::{collect, links_more};
 use super::opened::opens_system_files;
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
@@ -321,11 +321,11 @@ fn plan_base(
                 return Err((&reasons::PACKAGES, message));
             }
             plan.base = STATIC_BASE.to_owned();
-            plan.added.push(collecting(&maker.subject, &maker.made, "")?);
-            plan.take_to("/runtime", "/");
-            if maker.subject.image.starts_with("gcc") {
-                tells_loader(last)?;
-                plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
+            collect(&maker.subject, &maker.made, plan, "")?;
+            let mut settings = last.stage.steps.iter().flat_map(|step| &*step.state.settings);
+            if !plan.settings.is_empty() && settings.any(|one| one.name == "LD_LIBRARY_PATH") {
+                let message = "LD_LIBRARY_PATH leads the loader to what another stage has not";
+                return Err((&reasons::PACKAGES, message.to_owned()));
             }
         }
         (RunsOn::Libraries, _) => {

@@ -1,13 +1,15 @@
-//! What `make install` and `cmake --install` bring, where CMake has written the rules: the calls of `install` in the one CMakeLists.txt of a
-//! project.
+//! What `make install` and `cmake --install` bring, where CMake has written the rules: the calls of `install` in the CMakeLists.txt of a
+//! project, and in those of the folders that it adds. Libraries are none of it: the loader shows where they lie.
 //!
 //! Sources: the manual of CMake, "install", "GNUInstallDirs", "cmake-language(7)" and "cmake(1)".
 
+use dockslim_contract::BuildContext;
+
 use super::effects::{Done, Effect, is_system_folder};
 use super::installs::is_set;
-use super::launch::base_name;
+use super::launch::{base_name, parent_of};
 use super::subject::Subject;
-use crate::facts::absolute;
+use crate::facts::{absolute, is_within};
 
 /// The folders that GNUInstallDirs names, below the prefix.
 const FOLDERS: &[(&str, &str)] = &[
@@ -15,27 +17,39 @@ const FOLDERS: &[(&str, &str)] = &[
     ("SBINDIR", "sbin"),
     ("LIBEXECDIR", "libexec"),
     ("INCLUDEDIR", "include"),
+    ("LIBDIR", "lib"),
     ("DATADIR", "share"),
     ("DATAROOTDIR", "share"),
     ("MANDIR", "share/man"),
 ];
 
 /// Modules that CMake brings, and that install nothing.
-const MODULES: &[&str] =
-    &["CTest", "CheckCXXCompilerFlag", "CheckIncludeFile", "CheckLibraryExists", "GNUInstallDirs"];
+const MODULES: &[&str] = &[
+    "CMakePackageConfigHelpers",
+    "CTest",
+    "CheckCCompilerFlag",
+    "CheckCXXCompilerFlag",
+    "CheckFunctionExists",
+    "CheckIncludeFile",
+    "CheckIncludeFiles",
+    "CheckLibraryExists",
+    "CheckSymbolExists",
+    "GNUInstallDirs",
+];
 
 /// Commands by which other files say what is installed, or by which nobody knows what a name stands for.
-const OTHERS: &[&str] = &[
-    "add_subdirectory",
-    "cmake_language",
-    "externalproject_add",
-    "fetchcontent_makeavailable",
-    "foreach",
-    "function",
-    "macro",
-    "subdirs",
-    "while",
-];
+const OTHERS: &[&str] =
+    &["cmake_language", "externalproject_add", "fetchcontent_makeavailable", "subdirs"];
+
+/// Commands whose insides run under a condition, more than once, or when something calls them.
+const BLOCKS: &[&str] = &["foreach", "function", "if", "macro", "while"];
+
+/// Folders below the prefix for those who build with what is installed.
+const FOR_BUILDS: &[&str] =
+    &["include", "lib/cmake", "lib/pkgconfig", "share/cmake", "share/pkgconfig"];
+
+/// Folders that are added to each other, at most.
+const DEEPEST: usize = 8;
 
 /// A command with its words.
 struct Call {
@@ -48,19 +62,21 @@ struct Call {
 /// The paths that a call writes which installs what CMake has had built, folders with a slash at their end; `None` if they are not known.
 pub(super) fn brings(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Vec<String>> {
     let context = subject.context?;
-    let mut files = context.entries().filter(|(path, _)| base_name(path) == "CMakeLists.txt");
-    let (Some((path, _)), None) = (files.next(), files.next()) else { return None };
+    let lists = context.entries().map(|(path, _)| path);
+    let lists = lists.filter(|path| base_name(path) == "CMakeLists.txt");
+    let root = lists.min_by_key(|path| path.matches('/').count())?;
     let clones = |other: &Done<'_, '_>| matches!(other.effect, Effect::Clones(_));
-    if subject.done.iter().any(clones) {
+    if subject.done.iter().any(clones) || !is_configured(subject, context.text(root)?) {
         return None;
     }
-    let calls = calls(context.text(path)?)?;
+    let folder = root.trim_end_matches("CMakeLists.txt").trim_end_matches('/');
+    let calls = calls_below(context, folder, 0)?;
     let of_others = calls.iter().any(|call| {
         OTHERS.contains(&call.name.as_str())
             || call.name == "include"
                 && !call.words.first().is_some_and(|name| MODULES.contains(&name.as_str()))
             || call.words.iter().any(|word| {
-                matches!(word.as_str(), "BUILD_SHARED_LIBS" | "MODULE" | "OUTPUT_NAME" | "SHARED")
+                matches!(word.as_str(), "MODULE" | "OUTPUT_NAME")
                     || word.starts_with("CMAKE_INSTALL_PREFIX")
                     || word.contains("RUNTIME_OUTPUT_")
             })
@@ -79,6 +95,56 @@ pub(super) fn brings(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<V
         found.extend(installed(&words?, &calls, &prefix)?);
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// Whether all calls that configure are led to the folder with this text (CMake, "cmake(1)", "Generate a Project Buildsystem").
+fn is_configured(subject: &Subject<'_, '_>, text: &str) -> bool {
+    let calls = subject.done.iter().filter(|one| one.command.program_name() == Some("cmake"));
+    calls.into_iter().all(|call| {
+        let words: Option<Vec<&str>> = call.command.words.iter().map(Option::as_deref).collect();
+        let Some(words) = words else { return false };
+        let (mut source, mut rest) = (None, words.iter().skip(1));
+        while let Some(word) = rest.next() {
+            match *word {
+                "--build" | "--install" => return true,
+                "-S" => source = rest.next().copied(),
+                "-B" | "-D" | "-G" | "-U" => drop(rest.next()),
+                word if word.starts_with('-') => {}
+                word => source = source.or(Some(word)),
+            }
+        }
+        let mut source = source.unwrap_or(".");
+        let mut here = call.folder.as_deref();
+        // Out of a folder for the build.
+        while let Some(rest) = source.strip_prefix("..") {
+            source = rest.strip_prefix('/').filter(|rest| !rest.is_empty()).unwrap_or(".");
+            here = here.map(parent_of);
+        }
+        let place = absolute(source, here);
+        let list = place.map(|place| format!("{}/CMakeLists.txt", place.trim_end_matches('/')));
+        list.is_some_and(|list| subject.source_text(&list) == Some(text))
+    })
+}
+
+/// The commands of the CMakeLists.txt of a folder, with those of the folders that it adds in their place.
+fn calls_below(context: &BuildContext, folder: &str, depth: usize) -> Option<Vec<Call>> {
+    let below = |name: &str| format!("{folder}/{name}").trim_start_matches('/').to_owned();
+    let mut found = Vec::new();
+    for call in calls(context.text(&below("CMakeLists.txt"))?)? {
+        if call.name != "add_subdirectory" {
+            found.push(call);
+            continue;
+        }
+        let [inner] = call.words.as_slice() else { return None };
+        let inner = inner.trim_start_matches("./").trim_end_matches('/');
+        if inner.contains(['$', '.']) || depth == DEEPEST {
+            return None;
+        }
+        let mut inner = calls_below(context, &below(inner), depth + 1)?;
+        inner.iter_mut().for_each(|one| one.conditional |= call.conditional);
+        found.extend(inner);
+    }
+    Some(found)
 }
 
 /// Where files go: the prefix that CMake was told, behind DESTDIR.
@@ -129,22 +195,40 @@ fn installed(words: &[String], calls: &[Call], prefix: &str) -> Option<Vec<Strin
     let (kind, words) = words.split_first()?;
     let targets = kind == "TARGETS";
     let directory = kind == "DIRECTORY";
+    if kind == "EXPORT" {
+        return Some(Vec::new());
+    }
     if !targets && !directory && !matches!(kind.as_str(), "FILES" | "PROGRAMS") {
         return None;
     }
-    let options =
-        ["COMPONENT", "DESTINATION", "PERMISSIONS", "RENAME", "RUNTIME", "USE_SOURCE_PERMISSIONS"];
+    let options = [
+        "ARCHIVE",
+        "COMPONENT",
+        "DESTINATION",
+        "EXPORT",
+        "INCLUDES",
+        "LIBRARY",
+        "PERMISSIONS",
+        "PUBLIC_HEADER",
+        "RENAME",
+        "RUNTIME",
+        "USE_SOURCE_PERMISSIONS",
+    ];
     let end = words.iter().position(|word| options.contains(&word.as_str()));
     let (names, options) = words.split_at(end.unwrap_or(words.len()));
     let mut place = targets.then(|| "bin".to_owned());
     let mut renamed = None;
     let mut words = options.iter();
+    // Of targets programs count alone.
+    let mut of_programs = true;
     while let Some(word) = words.next() {
         match word.as_str() {
-            "DESTINATION" => place = Some(words.next()?.clone()),
+            "DESTINATION" if of_programs => place = Some(words.next()?.clone()),
             "RENAME" => renamed = Some(words.next()?),
-            "COMPONENT" => words.next().map(drop)?,
-            "RUNTIME" | "USE_SOURCE_PERMISSIONS" | "PERMISSIONS" => {}
+            "COMPONENT" | "DESTINATION" | "EXPORT" => words.next().map(drop)?,
+            "RUNTIME" => of_programs = true,
+            "ARCHIVE" | "INCLUDES" | "LIBRARY" | "PUBLIC_HEADER" if targets => of_programs = false,
+            "USE_SOURCE_PERMISSIONS" | "PERMISSIONS" => {}
             word if word.starts_with("OWNER_")
                 || word.starts_with("GROUP_")
                 || word.starts_with("WORLD_") => {}
@@ -155,15 +239,22 @@ fn installed(words: &[String], calls: &[Call], prefix: &str) -> Option<Vec<Strin
     let place = place.filter(|place| !place.starts_with('.'))?;
     let place = if place.starts_with('/') { place } else { format!("{prefix}/{place}") };
     let place = absolute(&place, None)?;
-    let is_program = |name: &String| {
+    let mut builds = FOR_BUILDS.iter().map(|folder| format!("{prefix}/{folder}"));
+    if builds.any(|folder| is_within(&place, &folder)) {
+        return Some(Vec::new());
+    }
+    let is_made = |by: &str, name: &String| {
         calls.iter().any(|call| {
-            call.name == "add_executable"
+            call.name == by
                 && call.words.first().and_then(|word| expanded(word, calls)).as_ref() == Some(name)
         })
     };
     let mut found = Vec::new();
     for name in names {
-        if targets && !is_program(name) {
+        if targets && is_made("add_library", name) {
+            continue;
+        }
+        if targets && !is_made("add_executable", name) {
             return None;
         }
         let inside = directory && name.ends_with('/');
@@ -247,10 +338,10 @@ fn calls(text: &str) -> Option<Vec<Call>> {
             '(' if !quoted => inner += 1,
             ')' if !quoted && inner > 0 => inner -= 1,
             ')' if !quoted => {
-                match name.as_str() {
-                    "if" => depth += 1,
-                    "endif" => depth = depth.saturating_sub(1),
-                    _ => {}
+                if BLOCKS.contains(&name.as_str()) {
+                    depth += 1;
+                } else if name.strip_prefix("end").is_some_and(|name| BLOCKS.contains(&name)) {
+                    depth = depth.saturating_sub(1);
                 }
                 let conditional = depth > 0;
                 let words = words.take()?;
@@ -288,8 +379,23 @@ mod tests {
     }
 
     #[test]
+    fn libraries_and_what_is_for_builds_stay_out() {
+        let text = "add_library(a a.c)\nadd_executable(b b.c)\n\
+                    install(TARGETS a b EXPORT all RUNTIME DESTINATION sbin LIBRARY DESTINATION lib)\n\
+                    install(DIRECTORY include/ DESTINATION include)\n\
+                    install(EXPORT all DESTINATION lib/cmake/a)\n";
+        assert_eq!(brought(text), Some(vec!["/usr/local/sbin/b".to_owned()]));
+    }
+
+    #[test]
     fn what_is_no_program_or_has_no_place_is_not_known() {
-        assert_eq!(brought("add_library(a a.c)\ninstall(TARGETS a)"), None);
+        assert_eq!(brought("install(TARGETS a)"), None);
+        assert_eq!(
+            brought(
+                "add_library(a MODULE a.c)\ninstall(DIRECTORY m DESTINATION m)\ninstall(SCRIPT x)"
+            ),
+            None
+        );
         assert_eq!(brought("install(DIRECTORY www/ DESTINATION share)"), None);
         assert_eq!(brought("install(FILES ${FILES} DESTINATION share/x)"), None);
         assert_eq!(brought("install(SCRIPT x.cmake)"), None);

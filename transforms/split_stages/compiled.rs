@@ -10,7 +10,7 @@ use super::effects::{Done, Effect, holds_others};
 use super::generated::writes_what_is_read;
 use super::gone::{Fate, fate};
 use super::launch::base_name;
-use super::libraries::{BELOW_USR, BUT_SYSTEM, collecting, links_more};
+use super::libraries::{BELOW_USR, BUT_SYSTEM, collect, links_more};
 use super::opened::{asks_types_of_desktop, opens_system_files};
 use super::owners::{given_away, homes, made_homes};
 use super::plan::Plan;
@@ -251,8 +251,7 @@ fn choose_base(
         plan.base = STATIC_BASE.to_owned();
         plan.self_contained = made.runs_on == RunsOn::Nothing;
         if made.runs_on == RunsOn::Libraries {
-            plan.added.push(collecting(subject, made, "")?);
-            plan.take_to("/runtime", "/");
+            collect(subject, made, plan, "")?;
         }
     } else if matches!(made.runs_on, RunsOn::Same(_)) {
         plan.base = subject.image.to_owned();
@@ -299,8 +298,7 @@ fn choose_base(
             let merged = matches!(suite, "bookworm" | "trixie");
             let but =
                 if merged { format!("{BUT_SYSTEM}{BELOW_USR}") } else { BUT_SYSTEM.to_owned() };
-            plan.added.push(collecting(subject, made, &but)?);
-            plan.take_to("/runtime", "/");
+            collect(subject, made, plan, &but)?;
         }
         let mut packages = needed;
         packages.extend(certificates.into_iter().filter(|name| name == "tzdata"));

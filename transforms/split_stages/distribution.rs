@@ -3,6 +3,7 @@
 
 use super::compiled::{Made, RunsOn, SHELL_BASE, STATIC_BASE, plan, provides};
 use super::opened::{opens_nothing, speaks_of_modules};
+use super::own_libraries;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -58,6 +59,13 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     if let Some(plan) = collected(subject) {
         return Ok(plan);
     }
+    if subject.toolchain.name == "native"
+        && let Some(builder) = own_libraries::builder(subject)
+    {
+        own_libraries::are_shown(subject)?;
+        let message = format!("{builder} builds a library, which comes to no base with packages");
+        return Err((&reasons::NO_ARTEFACT, message));
+    }
     if let Some(library) = runtime_of_compiler(subject) {
         let message = format!(
             "the program is linked with {library}, whose package has another name in each release"
@@ -94,7 +102,8 @@ fn collected(subject: &Subject<'_, '_>) -> Option<Plan> {
     let packages = subject.packages();
     let unknown = |name: &String| matches!(library_of(name, subject.suite), Library::Unknown);
     let untold = packages.iter().any(|name| unknown(name) || opens_nothing(name))
-        || runtime_of_compiler(subject).is_some();
+        || runtime_of_compiler(subject).is_some()
+        || own_libraries::builder(subject).is_some();
     // Before glibc 2.34 more is loaded than the loader shows; what these releases have is younger.
     let young = matches!(subject.suite, Some("stable" | "trixie" | "bookworm" | "noble" | "jammy"));
     let opens = |name: &String| unknown(name) && !opens_nothing(name);

@@ -168,6 +168,9 @@ fn of_rule(
                     found.push(if deep { format!("{path}/") } else { path });
                 }
             }
+            // Names of libraries for those who link with them, and the list of the loader.
+            Some("ln") if operands.last().is_some_and(|word| word.contains(".so")) => {}
+            Some("ldconfig") => {}
             Some(_) => return None,
         }
     }

@@ -4,6 +4,8 @@ use super::compiled::Made;
 use super::effects::Effect;
 use super::launch::{base_name, parent_of};
 use super::opened::{links_what_opens, opens_files};
+use super::own_libraries;
+use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use crate::facts::absolute;
@@ -19,7 +21,7 @@ pub(super) const BELOW_USR: &str = " | sed 's,^/lib,/usr/lib,'";
 /// image has headers of many libraries, and something of the build speaks of one.
 pub(super) fn links_more(subject: &Subject<'_, '_>) -> bool {
     let library = |name: &String| name.starts_with("lib") && name.ends_with("-dev");
-    if subject.packages().iter().any(library) {
+    if subject.packages().iter().any(library) || own_libraries::builder(subject).is_some() {
         return true;
     }
     // gcc's own images have a C++ library of their own, too, which may be newer than that of the system.
@@ -76,23 +78,28 @@ fn speaks_of_library(text: &str) -> bool {
         || scripts.any(|c| c.is_some_and(|c| !(c == '-' || c.is_whitespace())))
 }
 
-/// The script that collects the libraries with which a program is linked in /runtime, as the loader of the build finds them; `but` is
-/// what leaves some of them out.
-pub(super) fn collecting(
+/// Takes along the libraries with which a program is linked, and tells the loader of those that only its list has named; `but` is what
+/// leaves some of them out.
+pub(super) fn collect(
     subject: &Subject<'_, '_>,
     made: &Made,
+    plan: &mut Plan,
     but: &str,
-) -> Result<String, Obstacle> {
+) -> Result<(), Obstacle> {
+    plan.added.push(collecting(subject, made, but)?);
+    plan.take_to("/runtime", "/");
+    let folders = own_libraries::folders(subject)?;
+    plan.settings.extend(folders.map(|value| ("LD_LIBRARY_PATH".to_owned(), value)));
+    Ok(())
+}
+
+/// The script that collects these libraries in /runtime, as the loader of the build finds them.
+fn collecting(subject: &Subject<'_, '_>, made: &Made, but: &str) -> Result<String, Obstacle> {
     if subject.image.contains("alpine") || !subject.ends_as_root() {
         return Err((
             &reasons::PACKAGES,
             "the libraries of the program cannot be collected".to_owned(),
         ));
-    }
-    // Folders that only the loader's own list names are not in that of the new base (ldconfig(8)).
-    if subject.done.iter().any(|done| done.command.program_name() == Some("ldconfig")) {
-        let message = "`ldconfig` tells the loader of libraries, and the new base is not told";
-        return Err((&reasons::PACKAGES, message.to_owned()));
     }
     // A base with a C library of its own is a Debian, which describes terminals.
     let debian = !but.is_empty();
@@ -137,16 +144,6 @@ fn put_beside<'s>(subject: &'s Subject<'_, '_>) -> impl Iterator<Item = &'s Stri
         _ => &[],
     });
     paths.filter(|path| parent_of(path).ends_with("/bin") || parent_of(path).ends_with("/sbin"))
-}
-
-/// Refuses a variable that tells the loader where libraries are, where another value has to stand for the old base.
-pub(super) fn tells_loader(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
-    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
-    if settings.any(|setting| setting.name == "LD_LIBRARY_PATH") {
-        let message = "LD_LIBRARY_PATH leads the loader away from the libraries of the compiler";
-        return Err((&reasons::PACKAGES, message.to_owned()));
-    }
-    Ok(())
 }
 
 /// Whether an artefact is a program, and not a file that comes with one.

@@ -4,7 +4,7 @@ use super::compiled::{Made, RunsOn, plan};
 use super::effects::Effect;
 use super::installs::{installed, is_install};
 use super::launch::base_name;
-use super::libraries::tells_loader;
+use super::own_libraries;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -17,16 +17,7 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
 
 /// Plans the stage that ships what was made.
 pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
-    let mut plan = plan(subject, made, &[])?;
-    // gcc's own images hold newer libraries than the system, beside it.
-    if subject.image.starts_with("gcc")
-        && made.runs_on == RunsOn::Libraries
-        && !plan.added.is_empty()
-    {
-        tells_loader(subject)?;
-        plan.settings.push(("LD_LIBRARY_PATH".to_owned(), "/usr/local/lib64".to_owned()));
-    }
-    Ok(plan)
+    plan(subject, made, &[])
 }
 
 /// The programs that compilers and make have made.
@@ -46,19 +37,14 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
         let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
         let name = done.command.program_name().unwrap_or_default();
         if compilers.contains(&name) {
-            if words.contains(&"-shared") || words.contains(&"-fPIC") {
-                return Err((
-                    &reasons::NO_ARTEFACT,
-                    "a library is built, which may be loaded from anywhere".to_owned(),
-                ));
-            }
             linked_statically |= words.contains(&"-static");
             all_static &= words.contains(&"-static") || words.contains(&"-c");
             let output = words
                 .iter()
                 .position(|word| *word == "-o")
                 .and_then(|at| words.get(at + 1).copied());
-            if !words.contains(&"-c") {
+            // The loader shows libraries.
+            if !words.contains(&"-c") && !words.contains(&"-shared") {
                 made.artefacts.extend(absolute(output.unwrap_or("a.out"), done.folder.as_deref()));
             }
         } else if matches!(name, "make" | "gmake" | "ninja" | "cmake") {
@@ -115,20 +101,15 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
 fn finds_others(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     let Some(context) = subject.context else { return Ok(()) };
     let own = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
+    own_libraries::are_shown(subject)?;
     let by_rules = subject.done.iter().any(|done| {
         matches!(
             done.command.program_name(),
             Some("make" | "gmake" | "cmake" | "ninja" | "meson" | "configure")
         )
     });
-    let told = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
-    let shared = { told }.any(|word| word.contains("BUILD_SHARED_LIBS"));
     for (path, text) in own {
         let name = base_name(path);
-        if by_rules && (shared && name == "CMakeLists.txt" || makes_library(name, text)) {
-            let message = format!("{path} builds a library, which the program finds by its place");
-            return Err((&reasons::NO_ARTEFACT, message));
-        }
         let aside =
             path.split('/').any(|part| matches!(part, "docs" | "examples" | "test" | "tests"));
         let source = SOURCES.iter().any(|end| name.ends_with(end)) && !aside;
@@ -192,24 +173,6 @@ fn made_by_rules<'t>(context: &dockslim_contract::BuildContext, text: &'t str) -
         let own = || context.entries().any(|(path, _)| base_name(path) == name);
         data && name.chars().all(plain) && !own() && context.entries().any(|(path, _)| ruled(path))
     })
-}
-
-/// Whether rules of a build make a shared library (GNU make, CMake `add_library`, Meson "Build targets", Libtool).
-fn makes_library(name: &str, text: &str) -> bool {
-    let makefile = name.to_ascii_lowercase().contains("makefile") || name.ends_with(".mk");
-    let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
-    match name {
-        // CMake knows no case of commands.
-        "CMakeLists.txt" => {
-            has(&["BUILD_SHARED_LIBS"])
-                || text.to_ascii_lowercase().split("add_library").skip(1).any(|rest| {
-                    let inside = rest.split(')').next().unwrap_or_default();
-                    inside.split_whitespace().any(|word| matches!(word, "shared" | "module"))
-                })
-        }
-        "meson.build" => has(&["library(", "shared_module(", "both_libraries("]),
-        _ => makefile && has(&["-shared", "LTLIBRARIES", ".so", "rpath"]),
-    }
 }
 
 /// The call of C by which a source starts a program or loads a library that its build may have made (exec(3), posix_spawn(3), dlopen(3)).

@@ -1,31 +1,34 @@
 //! What CMake's rules install (CMake, "install", "GNUInstallDirs", "cmake(1)").
 
+use dockslim_contract::BuildContext;
+
 use super::runtime::Runtime;
+use crate::compare::folders::is_within;
 use crate::program::{Action, Call, visit};
 use crate::shell::{Command, plain};
 
 /// Words of a CMakeLists.txt behind which more than its own calls of `install` may decide.
-const UNREAD: &str = " add_subdirectory cmake_language externalproject_add fetchcontent_makeavailable foreach function macro subdirs while \
-    build_shared_libs cmake_install_prefix module output_name shared script code export ";
+const UNREAD: &str = " cmake_language externalproject_add fetchcontent_makeavailable subdirs cmake_install_prefix module output_name \
+    script code ";
 /// What `include` may name.
-const INCLUDED: &str =
-    " ctest checkcxxcompilerflag checkincludefile checklibraryexists gnuinstalldirs ";
+const INCLUDED: &str = " ctest checkccompilerflag checkcxxcompilerflag checkfunctionexists checkincludefile checkincludefiles checklibraryexists \
+    checksymbolexists cmakepackageconfighelpers gnuinstalldirs ";
+/// What begins a part that may run never, or more than once.
+const PARTS: &str = " if foreach function macro while ";
 
 impl<'t> Runtime<'_, 't> {
     /// What a call installs for which CMake has written the rules; nothing if that is not known.
     pub(super) fn installed_by_cmake(&self, call: &Call<'t>) -> Option<Vec<String>> {
         let context = self.context?;
         let is_list = |path: &&str| path.rsplit('/').next() == Some("CMakeLists.txt");
-        let mut lists = context.entries().map(|(path, _)| path).filter(is_list);
-        let text = context.text(lists.next()?)?;
-        if lists.next().is_some() || text.contains("[[") || text.contains("[=") {
+        let lists = context.entries().map(|(path, _)| path).filter(is_list);
+        let root = lists.min_by_key(|path| path.split('/').count())?;
+        let text = inlined(context, root, 9)?;
+        if text.contains("[[") || text.contains("[=") || !self.is_led_to(context.text(root)?) {
             return None;
         }
         let prefix = self.prefix_of_cmake(call)?;
-        let without: String = text
-            .lines()
-            .map(|line| line.split('#').next().unwrap_or(line))
-            .fold(String::new(), |all, line| all + line + "\n");
+        let without = text;
         let mut files = Vec::new();
         let mut depth = 0;
         for (name, words) in called(&without) {
@@ -39,15 +42,46 @@ impl<'t> Runtime<'_, 't> {
             {
                 return None;
             }
+            let part = |name: &str| PARTS.contains(&format!(" {name} "));
             match name.as_str() {
-                "if" => depth += 1,
-                "endif" => depth -= 1,
+                name if part(name) => depth += 1,
+                name if name.strip_prefix("end").is_some_and(part) => depth -= 1,
                 "install" if depth > 0 => return None,
                 "install" => files.extend(placed(&words, &without, &prefix)?),
                 _ => {}
             }
         }
         (!files.is_empty()).then_some(files)
+    }
+
+    /// Whether each call of cmake that configures reads its rules from the folder with this text.
+    fn is_led_to(&self, text: &str) -> bool {
+        let mut led = true;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+            let works = ["--build", "--install"].iter().any(|verb| words.contains(verb));
+            if !Command::of(&call.words).is("cmake") || works {
+                return;
+            }
+            let valued = |at: usize| ["-B", "-D", "-G", "-U", "-S"].contains(&words[at - 1]);
+            let told = words.iter().position(|word| *word == "-S").map(|at| at + 1);
+            let bare = (1..words.len()).find(|at| !words[*at].starts_with('-') && !valued(*at));
+            let folder = told.or(bare).and_then(|at| words.get(at)).unwrap_or(&".");
+            let led_up = folder.split('/').take_while(|part| *part == "..").count();
+            let rest = folder.split('/').skip(led_up).collect::<Vec<_>>().join("/");
+            let place = match led_up {
+                0 => self.path(folder, call),
+                _ => self.path(".", call).and_then(|here| {
+                    let parts: Vec<&str> = here.split('/').collect();
+                    let above = parts.get(..parts.len().checked_sub(led_up)?)?.join("/");
+                    Some(format!("{above}/{rest}").trim_end_matches('/').to_owned())
+                }),
+            };
+            let list = place.map(|folder| format!("{folder}/CMakeLists.txt"));
+            led &= list.is_some_and(|list| self.text_at(&list).is_some_and(|it| it == text));
+        });
+        led
     }
 
     /// The folder below which a call installs: that of DESTDIR, and the prefix that one of the calls of cmake is told.
@@ -103,6 +137,32 @@ impl<'t> Runtime<'_, 't> {
     }
 }
 
+/// The text of rules without comments, with that of each folder that they add in its place.
+fn inlined(context: &BuildContext, path: &str, left: usize) -> Option<String> {
+    let mut found = String::new();
+    let folder = path.rsplit_once('/').map_or(String::new(), |(folder, _)| format!("{folder}/"));
+    for line in context.text(path)?.lines() {
+        let line = line.split('#').next().unwrap_or(line);
+        let trimmed = line.trim();
+        let small = trimmed.to_ascii_lowercase();
+        match small.strip_prefix("add_subdirectory").map(str::trim_start) {
+            Some(rest) if rest.starts_with('(') && rest.ends_with(')') => {
+                let inner = trimmed[trimmed.len() - rest.len() + 1..trimmed.len() - 1].trim();
+                let inner = inner.trim_matches('"').trim_start_matches("./").trim_end_matches('/');
+                if left == 0 || inner.is_empty() || inner.contains(['$', '.', ' ']) {
+                    return None;
+                }
+                let list = format!("{folder}{inner}/CMakeLists.txt");
+                found.push_str(&inlined(context, &list, left - 1)?);
+            }
+            _ if small.contains("add_subdirectory") => return None,
+            _ => found.push_str(line),
+        }
+        found.push('\n');
+    }
+    Some(found)
+}
+
 /// The commands of a text without comments, in small letters, with their words.
 fn called(text: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
@@ -128,43 +188,63 @@ fn placed(words: &[String], text: &str, prefix: &str) -> Option<Vec<String>> {
     let words = words?;
     let kind = words.first()?.as_str();
     let at = |name: &str| words.iter().position(|word| word == name);
-    let told = at("DESTINATION").and_then(|at| words.get(at + 1));
+    if kind == "EXPORT" {
+        return Some(Vec::new());
+    }
+    // Libraries, and what others build with, have places of their own.
+    let of_others = ["ARCHIVE", "INCLUDES", "LIBRARY", "PUBLIC_HEADER"];
+    let others = words.iter().position(|word| of_others.contains(&word.as_str()));
+    let programs = at("RUNTIME").or((kind == "TARGETS").then_some(0).filter(|_| others.is_none()));
+    let from = programs.or((kind != "TARGETS").then_some(0)).unwrap_or(words.len());
+    let until = others.filter(|other| *other > from).unwrap_or(words.len());
+    let near = words.get(from..until).unwrap_or_default();
+    let told = near.iter().position(|word| word == "DESTINATION").and_then(|at| near.get(at + 1));
     let place = match (kind, told) {
         (_, Some(place)) => place.as_str(),
         ("TARGETS", None) => "bin",
         _ => return None,
     };
-    let others = [
-        "TYPE",
-        "OPTIONAL",
-        "ARCHIVE",
-        "LIBRARY",
-        "BUNDLE",
-        "FRAMEWORK",
-        "PATTERN",
-        "FILES_MATCHING",
-    ];
+    let unread = ["TYPE", "OPTIONAL", "BUNDLE", "FRAMEWORK", "PATTERN", "FILES_MATCHING"];
     if !["TARGETS", "FILES", "PROGRAMS", "DIRECTORY"].contains(&kind)
-        || others.iter().any(|word| at(word).is_some())
+        || unread.iter().any(|word| at(word).is_some())
     {
         return None;
     }
     let folder =
         if place.starts_with('/') { place.to_owned() } else { format!("{prefix}/{place}") };
     let folder = folder.trim_end_matches('/');
-    let ends =
-        ["COMPONENT", "DESTINATION", "PERMISSIONS", "RENAME", "RUNTIME", "USE_SOURCE_PERMISSIONS"];
+    let for_builds = ["include", "lib/cmake", "lib/pkgconfig", "share/cmake", "share/pkgconfig"];
+    if for_builds.iter().any(|part| is_within(folder, &format!("{prefix}/{part}"))) {
+        return Some(Vec::new());
+    }
+    let ends = [
+        "ARCHIVE",
+        "COMPONENT",
+        "DESTINATION",
+        "EXPORT",
+        "INCLUDES",
+        "LIBRARY",
+        "PERMISSIONS",
+        "PUBLIC_HEADER",
+        "RENAME",
+        "RUNTIME",
+        "USE_SOURCE_PERMISSIONS",
+    ];
     let names = words[1..].iter().take_while(|word| !ends.contains(&word.as_str()));
     let renamed = at("RENAME").and_then(|at| words.get(at + 1));
     let mut found = Vec::new();
     for name in names {
-        let program = || {
+        let by = |maker: &str| {
             called(text).iter().any(|(call, words)| {
                 let own = words.first().and_then(|word| substituted(word, text));
-                call == "add_executable" && own.as_ref() == Some(name)
+                call == maker && own.as_ref() == Some(name)
             })
         };
-        if kind == "TARGETS" && !program() {
+        // The loader shows where libraries lie.
+        if kind == "TARGETS" && by("add_library") {
+            continue;
+        }
+        if kind == "TARGETS" && !by("add_executable") {
             return None;
         }
         let bare = name.trim_end_matches('/');
@@ -193,6 +273,7 @@ fn substituted(word: &str, text: &str) -> Option<String> {
         "CMAKE_INSTALL_SBINDIR" => "sbin".to_owned(),
         "CMAKE_INSTALL_LIBEXECDIR" => "libexec".to_owned(),
         "CMAKE_INSTALL_INCLUDEDIR" => "include".to_owned(),
+        "CMAKE_INSTALL_LIBDIR" => "lib".to_owned(),
         "CMAKE_INSTALL_DATADIR" | "CMAKE_INSTALL_DATAROOTDIR" => "share".to_owned(),
         "CMAKE_INSTALL_MANDIR" => "share/man".to_owned(),
         "PROJECT_NAME" | "CMAKE_PROJECT_NAME" => first("project")?.clone(),
@@ -228,7 +309,15 @@ mod tests {
         assert_eq!(all.unwrap().concat(), ["/usr/bin/srv", "/etc/c.conf"]);
         assert_eq!(
             placed(&["TARGETS", "srv"].map(str::to_owned), "add_library(srv a.c)", "/usr"),
-            None
+            Some(Vec::new())
+        );
+        assert_eq!(placed(&["TARGETS", "srv"].map(str::to_owned), "", "/usr"), None);
+        let both = "add_library(a a.c)\nadd_executable(b b.c)";
+        let words =
+            ["TARGETS", "a", "b", "LIBRARY", "DESTINATION", "lib", "RUNTIME", "DESTINATION", "x"];
+        assert_eq!(
+            placed(&words.map(str::to_owned), both, "/usr"),
+            Some(vec!["/usr/x/b".to_owned()])
         );
     }
 }

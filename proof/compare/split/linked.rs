@@ -225,12 +225,6 @@ impl Runtime<'_, '_> {
                 Added::Modules { .. } | Added::Pruned | Added::OfBase => false,
             })
         };
-        if !machine
-            && !self.interprets()
-            && let Some(path) = self.makes_shared()
-        {
-            return Err(format!("{path} builds a library, and what finds it is not known"));
-        }
         let started = self.started(places);
         let mut beside = places.iter().filter(|place| self.is_put_among_programs(place));
         // A script of the project that is started collects nothing by itself.
@@ -238,6 +232,20 @@ impl Runtime<'_, '_> {
         let collected = programs.peek().is_some()
             && programs.all(|path| collects(path))
             && beside.all(|place| collects(&place.source));
+        if !machine
+            && !self.interprets()
+            && let Some(path) = self.makes_shared()
+        {
+            if !collected {
+                return Err(format!("{path} builds a library, and what finds it is not known"));
+            }
+            self.loads_own()?;
+        }
+        if self.added.iter().any(|one| matches!(one, Added::Libraries { .. }))
+            && self.listed_folders().is_none()
+        {
+            return Err("the loader was told of libraries, and the new one is not".to_owned());
+        }
         self.packages(kind, collected)?;
         if kind == Kind::Static && java {
             return Err(format!(

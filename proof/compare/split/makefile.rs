@@ -113,6 +113,11 @@ fn installed(
         let line = substituted(line.trim().trim_start_matches(['@', '-']), text, given)?;
         let words: Vec<&str> = line.split_whitespace().collect();
         let makes_folders = words[0] == "mkdir" || (words[0] == "install" && words.contains(&"-d"));
+        // What only links or lists libraries leaves no program.
+        let links = words[0] == "ln" && words.last().is_some_and(|word| word.contains(".so"));
+        if links || words[0] == "ldconfig" {
+            continue;
+        }
         if !makes_folders && !matches!(words[0], "install" | "cp") {
             return None;
         }

@@ -354,6 +354,24 @@ pub(super) fn gives_away(text: &str) -> bool {
     })
 }
 
+/// Whether a call of a function gets something else than a text between quotes as its first argument.
+pub(super) fn hands_value(text: &str, function: &str) -> bool {
+    let call = format!("{function}(");
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
+    lines.map(|line| line.replace(&format!("{function} ("), &call)).any(|line| {
+        let mut parts = line.split(&call);
+        let mut before = parts.next().unwrap_or_default().to_owned();
+        parts.any(|rest| {
+            let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
+            let quiet = before.contains("//");
+            before = rest.to_owned();
+            let first = rest.trim_start();
+            let declared = ["\"", ")", "const "].iter().any(|start| first.starts_with(start));
+            whole && !quiet && !declared && !first.is_empty()
+        })
+    })
+}
+
 impl Runtime<'_, '_> {
     /// Whether a source of C asks for a locale by a name, and it or a variable tells one that lies in files.
     pub(super) fn asks_for_locale(&self, text: &str) -> bool {

@@ -379,7 +379,9 @@ impl Runtime<'_, '_> {
             "CARGO_HOME" | "GOPATH" | "GRADLE_HOME" | "MAVEN_HOME" | "RUSTUP_HOME" => {
                 self.set_by_base(name) == Some(value)
             }
-            "LD_LIBRARY_PATH" => self.is_gcc() && value == "/usr/local/lib64",
+            "LD_LIBRARY_PATH" => {
+                !value.is_empty() && self.listed_folders().as_deref() == Some(value)
+            }
             _ if self.port_of_kit() == Some(name) => value.is_empty(),
             _ => false,
         }
@@ -390,7 +392,8 @@ impl Runtime<'_, '_> {
         let libraries = self.added.iter().any(|one| matches!(one, Added::Libraries { .. }));
         let java: &[&str] = &["LANG", "JAVA_HOME", "PATH"];
         let port: Vec<&str> = self.port_of_kit().into_iter().collect();
-        let wanted = match (self.modules(), self.is_gcc() && libraries) {
+        let listed = libraries && self.listed_folders().is_none_or(|folders| !folders.is_empty());
+        let wanted = match (self.modules(), listed) {
             (Some(_), _) => java,
             (None, true) => &["LD_LIBRARY_PATH"],
             (None, false) if self.speaks_utf8() => &["LANG"],
@@ -416,7 +419,7 @@ impl Runtime<'_, '_> {
             && official(&self.new.image).starts_with("eclipse-temurin")
     }
 
-    fn is_gcc(&self) -> bool {
+    pub(super) fn is_gcc(&self) -> bool {
         official(&self.old.image).split(':').next() == Some("gcc")
     }
 

@@ -11,8 +11,8 @@ use super::needs;
 use super::opening::{self, OF_CERTIFICATES, OPENING, speaks_of_types};
 use super::runtime::{Place, Runtime, brings};
 use crate::compare::bases::lost_when_it_runs;
-use crate::program::{Action, visit};
-use crate::shell::{Command, plain};
+use crate::program::Action;
+use crate::shell::plain;
 
 /// How sources of a language start programs: the ends of their files, what only stands in those that do, and what the name of the
 /// program follows.
@@ -229,7 +229,7 @@ impl Runtime<'_, '_> {
                 return Err(format!("{path} calls {call}, which starts what nobody copies"));
             }
             if let Some(call) =
-                ["popen", "system"].into_iter().find(|it| c && hands_value(text, it))
+                ["popen", "system"].into_iter().find(|it| c && opening::hands_value(text, it))
             {
                 return Err(format!("{path} hands {call} what nobody knows"));
             }
@@ -283,7 +283,7 @@ impl Runtime<'_, '_> {
                 return Err(format!("{path} calls {call}, which finds what nobody copies"));
             }
             if let Some(call) =
-                ["popen", "system"].into_iter().find(|it| c && hands_value(text, it))
+                ["popen", "system"].into_iter().find(|it| c && opening::hands_value(text, it))
             {
                 return Err(format!("{path} hands {call} what nobody knows"));
             }
@@ -359,42 +359,6 @@ impl Runtime<'_, '_> {
         })
     }
 
-    /// The rules of a build by which it makes a library of its own, which programs find by its place.
-    pub(super) fn makes_shared(&self) -> Option<&str> {
-        let mut rules = false;
-        visit(&self.old.steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
-            let program = Command::of(&call.words);
-            rules |= ["make", "gmake", "cmake", "ninja", "meson"].contains(&program.program());
-        });
-        let context = self.context.filter(|_| rules)?;
-        let mut files = context.entries().map(|(path, _)| path);
-        files.find(|path| {
-            let name = path.rsplit('/').next().unwrap_or(path);
-            let text = context.text(path).unwrap_or_default();
-            let words = || text.split(|c: char| c.is_whitespace() || "()\"".contains(c));
-            match name {
-                "CMakeLists.txt" => words().any(|word| {
-                    let word = word.to_ascii_uppercase();
-                    matches!(&*word, "SHARED" | "MODULE" | "BUILD_SHARED_LIBS")
-                }),
-                "meson.build" => words().any(|word| {
-                    matches!(
-                        word,
-                        "library" | "shared_library" | "shared_module" | "both_libraries"
-                    )
-                }),
-                _ if name.contains("akefile") || name.ends_with(".mk") => words().any(|word| {
-                    word == "-shared"
-                        || word.ends_with("LTLIBRARIES")
-                        || word.contains(".so")
-                        || word.contains("rpath")
-                }),
-                _ => false,
-            }
-        })
-    }
-
     /// Whether a source starts a program that it does not name as a text.
     pub(super) fn starts_what_is_untold(&self) -> bool {
         let Some(context) = self.context else { return true };
@@ -455,24 +419,6 @@ impl Runtime<'_, '_> {
 /// Whether a source calls a function of C.
 fn calls(text: &str, function: &str) -> bool {
     text.split(function).skip(1).any(|rest| rest.trim_start().starts_with('('))
-}
-
-/// Whether a call of a function gets something else than a text between quotes as its first argument.
-fn hands_value(text: &str, function: &str) -> bool {
-    let call = format!("{function}(");
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with(['*', '/']));
-    lines.map(|line| line.replace(&format!("{function} ("), &call)).any(|line| {
-        let mut parts = line.split(&call);
-        let mut before = parts.next().unwrap_or_default().to_owned();
-        parts.any(|rest| {
-            let whole = !before.ends_with(|c: char| c.is_alphanumeric() || c == '_');
-            let quiet = before.contains("//");
-            before = rest.to_owned();
-            let first = rest.trim_start();
-            let declared = ["\"", ")", "const "].iter().any(|start| first.starts_with(start));
-            whole && !quiet && !declared && !first.is_empty()
-        })
-    })
 }
 
 /// Whether a file is compiled as C, C++ or Objective-C, is included there, or is translated to it.

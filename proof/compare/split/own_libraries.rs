@@ -1,0 +1,191 @@
+//! Libraries of a project's own, which its programs find as the loader found them when they were built.
+//!
+//! Sources: ld.so(8), ldconfig(8); GNU ld, "-rpath"; CMake, "add_library"; Meson, "Build targets"; Libtool.
+
+use super::runtime::Runtime;
+use crate::program::{Action, visit};
+use crate::shell::{Command, plain};
+
+/// Signs of Makefiles that make a library.
+const OF_MAKE: [&str; 4] = ["-shared", "LTLIBRARIES", ".so", "rpath"];
+
+impl Runtime<'_, '_> {
+    /// The rules of a build, or its command, by which it makes a library of its own.
+    pub(super) fn makes_shared(&self) -> Option<String> {
+        let mut shared = None;
+        self.each_call(|words| {
+            if words.iter().any(|word| word == "-shared" || word.contains("BUILD_SHARED_LIBS")) {
+                shared = words.first().cloned();
+            }
+        });
+        shared.or_else(|| {
+            self.rules().into_iter().find(|(_, name, text)| kind(name, text) > 0).map(|it| it.0)
+        })
+    }
+
+    /// Whether the loader of the build has found these libraries where every start of the program finds them.
+    pub(super) fn loads_own(&self) -> Result<(), String> {
+        if let Some((path, ..)) = self.rules().iter().find(|(_, name, text)| kind(name, text) > 1) {
+            return Err(format!("{path} builds what a program opens by its name"));
+        }
+        let mut called: Vec<String> = Vec::new();
+        self.each_call(|words| called.push(words.join(" ")));
+        let rules = self.rules();
+        let mut texts = rules.iter().map(|(.., text)| text).chain(&called);
+        if let Some(folder) = texts.find_map(|text| searched(text)) {
+            return Err(format!(
+                "a library is looked for in `{folder}`, from wherever it is started"
+            ));
+        }
+        const LEADS: [&str; 2] = ["LD_LIBRARY_PATH", "LD_PRELOAD"];
+        let leads = |text: &str| LEADS.iter().any(|name| text.contains(name));
+        let files = self.context.into_iter().flat_map(|context| context.entries());
+        let files = files.filter(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let rules = has_rules(name);
+            !rules
+                && !name.starts_with("Dockerfile")
+                && !name.starts_with(".git")
+                && !name.ends_with(".md")
+        });
+        for (path, _) in files {
+            let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
+            if leads(text) {
+                return Err(format!("{path} leads the loader elsewhere"));
+            }
+        }
+        let configuration = &self.old.configuration;
+        let started = configuration.starts().into_iter().flatten().any(|text| leads(text));
+        let variables = &configuration.environment;
+        let elsewhere = variables.contains_key(LEADS[1])
+            || variables.get(LEADS[0]).is_some_and(|value| {
+                value.split(':').any(|one| !one.starts_with('/') && !one.contains(LEADS[0]))
+            });
+        if started || elsewhere || called.iter().any(|text| leads(text)) {
+            return Err("the loader is led to other libraries".to_owned());
+        }
+        Ok(())
+    }
+
+    /// The folders that the loader's list of the build has, and that a base without one lacks; `None` where nobody knows them.
+    pub(super) fn listed_folders(&self) -> Option<String> {
+        let (mut calls, mut known) = (false, true);
+        self.each_call(|words| {
+            let program = words.first().map(String::as_str).unwrap_or_default();
+            if program.ends_with("ldconfig") {
+                calls = true;
+                known &= words.len() == 1;
+            }
+            known &= !words.iter().any(|word| word.contains("ld.so.conf"));
+        });
+        let mut added: Vec<String> = Vec::new();
+        visit(&self.old.steps, &mut |step| match &step.action {
+            Action::Copy(copy) => known &= !copy.destination.contains("ld.so.conf"),
+            Action::Call(call) if call.redirects.iter().any(|it| it.contains("ld.so.conf")) => {
+                // One folder, by `echo`, in a list of its own.
+                let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+                let list = call.redirects.first().and_then(|text| text.rsplit_once('>'));
+                let own = list.is_some_and(|(_, list)| {
+                    list.trim().starts_with("/etc/ld.so.conf.d/") && list.ends_with(".conf")
+                });
+                match words.as_slice() {
+                    ["echo", folder] if own && folder.starts_with('/') => {
+                        added.push((*folder).to_owned());
+                    }
+                    _ => known = false,
+                }
+            }
+            _ => {}
+        });
+        calls |= self.rules().iter().any(|(.., text)| text.contains("ldconfig"));
+        let mut meson = false;
+        self.each_call(|words| meson |= words.first().is_some_and(|word| word == "meson"));
+        if calls && (meson || !known) {
+            return None;
+        }
+        let own = calls.then_some("/usr/local/lib");
+        let added = added.iter().map(String::as_str).filter(|_| calls);
+        let compiler = self.is_gcc().then_some("/usr/local/lib64");
+        Some(own.into_iter().chain(added).chain(compiler).collect::<Vec<_>>().join(":"))
+    }
+
+    /// Hands each call of the old stage on by its words.
+    fn each_call(&self, mut take: impl FnMut(&[String])) {
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                let words: Vec<String> = call.words.iter().map(ToString::to_string).collect();
+                take(&words);
+            }
+        });
+    }
+
+    /// The files of rules by which the old stage builds, each with its path, its name and its text.
+    fn rules(&self) -> Vec<(String, String, String)> {
+        let mut builds = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let program = Command::of(&call.words);
+            builds |= ["cmake", "configure", "gmake", "make", "meson", "ninja"]
+                .contains(&program.program());
+        });
+        let files = self.context.filter(|_| builds).into_iter().flat_map(|it| it.entries());
+        let named = files.filter_map(|(path, _)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let rules = has_rules(name);
+            let text = self.context.and_then(|context| context.text(path)).filter(|_| rules)?;
+            Some((path.to_owned(), name.to_owned(), text.to_owned()))
+        });
+        named.collect()
+    }
+}
+
+/// Whether a file has rules of a build, by its name.
+fn has_rules(name: &str) -> bool {
+    name == "CMakeLists.txt"
+        || name == "meson.build"
+        || name.contains("akefile")
+        || name.ends_with(".mk")
+}
+
+/// What rules make: 1 is a library that programs are linked with, 2 one that they may open by its name, or a script in its place.
+fn kind(name: &str, text: &str) -> u8 {
+    let words = || text.split(|c: char| c.is_whitespace() || "()\"".contains(c));
+    match name {
+        "CMakeLists.txt" => {
+            let upper = |wanted: &str| words().any(|word| word.eq_ignore_ascii_case(wanted));
+            2 * u8::from(upper("MODULE")) | u8::from(upper("SHARED") || upper("BUILD_SHARED_LIBS"))
+        }
+        "meson.build" => {
+            let any = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
+            2 * u8::from(any(&["shared_module"]))
+                | u8::from(any(&["library", "shared_library", "both_libraries"]))
+        }
+        _ => {
+            let module = ["LTLIBRARIES", "libtool", "-module"].iter().any(|it| text.contains(it));
+            2 * u8::from(module) | u8::from(OF_MAKE.iter().any(|sign| text.contains(sign)))
+        }
+    }
+}
+
+/// The folder behind an option or variable for searching that neither begins at the root nor at the program or the build.
+fn searched(text: &str) -> Option<String> {
+    const FIXED: &str = "$ORIGIN $$ORIGIN \\$ORIGIN ${ORIGIN} $(CURDIR) ${CURDIR} $(PWD) ${PWD} $PWD $(shell ${CMAKE_ ${PROJECT_ ON OFF TRUE FALSE";
+    for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        let lower = line.to_ascii_lowercase();
+        for (at, sign) in lower.match_indices("rpath") {
+            let rest = line.get(at + sign.len()..).unwrap_or_default();
+            if rest.starts_with(['-', '_']) {
+                continue;
+            }
+            let value = rest.trim_start_matches([' ', '\t', ',', '=', '\'', '"', '(', ')']);
+            let value = value.trim_start_matches("-Wl,");
+            let value = value.split([' ', ',', '\'', '"', '\t']).next().unwrap_or_default();
+            let steady =
+                value.starts_with('/') || FIXED.split(' ').any(|start| value.starts_with(start));
+            if !value.is_empty() && !steady {
+                return Some(value.to_owned());
+            }
+        }
+    }
+    None
+}
