@@ -117,7 +117,10 @@
 //! - npm runs the scripts of a container, or a package starts git or Python that came with it, and what else was installed with Node may be
 //!   missed without what it recommends.
 //! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image.
-//! - A project in C builds a library of its own, or a source of it starts or loads what may have been built, too.
+//! - A project in C builds what its programs open by a name or look for from where they are started, or a script leads the loader to its
+//!   libraries; or a source of it starts or loads what may have been built, too.
+//! - A source opens a library by a name without a version, which packages of headers bring; settings that a step changes belong to a user whom
+//!   their package makes.
 //! - A second language compiles, and where its results go is not known.
 //! - What PHP or a script of its container calls goes with the compilers; a step takes packages away, or nobody knows which it has brought for
 //!   others; or something reads a variable that is another one in each release of the image.
