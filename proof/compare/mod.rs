@@ -25,6 +25,7 @@ mod removals;
 mod split;
 mod stripped;
 mod transfers;
+mod versions;
 pub(crate) mod words;
 
 use dockslim_contract::{BuildContext, Difference};

@@ -4,6 +4,7 @@
 //! starts, names or may read has to be copied there, or be known to lie in its base. Where a stage of its own ships already, it may get
 //! such a base, too. The tables are this crate's own.
 
+mod activated;
 mod addons;
 mod again;
 mod alpine;

@@ -1,5 +1,6 @@
 //! What is known of programs that a step calls.
 
+use super::needs::Candidate;
 use crate::facts::Command;
 use crate::knowledge::{FullPackage, managers_by};
 
@@ -99,6 +100,21 @@ pub(super) fn is_known(name: &str, word: &str, lacking: &[&'static FullPackage])
         || word.ends_with(".sh")
         || lacking.iter().any(|package| {
             package.programs.iter().chain(&package.common).any(|program| program == name)
+        })
+}
+
+/// Whether a command activates an environment of Python that a step of the stage makes, which sets variables alone (Python, "venv").
+pub(super) fn activates(candidate: Candidate<'_, '_>, command: &Command<'_>) -> bool {
+    let [Some(program), Some(script)] = command.words.as_slice() else { return false };
+    let bare = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let Some(folder) = script.strip_suffix("/bin/activate").map(bare) else { return false };
+    let steps = candidate.stage.steps.iter();
+    let mut others = steps.flat_map(|step| step.content.commands());
+    matches!(&**program, "." | "source")
+        && others.any(|other| {
+            let words: Vec<&str> = other.words.iter().flatten().map(|word| &**word).collect();
+            let makes = words.contains(&"venv") || words.first() == Some(&"virtualenv");
+            makes && words.last().is_some_and(|last| bare(last) == folder)
         })
 }
 

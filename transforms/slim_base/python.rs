@@ -66,10 +66,10 @@ pub(super) fn look<'t>(
     let Some(verb) = ["install", "wheel"].into_iter().find(|verb| call.is(verb)) else {
         return if call.is("download") { unread("`pip download`", line) } else { Ok(()) };
     };
-    if command.words.iter().any(Option::is_none) {
+    if command.asked().iter().any(Option::is_none) {
         return unread("a variable", line);
     }
-    let words = command.words[call.program.end..].iter().flatten().map(|word| &**word);
+    let words = command.asked()[call.program.end..].iter().flatten().map(|word| &**word);
     install(candidate, &mut words.skip_while(|word| *word != verb).skip(1), line, needs)
 }
 

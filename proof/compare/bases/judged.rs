@@ -56,7 +56,7 @@ impl<'t> Comparison<'_, 't> {
         held: &[&str],
         name: &str,
     ) -> Option<Problem> {
-        let mut uses = Uses::of(stage);
+        let mut uses = Uses::of(stage).with_versions(stage, self.states);
         if let Some(context) = self.context {
             uses.follow(context);
         }

@@ -2,8 +2,9 @@
 
 use super::compiles::INSTALLERS;
 use super::lacking::{self, BROUGHT, BUILDERS, COMPILERS, DATA, MODULES, OPENED, Package};
+use crate::compare::versions::pinned;
 use crate::program::{Action, Call, Step, Text, visit};
-use crate::shell::{Command, readable};
+use crate::shell::{Command, States, readable};
 use crate::stages::Stage;
 
 /// What a stage calls and installs, by name.
@@ -51,6 +52,8 @@ pub(super) struct Uses {
     pub(super) ran: Vec<String>,
     /// The scripts of the project that a pattern may reach.
     pub(super) shells: Vec<String>,
+    /// The folders of the environments of Python that its steps make, as they name them.
+    environments: Vec<String>,
 }
 
 /// Programs that handle files, and run none of those that they name.
@@ -88,6 +91,19 @@ impl Uses {
             uses.unseen = Some("a variable decides which program is called".to_owned());
         }
         uses
+    }
+
+    /// Reads what installers are asked for with the versions that variables hold, where each call with these words has such.
+    pub(super) fn with_versions(mut self, stage: &Stage<'_>, states: &States) -> Self {
+        let pinned = pinned(&stage.steps, states);
+        for words in &mut self.installs {
+            let mut same = pinned.iter().filter(|(written, _)| written == words);
+            let Some((_, whole)) = same.next() else { continue };
+            if same.all(|(_, other)| other == whole) {
+                words.clone_from(whole);
+            }
+        }
+        self
     }
 
     pub(super) fn of_steps(steps: &[Step<'_>]) -> Self {
@@ -153,9 +169,19 @@ impl Uses {
         }
     }
 
+    /// Whether a script is that by which a shell enters an environment of Python that a step has made: it sets variables, and what of the
+    /// image it calls to do so is `hash` and, elsewhere, `uname` (CPython, Lib/venv/scripts/common/activate).
+    fn is_of_environment(&self, script: &str) -> bool {
+        let bare = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let folder = script.strip_suffix("/bin/activate").map(bare);
+        folder.is_some_and(|folder| self.environments.iter().any(|one| bare(one) == folder))
+    }
+
     fn call(&mut self, words: &[Text<'_>]) {
         let command = Command::of(words);
         let program = command.program();
+        let makes = words.iter().any(|word| word == "venv") || program == "virtualenv";
+        self.environments.extend(words.last().filter(|_| makes).map(ToString::to_string));
         self.texts.extend(words.iter().map(ToString::to_string));
         self.starts_files(&words.join(" "));
         words.iter().for_each(|word| self.tells_of_python(word));
@@ -173,6 +199,7 @@ impl Uses {
             if matches!(one.program(), "." | "ash" | "bash" | "dash" | "sh" | "source")
                 && !one.has(&["-c", "-ec", "-lc", "-exc", "-xc", "-ce"])
                 && let Some(script) = one.arguments().find(|word| !word.starts_with(['-', '+']))
+                && !self.is_of_environment(script)
             {
                 self.paths.push(script.to_owned());
             }
