@@ -82,9 +82,10 @@ use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
 pub(super) use later::{family_of, in_sources};
+pub(super) use pypi::brings_its_libraries;
 use runtime::Runtime;
 pub(super) use started::commands;
-pub(super) use wheels::OPENED_OF_FULL;
+pub(super) use wheels::{OPENED, OPENED_OF_FULL};
 
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]

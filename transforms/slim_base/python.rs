@@ -16,7 +16,8 @@ use dockslim_contract::ContextKind;
 
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
-use crate::facts::{Command, PackageCall};
+use crate::Facts;
+use crate::facts::{Build, BuildStage, Command, PackageCall};
 use crate::knowledge::{Wheel, library_of_full_image, python_wheel};
 
 /// Options with an argument that does not change what is installed.
@@ -71,6 +72,21 @@ pub(super) fn look<'t>(
     }
     let words = command.asked()[call.program.end..].iter().flatten().map(|word| &**word);
     install(candidate, &mut words.skip_while(|word| *word != verb).skip(1), line, needs)
+}
+
+/// Whether all that a call of pip asks for is known to need no compiler on a version of Python.
+pub(crate) fn takes_wheels<'t>(
+    facts: &Facts<'t>,
+    build: &Build<'t>,
+    stage: &BuildStage<'t>,
+    python: &str,
+    command: &Command<'t>,
+) -> bool {
+    let candidate = Candidate { facts, build, stage, python: Some(python), slim: true };
+    let mut needs = Needs::default();
+    command.package_call().is_some_and(|call| {
+        look(candidate, command, &call, &mut needs).is_ok() && needs.unknown.is_empty()
+    })
 }
 
 fn unread(what: &str, line: usize) -> Result<(), Refusal> {

@@ -12,7 +12,7 @@ use crate::program::{Action, visit};
 use crate::shell::Command;
 
 /// What packages of PyPI open when they run, and what slim images have not.
-pub(super) const OPENED: &[(&str, &str)] = &[
+pub(in crate::compare) const OPENED: &[(&str, &str)] = &[
     ("psycopg", "libpq5"),
     ("psycopg2", "libpq5"),
     ("mysqlclient", "libmariadb3"),
