@@ -120,7 +120,9 @@ pub(super) fn activates(candidate: Candidate<'_, '_>, command: &Command<'_>) -> 
 
 /// The package manager that a command names in its words, such as `su app -c "npm install"`.
 pub(super) fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
-    let words = command.words.iter().skip(1).flatten().filter(|word| !word.contains("://"));
+    // What stands in front of the program is a call of its own.
+    let first = command.program().map_or(1, |(at, _)| at + 1);
+    let words = command.words.iter().skip(first).flatten().filter(|word| !word.contains("://"));
     let pieces = words.flat_map(|word| word.split(|sign: char| " \t\n;&|()<>\"'".contains(sign)));
     pieces.filter_map(|piece| managers_by(piece).first()).map(|(_, found)| &*found.name).next()
 }
