@@ -21,7 +21,7 @@ use crate::facts::{Build, BuildStage, Command, PackageCall};
 use crate::knowledge::{Wheel, library_of_full_image, python_wheel};
 
 /// Options with an argument that does not change what is installed.
-const WITH_ARGUMENT: [&str; 24] = [
+const WITH_ARGUMENT: [&str; 25] = [
     "-i",
     "--index-url",
     "--extra-index-url",
@@ -46,6 +46,7 @@ const WITH_ARGUMENT: [&str; 24] = [
     "--root-user-action",
     "--src",
     "--upgrade-strategy",
+    "--only-binary",
 ];
 /// How many files may include one another.
 const MOST_FILES: usize = 32;
@@ -117,13 +118,12 @@ pub(super) fn install(
                     return unread(&format!("`{word}`"), line);
                 }
             }
-            "-c" | "--constraint" | "--no-binary" => {
-                return unread(&format!("`{word}`"), line);
+            "--no-binary" => told_to_compile(words.next().unwrap_or(":all:"), line)?,
+            word if word.starts_with("--no-binary=") => {
+                told_to_compile(&word["--no-binary=".len()..], line)?;
             }
-            word if ["-c", "--constraint=", "--no-binary="]
-                .iter()
-                .any(|sign| word.starts_with(sign)) =>
-            {
+            "-c" | "--constraint" => return unread(&format!("`{word}`"), line),
+            word if ["-c", "--constraint="].iter().any(|sign| word.starts_with(sign)) => {
                 return unread(&format!("`{word}`"), line);
             }
             word if WITH_ARGUMENT.contains(&word) => {
@@ -176,6 +176,15 @@ pub(super) fn install(
         }
     }
     Ok(())
+}
+
+/// What `--no-binary` names is compiled, or built from its sources (pip, "pip install").
+fn told_to_compile(names: &str, line: usize) -> Result<(), Refusal> {
+    match names {
+        ":none:" => Ok(()),
+        ":all:" => Err((&reasons::COMPILED_PACKAGE, format!("line {line} takes no wheels"))),
+        _ => Err((&reasons::COMPILED_PACKAGE, format!("line {line} takes no wheel of {names}"))),
+    }
 }
 
 /// The one file of the context that a call names, by its name.
