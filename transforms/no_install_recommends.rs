@@ -33,7 +33,9 @@
 //!
 //! - Nobody knows what is lost: a package that is in no table, a variable that holds packages, a local
 //!   file, a source package's build dependencies.
-//! - It is what was wanted: TeX, LibreOffice, R, desktops; pip and npm that bring their compilers.
+//! - It is what was wanted: TeX, LibreOffice, R, desktops; pip and npm that bring their compilers, unless pip is asked for nothing but
+//!   packages that are known to come without one, by a release whose Python is known, and neither a later step nor a file of the project
+//!   builds or installs more.
 //! - A script that is not in the file may use what would be lost.
 //! - The author has decided: the flag in any spelling, `--install-recommends`, a configuration file.
 //! - The layers of the stage reach nobody.
@@ -47,8 +49,9 @@ mod losses;
 mod people;
 mod present;
 mod reasons;
+mod wheels;
 
-use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{
@@ -80,7 +83,6 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
     }
     let flag_behind_yes = has_flag_behind_yes(build);
     let mut present: Vec<Present> = Vec::new();
-    let context = facts.context;
     for stage in &build.stages {
         let mut packages = match stage.stage.base {
             Base::Stage(below) => present[below].clone(),
@@ -88,7 +90,7 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
         };
         for (number, step) in stage.steps.iter().enumerate() {
             for index in 0..step.content.commands().len() {
-                let install = Install { build, context, stage, number, index, flag_behind_yes };
+                let install = Install { facts, build, stage, number, index, flag_behind_yes };
                 install.look(&mut packages, &mut findings);
                 packages.decided |= install.is_setting();
             }
@@ -101,8 +103,8 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
 /// A command that may install packages.
 #[derive(Clone, Copy)]
 struct Install<'b, 't> {
+    facts: &'b Facts<'t>,
     build: &'b Build<'t>,
-    context: Option<&'b BuildContext>,
     stage: &'b BuildStage<'t>,
     /// The number of its step.
     number: usize,
@@ -198,7 +200,7 @@ impl<'b, 't> Install<'b, 't> {
             let message = format!("{file} may say already what becomes of recommendations");
             return Err((&reasons::CONFIG_FILE, message));
         }
-        let mut losses = Losses::of(list, present)?;
+        let mut losses = Losses::of(self, list, present)?;
         for lost in std::mem::take(&mut losses.doubtful) {
             if is_used(self, lost) || lost.by_hand && is_for_people(self) {
                 losses.added.push(lost);

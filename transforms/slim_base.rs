@@ -82,7 +82,8 @@ use crate::{Facts, Form, NoTwin, Options, Transform, Twin, twin};
 pub(crate) use java::calls_kit;
 use needs::{Candidate, Needs};
 pub(crate) use python::projects::unread_parts;
-pub(crate) use running::running;
+pub(crate) use python::takes_wheels;
+pub(crate) use running::{Running, running};
 
 /// The pass.
 pub const SLIM_BASE: Transform = Transform {

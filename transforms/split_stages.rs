@@ -94,9 +94,10 @@
 //! - What a container of Python, Ruby or Node starts compiles, or calls another program that came for the build alone: CMD, a health check,
 //!   a script of the project, a source.
 //! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring.
-//! - The container compiles when it starts, or a package or source of Python does so later.
+//! - The container compiles when it starts, or a package or source of Python does so later; or make does there what its Makefile does not
+//!   write out.
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
-//!   another Python than the one whose packages are taken along.
+//!   another Python than the one whose packages are taken along, such as that of the image beside an environment that is activated.
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
 //! - Settings or variables lead pip to install elsewhere, or more.
 //! - A link of the project, or one that a command has made, would move by its name, and the new stage cannot make it again.
@@ -179,6 +180,7 @@ mod rust;
 mod scripted;
 mod served;
 mod site;
+mod started_rules;
 mod stays;
 mod subject;
 mod supervised;

@@ -25,6 +25,7 @@ mod removals;
 mod split;
 mod stripped;
 mod transfers;
+mod versions;
 pub(crate) mod words;
 
 use dockslim_contract::{BuildContext, Difference};
@@ -548,7 +549,7 @@ impl<'b, 't> Comparison<'b, 't> {
         let told = |difference: Difference| move |message: String| (difference, message);
         let known = order::packages(one, two).map(told(Difference::PackageOrder));
         let known = known
-            .or_else(|| recommendations::left_out(one, two).map(told(Difference::Recommendations)))
+            .or_else(|| self.leaves_recommended(one, two).map(told(Difference::Recommendations)))
             .or_else(|| development::left_out(one, two).map(told(Difference::DevelopmentPackages)))
             .or_else(|| self.names_libraries(one, two).map(told(Difference::BuildTools)))
             .or_else(|| self.brings_more(one, two).map(told(Difference::SlimBase)))

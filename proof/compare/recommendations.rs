@@ -3,6 +3,9 @@
 //! Sources: apt-get(8), `--no-install-recommends`; aptitude(8), `--without-recommends`; Debian Policy, 7.2, for what
 //! "recommends" means.
 
+mod for_pip;
+
+use super::Comparison;
 use super::caches::manager;
 use crate::program::{Call, Text};
 use crate::shell::{Command, plain};
@@ -61,8 +64,16 @@ const WITH_ARGUMENT: &[&str] = &[
     "--remove-user-tag",
 ];
 
+impl Comparison<'_, '_> {
+    /// Whether an install is another one that leaves out what is only recommended, and nothing needs the compilers among that.
+    pub(super) fn leaves_recommended(&self, one: &Call<'_>, two: &Call<'_>) -> Option<String> {
+        let message = left_out(one, two)?;
+        self.needs_compilers(one, two).is_none().then_some(message)
+    }
+}
+
 /// Whether an install is another one that leaves out what is only recommended, in words. It may name some of that.
-pub(super) fn left_out(one: &Call<'_>, two: &Call<'_>) -> Option<String> {
+fn left_out(one: &Call<'_>, two: &Call<'_>) -> Option<String> {
     let command = Command::of(&two.words);
     let (program, _) = manager(&command)?;
     let flag = match &*program {

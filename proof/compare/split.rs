@@ -4,6 +4,7 @@
 //! starts, names or may read has to be copied there, or be known to lie in its base. Where a stage of its own ships already, it may get
 //! such a base, too. The tables are this crate's own.
 
+mod activated;
 mod addons;
 mod again;
 mod alpine;
@@ -83,9 +84,10 @@ use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::official;
 pub(super) use later::{family_of, in_sources, of_source};
+pub(super) use pypi::brings_its_libraries;
 use runtime::Runtime;
 pub(super) use started::commands;
-pub(super) use wheels::OPENED_OF_FULL;
+pub(super) use wheels::{OPENED, OPENED_OF_FULL};
 
 /// What joins the end of a build, besides the author's own steps.
 #[derive(Debug, PartialEq, Eq)]

@@ -100,8 +100,9 @@ impl<'t> Build<'t> {
             let mut steps = Vec::new();
             for (index, outer, state) in facts.steps(stage) {
                 while contents.next_if(|(number, _)| *number < index).is_some() {}
-                let content = contents.next().map_or(Content::Nothing, |(_, content)| content);
+                let mut content = contents.next().map_or(Content::Nothing, |(_, content)| content);
                 let instruction = outer.innermost();
+                content.pin(dockerfile, instruction, &state);
                 let onbuild = outer.kind == Keyword::Onbuild;
                 steps.push(BuildStep { instruction, onbuild, state, content });
             }

@@ -30,6 +30,8 @@ pub(crate) struct Command<'t> {
     pub(crate) span: Span,
     /// The package manager that it calls.
     pub(crate) manager: Option<&'static PackageManager>,
+    /// The words once more, with the versions that variables hold in what pip and uv are asked for.
+    pub(super) pinned: Option<Vec<Option<Cow<'t, str>>>>,
     /// The number of the word that names its program, behind all wrappers.
     program: usize,
 }
@@ -99,7 +101,7 @@ impl<'t> Command<'t> {
     fn with(call: Option<Call<'t>>, words: Vec<Option<Cow<'t, str>>>, span: Span) -> Self {
         let manager = package_call(&words).map(|call| call.manager);
         let program = wrapped_program(&words);
-        Self { call, words, span, manager, program }
+        Self { call, words, span, manager, pinned: None, program }
     }
 
     /// The call of a package manager that it is.
@@ -140,14 +142,27 @@ impl<'t> Command<'t> {
         }
     }
 
+    /// Its words where they say what is to be installed: a version that a variable holds is known there, and no other value of one.
+    pub(crate) fn asked(&self) -> &[Option<Cow<'t, str>>] {
+        self.pinned.as_ref().unwrap_or(&self.words)
+    }
+
+    /// The text of a word of a script as it stands, without line continuations.
+    pub(super) fn written<'d>(
+        &self,
+        dockerfile: &'d Dockerfile<'_>,
+        at: usize,
+    ) -> Option<Cow<'d, str>> {
+        let word = self.call.as_ref()?.simple.words.get(at)?;
+        Some(dockerfile.text(word.span))
+    }
+
     /// The text of a word as it stands, without quotes and line continuations.
     pub(crate) fn raw_word(&self, dockerfile: &Dockerfile<'_>, at: usize) -> String {
         match (&self.call, self.words.get(at)) {
-            (Some(call), _) => call
-                .simple
-                .words
-                .get(at)
-                .map_or_else(String::new, |word| unquoted(&dockerfile.text(word.span))),
+            (Some(_), _) => {
+                self.written(dockerfile, at).map_or_else(String::new, |text| unquoted(&text))
+            }
             (None, Some(Some(word))) => word.to_string(),
             _ => String::new(),
         }

@@ -4,6 +4,7 @@ use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
 use super::present::Present;
+use super::wheels::{INSTALLERS, compiles_nothing, is_for_pip};
 use super::{Install, reasons};
 use crate::facts::{
     BuildStep, Command, Content, PackageList, Readers, Use, by_text, package_name, used_by,
@@ -20,11 +21,17 @@ pub(super) struct Losses {
     pub(super) doubtful: Vec<&'static Recommendation>,
     /// They go.
     pub(super) dropped: Vec<&'static Recommendation>,
+    /// Whether nothing needs a compiler, once that was asked.
+    without_compilers: Option<bool>,
 }
 
 impl Losses {
     /// What a list loses that is not there already.
-    pub(super) fn of(list: &PackageList, present: &Present) -> Result<Self, Refusal> {
+    pub(super) fn of(
+        install: &Install<'_, '_>,
+        list: &PackageList,
+        present: &Present,
+    ) -> Result<Self, Refusal> {
         let mut losses = Self::default();
         for (name, _) in &list.packages {
             let Some(row) = debian_package(name) else {
@@ -42,6 +49,9 @@ impl Losses {
                 let known = match keep {
                     Keep::Always => &mut losses.added,
                     Keep::IfUsed => &mut losses.doubtful,
+                    Keep::NotHere if is_for_pip(name, lost) && losses.compiles_nothing(install) => {
+                        &mut losses.dropped
+                    }
                     Keep::NotHere => {
                         let because = lost.because.as_deref().unwrap_or_default();
                         return Err((&reasons::NATIVE_CODE, format!("{name}: {because}")));
@@ -56,6 +66,17 @@ impl Losses {
         let Self { added, doubtful, .. } = &mut losses;
         doubtful.retain(|lost| !added.iter().any(|other| other.name == lost.name));
         Ok(losses)
+    }
+
+    fn compiles_nothing(&mut self, install: &Install<'_, '_>) -> bool {
+        let rows = INSTALLERS.iter().filter_map(|name| debian_package(name));
+        let compilers = || {
+            let mut all = rows.flat_map(|row| row.recommends()).map(|(one, _)| one);
+            all.find(|one| one.name == "build-essential")
+        };
+        *self.without_compilers.get_or_insert_with(|| {
+            compilers().is_some_and(|compilers| compiles_nothing(install, compilers))
+        })
     }
 }
 
@@ -94,7 +115,7 @@ pub(super) fn is_used(install: &Install<'_, '_>, lost: &Recommendation) -> bool 
         .any(|(_, _, command)| matches!(by_text(&command.text(dockerfile), readers), Use::Reads));
     named
         || unread_texts(install).any(|text| matches!(by_text(text, readers), Use::Reads))
-        || install.context.is_some_and(|context| is_used_by_files(context, lost))
+        || install.facts.context.is_some_and(|context| is_used_by_files(context, lost))
 }
 
 /// Ends of sources that may start programs.
@@ -119,7 +140,7 @@ fn is_used_by_files(context: &BuildContext, lost: &Recommendation) -> bool {
 }
 
 /// The scripts behind an install that were not understood.
-fn unread_texts<'b>(install: &Install<'b, '_>) -> impl Iterator<Item = &'b str> {
+pub(super) fn unread_texts<'b>(install: &Install<'b, '_>) -> impl Iterator<Item = &'b str> {
     let (build, own) = (install.build, install.stage.stage.index);
     let at = install.command().span.start;
     let stages = build.stages.iter().filter(move |stage| build.builds_on(&stage.stage, own));

@@ -4,7 +4,7 @@ use dockslim_syntax::{Arguments, Keyword};
 
 use super::documentation::{READERS, documentation};
 use super::programs::{
-    BUILDERS, FILE_PROGRAMS, INSTALLERS, handed_on, is_known, is_one_liner, unpacks_with,
+    BUILDERS, FILE_PROGRAMS, INSTALLERS, activates, handed_on, is_known, is_one_liner, unpacks_with,
 };
 use super::{Refusal, files, javascript, makefiles, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
@@ -408,7 +408,8 @@ impl Needs {
                 format!("what {name} needs in line {line} is not known"),
             ));
         }
-        let own = self.installed.iter().any(|(package, _)| package == name);
+        let own = self.installed.iter().any(|(package, _)| package == name)
+            || activates(candidate, command);
         if step.instruction.kind == Keyword::Run && !own && !is_known(name, word, lacking) {
             self.note(format!("what {name} in line {line} needs"));
         }

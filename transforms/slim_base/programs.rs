@@ -1,5 +1,6 @@
 //! What is known of programs that a step calls.
 
+use super::needs::Candidate;
 use crate::facts::Command;
 use crate::knowledge::{FullPackage, managers_by};
 
@@ -102,9 +103,26 @@ pub(super) fn is_known(name: &str, word: &str, lacking: &[&'static FullPackage])
         })
 }
 
+/// Whether a command activates an environment of Python that a step of the stage makes, which sets variables alone (Python, "venv").
+pub(super) fn activates(candidate: Candidate<'_, '_>, command: &Command<'_>) -> bool {
+    let [Some(program), Some(script)] = command.words.as_slice() else { return false };
+    let bare = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+    let Some(folder) = script.strip_suffix("/bin/activate").map(bare) else { return false };
+    let steps = candidate.stage.steps.iter();
+    let mut others = steps.flat_map(|step| step.content.commands());
+    matches!(&**program, "." | "source")
+        && others.any(|other| {
+            let words: Vec<&str> = other.words.iter().flatten().map(|word| &**word).collect();
+            let makes = words.contains(&"venv") || words.first() == Some(&"virtualenv");
+            makes && words.last().is_some_and(|last| bare(last) == folder)
+        })
+}
+
 /// The package manager that a command names in its words, such as `su app -c "npm install"`.
 pub(super) fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
-    let words = command.words.iter().skip(1).flatten().filter(|word| !word.contains("://"));
+    // What stands in front of the program is a call of its own.
+    let first = command.program().map_or(1, |(at, _)| at + 1);
+    let words = command.words.iter().skip(first).flatten().filter(|word| !word.contains("://"));
     let pieces = words.flat_map(|word| word.split(|sign: char| " \t\n;&|()<>\"'".contains(sign)));
     pieces.filter_map(|piece| managers_by(piece).first()).map(|(_, found)| &*found.name).next()
 }

@@ -16,11 +16,12 @@ use dockslim_contract::ContextKind;
 
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
-use crate::facts::{Command, PackageCall};
+use crate::Facts;
+use crate::facts::{Build, BuildStage, Command, PackageCall};
 use crate::knowledge::{Wheel, library_of_full_image, python_wheel};
 
 /// Options with an argument that does not change what is installed.
-const WITH_ARGUMENT: [&str; 24] = [
+const WITH_ARGUMENT: [&str; 25] = [
     "-i",
     "--index-url",
     "--extra-index-url",
@@ -45,6 +46,7 @@ const WITH_ARGUMENT: [&str; 24] = [
     "--root-user-action",
     "--src",
     "--upgrade-strategy",
+    "--only-binary",
 ];
 /// How many files may include one another.
 const MOST_FILES: usize = 32;
@@ -66,11 +68,26 @@ pub(super) fn look<'t>(
     let Some(verb) = ["install", "wheel"].into_iter().find(|verb| call.is(verb)) else {
         return if call.is("download") { unread("`pip download`", line) } else { Ok(()) };
     };
-    if command.words.iter().any(Option::is_none) {
+    if command.asked().iter().any(Option::is_none) {
         return unread("a variable", line);
     }
-    let words = command.words[call.program.end..].iter().flatten().map(|word| &**word);
+    let words = command.asked()[call.program.end..].iter().flatten().map(|word| &**word);
     install(candidate, &mut words.skip_while(|word| *word != verb).skip(1), line, needs)
+}
+
+/// Whether all that a call of pip asks for is known to need no compiler on a version of Python.
+pub(crate) fn takes_wheels<'t>(
+    facts: &Facts<'t>,
+    build: &Build<'t>,
+    stage: &BuildStage<'t>,
+    python: &str,
+    command: &Command<'t>,
+) -> bool {
+    let candidate = Candidate { facts, build, stage, python: Some(python), slim: true };
+    let mut needs = Needs::default();
+    command.package_call().is_some_and(|call| {
+        look(candidate, command, &call, &mut needs).is_ok() && needs.unknown.is_empty()
+    })
 }
 
 fn unread(what: &str, line: usize) -> Result<(), Refusal> {
@@ -101,13 +118,12 @@ pub(super) fn install(
                     return unread(&format!("`{word}`"), line);
                 }
             }
-            "-c" | "--constraint" | "--no-binary" => {
-                return unread(&format!("`{word}`"), line);
+            "--no-binary" => told_to_compile(words.next().unwrap_or(":all:"), line)?,
+            word if word.starts_with("--no-binary=") => {
+                told_to_compile(&word["--no-binary=".len()..], line)?;
             }
-            word if ["-c", "--constraint=", "--no-binary="]
-                .iter()
-                .any(|sign| word.starts_with(sign)) =>
-            {
+            "-c" | "--constraint" => return unread(&format!("`{word}`"), line),
+            word if ["-c", "--constraint="].iter().any(|sign| word.starts_with(sign)) => {
                 return unread(&format!("`{word}`"), line);
             }
             word if WITH_ARGUMENT.contains(&word) => {
@@ -160,6 +176,15 @@ pub(super) fn install(
         }
     }
     Ok(())
+}
+
+/// What `--no-binary` names is compiled, or built from its sources (pip, "pip install").
+fn told_to_compile(names: &str, line: usize) -> Result<(), Refusal> {
+    match names {
+        ":none:" => Ok(()),
+        ":all:" => Err((&reasons::COMPILED_PACKAGE, format!("line {line} takes no wheels"))),
+        _ => Err((&reasons::COMPILED_PACKAGE, format!("line {line} takes no wheel of {names}"))),
+    }
 }
 
 /// The one file of the context that a call names, by its name.

@@ -5,8 +5,7 @@ use dockslim_syntax::Keyword;
 use super::effects::{Done, Effect};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use super::variables::sets;
-use crate::facts::{BuildStep, Outcome, Setting, is_within, outcome};
+use crate::facts::{BuildStep, Outcome, Setting, is_within, may_set, outcome};
 
 /// The commands that make users and groups, by step and as they stand.
 pub(super) fn users(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstacle> {
@@ -158,7 +157,7 @@ fn reads_settings_alone(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool 
         };
         // The new stage sets all variables before it does anything.
         let set = count(settings);
-        whole && set > 0 && set == count(last) && !sets(&script, name)
+        whole && set > 0 && set == count(last) && !may_set(&script, name)
     };
     !own && !text.contains('`') && text.split('$').skip(1).all(is_set)
 }

@@ -1,5 +1,6 @@
 //! What each command of a stage leaves in the image.
 
+mod activated;
 mod folders;
 
 use dockslim_syntax::Dockerfile;
@@ -9,6 +10,7 @@ use super::lies::{Lies, Past};
 use super::variables::words;
 use crate::facts::{BuildStep, Command, Content, Outcome, absolute, outcome};
 use crate::knowledge::{Trace, trace};
+use activated::activated;
 use folders::{forget_passing, given_to};
 
 /// A command of the stage, where it runs and what it leaves.
@@ -19,6 +21,8 @@ pub(super) struct Done<'f, 't> {
     pub(super) command: &'f Command<'t>,
     /// The folder that it runs in, if that is known.
     pub(super) folder: Option<String>,
+    /// The folder of the virtual environment that its shell has activated.
+    pub(super) environment: Option<String>,
     /// What it leaves.
     pub(super) effect: Effect,
 }
@@ -62,16 +66,24 @@ pub(super) fn of_run<'f, 't>(
     let (dockerfile, image) = (past.dockerfile, past.image);
     let mut found = Vec::new();
     let (mut here, mut child) = (folder.clone(), None);
+    let (mut active, mut active_in_child) = (None, None);
     for command in step.content.commands() {
         let in_child = command.call.is_some_and(|call| call.in_child);
         if !in_child {
-            child = None;
+            (child, active_in_child) = (None, None);
         }
+        let active = match in_child {
+            true => active_in_child.get_or_insert_with(|| active.clone()),
+            false => &mut active,
+        };
         let place = if in_child { child.get_or_insert_with(|| here.clone()) } else { &mut here };
         let effect = if command.program_name() == Some("cd") {
             let words = words(dockerfile, step, image, command);
             let target = words.get(1).and_then(Option::as_deref);
             *place = target.and_then(|target| absolute(target, place.as_deref()));
+            Effect::Nothing
+        } else if let Some(activated) = activated(past, &found, command, place.as_deref()) {
+            *active = Some(activated);
             Effect::Nothing
         } else {
             let folder = place.as_deref();
@@ -82,9 +94,9 @@ pub(super) fn of_run<'f, 't>(
             Looked { dockerfile, image, step, command, folder, is_folder: &is_folder }.effect()
         };
         let given = given_to(command, &effect);
-        found.push(Done { step: number, command, folder: place.clone(), effect });
-        if let Some(effect) = given {
-            found.push(Done { step: number, command, folder: place.clone(), effect });
+        for effect in std::iter::once(effect).chain(given) {
+            let (folder, environment) = (place.clone(), active.clone());
+            found.push(Done { step: number, command, folder, environment, effect });
         }
     }
     // What a heredoc or an unread script does is not seen.

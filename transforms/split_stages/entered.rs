@@ -13,8 +13,8 @@ use super::gone::may_take;
 use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use super::variables::{sets, stands_for};
-use crate::facts::{absolute, calls, words_text};
+use super::variables::stands_for;
+use crate::facts::{absolute, calls, may_set, words_text};
 use crate::knowledge::package_of_program;
 use reached::{Reached, Way};
 
@@ -250,7 +250,7 @@ impl<'f> Reader<'_, 'f, '_> {
             .collect();
         let all = [self.texts.join("\n"), code.clone()].join("\n");
         let code =
-            words::with_values(&code, &|name| self.value(name).filter(|_| !sets(&all, name)));
+            words::with_values(&code, &|name| self.value(name).filter(|_| !may_set(&all, name)));
         let bash = first.contains("bash");
         let mut line = first.trim_start_matches("#!").split_whitespace();
         let of_system =
@@ -285,7 +285,7 @@ impl<'f> Reader<'_, 'f, '_> {
         self.found.scripts.push(place.to_owned());
         self.texts.push(code.clone());
         let all = self.texts.join("\n");
-        let assigned = |name: &str| sets(&all, name);
+        let assigned = |name: &str| may_set(&all, name);
         self.blocks(script, &dockerfile, list)?;
         let reached = Reached::of(&dockerfile, list, script.arguments, bash);
         for call in calls(list) {

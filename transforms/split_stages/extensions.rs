@@ -54,7 +54,7 @@ pub(super) fn builds_project(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> 
 
 fn of_command(subject: &Subject<'_, '_>, done: &Done<'_, '_>, found: &mut Vec<String>) {
     let words: Vec<&str> =
-        done.command.words.iter().map(|word| word.as_deref().unwrap_or("$")).collect();
+        done.command.asked().iter().map(|word| word.as_deref().unwrap_or("$")).collect();
     let script = words.get(1) == Some(&"setup.py");
     match done.effect {
         Effect::Builds | Effect::Packages("pip") if script => found.push("setup.py".to_owned()),

@@ -64,10 +64,11 @@ pub(super) fn another_python(
         matches!(done.effect, Effect::Packages("pip"))
             || done.effect == Effect::Builds && script(done)
     });
+    let activates = subject.done.iter().any(|done| done.environment.is_some());
     let other = |done: &&Done<'_, '_>| {
         let program = done.command.words.first().and_then(Option::as_deref).unwrap_or("$");
         if !program.contains(['/', '$']) {
-            return false;
+            return activates && done.environment.is_none() && !prepares(done);
         }
         let Some(path) = absolute(program, done.folder.as_deref()) else { return true };
         let own = environments.iter().any(|folder| is_within(&path, folder));
@@ -77,6 +78,18 @@ pub(super) fn another_python(
     let done = installs.find(other)?;
     let line = subject.build.dockerfile.line(done.command.span.start);
     Some(format!("line {line} installs with another Python than the one that is taken along"))
+}
+
+/// Whether an install only brings what makes environments, or puts things into them.
+fn prepares(done: &Done<'_, '_>) -> bool {
+    let words = done.command.words.iter().map(|word| word.as_deref().unwrap_or("$"));
+    let mut behind = words.skip_while(|word| *word != "install").skip(1);
+    behind.all(|word| {
+        let name = word.split(['=', '<', '>', '~', '!']).next().unwrap_or(word);
+        word.starts_with("--") && !word.contains("require")
+            || matches!(word, "-U" | "-q")
+            || matches!(name, "pip" | "setuptools" | "virtualenv" | "wheel")
+    })
 }
 
 /// The virtual environments that are made.
@@ -113,7 +126,8 @@ pub(super) fn environments(subject: &Subject<'_, '_>) -> Vec<String> {
                 .flatten()
                 .any(|word| is_within(word, path) && word.contains("/bin/"))
         });
-        by_path || by_name
+        let active = subject.done.iter().any(|done| done.environment.as_ref() == Some(path));
+        by_path || by_name || active
     };
     found.retain(used);
     found

@@ -468,7 +468,7 @@ fn are_known(subject: &Subject<'_, '_>, python: &str) -> bool {
     let mut installs =
         subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip")));
     installs.all(|done| {
-        let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+        let words: Option<Vec<&str>> = done.command.asked().iter().map(Option::as_deref).collect();
         let words = words.unwrap_or_default();
         let Some(verb) = words.iter().position(|word| *word == "install") else {
             // What is taken away needs no library.
@@ -560,7 +560,7 @@ fn name_of(requirement: &str) -> String {
 fn requirements(subject: &Subject<'_, '_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip"))) {
-        found.extend(done.command.words.iter().flatten().map(|word| word.to_string()));
+        found.extend(done.command.asked().iter().flatten().map(|word| word.to_string()));
     }
     for (path, _) in subject.context.into_iter().flat_map(|context| context.entries()) {
         let name = base_name(path);

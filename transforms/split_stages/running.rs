@@ -5,12 +5,13 @@ use dockslim_syntax::Keyword;
 
 use super::launch::{base_name, is_shell};
 use super::reasons;
+use super::started_rules::recipes;
 use super::subject::{Obstacle, Subject};
 use crate::knowledge::{
     FullPackage, Need, SlimFamily, library_name, need_of_package, program_names, slim_family,
     suite_of_image,
 };
-use crate::slim_base::running;
+use crate::slim_base::{Running, running};
 
 /// The packages that bring what the container calls to a new stage on `base` that installs `kept`.
 pub(super) fn called(
@@ -28,7 +29,9 @@ pub(super) fn called(
         .flat_map(SlimFamily::lacks)
         .filter(|package| !full || package.is_in(suite))
         .collect();
-    let found = running(subject.context, &lines(subject), &lacking);
+    let recipes = recipes(subject);
+    let starts = [lines(subject), recipes.clone().unwrap_or_default()].concat();
+    let found = running(subject.context, &starts, &lacking);
     let mut had = subject.packages();
     had.extend(came_along(&had, kept));
     let left = |name: &str| had.iter().any(|it| it == name) && !kept.iter().any(|it| it == name);
@@ -46,6 +49,14 @@ pub(super) fn called(
         let there =
             full || had.iter().any(brings) || (package.builds && compilers.next().is_some());
         if !there {
+            continue;
+        }
+        if package.builds
+            && file.is_none()
+            && recipes.is_some()
+            && calls_make_alone(&found, package)
+        {
+            packages.push(MAKE);
             continue;
         }
         if package.builds {
@@ -70,11 +81,27 @@ pub(super) fn called(
     }
     // A program that has the name of its package.
     if let Some((file, name)) = found.called.iter().find(|(_, name)| {
-        left(name) && !found.packages.iter().any(|(package, _)| package.name == *name)
+        left(name)
+            && !packages.contains(&name.as_str())
+            && !found.packages.iter().any(|(package, _)| package.name == *name)
     }) {
         return Err(compiles(file.as_deref(), name));
     }
     Ok(packages)
+}
+
+/// What a container is started by whose recipes compile nothing.
+const MAKE: &str = "make";
+
+/// Whether make is all that the container calls of a package of compilers.
+fn calls_make_alone(found: &Running, package: &FullPackage) -> bool {
+    let brought = |word: &str| {
+        let mut all = package.programs.iter().chain(&package.common);
+        program_names(word).any(|name| all.any(|it| it == name))
+    };
+    let mut words =
+        found.called.iter().map(|(_, word)| word).filter(|word| brought(word)).peekable();
+    words.peek().is_some() && words.all(|word| word == MAKE)
 }
 
 /// What npm of a distribution has brought along, and no install names: what it recommends, and what node-gyp needs (Debian 11 to 13 and Ubuntu

@@ -7,7 +7,7 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use crate::facts::{BuildStage, BuildStep, Command, unquoted};
+use crate::facts::{BuildStage, BuildStep, Command, may_set, unquoted};
 
 /// Variables that official images of compilers set, and their new bases do not, with their values where these are the same in all releases
 /// (docker-library, Dockerfiles of golang, rust, maven, gradle and php).
@@ -166,7 +166,7 @@ pub(super) fn words<'c>(
                 .state
                 .settings
                 .iter()
-                .any(|setting| bare.contains(&*setting.name) && sets(&text, &setting.name));
+                .any(|setting| bare.contains(&*setting.name) && may_set(&text, &setting.name));
             let plain = bare.chars().all(|c| c.is_ascii_alphanumeric() || "${}/-_.".contains(c));
             let value = expanded(step, image, bare).filter(|_| plain && !own)?;
             Some(Cow::Owned(value.into_owned()))
@@ -188,15 +188,4 @@ pub(super) fn stands_for(stage: &BuildStage<'_>, raw: &str) -> Option<Vec<String
         false if raw.starts_with('"') => Some(vec![value]),
         false => Some(value.split_whitespace().map(str::to_owned).collect()),
     }
-}
-
-/// Whether a text may set a variable: it names it in another way than by reading it, by `for`, `read` or `${NAME:=value}`, say.
-pub(super) fn sets(text: &str, name: &str) -> bool {
-    let is_part = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    text.match_indices(name).any(|(at, _)| {
-        let (before, after) = (&text[..at], &text[at + name.len()..]);
-        let whole = !before.ends_with(is_part) && !after.starts_with(is_part);
-        let reads = before.ends_with('$') || before.ends_with("${");
-        whole && (!reads || after.starts_with('=') || after.starts_with(":="))
-    })
 }

@@ -56,7 +56,7 @@ impl<'t> Comparison<'_, 't> {
         held: &[&str],
         name: &str,
     ) -> Option<Problem> {
-        let mut uses = Uses::of(stage);
+        let mut uses = Uses::of(stage).with_versions(stage, self.states);
         if let Some(context) = self.context {
             uses.follow(context);
         }
@@ -237,7 +237,7 @@ impl<'t> Comparison<'_, 't> {
         })
     }
 
-    fn stands_on(&self, mut stage: usize, base: usize) -> bool {
+    pub(in crate::compare) fn stands_on(&self, mut stage: usize, base: usize) -> bool {
         while stage != base {
             match self.after.stages[stage].parent {
                 Some(parent) => stage = parent,

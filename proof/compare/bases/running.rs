@@ -66,7 +66,7 @@ pub(in crate::compare) fn lost_when_it_runs(
         }
     }
     let compilers = |name: &&String| name.as_str() == "build-essential" || is_tool(name);
-    let mut called = uses.called.iter().chain(&uses.words);
+    let called = uses.called.iter().chain(&uses.words);
     // Images with OpenSSL have certificates, too.
     let fetches =
         ["curl", "git", "hg", "python3", "svn", "wget"].into_iter().find(|it| uses.names(it));
@@ -78,8 +78,22 @@ pub(in crate::compare) fn lost_when_it_runs(
     let ordinary = |name: &str| {
         matches!(name, "configure" | "m4" | "make") || ORDINARY_COMPILERS.contains(&name)
     };
-    let compiler =
-        called.find(|name| is_tool(name) && (!ordinary(name) || uses.called.contains(name)));
+    let rules = |text: &str| text.contains("pip") || text.contains("setup.py");
+    let follows = context.filter(|_| image.starts_with("python:") && uses.makes_nothing);
+    let alone = follows.is_some_and(|context| {
+        let mut files = context
+            .entries()
+            .filter(|(path, _)| base(path).to_ascii_lowercase().contains("makefile"));
+        uses.has("make")
+            && files.all(|(path, _)| context.text(path).is_some_and(|text| !rules(text)))
+    });
+    let makes = uses.called.iter().any(|name| name == "make");
+    if makes && image.starts_with("python:") && !alone {
+        return Err("what make does when the container starts is not known".to_owned());
+    }
+    let compiler = called
+        .filter(|name| !(alone && name.as_str() == "make"))
+        .find(|name| is_tool(name) && (!ordinary(name) || uses.called.contains(name)));
     if let Some(program) = compiler
         && (full || had.installed.iter().any(|name| compilers(&name)))
         && !uses.installed.iter().any(|name| compilers(&name))
@@ -209,6 +223,7 @@ impl Uses {
         let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
         self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
         self.reads_settings(context);
+        self.follow_make(context, &files);
         for words in deployed::commands(context) {
             self.shell(&words.join(" "));
         }

@@ -67,7 +67,7 @@ pub(super) fn is_own(path: &str) -> bool {
 
 impl Uses {
     /// Adds what the files of the project call: the scripts that the stage names, and all sources.
-    pub(super) fn follow(&mut self, context: &BuildContext) {
+    pub(in crate::compare) fn follow(&mut self, context: &BuildContext) {
         let files: Vec<&str> = context
             .entries()
             .filter(|(path, entry)| entry.kind == ContextKind::File && is_own(path))

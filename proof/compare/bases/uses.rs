@@ -2,13 +2,14 @@
 
 use super::compiles::INSTALLERS;
 use super::lacking::{self, BROUGHT, BUILDERS, COMPILERS, DATA, MODULES, OPENED, Package};
+use crate::compare::versions::pinned;
 use crate::program::{Action, Call, Step, Text, visit};
-use crate::shell::{Command, readable};
+use crate::shell::{Command, States, readable};
 use crate::stages::Stage;
 
 /// What a stage calls and installs, by name.
 #[derive(Default)]
-pub(super) struct Uses {
+pub(in crate::compare) struct Uses {
     /// Words that may be names of programs.
     pub(super) words: Vec<String>,
     /// Those that stand where a command begins.
@@ -34,9 +35,9 @@ pub(super) struct Uses {
     pub(super) removed: Vec<String>,
     /// It installs a compiler itself.
     pub(super) builds: bool,
-    pub(super) unread: bool,
+    pub(in crate::compare) unread: bool,
     /// A variable decides which program is called, or what is run comes from elsewhere.
-    pub(super) unseen: Option<String>,
+    pub(in crate::compare) unseen: Option<String>,
     /// It takes more than data from the build context.
     pub(super) copies: bool,
     /// All that it names, whatever folder it lies in.
@@ -44,13 +45,15 @@ pub(super) struct Uses {
     /// What it runs by its path: scripts of the project, or what only a build can know.
     pub(super) paths: Vec<String>,
     /// All that make is told in the context compiles nothing.
-    pub(super) makes_nothing: bool,
+    pub(in crate::compare) makes_nothing: bool,
     /// The calls of what installs packages of a language.
-    pub(super) installs: Vec<Vec<String>>,
+    pub(in crate::compare) installs: Vec<Vec<String>>,
     /// The names of what its steps run, and hand to what they run.
-    pub(super) ran: Vec<String>,
+    pub(in crate::compare) ran: Vec<String>,
     /// The scripts of the project that a pattern may reach.
     pub(super) shells: Vec<String>,
+    /// The folders of the environments of Python that its steps make, as they name them.
+    environments: Vec<String>,
 }
 
 /// Programs that handle files, and run none of those that they name.
@@ -63,7 +66,7 @@ const HANDLES_FILES: &[&str] = &[
 const FRONT: &[&str] = &["!", "do", "else", "elif", "exec", "if", "sudo", "then", "time"];
 
 impl Uses {
-    pub(super) fn of(stage: &Stage<'_>) -> Self {
+    pub(in crate::compare) fn of(stage: &Stage<'_>) -> Self {
         let mut uses = Self::of_steps(&stage.steps);
         for command in stage.configuration.starts().into_iter().flatten() {
             // In the shell form the shell stands in front, as a list.
@@ -88,6 +91,19 @@ impl Uses {
             uses.unseen = Some("a variable decides which program is called".to_owned());
         }
         uses
+    }
+
+    /// Reads what installers are asked for with the versions that variables hold, where each call with these words has such.
+    pub(in crate::compare) fn with_versions(mut self, stage: &Stage<'_>, states: &States) -> Self {
+        let pinned = pinned(&stage.steps, states);
+        for words in &mut self.installs {
+            let mut same = pinned.iter().filter(|(written, _)| written == words);
+            let Some((_, whole)) = same.next() else { continue };
+            if same.all(|(_, other)| other == whole) {
+                words.clone_from(whole);
+            }
+        }
+        self
     }
 
     pub(super) fn of_steps(steps: &[Step<'_>]) -> Self {
@@ -153,9 +169,19 @@ impl Uses {
         }
     }
 
+    /// Whether a script is that by which a shell enters an environment of Python that a step has made: it sets variables, and what of the
+    /// image it calls to do so is `hash` and, elsewhere, `uname` (CPython, Lib/venv/scripts/common/activate).
+    fn is_of_environment(&self, script: &str) -> bool {
+        let bare = |path: &str| path.trim_start_matches("./").trim_end_matches('/').to_owned();
+        let folder = script.strip_suffix("/bin/activate").map(bare);
+        folder.is_some_and(|folder| self.environments.iter().any(|one| bare(one) == folder))
+    }
+
     fn call(&mut self, words: &[Text<'_>]) {
         let command = Command::of(words);
         let program = command.program();
+        let makes = words.iter().any(|word| word == "venv") || program == "virtualenv";
+        self.environments.extend(words.last().filter(|_| makes).map(ToString::to_string));
         self.texts.extend(words.iter().map(ToString::to_string));
         self.starts_files(&words.join(" "));
         words.iter().for_each(|word| self.tells_of_python(word));
@@ -173,6 +199,7 @@ impl Uses {
             if matches!(one.program(), "." | "ash" | "bash" | "dash" | "sh" | "source")
                 && !one.has(&["-c", "-ec", "-lc", "-exc", "-xc", "-ce"])
                 && let Some(script) = one.arguments().find(|word| !word.starts_with(['-', '+']))
+                && !self.is_of_environment(script)
             {
                 self.paths.push(script.to_owned());
             }
@@ -350,7 +377,7 @@ impl Uses {
     }
 
     /// The compiler that is called.
-    pub(super) fn compiler(&self) -> Option<&str> {
+    pub(in crate::compare) fn compiler(&self) -> Option<&str> {
         let other = |word: &&String| !(self.makes_nothing && word.as_str() == "make");
         let mut words = self.words.iter().filter(other);
         let named = words.find(|word| COMPILERS.contains(&word.as_str()));
@@ -358,7 +385,7 @@ impl Uses {
         named.or_else(called).map(String::as_str)
     }
 
-    pub(super) fn has(&self, package: &str) -> bool {
+    pub(in crate::compare) fn has(&self, package: &str) -> bool {
         let brings = |name: &String| {
             name == package
                 || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))

@@ -44,6 +44,7 @@ impl<'t> Runtime<'_, 't> {
             || data.iter().all(|one| self.covered(places, one));
         let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
         match bare {
+            _ if self.enters(call).is_some() => Some(None),
             _ if words.first() == Some(&"corepack")
                 && has(&["enable", "prepare", "install", "use"]) =>
             {
@@ -169,7 +170,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// The folders in which a call of venv or virtualenv makes environments; `None` if they are not known.
-    fn environments(&self, call: &Call<'_>) -> Option<Vec<String>> {
+    pub(super) fn environments(&self, call: &Call<'_>) -> Option<Vec<String>> {
         let mut words = call.words.iter().map(|word| &**word);
         words.find(|word| matches!(*word, "venv" | "virtualenv"))?;
         let mut made = Vec::new();
@@ -285,19 +286,16 @@ impl<'t> Runtime<'_, 't> {
 
     /// Whether a call names its program by its path in an environment that a step has made, and that is copied as a whole.
     fn is_in_environment(&self, call: &Call<'_>, places: &[Place]) -> bool {
+        let by_name = call.words.first().is_some_and(|word| !word.contains('/'));
         let program = call.words.first().and_then(|word| self.path(word, call));
-        let Some((folder, _)) = program.as_deref().and_then(|path| path.rsplit_once("/bin/"))
-        else {
-            return false;
+        let by_path = program.as_deref().and_then(|path| path.rsplit_once("/bin/"));
+        let folder = match by_path.map(|(folder, _)| folder.to_owned()) {
+            _ if by_name => self.entered_environment(call),
+            folder => folder,
         };
-        let mut made = false;
-        visit(&self.old.steps, &mut |step| {
-            if let Action::Call(one) = &step.action {
-                let own = self.environments(one).unwrap_or_default();
-                made |= own.iter().any(|path| path == folder);
-            }
-        });
-        made && self.covered(places, folder)
+        folder.is_some_and(|folder| {
+            self.makes_environment_in(&folder) && self.covered(places, &folder)
+        })
     }
 
     /// Whether an environment of its own is copied and stands in PATH.

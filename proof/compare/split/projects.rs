@@ -2,6 +2,7 @@
 
 use super::bases::official;
 use super::runtime::Runtime;
+use crate::compare::versions::with_versions;
 use crate::program::{Action, Call, visit};
 use crate::shell::{Command, plain};
 
@@ -51,7 +52,10 @@ fn name_of(path: &str) -> &str {
 impl Runtime<'_, '_> {
     /// Whether a call builds a project from its sources: a folder, an address, a script.
     pub(super) fn builds_project(&self, call: &Call<'_>) -> bool {
-        let words: Vec<&str> = call.words.iter().map(|word| plain(word).unwrap_or("$")).collect();
+        let words = with_versions(call, self.states);
+        let odd = |word: &str| word.bytes().any(|byte| byte < b'\t');
+        let words: Vec<&str> =
+            words.iter().map(|word| if odd(word) { "$" } else { word.as_str() }).collect();
         if words.get(1) == Some(&"setup.py") {
             return true;
         }

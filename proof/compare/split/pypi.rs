@@ -9,7 +9,7 @@ const TABLE: &str = include_str!("pypi.txt");
 const EXTRAS: &[&str] = &["standard", "redis", "async", "email", "argon2", "srv", "bcrypt"];
 
 /// Whether what a line of a list asks for needs no library of the system on Python 3.`minor`, or one that is known.
-pub(super) fn brings_its_libraries(line: &str, minor: &str) -> bool {
+pub(in crate::compare) fn brings_its_libraries(line: &str, minor: &str) -> bool {
     let line = line.split(" #").next().unwrap_or(line).trim();
     if line.is_empty() || line.starts_with('#') {
         return true;

@@ -316,7 +316,7 @@ impl<'t> Runtime<'_, 't> {
         let joined = starts[0].is_some_and(|text| text.starts_with('['));
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };
-            for (place, words) in commands(start).into_iter().enumerate() {
+            for (place, words) in self.started_inside(start, &folder).into_iter().enumerate() {
                 let arguments_alone = number == 1 && joined && place == 0;
                 let program = usize::from(!arguments_alone);
                 let behind = words.iter().skip(program).flat_map(|word| self.expanded(word, &[]));

@@ -7,11 +7,12 @@ use super::packages::installed;
 use super::pypi::brings_its_libraries;
 use super::runtime::Runtime;
 use crate::compare::bases::FROM_SOURCE;
+use crate::compare::versions::with_versions;
 use crate::program::{Action, visit};
-use crate::shell::{Command, plain};
+use crate::shell::Command;
 
 /// What packages of PyPI open when they run, and what slim images have not.
-pub(super) const OPENED: &[(&str, &str)] = &[
+pub(in crate::compare) const OPENED: &[(&str, &str)] = &[
     ("psycopg", "libpq5"),
     ("psycopg2", "libpq5"),
     ("mysqlclient", "libmariadb3"),
@@ -178,8 +179,10 @@ impl Runtime<'_, '_> {
             plain_calls &= !surroundings.environment.contains_key("PIP_NO_BINARY")
                 && !surroundings.flags.iter().any(|flag| flag.contains("pip.conf"))
                 && !call.assignments.iter().any(|text| text.starts_with("PIP_"));
+            let words = with_versions(call, self.states);
+            let odd = |word: &str| word.bytes().any(|byte| byte < b'\t');
             let words: Vec<&str> =
-                call.words.iter().map(|word| plain(word).unwrap_or("?")).collect();
+                words.iter().map(|word| if odd(word) { "?" } else { word.as_str() }).collect();
             let pip = words.iter().any(|word| word.trim_end_matches('3') == "pip");
             let verb = words.iter().position(|word| *word == "install");
             plain_calls &= !words.contains(&"config");

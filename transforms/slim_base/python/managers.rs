@@ -40,7 +40,7 @@ pub(super) fn uv<'t>(
             at.own_python(&words)
         }
         ["pip", "check" | "freeze" | "list" | "show" | "tree" | "uninstall", ..] => Ok(()),
-        _ if command.words.iter().any(Option::is_none) => at.unread("a variable"),
+        _ if command.asked().iter().any(Option::is_none) => at.unread("a variable"),
         ["pip", "install", ..] => {
             at.own_python(&words)?;
             let behind = words.iter().skip_while(|word| **word != "install").skip(1);
@@ -196,8 +196,8 @@ fn words_of<'c>(
     command: &'c Command<'_>,
     call: &PackageCall<'_, Cow<'_, str>>,
 ) -> (Vec<&'c str>, Vec<&'c str>) {
-    let operands = call.operands().filter_map(|at| command.words[at].as_deref());
-    let words = command.words[call.program.end..].iter().flatten().map(|word| &**word);
+    let operands = call.operands().filter_map(|at| command.asked()[at].as_deref());
+    let words = command.asked()[call.program.end..].iter().flatten().map(|word| &**word);
     (operands.collect(), words.collect())
 }
 

@@ -22,7 +22,7 @@ pub(super) fn compiled_by_wish(subject: &Subject<'_, '_>) -> Option<String> {
     const OPTION: &str = "--no-binary";
     let mut texts: Vec<String> = Vec::new();
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip"))) {
-        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+        let words: Vec<&str> = done.command.asked().iter().flatten().map(|word| &**word).collect();
         texts.push(words.join(" "));
     }
     texts.extend(requirements(subject).into_iter().filter(|text| text.contains(OPTION)));

@@ -1,0 +1,72 @@
+//! Environments of Python that a shell enters by their script: `. /venv/bin/activate`.
+
+use super::runtime::Runtime;
+use super::started::commands;
+use crate::compare::folders::absolute;
+use crate::program::{Action, Call, visit};
+use crate::shell::plain;
+
+impl Runtime<'_, '_> {
+    /// Whether a step makes an environment in a folder.
+    pub(super) fn makes_environment_in(&self, folder: &str) -> bool {
+        let mut made = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(one) = &step.action {
+                let own = self.environments(one).unwrap_or_default();
+                made |= own.iter().any(|path| path == folder);
+            }
+        });
+        made
+    }
+
+    /// The folder of the environment whose script a call reads into its shell: that sets PATH and the prompt, and what undoes it (CPython,
+    /// Lib/venv/scripts/common/activate).
+    pub(super) fn enters(&self, call: &Call<'_>) -> Option<String> {
+        let words: Vec<&str> = call.words.iter().map(|word| plain(word).unwrap_or("?")).collect();
+        let ([".", script] | ["source", script]) = words.as_slice() else { return None };
+        let folder = self.path(script.strip_suffix("/bin/activate")?, call)?;
+        (script.contains('/') && call.redirects.is_empty() && self.makes_environment_in(&folder))
+            .then_some(folder)
+    }
+
+    /// The environment that the shell of a call has entered, if it has read nothing else.
+    pub(super) fn entered_environment(&self, call: &Call<'_>) -> Option<String> {
+        let taint = &self.states.seen(call.state).taint;
+        let [script] = taint.as_slice() else { return None };
+        let mut folders = Vec::new();
+        let mut left = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(one) = &step.action else { return };
+            left |= one.words.first().is_some_and(|word| word == "deactivate");
+            if one.words.join(" ") == *script {
+                folders.push(self.enters(one));
+            }
+        });
+        let first = folders.first().cloned().flatten();
+        first.filter(|_| !left && folders.windows(2).all(|two| two[0] == two[1]))
+    }
+
+    /// The commands that a container starts, where the script of an environment is what has to be there, and behind it the programs of
+    /// packages that pip was asked for are those of the environment.
+    pub(super) fn started_inside(&self, start: &str, here: &str) -> Vec<Vec<String>> {
+        let mut all = commands(start);
+        let mut entered: Option<String> = None;
+        for words in &mut all {
+            if let [".", script] | ["source", script] =
+                words.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
+            {
+                let folder = script.strip_suffix("/bin/activate");
+                let folder = folder.and_then(|folder| absolute(folder, here, None));
+                entered = folder.filter(|folder| self.makes_environment_in(folder));
+                if let Some(folder) = &entered {
+                    *words = vec![format!("{folder}/bin/activate")];
+                }
+            } else if let (Some(folder), Some(name)) = (&entered, words.first_mut())
+                && self.asked_for().contains(name)
+            {
+                *name = format!("{folder}/bin/{name}");
+            }
+        }
+        all
+    }
+}

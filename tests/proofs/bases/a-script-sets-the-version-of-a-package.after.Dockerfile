@@ -1,0 +1,4 @@
+FROM python:3.12-slim
+ENV FLASK=3.0.3
+RUN read -r FLASK < /etc/hostname && pip install flask==$FLASK
+CMD ["python"]
