@@ -7,6 +7,7 @@ mod builders;
 mod names;
 mod people;
 mod starts;
+mod taken_away;
 
 use std::collections::BTreeSet;
 
@@ -118,7 +119,11 @@ impl<'b, 't> Comparison<'b, 't> {
     /// Looks at all that may use what is left out.
     pub(super) fn nobody_develops(&self) -> Result<(), Refusal> {
         self.pruned.iter().try_for_each(|pruned| {
-            self.is_used(pruned).map_err(|why| {
+            let used = match taken_away::manager(pruned.call) {
+                Some(_) => self.is_used_elsewhere(pruned),
+                None => self.is_used(pruned),
+            };
+            used.map_err(|why| {
                 let message = format!(
                     "{} leaves out what only developers use, but {why}",
                     describe(pruned.step)
@@ -178,7 +183,7 @@ impl<'b, 't> Comparison<'b, 't> {
             }
         };
         let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
-        self.installs_alone(pruned, manifest, &text)?;
+        self.installs_alone(pruned.call, manifest, &text)?;
         let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
         let names = Names::of(manifest, lock, global(&self.after.stages))?;
         names.installs_look_at_nothing()?;
@@ -249,15 +254,14 @@ impl<'b, 't> Comparison<'b, 't> {
     /// Whether nothing of the project runs at the install, and no setting decides about it.
     fn installs_alone(
         &self,
-        pruned: &Pruned<'b, 't>,
+        call: &Call<'t>,
         manifest: &str,
         text: &dyn Fn(&str) -> Result<Option<&'b str>, String>,
     ) -> Result<(), String> {
         // A key is found wherever it stands: better one too many.
         let dense: String = manifest.chars().filter(|c| !c.is_whitespace()).collect();
         let has = |key: &str| dense.contains(&format!("\"{key}\":"));
-        let no_scripts = pruned
-            .call
+        let no_scripts = call
             .words
             .iter()
             .any(|word| word == "--ignore-scripts" || word == "--ignore-scripts=true");
@@ -277,7 +281,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 return Err(format!("`{name}` says `{key}`"));
             }
         }
-        if pruned.call.words.first().is_some_and(|word| word == "pnpm") {
+        if call.words.first().is_some_and(|word| word == "pnpm") {
             let mut lists = self.context.into_iter().flat_map(BuildContext::entries);
             let others = lists.any(|(path, _)| {
                 let text = || self.context.and_then(|context| context.text(path));
@@ -288,7 +292,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 return Err("the project has workspaces".to_owned());
             }
         }
-        if pruned.call.words.first().is_some_and(|word| word == "yarn") {
+        if call.words.first().is_some_and(|word| word == "yarn") {
             let first = text("yarn.lock")?.is_some_and(|lock| lock.contains("# yarn lockfile v1"));
             let manager = dense.contains("\"packageManager\":\"yarn@")
                 && !dense.contains("\"packageManager\":\"yarn@1.");
@@ -341,6 +345,15 @@ impl<'b, 't> Comparison<'b, 't> {
                 }
             }
         }
+        self.users_do_without(pruned, behind)
+    }
+
+    /// The same of the stages that see the packages.
+    fn users_do_without(
+        &self,
+        pruned: &Pruned<'b, 't>,
+        behind: Behind<'_, '_>,
+    ) -> Result<(), String> {
         let mut users = vec![pruned.stage];
         for number in pruned.stage + 1..self.after.stages.len() {
             let stage = &self.after.stages[number];
@@ -377,7 +390,7 @@ impl<'b, 't> Comparison<'b, 't> {
             visit(&stage.steps, &mut |step| {
                 let later = number != pruned.stage || step.at.start > pruned.step.at.start;
                 if later && found.is_ok() {
-                    found = behind.step(step);
+                    found = behind.step(step).and_then(|()| behind.copies_none(step));
                 }
             });
             found?;

@@ -106,15 +106,35 @@ pub(super) type Words = Vec<Option<String>>;
 
 /// Whether a later step may use what would be missing.
 pub(super) fn later(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    behind(install, project, install.users())
+}
+
+/// Whether a step of another stage may.
+pub(super) fn elsewhere(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    behind(install, project, install.users().split_off(1))
+}
+
+fn behind(
+    install: Install<'_, '_>,
+    project: &Project<'_>,
+    stages: Vec<&BuildStage<'_>>,
+) -> Result<(), Refusal> {
     let dockerfile = install.build.dockerfile;
     let here = install.command().span.start;
-    for stage in install.users() {
+    for stage in stages {
         let own = stage.stage.index == install.stage.stage.index;
         for step in &stage.steps {
             let line = dockerfile.line(step.instruction.span.start);
             let refuse = |why: String| (&reasons::USED_LATER, format!("line {line}: {why}"));
             if step.onbuild {
                 return Err(refuse("what other builds do with it is not known".to_owned()));
+            }
+            if step.instruction.kind == Keyword::Copy && !own {
+                let mut words = copy_words(dockerfile, step.instruction);
+                words.pop();
+                if let Some(word) = words.iter().find(|word| project.is_lost_file(word)) {
+                    return Err(refuse(format!("`{word}` is a development dependency")));
+                }
             }
             if step.instruction.kind != Keyword::Run || own && step.instruction.span.end <= here {
                 continue;

@@ -74,7 +74,7 @@ impl<'n, 'c> Behind<'n, 'c> {
 
     /// The packages, the sources and the people of a project; no container runs the files of `built`.
     pub(super) fn project(&self, built: &BTreeSet<String>) -> Result<(), String> {
-        self.names.packages_do_without()?;
+        self.names.packages_do_without(self.context)?;
         self.people()?;
         self.names.sources_do_without(self.context, built)
     }
@@ -93,6 +93,24 @@ impl Behind<'_, '_> {
         };
         let words: Vec<String> = words.iter().map(|word| readable(word)).collect();
         self.command(&words, 0)
+    }
+
+    /// Whether a COPY from another stage names nothing of them.
+    pub(super) fn copies_none(&self, step: &Step<'_>) -> Result<(), String> {
+        let Action::Copy(copy) = &step.action else { return Ok(()) };
+        let sources = copy.sources.iter().filter(|_| copy.from.is_some());
+        let mut inside = sources.filter_map(|source| Some(source.split_once("node_modules/")?.1));
+        let odd = inside.find(|path| {
+            let mut parts = path.split('/');
+            let first = parts.next().unwrap_or_default();
+            let whole = match parts.next() {
+                Some(second) if first.starts_with('@') => format!("{first}/{second}"),
+                _ => first.to_owned(),
+            };
+            !first.is_empty()
+                && (first == ".bin" || !first.starts_with('.') && !self.names.leaves(&whole))
+        });
+        odd.map_or(Ok(()), |path| Err(format!("{} brings `{path}`", describe(step))))
     }
 
     /// What a container starts.
