@@ -91,6 +91,7 @@
 
 mod builders;
 mod calls;
+mod foreign;
 mod others;
 mod outside;
 mod project;
@@ -190,7 +191,8 @@ fn starts_without(
     project.packages()?;
     users::at_start(install, project)?;
     outside::starts_none(project)?;
-    sources::name_none(project, builders)
+    let foreign = foreign::of(install, project);
+    sources::name_none(project, &builders.union(&foreign).cloned().collect())
 }
 
 impl<'b, 't> Install<'b, 't> {

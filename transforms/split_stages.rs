@@ -59,7 +59,8 @@
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
 //! them; pip, Node and npm are those of the new base, setuptools and wheel those of the build. Parts of a project in C that Python
 //! compiles move with it, where its script shows that they are linked with the C library alone; so do packages of npm that bring the
-//! sources of all that they are linked with, such as bcrypt. A folder that is given to a user moves as a whole. A program that needs a
+//! sources of all that they are linked with, such as bcrypt. Where a server of Node only serves what a client beside it became, the packages that
+//! built that stay behind. A folder that is given to a user moves as a whole. A program that needs a
 //! shell and more libraries than slim Debian has gets these, and one in C that needs more of a system than libraries, such as its users, gets
 //! slim Debian. Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!

@@ -4,6 +4,7 @@
 //! install`; pnpm documentation, `pnpm install`.
 
 mod builders;
+mod foreign;
 mod names;
 mod people;
 mod starts;
@@ -188,8 +189,12 @@ impl<'b, 't> Comparison<'b, 't> {
         let names = Names::of(manifest, lock, global(&self.after.stages))?;
         names.installs_look_at_nothing()?;
         let behind = Behind::of(&names, context);
-        self.steps_do_without(pruned, &steps, behind)?;
-        behind.project(&BTreeSet::new())
+        let source = find("package.json")?;
+        self.steps_do_without(pruned, &steps, behind, source.as_deref().map(|it| (it, &*folder)))?;
+        let foreign = source.map(|source| {
+            foreign::of(&self.after.stages, pruned.stage, context, (&source, &folder))
+        });
+        behind.project(&foreign.unwrap_or_default())
     }
 
     /// Whether the manager that runs knows the word: npm by its release, yarn and pnpm by their names.
@@ -293,7 +298,14 @@ impl<'b, 't> Comparison<'b, 't> {
             }
         }
         if call.words.first().is_some_and(|word| word == "yarn") {
-            let first = text("yarn.lock")?.is_some_and(|lock| lock.contains("# yarn lockfile v1"));
+            let first = match text("yarn.lock")? {
+                Some(lock) => lock.contains("# yarn lockfile v1"),
+                // Images of Node hold yarn 1 (docker-library, "node").
+                None => {
+                    self.has_yarn_of_image()
+                        && !text(".yarnrc")?.is_some_and(|text| text.contains("yarn-path"))
+                }
+            };
             let manager = dense.contains("\"packageManager\":\"yarn@")
                 && !dense.contains("\"packageManager\":\"yarn@1.");
             if !first || manager || text(".yarnrc.yml")?.is_some() {
@@ -303,12 +315,39 @@ impl<'b, 't> Comparison<'b, 't> {
         Ok(())
     }
 
+    /// Whether a call runs in a folder from which that of the install is not seen, nor the other way round.
+    fn is_apart(&self, pruned: &Pruned<'b, 't>, call: &Call<'t>) -> bool {
+        let image = image(&self.after.stages[pruned.stage].image);
+        let folder =
+            |call: &Call<'t>| absolute(".", &self.states.seen(call.state).directory, image);
+        let (Some(one), Some(two)) = (folder(pruned.call), folder(call)) else { return false };
+        let options = call.words.iter().any(|word| {
+            ["--prefix", "--cwd", "-C", "--dir"].iter().any(|option| word.starts_with(option))
+        });
+        !options && !is_within(&one, &two) && !is_within(&two, &one)
+    }
+
+    /// Whether all stages stand on images of Node, and none brings a manager.
+    fn has_yarn_of_image(&self) -> bool {
+        self.after.stages.iter().all(|stage| {
+            let mut brings = false;
+            visit(&stage.steps, &mut |step| {
+                let Action::Call(call) = &step.action else { return };
+                let first = call.words.first().map_or("", |word| &**word);
+                let named = call.words.iter().skip(1).any(|word| word.starts_with("yarn"));
+                brings |= first == "corepack" || first == "npm" && named;
+            });
+            official(&stage.image).split(':').next() == Some("node") && !brings
+        })
+    }
+
     /// Whether no later step, and nothing that a container starts, may use them.
     fn steps_do_without(
         &self,
         pruned: &Pruned<'b, 't>,
         before: &[&Step<'t>],
         behind: Behind<'_, '_>,
+        own: Option<(&str, &str)>,
     ) -> Result<(), String> {
         for step in before {
             if let Action::Call(call) = &step.action {
@@ -331,7 +370,12 @@ impl<'b, 't> Comparison<'b, 't> {
                 let installs =
                     call.words.iter().skip(1).any(|word| verbs.split(' ').any(|verb| word == verb));
                 let bare = program == "yarn" && call.words.len() == 1;
-                if ["npm", "yarn", "pnpm"].contains(&program) && !globally && (installs || bare) {
+                let apart = self.is_apart(pruned, call);
+                if ["npm", "yarn", "pnpm"].contains(&program)
+                    && !globally
+                    && (installs || bare)
+                    && !apart
+                {
                     return Err(format!("{} installs in front of it", describe(step)));
                 }
                 let develops =
@@ -345,7 +389,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 }
             }
         }
-        self.users_do_without(pruned, behind)
+        self.users_do_without(pruned, behind, own)
     }
 
     /// The same of the stages that see the packages.
@@ -353,6 +397,7 @@ impl<'b, 't> Comparison<'b, 't> {
         &self,
         pruned: &Pruned<'b, 't>,
         behind: Behind<'_, '_>,
+        own: Option<(&str, &str)>,
     ) -> Result<(), String> {
         let mut users = vec![pruned.stage];
         for number in pruned.stage + 1..self.after.stages.len() {
@@ -399,7 +444,12 @@ impl<'b, 't> Comparison<'b, 't> {
                 matches!(&step.action, Action::Copy(copy) if copy.from.as_deref() == Some(&*format!("stage {number}")))
             });
             let is_inner = number + 1 < self.after.stages.len() && (is_base || taken);
-            behind.configuration(&stage.configuration, is_inner)?;
+            let directory = absolute(".", &stage.configuration.directory, image(&stage.image));
+            let own = own.filter(|(_, folder)| {
+                number == pruned.stage && directory.as_deref() == Some(*folder)
+            });
+            let started = own.map_or(behind, |(manifest, _)| behind.beside(manifest));
+            started.configuration(&stage.configuration, is_inner)?;
         }
         Ok(())
     }
@@ -444,7 +494,7 @@ fn global(stages: &[Stage<'_>]) -> BTreeSet<String> {
 }
 
 /// The path of the context that copies bring to a place of the image; `None` if it is not one of theirs.
-fn brought<'t>(
+pub(in crate::compare) fn brought<'t>(
     steps: &[&Step<'t>],
     image: Option<&super::folders::Image>,
     context: &BuildContext,

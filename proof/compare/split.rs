@@ -14,6 +14,7 @@ mod base_packages;
 mod bases;
 mod called;
 mod chosen;
+mod clients;
 mod cmake;
 mod crates;
 mod cron;
@@ -373,7 +374,9 @@ impl<'t> Split<'_, 't> {
                             ))),
                         }
                     }
-                    Some(["rm", "-rf", path]) if self.is_kept_by_webpack(path) => {
+                    Some(["rm", "-rf", path])
+                        if self.is_kept_by_webpack(path) || self.builds_a_client(path) =>
+                    {
                         Ok(Some(Added::Kept))
                     }
                     _ if self.is_of_base(call) => Ok(Some(Added::OfBase)),

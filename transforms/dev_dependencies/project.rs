@@ -17,6 +17,8 @@ use crate::pass::Refusal;
 /// A project of Node.
 pub(super) struct Project<'c> {
     pub(super) context: &'c BuildContext,
+    /// The folder of the image in which it is installed.
+    pub(super) folder: String,
     /// The path of its package.json in the context.
     pub(super) source: String,
     manifest: Value,
@@ -78,7 +80,19 @@ impl<'c> Project<'c> {
         let guesses = !lock.as_ref().is_some_and(|lock| lost.iter().all(|name| locks(lock, name)));
         let lost_with_them = with_them;
         let global = global(install);
-        Ok(Self { context, source, manifest, lock, lost, lost_with_them, guesses, global, beside })
+        let folder = folder.to_owned();
+        Ok(Self {
+            context,
+            folder,
+            source,
+            manifest,
+            lock,
+            lost,
+            lost_with_them,
+            guesses,
+            global,
+            beside,
+        })
     }
 
     /// Whether no setting of the project says what is installed, and its manager is one that is told by the known words.
@@ -88,7 +102,11 @@ impl<'c> Project<'c> {
         if call.row.name == "yarn" {
             let manager =
                 self.manifest.get("packageManager").and_then(Value::as_str).unwrap_or("yarn@1.");
-            let first = text("yarn.lock").is_some_and(|lock| lock.contains("# yarn lockfile v1"));
+            // Images of Node hold yarn 1, which needs no lockfile (docker-library, "node").
+            let first = text("yarn.lock").map_or_else(
+                || call.of_image && !text(".yarnrc").is_some_and(|text| text.contains("yarn-path")),
+                |lock| lock.contains("# yarn lockfile v1"),
+            );
             if !first || text(".yarnrc.yml").is_some() || !manager.starts_with("yarn@1.") {
                 return Err((&reasons::NEWER_YARN, "it is not known to be yarn 1".to_owned()));
             }
@@ -206,6 +224,14 @@ impl<'c> Project<'c> {
             around.iter().filter_map(script).collect::<Vec<_>>()
         });
         texts.collect()
+    }
+
+    /// The same of its own package.json alone.
+    pub(super) fn own_scripts(&self, name: &str) -> Vec<String> {
+        let scripts = self.manifest.get("scripts");
+        let text = |name: &str| Some(scripts?.get(name)?.as_str()?.to_owned());
+        let around = [name.to_owned(), format!("pre{name}"), format!("post{name}")];
+        around.iter().filter_map(|name| text(name)).collect()
     }
 
     /// All scripts of the manifests of the context, by name.

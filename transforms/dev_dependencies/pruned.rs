@@ -4,7 +4,7 @@ use dockslim_contract::{Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword, Span};
 
 use super::project::{Project, source_of};
-use super::{Install, builders, starts_without, users};
+use super::{Install, builders, calls, starts_without, users};
 use crate::facts::{Base, absolute, below, copy_words, is_within};
 use crate::pass::Refusal;
 use crate::split_stages::taken_away_behind;
@@ -33,10 +33,7 @@ pub(super) fn behind_all(
     let (stage, build) = (install.stage, install.build);
     let dockerfile = build.dockerfile;
     let base = Base::Stage(stage.stage.index);
-    let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
-    if commands
-        .any(|command| command.words.iter().flatten().any(|word| LEFT_OUT.contains(&&**word)))
-    {
+    if leaves_out(install, folder) {
         return Ok(None);
     }
     let builds = !stage.stage.ships
@@ -65,6 +62,18 @@ pub(super) fn behind_all(
     let reason = format!("development dependencies are copied from {name} into what ships");
     let at = install.command().span;
     Ok(Some(Rewrite { safety: Safety::Review, at, reason, edits }))
+}
+
+/// Whether a command in the folder of the install leaves them out, or takes them away.
+fn leaves_out(install: Install<'_, '_>, folder: &str) -> bool {
+    install.stage.steps.iter().enumerate().any(|(number, step)| {
+        step.content.commands().iter().enumerate().any(|(index, command)| {
+            let mut words = command.words.iter().flatten();
+            words.any(|word| LEFT_OUT.contains(&&**word))
+                && calls::folder(Install { number, index, ..install })
+                    .is_ok_and(|here| here == folder)
+        })
+    })
 }
 
 /// Whether stages that ship take the packages from the stage itself, and from no other one.

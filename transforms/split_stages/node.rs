@@ -1,6 +1,7 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
 mod addons;
+mod clients;
 mod managers;
 mod npm;
 mod wanted;
@@ -12,7 +13,7 @@ use npm::Asked;
 use serde_json::Value;
 
 use self::wanted::{Wanted, names_package};
-use super::effects::{Effect, holds_others};
+use super::effects::{Done, Effect, holds_others};
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::plan::Plan;
@@ -45,8 +46,7 @@ const DEVELOPMENT: &[&str] = &[
 
 /// Plans the two stages of a server for Node; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
-    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
-    let folder = installs.next()?.folder.clone()?;
+    let folder = folder_of_program(subject)?;
     let packages = subject.packages();
     let has = |name: &str| packages.iter().any(|package| package == name);
     // What others than the distribution bring holds npm, too.
@@ -61,13 +61,17 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     }
     let manifest = manifest(subject, &folder);
     let going = manifest.as_ref().map(|manifest| development(subject, manifest, &folder));
+    let clients = clients::built(subject, &folder);
     let prune = matches!(going, Some(Development::Goes)) && !managers::prunes(subject);
     // What compiles needs the full image, but not what it has made.
     let compiles = || {
         let full = !subject.image.contains("slim") && !subject.image.contains("alpine");
         full && names_package(subject, &COMPILED_ALONE, Wanted::ByAll).is_some()
     };
-    let leaves = prune || leaves_packages(subject) || managers::takes_packages_away(subject);
+    let leaves = prune
+        || leaves_packages(subject)
+        || managers::takes_packages_away(subject)
+        || !clients.is_empty();
     let leaves_npm =
         asked == Asked::Nothing || asked == Asked::Scripts && !subject.leaves_recommendations_out();
     if !leaves && !leaves_npm && !compiles() {
@@ -171,11 +175,22 @@ fn planned(
         plan.added.push(taking_away(subject));
     }
     plan.added.extend(cache_of_next(subject, manifest, folder));
+    for client in clients::built(subject, folder) {
+        plan.added.push(format!("rm -rf {client}/node_modules"));
+    }
     // The new base has them itself, beside what was installed.
     if global && subject.ends_as_root() && !managers::replace_node(subject) {
         plan.added.push("rm -rf /usr/local/bin/node /usr/local/lib/node_modules/npm".to_owned());
     }
     Ok(plan)
+}
+
+/// The folder of the program whose packages are installed: that in which the container starts, or else the first one.
+fn folder_of_program(subject: &Subject<'_, '_>) -> Option<String> {
+    let installs = subject.done.iter().filter(|done| managers::is_own(done));
+    let folders: Vec<_> = installs.map(|done| done.folder.as_deref()).collect();
+    let own = subject.folder.as_deref().filter(|own| folders.contains(&Some(*own)));
+    own.or(folders.first().copied()?).map(str::to_owned)
 }
 
 /// What takes away that webpack keeps for the next build of Next.js, which no server reads; what lies beside it in its cache, data and pictures, one may
@@ -259,9 +274,14 @@ fn compiles_with_python(subject: &Subject<'_, '_>) -> bool {
 
 /// The package.json of the folder that is installed in.
 pub(super) fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value> {
+    serde_json::from_str(subject.context?.text(&source_of_manifest(subject, folder)?)?).ok()
+}
+
+/// Its path in the context.
+fn source_of_manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<String> {
     let context = subject.context?;
     let place = format!("{folder}/package.json");
-    let source = subject
+    subject
         .copied
         .iter()
         .filter(|copied| copied.from_context)
@@ -277,8 +297,7 @@ pub(super) fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value>
                 format!("{}/package.json", one.source)
             };
             (inside && context.exists(&path)).then_some(path)
-        })?;
-    serde_json::from_str(context.text(&source)?).ok()
+        })
 }
 
 /// What the container starts, and what the script behind `npm start` starts.
@@ -337,8 +356,13 @@ fn development(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> Dev
 
 /// Why development dependencies stay, where nothing else is left behind either.
 pub(super) fn stay(subject: &Subject<'_, '_>) -> Option<Obstacle> {
-    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
-    let folder = installs.next()?.folder.clone()?;
+    let folder = folder_of_program(subject)?;
+    if let Some(client) = clients::kept(subject, &folder) {
+        let message = format!(
+            "packages of `{client}` stay: the program in `{folder}` may do more with it than serve what was built there"
+        );
+        return Some((&reasons::DEVELOPMENT, message));
+    }
     let manifest = manifest(subject, &folder)?;
     match development(subject, &manifest, &folder) {
         Development::Stays(why) if !managers::prunes(subject) => Some((&reasons::DEVELOPMENT, why)),
@@ -479,7 +503,9 @@ fn is_bare(subject: &Subject<'_, '_>) -> bool {
 /// Whether the container does without what the install of the project brings for its developers; the error says who does not.
 fn container_does_without(subject: &Subject<'_, '_>, folder: &str) -> Result<(), String> {
     let unknown = || "nothing installs them".to_owned();
-    let done = subject.done.iter().find(|done| managers::is_own(done)).ok_or_else(unknown)?;
+    let own =
+        |done: &&Done<'_, '_>| managers::is_own(done) && done.folder.as_deref() == Some(folder);
+    let done = subject.done.iter().find(own).ok_or_else(unknown)?;
     let commands = subject.stage.steps[done.step].content.commands();
     let index = commands.iter().position(|command| std::ptr::eq(command, done.command));
     let install = dev_dependencies::Install {

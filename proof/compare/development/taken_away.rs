@@ -114,7 +114,7 @@ impl<'b, 't> Comparison<'b, 't> {
         let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
         let names = Names::of(manifest, lock, global(&self.after.stages))?;
         let behind = Behind::of(&names, context);
-        self.users_do_without(pruned, behind)?;
+        self.users_do_without(pruned, behind, None)?;
         let later = &self.after.stages[pruned.stage + 1..];
         let starts: Vec<&str> =
             later.iter().flat_map(|other| other.configuration.starts()).flatten().collect();
