@@ -28,6 +28,44 @@
 //! CMD ["node", "server.js"]
 //! ```
 //!
+//! Where a stage builds with them, and another one takes its packages, they go again behind its last step:
+//!
+//! ```dockerfile before
+//! FROM node:22 AS build
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci
+//! COPY . .
+//! RUN npm run build
+//!
+//! FROM node:22-slim
+//! WORKDIR /app
+//! COPY --from=build /app ./
+//! CMD ["node", "dist/server.js"]
+//! ```
+//!
+//! ```toml context
+//! "package.json" = '{"scripts": {"build": "tsc"}, "dependencies": {"express": "^5.0.0"}, "devDependencies": {"typescript": "^5.0.0"}}'
+//! "package-lock.json" = '{"packages": {"node_modules/typescript": {"dev": true}}}'
+//! "src/server.ts" = "import express from 'express';"
+//! ".dockerignore" = "node_modules"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM node:22 AS build
+//! WORKDIR /app
+//! COPY package.json package-lock.json ./
+//! RUN npm ci
+//! COPY . .
+//! RUN npm run build
+//! RUN npm prune --omit=dev
+//!
+//! FROM node:22-slim
+//! WORKDIR /app
+//! COPY --from=build /app ./
+//! CMD ["node", "dist/server.js"]
+//! ```
+//!
 //! npm of Node 14 and older is told `--only=production`, yarn 1 `--production`, pnpm `--prod`.
 //!
 //! # Declines
@@ -39,6 +77,8 @@
 //! - A container may: it starts a development tool, or a program that neither Node, the system nor a listed package is known to bring, also
 //!   by a shell script of the project, or by the names of scripts behind npm-run-all or concurrently. Or a source names a development dependency, a package that is not listed and may have come
 //!   along with one, or what only a variable tells. So may who starts it: a compose file, a script, a page for people.
+//! - A stage that builds with them is the base of another one, changes among the packages, brings another manifest or lockfile behind its install, or has a
+//!   manager that cannot take packages away again as it installed them.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
 //! - The manager is that of PHP or Ruby: a package for development may define functions that a source calls without its name, and
 //!   bundler asks for all groups again when a program starts.
@@ -51,9 +91,11 @@
 
 mod builders;
 mod calls;
+mod foreign;
 mod others;
 mod outside;
 mod project;
+mod pruned;
 mod reasons;
 mod scripts;
 mod sources;
@@ -149,7 +191,8 @@ fn starts_without(
     project.packages()?;
     users::at_start(install, project)?;
     outside::starts_none(project)?;
-    sources::name_none(project, builders)
+    let foreign = foreign::of(install, project);
+    sources::name_none(project, &builders.union(&foreign).cloned().collect())
 }
 
 impl<'b, 't> Install<'b, 't> {
@@ -175,8 +218,11 @@ impl<'b, 't> Install<'b, 't> {
         call.is_plain(*self)?;
         let (folder, project) = (folder?, project.ok_or_else(project::no_manifest)?);
         self.reaches_somebody(&folder)?;
-        project.is_left_alone(call)?;
-        users::later(*self, &project)?;
+        project.is_told_nothing(call)?;
+        let alone = project.is_left_alone(call).and_then(|()| users::later(*self, &project));
+        if let Err(refusal) = alone {
+            return pruned::behind_all(*self, &folder, &project, refusal);
+        }
         starts_without(*self, &project, &BTreeSet::new())?;
         let mut edits = Edits::new();
         let flag = call.flag(self.stage.image.as_deref());

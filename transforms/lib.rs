@@ -57,11 +57,12 @@ pub const PIPELINE: &[&Transform] = &[
     &COPY_OWNERSHIP,
     // Ahead of what joins steps: what a step installs is settled while it stands alone.
     &NO_INSTALL_RECOMMENDS,
+    // Behind what parts stages, which removes development dependencies behind a build; ahead of what asks which packages call programs of the
+    // system, and of what joins steps, once for each call.
+    &DEV_DEPENDENCIES,
     // Behind what parts stages, for only what ships is looked at, and behind what settles the lists of apt: only a list that brings
     // nothing unnamed brings the same on another base.
     &SLIM_BASE,
-    // Behind what parts stages, which removes development dependencies behind a build; ahead of what joins steps, once for each call.
-    &DEV_DEPENDENCIES,
     // Ahead of what joins steps, too: it asks each call of a compiler alone.
     &STRIP_BINARIES,
     // The same of each install.

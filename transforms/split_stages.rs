@@ -35,11 +35,11 @@
 //! ```
 //!
 //! The author's commands stay as they are and where they are, but for what a table row says; a build may get a flag or a last step,
-//! such as `CGO_ENABLED=0`, `npm prune` (of pnpm and yarn 1, too) or jlink. What the container needs is read from CMD, ENTRYPOINT and
-//! HEALTHCHECK, from the manifest, and from the build context: what is neither a source nor a leftover of the project is taken
-//! along. What was installed is copied in front of the project, whose changes then cost a small layer. A project of Python that stands behind
-//! all of its installs, none of which leaves anything beside it, does not go through the build at all: its COPY stays where it is. A variable
-//! that is set again moves with its last value alone.
+//! such as `CGO_ENABLED=0`, `npm prune` (of pnpm and yarn 1, too) or jlink; what webpack keeps for the next build of Next.js goes, too.
+//! What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the manifest, and from the build context: what is
+//! neither a source nor a leftover of the project is taken along. What was installed is copied in front of the project, whose changes
+//! then cost a small layer. A project of Python that stands behind all of its installs, none of which leaves anything beside it, does
+//! not go through the build at all: its COPY stays where it is. A variable that is set again moves with its last value alone.
 //!
 //! | what is built | what it ships on |
 //! |---|---|
@@ -59,7 +59,8 @@
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
 //! them; pip, Node and npm are those of the new base, setuptools and wheel those of the build. Parts of a project in C that Python
 //! compiles move with it, where its script shows that they are linked with the C library alone; so do packages of npm that bring the
-//! sources of all that they are linked with, such as bcrypt. A folder that is given to a user moves as a whole. A program that needs a
+//! sources of all that they are linked with, such as bcrypt. Where a server of Node only serves what a client beside it became, the packages that
+//! built that stay behind. A folder that is given to a user moves as a whole. A program that needs a
 //! shell and more libraries than slim Debian has gets these, and one in C that needs more of a system than libraries, such as its users, gets
 //! slim Debian. Where the author brings all packages of the system up to date (`apt-get upgrade`, `apk upgrade`), the new base gets the same.
 //!
@@ -105,6 +106,7 @@
 //! - A folder is given away without what is in it, or root writes there later.
 //! - A step may take away again what would be copied.
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
+//! - A container of Node may use development dependencies, or their manager is not known to take them away as it installed them.
 //! - The build context is not known, and a COPY brings more than sources.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A Makefile of Go has conditions, patterns, other files of rules or names that only the build knows, or its goal may be there already.
@@ -117,7 +119,8 @@
 //! - A table of cron calls what nobody is known to bring, or hands on to another program; a script asks for a program of the old base by its path.
 //! - npm runs the scripts of a container, or a package starts git or Python that came with it, and what else was installed with Node may be
 //!   missed without what it recommends.
-//! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image.
+//! - A package of npm compiles, and is told to use libraries of the system, or is known to open them or to start programs of the full image; one of the
+//!   project links with a library that slim images lack, and no step names its headers.
 //! - A project in C builds what its programs open by a name or look for from where they are started, or a script leads the loader to its
 //!   libraries; or a source of it starts or loads what may have been built, too.
 //! - A source opens a library by a name without a version, which packages of headers bring; settings that a step changes belong to a user whom
@@ -199,6 +202,7 @@ use crate::facts::{Base, Build, BuildStage};
 use crate::knowledge::{Need, need_of_package, toolchain_of_image};
 use crate::{Facts, Options, Transform};
 use effects::Effect;
+pub(crate) use node::taken_away_behind;
 use plan::Plan;
 use recipes::Recipes;
 use subject::{Obstacle, Subject, because};
@@ -298,7 +302,13 @@ fn look(
     }
     let mut subject = match Subject::of(build, stage, facts.context, image, toolchain) {
         Ok(subject) => subject,
-        Err(_) if interpreted && !installs_compilers(stage) => return None,
+        Err(_)
+            if interpreted
+                && !installs_compilers(stage)
+                && !(toolchain.name == "node" && node::develops(stage, facts.context)) =>
+        {
+            return None;
+        }
         Err(obstacle) => return Some(Err(obstacle)),
     };
     subject.for_development = options.file_name.as_deref().is_some_and(is_for_development);
@@ -348,7 +358,8 @@ fn look(
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))
             .or_else(|| node::split(&subject))
-            .or_else(|| site::behind_others(&subject).map(Err))?,
+            .or_else(|| site::behind_others(&subject).map(Err))
+            .or_else(|| node::stay(&subject).map(Err))?,
         "ruby" => ruby::split(&subject)?,
         // The image of an interpreter is what its programs need: only compilers besides are too much.
         "php" if !installs_compilers(stage) => return None,

@@ -4,9 +4,11 @@
 //! install`; pnpm documentation, `pnpm install`.
 
 mod builders;
+mod foreign;
 mod names;
 mod people;
 mod starts;
+mod taken_away;
 
 use std::collections::BTreeSet;
 
@@ -118,7 +120,11 @@ impl<'b, 't> Comparison<'b, 't> {
     /// Looks at all that may use what is left out.
     pub(super) fn nobody_develops(&self) -> Result<(), Refusal> {
         self.pruned.iter().try_for_each(|pruned| {
-            self.is_used(pruned).map_err(|why| {
+            let used = match taken_away::manager(pruned.call) {
+                Some(_) => self.is_used_elsewhere(pruned),
+                None => self.is_used(pruned),
+            };
+            used.map_err(|why| {
                 let message = format!(
                     "{} leaves out what only developers use, but {why}",
                     describe(pruned.step)
@@ -178,13 +184,17 @@ impl<'b, 't> Comparison<'b, 't> {
             }
         };
         let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
-        self.installs_alone(pruned, manifest, &text)?;
+        self.installs_alone(pruned.call, manifest, &text)?;
         let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
         let names = Names::of(manifest, lock, global(&self.after.stages))?;
         names.installs_look_at_nothing()?;
         let behind = Behind::of(&names, context);
-        self.steps_do_without(pruned, &steps, behind)?;
-        behind.project(&BTreeSet::new())
+        let source = find("package.json")?;
+        self.steps_do_without(pruned, &steps, behind, source.as_deref().map(|it| (it, &*folder)))?;
+        let foreign = source.map(|source| {
+            foreign::of(&self.after.stages, pruned.stage, context, (&source, &folder))
+        });
+        behind.project(&foreign.unwrap_or_default())
     }
 
     /// Whether the manager that runs knows the word: npm by its release, yarn and pnpm by their names.
@@ -249,15 +259,14 @@ impl<'b, 't> Comparison<'b, 't> {
     /// Whether nothing of the project runs at the install, and no setting decides about it.
     fn installs_alone(
         &self,
-        pruned: &Pruned<'b, 't>,
+        call: &Call<'t>,
         manifest: &str,
         text: &dyn Fn(&str) -> Result<Option<&'b str>, String>,
     ) -> Result<(), String> {
         // A key is found wherever it stands: better one too many.
         let dense: String = manifest.chars().filter(|c| !c.is_whitespace()).collect();
         let has = |key: &str| dense.contains(&format!("\"{key}\":"));
-        let no_scripts = pruned
-            .call
+        let no_scripts = call
             .words
             .iter()
             .any(|word| word == "--ignore-scripts" || word == "--ignore-scripts=true");
@@ -277,7 +286,7 @@ impl<'b, 't> Comparison<'b, 't> {
                 return Err(format!("`{name}` says `{key}`"));
             }
         }
-        if pruned.call.words.first().is_some_and(|word| word == "pnpm") {
+        if call.words.first().is_some_and(|word| word == "pnpm") {
             let mut lists = self.context.into_iter().flat_map(BuildContext::entries);
             let others = lists.any(|(path, _)| {
                 let text = || self.context.and_then(|context| context.text(path));
@@ -288,8 +297,15 @@ impl<'b, 't> Comparison<'b, 't> {
                 return Err("the project has workspaces".to_owned());
             }
         }
-        if pruned.call.words.first().is_some_and(|word| word == "yarn") {
-            let first = text("yarn.lock")?.is_some_and(|lock| lock.contains("# yarn lockfile v1"));
+        if call.words.first().is_some_and(|word| word == "yarn") {
+            let first = match text("yarn.lock")? {
+                Some(lock) => lock.contains("# yarn lockfile v1"),
+                // Images of Node hold yarn 1 (docker-library, "node").
+                None => {
+                    self.has_yarn_of_image()
+                        && !text(".yarnrc")?.is_some_and(|text| text.contains("yarn-path"))
+                }
+            };
             let manager = dense.contains("\"packageManager\":\"yarn@")
                 && !dense.contains("\"packageManager\":\"yarn@1.");
             if !first || manager || text(".yarnrc.yml")?.is_some() {
@@ -299,12 +315,39 @@ impl<'b, 't> Comparison<'b, 't> {
         Ok(())
     }
 
+    /// Whether a call runs in a folder from which that of the install is not seen, nor the other way round.
+    fn is_apart(&self, pruned: &Pruned<'b, 't>, call: &Call<'t>) -> bool {
+        let image = image(&self.after.stages[pruned.stage].image);
+        let folder =
+            |call: &Call<'t>| absolute(".", &self.states.seen(call.state).directory, image);
+        let (Some(one), Some(two)) = (folder(pruned.call), folder(call)) else { return false };
+        let options = call.words.iter().any(|word| {
+            ["--prefix", "--cwd", "-C", "--dir"].iter().any(|option| word.starts_with(option))
+        });
+        !options && !is_within(&one, &two) && !is_within(&two, &one)
+    }
+
+    /// Whether all stages stand on images of Node, and none brings a manager.
+    fn has_yarn_of_image(&self) -> bool {
+        self.after.stages.iter().all(|stage| {
+            let mut brings = false;
+            visit(&stage.steps, &mut |step| {
+                let Action::Call(call) = &step.action else { return };
+                let first = call.words.first().map_or("", |word| &**word);
+                let named = call.words.iter().skip(1).any(|word| word.starts_with("yarn"));
+                brings |= first == "corepack" || first == "npm" && named;
+            });
+            official(&stage.image).split(':').next() == Some("node") && !brings
+        })
+    }
+
     /// Whether no later step, and nothing that a container starts, may use them.
     fn steps_do_without(
         &self,
         pruned: &Pruned<'b, 't>,
         before: &[&Step<'t>],
         behind: Behind<'_, '_>,
+        own: Option<(&str, &str)>,
     ) -> Result<(), String> {
         for step in before {
             if let Action::Call(call) = &step.action {
@@ -327,7 +370,12 @@ impl<'b, 't> Comparison<'b, 't> {
                 let installs =
                     call.words.iter().skip(1).any(|word| verbs.split(' ').any(|verb| word == verb));
                 let bare = program == "yarn" && call.words.len() == 1;
-                if ["npm", "yarn", "pnpm"].contains(&program) && !globally && (installs || bare) {
+                let apart = self.is_apart(pruned, call);
+                if ["npm", "yarn", "pnpm"].contains(&program)
+                    && !globally
+                    && (installs || bare)
+                    && !apart
+                {
                     return Err(format!("{} installs in front of it", describe(step)));
                 }
                 let develops =
@@ -341,6 +389,16 @@ impl<'b, 't> Comparison<'b, 't> {
                 }
             }
         }
+        self.users_do_without(pruned, behind, own)
+    }
+
+    /// The same of the stages that see the packages.
+    fn users_do_without(
+        &self,
+        pruned: &Pruned<'b, 't>,
+        behind: Behind<'_, '_>,
+        own: Option<(&str, &str)>,
+    ) -> Result<(), String> {
         let mut users = vec![pruned.stage];
         for number in pruned.stage + 1..self.after.stages.len() {
             let stage = &self.after.stages[number];
@@ -377,7 +435,7 @@ impl<'b, 't> Comparison<'b, 't> {
             visit(&stage.steps, &mut |step| {
                 let later = number != pruned.stage || step.at.start > pruned.step.at.start;
                 if later && found.is_ok() {
-                    found = behind.step(step);
+                    found = behind.step(step).and_then(|()| behind.copies_none(step));
                 }
             });
             found?;
@@ -386,7 +444,12 @@ impl<'b, 't> Comparison<'b, 't> {
                 matches!(&step.action, Action::Copy(copy) if copy.from.as_deref() == Some(&*format!("stage {number}")))
             });
             let is_inner = number + 1 < self.after.stages.len() && (is_base || taken);
-            behind.configuration(&stage.configuration, is_inner)?;
+            let directory = absolute(".", &stage.configuration.directory, image(&stage.image));
+            let own = own.filter(|(_, folder)| {
+                number == pruned.stage && directory.as_deref() == Some(*folder)
+            });
+            let started = own.map_or(behind, |(manifest, _)| behind.beside(manifest));
+            started.configuration(&stage.configuration, is_inner)?;
         }
         Ok(())
     }
@@ -431,7 +494,7 @@ fn global(stages: &[Stage<'_>]) -> BTreeSet<String> {
 }
 
 /// The path of the context that copies bring to a place of the image; `None` if it is not one of theirs.
-fn brought<'t>(
+pub(in crate::compare) fn brought<'t>(
     steps: &[&Step<'t>],
     image: Option<&super::folders::Image>,
     context: &BuildContext,

@@ -215,7 +215,8 @@ impl<'b, 't> Comparison<'b, 't> {
                 _ if self.is_removal(step)
                     || self.is_mount_setting(step)
                     || self.drops_tools(new, number)
-                    || self.brings_back(expected, new, number) => {}
+                    || self.brings_back(expected, new, number)
+                    || expected.is_none() && self.takes_away_development(step) => {}
                 Some(before) => {
                     if self.is_set_already(before) && rest.as_slice().first() == Some(step) {
                         rest.next();

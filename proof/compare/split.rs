@@ -15,6 +15,7 @@ mod base_packages;
 mod bases;
 mod called;
 mod chosen;
+mod clients;
 mod cmake;
 mod crates;
 mod cron;
@@ -44,7 +45,7 @@ mod passing;
 mod people;
 mod programs;
 mod projects;
-mod pruned;
+pub(super) mod pruned;
 mod pypi;
 mod rakefile;
 mod read;
@@ -99,6 +100,8 @@ pub(super) enum Added {
     Modules { folder: String, targets: Vec<String> },
     /// npm or pnpm takes development dependencies away again.
     Pruned,
+    /// What a tool keeps for the next build is taken away.
+    Kept,
     /// What the new base has itself is taken away from beside what was installed.
     OfBase,
 }
@@ -150,7 +153,7 @@ pub(super) fn compare<'t>(
 }
 
 /// Whether `CI=true` stands in front of a call, which keeps pnpm from asking.
-fn is_told_to_ask_nothing(call: &Call<'_>) -> bool {
+pub(super) fn is_told_to_ask_nothing(call: &Call<'_>) -> bool {
     matches!(call.assignments.as_slice(), [one] if one.starts_with("CI=") && one.ends_with("true"))
 }
 
@@ -316,7 +319,8 @@ impl<'t> Split<'_, 't> {
             let one = self.added(step)?;
             let ready = match &one {
                 Some(Added::Libraries { folder, .. }) => made.contains(folder),
-                Some(Added::Modules { .. } | Added::Pruned | Added::OfBase) | None => true,
+                Some(Added::Modules { .. } | Added::Pruned | Added::Kept | Added::OfBase)
+                | None => true,
             };
             // What takes packages away is gone then.
             let ready = ready && !added.contains(&Added::OfBase);
@@ -374,6 +378,11 @@ impl<'t> Split<'_, 't> {
                             ))),
                         }
                     }
+                    Some(["rm", "-rf", path])
+                        if self.is_kept_by_webpack(path) || self.builds_a_client(path) =>
+                    {
+                        Ok(Some(Added::Kept))
+                    }
                     _ if self.is_of_base(call) => Ok(Some(Added::OfBase)),
                     _ => self.modules(call).map(Some).ok_or_else(other),
                 }
@@ -381,6 +390,27 @@ impl<'t> Split<'_, 't> {
             Action::Pipe { elements, .. } => self.libraries(elements).map(Some).ok_or_else(other),
             _ => Err(other()),
         }
+    }
+
+    /// Whether a path is where Next.js has webpack keep what only another build reads: it is a dependency, and no file of the project, no step and no
+    /// start speaks of that folder or of another one.
+    fn is_kept_by_webpack(&self, path: &str) -> bool {
+        let Some(context) = self.context else { return false };
+        let own = path.strip_suffix("/.next/cache/webpack").is_some_and(|it| it.starts_with('/'));
+        let (mut depends, mut speaks) = (false, false);
+        for (place, _) in context.entries().filter(|(it, _)| !it.contains("node_modules/")) {
+            let text = context.text(place).unwrap_or_default();
+            speaks |= place.contains(".next/") || text.contains("cache/webpack");
+            speaks |= text.contains("distDir");
+            depends |= place.ends_with("package.json") && text.contains("\"next\"");
+        }
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            speaks |= call.words.iter().chain(&call.redirects).any(|word| word.contains(".next"));
+        });
+        let starts = self.new.configuration.starts();
+        speaks |= starts.into_iter().flatten().any(|text| text.contains(".next/cache"));
+        own && depends && !speaks && !path.contains("..")
     }
 
     /// Whether a command takes away what the new base has itself: pip of an image of Python, or Node and npm, unless a step has brought

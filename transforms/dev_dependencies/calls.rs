@@ -1,12 +1,17 @@
 //! Calls that install all that a package.json lists.
 
+use super::project::source_of;
 use super::{Install, reasons};
-use crate::facts::{Base, Command, absolute, is_within};
+use crate::facts::{Base, Command, absolute, below, is_within};
 use crate::knowledge::{Ecosystem, manifests};
 use crate::pass::Refusal;
 
 /// Words by which options, variables and settings say what is installed.
 const DECIDES: [&str; 7] = ["omit", "prod", "production", "only", "dev", "include", "also"];
+
+/// Options that let a manager work in another folder than its own, or in others of a workspace.
+pub(super) const LEAD_ELSEWHERE: [&str; 7] =
+    ["--cwd", "--dir", "--filter", "--prefix", "--workspace", "-C", "-w"];
 
 /// The names of releases with long-term support
 /// (<https://github.com/nodejs/Release/blob/main/CODENAMES.md>).
@@ -30,6 +35,8 @@ pub(super) struct Call {
     pub(super) end: usize,
     /// No script of the project runs at the install.
     pub(super) no_scripts: bool,
+    /// Whether the manager is the one of an image of Node.
+    pub(super) of_image: bool,
     /// Whether all of its words are known.
     plain: bool,
 }
@@ -72,6 +79,7 @@ impl Call {
         Some(Self {
             row,
             end: word.map_or(command.span.end, |word| word.span.end),
+            of_image: is_of_image(install),
             no_scripts: known().any(|word| row.scripts.iter().any(|flag| flag == word)),
             plain,
         })
@@ -122,10 +130,10 @@ impl Call {
                 return decided(&setting.name);
             }
         }
-        for step in &install.stage.steps[..=install.number] {
-            for other in step.content.commands() {
+        for (number, step) in install.stage.steps[..=install.number].iter().enumerate() {
+            for (index, other) in step.content.commands().iter().enumerate() {
                 let text = other.text(dockerfile);
-                if other.span.start < command.span.start {
+                if other.span.start < command.span.start && !is_apart(install, (number, index)) {
                     self.stands_alone(other, &text)?;
                 }
                 if text.contains("NODE_ENV") {
@@ -246,6 +254,39 @@ pub(super) fn folder(install: Install<'_, '_>) -> Result<String, Refusal> {
         }
     }
     here.ok_or_else(unknown)
+}
+
+/// Whether another command of the stage, by the numbers of its step and its own, runs in a folder from which that of the install is not seen, and
+/// which it does not see: each has a package.json of its own there.
+fn is_apart(install: Install<'_, '_>, (number, index): (usize, usize)) -> bool {
+    let other = Install { number, index, ..install };
+    let (Ok(here), Ok(there)) = (folder(install), folder(other)) else { return false };
+    let mut words = other.command().words.iter().flatten();
+    if words.any(|word| LEAD_ELSEWHERE.iter().any(|option| word.starts_with(option))) {
+        return false;
+    }
+    let has_manifest = |folder: &str| {
+        let place = below(folder, "package.json");
+        let source = install.context.map(|context| source_of(other, context, &place));
+        matches!(source, Some(Ok(Some(_))))
+    };
+    !is_within(&here, &there) && !is_within(&there, &here) && has_manifest(&there)
+}
+
+/// Whether a stage stands on an official image of Node, and nothing brings another manager.
+fn is_of_image(install: Install<'_, '_>) -> bool {
+    let image = install.stage.image.as_deref();
+    let below = std::iter::successors(Some(install.stage), |stage| match stage.stage.base {
+        Base::Stage(index) => Some(&install.build.stages[index]),
+        Base::Image(_) => None,
+    });
+    let mut commands =
+        below.flat_map(|stage| &stage.steps).flat_map(|step| step.content.commands());
+    image.and_then(node_version).is_some()
+        && !commands.any(|command| {
+            let has = |name: &str| command.words.iter().flatten().any(|word| word == name);
+            has("corepack") || has("npm") && has("yarn")
+        })
 }
 
 /// Whether NODE_ENV is `production` for a call: all three install no development dependencies then.

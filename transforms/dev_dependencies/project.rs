@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{BuildContext, ContextKind};
 use dockslim_syntax::Keyword;
 use serde_json::Value;
 
@@ -17,6 +17,8 @@ use crate::pass::Refusal;
 /// A project of Node.
 pub(super) struct Project<'c> {
     pub(super) context: &'c BuildContext,
+    /// The folder of the image in which it is installed.
+    pub(super) folder: String,
     /// The path of its package.json in the context.
     pub(super) source: String,
     manifest: Value,
@@ -78,17 +80,33 @@ impl<'c> Project<'c> {
         let guesses = !lock.as_ref().is_some_and(|lock| lost.iter().all(|name| locks(lock, name)));
         let lost_with_them = with_them;
         let global = global(install);
-        Ok(Self { context, source, manifest, lock, lost, lost_with_them, guesses, global, beside })
+        let folder = folder.to_owned();
+        Ok(Self {
+            context,
+            folder,
+            source,
+            manifest,
+            lock,
+            lost,
+            lost_with_them,
+            guesses,
+            global,
+            beside,
+        })
     }
 
-    /// Whether nothing of the project, and no package, uses development dependencies while it installs.
-    pub(super) fn is_left_alone(&self, call: &Call) -> Result<(), Refusal> {
+    /// Whether no setting of the project says what is installed, and its manager is one that is told by the known words.
+    pub(super) fn is_told_nothing(&self, call: &Call) -> Result<(), Refusal> {
         let text =
             |name: &str| self.beside.iter().find(|(one, _)| *one == name).map(|(_, text)| *text);
         if call.row.name == "yarn" {
             let manager =
                 self.manifest.get("packageManager").and_then(Value::as_str).unwrap_or("yarn@1.");
-            let first = text("yarn.lock").is_some_and(|lock| lock.contains("# yarn lockfile v1"));
+            // Images of Node hold yarn 1, which needs no lockfile (docker-library, "node").
+            let first = text("yarn.lock").map_or_else(
+                || call.of_image && !text(".yarnrc").is_some_and(|text| text.contains("yarn-path")),
+                |lock| lock.contains("# yarn lockfile v1"),
+            );
             if !first || text(".yarnrc.yml").is_some() || !manager.starts_with("yarn@1.") {
                 return Err((&reasons::NEWER_YARN, "it is not known to be yarn 1".to_owned()));
             }
@@ -108,6 +126,11 @@ impl<'c> Project<'c> {
         if workspaces {
             return Err((&reasons::WORKSPACES, reasons::WORKSPACES.summary.to_owned()));
         }
+        Ok(())
+    }
+
+    /// Whether nothing of the project, and no package, uses development dependencies while it installs.
+    pub(super) fn is_left_alone(&self, call: &Call) -> Result<(), Refusal> {
         let runs = |name: &&&str| {
             self.manifest.get("scripts").is_some_and(|all| all.get(**name).is_some())
         };
@@ -144,7 +167,11 @@ impl<'c> Project<'c> {
             let message = format!("people start {name} in a container, to migrate or to restart");
             return Err((&reasons::USED_FROM_OUTSIDE, message));
         }
-        let by_name = |name: &&String| kinds.loaded_by_name.contains(name);
+        // pino asks for it where an option says so: `prettyPrint` up to version 6, a target by its name since (its documentation, "Pretty Printing").
+        let by_name = |name: &&String| {
+            kinds.loaded_by_name.contains(name)
+                && (*name != "pino-pretty" || self.prints_prettily())
+        };
         if let Some(name) = self.lost.iter().find(by_name) {
             let message = format!("packages load {name} by its name where it is there");
             return Err((&reasons::USED_BY_PACKAGE, message));
@@ -167,6 +194,20 @@ impl<'c> Project<'c> {
         Ok(())
     }
 
+    /// Whether a file of the context speaks of pretty logs, but for lists of packages and texts for people.
+    fn prints_prettily(&self) -> bool {
+        let lists = ["package.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
+        let mut files = self.context.entries().filter(|(path, entry)| {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let aside = lists.contains(&name) || name.ends_with(".md");
+            entry.kind != ContextKind::Folder && !aside && !path.contains("node_modules/")
+        });
+        files.any(|(path, _)| {
+            let text = self.context.text(path);
+            text.is_some_and(|text| text.to_ascii_lowercase().contains("pretty"))
+        })
+    }
+
     /// What runs by the name of a script: those of all manifests of the context with that name, and those around them.
     pub(super) fn scripts(&self, name: &str) -> Vec<String> {
         let around = [name.to_owned(), format!("pre{name}"), format!("post{name}")];
@@ -183,6 +224,14 @@ impl<'c> Project<'c> {
             around.iter().filter_map(script).collect::<Vec<_>>()
         });
         texts.collect()
+    }
+
+    /// The same of its own package.json alone.
+    pub(super) fn own_scripts(&self, name: &str) -> Vec<String> {
+        let scripts = self.manifest.get("scripts");
+        let text = |name: &str| Some(scripts?.get(name)?.as_str()?.to_owned());
+        let around = [name.to_owned(), format!("pre{name}"), format!("post{name}")];
+        around.iter().filter_map(|name| text(name)).collect()
     }
 
     /// All scripts of the manifests of the context, by name.
@@ -217,6 +266,17 @@ impl<'c> Project<'c> {
         };
         self.lost.iter().any(|name| begins_with(bare, name) || program(name))
             || inside.is_some() && self.is_lost_module(bare)
+    }
+
+    /// Whether a path in node_modules is one of a package that would be missing, or may be.
+    pub(super) fn is_lost_file(&self, path: &str) -> bool {
+        let Some((_, inside)) = path.rsplit_once("node_modules/") else { return false };
+        let mut parts = inside.trim_end_matches('/').splitn(3, '/');
+        let first = parts.next().unwrap_or_default();
+        let second = parts.next().filter(|_| first.starts_with('@'));
+        let name = second.map_or(first.to_owned(), |second| format!("{first}/{second}"));
+        let guessed = self.guesses && !name.starts_with('.') && !self.keeps(&name);
+        !name.is_empty() && (name == ".bin" || self.is_lost(path) || guessed)
     }
 
     /// Whether package.json lists a package that stays, or is that of this name.

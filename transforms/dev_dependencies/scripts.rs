@@ -34,7 +34,7 @@ impl Asked<'_, '_> {
         }
         let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
         let code = lines.collect::<Vec<_>>().join("\n").replace("\\\n", " ");
-        let inner = Self { depth: self.depth + 1, ..*self };
+        let inner = Self { depth: self.depth + 1, here: false, ..*self };
         inner.code(&code).map_err(|why| format!("in `{source}`, {why}"))
     }
 

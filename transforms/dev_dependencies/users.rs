@@ -2,6 +2,7 @@
 
 use dockslim_syntax::{Dockerfile, Keyword};
 
+use super::calls::LEAD_ELSEWHERE;
 use super::project::Project;
 use super::{Install, reasons};
 use crate::facts::{Base, BuildStage, BuildStep, Content, absolute, copy_words, is_within};
@@ -106,15 +107,35 @@ pub(super) type Words = Vec<Option<String>>;
 
 /// Whether a later step may use what would be missing.
 pub(super) fn later(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    behind(install, project, install.users())
+}
+
+/// Whether a step of another stage may.
+pub(super) fn elsewhere(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
+    behind(install, project, install.users().split_off(1))
+}
+
+fn behind(
+    install: Install<'_, '_>,
+    project: &Project<'_>,
+    stages: Vec<&BuildStage<'_>>,
+) -> Result<(), Refusal> {
     let dockerfile = install.build.dockerfile;
     let here = install.command().span.start;
-    for stage in install.users() {
+    for stage in stages {
         let own = stage.stage.index == install.stage.stage.index;
         for step in &stage.steps {
             let line = dockerfile.line(step.instruction.span.start);
             let refuse = |why: String| (&reasons::USED_LATER, format!("line {line}: {why}"));
             if step.onbuild {
                 return Err(refuse("what other builds do with it is not known".to_owned()));
+            }
+            if step.instruction.kind == Keyword::Copy && !own {
+                let mut words = copy_words(dockerfile, step.instruction);
+                words.pop();
+                if let Some(word) = words.iter().find(|word| project.is_lost_file(word)) {
+                    return Err(refuse(format!("`{word}` is a development dependency")));
+                }
             }
             if step.instruction.kind != Keyword::Run || own && step.instruction.span.end <= here {
                 continue;
@@ -177,10 +198,20 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
             return Err(refuse("`.npmrc` has options for what npm starts".to_owned()));
         }
         for words in &starts {
-            Asked::of(project).command(words).map_err(refuse)?;
+            let here = stage.stage.index == install.stage.stage.index
+                && starts_in(stage).is_some_and(|folder| folder == project.folder);
+            Asked { here, ..Asked::of(project) }.command(words).map_err(refuse)?;
         }
     }
     Ok(())
+}
+
+/// The folder that a container of a stage starts in, where CMD or ENTRYPOINT stand behind the last WORKDIR.
+fn starts_in(stage: &BuildStage<'_>) -> Option<String> {
+    let starts = |kind: Keyword| matches!(kind, Keyword::Cmd | Keyword::Entrypoint);
+    let at = stage.steps.iter().rposition(|step| starts(step.instruction.kind))?;
+    let moves = stage.steps[at..].iter().any(|step| step.instruction.kind == Keyword::Workdir);
+    absolute(stage.steps[at].state.workdir.as_deref()?, None).filter(|_| !moves)
 }
 
 /// Whether options of Node load modules in front of the program (Node.js, "Command-line API").
@@ -247,12 +278,14 @@ pub(super) struct Asked<'p, 'c> {
     pub(super) depth: usize,
     /// Whether a manager starts it, which has the programs of all packages found by their bare names (npm documentation, "scripts").
     pub(super) by_manager: bool,
+    /// Whether it runs in the folder of the project, where a manager finds its package.json and no other one.
+    pub(super) here: bool,
 }
 
 impl<'p, 'c> Asked<'p, 'c> {
     /// Asks what a shell of the system, an image or a person starts.
     pub(super) fn of(project: &'p Project<'c>) -> Self {
-        Self { project, depth: 0, by_manager: false }
+        Self { project, depth: 0, by_manager: false, here: false }
     }
 }
 
@@ -420,6 +453,11 @@ impl Asked<'_, '_> {
         };
         let global =
             words.iter().any(|word| matches!(*word, "-g" | "--global" | "--location=global"));
+        let leads = |word: &&str| LEAD_ELSEWHERE.iter().any(|option| word.starts_with(option));
+        if self.here && words.iter().any(leads) {
+            let words: Words = words.iter().map(|word| Some((*word).to_owned())).collect();
+            return Self { here: false, ..*self }.manager(name, &words);
+        }
         let operands: Vec<&str> =
             words.iter().filter(|word| !word.starts_with('-')).copied().collect();
         match operands.as_slice() {
@@ -448,7 +486,10 @@ impl Asked<'_, '_> {
 
     /// What runs by the name of a script.
     pub(super) fn named(&self, manager: &str, name: &str) -> Result<(), String> {
-        let scripts = self.project.scripts(name);
+        let scripts = match self.here {
+            true => self.project.own_scripts(name),
+            false => self.project.scripts(name),
+        };
         if self.depth > DEPTH || scripts.is_empty() && !(name == "start" && manager == "npm") {
             return Err(format!("the script `{name}` is not known"));
         }
@@ -463,7 +504,8 @@ impl Asked<'_, '_> {
         if self.depth > DEPTH || text.contains("$(") || text.contains('`') {
             return Err("a script is not understood".to_owned());
         }
-        let inner = Self { depth: self.depth + 1, ..*self };
+        let moves = ["cd", "pushd", "popd"].iter().any(|word| text.contains(word));
+        let inner = Self { depth: self.depth + 1, here: self.here && !moves, ..*self };
         split(text).iter().try_for_each(|words| inner.command(words))
     }
 }

@@ -86,6 +86,17 @@ pub(crate) const COMPILED_ALONE: [&str; 22] = [
     "utf-8-validate",
     "zeromq",
 ];
+/// Signs that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
+/// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).
+pub(crate) const OF_SYSTEM_LIBRARIES: [&str; 7] = [
+    "build-from-source",
+    "build_from_source",
+    "--sqlite",
+    "sqlite=",
+    "config_sqlite",
+    "FORCE_GLOBAL_LIBVIPS",
+    "sqlite_libname",
+];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
 pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [

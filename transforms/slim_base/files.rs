@@ -225,7 +225,9 @@ fn installed_by(
             ["add", "ci", "develop", "i", "install", "rebuild", "sync", "update"].contains(verb)
         });
         match name_of(words[at]) {
-            "npm" | "yarn" | "pnpm" if installs => javascript::project(context, line, needs)?,
+            "npm" | "yarn" | "pnpm" if installs => {
+                javascript::project(context, line, javascript::Allowed::Nothing, needs)?
+            }
             name if installs => needs.note(format!("what {path} installs by {name}")),
             _ => {}
         }

@@ -9,10 +9,11 @@ use serde_json::Value;
 
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
-use crate::facts::{Command, PackageCall};
+use crate::facts::{BuildStage, Command, PackageCall};
 use crate::knowledge::{
-    BUILDERS_OF_ADDONS, DRAWING_LETTERS, FullPackage, HARMLESS_SCRIPTS, NEEDY_PACKAGES,
-    PLAIN_TOOLS, PROGRAMS_OF_PACKAGES, STARTING_PACKAGES, draws_letters,
+    BUILDERS_OF_ADDONS, COMPILED_ALONE, DRAWING_LETTERS, FullPackage, HARMLESS_SCRIPTS,
+    NEEDY_PACKAGES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES, STARTING_PACKAGES,
+    draws_letters,
 };
 
 const LOCKFILES: [&str; 4] =
@@ -56,16 +57,49 @@ pub(super) fn look<'t>(
         _ => return unread(&format!("`{name} {verb}`")),
     }
     let (own, named): (Vec<&str>, Vec<&str>) = packages.iter().partition(|name| **name == ".");
+    let allowed = if needs.depth > 0 && !is_told_to_link(candidate) {
+        Allowed::CompiledAlone
+    } else {
+        Allowed::Nothing
+    };
     for package in &named {
-        tool(package, line, needs)?;
+        tool(package, line, allowed, needs)?;
     }
     if named.is_empty() || !own.is_empty() {
         let Some(context) = candidate.facts.context else {
             return unread(&format!("`{name} {verb}`"));
         };
-        project(context, line, needs)?;
+        project(context, line, allowed, needs)?;
     }
     Ok(())
+}
+
+/// Which packages may be compiled.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Allowed {
+    /// None: the image is to lose its compilers.
+    Nothing,
+    /// Those that are linked with the libraries of C and C++ alone, and come ready from another stage.
+    CompiledAlone,
+}
+
+impl Allowed {
+    fn has(self, name: &str) -> bool {
+        self == Self::CompiledAlone && COMPILED_ALONE.contains(&name)
+    }
+}
+
+/// Whether something tells packages to use libraries of the system in place of those whose sources they bring.
+fn is_told_to_link(candidate: Candidate<'_, '_>) -> bool {
+    let dockerfile = candidate.build.dockerfile;
+    let tells = |text: &str| OF_SYSTEM_LIBRARIES.iter().any(|sign| text.contains(sign));
+    let mut steps = candidate.build.stages.iter().flat_map(|stage| &stage.steps);
+    let mut files = candidate.facts.context.into_iter().flat_map(BuildContext::entries);
+    steps.any(|step| tells(&step.text(dockerfile)))
+        || files.any(|(path, _)| {
+            let text = || candidate.facts.context.and_then(|context| context.text(path));
+            path.ends_with(".npmrc") && text().is_none_or(tells)
+        })
 }
 
 /// Looks at what packages that a call installs start of the system: those that it names, those that a manifest or a lockfile of npm brings for
@@ -102,9 +136,19 @@ pub(super) fn starts<'t>(
             }
         }
     }
+    // What goes again in its own stage calls nothing in this one, nor does what was never installed.
+    let installs = installs_for_developers(candidate.stage);
+    let dockerfile = candidate.build.dockerfile;
+    let mut steps = candidate.stage.steps.iter();
+    let known = !installs.is_empty()
+        || steps.any(|step| step.instruction.flag("from", dockerfile.source).is_some());
+    let gone = match needs.depth {
+        0 => known && !installs.contains(&true),
+        _ => installs.last() == Some(&false),
+    };
     let letters = candidate.facts.context.is_some_and(draws_letters).then_some(DRAWING_LETTERS);
     for (name, package) in STARTING_PACKAGES.into_iter().chain(letters) {
-        let small = package == "procps";
+        let small = package == "procps" && !gone;
         if !names.iter().any(|(one, runs)| one == name && (*runs || small)) {
             continue;
         }
@@ -112,10 +156,44 @@ pub(super) fn starts<'t>(
             let message = format!("{name} needs programs or libraries of the system");
             return Err((&reasons::COMPILED_PACKAGE, message));
         }
-        let brings = lacking.iter().filter(|one| one.name == package);
-        brings.for_each(|one| needs.add(one, at));
+        for one in lacking.iter().filter(|one| one.name == package) {
+            needs.add(one, at);
+            if needs.depth > 0 {
+                needs.carried.push(one);
+            }
+        }
     }
     Ok(())
+}
+
+/// Of each call that decides which packages a stage has, whether those for developers are among them.
+fn installs_for_developers(stage: &BuildStage<'_>) -> Vec<bool> {
+    const LEAVE_OUT: [&str; 6] = [
+        "--omit=dev",
+        "--only=prod",
+        "--only=production",
+        "--prod",
+        "--production",
+        "--production=true",
+    ];
+    let commands = stage.steps.iter().flat_map(|step| step.content.commands());
+    let found = commands.filter_map(|command| {
+        let call = command.package_call()?;
+        let node = matches!(call.manager.name.as_str(), "npm" | "yarn" | "pnpm");
+        let verb = call.operands().next().map(|at| command.words[at].as_deref());
+        let decides = match verb {
+            None => call.manager.name == "yarn",
+            Some(verb) => verb.is_none_or(|verb| {
+                !matches!(
+                    verb,
+                    "build" | "cache" | "config" | "run" | "run-script" | "start" | "test"
+                )
+            }),
+        };
+        let mut words = command.words.iter().flatten();
+        (node && decides).then(|| !words.any(|word| LEAVE_OUT.contains(&&**word)))
+    });
+    found.collect()
 }
 
 /// Whether each package.json of the project that has scripts has one of this name.
@@ -179,11 +257,15 @@ pub(super) fn npx<'t>(
             .any(|table| json.get(table).is_some_and(|table| table.get(package).is_some()))
     });
     // What the project depends on is looked at where it is installed.
-    if named { needy(package) } else { tool(package, line, needs) }
+    if named {
+        needy(package, Allowed::Nothing)
+    } else {
+        tool(package, line, Allowed::Nothing, needs)
+    }
 }
 
 /// A package that a call names.
-fn tool(package: &str, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
+fn tool(package: &str, line: usize, allowed: Allowed, needs: &mut Needs) -> Result<(), Refusal> {
     if package.contains("://")
         || package.starts_with(['.', '/'])
         || package.contains("git") && package.contains(':')
@@ -193,15 +275,16 @@ fn tool(package: &str, line: usize, needs: &mut Needs) -> Result<(), Refusal> {
     let end =
         package.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(package.len(), |(at, _)| at);
     let name = &package[..end];
-    needy(name)?;
+    needy(name, allowed)?;
     if !PLAIN_TOOLS.contains(&name) {
         needs.note(format!("whether {name} comes without a compiler"));
     }
     Ok(())
 }
 
-fn needy(name: &str) -> Result<(), Refusal> {
-    if NEEDY_PACKAGES.contains(&name) || BUILDERS_OF_ADDONS.contains(&name) {
+fn needy(name: &str, allowed: Allowed) -> Result<(), Refusal> {
+    let known = NEEDY_PACKAGES.contains(&name) || BUILDERS_OF_ADDONS.contains(&name);
+    if known && !allowed.has(name) {
         return Err((
             &reasons::COMPILED_PACKAGE,
             format!("{name} compiles, or needs programs or libraries of the system"),
@@ -222,6 +305,7 @@ fn comes_compiled(name: &str, range: &str) -> bool {
 pub(super) fn project(
     context: &BuildContext,
     line: usize,
+    allowed: Allowed,
     needs: &mut Needs,
 ) -> Result<(), Refusal> {
     let files = |name: &'static str| {
@@ -246,7 +330,7 @@ pub(super) fn project(
             {
                 let version = version.as_str().unwrap_or_default();
                 if !comes_compiled(name, version) {
-                    needy(name)?;
+                    needy(name, allowed)?;
                 }
                 if version.contains("git")
                     || version.contains("://")
@@ -272,7 +356,7 @@ pub(super) fn project(
     for name in LOCKFILES {
         for (path, _) in files(name) {
             let text = text(path)?;
-            lockfile(path, text)?;
+            lockfile(path, text, allowed)?;
             locks.push((path, text));
         }
     }
@@ -299,7 +383,7 @@ fn is_locked(manifest: &str, lockfile: &str, text: &str) -> bool {
     member.is_empty() || lists().is_some()
 }
 
-fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
+fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {
     let compiled = |name: &str| {
         Err((
             &reasons::COMPILED_PACKAGE,
@@ -315,7 +399,9 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
                 let script =
                     package.get("hasInstallScript").and_then(Value::as_bool).unwrap_or_default();
                 let version = package.get("version").and_then(Value::as_str).unwrap_or_default();
-                let harmless = HARMLESS_SCRIPTS.contains(&name) || comes_compiled(name, version);
+                let harmless = HARMLESS_SCRIPTS.contains(&name)
+                    || comes_compiled(name, version)
+                    || allowed.has(name);
                 if script && !name.is_empty() && !harmless {
                     return compiled(name);
                 }
@@ -331,7 +417,8 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
             let needy = |name: &&&str| {
                 let package = packages.get(&format!("node_modules/{name}"));
                 let version = package.map(|package| package.get("version").and_then(Value::as_str));
-                version.is_some_and(|it| !comes_compiled(name, it.unwrap_or_default()))
+                !allowed.has(name)
+                    && version.is_some_and(|it| !comes_compiled(name, it.unwrap_or_default()))
             };
             return match NEEDY_PACKAGES.iter().find(needy) {
                 Some(name) => compiled(name),
@@ -344,16 +431,44 @@ fn lockfile(path: &str, text: &str) -> Result<(), Refusal> {
         let message = format!("{path} takes a package from a repository, by {sign}");
         return Err((&reasons::COMPILED_PACKAGE, message));
     }
-    let is_named = |name: &&&str| {
-        text.match_indices(**name).any(|(at, _)| {
-            let before = text[..at].chars().next_back();
-            let behind = text[at + name.len()..].chars().next();
-            before.is_none_or(|c| "\"'/ \n".contains(c))
-                && behind.is_none_or(|c| "@\"':".contains(c))
-        })
+    let lost = match allowed {
+        Allowed::Nothing => BUILDERS_OF_ADDONS.iter().find(|name| names(text, name)).copied(),
+        Allowed::CompiledAlone => addon(text),
     };
-    match BUILDERS_OF_ADDONS.iter().chain(&NEEDY_PACKAGES).find(is_named) {
+    let needy = NEEDY_PACKAGES.iter().filter(|name| !allowed.has(name));
+    match lost.or_else(|| { needy }.find(|name| names(text, name)).copied()) {
         Some(name) => compiled(name),
         None => Ok(()),
     }
+}
+
+/// Whether a lockfile of yarn or pnpm names a package.
+fn names(text: &str, name: &str) -> bool {
+    text.match_indices(name).any(|(at, _)| {
+        let before = text[..at].chars().next_back();
+        let behind = text[at + name.len()..].chars().next();
+        before.is_none_or(|c| "\"'/ \n".contains(c)) && behind.is_none_or(|c| "@\"':".contains(c))
+    })
+}
+
+/// A package by which others compile that a lockfile of yarn or pnpm lists for one that is not known: its entries begin with their names, and
+/// stand apart.
+fn addon(text: &str) -> Option<&'static str> {
+    let mut entries = text.split("\n\n");
+    entries.find_map(|entry| {
+        let (head, rest) = entry.trim_start_matches('\n').split_once('\n')?;
+        let head = head.trim_start_matches([' ', '"', '\'', '/']);
+        let end = head.char_indices().skip(1).find(|(_, c)| "@:\"'".contains(*c));
+        let name = end.map_or(head, |(at, _)| &head[..at]);
+        let known = COMPILED_ALONE.contains(&name) || BUILDERS_OF_ADDONS.contains(&name);
+        let asks = |builder: &str| {
+            rest.lines().any(|line| {
+                let line = line.trim_start_matches([' ', '"', '\'']);
+                line.strip_prefix(builder)
+                    .is_some_and(|rest| rest.starts_with(['"', '\'', ' ', ':', '@']))
+            })
+        };
+        let builder = BUILDERS_OF_ADDONS.iter().find(|builder| asks(builder));
+        builder.filter(|_| !known).copied()
+    })
 }

@@ -31,6 +31,8 @@ pub(super) struct Needs {
     /// Other stages of which files come, and the folders that these go to.
     pub(super) through: Vec<usize>,
     pub(super) brought: Vec<String>,
+    /// What packages start that come along from another stage.
+    pub(super) carried: Vec<&'static FullPackage>,
     /// How many stages take from one another on the way to this one; none for that whose base is to change.
     pub(super) depth: usize,
     /// How often something that compiles is used, and how often that is a call of make.

@@ -96,6 +96,12 @@ impl Needs {
         if let Some((package, _)) = made.packages.iter().find(|(package, _)| package.builds) {
             return refuse(format!(", which uses {}", package.name));
         }
+        for package in made.carried {
+            self.add(package, step.instruction.span.start);
+            if self.depth > 0 {
+                self.carried.push(package);
+            }
+        }
         self.through = made.through;
         self.scripts.append(&mut made.scripts);
         made.unknown.into_iter().for_each(|what| self.note(what));

@@ -1,23 +1,27 @@
 //! Node: the project with the packages that it needs to run, on the slim image of the same version.
 
+mod addons;
+mod clients;
 mod managers;
 mod npm;
 mod wanted;
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 pub(super) use managers::is_global;
 use npm::Asked;
 use serde_json::Value;
 
 use self::wanted::{Wanted, names_package};
-use super::effects::{Effect, holds_others};
+use super::effects::{Done, Effect, holds_others};
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::dev_dependencies;
-use crate::knowledge::{COMPILED_ALONE, Form, twin};
+use crate::facts::{Build, BuildStage};
+use crate::knowledge::{COMPILED_ALONE, Form, toolchain_of_image, twin};
 
 /// Tools that only develop: they compile when they start.
 const DEVELOPMENT: &[&str] = &[
@@ -42,8 +46,7 @@ const DEVELOPMENT: &[&str] = &[
 
 /// Plans the two stages of a server for Node; `None` if nothing is left behind.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
-    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
-    let folder = installs.next()?.folder.clone()?;
+    let folder = folder_of_program(subject)?;
     let packages = subject.packages();
     let has = |name: &str| packages.iter().any(|package| package == name);
     // What others than the distribution bring holds npm, too.
@@ -57,14 +60,18 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
         return None;
     }
     let manifest = manifest(subject, &folder);
-    let prune = manifest.as_ref().is_some_and(|manifest| can_prune(subject, manifest, &folder));
-    let prune = prune && !managers::prunes(subject);
+    let going = manifest.as_ref().map(|manifest| development(subject, manifest, &folder));
+    let clients = clients::built(subject, &folder);
+    let prune = matches!(going, Some(Development::Goes)) && !managers::prunes(subject);
     // What compiles needs the full image, but not what it has made.
     let compiles = || {
         let full = !subject.image.contains("slim") && !subject.image.contains("alpine");
         full && names_package(subject, &COMPILED_ALONE, Wanted::ByAll).is_some()
     };
-    let leaves = prune || leaves_packages(subject) || managers::takes_packages_away(subject);
+    let leaves = prune
+        || leaves_packages(subject)
+        || managers::takes_packages_away(subject)
+        || !clients.is_empty();
     let leaves_npm =
         asked == Asked::Nothing || asked == Asked::Scripts && !subject.leaves_recommendations_out();
     if !leaves && !leaves_npm && !compiles() {
@@ -105,7 +112,10 @@ fn planned(
         let message = "which packages the program asks for is not known, and so not what they need of the full image";
         return Err((&reasons::NO_CONTEXT, message.to_owned()));
     }
-    if let Some(sign) = told_to_link(subject).filter(|_| base != subject.image) {
+    if base != subject.image {
+        addons::link_known(subject)?;
+    }
+    if let Some(sign) = addons::told_to_link(subject).filter(|_| base != subject.image) {
         let message = format!("`{sign}` lets packages be linked with libraries of the full image");
         return Err((&reasons::PACKAGES, message));
     }
@@ -162,24 +172,52 @@ fn planned(
     let global = !language.installed.is_empty();
     let mut plan = plan(subject, base, &language)?;
     if prune {
-        let old = version(subject.image).is_some_and(|version| version < 16)
-            || distribution && !matches!(subject.suite, Some("bookworm" | "trixie"));
-        plan.added.push(match managers::of(subject) {
-            // It asks before it removes what it has installed, but not there (pnpm.io/cli/install).
-            Some("pnpm") => "CI=true pnpm prune --prod".to_owned(),
-            Some("yarn") => managers::YARN_PRUNE.to_owned(),
-            _ => {
-                let own = if old { "--production" } else { "--omit=dev" };
-                let settling = managers::settling(subject).unwrap_or_default();
-                [&["npm prune", own], &settling[..]].concat().join(" ")
-            }
-        });
+        plan.added.push(taking_away(subject));
+    }
+    plan.added.extend(cache_of_next(subject, manifest, folder));
+    for client in clients::built(subject, folder) {
+        plan.added.push(format!("rm -rf {client}/node_modules"));
     }
     // The new base has them itself, beside what was installed.
     if global && subject.ends_as_root() && !managers::replace_node(subject) {
         plan.added.push("rm -rf /usr/local/bin/node /usr/local/lib/node_modules/npm".to_owned());
     }
     Ok(plan)
+}
+
+/// The folder of the program whose packages are installed: that in which the container starts, or else the first one.
+fn folder_of_program(subject: &Subject<'_, '_>) -> Option<String> {
+    let installs = subject.done.iter().filter(|done| managers::is_own(done));
+    let folders: Vec<_> = installs.map(|done| done.folder.as_deref()).collect();
+    let own = subject.folder.as_deref().filter(|own| folders.contains(&Some(*own)));
+    own.or(folders.first().copied()?).map(str::to_owned)
+}
+
+/// What takes away that webpack keeps for the next build of Next.js, which no server reads; what lies beside it in its cache, data and pictures, one may
+/// (Next.js documentation, "Continuous Integration (CI) Build Caching", "Self-Hosting").
+fn cache_of_next(
+    subject: &Subject<'_, '_>,
+    manifest: Option<&Value>,
+    folder: &str,
+) -> Option<String> {
+    let manifest = manifest?;
+    let asked = |table: &str| manifest.get(table).is_some_and(|all| all.get("next").is_some());
+    let scripts = manifest.get("scripts").and_then(Value::as_object);
+    let mut scripts = scripts.into_iter().flat_map(|all| all.values()).filter_map(Value::as_str);
+    let mut commands = subject.done.iter().map(|done| done.command);
+    let builds = scripts.any(|text| text.contains("next build"))
+        && commands
+            .any(|command| command.words.iter().flatten().any(|word| word.contains("build")));
+    let context = subject.context?;
+    let spoken = context.entries().any(|(path, _)| {
+        let says = |text: &str| ["distDir", "cache/webpack"].iter().any(|it| text.contains(it));
+        path.contains(".next/") || context.text(path).is_some_and(says)
+    });
+    let mut words = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
+    let root = subject.ends_as_root() || ends_as_who_installs(subject);
+    let kept = !spoken && !words.any(|word| word.contains(".next"));
+    let own = (asked("dependencies") || asked("devDependencies")) && builds;
+    (own && kept && root).then(|| format!("rm -rf {folder}/.next/cache/webpack"))
 }
 
 /// What brings npm to a distribution, and what it takes along to compile.
@@ -202,29 +240,6 @@ fn asks_what_npm_brings(
     let python = names_package(subject, PYTHON, Wanted::ByAll);
     let python = python.filter(|_| asked != Asked::Scripts && lacks("python3"));
     git.map(|name| (name, "git")).or(python.map(|name| (name, "python3")))
-}
-
-/// A sign that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
-/// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).
-fn told_to_link(subject: &Subject<'_, '_>) -> Option<&'static str> {
-    const SIGNS: &[&str] = &[
-        "build-from-source",
-        "build_from_source",
-        "--sqlite",
-        "sqlite=",
-        "config_sqlite",
-        "FORCE_GLOBAL_LIBVIPS",
-        "sqlite_libname",
-    ];
-    let dockerfile = subject.build.dockerfile;
-    let mut texts: Vec<String> =
-        subject.stage.steps.iter().map(|step| step.text(dockerfile).into_owned()).collect();
-    let settings = subject.context.into_iter().flat_map(|context| {
-        let files = context.entries().filter(|(path, _)| base_name(path) == ".npmrc");
-        files.filter_map(|(path, _)| context.text(path))
-    });
-    texts.extend(settings.map(str::to_owned));
-    SIGNS.iter().copied().find(|sign| texts.iter().any(|text| text.contains(*sign)))
 }
 
 /// The names of Python, by which node-gyp configures what it compiles (its README, "Installation").
@@ -259,9 +274,14 @@ fn compiles_with_python(subject: &Subject<'_, '_>) -> bool {
 
 /// The package.json of the folder that is installed in.
 pub(super) fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value> {
+    serde_json::from_str(subject.context?.text(&source_of_manifest(subject, folder)?)?).ok()
+}
+
+/// Its path in the context.
+fn source_of_manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<String> {
     let context = subject.context?;
     let place = format!("{folder}/package.json");
-    let source = subject
+    subject
         .copied
         .iter()
         .filter(|copied| copied.from_context)
@@ -277,8 +297,7 @@ pub(super) fn manifest(subject: &Subject<'_, '_>, folder: &str) -> Option<Value>
                 format!("{}/package.json", one.source)
             };
             (inside && context.exists(&path)).then_some(path)
-        })?;
-    serde_json::from_str(context.text(&source)?).ok()
+        })
 }
 
 /// What the container starts, and what the script behind `npm start` starts.
@@ -312,24 +331,152 @@ fn ends_as_who_installs(subject: &Subject<'_, '_>) -> bool {
     last.is_some() && installs.all(|done| steps[done.step].state.user.as_deref() == last)
 }
 
-/// Whether development dependencies can go: npm, pnpm or yarn installed them, and the container does without.
-fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool {
+/// What becomes of development dependencies.
+enum Development {
+    /// There are none, or those who develop need them.
+    Nothing,
+    /// npm, pnpm or yarn can take them away, and the container does without.
+    Goes,
+    /// They stay, and why.
+    Stays(String),
+}
+
+fn development(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> Development {
     let packages = manifest.get("devDependencies").and_then(Value::as_object);
-    if packages.is_none_or(|all| all.is_empty()) {
-        return false;
+    if packages.is_none_or(|all| all.is_empty()) || subject.for_development || is_bare(subject) {
+        return Development::Nothing;
     }
-    let by_one = match managers::of(subject) {
+    let found = can_take_away(subject, manifest, folder)
+        .and_then(|()| container_does_without(subject, folder));
+    match found {
+        Ok(()) => Development::Goes,
+        Err(why) => Development::Stays(format!("development dependencies stay: {why}")),
+    }
+}
+
+/// Why development dependencies stay, where nothing else is left behind either.
+pub(super) fn stay(subject: &Subject<'_, '_>) -> Option<Obstacle> {
+    let folder = folder_of_program(subject)?;
+    if let Some(client) = clients::kept(subject, &folder) {
+        let message = format!(
+            "packages of `{client}` stay: the program in `{folder}` may do more with it than serve what was built there"
+        );
+        return Some((&reasons::DEVELOPMENT, message));
+    }
+    let manifest = manifest(subject, &folder)?;
+    match development(subject, &manifest, &folder) {
+        Development::Stays(why) if !managers::prunes(subject) => Some((&reasons::DEVELOPMENT, why)),
+        _ => None,
+    }
+}
+
+/// Whether a stage installs development dependencies that a manifest of the context lists.
+pub(super) fn develops(stage: &BuildStage<'_>, context: Option<&BuildContext>) -> bool {
+    let mut manifests = context
+        .into_iter()
+        .flat_map(BuildContext::entries)
+        .filter(|(path, _)| base_name(path) == "package.json" && !path.contains("node_modules/"));
+    let lists = manifests.any(|(path, _)| {
+        let text = context.and_then(|context| context.text(path)).unwrap_or_default();
+        let table = serde_json::from_str::<Value>(text).unwrap_or_default();
+        table["devDependencies"].as_object().is_some_and(|all| !all.is_empty())
+    });
+    lists
+        && stage.steps.iter().any(|step| {
+            let mut settings = step.state.settings.iter();
+            let production = settings.any(|one| one.name == "NODE_ENV");
+            let mut commands = step.content.commands().iter();
+            !production
+                && commands.any(|command| {
+                    let call = command.package_call();
+                    let known = |name: &str| matches!(name, "npm" | "yarn" | "pnpm");
+                    let words: Vec<&str> =
+                        command.words.iter().flatten().map(|word| &**word).collect();
+                    call.is_some_and(|call| known(&call.manager.name))
+                        && words.iter().any(|word| matches!(*word, "ci" | "i" | "install"))
+                        && !words.iter().any(|word| {
+                            word.contains("prod") || word.contains("omit") || *word == "-g"
+                        })
+                })
+        })
+}
+
+/// The command that takes development dependencies away again behind all steps of a stage that installs in `folder`; `None` if its manager cannot.
+pub(crate) fn taken_away_behind(
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+    context: Option<&BuildContext>,
+    folder: &str,
+) -> Option<String> {
+    let image = stage.image.as_deref()?;
+    let image = image.strip_prefix("docker.io/").unwrap_or(image);
+    let image = image.strip_prefix("library/").unwrap_or(image);
+    let toolchain = toolchain_of_image(image).filter(|row| row.name == "node")?;
+    let subject = Subject::of(build, stage, context, image, toolchain).ok()?;
+    let manifest = manifest(&subject, folder)?;
+    let packages = manifest.get("devDependencies").and_then(Value::as_object);
+    let there = packages.is_some_and(|all| !all.is_empty()) && !is_bare(&subject);
+    let can =
+        there && can_take_away(&subject, &manifest, folder).is_ok() && !managers::prunes(&subject);
+    can.then(|| taking_away(&subject))
+}
+
+/// How its manager is told to take development dependencies away again.
+fn taking_away(subject: &Subject<'_, '_>) -> String {
+    let old = version(subject.image).is_some_and(|version| version < 16)
+        || subject.toolchain.name == "debian"
+            && !matches!(subject.suite, Some("bookworm" | "trixie"));
+    match managers::of(subject) {
+        // It asks before it removes what it has installed, but not there (pnpm.io/cli/install).
+        Some("pnpm") => "CI=true pnpm prune --prod".to_owned(),
+        Some("yarn") => managers::YARN_PRUNE.to_owned(),
+        _ => {
+            let own = if old { "--production" } else { "--omit=dev" };
+            let settling = managers::settling(subject).unwrap_or_default();
+            [&["npm prune", own], &settling[..]].concat().join(" ")
+        }
+    }
+}
+
+/// Whether the manager that installed in `folder` can take development dependencies away again.
+fn can_take_away(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> Result<(), String> {
+    let because = |why: &str| Err(why.to_owned());
+    let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
+    if !installs.all(|done| done.folder.as_deref() == Some(folder)) {
+        return because("packages are installed in more than one folder");
+    }
+    let can = match managers::of(subject) {
         Some("npm") => managers::settling(subject).is_some(),
         Some("pnpm") => managers::pnpm_prunes(subject, manifest),
         Some("yarn") => managers::yarn_prunes(subject, manifest),
-        _ => false,
+        _ => return because("more than one manager installs them"),
     };
+    if !can {
+        let name = managers::of(subject).unwrap_or_default();
+        return Err(format!("{name} is not known to take them away as it installed them"));
+    }
     let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
-    let by_one = by_one
-        && installs
-            .all(|done| done.folder.as_deref() == Some(folder) && !managers::asks_by_name(done));
+    if installs.any(managers::asks_by_name) {
+        return because(
+            "packages are installed by their names, of which the manifest may not know",
+        );
+    }
+    if !subject.ends_as_root() && !ends_as_who_installs(subject) {
+        return because("the build ends as another user than the one who installs them");
+    }
+    if subject.folder.as_deref() != Some(folder) {
+        return because("the build ends in another folder than that of package.json");
+    }
+    match manifest.get("workspaces") {
+        Some(_) => because("the project has workspaces"),
+        None => Ok(()),
+    }
+}
+
+/// Whether an install leaves development dependencies out, so that they are not there.
+fn is_bare(subject: &Subject<'_, '_>) -> bool {
     let mut installs = subject.done.iter().filter(|done| managers::is_own(done));
-    let bare = installs.any(|done| {
+    installs.any(|done| {
         let settings = subject
             .stage
             .steps
@@ -350,36 +497,26 @@ fn can_prune(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> bool 
                         .as_deref()
                         .is_some_and(|value| value.trim_matches(['"', '\'']) == "production")
             })
-    });
-    // They are not there.
-    if bare {
-        return false;
-    }
-    let root = subject.ends_as_root() || ends_as_who_installs(subject);
-    let here = subject.folder.as_deref() == Some(folder);
-    if !by_one || !root || !here || subject.for_development || manifest.get("workspaces").is_some()
-    {
-        return false;
-    }
-    container_does_without(subject, folder)
+    })
 }
 
-/// Whether the container does without what the install of the project brings for its developers.
-fn container_does_without(subject: &Subject<'_, '_>, folder: &str) -> bool {
-    let Some(done) = subject.done.iter().find(|done| managers::is_own(done)) else { return false };
+/// Whether the container does without what the install of the project brings for its developers; the error says who does not.
+fn container_does_without(subject: &Subject<'_, '_>, folder: &str) -> Result<(), String> {
+    let unknown = || "nothing installs them".to_owned();
+    let own =
+        |done: &&Done<'_, '_>| managers::is_own(done) && done.folder.as_deref() == Some(folder);
+    let done = subject.done.iter().find(own).ok_or_else(unknown)?;
     let commands = subject.stage.steps[done.step].content.commands();
     let index = commands.iter().position(|command| std::ptr::eq(command, done.command));
-    index.is_some_and(|index| {
-        let install = dev_dependencies::Install {
-            context: subject.context,
-            build: subject.build,
-            file: None,
-            stage: subject.stage,
-            number: done.step,
-            index,
-        };
-        dev_dependencies::container_does_without(install, folder).is_ok()
-    })
+    let install = dev_dependencies::Install {
+        context: subject.context,
+        build: subject.build,
+        file: None,
+        stage: subject.stage,
+        number: done.step,
+        index: index.ok_or_else(unknown)?,
+    };
+    dev_dependencies::container_does_without(install, folder).map_err(|(_, why)| why)
 }
 
 /// `20` of `node:20-bookworm`.

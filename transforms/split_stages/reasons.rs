@@ -18,6 +18,7 @@ reasons! {
     FOREIGN_SOURCES = "foreign-sources", "sources are fetched in the build, and what of them the program reads later is not known";
     PACKAGES = "packages", "the program may need packages of the system that its new base has not";
     LANGUAGES = "languages", "a second language is installed, whose files the program may need";
+    DEVELOPMENT = "development", "the container may use development dependencies, or nobody can take them away as they were installed";
     VOLUME = "volume", "a VOLUME stands in front of a RUN, and builders differ in what is written there";
     STATIC_SERVER = "static-server", "what a server of static files is told is more than nginx is known to do alike";
     UNKNOWN_RUNTIME = "unknown-runtime", "what programs of this toolchain need to run is not known yet";

@@ -138,6 +138,28 @@ const NATIVE: &[&str] = &[
     "zeromq",
 ];
 
+/// Those among them whose archives hold the sources of all libraries that they are linked with, but for those of C and C++ (the `binding.gyp` of
+/// each).
+const WITH_SOURCES: &[&str] = &[
+    "bcrypt",
+    "better-sqlite3",
+    "bufferutil",
+    "deasync",
+    "farmhash",
+    "iltorb",
+    "integer",
+    "leveldown",
+    "node-expat",
+    "re2",
+    "serialport",
+    "sharp",
+    "snappy",
+    "sodium-native",
+    "sqlite3",
+    "utf-8-validate",
+    "zeromq",
+];
+
 /// Projects of PyPI, and the package of the full images whose program or library they load when they run.
 const LOADING: &[(&str, &str)] = &[
     ("cairosvg", "libcairo2"),
@@ -167,6 +189,16 @@ const LOADING: &[(&str, &str)] = &[
 impl Uses {
     /// What of the installs may ask for a compiler, in words.
     pub(super) fn compiles(&self, context: Option<&BuildContext>) -> Option<String> {
+        self.compiles_but(context, false)
+    }
+
+    /// The same of a stage that packages are copied from; where they are `free`, those that bring the sources of all that they are linked with
+    /// may be compiled.
+    pub(super) fn compiles_but(
+        &self,
+        context: Option<&BuildContext>,
+        free: bool,
+    ) -> Option<String> {
         let forced = |text: &String| text.starts_with("PIP_NO_BINARY=");
         if self.texts.iter().any(forced) {
             return Some("PIP_NO_BINARY asks for sources".to_owned());
@@ -196,7 +228,7 @@ impl Uses {
                 ("pipenv", Some("run" | "graph" | "verify")) => None,
                 ("npm", Some("install" | "i" | "ci" | "add" | "clean-install" | "link" | "ln"))
                 | ("yarn", Some("install" | "add" | "global") | None)
-                | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context),
+                | ("pnpm", Some("install" | "i" | "add")) => of_node(rest, context, free),
                 ("npm" | "yarn" | "pnpm", Some("rebuild" | "exec" | "dlx" | "x"))
                 | ("npx" | "pnpx", _) => named(rest),
                 ("npm" | "yarn" | "pnpm" | "pip" | "pip2" | "pip3", _) => None,
@@ -456,7 +488,12 @@ fn named(words: &[&str]) -> Option<String> {
     name.next().map(|name| format!("{name} may compile"))
 }
 
-fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
+/// Whether a package of npm may need what a slim image lacks.
+fn is_native(name: &str, free: bool) -> bool {
+    NATIVE.contains(&name) && !(free && WITH_SOURCES.contains(&name))
+}
+
+fn of_node(words: &[&str], context: Option<&BuildContext>, free: bool) -> Option<String> {
     let named = words.iter().filter(|word| !word.starts_with('-')).skip(1);
     let (mut any, mut own) = (false, false);
     for word in named {
@@ -470,7 +507,7 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
             .skip(1)
             .find(|(_, c)| *c == '@')
             .map_or(*word, |(at, _)| &word[..at]);
-        if NATIVE.contains(&name)
+        if is_native(name, free)
             || word.contains("://")
             || word.contains(':')
             || word.starts_with(['.', '/'])
@@ -506,8 +543,8 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         let mut wanted = tables.flatten();
         let native = wanted.find(|(name, version)| {
             let version = version.as_str();
-            let compiles = NATIVE.contains(&name.as_str())
-                && !version.is_some_and(|version| is_built(name, version));
+            let compiles =
+                is_native(name, free) && !version.is_some_and(|version| is_built(name, version));
             compiles || version.is_none_or(from_afar)
         });
         native.map(|(name, _)| format!("{name} may compile"))
@@ -515,7 +552,7 @@ fn of_node(words: &[&str], context: Option<&BuildContext>) -> Option<String> {
     if !seen {
         return unknown();
     }
-    problem.or_else(|| locked_node(context))
+    problem.or_else(|| locked_node(context, free))
 }
 
 /// Whether a package is fetched ready for the machine, by packages that it depends on: sharp from 0.33 on (its changelog).
@@ -526,7 +563,7 @@ fn is_built(name: &str, version: &str) -> bool {
 }
 
 /// What a project of npm, or a lockfile of it, compiles.
-fn locked_node(context: &BuildContext) -> Option<String> {
+fn locked_node(context: &BuildContext, free: bool) -> Option<String> {
     context.entries().filter(|(path, _)| is_own(path)).find_map(|(path, _)| {
         match path.rsplit('/').next()? {
             "binding.gyp" => Some(format!("{path} is compiled")),
@@ -538,7 +575,7 @@ fn locked_node(context: &BuildContext) -> Option<String> {
                     let name = place.rsplit_once("node_modules/")?.1;
                     let version = package.get("version").and_then(|version| version.as_str());
                     let built = version.is_some_and(|version| is_built(name, version));
-                    (NATIVE.contains(&name) && !built).then_some(name)
+                    (is_native(name, free) && !built).then_some(name)
                 })?;
                 Some(format!("{compiled} may compile"))
             }

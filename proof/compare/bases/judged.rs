@@ -8,9 +8,9 @@ use super::lacking::{
     is_since_bookworm,
 };
 use super::uses::Uses;
-use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system};
+use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, of_npm};
 use crate::compare::split::KIT_OF_SOURCES;
-use crate::program::{Action, Text};
+use crate::program::{Action, Step, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
 
@@ -135,9 +135,26 @@ impl<'t> Comparison<'_, 't> {
                 return Some((message, false));
             }
         }
-        let brought = |package: &str| self.gets(stage, package);
-        if let Some((name, program)) = uses.started_by_packages(self.context, held, &brought) {
+        let brought = |package: &str| uses.has(package) || self.gets(stage, package);
+        let mut chain = vec![stage];
+        while let Some(parent) = chain.last().and_then(|stage| stage.parent) {
+            chain.push(&self.after.stages[parent]);
+        }
+        let installs: Vec<bool> =
+            chain.iter().flat_map(|stage| of_npm::brings_developers(stage)).collect();
+        let copies =
+            |step: &Step<'_>| matches!(&step.action, Action::Copy(copy) if copy.from.is_some());
+        let known = !installs.is_empty() || stage.steps.iter().any(copies);
+        let develops = installs.contains(&true) || !known;
+        let started = uses.started_by(self.context, held, &brought, develops);
+        if let Some((name, program)) = started {
             let message = format!("{name} starts {program}, which a slim image lacks");
+            return Some((message, false));
+        }
+        let elsewhere = self.started_from_elsewhere(stage, held, &brought);
+        if let Some((other, name, program)) = elsewhere {
+            let message =
+                format!("{name} of stage {other} starts {program}, which a slim image lacks");
             return Some((message, false));
         }
         if let Some((name, program)) = Uses::started_too_early(stage, self.context, held) {
@@ -227,14 +244,55 @@ impl<'t> Comparison<'_, 't> {
             let other: usize = copy.from.as_deref()?.strip_prefix("stage ")?.parse().ok()?;
             let mut below = (0..=other).filter(|below| self.stands_on(other, *below));
             let what = below.find_map(|below| {
-                let uses = Uses::of(self.after.stages.get(below)?);
+                let stage = self.after.stages.get(below)?;
+                let uses = Uses::of(stage);
+                let free = of_npm::brings_sources(stage, self.context);
                 let program = uses.compiler().map(|program| format!("calls `{program}`"));
                 program.or_else(|| {
-                    Some(format!("installs what runs elsewhere: {}", uses.compiles(self.context)?))
+                    Some(format!(
+                        "installs what runs elsewhere: {}",
+                        uses.compiles_but(self.context, free)?
+                    ))
                 })
             })?;
             Some((other, what))
         })
+    }
+
+    /// The number of a stage from which packages come along, one of them, and the program that it starts and nobody has brought.
+    fn started_from_elsewhere(
+        &self,
+        stage: &Stage<'t>,
+        held: &[&str],
+        brought: &dyn Fn(&str) -> bool,
+    ) -> Option<(usize, &'static str, &'static str)> {
+        let mut open: Vec<&Stage<'t>> = vec![stage];
+        let mut seen: Vec<usize> = Vec::new();
+        while let Some(one) = open.pop() {
+            for step in &one.steps {
+                let Action::Copy(copy) = &step.action else { continue };
+                let data = |source: &Text<'_>| DATA.iter().any(|end| source.ends_with(end));
+                let from = copy.from.as_deref().and_then(|from| from.strip_prefix("stage "));
+                let Some(other) = from.and_then(|from| from.parse::<usize>().ok()) else {
+                    continue;
+                };
+                if seen.contains(&other) || copy.sources.iter().all(data) {
+                    continue;
+                }
+                seen.push(other);
+                for below in (0..=other).filter(|below| self.stands_on(other, *below)) {
+                    let below = self.after.stages.get(below)?;
+                    let uses = Uses::of(below);
+                    let develops = of_npm::brings_developers(below).last() != Some(&false);
+                    let found = uses.started_by(self.context, held, brought, develops);
+                    if let Some((name, program)) = found {
+                        return Some((other, name, program));
+                    }
+                    open.push(below);
+                }
+            }
+        }
+        None
     }
 
     pub(in crate::compare) fn stands_on(&self, mut stage: usize, base: usize) -> bool {

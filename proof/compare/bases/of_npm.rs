@@ -5,8 +5,53 @@ use serde_json::Value;
 
 use super::uses::Uses;
 use crate::compare::npm::{STARTING, drawing};
-use crate::program::Step;
+use crate::program::{Action, Step, visit};
 use crate::stages::Stage;
+
+/// What makes packages use libraries of the system, where they bring sources (node-pre-gyp, node-sqlite3, sharp).
+const TELLS: &[&str] = &[
+    "build-from-source",
+    "build_from_source",
+    "config_sqlite",
+    "LIBVIPS",
+    "sqlite=",
+    "sqlite_libname",
+];
+
+/// Whether nothing that a stage is told, and no setting of npm, lets packages use libraries of the system.
+pub(super) fn brings_sources(stage: &Stage<'_>, context: Option<&BuildContext>) -> bool {
+    let tells = |text: &str| TELLS.iter().any(|sign| text.contains(sign));
+    let mut told =
+        stage.environment.variables.iter().any(|(name, value)| tells(&format!("{name}={value}")));
+    visit(&stage.steps, &mut |step| {
+        if let Action::Call(call) = &step.action {
+            told |= call.words.iter().chain(&call.assignments).any(|text| tells(text));
+        }
+    });
+    let files = context.into_iter().flat_map(BuildContext::entries);
+    let mut settings = files.filter(|(path, _)| path.ends_with("npmrc"));
+    let by_file = settings.any(|(path, _)| context.and_then(|it| it.text(path)).is_none_or(tells));
+    !told && !by_file
+}
+
+/// Of each call of a stage that changes what is installed, whether the packages of developers come (npm documentation, "config", `omit`; yarn 1,
+/// "yarn install"; pnpm, "pnpm prune").
+pub(super) fn brings_developers(stage: &Stage<'_>) -> Vec<bool> {
+    const WITHOUT: &[&str] = &["--omit=dev", "--only=production", "--prod", "--production"];
+    const RUNS: &[&str] = &["run", "run-script", "cache", "config", "test", "build", "start"];
+    let mut found = Vec::new();
+    visit(&stage.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let words: Vec<&str> = call.words.iter().map(|word| &**word).collect();
+        let ["npm" | "yarn" | "pnpm", rest @ ..] = &words[..] else { return };
+        let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
+        let runs = verb.map_or(words[0] != "yarn", |verb| RUNS.contains(&verb));
+        if !runs {
+            found.push(!rest.iter().any(|word| WITHOUT.contains(word)));
+        }
+    });
+    found
+}
 
 impl Uses {
     /// A package of npm that the stage installs, with the program that it starts and that neither the slim image has nor `brought` says is
@@ -16,6 +61,17 @@ impl Uses {
         context: Option<&BuildContext>,
         held: &[&str],
         brought: &dyn Fn(&str) -> bool,
+    ) -> Option<(&'static str, &'static str)> {
+        self.started_by(context, held, brought, true)
+    }
+
+    /// The same, with the packages of developers or without.
+    pub(super) fn started_by(
+        &self,
+        context: Option<&BuildContext>,
+        held: &[&str],
+        brought: &dyn Fn(&str) -> bool,
+        develops: bool,
     ) -> Option<(&'static str, &'static str)> {
         let manager = |word: &String| matches!(word.as_str(), "npm" | "yarn" | "pnpm");
         let calls: Vec<&Vec<String>> =
@@ -54,10 +110,12 @@ impl Uses {
         }
         let letters = drawing(context);
         let lost = STARTING.iter().chain(&letters).find(|(name, program, package)| {
-            let asked = |(one, runs): &(String, bool)| one == name && (*runs || *program == "ps");
+            let asked = |(one, runs): &(String, bool)| {
+                one == name && (*runs || develops && *program == "ps")
+            };
             !held.contains(program)
                 && found.iter().any(asked)
-                && (package.is_empty() || !self.has(package) && !brought(package))
+                && (package.is_empty() || !brought(package))
         });
         lost.map(|(name, program, _)| {
             (*name, if program.is_empty() { "what it wants" } else { program })

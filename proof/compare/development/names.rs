@@ -87,6 +87,22 @@ const OF_NODE: &str = " assert async_hooks buffer child_process cluster console 
     domain events fs http http2 https inspector module net os path perf_hooks process punycode querystring readline repl stream \
     string_decoder sys timers tls trace_events tty url util v8 vm wasi worker_threads zlib ";
 
+/// Whether a text of the context has the word in it, whatever it means there; lists of packages and texts for people do not count.
+fn speaks_of_pretty(context: &BuildContext) -> bool {
+    context.entries().any(|(path, entry)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let counts = entry.kind == ContextKind::File
+            && !path.contains("node_modules/")
+            && !name.ends_with(".md")
+            && !matches!(
+                name,
+                "package.json" | "package-lock.json" | "pnpm-lock.yaml" | "yarn.lock"
+            );
+        let text = context.text(path).filter(|_| counts);
+        text.is_some_and(|text| text.to_lowercase().contains("pretty"))
+    })
+}
+
 impl Names {
     /// Reads a package.json and its lockfile.
     pub(super) fn of(
@@ -138,12 +154,15 @@ impl Names {
     }
 
     /// Whether no package that stays uses one that goes.
-    pub(super) fn packages_do_without(&self) -> Result<(), String> {
+    pub(super) fn packages_do_without(&self, context: &BuildContext) -> Result<(), String> {
         if let Some(name) = self.listed.iter().find(|name| BY_HAND.contains(&name.as_str())) {
             return Err(format!("people call {name} in a container"));
         }
         for (who, names) in ASKED_FOR {
-            if let Some(name) = names.iter().find(|name| self.listed.contains(**name)) {
+            // pino loads it for those who ask for pretty lines (pino, "Pretty Printing").
+            let asked = |name: &&&str| **name != "pino-pretty" || speaks_of_pretty(context);
+            let mut gone = names.iter().filter(|name| self.listed.contains(**name));
+            if let Some(name) = gone.find(asked) {
                 return Err(format!("{who} may ask for {name}"));
             }
         }

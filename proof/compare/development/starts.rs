@@ -65,16 +65,23 @@ pub(super) struct Behind<'n, 'c> {
     pub(super) context: &'c BuildContext,
     /// Whether it is a manager that runs commands: those of all packages are in its path.
     managed: bool,
+    /// The package.json of the folder in which commands run, where that is known.
+    own: Option<&'n str>,
 }
 
 impl<'n, 'c> Behind<'n, 'c> {
     pub(super) fn of(names: &'n Names, context: &'c BuildContext) -> Self {
-        Self { names, context, managed: false }
+        Self { names, context, managed: false, own: None }
+    }
+
+    /// The same of commands that run where this package.json lies.
+    pub(super) fn beside(self, manifest: &'n str) -> Self {
+        Self { own: Some(manifest), ..self }
     }
 
     /// The packages, the sources and the people of a project; no container runs the files of `built`.
     pub(super) fn project(&self, built: &BTreeSet<String>) -> Result<(), String> {
-        self.names.packages_do_without()?;
+        self.names.packages_do_without(self.context)?;
         self.people()?;
         self.names.sources_do_without(self.context, built)
     }
@@ -93,6 +100,24 @@ impl Behind<'_, '_> {
         };
         let words: Vec<String> = words.iter().map(|word| readable(word)).collect();
         self.command(&words, 0)
+    }
+
+    /// Whether a COPY from another stage names nothing of them.
+    pub(super) fn copies_none(&self, step: &Step<'_>) -> Result<(), String> {
+        let Action::Copy(copy) = &step.action else { return Ok(()) };
+        let sources = copy.sources.iter().filter(|_| copy.from.is_some());
+        let mut inside = sources.filter_map(|source| Some(source.split_once("node_modules/")?.1));
+        let odd = inside.find(|path| {
+            let mut parts = path.split('/');
+            let first = parts.next().unwrap_or_default();
+            let whole = match parts.next() {
+                Some(second) if first.starts_with('@') => format!("{first}/{second}"),
+                _ => first.to_owned(),
+            };
+            !first.is_empty()
+                && (first == ".bin" || !first.starts_with('.') && !self.names.leaves(&whole))
+        });
+        odd.map_or(Ok(()), |path| Err(format!("{} brings `{path}`", describe(step))))
     }
 
     /// What a container starts.
@@ -285,6 +310,15 @@ impl Behind<'_, '_> {
         let operands: Vec<&str> =
             words.iter().map(String::as_str).filter(|word| !word.starts_with('-')).collect();
         let first = operands.first().copied().unwrap_or_default();
+        let elsewhere = words.iter().any(|word| {
+            word.starts_with("--cwd")
+                || word.starts_with("--dir")
+                || word.starts_with("--prefix")
+                || ["-C", "-w", "--w", "--f"].iter().any(|start| word.starts_with(start))
+        });
+        if elsewhere && self.own.is_some() {
+            return Self { own: None, ..*self }.manager(name, words, depth);
+        }
         match first {
             // `npm ls` ends with an error where a listed package is missing.
             "cache" | "config" | "version" | "root" => Ok(()),
@@ -315,6 +349,9 @@ impl Behind<'_, '_> {
         let mut found = false;
         for (path, _) in self.context.entries() {
             if path.rsplit('/').next() != Some("package.json") || path.contains("node_modules/") {
+                continue;
+            }
+            if self.own.is_some_and(|own| own != path) {
                 continue;
             }
             let manifest = self.context.text(path).and_then(json).unwrap_or(Value::Null);
@@ -399,7 +436,9 @@ impl Behind<'_, '_> {
         if depth > DEPTH || text.contains(['`']) || text.contains("$(") {
             return Err(format!("`{text}` is not understood"));
         }
-        parts(text).iter().try_for_each(|words| self.command(words, depth))
+        let moves = text.contains("cd") || text.contains("pushd") || text.contains("popd");
+        let inner = Self { own: self.own.filter(|_| !moves), ..*self };
+        parts(text).iter().try_for_each(|words| inner.command(words, depth))
     }
 
     /// A shell script of the context, by its name: it calls Node by names that are known.

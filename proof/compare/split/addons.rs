@@ -20,6 +20,93 @@ const LOADING: &[(&str, &str)] = &[
     ("usb", "libudev1"),
 ];
 
+/// Packages of npm with machine code that bring all sources which they are linked with, also where they are told to build from these.
+const WITH_SOURCES: &[&str] = &[
+    "argon2",
+    "bcrypt",
+    "better-sqlite3",
+    "bigint-buffer",
+    "bufferutil",
+    "cpu-features",
+    "deasync",
+    "farmhash",
+    "heapdump",
+    "iltorb",
+    "integer",
+    "leveldown",
+    "microtime",
+    "node-expat",
+    "re2",
+    "serialport",
+    "snappy",
+    "sodium-native",
+    "sqlite3",
+    "utf-8-validate",
+    "zeromq",
+    "@apollo/protobufjs",
+    "@nestjs/core",
+    "@parcel/watcher",
+    "@swc/core",
+    "core-js",
+    "core-js-bundle",
+    "core-js-pure",
+    "es5-ext",
+    "esbuild",
+    "fsevents",
+    "husky",
+    "nodemon",
+    "protobufjs",
+    "styled-components",
+    "unrs-resolver",
+    "vue-demi",
+];
+
+/// Packages of npm without machine code: tools, and what others are built by.
+const OF_SCRIPT: &[&str] = &[
+    "@angular/cli",
+    "@mapbox/node-pre-gyp",
+    "@nestjs/cli",
+    "bindings",
+    "browserify",
+    "cmake-js",
+    "coffee-script",
+    "concurrently",
+    "corepack",
+    "cross-env",
+    "eslint",
+    "express",
+    "express-generator",
+    "forever",
+    "grunt",
+    "grunt-cli",
+    "gulp",
+    "gulp-cli",
+    "http-server",
+    "json-server",
+    "lerna",
+    "lodash",
+    "mocha",
+    "nan",
+    "node-addon-api",
+    "node-gyp",
+    "node-gyp-build",
+    "node-pre-gyp",
+    "nodemon",
+    "npm",
+    "pm2",
+    "pnpm",
+    "prebuild-install",
+    "prettier",
+    "react-scripts",
+    "rimraf",
+    "serve",
+    "ts-node",
+    "typescript",
+    "vite",
+    "webpack-cli",
+    "yarn",
+];
+
 /// What lets packages use libraries of the system in place of the sources that they bring, in commands, variables and .npmrc.
 const OF_SYSTEM: &[&str] = &[
     "build-from-source",
@@ -65,6 +152,7 @@ impl Runtime<'_, '_> {
                 return Err(format!("nothing brings {what}, which {name} of {path} loads"));
             }
         }
+        self.links_what_is_there()?;
         self.told_to_link().map_or(Ok(()), |sign| {
             Err(format!("`{sign}` lets packages be linked with libraries of the old base"))
         })
@@ -118,6 +206,78 @@ impl Runtime<'_, '_> {
             files.filter_map(|(path, _)| context.text(path))
         });
         texts.extend(context.map(str::to_owned));
-        OF_SYSTEM.iter().copied().find(|sign| texts.iter().any(|text| text.contains(*sign)))
+        let with_sources = self.builds_what_it_brings();
+        OF_SYSTEM.iter().copied().find(|sign| {
+            let all_built = sign.contains("from") && with_sources;
+            !all_built && texts.iter().any(|text| text.contains(*sign))
+        })
+    }
+
+    /// Whether each package that is built from its sources holds those of all that it is linked with: as a lockfile of npm marks them, or else as
+    /// package.json names all.
+    fn builds_what_it_brings(&self) -> bool {
+        let Some(context) = self.context else { return false };
+        let known = |name: &str| WITH_SOURCES.contains(&name);
+        let read = |path: &str| -> serde_json::Value {
+            serde_json::from_str(context.text(path).unwrap_or_default()).unwrap_or_default()
+        };
+        let (mut locked, mut all) = (false, true);
+        for (path, _) in context.entries() {
+            if path.rsplit('/').next() == Some("package-lock.json") {
+                locked = true;
+                let lock = read(path);
+                let Some(packages) = lock["packages"].as_object() else { return false };
+                all &= packages.iter().all(|(place, package)| {
+                    let name = place.rsplit("node_modules/").next().unwrap_or_default();
+                    place.is_empty() || package["hasInstallScript"] != true || known(name)
+                });
+            }
+        }
+        if locked {
+            return all;
+        }
+        context.entries().filter(|(path, _)| path.rsplit('/').next() == Some("package.json")).all(
+            |(path, _)| {
+                let manifest = read(path);
+                ["dependencies", "devDependencies", "optionalDependencies"].iter().all(|kind| {
+                    let names = manifest[*kind].as_object().into_iter().flatten();
+                    { names }.all(|(name, _)| known(name) || OF_SCRIPT.contains(&name.as_str()))
+                })
+            },
+        )
+    }
+
+    /// Whether what a project builds by node-gyp is linked with what the new base has or gets.
+    fn links_what_is_there(&self) -> Result<(), String> {
+        if self.new.image == self.old.image {
+            return Ok(());
+        }
+        let brought = |start: &str| {
+            let mut found = false;
+            visit(&self.new.steps, &mut |step| {
+                if let Action::Call(call) = &step.action {
+                    found |= call.words.iter().any(|word| word.starts_with(start));
+                }
+            });
+            found
+        };
+        let files = self.context.into_iter().flat_map(|context| {
+            context.entries().filter_map(|(path, _)| {
+                let own = !path.contains("node_modules") && path.contains(".gyp");
+                own.then(|| (path, context.text(path).unwrap_or("pkg-config")))
+            })
+        });
+        for (path, text) in files {
+            let other = ["pkg-config", "library_dirs", "/usr/lib", ".so\"", ".so'"];
+            let sign = |c: char| !(c.is_alphanumeric() || "-+_.".contains(c));
+            let lost = text.split(sign).filter_map(|word| word.strip_prefix("-l")).find(|name| {
+                !" c dl m pthread rt stdc++ util z ".contains(&format!(" {name} "))
+                    && !brought(&format!("lib{name}"))
+            });
+            if lost.is_some() || other.iter().any(|sign| text.contains(sign)) {
+                return Err(format!("`{path}` links with what the new base may lack"));
+            }
+        }
+        Ok(())
     }
 }

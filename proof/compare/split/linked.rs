@@ -222,7 +222,7 @@ impl Runtime<'_, '_> {
                         .any(|place| place.source == *folder && place.target.is_empty());
                     program == wanted && copied
                 }
-                Added::Modules { .. } | Added::Pruned | Added::OfBase => false,
+                Added::Modules { .. } | Added::Kept | Added::Pruned | Added::OfBase => false,
             })
         };
         let started = self.started(places);

@@ -32,7 +32,7 @@ pub(super) fn needed(
 
 /// What told installs of npm which packages fit together, or are left out, and does not tell the call that takes packages away: it would
 /// fail, or bring others (npm documentation, "npm prune").
-pub(super) fn unsettled(
+pub(in crate::compare) fn unsettled(
     context: Option<&BuildContext>,
     stage: &Stage<'_>,
     options: &[&str],
@@ -100,7 +100,7 @@ pub(super) fn unsettled(
 }
 
 /// A call by which a stage changes what is installed by a name, which the manifest that takes away may not know.
-fn brought_by_name(stage: &Stage<'_>) -> Option<String> {
+pub(in crate::compare) fn brought_by_name(stage: &Stage<'_>) -> Option<String> {
     const CHANGES: &[&str] =
         &["add", "link", "ln", "update", "upgrade", "up", "remove", "rm", "un", "uninstall"];
     let mut found = None;
@@ -155,7 +155,7 @@ fn takes_value(option: &str) -> bool {
 }
 
 /// The same for pnpm, which knows all projects of a workspace, and runs the scripts of an install.
-pub(super) fn needed_of_pnpm(
+pub(in crate::compare) fn needed_of_pnpm(
     context: Option<&BuildContext>,
     old: &Stage<'_>,
     new: &Stage<'_>,
@@ -173,7 +173,7 @@ pub(super) fn needed_of_pnpm(
 }
 
 /// The same for yarn 1. It leaves what scripts of packages have made, and writes what others changed in them anew.
-pub(super) fn needed_of_yarn(
+pub(in crate::compare) fn needed_of_yarn(
     context: Option<&BuildContext>,
     old: &Stage<'_>,
     new: &Stage<'_>,

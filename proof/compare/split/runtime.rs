@@ -197,7 +197,7 @@ impl<'t> Runtime<'_, 't> {
                     *folder == place.source && place.target.is_empty()
                 }
                 Added::Modules { folder, .. } => *folder == place.source,
-                Added::Pruned | Added::OfBase => false,
+                Added::Pruned | Added::Kept | Added::OfBase => false,
             });
             let either = self.tree().kind(&place.source) == Some(tree::Kind::Either);
             // A COPY to its own path takes a file as that file, and of a folder what is in it.
@@ -226,7 +226,7 @@ impl<'t> Runtime<'_, 't> {
         }
         let mut folder = self.added.iter().any(|added| match added {
             Added::Libraries { folder, .. } | Added::Modules { folder, .. } => folder == source,
-            Added::Pruned | Added::OfBase => false,
+            Added::Pruned | Added::Kept | Added::OfBase => false,
         });
         visit(&self.old.steps, &mut |step| match &step.action {
             Action::Copy(_) => {

@@ -1,0 +1,10 @@
+FROM node:22 AS build
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+
+FROM node:22
+WORKDIR /app
+COPY --from=build /app ./
+CMD ["node", "server.js"]

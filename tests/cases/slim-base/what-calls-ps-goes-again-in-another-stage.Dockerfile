@@ -1,0 +1,11 @@
+FROM node:22 AS build
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+RUN npm prune --omit=dev
+
+FROM node:22
+WORKDIR /app
+COPY --from=build /app ./
+CMD ["npm", "start"]

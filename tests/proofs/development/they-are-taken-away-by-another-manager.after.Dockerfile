@@ -1,0 +1,12 @@
+FROM node:22 AS builder
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+RUN npm run build
+RUN CI=true pnpm prune --prod
+
+FROM node:22-slim
+WORKDIR /app
+COPY --from=builder /app ./
+CMD ["node", "dist/server.js"]

@@ -1,0 +1,54 @@
+//! Files beside a project: Node looks for packages in the folder of a source and above it, and so not in those of another one.
+
+use std::collections::BTreeSet;
+
+use dockslim_contract::ContextKind;
+use dockslim_syntax::Keyword;
+
+use super::Install;
+use super::project::Project;
+use crate::facts::{Copied, absolute, copy_words, is_from_context, is_within};
+
+/// The files of the context outside of the folder of package.json, where no COPY brings one of them into that of the install (Node.js, "Modules:
+/// CommonJS modules", "Loading from `node_modules` folders").
+pub(super) fn of(install: Install<'_, '_>, project: &Project<'_>) -> BTreeSet<String> {
+    let Some(own) = project.source.strip_suffix("/package.json") else { return BTreeSet::new() };
+    if install.build.stages.len() > 1 || !is_brought_alone(install, project, own) {
+        return BTreeSet::new();
+    }
+    let files = project.context.entries().filter(|(path, entry)| {
+        let text = || project.context.text(path).unwrap_or_default();
+        entry.kind == ContextKind::File
+            && !path.starts_with(&format!("{own}/"))
+            && !text().contains("node_modules")
+    });
+    files.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// Whether each COPY that reaches the folder of the install brings nothing there but files of the project.
+fn is_brought_alone(install: Install<'_, '_>, project: &Project<'_>, own: &str) -> bool {
+    let dockerfile = install.build.dockerfile;
+    let folder = &project.folder;
+    install.stage.steps.iter().enumerate().all(|(number, step)| {
+        if !matches!(step.instruction.kind, Keyword::Copy | Keyword::Add) {
+            return true;
+        }
+        let here = step.state.workdir.as_deref().and_then(|here| absolute(here, None));
+        let target = copy_words(dockerfile, step.instruction).pop();
+        let whole = target.as_ref().is_some_and(|target| target.starts_with('/'));
+        let here = here.or(whole.then(|| "/".to_owned()));
+        let target = target.and_then(|target| absolute(&target, here.as_deref()));
+        let (Some(here), Some(target)) = (here, target) else { return false };
+        if !is_within(&target, folder) && !is_within(folder, &target) {
+            return true;
+        }
+        if !is_from_context(dockerfile, step.instruction) {
+            return false;
+        }
+        let copied = Copied::of(dockerfile, project.context, (number, step), &here);
+        let Ok(copied) = copied else { return false };
+        let inside = |source: &str| source == own || source.starts_with(&format!("{own}/"));
+        copied.brings.iter().all(|one| inside(&one.source))
+            || copied.source_of(folder).as_deref() == Some(own)
+    })
+}

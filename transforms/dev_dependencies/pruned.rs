@@ -1,0 +1,148 @@
+//! Stages that build, and whose packages another one takes: development dependencies go again behind the last step.
+
+use dockslim_contract::{Rewrite, Safety};
+use dockslim_syntax::{Edits, Keyword, Span};
+
+use super::project::{Project, source_of};
+use super::{Install, builders, calls, starts_without, users};
+use crate::facts::{Base, absolute, below, copy_words, is_within};
+use crate::pass::Refusal;
+use crate::split_stages::taken_away_behind;
+
+/// What says which packages are to be there.
+const MANIFESTS: [&str; 6] = [
+    "package.json",
+    "package-lock.json",
+    "npm-shrinkwrap.json",
+    "yarn.lock",
+    "pnpm-lock.yaml",
+    ".npmrc",
+];
+
+/// Words by which a manager takes them away, or is called once more without them.
+const LEFT_OUT: [&str; 6] =
+    ["prune", "--omit=dev", "--only=prod", "--only=production", "--prod", "--production"];
+
+/// The step that takes them away; `None` if the author has one. `refusal` says why the install cannot leave them out.
+pub(super) fn behind_all(
+    install: Install<'_, '_>,
+    folder: &str,
+    project: &Project<'_>,
+    refusal: Refusal,
+) -> Result<Option<Rewrite>, Refusal> {
+    let (stage, build) = (install.stage, install.build);
+    let dockerfile = build.dockerfile;
+    let base = Base::Stage(stage.stage.index);
+    if leaves_out(install, folder) {
+        return Ok(None);
+    }
+    let builds = !stage.stage.ships
+        && matches!(stage.stage.base, Base::Image(_))
+        && !build.stages.iter().any(|other| other.stage.base == base);
+    let untouched = builds
+        && users_take(install, folder)
+        && keeps_manifests(install, folder)
+        && keeps_packages(install, folder, project);
+    let command = untouched
+        .then(|| taken_away_behind(build, stage, install.context, folder))
+        .flatten()
+        .filter(|_| ends_as_last_step(install));
+    let Some(command) = command else { return Err(refusal) };
+    users::elsewhere(install, project)?;
+    starts_without(install, project, &builders::of(install, project))?;
+    let Some(last) = stage.steps.last().map(|step| step.instruction) else { return Err(refusal) };
+    let keyword =
+        if dockerfile.raw(last.keyword).starts_with(char::is_lowercase) { "run" } else { "RUN" };
+    let text = format!("{keyword} {command}{}", dockerfile.newline());
+    let mut edits = Edits::new();
+    if edits.insert(last.lines.end, text).is_err() {
+        return Err(refusal);
+    }
+    let name = stage.stage.name.clone().unwrap_or_else(|| stage.stage.index.to_string());
+    let reason = format!("development dependencies are copied from {name} into what ships");
+    let at = install.command().span;
+    Ok(Some(Rewrite { safety: Safety::Review, at, reason, edits }))
+}
+
+/// Whether a command in the folder of the install leaves them out, or takes them away.
+fn leaves_out(install: Install<'_, '_>, folder: &str) -> bool {
+    install.stage.steps.iter().enumerate().any(|(number, step)| {
+        step.content.commands().iter().enumerate().any(|(index, command)| {
+            let mut words = command.words.iter().flatten();
+            words.any(|word| LEFT_OUT.contains(&&**word))
+                && calls::folder(Install { number, index, ..install })
+                    .is_ok_and(|here| here == folder)
+        })
+    })
+}
+
+/// Whether stages that ship take the packages from the stage itself, and from no other one.
+fn users_take(install: Install<'_, '_>, folder: &str) -> bool {
+    let used = install.users();
+    users::are_copied(install, folder, &used)
+        && used.iter().skip(1).all(|stage| {
+            stage.stage.ships && stage.stage.base != Base::Stage(install.stage.stage.index)
+        })
+}
+
+/// Whether the manifests that the install saw are those that lie there in the end.
+fn keeps_manifests(install: Install<'_, '_>, folder: &str) -> bool {
+    let Some(context) = install.context else { return false };
+    let end = Install { number: install.stage.steps.len(), ..install };
+    MANIFESTS.iter().all(|name| {
+        let place = below(folder, name);
+        match (source_of(install, context, &place), source_of(end, context, &place)) {
+            (Ok(one), Ok(two)) => one == two,
+            _ => false,
+        }
+    })
+}
+
+/// Whether nobody but the manager puts something among the packages, or writes its manifests.
+fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>) -> bool {
+    let dockerfile = install.build.dockerfile;
+    let packages = below(folder, "node_modules");
+    let reaches = |text: &str| {
+        let bare = text.replace("node_modules/.bin/", "");
+        bare.contains("node_modules")
+    };
+    let touches = |text: &str| reaches(text) || MANIFESTS.iter().any(|name| text.contains(name));
+    let by_command = install.stage.steps.iter().any(|step| {
+        let written = step.instruction.kind == Keyword::Run;
+        written && touches(&dockerfile.text(step.instruction.arguments_span))
+    });
+    let by_copy = install.stage.steps.iter().any(|step| {
+        let copies = matches!(step.instruction.kind, Keyword::Copy | Keyword::Add);
+        let target = copy_words(dockerfile, step.instruction).pop();
+        let target = target.and_then(|to| absolute(&to, step.state.workdir.as_deref()));
+        let from = step.instruction.flag("from", dockerfile.source).is_some();
+        copies
+            && target.is_none_or(|target| {
+                is_within(&target, &packages) || from && is_within(&packages, &target)
+            })
+    });
+    let by_host = project
+        .context
+        .entries()
+        .any(|(path, _)| path.starts_with("node_modules/") || path.contains("/node_modules/"));
+    // Those that remove packages are for developers.
+    let by_script = project.all_scripts().iter().any(|(_, text)| {
+        reaches(text) && !["rm", "rimraf", "npx rimraf"].iter().any(|it| text.starts_with(it))
+    });
+    !by_command && !by_copy && !by_host && !by_script
+}
+
+/// Whether the stage ends as its last step sees it, with lines that end where the step does.
+fn ends_as_last_step(install: Install<'_, '_>) -> bool {
+    let steps = &install.stage.steps;
+    let runs = |kind: Keyword| matches!(kind, Keyword::Run | Keyword::Copy | Keyword::Add);
+    let last = steps.iter().rposition(|step| runs(step.instruction.kind));
+    let behind = last.map_or(&steps[..], |last| &steps[last + 1..]);
+    let changes = |kind: Keyword| matches!(kind, Keyword::User | Keyword::Shell);
+    let dockerfile = install.build.dockerfile;
+    let whole = steps.last().is_some_and(|step| {
+        let end = Span::new(step.instruction.span.end, step.instruction.lines.end);
+        step.instruction.heredocs.is_empty() && dockerfile.continuations_in(end).next().is_none()
+    });
+    whole && !behind.iter().any(|step| changes(step.instruction.kind))
+}
