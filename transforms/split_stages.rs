@@ -139,6 +139,7 @@
 //! is linked with nothing.
 
 mod again;
+mod asked;
 mod assembled;
 mod chosen;
 mod cmake;
@@ -345,6 +346,9 @@ fn look(
     }
     if toolchain.name == "go" && compiles {
         go::ask_for_programs(&mut subject);
+    }
+    if compiles {
+        asked::ask_for_programs(&mut subject);
     }
     let received = match toolchain.name.as_str() {
         "go" | "rust" | "native" if compiles && !of_distribution => received::split(&mut subject),

@@ -50,13 +50,7 @@ pub(crate) struct BuildStep<'t> {
 impl BuildStep<'_> {
     /// Its text without line continuations, and its here-documents.
     pub(crate) fn text<'d>(&self, dockerfile: &'d Dockerfile<'_>) -> Cow<'d, str> {
-        let mut text = dockerfile.text(self.instruction.span);
-        for heredoc in &self.instruction.heredocs {
-            let text = text.to_mut();
-            text.push('\n');
-            text.push_str(dockerfile.raw(heredoc.body));
-        }
-        text
+        whole_text(dockerfile, self.instruction)
     }
 
     /// Whether its commands are handed here-documents. One that is the script itself is none of these (Dockerfile reference,
@@ -68,6 +62,20 @@ impl BuildStep<'_> {
         };
         !self.instruction.heredocs.is_empty() && !is_script(&self.instruction.arguments)
     }
+}
+
+/// The text of an instruction without line continuations, and its here-documents.
+pub(super) fn whole_text<'d>(
+    dockerfile: &'d Dockerfile<'_>,
+    instruction: &Instruction,
+) -> Cow<'d, str> {
+    let mut text = dockerfile.text(instruction.span);
+    for heredoc in &instruction.heredocs {
+        let text = text.to_mut();
+        text.push('\n');
+        text.push_str(dockerfile.raw(heredoc.body));
+    }
+    text
 }
 
 impl BuildStage<'_> {

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 
+use super::build::whole_text;
 use super::{Command, Content, Setting, State, unquoted};
 
 /// What stands between a name and a version.
@@ -27,7 +28,7 @@ impl Content<'_> {
         if instruction.kind != Keyword::Run || !commands.iter().any(asks) {
             return;
         }
-        let text = dockerfile.text(instruction.span);
+        let text = whole_text(dockerfile, instruction);
         // A script that another one reads may set anything; that of an environment sets PATH and its like.
         let reads = |command: &Command<'_>| {
             matches!(command.program_name(), Some("." | "source" | "eval"))

@@ -14,6 +14,8 @@ const STATIC_PROGRAMS: [(&str, &[&str]); 1] = [("ghcr.io/astral-sh/uv", &["/uv",
 const MOST_STAGES: usize = 16;
 /// Folders of the system: what lies there may belong to a package.
 const SYSTEM: [&str; 6] = ["/usr", "/lib", "/bin", "/sbin", "/etc", "/var/lib"];
+/// Folders among them that are there for projects, and empty in official images (Filesystem Hierarchy Standard 3.0, 4.12; docker-node, "Best Practices").
+const OF_PROJECTS: [&str; 2] = ["/usr/src/", "/usr/app/"];
 
 impl Needs {
     /// Looks at what COPY brings from elsewhere.
@@ -64,9 +66,10 @@ impl Needs {
         let of_system = |word: &String| {
             let path = format!("/{}", word.trim_start_matches('/'));
             let local = same && path.starts_with("/usr/local");
+            let own = OF_PROJECTS.iter().any(|one| path.starts_with(one) && path.len() > one.len());
             path == "/"
                 || path.contains('$')
-                || !local && SYSTEM.iter().any(|one| path.starts_with(one))
+                || !local && !own && SYSTEM.iter().any(|one| path.starts_with(one))
         };
         if let Some(word) = words.iter().find(|word| of_system(word)) {
             return refuse(format!(" what the system or its packages brought to {word}"));

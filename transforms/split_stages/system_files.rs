@@ -168,7 +168,8 @@ pub(super) fn named(subject: &Subject<'_, '_>, installed: &[String]) -> Result<N
             continue;
         }
         // Bare Debian has neither list.
-        found.network |= !bare && ASK_NETWORK.iter().any(|call| text.contains(call));
+        let asks = || ASK_NETWORK.iter().any(|call| text.contains(call)) || names_service(text);
+        found.network |= !bare && asks();
         for (line, literal) in literals(text) {
             if is_brought(subject, literal) {
                 continue;
@@ -193,6 +194,15 @@ pub(super) fn named(subject: &Subject<'_, '_>, installed: &[String]) -> Result<N
         }
     }
     Ok(found)
+}
+
+/// Whether a source of C asks for an address by the name of a service, and not by its number (getaddrinfo(3)).
+fn names_service(text: &str) -> bool {
+    text.split("getaddrinfo(").skip(1).any(|rest| {
+        let second =
+            rest.split(',').nth(1).map(str::trim_start).and_then(|it| it.strip_prefix('"'));
+        second.is_some_and(|name| name.starts_with(|c: char| c.is_ascii_alphabetic()))
+    })
 }
 
 /// Whether a text names a place, or what lies below it; the folders of all packages only by themselves.

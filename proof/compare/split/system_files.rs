@@ -55,7 +55,13 @@ impl Runtime<'_, '_> {
                 continue;
             }
             let text = context.text(path).unwrap_or_default();
-            let asks = ["getservby", "getprotoby"].iter().any(|call| text.contains(call));
+            let by_name = text.match_indices("getaddrinfo(").any(|(at, call)| {
+                let words: Vec<&str> = text[at + call.len()..].splitn(3, ',').collect();
+                let service = words.get(1).map(|word| word.trim().trim_matches('"'));
+                service.is_some_and(|it| words[1].contains('"') && !it.parse::<u16>().is_ok())
+            });
+            let asks =
+                by_name || ["getservby", "getprotoby"].iter().any(|call| text.contains(call));
             if asks && packages && kind != Kind::Static && !installs {
                 return Err(format!("{path} asks for names of services, and nothing lists them"));
             }

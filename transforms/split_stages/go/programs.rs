@@ -77,7 +77,7 @@ pub(in super::super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
 }
 
 /// Whether each Debian has a program that is handed the `rest` of a call, and what that starts in turn.
-fn is_of_debian(program: &str, rest: &str) -> bool {
+pub(in super::super) fn is_of_debian(program: &str, rest: &str) -> bool {
     const STARTERS: &[&str] = &["awk", "flock", "sort", "split"];
     let known = ESSENTIAL.contains(&program) && !STARTERS.contains(&program);
     let texts = || rest.split(['"', '`']).skip(1).step_by(2);

@@ -1,0 +1,5 @@
+FROM gcc:12
+WORKDIR /src
+COPY . .
+RUN gcc -O2 -o /usr/local/bin/x main.c
+CMD ["x"]
