@@ -54,6 +54,7 @@ impl<'t> Runtime<'_, 't> {
                 Some(called.then(|| format!("nothing brings what {} leaves", describe(step))))
             }
             _ if pip && !has(&["install", "uninstall"]) => Some(None),
+            _ if pip && self.serves_environments(call, &words) => Some(None),
             _ if pip
                 && (has(&["--user", "--target", "-t", "--prefix", "--root"])
                     || self.is_told_where(call)) =>
@@ -133,7 +134,7 @@ impl<'t> Runtime<'_, 't> {
             {
                 Some(project())
             }
-            "python" if has(&["venv"]) || has(&["virtualenv"]) => {
+            "python" | "virtualenv" if has(&["venv"]) || has(&["virtualenv"]) => {
                 let there = self.environments(call).is_some_and(|made| {
                     !made.is_empty() && made.iter().all(|place| self.covered(places, place))
                 });
