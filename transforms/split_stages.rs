@@ -98,7 +98,8 @@
 //! - The container compiles when it starts, or a package or source of Python does so later; or make does there what its Makefile does not
 //!   write out.
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
-//!   another Python than the one whose packages are taken along, such as that of the image beside an environment that is activated.
+//!   another Python than the one whose packages are taken along, such as that of the image beside an environment that is activated;
+//!   or poetry or pipenv takes packages from elsewhere than PyPI, or is called by the container, whose settings a call in the build has made.
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
 //! - Settings or variables lead pip to install elsewhere, or more.
 //! - A link of the project, or one that a command has made, would move by its name, and the new stage cannot make it again.

@@ -33,6 +33,7 @@ mod linked;
 mod machine;
 mod made;
 mod makefile;
+mod managers;
 mod modules;
 mod needs;
 mod npm;

@@ -2,6 +2,7 @@
 
 mod activated;
 mod folders;
+mod managed;
 
 use dockslim_syntax::Dockerfile;
 
@@ -12,6 +13,7 @@ use crate::facts::{BuildStep, Command, Content, Outcome, absolute, outcome};
 use crate::knowledge::{Trace, trace};
 use activated::activated;
 use folders::{forget_passing, given_to};
+use managed::managed;
 
 /// A command of the stage, where it runs and what it leaves.
 pub(super) struct Done<'f, 't> {
@@ -85,6 +87,8 @@ pub(super) fn of_run<'f, 't>(
         } else if let Some(activated) = activated(past, &found, command, place.as_deref()) {
             *active = Some(activated);
             Effect::Nothing
+        } else if let Some(effect) = managed(past, &found, step, command) {
+            effect
         } else {
             let folder = place.as_deref();
             let is_folder = |path: &str| {

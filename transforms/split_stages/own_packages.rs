@@ -23,6 +23,7 @@ pub(super) fn are_changed(subject: &Subject<'_, '_>, python: &str) -> bool {
             let text = || context.text(path).unwrap_or_default();
             match name {
                 "pyproject.toml" => asks(&without_build_system(text())),
+                "poetry.lock" | "Pipfile.lock" => text().lines().any(locks_one),
                 "setup.py" | "setup.cfg" => asks(text()) || text().lines().any(is_one),
                 _ if name.ends_with(".txt") || name.ends_with(".in") => text().lines().any(is_one),
                 _ => false,
@@ -30,12 +31,19 @@ pub(super) fn are_changed(subject: &Subject<'_, '_>, python: &str) -> bool {
         })
 }
 
-/// Whether a requirement names one of them.
+/// Whether a requirement names one of them, or pipenv, which asks for a setuptools as new as itself.
 fn is_one(requirement: &str) -> bool {
     let name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let text = requirement.trim();
     let end = text.find(|c: char| !name(c)).unwrap_or(text.len());
-    matches!(&*text[..end].to_ascii_lowercase(), "setuptools" | "wheel" | "distribute")
+    matches!(&*text[..end].to_ascii_lowercase(), "setuptools" | "wheel" | "distribute" | "pipenv")
+}
+
+/// Whether a line of a lockfile begins the entry of one of them: `name = "wheel"`, `"wheel": {`.
+fn locks_one(line: &str) -> bool {
+    let line = line.trim();
+    let name = line.strip_prefix("name = ").or_else(|| line.strip_suffix(": {"));
+    name.is_some_and(|name| is_one(name.trim_matches('"')))
 }
 
 /// Whether a text in quotes asks for one of them.

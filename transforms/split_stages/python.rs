@@ -1,5 +1,6 @@
 //! Python: what pip installed, on the slim image of the same version, or on the same distribution with the interpreter alone.
 
+mod managers;
 mod no_binary;
 
 use dockslim_contract::BuildContext;
@@ -88,6 +89,9 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             ));
         }
     }
+    if let Some(message) = managers::unknown(subject) {
+        return Err((&reasons::UNKNOWN_COMMAND, message));
+    }
     let steps = subject.stage.steps.iter();
     if let Some(message) = leads_pip(subject.build.dockerfile, subject.context, steps) {
         return Err((&reasons::UNKNOWN_COMMAND, message));
@@ -146,6 +150,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         let from_wheels = !alpine
             && takes_wheels(subject)
             && projects(subject).is_empty()
+            && !managers::are_called(subject)
             && are_known(subject, &python);
         if !alpine && !from_wheels {
             language.packages.extend(of_compilers(&subject.packages(), &OF_DEBIAN));
@@ -558,7 +563,7 @@ fn name_of(requirement: &str) -> String {
 
 /// What is asked for, in the calls of pip and in the manifests of the project.
 fn requirements(subject: &Subject<'_, '_>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
+    let mut found: Vec<String> = managers::locked(subject);
     for done in subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip"))) {
         found.extend(done.command.asked().iter().flatten().map(|word| word.to_string()));
     }

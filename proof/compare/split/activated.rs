@@ -19,6 +19,32 @@ impl Runtime<'_, '_> {
         made
     }
 
+    /// Whether a call of the image's own pip brings no more than what makes environments, which hold all that the program needs where one is
+    /// entered, and nothing calls that later.
+    pub(super) fn serves_environments(&self, call: &Call<'_>, words: &[&str]) -> bool {
+        const TOOLS: [&str; 4] = ["pip", "setuptools", "virtualenv", "wheel"];
+        let mut behind = words.iter().skip_while(|word| **word != "install").skip(1);
+        let alone = words.len() == call.words.len()
+            && behind.all(|word| {
+                let flags = ["--no-cache-dir", "--no-compile", "--upgrade", "-U", "-q", "--quiet"];
+                flags.contains(word)
+                    || TOOLS.contains(&word.split(['=', '<', '>']).next().unwrap_or(word))
+            });
+        let (mut entered, mut open) = (false, false);
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(one) = &step.action {
+                entered |= self.enters(one).is_some();
+                // It would see what lies beside it.
+                open |= one.words.iter().any(|word| word == "--system-site-packages");
+            }
+        });
+        alone
+            && entered
+            && !open
+            && self.states.seen(call.state).taint.is_empty()
+            && !self.calls(&["virtualenv"])
+    }
+
     /// The folder of the environment whose script a call reads into its shell: that sets PATH and the prompt, and what undoes it (CPython,
     /// Lib/venv/scripts/common/activate).
     pub(super) fn enters(&self, call: &Call<'_>) -> Option<String> {

@@ -53,7 +53,10 @@ impl Runtime<'_, '_> {
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {
                 let command = Command::of(&call.words);
-                let pip = call.words.iter().any(|word| word.contains("pip") || word == "uv");
+                let pip = call
+                    .words
+                    .iter()
+                    .any(|word| word.contains("pip") || word == "uv" || word == "poetry");
                 let words = command.words.iter().flatten();
                 named |= pip && words.into_iter().any(|word| names_own(word));
                 let unknown = call.words.iter().any(|word| names_own(&readable(word)));
@@ -69,6 +72,13 @@ impl Runtime<'_, '_> {
                     text.lines().any(names_own)
                 } else if name == "setup.py" {
                     quoted(text)
+                } else if matches!(name, "poetry.lock" | "Pipfile.lock") {
+                    // A package begins with its name, as a value or as a key.
+                    let mut lines = text.lines().map(|line| line.replace(['"', ' '], ""));
+                    lines.any(|line| {
+                        let key = line.strip_suffix(":{");
+                        line.strip_prefix("name=").or(key).is_some_and(names_own)
+                    })
                 } else if name == "pyproject.toml" {
                     // What builds a project is installed beside, and not for it.
                     let tables = text.split("\n[").map(|table| table.trim_start_matches('['));
@@ -83,7 +93,7 @@ impl Runtime<'_, '_> {
 /// Whether a requirement begins with one of the names.
 fn names_own(text: &str) -> bool {
     let text = text.trim().to_ascii_lowercase();
-    OWN.iter().chain(&["distribute"]).any(|name| {
+    OWN.iter().chain(&["distribute", "pipenv"]).any(|name| {
         let rest = text.strip_prefix(name);
         rest.is_some_and(|rest| {
             !rest.starts_with(|c: char| c.is_ascii_alphanumeric() || "-_.".contains(c))

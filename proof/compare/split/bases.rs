@@ -243,7 +243,15 @@ impl Kind {
             _ => &[],
         };
         let bare = name.trim_end_matches(|c: char| c.is_ascii_digit() || c == '.');
+        // Debian's base has it as well.
+        let debian = ["debian", "node", "python", "ruby", "ubuntu"];
+        let family = official(image).split(':').next().unwrap_or_default();
+        let bash = matches!(self, Kind::Same | Kind::Slim)
+            && program == "bash"
+            && debian.contains(&family)
+            && !image.contains("alpine");
         (self.has_shell() && ESSENTIAL.contains(&name))
+            || bash
             || (self == Kind::Java && (program == "java" || program == JAVA))
             || (self == Kind::DotNet && name == "dotnet")
             || (matches!(self, Kind::Same | Kind::Slim) && language.contains(&bare))

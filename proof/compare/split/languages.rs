@@ -1,6 +1,7 @@
 //! What the tools of a language leave in a build.
 
 use super::bases::official;
+use super::managers::CREATES_NONE;
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::compare::pip;
@@ -53,6 +54,7 @@ impl<'t> Runtime<'_, 't> {
                 Some(called.then(|| format!("nothing brings what {} leaves", describe(step))))
             }
             _ if pip && !has(&["install", "uninstall"]) => Some(None),
+            _ if pip && self.serves_environments(call, &words) => Some(None),
             _ if pip
                 && (has(&["--user", "--target", "-t", "--prefix", "--root"])
                     || self.is_told_where(call)) =>
@@ -67,6 +69,19 @@ impl<'t> Runtime<'_, 't> {
                 describe(step)
             ))),
             _ if pip => Some(packages("site-packages")),
+            "poetry" if words == CREATES_NONE && self.is_managed(call) => {
+                let called = self.calls(&["poetry"]);
+                Some(called.then(|| format!("nothing brings what {} sets", describe(step))))
+            }
+            "poetry" | "pipenv" if self.installs_into_image(call) => {
+                let problem = packages("site-packages");
+                let problem = problem.or_else(|| {
+                    let lost = format!("what {} installs besides is not copied", describe(step));
+                    (!data).then_some(lost)
+                });
+                let points = bare == "poetry" && !has(&["--no-root"]);
+                Some(problem.or_else(|| points.then(project).flatten()))
+            }
             "gem" | "bundle" | "bundler" => Some(self.gems_of(step, call, places)),
             "make" | "rake" | "ruby" if official(&self.old.image).starts_with("ruby:") => {
                 Some(match self.builds_extension(call) {
@@ -119,7 +134,7 @@ impl<'t> Runtime<'_, 't> {
             {
                 Some(project())
             }
-            "python" if has(&["venv"]) || has(&["virtualenv"]) => {
+            "python" | "virtualenv" if has(&["venv"]) || has(&["virtualenv"]) => {
                 let there = self.environments(call).is_some_and(|made| {
                     !made.is_empty() && made.iter().all(|place| self.covered(places, place))
                 });
