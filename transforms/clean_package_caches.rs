@@ -74,8 +74,9 @@ mod reasons;
 mod releases;
 mod remedies;
 mod surroundings;
+mod yarn;
 
-use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::shell::{Dialect, List};
 use dockslim_syntax::{Edits, Script, Span};
 
@@ -111,7 +112,7 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
         .then(|| Plan::of(build, facts.context));
     for stage in &build.stages {
         for number in 0..stage.steps.len() {
-            look_at(build, stage, number, plan.as_ref(), &mut findings);
+            look_at(facts, stage, number, plan.as_ref(), &mut findings);
         }
     }
     findings
@@ -119,12 +120,13 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
 
 /// Looks at one step.
 fn look_at<'b, 't>(
-    build: &'b Build<'t>,
+    facts: &'b Facts<'t>,
     stage: &'b BuildStage<'t>,
     number: usize,
     plan: Option<&Plan<'b, 't>>,
     findings: &mut Findings,
 ) {
+    let (build, context) = (facts.build(), facts.context);
     let step = &stage.steps[number];
     if step.instruction.kind != dockslim_syntax::Keyword::Run {
         return;
@@ -142,7 +144,7 @@ fn look_at<'b, 't>(
                     Err((at, message)) => decline(findings, at, (&reasons::NO_MOUNT, message)),
                 }
             }
-            let step = Step { build, stage, number, script, list, commands, mounted };
+            let step = Step { build, context, stage, number, script, list, commands, mounted };
             step.look(findings);
         }
         Content::Exec(command) => {
@@ -171,6 +173,7 @@ fn look_at<'b, 't>(
 /// A step with a script.
 struct Step<'s, 't> {
     build: &'s Build<'t>,
+    context: Option<&'s BuildContext>,
     stage: &'s BuildStage<'t>,
     number: usize,
     script: &'t Script,
@@ -186,7 +189,7 @@ impl<'t> Step<'_, 't> {
         let mut flags: Vec<(Leaving<'_, '_>, Flag)> = Vec::new();
         let mut clean_ups: Vec<(Leaving<'_, '_>, CleanUp)> = Vec::new();
         for leaving in self.left() {
-            match fate(self.build, self.stage, self.number, &leaving) {
+            match fate((self.build, self.context), self.stage, self.number, &leaving) {
                 Ok(Fate::Gone) => {}
                 Ok(Fate::Flag(flag)) => flags.push((leaving, flag)),
                 Ok(Fate::Command(clean_up)) => clean_ups.push((leaving, clean_up)),

@@ -1,16 +1,17 @@
 //! Whether a later step, a later stage or a container may still read a leftover.
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::{Keyword, Span};
 
 use super::leavings::Leaving;
-use super::reasons;
+use super::{reasons, yarn};
 use crate::facts::{Build, BuildStage, BuildStep, Content, Readers, Use, by_text, used_by};
 use crate::knowledge::{Kind, Leftover, PackageManager};
 use crate::pass::Refusal;
 
 /// What stands in the way of removing a leftover at the end of its step.
 pub(super) fn needed(
-    build: &Build<'_>,
+    (build, context): (&Build<'_>, Option<&BuildContext>),
     stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
@@ -28,8 +29,9 @@ pub(super) fn needed(
     if unread || leftover.is_fetched_again_in(image) {
         return None;
     }
-    let mut search =
-        Search { build, manager: leaving.manager, leftover, starts: Starts::default() };
+    let spared = leaving.manager.name == "yarn" && yarn::is_first(build, stage, context);
+    let starts = Starts::default();
+    let mut search = Search { build, manager: leaving.manager, leftover, spared, starts };
     let refusal = search.stage(stage, number + 1);
     refusal.or_else(|| (leftover.kind == Kind::Store).then(|| search.starts.refusal())?)
 }
@@ -120,6 +122,8 @@ struct Search<'a, 't> {
     build: &'a Build<'t>,
     manager: &'static PackageManager,
     leftover: &'static Leftover,
+    /// Whether what only runs programs reads nothing of it.
+    spared: bool,
     starts: Starts,
 }
 
@@ -208,7 +212,9 @@ impl Search<'_, '_> {
         let command = &commands[number];
         let is_own = command.manager.is_some_and(|manager| manager.name == self.manager.name);
         if let Some(call) = command.package_call().filter(|_| is_own) {
-            if call.matches(&self.leftover.read_by).is_some() {
+            let offline = command.words.iter().flatten().any(|word| word.contains("offline"));
+            let spared = self.spared && !offline;
+            if call.matches(&self.leftover.read_by).is_some() && !spared {
                 return self.verdict(Use::Reads, command.span);
             }
             let anew = self.leftover.kind == Kind::Index

@@ -73,7 +73,7 @@ pub(super) fn place_of(
     if leaving.manager.needs_root && (early || leaving.command.conditional()) {
         return Err("the lists are read before they are fetched".to_owned());
     }
-    match later::needed(build, stage, number, leaving) {
+    match later::needed((build, None), stage, number, leaving) {
         Some((_, message)) => Err(message),
         None => Ok(Place { targets, emptied: !clean_ups.is_empty() }),
     }

@@ -1,5 +1,6 @@
 //! What is done about a leftover: a flag in its call, or a command behind the script.
 
+use dockslim_contract::BuildContext;
 use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
 
 use super::later;
@@ -42,7 +43,7 @@ pub(super) struct CleanUp {
 
 /// What to do about a leftover that the script does not clean up.
 pub(super) fn fate(
-    build: &Build<'_>,
+    (build, context): (&Build<'_>, Option<&BuildContext>),
     stage: &BuildStage<'_>,
     number: usize,
     leaving: &Leaving<'_, '_>,
@@ -84,7 +85,7 @@ pub(super) fn fate(
     }
     let avoided = matches!(remedy.action(), Action::Flag(_));
     if (is_shared(leftover.kind) || !avoided)
-        && let Some(refusal) = later::needed(build, stage, number, leaving)
+        && let Some(refusal) = later::needed((build, context), stage, number, leaving)
     {
         return Err(refusal);
     }

@@ -22,7 +22,29 @@ pub(super) fn of(install: Install<'_, '_>, project: &Project<'_>) -> BTreeSet<St
             && !path.starts_with(&format!("{own}/"))
             && !text().contains("node_modules")
     });
+    let files = files.filter(|(path, _)| {
+        // What the project takes in, a compiler may put among its own.
+        path.split_once('/').is_some_and(|(top, _)| !takes_in(project, own, top))
+    });
     files.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// Whether a source of the project loads what lies in another folder, or a list or setting of it names that.
+fn takes_in(project: &Project<'_>, own: &str, top: &str) -> bool {
+    let names = |line: &str| {
+        let sign = |c: char| "\"'`/".contains(c);
+        line.match_indices(top)
+            .any(|(at, _)| line[..at].ends_with(sign) && line[at + top.len()..].starts_with(sign))
+    };
+    project.context.entries().any(|(path, _)| {
+        let inside = path.starts_with(&format!("{own}/")) && !path.contains("node_modules/");
+        let text = project.context.text(path).filter(|_| inside).unwrap_or_default();
+        let settings = path.ends_with(".json") || path.contains(".config.");
+        let mut lines = text.lines().filter(|line| names(line));
+        lines.any(|line| {
+            settings || ["require(", "import", "from"].iter().any(|word| line.contains(word))
+        })
+    })
 }
 
 /// Whether each COPY that reaches the folder of the install brings nothing there but files of the project.

@@ -23,6 +23,9 @@ const MANIFESTS: [&str; 6] = [
 const LEFT_OUT: [&str; 6] =
     ["prune", "--omit=dev", "--only=prod", "--only=production", "--prod", "--production"];
 
+/// Programs that do what a file says.
+const RUN_FILES: [&str; 8] = [".", "ash", "bash", "dash", "lerna", "make", "sh", "source"];
+
 /// The step that takes them away; `None` if the author has one. `refusal` says why the install cannot leave them out.
 pub(super) fn behind_all(
     install: Install<'_, '_>,
@@ -129,7 +132,14 @@ fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>)
     let by_script = project.all_scripts().iter().any(|(_, text)| {
         reaches(text) && !["rm", "rimraf", "npx rimraf"].iter().any(|it| text.starts_with(it))
     });
-    !by_command && !by_copy && !by_host && !by_script
+    let mut commands = install.stage.steps.iter().flat_map(|step| step.content.commands());
+    let by_unread = commands.any(|command| {
+        let name = command.words.first().and_then(Option::as_deref).unwrap_or("$");
+        let path = name.contains('/') && !name.contains("node_modules/.bin/");
+        let links = command.words.iter().flatten().any(|word| word == "link" || word == "lerna");
+        path || links || name.contains('$') || RUN_FILES.contains(&name)
+    });
+    !by_command && !by_copy && !by_host && !by_script && !by_unread
 }
 
 /// Whether the stage ends as its last step sees it, with lines that end where the step does.

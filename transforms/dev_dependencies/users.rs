@@ -198,7 +198,10 @@ pub(super) fn at_start(install: Install<'_, '_>, project: &Project<'_>) -> Resul
             return Err(refuse("`.npmrc` has options for what npm starts".to_owned()));
         }
         for words in &starts {
-            let here = stage.stage.index == install.stage.stage.index
+            let moves = starts.iter().flatten().flatten();
+            let moves = moves.filter(|word| matches!(word.as_str(), "cd" | "pushd" | "popd"));
+            let here = moves.count() == 0
+                && stage.stage.index == install.stage.stage.index
                 && starts_in(stage).is_some_and(|folder| folder == project.folder);
             Asked { here, ..Asked::of(project) }.command(words).map_err(refuse)?;
         }
@@ -371,7 +374,8 @@ impl Asked<'_, '_> {
             Some(Some(option)) if option.starts_with('-') => {
                 Err(format!("what becomes of `{option}` is not known"))
             }
-            _ => self.command(&words.to_vec()),
+            // It may have gone to another folder.
+            _ => Self { here: false, ..*self }.command(&words.to_vec()),
         }
     }
 

@@ -461,6 +461,9 @@ fn can_take_away(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> R
             "packages are installed by their names, of which the manifest may not know",
         );
     }
+    if managers::adds_packages(manifest) {
+        return because("a script of package.json may add packages of which it does not know");
+    }
     if !subject.ends_as_root() && !ends_as_who_installs(subject) {
         return because("the build ends as another user than the one who installs them");
     }

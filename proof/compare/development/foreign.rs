@@ -39,7 +39,26 @@ pub(super) fn of(
     });
     let files = context.entries().filter(|(path, entry)| {
         let speaks = context.text(path).is_some_and(|text| text.contains("node_modules"));
-        alone && entry.kind == ContextKind::File && !of_own(path) && !speaks
+        let taken =
+            path.split('/').next().is_none_or(|top| top == *path || is_taken(context, own, top));
+        alone && entry.kind == ContextKind::File && !of_own(path) && !speaks && !taken
     });
     files.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// Whether a file of a project asks for what lies in another folder, so that what is built of it may be part of the project.
+fn is_taken(context: &BuildContext, own: &str, folder: &str) -> bool {
+    let parts = |line: &str| line.split(['"', '\'', '`', '/']).skip(1).any(|part| part == folder);
+    context.entries().any(|(path, _)| {
+        let Some(rest) = path.strip_prefix(own).and_then(|rest| rest.strip_prefix('/')) else {
+            return false;
+        };
+        let always = rest.ends_with("json") || rest.contains(".config.");
+        let text = context.text(path).unwrap_or_default();
+        text.lines().any(|line| {
+            let asks =
+                line.contains("import") || line.contains("require(") || line.contains("from");
+            parts(line) && (always || asks)
+        })
+    })
 }

@@ -166,7 +166,10 @@ impl Behind<'_, '_> {
         let check = set(&configuration.health_check).filter(|_| {
             configuration.health_check.as_deref().is_some_and(|text| !text.ends_with("none"))
         });
-        both.iter().chain(check.iter().flatten()).try_for_each(|words| self.command(words, 0))
+        let all = || both.iter().chain(check.iter().flatten());
+        let stays = !all().flatten().any(|word| matches!(&**word, "cd" | "pushd" | "popd"));
+        let inner = Self { own: self.own.filter(|_| stays), ..*self };
+        all().try_for_each(|words| inner.command(words, 0))
     }
 
     /// One command, by its words as a person reads them.
@@ -294,7 +297,7 @@ impl Behind<'_, '_> {
         if words.first().is_some_and(|word| word.starts_with('-')) {
             return Err(format!("a script gets `{}`", words.join(" ")));
         }
-        self.command(words, depth)
+        Self { own: None, ..*self }.command(words, depth)
     }
 
     /// The files of the project with a name.

@@ -165,7 +165,13 @@ impl<'b, 't> Comparison<'b, 't> {
             let odd = match &step.action {
                 Action::Call(call) => {
                     let texts = call.words.iter().chain(&call.redirects).chain(&call.assignments);
-                    { texts }.any(|text| {
+                    let name = call.words.first().map_or("$", |word| &**word);
+                    let by_file = [".", "source", "sh", "bash", "ash", "dash", "make"]
+                        .contains(&name)
+                        || name.contains('/') && !name.contains("node_modules/.bin/")
+                        || call.words.iter().any(|word| word == "lerna" || word == "link")
+                        || call.words.first().is_some_and(|word| plain(word).is_none());
+                    by_file || { texts }.any(|text| {
                         let text = text.replace("node_modules/.bin/", "");
                         OF_PACKAGES.iter().any(|name| text.contains(name))
                     })
@@ -203,6 +209,9 @@ impl<'b, 't> Comparison<'b, 't> {
         };
         if let Some((name, _)) = scripts.find(|(_, text)| writes(text)) {
             return Err(format!("the script `{name}` speaks of node_modules"));
+        }
+        if let Some(script) = pruned::brought_by_script(&table) {
+            return Err(format!("{script} may add packages"));
         }
         let mut paths = self.context.into_iter().flat_map(BuildContext::entries);
         if paths.any(|(path, _)| format!("/{path}").contains("/node_modules/")) {

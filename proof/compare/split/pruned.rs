@@ -27,7 +27,28 @@ pub(super) fn needed(
     if manifest.get("workspaces").is_some() {
         return unread();
     }
-    is_missed_by_nobody(context, text, old, new).err().or_else(|| brought_by_name(old))
+    is_missed_by_nobody(context, text, old, new)
+        .err()
+        .or_else(|| brought_by_name(old))
+        .or_else(|| brought_by_script(&manifest))
+}
+
+/// A script of package.json that installs what no manifest lists, or links it.
+pub(in crate::compare) fn brought_by_script(manifest: &Value) -> Option<String> {
+    let mut scripts = manifest["scripts"].as_object()?.iter();
+    let brings = |text: &str| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let name = |word: &str| word.starts_with('@') || word.starts_with(char::is_alphanumeric);
+        let adds = words.windows(3).any(|three| match three {
+            ["npm" | "pnpm", "i" | "install", what] | ["yarn" | "pnpm", "add", what] => name(what),
+            _ => false,
+        });
+        adds || text.contains("--no-save")
+            || ["npm link", "yarn link", "pnpm link"].iter().any(|it| text.contains(it))
+            || words.iter().any(|word| word.contains("lerna") || word.contains("install-peerdeps"))
+    };
+    let (name, _) = scripts.find(|(_, text)| text.as_str().is_some_and(brings))?;
+    Some(format!("the script `{name}`"))
 }
 
 /// What told installs of npm which packages fit together, or are left out, and does not tell the call that takes packages away: it would

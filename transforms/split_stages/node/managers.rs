@@ -372,6 +372,27 @@ fn installs_plainly(subject: &Subject<'_, '_>) -> bool {
     })
 }
 
+/// Whether a script of the manifest puts packages into node_modules that no manifest asks for, or those of others (npm documentation, "npm link",
+/// `no-save`; lerna, "bootstrap").
+pub(super) fn adds_packages(manifest: &Value) -> bool {
+    let scripts = manifest.get("scripts").and_then(Value::as_object).into_iter().flatten();
+    let mut texts = scripts.filter_map(|(_, text)| text.as_str());
+    texts.any(|text| {
+        let words: Vec<&str> = text.split_whitespace().collect();
+        let named = |word: &str| word.starts_with(|c: char| c.is_alphanumeric() || c == '@');
+        let by_name = words.windows(3).any(|three| {
+            let adds = matches!(
+                three[..2],
+                ["npm", "i" | "install"] | ["yarn" | "pnpm", "add"] | ["pnpm", "i" | "install"]
+            );
+            adds && named(three[2])
+        });
+        let links = words.windows(2).any(|two| matches!(two, ["npm" | "yarn" | "pnpm", "link"]));
+        let signs = ["--no-save", "install-peerdeps", "lerna"];
+        by_name || links || signs.iter().any(|sign| text.contains(sign))
+    })
+}
+
 /// Whether scripts around the install, or a client that is made among the packages, change what was installed.
 fn changes_packages(manifest: &Value) -> bool {
     const SCRIPTS: &[&str] = &[

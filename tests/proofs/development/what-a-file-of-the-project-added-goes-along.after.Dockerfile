@@ -1,0 +1,13 @@
+FROM node:22 AS builder
+WORKDIR /app
+COPY package*.json ./
+RUN npm ci
+COPY . .
+RUN ./make.sh
+RUN npm run build
+RUN npm prune --omit=dev
+
+FROM node:22-slim
+WORKDIR /app
+COPY --from=builder /app ./
+CMD ["node", "dist/server.js"]
