@@ -5,8 +5,15 @@ use dockslim_syntax::{Dockerfile, Instruction, Keyword};
 use super::kind::{Class, Mutant};
 
 /// For the kinds that are asked of both stages.
-pub(crate) const OF_ALL_KINDS: &[Class] =
-    &[NOBODY_RUNS, STAYS_AS_BEFORE, SAME_PLACES, SAME_LIBRARIES, SAME_SERVER, SAME_C_LIBRARY];
+pub(crate) const OF_ALL_KINDS: &[Class] = &[
+    NOBODY_RUNS,
+    STAYS_AS_BEFORE,
+    SAME_PLACES,
+    SAME_LIBRARIES,
+    SAME_SERVER,
+    SAME_C_LIBRARY,
+    WHOLE_PATH,
+];
 
 /// A USER with nothing behind it in its stage that runs or makes a folder.
 const NOBODY_RUNS: Class = Class {
@@ -26,7 +33,7 @@ const NOBODY_RUNS: Class = Class {
 
 /// Development dependencies, or what the new base has as well, that are not taken away.
 pub(crate) const STAYS_AS_BEFORE: Class = Class {
-    name: "what only developers need, what is only recommended, or what the base has too, is shipped, as it was before",
+    name: "what only developers or builds need, what is only recommended, or what the base has too, is shipped, as it was before",
     holds: |mutant| {
         let prunes = [
             "RUN npm prune --omit=dev",
@@ -39,6 +46,7 @@ pub(crate) const STAYS_AS_BEFORE: Class = Class {
             let modules = line.strip_prefix("RUN rm -rf /usr/local/lib/python3.");
             let pip = modules.and_then(|rest| rest.split_once("/site-packages/pip "));
             prunes.contains(&line)
+                || line.strip_prefix("RUN ").is_some_and(goes_by_its_path)
                 || line.starts_with("RUN npm prune --omit=dev --")
                 || pip.is_some_and(|(_, rest)| rest.ends_with("/site-packages/pip-*"))
         };
@@ -54,6 +62,39 @@ pub(crate) const STAYS_AS_BEFORE: Class = Class {
         })
     },
 };
+
+/// A folder that is taken away behind a build, in front of what else is, or in the last step of the build.
+const WHOLE_PATH: Class = Class {
+    name: "a folder that goes by its whole path goes wherever that is asked",
+    holds: |mutant| {
+        let source = mutant.before.source;
+        let edits: Vec<_> = mutant.edits.iter().collect();
+        match edits.as_slice() {
+            [edit] => {
+                let behind = source[edit.span.end..].lines().next().unwrap_or_default();
+                edit.span.of(source) == "\nRUN "
+                    && &*edit.text == " && "
+                    && goes_by_its_path(behind)
+            }
+            [one, other] => {
+                let (first, second) = (one.span.of(source), other.span.of(source));
+                let goes = |text: &str| text.strip_prefix("RUN ").is_some_and(goes_by_its_path);
+                let prunes = |text: &str| text.starts_with("RUN npm prune ");
+                first == &*other.text
+                    && second == &*one.text
+                    && (prunes(first) && goes(second) || goes(first) && prunes(second))
+            }
+            _ => false,
+        }
+    },
+};
+
+/// Whether a command takes away packages, or what webpack keeps, of a folder by its path from the root.
+fn goes_by_its_path(command: &str) -> bool {
+    let folder = command.trim().strip_prefix("rm -rf /").unwrap_or_default();
+    let ends = ["/node_modules", "/.next/cache/webpack"];
+    ends.iter().any(|end| folder.ends_with(end)) && !folder.contains(' ')
+}
 
 /// Two instructions of the stage that ships, in another order.
 const SAME_PLACES: Class = Class {
@@ -136,7 +177,11 @@ const SAME_C_LIBRARY: Class = Class {
 pub(crate) const FOR_THE_CONTAINER: Class = Class {
     name: "no other step runs: only the container calls what is brought back",
     holds: |mutant| {
-        mutant.before.instructions().filter(|(_, one)| one.kind == Keyword::Run).count() == 1
+        let all: Vec<_> = mutant.before.instructions().map(|(_, one)| one).collect();
+        let last = all.iter().rposition(|one| one.kind == Keyword::From).unwrap_or_default();
+        let runs = all[last..].iter().filter(|one| one.kind == Keyword::Run).count();
+        let start = all.get(last).map_or(0, |from| from.lines.start);
+        runs == 1 && mutant.edits.iter().all(|edit| edit.span.start >= start)
     },
 };
 
