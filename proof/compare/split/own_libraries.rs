@@ -19,13 +19,18 @@ impl Runtime<'_, '_> {
             }
         });
         shared.or_else(|| {
-            self.rules().into_iter().find(|(_, name, text)| kind(name, text) > 0).map(|it| it.0)
+            self.rules()
+                .into_iter()
+                .find(|(_, name, text)| made(name, text) != Made::Nothing)
+                .map(|it| it.0)
         })
     }
 
     /// Whether the loader of the build has found these libraries where every start of the program finds them.
     pub(super) fn loads_own(&self) -> Result<(), String> {
-        if let Some((path, ..)) = self.rules().iter().find(|(_, name, text)| kind(name, text) > 1) {
+        if let Some((path, ..)) =
+            self.rules().iter().find(|(_, name, text)| made(name, text) == Made::Opened)
+        {
             return Err(format!("{path} builds what a program opens by its name"));
         }
         let mut called: Vec<String> = Vec::new();
@@ -55,7 +60,7 @@ impl Runtime<'_, '_> {
             }
         }
         let configuration = &self.old.configuration;
-        let started = configuration.starts().into_iter().flatten().any(|text| leads(text));
+        let started = configuration.starts().into_iter().flatten().any(&leads);
         let variables = &configuration.environment;
         let elsewhere = variables.contains_key(LEADS[1])
             || variables.get(LEADS[0]).is_some_and(|value| {
@@ -147,23 +152,33 @@ fn has_rules(name: &str) -> bool {
         || name.ends_with(".mk")
 }
 
-/// What rules make: 1 is a library that programs are linked with, 2 one that they may open by its name, or a script in its place.
-fn kind(name: &str, text: &str) -> u8 {
+/// What rules make besides programs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Made {
+    Nothing,
+    /// A library that programs are linked with.
+    Linked,
+    /// One that they may open by its name, or a script in its place.
+    Opened,
+}
+
+/// What rules make, by the words in them.
+fn made(name: &str, text: &str) -> Made {
     let words = || text.split(|c: char| c.is_whitespace() || "()\"".contains(c));
-    match name {
-        "CMakeLists.txt" => {
-            let upper = |wanted: &str| words().any(|word| word.eq_ignore_ascii_case(wanted));
-            2 * u8::from(upper("MODULE")) | u8::from(upper("SHARED") || upper("BUILD_SHARED_LIBS"))
-        }
+    let any = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
+    let upper = |wanted: &str| words().any(|word| word.eq_ignore_ascii_case(wanted));
+    let has = |signs: &[&str]| signs.iter().any(|sign| text.contains(sign));
+    let (opened, linked) = match name {
+        "CMakeLists.txt" => (upper("MODULE"), upper("SHARED") || upper("BUILD_SHARED_LIBS")),
         "meson.build" => {
-            let any = |wanted: &[&str]| words().any(|word| wanted.contains(&word));
-            2 * u8::from(any(&["shared_module"]))
-                | u8::from(any(&["library", "shared_library", "both_libraries"]))
+            (any(&["shared_module"]), any(&["library", "shared_library", "both_libraries"]))
         }
-        _ => {
-            let module = ["LTLIBRARIES", "libtool", "-module"].iter().any(|it| text.contains(it));
-            2 * u8::from(module) | u8::from(OF_MAKE.iter().any(|sign| text.contains(sign)))
-        }
+        _ => (has(&["LTLIBRARIES", "libtool", "-module"]), has(&OF_MAKE)),
+    };
+    match (opened, linked) {
+        (true, _) => Made::Opened,
+        (false, true) => Made::Linked,
+        (false, false) => Made::Nothing,
     }
 }
 

@@ -58,7 +58,7 @@ impl Runtime<'_, '_> {
             let by_name = text.match_indices("getaddrinfo(").any(|(at, call)| {
                 let words: Vec<&str> = text[at + call.len()..].splitn(3, ',').collect();
                 let service = words.get(1).map(|word| word.trim().trim_matches('"'));
-                service.is_some_and(|it| words[1].contains('"') && !it.parse::<u16>().is_ok())
+                service.is_some_and(|it| words[1].contains('"') && it.parse::<u16>().is_err())
             });
             let asks =
                 by_name || ["getservby", "getprotoby"].iter().any(|call| text.contains(call));
