@@ -112,7 +112,7 @@ fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>)
     let touches = |text: &str| reaches(text) || MANIFESTS.iter().any(|name| text.contains(name));
     let by_command = install.stage.steps.iter().any(|step| {
         let written = step.instruction.kind == Keyword::Run;
-        written && touches(&dockerfile.text(step.instruction.arguments_span))
+        written && touches(&step.text(dockerfile))
     });
     let by_copy = install.stage.steps.iter().any(|step| {
         let copies = matches!(step.instruction.kind, Keyword::Copy | Keyword::Add);

@@ -295,7 +295,7 @@ fn choose_base(
         }
         plan.base = format!("debian:{suite}-slim");
         if made.runs_on == RunsOn::Libraries && links_more(subject) {
-            let merged = matches!(suite, "bookworm" | "trixie");
+            let merged = matches!(suite, "bookworm" | "stable" | "trixie");
             let but =
                 if merged { format!("{BUT_SYSTEM}{BELOW_USR}") } else { BUT_SYSTEM.to_owned() };
             collect(subject, made, plan, &but)?;

@@ -461,6 +461,9 @@ fn can_take_away(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> R
             "packages are installed by their names, of which the manifest may not know",
         );
     }
+    if let Some(name) = managers::late_lockfile(subject, folder) {
+        return Err(format!("{name} comes behind the install, which has not seen it"));
+    }
     if managers::adds_packages(manifest) {
         return because("a script of package.json may add packages of which it does not know");
     }

@@ -50,7 +50,16 @@ pub(super) fn are_shown(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     let commands: Vec<_> = subject.done.iter().map(|done| done.command.text(dockerfile)).collect();
     let rules = rules(subject);
     let texts = || rules.iter().map(|(_, text)| *text).chain(commands.iter().map(|text| &**text));
-    if let Some((path, _)) = rules.iter().find(|(path, text)| makes_module(base_name(path), text)) {
+    let all: String = texts().collect::<Vec<_>>().join("\n");
+    let opened = |path: &str, text: &str| {
+        makes_module(base_name(path), text) || unlinked(base_name(path), text, &all)
+    };
+    if commands.iter().any(|text| text.contains("-shared") && unlinked("", text, &all)) {
+        return unclear(format!(
+            "{builder} builds a library, which a program may open by its name"
+        ));
+    }
+    if let Some((path, _)) = rules.iter().find(|(path, text)| opened(path, text)) {
         return unclear(format!("{path} builds a library, which a program may open by its name"));
     }
     if let Some(place) = texts().find_map(unsteady) {
@@ -180,6 +189,49 @@ fn makes_module(name: &str, text: &str) -> bool {
     }
 }
 
+/// Whether a library that rules or a command make is not seen to be linked by any of `all` rules and commands, so that a program may open it
+/// by its name, as interpreters, servers and databases do.
+fn unlinked(name: &str, text: &str, all: &str) -> bool {
+    match name {
+        "CMakeLists.txt" => {
+            let lower = all.to_ascii_lowercase();
+            let linked: Vec<&str> = lower
+                .split("target_link_libraries")
+                .skip(1)
+                .flat_map(|rest| {
+                    rest.split(')').next().unwrap_or_default().split_whitespace().skip(1)
+                })
+                .collect();
+            let lower = text.to_ascii_lowercase();
+            let always = lower.contains("build_shared_libs");
+            lower.split("add_library").skip(1).any(|rest| {
+                let inside =
+                    rest.split(')').next().unwrap_or_default().trim_start_matches([' ', '(']);
+                let words: Vec<&str> = inside.split_whitespace().collect();
+                let shared = words.contains(&"shared") || always && !words.contains(&"static");
+                shared && words.first().is_some_and(|name| !linked.contains(name))
+            })
+        }
+        "meson.build" => text.contains("library(") && !all.contains("link_with"),
+        _ => {
+            let cut = |c: char| c.is_whitespace() || ":=,;()/'\"".contains(c);
+            let mut files =
+                text.split(cut).filter(|word| word.ends_with(".so") || word.contains(".so."));
+            files.any(|file| {
+                let bare = file.split(".so").next().unwrap_or_default();
+                let name = bare
+                    .strip_prefix("lib")
+                    .filter(|it| !it.is_empty() && !it.contains(['$', '%', '*']));
+                let linked = |name: &str| {
+                    all.split(cut).any(|word| word == format!("-l{name}"))
+                        || all.matches(&format!("{bare}.so")).count() > 1
+                };
+                !name.is_some_and(linked)
+            })
+        }
+    }
+}
+
 /// Whether CMake's rules, which know no case of commands, make a library of one of these kinds.
 fn libraries_of_cmake(text: &str, kinds: &[&str]) -> bool {
     text.to_ascii_lowercase().split("add_library").skip(1).any(|rest| {
@@ -212,7 +264,7 @@ fn unsteady(text: &str) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{makes_library, makes_module, unsteady};
+    use super::{makes_library, makes_module, unlinked, unsteady};
 
     #[test]
     fn folders_that_move_with_nobody_are_steady() {
@@ -222,6 +274,18 @@ mod tests {
         assert_eq!(unsteady("set(CMAKE_INSTALL_RPATH \"${CMAKE_INSTALL_PREFIX}/lib\")"), None);
         assert_eq!(unsteady("LDFLAGS = -Wl,-rpath=."), Some("."));
         assert_eq!(unsteady("LDFLAGS += -Wl,-rpath -Wl,./lib"), Some("./lib"));
+    }
+
+    #[test]
+    fn what_nothing_links_may_be_opened() {
+        let rules = "mylib.so: a.c\n\tcc -shared -o $@ $<\n";
+        assert!(unlinked("Makefile", rules, rules));
+        let rules = "liba.so: a.c\n\tcc -shared -o $@ $<\nb: b.c liba.so\n\tcc -o $@ b.c -L. -la\n";
+        assert!(!unlinked("Makefile", rules, rules));
+        let rules = "add_library(a SHARED a.c)\nadd_executable(b b.c)\n";
+        assert!(unlinked("CMakeLists.txt", rules, rules));
+        let rules = format!("{rules}target_link_libraries(b PRIVATE a)\n");
+        assert!(!unlinked("CMakeLists.txt", &rules, &rules));
     }
 
     #[test]

@@ -164,7 +164,7 @@ fn inlined(context: &BuildContext, path: &str, left: usize) -> Option<String> {
 }
 
 /// The commands of a text without comments, in small letters, with their words.
-fn called(text: &str) -> Vec<(String, Vec<String>)> {
+pub(super) fn called(text: &str) -> Vec<(String, Vec<String>)> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some((name, behind)) = rest.split_once('(') {

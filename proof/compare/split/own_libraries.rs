@@ -2,6 +2,7 @@
 //!
 //! Sources: ld.so(8), ldconfig(8); GNU ld, "-rpath"; CMake, "add_library"; Meson, "Build targets"; Libtool.
 
+use super::cmake::called as called_in;
 use super::runtime::Runtime;
 use crate::program::{Action, visit};
 use crate::shell::{Command, plain};
@@ -32,6 +33,9 @@ impl Runtime<'_, '_> {
             self.rules().iter().find(|(_, name, text)| made(name, text) == Made::Opened)
         {
             return Err(format!("{path} builds what a program opens by its name"));
+        }
+        if let Some(library) = self.opened_library() {
+            return Err(format!("nothing is seen to link `{library}`, which a program may open"));
         }
         let mut called: Vec<String> = Vec::new();
         self.each_call(|words| called.push(words.join(" ")));
@@ -70,6 +74,55 @@ impl Runtime<'_, '_> {
             return Err("the loader is led to other libraries".to_owned());
         }
         Ok(())
+    }
+
+    /// A library that is built and that neither rules nor commands link: something may open it.
+    fn opened_library(&self) -> Option<String> {
+        let mut called: Vec<String> = Vec::new();
+        self.each_call(|words| called.push(words.join(" ")));
+        let rules = self.rules();
+        let mut lists: Vec<&str> = Vec::new();
+        let mut others: Vec<&str> = called.iter().map(String::as_str).collect();
+        for (_, name, text) in &rules {
+            if name == "CMakeLists.txt" { lists.push(text) } else { others.push(text) }
+        }
+        let calls: Vec<(String, Vec<String>)> =
+            lists.iter().flat_map(|text| called_in(text)).collect();
+        let always = lists.iter().chain(&others).any(|text| text.contains("BUILD_SHARED_LIBS"));
+        for (_, words) in calls.iter().filter(|(name, _)| name == "add_library") {
+            let [name, kinds @ ..] = words.as_slice() else { continue };
+            let has = |kind: &str| kinds.iter().any(|word| word == kind);
+            let fixed =
+                ["ALIAS", "IMPORTED", "INTERFACE", "OBJECT", "STATIC"].iter().any(|it| has(it));
+            let mut users = calls.iter().filter(|(name, _)| name == "target_link_libraries");
+            let linked = users.any(|(_, words)| words.iter().skip(1).any(|word| word == name));
+            if (has("SHARED") || always && !fixed) && !linked {
+                return Some(name.clone());
+            }
+        }
+        let meson =
+            rules.iter().any(|(_, name, text)| name == "meson.build" && text.contains("library("));
+        if meson && !rules.iter().any(|(.., text)| text.contains("link_with")) {
+            return Some("library".to_owned());
+        }
+        let part = |c: char| c.is_alphanumeric() || "_.+-$%*{}@<^".contains(c);
+        let words: Vec<&str> = others
+            .iter()
+            .flat_map(|text| text.split(|c| !part(c)))
+            .filter(|it| !it.is_empty())
+            .collect();
+        let shared = |word: &&&str| word.ends_with(".so") || word.contains(".so.");
+        words.iter().filter(shared).find_map(|file| {
+            let stem = &file[..file.find(".so")?];
+            let option = stem.strip_prefix("lib").map(|name| format!("-l{name}"));
+            let known = stem.strip_prefix("lib").is_some_and(|name| {
+                !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-+.".contains(c))
+            });
+            let linked = option.is_some_and(|option| words.contains(&option.as_str()));
+            let again =
+                words.iter().filter(|word| word.starts_with(&format!("{stem}.so"))).count() > 1;
+            (!known || !linked && !again).then(|| (*file).to_owned())
+        })
     }
 
     /// The folders that the loader's list of the build has, and that a base without one lacks; `None` where nobody knows them.

@@ -4,7 +4,7 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use crate::compare::development::is_missed_by_nobody;
-use crate::program::{Action, Text, visit};
+use crate::program::{Action, Step, Text, visit};
 use crate::shell::{States, plain};
 use crate::stages::Stage;
 
@@ -27,10 +27,45 @@ pub(super) fn needed(
     if manifest.get("workspaces").is_some() {
         return unread();
     }
+    let folder = path.trim_end_matches("package.json");
     is_missed_by_nobody(context, text, old, new)
         .err()
+        .or_else(|| unseen_lockfile(context, folder, old))
         .or_else(|| brought_by_name(old))
         .or_else(|| brought_by_script(&manifest))
+}
+
+/// A lockfile in the folder of a manifest that no COPY has brought when packages were installed first, and one brings later.
+fn unseen_lockfile(context: &BuildContext, folder: &str, stage: &Stage<'_>) -> Option<String> {
+    const NAMES: &str = "npm-shrinkwrap.json package-lock.json pnpm-lock.yaml yarn.lock";
+    let mut installs = Vec::new();
+    visit(&stage.steps, &mut |step| {
+        if let Action::Call(call) = &step.action
+            && call.words.first().is_some_and(|word| ["npm", "pnpm", "yarn"].contains(&&**word))
+            && !call.words.iter().any(|word| ["-g", "--global", "global"].contains(&&**word))
+        {
+            installs.push(step.at.start);
+        }
+    });
+    let first = installs.into_iter().min()?;
+    let copies = |lock: &str| -> Vec<usize> {
+        let brings = |step: &&Step<'_>| match &step.action {
+            Action::Copy(copy) if copy.from.is_none() => copy.sources.iter().any(|source| {
+                let paths = plain(source).and_then(|source| context.matching(source));
+                paths.into_iter().flatten().any(|path| {
+                    path.is_empty() || path == lock || lock.starts_with(&format!("{path}/"))
+                })
+            }),
+            _ => false,
+        };
+        stage.steps.iter().filter(brings).map(|step| step.at.start).collect()
+    };
+    let late = |name: &&str| {
+        let lock = format!("{folder}{name}");
+        let at = copies(&lock);
+        context.exists(&lock) && !at.is_empty() && at.iter().all(|at| *at > first)
+    };
+    NAMES.split(' ').find(late).map(|name| format!("{name}, which the install has not seen"))
 }
 
 /// A script of package.json that installs what no manifest lists, or links it.

@@ -1,5 +1,5 @@
 FROM gcc:12
 WORKDIR /src
 COPY . .
-RUN gcc -O2 -o /usr/local/bin/x main.c
-CMD ["x"]
+RUN gcc -O2 -o /usr/local/bin/stamp main.c
+CMD ["stamp"]

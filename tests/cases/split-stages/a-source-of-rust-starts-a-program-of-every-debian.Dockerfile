@@ -2,4 +2,4 @@ FROM rust:1
 WORKDIR /app
 COPY . .
 RUN cargo build --release
-CMD ["./target/release/x"]
+CMD ["./target/release/stamp"]

@@ -3,6 +3,7 @@
 use dockslim_contract::{BuildContext, ContextKind};
 use serde_json::Value;
 
+use super::super::copies::Copied;
 use super::super::effects::{Done, Effect};
 use super::super::reasons;
 use super::super::subject::{Obstacle, Subject};
@@ -270,6 +271,33 @@ pub(super) fn pnpm_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
             && context.text(path).is_none_or(|text| text.contains("packages:"))
     });
     !many && !changes_packages(manifest)
+}
+
+/// A lockfile that lies beside the manifest in the end, and did not when packages were installed: what takes some away would settle the
+/// others by it (npm documentation, "npm prune"; yarn 1, "yarn install").
+pub(super) fn late_lockfile(subject: &Subject<'_, '_>, folder: &str) -> Option<&'static str> {
+    const LOCKFILES: [&str; 4] =
+        ["npm-shrinkwrap.json", "package-lock.json", "pnpm-lock.yaml", "yarn.lock"];
+    let context = subject.context?;
+    let first = subject.done.iter().find(|done| is_own(done))?.step;
+    LOCKFILES.into_iter().find(|name| {
+        let place = format!("{}/{name}", folder.trim_end_matches('/'));
+        let brings = |copied: &&Copied| {
+            copied.from_context
+                && copied.brings.iter().any(|one| {
+                    if !one.folder {
+                        return one.place == place;
+                    }
+                    let rest = place.strip_prefix(one.place.trim_end_matches('/'));
+                    rest.and_then(|rest| rest.strip_prefix('/')).is_some_and(|rest| {
+                        let path = format!("{}/{rest}", one.source);
+                        context.exists(path.trim_start_matches('/'))
+                    })
+                })
+        };
+        let mut all = subject.copied.iter().filter(brings).map(|copied| copied.step).peekable();
+        all.peek().is_some() && all.all(|step| step > first)
+    })
 }
 
 /// How yarn 1 is told to take development dependencies away again (its documentation, "yarn prune" and "yarn install").
