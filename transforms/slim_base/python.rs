@@ -256,6 +256,18 @@ fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<
     if name == "psycopg" && extras.split(',').any(|extra| extra.trim() == "binary") {
         return Ok(());
     }
+    // An extra has the name of what it brings, more often than not.
+    let of_system = |extra: &str| {
+        let extra = normalised(extra.trim());
+        extra.starts_with("opencv")
+            || library_of_full_image(&extra).is_some()
+            || matches!(python_wheel(&extra, None, candidate.python), Wheel::System)
+    };
+    if let Some(extra) = extras.split(',').find(|extra| of_system(extra)) {
+        let message =
+            format!("{name} with {extra} needs a compiler, or programs or libraries of the system");
+        return Err((&reasons::SYSTEM_PACKAGE, message));
+    }
     // What it opens of a full image is brought where the stage is split.
     let known = match library_of_full_image(&name) {
         Some(_) => Wheel::System,
