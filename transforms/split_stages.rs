@@ -140,7 +140,6 @@
 //! is linked with nothing.
 
 mod again;
-mod asked;
 mod assembled;
 mod chosen;
 mod cmake;
@@ -190,6 +189,7 @@ mod stays;
 mod subject;
 mod supervised;
 mod system_files;
+mod system_programs;
 mod text;
 mod trimmed;
 mod unversioned;
@@ -349,7 +349,7 @@ fn look(
         go::ask_for_programs(&mut subject);
     }
     if compiles {
-        asked::ask_for_programs(&mut subject);
+        system_programs::ask(&mut subject);
     }
     let received = match toolchain.name.as_str() {
         "go" | "rust" | "native" if compiles && !of_distribution => received::split(&mut subject),

@@ -194,21 +194,14 @@ fn makes_module(name: &str, text: &str) -> bool {
 fn unlinked(name: &str, text: &str, all: &str) -> bool {
     match name {
         "CMakeLists.txt" => {
-            let lower = all.to_ascii_lowercase();
-            let linked: Vec<&str> = lower
-                .split("target_link_libraries")
-                .skip(1)
-                .flat_map(|rest| {
-                    rest.split(')').next().unwrap_or_default().split_whitespace().skip(1)
-                })
-                .collect();
-            let lower = text.to_ascii_lowercase();
-            let always = lower.contains("build_shared_libs");
-            lower.split("add_library").skip(1).any(|rest| {
-                let inside =
-                    rest.split(')').next().unwrap_or_default().trim_start_matches([' ', '(']);
-                let words: Vec<&str> = inside.split_whitespace().collect();
-                let shared = words.contains(&"shared") || always && !words.contains(&"static");
+            const NOT_SHARED: [&str; 5] = ["alias", "imported", "interface", "object", "static"];
+            let all = all.to_ascii_lowercase();
+            let calls = words_of_calls(&all, "target_link_libraries");
+            let linked: Vec<&str> = calls.flat_map(|words| words.into_iter().skip(1)).collect();
+            let always = all.contains("build_shared_libs");
+            words_of_calls(&text.to_ascii_lowercase(), "add_library").any(|words| {
+                let has = |kinds: &[&str]| words.iter().any(|word| kinds.contains(word));
+                let shared = has(&["shared"]) || always && !has(&NOT_SHARED);
                 shared && words.first().is_some_and(|name| !linked.contains(name))
             })
         }
@@ -224,7 +217,7 @@ fn unlinked(name: &str, text: &str, all: &str) -> bool {
                     .filter(|it| !it.is_empty() && !it.contains(['$', '%', '*']));
                 let linked = |name: &str| {
                     all.split(cut).any(|word| word == format!("-l{name}"))
-                        || all.matches(&format!("{bare}.so")).count() > 1
+                        || is_linked_by_file(all, &format!("{bare}.so"))
                 };
                 !name.is_some_and(linked)
             })
@@ -232,12 +225,33 @@ fn unlinked(name: &str, text: &str, all: &str) -> bool {
     }
 }
 
+/// Whether a line that makes a program names a library by its file, or hands on all that its rule needs (GNU make, "Automatic Variables").
+fn is_linked_by_file(all: &str, file: &str) -> bool {
+    let mut needs_it = false;
+    all.lines().any(|line| {
+        let recipe = line.starts_with('\t') || !line.contains(':');
+        if !recipe {
+            needs_it = line.split_once(':').is_some_and(|(_, needs)| needs.contains(file));
+            return false;
+        }
+        let makes = (line.contains("-o ") || line.contains("$@")) && !line.contains("-shared");
+        let all_needed = ["$^", "$+"].iter().any(|sign| line.contains(sign));
+        makes && (line.contains(file) || needs_it && all_needed)
+    })
+}
+
+/// The words of each call of a command in rules of CMake in small letters.
+fn words_of_calls<'t>(text: &'t str, command: &'t str) -> impl Iterator<Item = Vec<&'t str>> {
+    text.split(command).skip(1).map(|rest| {
+        let inside = rest.split(')').next().unwrap_or_default().trim_start_matches([' ', '(']);
+        inside.split_whitespace().collect()
+    })
+}
+
 /// Whether CMake's rules, which know no case of commands, make a library of one of these kinds.
 fn libraries_of_cmake(text: &str, kinds: &[&str]) -> bool {
-    text.to_ascii_lowercase().split("add_library").skip(1).any(|rest| {
-        let inside = rest.split(')').next().unwrap_or_default();
-        inside.split_whitespace().any(|word| kinds.contains(&word))
-    })
+    let lower = text.to_ascii_lowercase();
+    words_of_calls(&lower, "add_library").any(|words| words.iter().any(|word| kinds.contains(word)))
 }
 
 /// A folder that a program is told to look in for libraries, and that depends on where it is started.
@@ -281,6 +295,10 @@ mod tests {
         let rules = "mylib.so: a.c\n\tcc -shared -o $@ $<\n";
         assert!(unlinked("Makefile", rules, rules));
         let rules = "liba.so: a.c\n\tcc -shared -o $@ $<\nb: b.c liba.so\n\tcc -o $@ b.c -L. -la\n";
+        assert!(!unlinked("Makefile", rules, rules));
+        let rules = "all: b liba.so\nliba.so: a.c\n\tcc -shared -o $@ $^\nb: b.c\n\tcc -o $@ $^\n";
+        assert!(unlinked("Makefile", rules, rules));
+        let rules = "liba.so: a.c\n\tcc -shared -o $@ $^\nb: b.c liba.so\n\tcc -o $@ $^\n";
         assert!(!unlinked("Makefile", rules, rules));
         let rules = "add_library(a SHARED a.c)\nadd_executable(b b.c)\n";
         assert!(unlinked("CMakeLists.txt", rules, rules));

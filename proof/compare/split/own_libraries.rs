@@ -119,9 +119,9 @@ impl Runtime<'_, '_> {
                 !name.is_empty() && name.chars().all(|c| c.is_alphanumeric() || "_-+.".contains(c))
             });
             let linked = option.is_some_and(|option| words.contains(&option.as_str()));
-            let again =
-                words.iter().filter(|word| word.starts_with(&format!("{stem}.so"))).count() > 1;
-            (!known || !linked && !again).then(|| (*file).to_owned())
+            let named = format!("{stem}.so");
+            let by_file = || others.iter().any(|text| makes_with(text, &named));
+            (!known || !linked && !by_file()).then(|| (*file).to_owned())
         })
     }
 
@@ -203,6 +203,26 @@ fn has_rules(name: &str) -> bool {
         || name == "meson.build"
         || name.contains("akefile")
         || name.ends_with(".mk")
+}
+
+/// Whether a rule of make, or a command, makes something but a library out of a file, which it names or needs.
+fn makes_with(text: &str, file: &str) -> bool {
+    let mut rules: Vec<(&str, Vec<&str>)> = vec![("", Vec::new())];
+    for line in text.lines() {
+        match line.strip_prefix('\t') {
+            Some(recipe) => rules.last_mut().into_iter().for_each(|rule| rule.1.push(recipe)),
+            None if line.contains(':') => rules.push((line, Vec::new())),
+            None => rules.push(("", vec![line])),
+        }
+    }
+    rules.iter().any(|(head, recipes)| {
+        let needs = head.split_once(':').is_some_and(|(_, needs)| needs.contains(file));
+        recipes.iter().filter(|recipe| !recipe.contains("-shared")).any(|recipe| {
+            let output = recipe.contains("-o ") || recipe.contains("$@");
+            let handed = recipe.contains("$^") || recipe.contains("$+");
+            output && (recipe.contains(file) || needs && handed)
+        })
+    })
 }
 
 /// What rules make besides programs.

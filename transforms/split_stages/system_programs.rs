@@ -12,7 +12,7 @@ const STARTERS: [&str; 12] = [
 ];
 
 /// Has the new base be a system where sources start nothing but programs of every Debian.
-pub(super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
+pub(super) fn ask(subject: &mut Subject<'_, '_>) {
     let ends: &[&str] = match subject.toolchain.name.as_str() {
         "native" => &[".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"],
         "rust" => &[".rs"],

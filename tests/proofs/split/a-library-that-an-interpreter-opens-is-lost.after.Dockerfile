@@ -1,0 +1,12 @@
+FROM gcc:12 AS build
+WORKDIR /src
+COPY . .
+RUN make
+RUN mkdir /runtime && ldd /src/host | grep -o '/[^ ]*' | xargs -I '{}' cp --parents '{}' /runtime
+
+FROM gcr.io/distroless/static-debian12
+ENV LD_LIBRARY_PATH=/usr/local/lib64
+COPY --from=build /runtime /
+COPY --from=build /src/host /src/main.lua /src/
+WORKDIR /src
+CMD ["./host"]
