@@ -256,17 +256,8 @@ fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<
     if name == "psycopg" && extras.split(',').any(|extra| extra.trim() == "binary") {
         return Ok(());
     }
-    // An extra has the name of what it brings, more often than not.
-    let of_system = |extra: &str| {
-        let extra = normalised(extra.trim());
-        extra.starts_with("opencv")
-            || library_of_full_image(&extra).is_some()
-            || matches!(python_wheel(&extra, None, candidate.python), Wheel::System)
-    };
-    if let Some(extra) = extras.split(',').find(|extra| of_system(extra)) {
-        let message =
-            format!("{name} with {extra} needs a compiler, or programs or libraries of the system");
-        return Err((&reasons::SYSTEM_PACKAGE, message));
+    for extra in extras.split(',').map(normalised).filter(|extra| !extra.is_empty()) {
+        brought_by(candidate, &name, extra.trim(), needs)?;
     }
     // What it opens of a full image is brought where the stage is split.
     let known = match library_of_full_image(&name) {
@@ -291,6 +282,49 @@ fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<
             Ok(())
         }
     }
+}
+
+/// Extras that bring nothing with machine code, or what has wheels for each Python, in whatever package (the pages of those that have them).
+const HARMLESS_EXTRAS: [&str; 14] = [
+    "argon2",
+    "async",
+    "asyncio",
+    "bcrypt",
+    "cryptography",
+    "dotenv",
+    "email",
+    "http2",
+    "redis",
+    "security",
+    "socks",
+    "srv",
+    "standard",
+    "toml",
+];
+/// Extras by which packages ask for a driver that is compiled (SQLAlchemy, "Dialects").
+const EXTRAS_OF_DRIVERS: [&str; 6] =
+    ["mssql", "mysql", "odbc", "postgres", "postgresql", "postgresql-psycopg2cffi"];
+
+/// Looks at an extra of a package: few have the name of what they bring.
+fn brought_by(
+    candidate: Candidate<'_, '_>,
+    name: &str,
+    extra: &str,
+    needs: &mut Needs,
+) -> Result<(), Refusal> {
+    let of_system = extra.starts_with("opencv")
+        || EXTRAS_OF_DRIVERS.contains(&extra)
+        || library_of_full_image(extra).is_some()
+        || matches!(python_wheel(extra, None, candidate.python), Wheel::System);
+    if of_system {
+        let message =
+            format!("{name} with {extra} needs a compiler, or programs or libraries of the system");
+        return Err((&reasons::SYSTEM_PACKAGE, message));
+    }
+    if !HARMLESS_EXTRAS.contains(&extra) {
+        needs.note(format!("what {extra} of {name} brings"));
+    }
+    Ok(())
 }
 
 /// The oldest version that a specifier such as `>=1.2,<2` lets come; `None` where the newest of all may, for that is what pip takes.

@@ -14,7 +14,7 @@ const STATIC_PROGRAMS: [(&str, &[&str]); 1] = [("ghcr.io/astral-sh/uv", &["/uv",
 const MOST_STAGES: usize = 16;
 /// Folders of the system: what lies there may belong to a package.
 const SYSTEM: [&str; 6] = ["/usr", "/lib", "/bin", "/sbin", "/etc", "/var/lib"];
-/// Folders among them that are there for projects, and empty in official images (Filesystem Hierarchy Standard 3.0, 4.12; docker-node, "Best Practices").
+/// Folders among them that are there for projects, and empty in official images but those of PHP (Filesystem Hierarchy Standard 3.0, 4.12; docker-node, "Best Practices").
 const OF_PROJECTS: [&str; 2] = ["/usr/src/", "/usr/app/"];
 
 impl Needs {

@@ -177,6 +177,10 @@ const LOADING: &[(&str, &str)] = &[
     ("weasyprint", "libpango-1.0-0"),
 ];
 
+/// Extras of packages that stand for drivers in C, or for OpenCV.
+const OF_DRIVERS: &[&str] =
+    &["mssql", "mysql", "odbc", "opencv", "opencv-headless", "postgres", "postgresql"];
+
 impl Uses {
     /// What of the installs may ask for a compiler, in words.
     pub(super) fn compiles(&self, context: Option<&BuildContext>) -> Option<String> {
@@ -414,6 +418,11 @@ impl Uses {
             && !(name == "psycopg" && has_extra(&spec[end..], "binary"))
         {
             return Some(format!("{name} loads {package}"));
+        }
+        if let Some(extra) = OF_DRIVERS.iter().find(|extra| has_extra(&spec[end..], extra)) {
+            return Some(format!(
+                "{name} with {extra} brings what is compiled, or opens libraries"
+            ));
         }
         let opened = OPENED_OF_FULL.iter().filter(|(one, _)| *one == name);
         if let Some((_, package)) = opened.into_iter().find(|(_, package)| !self.has(package)) {
