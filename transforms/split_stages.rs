@@ -124,6 +124,8 @@
 //!   project links with a library that slim images lack, and no step names its headers.
 //! - A project in C builds what its programs open by a name or look for from where they are started, or a script leads the loader to its
 //!   libraries; or a source of it starts or loads what may have been built, too.
+//! - The list of the loader has folders that the new base does not know, or LD_LIBRARY_PATH stands beside it; a library of the project would have to
+//!   come to a distribution with packages of its own.
 //! - A source opens a library by a name without a version, which packages of headers bring; settings that a step changes belong to a user whom
 //!   their package makes.
 //! - A second language compiles, and where its results go is not known.

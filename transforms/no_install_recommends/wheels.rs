@@ -18,6 +18,9 @@ pub(super) const INSTALLERS: &[&str] = &["python3-pip", "python3-virtualenv", "v
 /// What they recommend for that.
 const FOR_PIP: &[&str] = &["build-essential", "python3-dev", "python3-setuptools"];
 
+/// Ends of files that nothing runs.
+const READ_BY_NOBODY: &[&str] = &[".csv", ".html", ".lock", ".md", ".rst", ".txt"];
+
 /// Programs that configure, build or install, by whatever they find.
 const BUILDERS: &[&str] = &[
     "autogen.sh",
@@ -63,6 +66,70 @@ pub(super) fn compiles_nothing(install: &Install<'_, '_>, compilers: &Recommenda
         })
         && install.facts.context.is_some()
         && !files_build(install, compilers)
+        && !calls_what_they_bring(install)
+}
+
+/// Programs that come with the compilers, for dpkg-dev unpacks, patches and asks who signed: of patch, xz-utils, bzip2, perl, gnupg, fakeroot and
+/// python3-dev (Debian's package index).
+const BROUGHT: &[&str] = &[
+    "apt-key",
+    "bunzip2",
+    "bzcat",
+    "bzip2",
+    "dirmngr",
+    "fakeroot",
+    "gpg",
+    "gpg-agent",
+    "gpg2",
+    "gpgconf",
+    "gpgv",
+    "lzcat",
+    "lzma",
+    "patch",
+    "perl",
+    "prove",
+    "python3-config",
+    "shasum",
+    "unlzma",
+    "unxz",
+    "xz",
+    "xzcat",
+];
+/// Ends of archives that tar hands to them.
+const ARCHIVES: &[&str] = &[".bz2", ".tbz", ".txz", ".xz"];
+
+/// Whether anything behind the install, or a file of the project, calls what comes with the compilers.
+fn calls_what_they_bring(install: &Install<'_, '_>) -> bool {
+    let behind = &install.build.dockerfile.source[install.command().span.end..];
+    let Some(context) = install.facts.context else { return true };
+    let mut files = context.entries().filter_map(|(path, _)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let aside = READ_BY_NOBODY.iter().any(|end| name.ends_with(end));
+        context.text(path).filter(|_| !aside).map(|text| (path, text))
+    });
+    let script = |text: &str| {
+        let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+        lines.any(|line| names_brought(line) || ARCHIVES.iter().any(|end| line.contains(end)))
+    };
+    script(behind)
+        || files.any(|(path, text)| {
+            if !path.ends_with(".py") {
+                return script(text);
+            }
+            let mut texts = text.split(['"', '\'']).skip(1).step_by(2);
+            let tar = text.contains("\"tar") || text.contains("'tar");
+            texts.any(|text| {
+                let mut first =
+                    text.split([';', '|', '&']).filter_map(|it| it.split_whitespace().next());
+                first.any(names_brought) || tar && ARCHIVES.iter().any(|end| text.contains(end))
+            })
+        })
+}
+
+/// Whether a word of a text is such a program, also by its path.
+fn names_brought(text: &str) -> bool {
+    let part = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    text.split(|c| !part(c)).any(|word| BROUGHT.contains(&word))
 }
 
 /// Whether a command behind the install builds nothing.
@@ -99,7 +166,6 @@ fn is_plain<'t>(
 /// Whether a file of the project calls a compiler or installs packages, as far as its text tells; those for people, for tests elsewhere and
 /// for make, which nobody calls, are left out.
 fn files_build(install: &Install<'_, '_>, compilers: &Recommendation) -> bool {
-    const READ_BY_NOBODY: &[&str] = &[".csv", ".html", ".lock", ".md", ".rst", ".txt"];
     let Some(context) = install.facts.context else { return true };
     // Where it comes by its own name, and nothing is there that it would read, it calls no compiler.
     let is_rules = |path: &str| {
@@ -131,7 +197,12 @@ fn files_build(install: &Install<'_, '_>, compilers: &Recommendation) -> bool {
         let code: Vec<&str> =
             text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
         let code = code.join("\n");
-        let listed = code.contains("\"pip\", \"install\"") || code.contains("'pip', 'install'");
+        let bare: String = code.chars().filter(|c| !c.is_whitespace()).collect();
+        let bare = bare.replace('\'', "\"");
+        let listed =
+            ["\"pip\",\"install\"", "\"pip3\",\"install\"", "importpip", "frompip", "ensurepip"]
+                .iter()
+                .any(|sign| bare.contains(sign));
         let called = compilers.signs.iter().any(|sign| {
             let part = |c: char| c.is_ascii_alphanumeric() || "-_".contains(c);
             code.match_indices(sign.as_str()).any(|(at, _)| !code[..at].ends_with(part))

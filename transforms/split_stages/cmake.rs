@@ -85,6 +85,22 @@ pub(super) fn brings(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<V
         return None;
     }
     let prefix = prefix(subject, done)?;
+    // Debian has the name of the machine in it there (CMake, "GNUInstallDirs").
+    let told =
+        |sign: &str| calls.iter().any(|call| call.words.iter().any(|word| word.contains(sign)));
+    if prefix == "/usr" && told("CMAKE_INSTALL_LIBDIR") {
+        return None;
+    }
+    let spoken = FOR_BUILDS.iter().any(|folder| {
+        let place = format!("{prefix}/{folder}");
+        let sources = context.entries().filter(|(path, _)| base_name(path) != "CMakeLists.txt");
+        sources
+            .into_iter()
+            .any(|(path, _)| context.text(path).is_some_and(|it| it.contains(&place)))
+    });
+    if spoken {
+        return None;
+    }
     let mut found = Vec::new();
     for call in calls.iter().filter(|call| call.name == "install") {
         if call.conditional {
@@ -131,6 +147,10 @@ fn calls_below(context: &BuildContext, folder: &str, depth: usize) -> Option<Vec
     let below = |name: &str| format!("{folder}/{name}").trim_start_matches('/').to_owned();
     let mut found = Vec::new();
     for call in calls(context.text(&below("CMakeLists.txt"))?)? {
+        // Names of its own would hold there alone.
+        if depth > 0 && call.name == "project" {
+            return None;
+        }
         if call.name != "add_subdirectory" {
             found.push(call);
             continue;

@@ -203,7 +203,7 @@ fn started_link<'p>(subject: &Subject<'_, '_>, plan: &'p Plan) -> Option<&'p Str
     texts.any(|text| asks.iter().any(|sign| text.contains(sign))).then_some(link)
 }
 
-/// Folders of settings that packages give to users of their own (their maintainers' scripts in Debian 12).
+/// Folders of settings that packages give to users of their own (their maintainers' scripts in Debian 10 to 12).
 const OF_USERS: [&str; 16] = [
     "/etc/asterisk",
     "/etc/bind",

@@ -102,12 +102,7 @@ fn finds_others(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     let Some(context) = subject.context else { return Ok(()) };
     let own = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
     own_libraries::are_shown(subject)?;
-    let by_rules = subject.done.iter().any(|done| {
-        matches!(
-            done.command.program_name(),
-            Some("make" | "gmake" | "cmake" | "ninja" | "meson" | "configure")
-        )
-    });
+    let by_rules = own_libraries::builds_by_rules(subject);
     for (path, text) in own {
         let name = base_name(path);
         let aside =
@@ -202,7 +197,11 @@ fn starts_others(text: &str) -> Option<&'static str> {
         "QLibrary",
         "QPluginLoader",
         "QProcess",
+        "Poco::SharedLibrary",
+        "SDL_LoadObject",
+        "boost::dll",
         "boost::process",
+        "dylib.hpp",
         "g_module_open",
         "g_spawn_",
         "lt_dlopen",

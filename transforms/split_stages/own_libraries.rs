@@ -4,6 +4,7 @@
 //! Sources: ld.so(8), ldconfig(8), ld(1), "-rpath"; CMake, "add_library", "CMAKE_INSTALL_RPATH"; Meson, "Build targets"; Libtool.
 
 use super::effects::Effect;
+use super::installs::is_install;
 use super::interpreted::is_aside;
 use super::launch::base_name;
 use super::reasons;
@@ -29,6 +30,12 @@ const STEADY: [&str; 13] = [
     "/",
     "\\$ORIGIN",
 ];
+
+/// Whether a command builds by rules of the project.
+pub(super) fn builds_by_rules(subject: &Subject<'_, '_>) -> bool {
+    let mut names = subject.done.iter().filter_map(|done| done.command.program_name());
+    names.any(|name| BY_RULES.contains(&base_name(name)))
+}
 
 /// What builds a library of the project's own: a file of rules, or a command.
 pub(super) fn builder(subject: &Subject<'_, '_>) -> Option<String> {
@@ -61,6 +68,11 @@ pub(super) fn are_shown(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
     }
     if let Some((path, _)) = rules.iter().find(|(path, text)| opened(path, text)) {
         return unclear(format!("{path} builds a library, which a program may open by its name"));
+    }
+    if let Some(file) = texts().find_map(|text| linked_by_path(text, &all)) {
+        return unclear(format!(
+            "{builder} builds a library, and a program keeps the path `{file}` by which it was linked"
+        ));
     }
     if let Some(place) = texts().find_map(unsteady) {
         return unclear(format!(
@@ -103,12 +115,21 @@ pub(super) fn folders(subject: &Subject<'_, '_>) -> Result<Option<String>, Obsta
     let mut folders: Vec<String> = Vec::new();
     let calls = subject.done.iter().filter(|one| one.command.program_name() == Some("ldconfig"));
     let called = calls.clone().next().is_some();
-    let by_rules = || rules(subject).iter().any(|(_, text)| text.contains("ldconfig"));
-    if called || by_rules() {
+    let dockerfile = subject.build.dockerfile;
+    let own = builder(subject).is_some();
+    let rules = rules(subject);
+    let commands: Vec<_> = subject.done.iter().map(|done| done.command.text(dockerfile)).collect();
+    let texts = || rules.iter().map(|(_, text)| *text).chain(commands.iter().map(|text| &**text));
+    // Packages that are installed behind have the list made anew, too.
+    let put = own
+        && (subject.done.iter().any(is_install) || texts().any(|it| it.contains("/usr/local/lib")));
+    if called || put || texts().any(|text| text.contains("ldconfig")) {
         let told = calls.into_iter().any(|one| one.command.words.len() > 1);
         let added = listed(subject);
-        let meson = || subject.done.iter().any(|one| one.command.program_name() == Some("meson"));
-        let Some(added) = added.filter(|_| !told && !meson()) else {
+        // These go to folders that have the name of the machine in them.
+        let meson = subject.done.iter().any(|one| one.command.program_name() == Some("meson"));
+        let by_machine = meson || texts().any(|text| text.contains("-linux-gnu"));
+        let Some(added) = added.filter(|_| !told && !by_machine) else {
             return unclear(
                 "`ldconfig` tells the loader of libraries in folders that the new base does not list",
             );
@@ -121,7 +142,7 @@ pub(super) fn folders(subject: &Subject<'_, '_>) -> Result<Option<String>, Obsta
     }
     let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
     if !folders.is_empty() && settings.any(|setting| setting.name == "LD_LIBRARY_PATH") {
-        return unclear("LD_LIBRARY_PATH leads the loader away from the libraries of the compiler");
+        return unclear("LD_LIBRARY_PATH leads the loader elsewhere than the list of the old base");
     }
     Ok((!folders.is_empty()).then(|| folders.join(":")))
 }
@@ -150,10 +171,7 @@ fn listed(subject: &Subject<'_, '_>) -> Option<Vec<String>> {
 
 /// The files of rules by which a program of the project is built; none where nothing builds by rules.
 fn rules<'s>(subject: &Subject<'s, '_>) -> Vec<(&'s str, &'s str)> {
-    let named = |name: Option<&str>| name.is_some_and(|name| BY_RULES.contains(&base_name(name)));
-    let context = subject
-        .context
-        .filter(|_| subject.done.iter().any(|done| named(done.command.program_name())));
+    let context = subject.context.filter(|_| builds_by_rules(subject));
     let files = context.into_iter().flat_map(|context| {
         context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
     });
@@ -223,6 +241,20 @@ fn unlinked(name: &str, text: &str, all: &str) -> bool {
             })
         }
     }
+}
+
+/// A library that a compiler is handed by a path from where it runs, and that has no name of its own: the program looks for it by that
+/// path (ld(1), "-soname").
+fn linked_by_path<'t>(text: &'t str, all: &str) -> Option<&'t str> {
+    const COMPILERS: [&str; 7] = ["$(CC)", "$(CXX)", "${CC}", "${CXX}", "cc ", "c++ ", "clang"];
+    let mut lines = text.lines().filter(|line| !line.contains("-shared"));
+    lines.find_map(|line| {
+        let links = COMPILERS.iter().chain(&["g++ ", "gcc "]).any(|name| line.contains(name));
+        let mut words = line.split_whitespace().filter(|_| links && !all.contains("-soname"));
+        words.find(|word| {
+            word.contains('/') && word.ends_with(".so") && !word.starts_with(['/', '-'])
+        })
+    })
 }
 
 /// Whether a line that makes a program names a library by its file, or hands on all that its rule needs (GNU make, "Automatic Variables").

@@ -13,6 +13,9 @@ const SOURCES: [&str; 16] = [
     ".rb", ".rs", ".scala", ".ts",
 ];
 
+/// Official images that hold packages of headers of many libraries (docker-library, buildpack-deps).
+const WITH_HEADERS: [&str; 6] = ["buildpack-deps", "gcc", "node", "python", "ruby", "rust"];
+
 /// What stands in front of a bare name: Java's own call and that of JNA, and that of Ruby's ffi (their documentation).
 const CALLS: [&str; 5] =
     ["loadLibrary(\"", "Native.load(\"", "Native.loadLibrary(\"", "ffi_lib '", "ffi_lib \""];
@@ -21,12 +24,13 @@ const CALLS: [&str; 5] =
 pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
     let Some(context) = subject.context else { return Ok(()) };
     let small = ["alpine", "slim"].iter().any(|part| subject.image.contains(part));
-    let bare = ["debian", "ubuntu"].iter().any(|name| subject.image.starts_with(name));
+    let name = subject.image.split(':').next().unwrap_or(subject.image);
+    let full = WITH_HEADERS.contains(&name) && !small && plan.base != subject.image;
     let mut words = plan.runs.iter().flat_map(|run| run.split_whitespace());
     let headers: Vec<String> =
         subject.packages().into_iter().filter(|name| name.ends_with("-dev")).collect();
     let left = headers.iter().any(|name| !words.any(|word| word == name));
-    if !left && (small || bare || plan.base == subject.image) {
+    if !left && !full {
         return Ok(());
     }
     let sources = context.entries().map(|(path, _)| path).filter(|path| {
@@ -70,7 +74,8 @@ fn is_own(subject: &Subject<'_, '_>, source: &str, library: &str) -> bool {
     };
     let named = |path: &str| {
         let text = subject.context.and_then(|context| context.text(path)).unwrap_or_default();
-        text.contains(library) || text.split(|c: char| !c.is_alphanumeric()).any(|it| it == bare)
+        text.contains(library)
+            || text.split(|c: char| !(c.is_alphanumeric() || "-_".contains(c))).any(|it| it == bare)
     };
     let mut files = subject.context.into_iter().flat_map(|context| context.entries());
     let dockerfile = &subject.build.dockerfile.source;

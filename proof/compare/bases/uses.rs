@@ -376,6 +376,20 @@ impl Uses {
         wanted.or_else(|| ordinary.find(|program| !held.contains(program))).copied()
     }
 
+    /// The program of one of these packages that is called where nothing installs that by its name.
+    pub(in crate::compare) fn lacks_of(&self, packages: &[&str]) -> Option<&'static str> {
+        let config = ["fakeroot", "python3-config", "shasum"];
+        let named = lacking::PACKAGES.iter().filter(|one| packages.contains(&one.name));
+        let mut lost = named.filter(|one| !self.has(one.name));
+        lost.find_map(|one| self.program_of(one, &[]))
+            .or_else(|| config.into_iter().find(|name| self.names(name)))
+            .or_else(|| {
+                ["gpg", "patch", "perl", "xz"]
+                    .into_iter()
+                    .find(|name| self.called.iter().any(|one| one == name))
+            })
+    }
+
     /// The compiler that is called.
     pub(in crate::compare) fn compiler(&self) -> Option<&str> {
         let other = |word: &&String| !(self.makes_nothing && word.as_str() == "make");

@@ -30,6 +30,9 @@ const PLAIN: &[&str] = &[
     "-q",
 ];
 
+/// Packages that compilers bring, for dpkg-dev unpacks, patches and asks who signed.
+const BROUGHT: &[&str] = &["bzip2", "gnupg", "patch", "perl", "xz-utils"];
+
 impl Comparison<'_, '_> {
     /// Why an install may not leave out the compilers that pip's package recommends.
     pub(super) fn needs_compilers(&self, one: &Call<'_>, two: &Call<'_>) -> Option<String> {
@@ -108,6 +111,15 @@ impl Comparison<'_, '_> {
         if let Some(why) = told.or(uses.unseen.clone()) {
             return Some(why);
         }
+        if let Some(program) = uses.lacks_of(BROUGHT) {
+            return Some(format!("`{program}` is called, which comes with compilers"));
+        }
+        let calls = context.entries().find(|(path, _)| {
+            path.ends_with(".py") && context.text(path).is_some_and(installs_when_it_runs)
+        });
+        if let Some((path, _)) = calls {
+            return Some(format!("{path} installs packages when it runs"));
+        }
         let settings = context.entries().any(|(path, _)| path.ends_with("pip.conf"))
             || stage.environment.variables.keys().any(|name| name.starts_with("PIP_"));
         if settings {
@@ -172,6 +184,20 @@ impl Comparison<'_, '_> {
         };
         texts.peek().is_some() && texts.all(|text| text.is_some_and(&plain))
     }
+}
+
+/// Whether a source of Python calls pip, as a program or as a module.
+fn installs_when_it_runs(text: &str) -> bool {
+    let words: Vec<&str> = text
+        .split(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)))
+        .filter(|word| !word.is_empty())
+        .collect();
+    words.windows(2).any(|two| match two {
+        ["pip" | "pip3", "install"] => true,
+        ["import" | "from", module] => module.split('.').next() == Some("pip"),
+        ["ensurepip", _] | [_, "ensurepip"] => true,
+        _ => false,
+    })
 }
 
 /// Whether what is asked for comes without a compiler: not what is linked with a library of the system, or opens one.

@@ -13,6 +13,9 @@ const UNREAD: &str = " cmake_language externalproject_add fetchcontent_makeavail
 /// What `include` may name.
 const INCLUDED: &str = " ctest checkccompilerflag checkcxxcompilerflag checkfunctionexists checkincludefile checkincludefiles checklibraryexists \
     checksymbolexists cmakepackageconfighelpers gnuinstalldirs ";
+/// Folders below a prefix for those who build with what lies there.
+const FOR_BUILDS: [&str; 5] =
+    ["include", "lib/cmake", "lib/pkgconfig", "share/cmake", "share/pkgconfig"];
 /// What begins a part that may run never, or more than once.
 const PARTS: &str = " if foreach function macro while ";
 
@@ -28,6 +31,20 @@ impl<'t> Runtime<'_, 't> {
             return None;
         }
         let prefix = self.prefix_of_cmake(call)?;
+        let projects = called(&text).iter().filter(|(name, _)| name == "project").count();
+        if projects > 1 || prefix == "/usr" && text.contains("CMAKE_INSTALL_LIBDIR") {
+            return None;
+        }
+        // What is for those who build may be read when the program runs.
+        let spoken = context.entries().any(|(path, _)| {
+            let text = context.text(path).filter(|_| !path.ends_with("CMakeLists.txt"));
+            text.is_some_and(|text| {
+                FOR_BUILDS.iter().any(|it| text.contains(&format!("{prefix}/{it}")))
+            })
+        });
+        if spoken {
+            return None;
+        }
         let without = text;
         let mut files = Vec::new();
         let mut depth = 0;
@@ -213,8 +230,7 @@ fn placed(words: &[String], text: &str, prefix: &str) -> Option<Vec<String>> {
     let folder =
         if place.starts_with('/') { place.to_owned() } else { format!("{prefix}/{place}") };
     let folder = folder.trim_end_matches('/');
-    let for_builds = ["include", "lib/cmake", "lib/pkgconfig", "share/cmake", "share/pkgconfig"];
-    if for_builds.iter().any(|part| is_within(folder, &format!("{prefix}/{part}"))) {
+    if FOR_BUILDS.iter().any(|part| is_within(folder, &format!("{prefix}/{part}"))) {
         return Some(Vec::new());
     }
     let ends = [

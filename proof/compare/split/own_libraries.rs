@@ -41,6 +41,10 @@ impl Runtime<'_, '_> {
         self.each_call(|words| called.push(words.join(" ")));
         let rules = self.rules();
         let mut texts = rules.iter().map(|(.., text)| text).chain(&called);
+        let named = rules.iter().map(|(.., text)| text).chain(&called);
+        if let Some(file) = { named }.find_map(|text| kept_path(text)) {
+            return Err(format!("a program keeps the path `{file}` of a library"));
+        }
         if let Some(folder) = texts.find_map(|text| searched(text)) {
             return Err(format!(
                 "a library is looked for in `{folder}`, from wherever it is started"
@@ -155,10 +159,21 @@ impl Runtime<'_, '_> {
             }
             _ => {}
         });
-        calls |= self.rules().iter().any(|(.., text)| text.contains("ldconfig"));
-        let mut meson = false;
-        self.each_call(|words| meson |= words.first().is_some_and(|word| word == "meson"));
-        if calls && (meson || !known) {
+        // An install of packages makes the list anew, too.
+        let mut texts: Vec<String> = self.rules().into_iter().map(|(.., text)| text).collect();
+        let (mut by_machine, mut installs) = (false, false);
+        self.each_call(|words| {
+            by_machine |= words.first().is_some_and(|word| word == "meson");
+            let verb = words.iter().any(|word| word.contains("install"));
+            let program = words.first().map(String::as_str).unwrap_or_default();
+            installs |= verb && ["cmake", "gmake", "make", "ninja"].contains(&program);
+            texts.push(words.join(" "));
+        });
+        let has = |sign: &str| texts.iter().any(|text| text.contains(sign));
+        by_machine |= has("-linux-gnu");
+        let own = self.makes_shared().is_some() && (installs || has("/usr/local/lib"));
+        calls |= own || has("ldconfig");
+        if calls && (by_machine || !known) {
             return None;
         }
         let own = calls.then_some("/usr/local/lib");
@@ -253,6 +268,27 @@ fn made(name: &str, text: &str) -> Made {
         (false, true) => Made::Linked,
         (false, false) => Made::Nothing,
     }
+}
+
+/// The path of a library that a linker is handed from where it runs, where no library is given a name of its own.
+fn kept_path(text: &str) -> Option<String> {
+    let links = |line: &&str| {
+        let compiler = |word: &str| {
+            let bare = word.trim_matches(['$', '(', ')', '{', '}', '@']);
+            ["CC", "CXX", "c++", "cc", "clang", "clang++", "g++", "gcc", "ld"].contains(&bare)
+        };
+        !line.contains("-shared") && line.split_whitespace().any(compiler)
+    };
+    if text.contains("-soname") {
+        return None;
+    }
+    let path = |word: &&str| {
+        word.ends_with(".so") && word[1..].contains('/') && !word.starts_with(['-', '/'])
+    };
+    text.lines()
+        .filter(links)
+        .find_map(|line| line.split_whitespace().find(path))
+        .map(str::to_owned)
 }
 
 /// The folder behind an option or variable for searching that neither begins at the root nor at the program or the build.

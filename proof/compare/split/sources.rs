@@ -301,7 +301,7 @@ impl Runtime<'_, '_> {
     /// Whether a source of C speaks of processes or libraries by the names of libraries for them, or of a neighbour that the context lacks
     /// and that has the name of a program or library.
     fn names_results(&self, text: &str) -> bool {
-        const BY_LIBRARIES: &str = "uv_spawn uv_dlopen g_spawn_ g_module_open lt_dlopen boost::process process::child QProcess QLibrary QPluginLoader";
+        const BY_LIBRARIES: &str = "Poco::SharedLibrary SDL_LoadObject boost::dll dylib.hpp uv_spawn uv_dlopen g_spawn_ g_module_open lt_dlopen boost::process process::child QProcess QLibrary QPluginLoader";
         let files: Vec<&str> = self
             .context
             .into_iter()

@@ -67,7 +67,7 @@ pub(super) fn managed(
     match words.as_slice() {
         ["poetry", "config", CREATE, "false"] => Some(Effect::Nothing),
         ["poetry", "install", rest @ ..] => {
-            let creates_none = is_set(step)
+            let creates_none = makes_no_environment(step)
                 || past.done.iter().chain(begun).any(|done| {
                     let words: Vec<&str> =
                         done.command.words.iter().flatten().map(|word| &**word).collect();
@@ -94,7 +94,7 @@ pub(super) fn managed(
 }
 
 /// Whether ENV tells poetry to make no environment.
-fn is_set(step: &BuildStep<'_>) -> bool {
+fn makes_no_environment(step: &BuildStep<'_>) -> bool {
     let mut set = step.state.settings.iter();
     let last = set.rfind(|setting| setting.name == "POETRY_VIRTUALENVS_CREATE");
     let value = last.and_then(|setting| setting.value.as_deref()).map(unquoted);

@@ -1,0 +1,8 @@
+FROM ubuntu:22.04
+RUN apt-get update && apt-get install -y python3 python3-pip && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY requirements.txt fix.patch k.asc ./
+RUN pip3 install --no-cache-dir -r requirements.txt
+RUN gpg --dearmor -o /usr/share/keyrings/x.gpg k.asc
+COPY app.py .
+CMD ["python3", "app.py"]

@@ -1,0 +1,6 @@
+FROM gcc:13
+WORKDIR /src
+COPY . .
+RUN make && make install
+RUN apt-get update && apt-get install -y --no-install-recommends libpopt-dev
+CMD ["app"]

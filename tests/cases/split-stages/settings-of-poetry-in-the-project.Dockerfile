@@ -1,0 +1,9 @@
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y gcc libpq-dev
+WORKDIR /app
+ENV POETRY_VIRTUALENVS_CREATE=false
+RUN pip install poetry
+COPY pyproject.toml poetry.toml ./
+RUN poetry install --no-root
+COPY . .
+CMD ["python", "main.py"]
