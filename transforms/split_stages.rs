@@ -347,9 +347,6 @@ fn look(
     {
         return Some(Err(obstacle));
     }
-    if toolchain.name == "go" && compiles {
-        go::ask_for_programs(&mut subject);
-    }
     if compiles {
         system_programs::ask(&mut subject);
     }

@@ -1,6 +1,6 @@
-//! Programs of the system that sources of C and Rust start by their names: where each Debian has all of them, the new base is one.
+//! Programs of the system that sources of C, Go and Rust start by their names: where each Debian has all of them, the new base is one.
 
-use super::go::is_of_debian;
+use super::go::{self, is_of_debian};
 use super::launch::base_name;
 use super::subject::Subject;
 use crate::knowledge::package_of_program;
@@ -16,6 +16,7 @@ pub(super) fn ask(subject: &mut Subject<'_, '_>) {
     let ends: &[&str] = match subject.toolchain.name.as_str() {
         "native" => &[".c", ".cc", ".cpp", ".cxx", ".h", ".hpp"],
         "rust" => &[".rs"],
+        "go" => return go::ask_for_programs(subject),
         _ => return,
     };
     let files = subject.context.into_iter().flat_map(|context| {
