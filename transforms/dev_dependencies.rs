@@ -71,7 +71,8 @@
 //! # Declines
 //!
 //! - A later step may use what would be missing: a build, a test, anything but the programs that are known not to. That
-//!   is asked in the stage, in those that are built on it, and in those that take files from it.
+//!   is asked in the stage, in those that are built on it, and in those that take files from it. A build may use them where they go again behind
+//!   it and another stage takes the packages.
 //! - The install itself may: scripts of the project that run around it, packages that call others when they are installed,
 //!   or load them by a name of their own.
 //! - A container may: it starts a development tool, or a program that neither Node, the system nor a listed package is known to bring, also
@@ -115,7 +116,7 @@ use project::Project;
 /// The pass.
 pub const DEV_DEPENDENCIES: Transform = Transform {
     name: "dev-dependencies",
-    summary: "install no development dependencies of Node that nothing uses",
+    summary: "install no development dependencies of Node that nothing uses, or take them away behind a build",
     levels: &[Safety::Review],
     source: include_str!("dev_dependencies.rs"),
     declines: reasons::ALL,

@@ -19,6 +19,7 @@ use super::copied::Whole;
 use super::folders::{absolute, image, is_within};
 use super::split::official;
 use super::words::describe;
+use super::yarns::is_another_yarn;
 use super::{Comparison, Refusal};
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::plain;
@@ -192,7 +193,7 @@ impl<'b, 't> Comparison<'b, 't> {
         let source = find("package.json")?;
         self.steps_do_without(pruned, &steps, behind, source.as_deref().map(|it| (it, &*folder)))?;
         let foreign = source.map(|source| {
-            foreign::of(&self.after.stages, pruned.stage, context, (&source, &folder))
+            foreign::of(&self.after.stages, pruned.stage, context, (&source, &folder), self.states)
         });
         behind.project(&foreign.unwrap_or_default())
     }
@@ -235,6 +236,9 @@ impl<'b, 't> Comparison<'b, 't> {
             if other || sets && program == "yarn" {
                 return Err(format!("{} brings another {program}", describe(step)));
             }
+        }
+        if let Some(step) = before.iter().find(|step| program == "yarn" && is_another_yarn(step)) {
+            return Err(format!("{} may bring another yarn", describe(step)));
         }
         Ok(())
     }
@@ -332,10 +336,11 @@ impl<'b, 't> Comparison<'b, 't> {
         self.after.stages.iter().all(|stage| {
             let mut brings = false;
             visit(&stage.steps, &mut |step| {
+                brings |= is_another_yarn(step);
                 let Action::Call(call) = &step.action else { return };
                 let first = call.words.first().map_or("", |word| &**word);
                 let named = call.words.iter().skip(1).any(|word| word.starts_with("yarn"));
-                brings |= first == "corepack" || first == "npm" && named;
+                brings |= first == "npm" && named;
             });
             official(&stage.image).split(':').next() == Some("node") && !brings
         })

@@ -27,6 +27,7 @@ mod stripped;
 mod transfers;
 mod versions;
 pub(crate) mod words;
+mod yarns;
 
 use dockslim_contract::{BuildContext, Difference};
 use dockslim_syntax::Span;

@@ -7,8 +7,10 @@ use dockslim_contract::Difference;
 use super::Comparison;
 use super::caches::{CACHES, Cache, manager, place, runs_from_cache};
 use super::words::describe;
+use super::yarns::is_another_yarn;
 use crate::program::{Action, Call, Demand, Step, visit};
 use crate::shell::{Command, Seen, StateNumber, plain, readable};
+use crate::stages::Stage;
 
 /// A cache that is not there any more behind a step.
 pub(super) struct Removal<'b, 't> {
@@ -87,8 +89,22 @@ impl<'b, 't> Comparison<'b, 't> {
             !self.certain[at + 1..].iter().any(|between| may_remove_program(between, &name))
         });
         let of_yarn = found.iter().any(|cache| cache.programs.contains(&"yarn"));
-        let needed = of_yarn && self.context.is_some_and(runs_from_cache);
+        let needed =
+            of_yarn && (self.context.is_some_and(runs_from_cache) || self.starts_by_another_yarn());
         (!found.is_empty() && is_there && !needed && call.inner.is_empty()).then_some(found)
+    }
+
+    /// Whether a container starts by yarn, and a step brings one that may be a newer one, which runs programs out of its cache.
+    fn starts_by_another_yarn(&self) -> bool {
+        let starts = |stage: &Stage<'_>| {
+            stage.configuration.starts().into_iter().flatten().any(|text| text.contains("yarn"))
+        };
+        self.before.stages.iter().any(starts)
+            && self.before.stages.iter().any(|stage| {
+                let mut brings = false;
+                visit(&stage.steps, &mut |step| brings |= is_another_yarn(step));
+                brings
+            })
     }
 
     /// The caches that an `rm` deletes.

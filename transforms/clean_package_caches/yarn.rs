@@ -3,7 +3,7 @@
 use dockslim_contract::BuildContext;
 use serde_json::Value;
 
-use crate::facts::{Build, BuildStage};
+use crate::facts::{Build, BuildStage, brings_yarn};
 use crate::knowledge::library_name;
 
 /// What only newer versions leave in a project (Yarn documentation, "Plug'n'Play", "yarnrc").
@@ -29,14 +29,8 @@ pub(super) fn is_first(
             manager.is_some_and(|manager| !manager.starts_with("yarn@1."))
         })
         || named(".yarnrc").any(|path| text(path).contains("yarn-path"));
-    let mut commands =
-        build.stages.iter().flat_map(|stage| &stage.steps).flat_map(|step| step.content.commands());
-    let brings = commands.any(|command| {
-        let words: Vec<&str> = command.words.iter().flatten().map(|word| &**word).collect();
-        words.contains(&"corepack")
-            || words.iter().any(|word| word.starts_with("yarn@"))
-            || words.windows(2).any(|two| two == ["set", "version"])
-    });
+    let mut steps = build.stages.iter().flat_map(|stage| &stage.steps);
+    let brings = steps.any(|step| brings_yarn(build.dockerfile, step));
     let of_image = stage.image.as_deref().and_then(library_name) == Some("node");
     let mut locks = named("yarn.lock").peekable();
     let locked = locks.peek().is_some();

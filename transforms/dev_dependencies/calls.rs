@@ -2,7 +2,7 @@
 
 use super::project::source_of;
 use super::{Install, reasons};
-use crate::facts::{Base, Command, absolute, below, is_within};
+use crate::facts::{Base, Command, absolute, below, brings_yarn, is_within};
 use crate::knowledge::{Ecosystem, manifests};
 use crate::pass::Refusal;
 
@@ -217,8 +217,15 @@ impl Call {
             Base::Image(_) => None,
         });
         let release = format!("{}@", self.row.name);
-        for command in below.flat_map(|stage| &stage.steps).flat_map(|step| step.content.commands())
+        let steps: Vec<_> = below.flat_map(|stage| &stage.steps).collect();
+        let dockerfile = install.build.dockerfile;
+        if self.row.name == "yarn"
+            && let Some(step) = steps.iter().find(|step| brings_yarn(dockerfile, step))
         {
+            let line = dockerfile.line(step.instruction.span.start);
+            return Err((&reasons::NEWER_YARN, format!("line {line} may bring another yarn")));
+        }
+        for command in steps.iter().flat_map(|step| step.content.commands()) {
             let words = || command.words.iter().flatten();
             let other = words().any(|word| word.starts_with(&release))
                 || words().zip(words().skip(1)).any(|pair| pair.0 == "set" && pair.1 == "version");
@@ -280,12 +287,15 @@ fn is_of_image(install: Install<'_, '_>) -> bool {
         Base::Stage(index) => Some(&install.build.stages[index]),
         Base::Image(_) => None,
     });
-    let mut commands =
-        below.flat_map(|stage| &stage.steps).flat_map(|step| step.content.commands());
+    let mut steps = below.flat_map(|stage| &stage.steps);
+    let by_npm = |command: &Command<'_>| {
+        let has = |name: &str| command.words.iter().flatten().any(|word| word == name);
+        has("npm") && has("yarn")
+    };
     image.and_then(node_version).is_some()
-        && !commands.any(|command| {
-            let has = |name: &str| command.words.iter().flatten().any(|word| word == name);
-            has("corepack") || has("npm") && has("yarn")
+        && !steps.any(|step| {
+            brings_yarn(install.build.dockerfile, step)
+                || step.content.commands().iter().any(by_npm)
         })
 }
 

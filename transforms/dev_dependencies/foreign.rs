@@ -13,7 +13,11 @@ use crate::facts::{Copied, absolute, copy_words, is_from_context, is_within};
 /// CommonJS modules", "Loading from `node_modules` folders").
 pub(super) fn of(install: Install<'_, '_>, project: &Project<'_>) -> BTreeSet<String> {
     let Some(own) = project.source.strip_suffix("/package.json") else { return BTreeSet::new() };
-    if install.build.stages.len() > 1 || !is_brought_alone(install, project, own) {
+    if install.build.stages.len() > 1
+        || !is_brought_alone(install, project, own)
+        || is_told_where(install, project)
+        || moves_files(install)
+    {
         return BTreeSet::new();
     }
     let files = project.context.entries().filter(|(path, entry)| {
@@ -24,9 +28,61 @@ pub(super) fn of(install: Install<'_, '_>, project: &Project<'_>) -> BTreeSet<St
     });
     let files = files.filter(|(path, _)| {
         // What the project takes in, a compiler may put among its own.
-        path.split_once('/').is_some_and(|(top, _)| !takes_in(project, own, top))
+        path.split_once('/')
+            .is_some_and(|(top, _)| !takes_in(project, own, top) && !is_handled(install, top))
     });
     files.map(|(path, _)| path.to_owned()).collect()
+}
+
+/// Programs that copy, move or link files, or run what somebody wrote.
+const MOVERS: [&str; 21] = [
+    ".", "ash", "bash", "cp", "cpio", "dash", "eval", "find", "install", "ln", "make", "mv",
+    "node", "perl", "python", "python3", "rsync", "sh", "source", "tar", "xargs",
+];
+
+/// Programs that leave files where they are, but for what a build makes of them.
+const HARMLESS: [&str; 12] = [
+    "cd", "chmod", "chown", "corepack", "echo", "mkdir", "npm", "npx", "pnpm", "rm", "true", "yarn",
+];
+
+/// Whether something says where else Node looks for packages (Node.js, "Modules: CommonJS modules", "Loading from the global folders").
+fn is_told_where(install: Install<'_, '_>, project: &Project<'_>) -> bool {
+    let says = |text: &str| text.contains("NODE_PATH");
+    let dockerfile = install.build.dockerfile;
+    says(dockerfile.source)
+        || project.context.entries().any(|(path, _)| project.context.text(path).is_some_and(says))
+}
+
+/// Whether a step may put files elsewhere than COPY did.
+fn moves_files(install: Install<'_, '_>) -> bool {
+    let runs = install.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run);
+    { runs }.any(|step| {
+        let commands = step.content.commands();
+        commands.is_empty()
+            || commands.iter().any(|command| {
+                let Some((_, program)) = command.program() else { return true };
+                let path = program.contains('/') && !program.contains("node_modules/.bin/");
+                path || command.program_name().is_none_or(|name| MOVERS.contains(&name))
+            })
+    })
+}
+
+/// Whether a step that does more than to call managers names a folder, or works in it.
+fn is_handled(install: Install<'_, '_>, top: &str) -> bool {
+    let dockerfile = install.build.dockerfile;
+    let runs = install.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run);
+    { runs }.any(|step| {
+        let text = step.text(dockerfile);
+        let workdir = step.state.workdir.as_deref().unwrap_or("/");
+        let parts = |text: &str| {
+            let sign = |c: char| c.is_whitespace() || "/\"'=;&|()".contains(c);
+            text.split(sign).any(|part| part == top)
+        };
+        let mut commands = step.content.commands().iter();
+        let harmless = |name: Option<&str>| name.is_some_and(|name| HARMLESS.contains(&name));
+        (parts(&text) || parts(workdir))
+            && commands.any(|command| !harmless(command.program_name()))
+    })
 }
 
 /// Whether a source of the project loads what lies in another folder, or a list or setting of it names that.

@@ -19,10 +19,6 @@ const MANIFESTS: [&str; 6] = [
     ".npmrc",
 ];
 
-/// Words by which a manager takes them away, or is called once more without them.
-const LEFT_OUT: [&str; 6] =
-    ["prune", "--omit=dev", "--only=prod", "--only=production", "--prod", "--production"];
-
 /// Programs that do what a file says.
 const RUN_FILES: [&str; 8] = [".", "ash", "bash", "dash", "lerna", "make", "sh", "source"];
 
@@ -71,8 +67,8 @@ pub(super) fn behind_all(
 fn leaves_out(install: Install<'_, '_>, folder: &str) -> bool {
     install.stage.steps.iter().enumerate().any(|(number, step)| {
         step.content.commands().iter().enumerate().any(|(index, command)| {
-            let mut words = command.words.iter().flatten();
-            words.any(|word| LEFT_OUT.contains(&&**word))
+            let call = command.package_call();
+            call.is_some_and(|call| call.is("prune") || call.leaves_development_out())
                 && calls::folder(Install { number, index, ..install })
                     .is_ok_and(|here| here == folder)
         })

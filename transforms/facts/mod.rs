@@ -23,6 +23,7 @@ mod shell_state;
 mod stages;
 mod state;
 mod word_lists;
+mod yarns;
 
 pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
@@ -46,6 +47,7 @@ pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Setting, Shell, State};
 pub(crate) use word_lists::insert_words;
+pub(crate) use yarns::brings_yarn;
 
 use std::sync::OnceLock;
 

@@ -105,6 +105,53 @@ impl<W: AsRef<str>> PackageCall<'_, W> {
         })
     }
 
+    /// Whether npm, yarn or pnpm decides by it which packages there are; what only runs scripts does not.
+    pub(crate) fn settles_packages_of_node(&self) -> bool {
+        let runs = ["build", "cache", "config", "run", "run-script", "start", "test"];
+        let node = matches!(self.manager.name.as_str(), "npm" | "yarn" | "pnpm");
+        node && match self.operands().next() {
+            None => self.manager.name == "yarn",
+            Some(at) => text(self.words, at).is_none_or(|verb| !runs.contains(&verb)),
+        }
+    }
+
+    /// Whether npm, yarn or pnpm is told by it to install, or to leave, no packages for development alone (npm documentation, "config", `omit`;
+    /// yarn 1, "yarn install"; pnpm, "pnpm install", "pnpm prune", "pnpm deploy").
+    pub(crate) fn leaves_development_out(&self) -> bool {
+        const OPTIONS: [&str; 6] = [
+            "--omit=dev",
+            "--only=prod",
+            "--only=production",
+            "--prod",
+            "--production",
+            "--production=true",
+        ];
+        let node = matches!(self.manager.name.as_str(), "npm" | "yarn" | "pnpm");
+        let verb = self.operands().next().and_then(|at| text(self.words, at));
+        let settles = match verb {
+            None => self.manager.name == "yarn",
+            Some(verb) => matches!(
+                verb,
+                "add"
+                    | "ci"
+                    | "clean-install"
+                    | "deploy"
+                    | "i"
+                    | "install"
+                    | "prune"
+                    | "update"
+                    | "workspaces"
+            ),
+        };
+        let word = |at: usize| text(self.words, at);
+        let told = (self.program.end..self.words.len()).any(|at| {
+            word(at).is_some_and(|option| OPTIONS.contains(&option))
+                || word(at) == Some("--omit") && word(at + 1) == Some("dev")
+                || word(at) == Some("--only") && matches!(word(at + 1), Some("prod" | "production"))
+        });
+        node && settles && told
+    }
+
     /// The words that are, or hold, one of the flags.
     pub(crate) fn flag_words<'s>(
         &'s self,
@@ -425,6 +472,30 @@ mod tests {
         assert!(!has("apt-get -oU=1 update", "-U"), "the letters behind -o are its argument");
         assert!(has("yum --setopt=cachedir=/x install y", "--setopt=cachedir"));
         assert!(has("mvn -Dmaven.repo.local=/x package", "-Dmaven.repo.local"));
+    }
+
+    #[test]
+    fn managers_of_node_leave_out_what_is_for_development() {
+        let leaves_out = |line: &str| package_call(&words(line)).unwrap().leaves_development_out();
+        for line in [
+            "npm ci --omit=dev",
+            "npm install --omit dev",
+            "npm prune --production",
+            "yarn --production",
+            "pnpm install --prod",
+        ] {
+            assert!(leaves_out(line), "{line}");
+        }
+        for line in [
+            "npm ci",
+            "npm prune",
+            "npm install --omit optional",
+            "npm run build -- --prod",
+            "yarn build --prod",
+            "npm --production run build",
+        ] {
+            assert!(!leaves_out(line), "{line}");
+        }
     }
 
     #[test]

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
-use crate::facts::{BuildStage, Command, PackageCall};
+use crate::facts::{BuildStage, Command, PackageCall, absolute};
 use crate::knowledge::{
     BUILDERS_OF_ADDONS, COMPILED_ALONE, DRAWING_LETTERS, FullPackage, HARMLESS_SCRIPTS,
     NEEDY_PACKAGES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES, STARTING_PACKAGES,
@@ -137,14 +137,14 @@ pub(super) fn starts<'t>(
         }
     }
     // What goes again in its own stage calls nothing in this one, nor does what was never installed.
-    let installs = installs_for_developers(candidate.stage);
+    let settled = settled(candidate.stage);
     let dockerfile = candidate.build.dockerfile;
     let mut steps = candidate.stage.steps.iter();
-    let known = !installs.is_empty()
+    let known = !settled.is_empty()
         || steps.any(|step| step.instruction.flag("from", dockerfile.source).is_some());
     let gone = match needs.depth {
-        0 => known && !installs.contains(&true),
-        _ => installs.last() == Some(&false),
+        0 => known && !settled.iter().any(|one| one.develops),
+        _ => go_again(&settled),
     };
     let letters = candidate.facts.context.is_some_and(draws_letters).then_some(DRAWING_LETTERS);
     for (name, package) in STARTING_PACKAGES.into_iter().chain(letters) {
@@ -166,34 +166,54 @@ pub(super) fn starts<'t>(
     Ok(())
 }
 
-/// Of each call that decides which packages a stage has, whether those for developers are among them.
-fn installs_for_developers(stage: &BuildStage<'_>) -> Vec<bool> {
-    const LEAVE_OUT: [&str; 6] = [
-        "--omit=dev",
-        "--only=prod",
-        "--only=production",
-        "--prod",
-        "--production",
-        "--production=true",
-    ];
-    let commands = stage.steps.iter().flat_map(|step| step.content.commands());
-    let found = commands.filter_map(|command| {
-        let call = command.package_call()?;
-        let node = matches!(call.manager.name.as_str(), "npm" | "yarn" | "pnpm");
-        let verb = call.operands().next().map(|at| command.words[at].as_deref());
-        let decides = match verb {
-            None => call.manager.name == "yarn",
-            Some(verb) => verb.is_none_or(|verb| {
-                !matches!(
-                    verb,
-                    "build" | "cache" | "config" | "run" | "run-script" | "start" | "test"
-                )
-            }),
-        };
-        let mut words = command.words.iter().flatten();
-        (node && decides).then(|| !words.any(|word| LEAVE_OUT.contains(&&**word)))
-    });
-    found.collect()
+/// What a call says that decides which packages there are.
+struct Settled {
+    /// The folder whose packages they are; `None` if it is not known.
+    folder: Option<String>,
+    /// Whether those for developers are among them.
+    develops: bool,
+    /// Whether it is the whole system that gets them.
+    global: bool,
+}
+
+/// All such calls of a stage.
+fn settled(stage: &BuildStage<'_>) -> Vec<Settled> {
+    const ELSEWHERE: [&str; 7] =
+        ["--cwd", "--dir", "--filter", "--prefix", "--workspace", "-C", "-w"];
+    let mut found = Vec::new();
+    for step in &stage.steps {
+        let mut here = step.state.workdir.as_deref().and_then(|folder| absolute(folder, None));
+        for command in step.content.commands() {
+            if matches!(command.program_name(), Some("cd" | "pushd" | "popd")) {
+                let certain = command.call.is_some_and(|call| !call.conditional && !call.in_child);
+                let to = command.words.get(1).and_then(|word| word.as_deref());
+                here = to.and_then(|to| absolute(to, here.as_deref())).filter(|_| certain);
+            }
+            let Some(call) = command.package_call() else { continue };
+            if !call.settles_packages_of_node() {
+                continue;
+            }
+            let words = || command.words.iter().flatten();
+            let leads = |word: &str| ELSEWHERE.iter().any(|option| word.starts_with(option));
+            found.push(Settled {
+                folder: here.clone().filter(|_| !words().any(|word| leads(word))),
+                develops: !call.leaves_development_out(),
+                global: words().any(|word| matches!(&**word, "-g" | "--global" | "global")),
+            });
+        }
+    }
+    found
+}
+
+/// Whether the packages of each project go again that its developers alone use: the last call in its folder leaves them out.
+fn go_again(settled: &[Settled]) -> bool {
+    let own: Vec<&Settled> = settled.iter().filter(|one| !one.global).collect();
+    let goes = |(number, one): (usize, &&Settled)| {
+        let mut later = own[number + 1..].iter();
+        let same = |other: &&&Settled| one.folder.is_some() && other.folder == one.folder;
+        !one.develops || later.any(|other| same(&other) && !other.develops)
+    };
+    !own.is_empty() && own.iter().enumerate().all(goes)
 }
 
 /// Whether each package.json of the project that has scripts has one of this name.

@@ -20,7 +20,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::dev_dependencies;
-use crate::facts::{Build, BuildStage};
+use crate::facts::{Build, BuildStage, Setting};
 use crate::knowledge::{COMPILED_ALONE, Form, toolchain_of_image, twin};
 
 /// Tools that only develop: they compile when they start.
@@ -333,7 +333,7 @@ fn ends_as_who_installs(subject: &Subject<'_, '_>) -> bool {
 
 /// What becomes of development dependencies.
 enum Development {
-    /// There are none, or those who develop need them.
+    /// There are none, or they were never installed, or those who develop need them.
     Nothing,
     /// npm, pnpm or yarn can take them away, and the container does without.
     Goes,
@@ -384,7 +384,7 @@ pub(super) fn develops(stage: &BuildStage<'_>, context: Option<&BuildContext>) -
     lists
         && stage.steps.iter().any(|step| {
             let mut settings = step.state.settings.iter();
-            let production = settings.any(|one| one.name == "NODE_ENV");
+            let production = settings.any(|one| one.name == "NODE_ENV" && is_production(one));
             let mut commands = step.content.commands().iter();
             !production
                 && commands.any(|command| {
@@ -488,22 +488,15 @@ fn is_bare(subject: &Subject<'_, '_>) -> bool {
             .steps
             .get(done.step)
             .map_or(&[][..], |step| step.state.settings.as_slice());
-        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
-        let omits =
-            ["--omit=dev", "--production", "--only=production", "--only=prod", "--production=true"];
-        words.iter().any(|word| omits.contains(word))
-            || words
-                .windows(2)
-                .any(|two| matches!(two, ["--omit", "dev"] | ["--only", "production" | "prod"]))
+        done.command.package_call().is_some_and(|call| call.leaves_development_out())
             || done.command.text(subject.build.dockerfile).contains("NODE_ENV=production")
-            || settings.iter().any(|one| {
-                one.name == "NODE_ENV"
-                    && one
-                        .value
-                        .as_deref()
-                        .is_some_and(|value| value.trim_matches(['"', '\'']) == "production")
-            })
+            || settings.iter().any(|one| one.name == "NODE_ENV" && is_production(one))
     })
+}
+
+fn is_production(setting: &Setting<'_>) -> bool {
+    let value = setting.value.as_deref();
+    value.is_some_and(|value| value.trim_matches(['"', '\'']) == "production")
 }
 
 /// Whether the container does without what the install of the project brings for its developers; the error says who does not.

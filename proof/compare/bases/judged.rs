@@ -1,5 +1,7 @@
 //! Whether all that a stage uses of its old base is there in the new one.
 
+use std::collections::BTreeMap;
+
 use dockslim_contract::Difference;
 
 use super::by_file::CERTIFICATES;
@@ -9,6 +11,7 @@ use super::lacking::{
 };
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, of_npm};
+use crate::compare::folders::{absolute, image};
 use crate::compare::split::KIT_OF_SOURCES;
 use crate::program::{Action, Step, Text};
 use crate::stages::Stage;
@@ -140,8 +143,11 @@ impl<'t> Comparison<'_, 't> {
         while let Some(parent) = chain.last().and_then(|stage| stage.parent) {
             chain.push(&self.after.stages[parent]);
         }
-        let installs: Vec<bool> =
-            chain.iter().flat_map(|stage| of_npm::brings_developers(stage)).collect();
+        let installs: Vec<bool> = chain
+            .iter()
+            .flat_map(|stage| of_npm::brings_developers(stage))
+            .map(|(_, develops)| develops)
+            .collect();
         let copies =
             |step: &Step<'_>| matches!(&step.action, Action::Copy(copy) if copy.from.is_some());
         let known = !installs.is_empty() || stage.steps.iter().any(copies);
@@ -283,7 +289,7 @@ impl<'t> Comparison<'_, 't> {
                 for below in (0..=other).filter(|below| self.stands_on(other, *below)) {
                     let below = self.after.stages.get(below)?;
                     let uses = Uses::of(below);
-                    let develops = of_npm::brings_developers(below).last() != Some(&false);
+                    let develops = self.keeps_developers(below);
                     let found = uses.started_by(self.context, held, brought, develops);
                     if let Some((name, program)) = found {
                         return Some((other, name, program));
@@ -293,6 +299,32 @@ impl<'t> Comparison<'_, 't> {
             }
         }
         None
+    }
+
+    /// Whether packages for development are there in the end in a folder in which a stage installs some.
+    fn keeps_developers(&self, stage: &Stage<'t>) -> bool {
+        let mut folders: BTreeMap<String, bool> = BTreeMap::new();
+        let mut calls = 0;
+        for (call, develops) in of_npm::brings_developers(stage) {
+            let has = |names: &[&str]| call.words.iter().any(|word| names.contains(&&**word));
+            if has(&["-g", "--global", "global"]) {
+                continue;
+            }
+            calls += 1;
+            let leads = |word: &str| {
+                let options = ["-C", "--prefix", "--cwd", "--dir", "--filter", "-w", "--workspace"];
+                options.iter().any(|option| word.starts_with(option))
+            };
+            let elsewhere = call.words.iter().any(|word| leads(word));
+            let seen = self.states.seen(call.state);
+            let here = absolute(".", &seen.directory, image(&stage.image));
+            match here.filter(|_| !elsewhere) {
+                Some(folder) => _ = folders.insert(folder, develops),
+                None if develops => return true,
+                None => {}
+            }
+        }
+        calls == 0 || folders.values().any(|develops| *develops)
     }
 
     pub(in crate::compare) fn stands_on(&self, mut stage: usize, base: usize) -> bool {

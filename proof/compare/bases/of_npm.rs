@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::uses::Uses;
 use crate::compare::npm::{STARTING, drawing};
-use crate::program::{Action, Step, visit};
+use crate::program::{Action, Call, Step, visit};
 use crate::stages::Stage;
 
 /// What makes packages use libraries of the system, where they bring sources (node-pre-gyp, node-sqlite3, sharp).
@@ -36,8 +36,9 @@ pub(super) fn brings_sources(stage: &Stage<'_>, context: Option<&BuildContext>) 
 
 /// Of each call of a stage that changes what is installed, whether the packages of developers come (npm documentation, "config", `omit`; yarn 1,
 /// "yarn install"; pnpm, "pnpm prune").
-pub(super) fn brings_developers(stage: &Stage<'_>) -> Vec<bool> {
-    const WITHOUT: &[&str] = &["--omit=dev", "--only=production", "--prod", "--production"];
+pub(super) fn brings_developers<'b, 't>(stage: &'b Stage<'t>) -> Vec<(&'b Call<'t>, bool)> {
+    const WITHOUT: &[&str] =
+        &["--omit=dev", "--omit dev", "--only=production", "--prod", "--production"];
     const RUNS: &[&str] = &["run", "run-script", "cache", "config", "test", "build", "start"];
     let mut found = Vec::new();
     visit(&stage.steps, &mut |step| {
@@ -47,7 +48,8 @@ pub(super) fn brings_developers(stage: &Stage<'_>) -> Vec<bool> {
         let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
         let runs = verb.map_or(words[0] != "yarn", |verb| RUNS.contains(&verb));
         if !runs {
-            found.push(!rest.iter().any(|word| WITHOUT.contains(word)));
+            let told = format!("{} ", rest.join(" "));
+            found.push((call, !WITHOUT.iter().any(|it| told.contains(&format!("{it} ")))));
         }
     });
     found

@@ -278,6 +278,61 @@ impl Runtime<'_, '_> {
                 return Err(format!("`{path}` links with what the new base may lack"));
             }
         }
+        self.rules_link_what_is_there(&brought)
+    }
+
+    /// The same of the rules by which cmake-js builds (CMake, "target_link_libraries", "find_package", "FindPkgConfig").
+    fn rules_link_what_is_there(&self, brought: &dyn Fn(&str) -> bool) -> Result<(), String> {
+        let Some(context) = self.context else { return Ok(()) };
+        let own = |path: &str, name: &str| path.ends_with(name) && !path.contains("node_modules");
+        let mut files = context.entries().filter(|(path, _)| own(path, "package.json"));
+        if !files.any(|(path, _)| context.text(path).is_none_or(|text| text.contains("cmake-js"))) {
+            return Ok(());
+        }
+        for (path, _) in context.entries() {
+            if !own(path, "CMakeLists.txt") && !own(path, ".cmake") {
+                continue;
+            }
+            let text = context.text(path).unwrap_or("find_package(").to_ascii_lowercase();
+            let mut words: Vec<&str> = Vec::new();
+            for line in text.lines() {
+                let line = line.split_once('#').map_or(line, |(line, _)| line);
+                words.extend(line.split([' ', '\t', '(', '"', ';']).filter(|it| !it.is_empty()));
+            }
+            let (mut made, mut linked) = (Vec::new(), Vec::new());
+            let (mut links, mut seeks) = (false, false);
+            let mut words = words.into_iter();
+            while let Some(word) = words.next() {
+                seeks |= word.starts_with("find_") || word.starts_with("pkg_");
+                seeks |= word.starts_with("fetchcontent") || word == "execute_process";
+                seeks |= word == "link_directories";
+                match word {
+                    "add_library" => made.extend(words.next()),
+                    "target_link_libraries" => {
+                        links = true;
+                        words.next();
+                    }
+                    "link_libraries" => links = true,
+                    _ if links => {
+                        linked.push(word.trim_end_matches(')'));
+                        links = !word.ends_with(')');
+                    }
+                    _ => {}
+                }
+            }
+            let lost = linked.iter().any(|name| {
+                let library = name.strip_prefix("-l").unwrap_or(name);
+                let word = format!(" {library} ");
+                !" c dl m pthread rt stdc++ util z private public interface ${cmake_js_lib}  "
+                    .contains(&word)
+                    && !library.is_empty()
+                    && !made.contains(name)
+                    && !brought(&format!("lib{library}"))
+            });
+            if lost || seeks {
+                return Err(format!("`{path}` links with what the new base may lack"));
+            }
+        }
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Packages of Node that build a client, of which a server beside it only hands out files.
 //!
 //! Sources: Node.js documentation, "Modules: CommonJS modules" (a module is looked for in `node_modules` beside its source and above); Express,
-//! "Serving static files", `res.sendFile`.
+//! "Serving static files", `res.sendFile`; TypeScript, "TSConfig Reference", `paths`, `references`.
 
 use serde_json::Value;
 
@@ -62,28 +62,37 @@ impl<'t> Split<'_, 't> {
             return None;
         }
         let own = brought(&steps, own, context, &format!("{program}/package.json")).ok()?;
+        let mut given = false;
         for (path, _) in context.entries() {
             let file = path.rsplit('/').next().unwrap_or(path);
             let hidden = path.split('/').any(|part| part.starts_with('.'));
-            let aside = hidden && !file.starts_with(".env")
+            let told = [".env", ".babelrc", ".swcrc"].iter().any(|start| file.starts_with(start));
+            let aside = hidden && !told
                 || file.starts_with("Dockerfile")
                 || file.ends_with(".md")
                 || file.contains("-lock.")
-                || matches!(file, "yarn.lock" | "nodemon.json")
-                || file.starts_with("tsconfig");
+                || matches!(file, "yarn.lock" | "nodemon.json");
             if aside || path.starts_with(&format!("{source}/")) {
                 continue;
             }
             let Some(text) = context.text(path) else { continue };
             let clean = match file {
                 "package.json" => self.asks_nothing_of(text, name, own.as_deref() == Some(path)),
-                _ => hands_out(text, name),
+                _ if is_read_by_word(file) => !names(text, name, file.contains("sconfig")),
+                _ => match hands_out(text, name) {
+                    Handed::Elsewhere => false,
+                    Handed::Out => {
+                        given = true;
+                        true
+                    }
+                    Handed::Nowhere => true,
+                },
             };
             if !clean {
                 return None;
             }
         }
-        Some(())
+        given.then_some(())
     }
 
     /// Whether package.json speaks of a client in scripts alone, none of which the container runs.
@@ -123,10 +132,55 @@ impl<'t> Split<'_, 't> {
     }
 }
 
-/// Whether a source hands out what was built of a client, and does nothing else with it.
-fn hands_out(text: &str, name: &str) -> bool {
-    let gives = |line: &str| GIVES.iter().any(|call| line.contains(call));
+/// What a source does with what was built of a client.
+#[derive(PartialEq, Eq)]
+enum Handed {
+    /// It does not name it.
+    Nowhere,
+    /// It gives its files out, and does nothing else with it.
+    Out,
+    /// It may do anything.
+    Elsewhere,
+}
+
+/// Whether a client's name is looked for as a word in a file: all that is neither JavaScript nor a text to look at.
+fn is_read_by_word(file: &str) -> bool {
+    const BY_SIGNS: &str = " js mjs cjs ts mts cts jsx tsx vue svelte css ejs graphql hbs htm html pug scss sql svg txt ";
+    let ending = file.rsplit('.').next().filter(|ending| *ending != file).unwrap_or_default();
+    let signs = !ending.is_empty() && BY_SIGNS.contains(&format!(" {ending} "));
+    !signs && !file.starts_with("LICENSE")
+}
+
+/// Whether a text has a name as a word; what a compiler is told to exclude does not count.
+fn names(text: &str, name: &str, of_compiler: bool) -> bool {
+    let mut excluded = false;
+    let mut word = String::new();
+    for c in text.chars().chain([' ']) {
+        if c.is_alphanumeric() || c == '_' || c == '-' {
+            word.push(c);
+            continue;
+        }
+        if word == name && !excluded {
+            return true;
+        }
+        excluded = of_compiler && (excluded || word == "exclude" && c == '"') && c != ']';
+        word.clear();
+    }
+    false
+}
+
+/// What a source does with a client, line by line.
+fn hands_out(text: &str, name: &str) -> Handed {
+    let letter = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+    let gives = |line: &str| {
+        GIVES.iter().any(|call| {
+            let mut pieces: Vec<&str> = line.split(call).collect();
+            pieces.pop();
+            pieces.iter().any(|before| !before.ends_with(letter))
+        })
+    };
     let mut held: Vec<&str> = Vec::new();
+    let mut result = Handed::Nowhere;
     for line in text.lines() {
         if !speaks(line, name) {
             continue;
@@ -136,40 +190,55 @@ fn hands_out(text: &str, name: &str) -> bool {
         let paths: usize = of_paths.iter().map(|call| line.matches(call).count()).sum();
         let runs = requires > paths || RUNS.iter().any(|call| line.contains(call));
         if runs || !BUILT.iter().any(|built| speaks(line, built)) {
-            return false;
+            return Handed::Elsewhere;
         }
         if gives(line) {
+            result = Handed::Out;
             continue;
         }
-        let mut words = line.split_whitespace();
-        let (Some("const" | "let" | "var"), Some(variable), Some("="), Some(value)) =
-            (words.next(), words.next(), words.next(), words.next())
-        else {
-            return false;
+        let Some((set, value)) = line.split_once('=') else { return Handed::Elsewhere };
+        // The type of TypeScript stands behind the name.
+        let set = set.split(':').next().unwrap_or(set);
+        let variable = match set.split_whitespace().collect::<Vec<_>>()[..] {
+            ["const" | "let" | "var", variable] if variable.chars().all(letter) => variable,
+            _ => return Handed::Elsewhere,
         };
-        if !value.contains("join(") && !value.contains("resolve(") {
-            return false;
+        let first = value.split_whitespace().next().unwrap_or_default();
+        if !first.contains("join(") && !first.contains("resolve(") {
+            return Handed::Elsewhere;
         }
         held.push(variable);
     }
-    let word = |line: &str, one: &str| {
-        line.split(|c: char| !(c.is_alphanumeric() || c == '_' || c == '$')).any(|it| it == one)
-    };
-    text.lines()
-        .all(|line| !held.iter().any(|one| word(line, one)) || gives(line) || speaks(line, name))
+    for line in text.lines().filter(|line| !speaks(line, name)) {
+        if line.split(|c| !letter(c)).any(|word| held.contains(&word)) {
+            if !gives(line) {
+                return Handed::Elsewhere;
+            }
+            result = Handed::Out;
+        }
+    }
+    result
 }
 
-/// Whether a name stands in a text as a part of a path, or as a text of its own.
+/// Whether a name stands in a text as a part of a path, as a text of its own, or as where a command goes.
 fn speaks(text: &str, name: &str) -> bool {
     let mut rest = text;
     let mut last = None;
     while let Some((before, behind)) = rest.split_once(name) {
         let front = before.chars().next_back().or(if before.is_empty() { last } else { None });
         let next = behind.chars().next();
-        let opens = front.is_none_or(|c| "'\"`/".contains(c));
+        let opens = front.is_none_or(|c| "'\"`/@~#".contains(c));
         let closes = next.is_none_or(|c| "'\"`/:, ".contains(c));
         let path = next == Some('/') && front.is_some_and(|c| "=:( \t".contains(c));
-        if opens && closes || path {
+        let word = before
+            .trim_end_matches([' ', '='])
+            .rsplit(|c: char| !(c.is_alphanumeric() || c == '-'));
+        let spaced = matches!(front, Some(' ' | '='));
+        let to = { word }
+            .next()
+            .is_some_and(|word| ["cd", "--prefix", "--cwd", "--dir", "-C"].contains(&word));
+        let ends = next.is_none_or(|c| !(c.is_alphanumeric() || c == '_' || c == '$'));
+        if opens && closes || path || spaced && to && ends {
             return true;
         }
         last = name.chars().next_back();

@@ -4,6 +4,7 @@ use dockslim_contract::BuildContext;
 use serde_json::Value;
 
 use crate::compare::development::is_missed_by_nobody;
+use crate::compare::yarns::is_another_yarn;
 use crate::program::{Action, Step, Text, visit};
 use crate::shell::{States, plain};
 use crate::stages::Stage;
@@ -287,11 +288,12 @@ pub(in crate::compare) fn needed_of_yarn(
             || text.matches("node_modules").count() > text.matches("node_modules/.bin/").count()
     };
     visit(&old.steps, &mut |step| {
+        if matches!(step.action, Action::Copy(_)) && is_another_yarn(step) {
+            other.get_or_insert_with(|| super::super::words::describe(step));
+        }
         let Action::Call(call) = &step.action else { return };
         let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
-        let brings = words.first() == Some(&"corepack")
-            || words.windows(2).any(|two| two == ["set", "version"])
-            || words.iter().any(|word| word.starts_with("yarn@"));
+        let brings = is_another_yarn(step);
         let hidden = || {
             let flags = &states.seen(call.state).surroundings.flags;
             flags.iter().any(|flag| flag.contains("type=secret") || flag.contains("type=ssh"))

@@ -52,6 +52,7 @@ fn is_served(subject: &Subject<'_, '_>, folder: &str, client: &str) -> Option<()
     if !apart || speaks(subject, name) {
         return None;
     }
+    let mut handed = false;
     for (path, entry) in context.entries() {
         let inside = path.starts_with(&format!("{own}/"));
         let listed = path.ends_with("-lock.json") || path.ends_with("lock.yaml");
@@ -68,13 +69,51 @@ fn is_served(subject: &Subject<'_, '_>, folder: &str, client: &str) -> Option<()
         let clean = match base_name(path) {
             "package.json" => leaves_out(subject, text, name, path == manifest),
             "yarn.lock" => true,
-            _ => serves_alone(text, name),
+            file if is_of_compiler(file) => !has_word(&without_excluded(text), name),
+            file if is_source_or_page(file) => {
+                handed |= serves(text, name)?;
+                true
+            }
+            _ => !has_word(text, name),
         };
         if !clean {
             return None;
         }
     }
-    Some(())
+    handed.then_some(())
+}
+
+/// Whether a file tells compilers where modules lie (TypeScript, "TSConfig Reference", `paths`, `references`, `extends`; Babel and SWC by their own).
+fn is_of_compiler(file: &str) -> bool {
+    let typescript = file.starts_with("tsconfig") || file.starts_with("jsconfig");
+    typescript && file.ends_with(".json") || is_of_babel(file)
+}
+
+fn is_of_babel(file: &str) -> bool {
+    file.starts_with(".babelrc") || file.starts_with(".swcrc")
+}
+
+/// The settings of a compiler without the folders that it is told to leave alone.
+fn without_excluded(text: &str) -> String {
+    let list = || {
+        let (before, rest) = text.split_once("\"exclude\"")?;
+        let (_, behind) = rest.trim_start().strip_prefix(':')?.split_once(']')?;
+        Some(format!("{before}{behind}"))
+    };
+    list().unwrap_or_else(|| text.to_owned())
+}
+
+/// Whether a file is a source of JavaScript, or a text that nothing runs: there a name is a folder by what stands around it.
+fn is_source_or_page(file: &str) -> bool {
+    let ending = file.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let sources = ["js", "mjs", "cjs", "ts", "mts", "cts", "jsx", "tsx", "vue", "svelte"];
+    let pages = ["css", "ejs", "graphql", "hbs", "htm", "html", "pug", "scss", "sql", "svg", "txt"];
+    sources.contains(&ending) || pages.contains(&ending) || file.starts_with("LICENSE")
+}
+
+/// Whether a text has a name as a word.
+fn has_word(text: &str, name: &str) -> bool {
+    text.split(|c: char| !(c.is_alphanumeric() || "_-".contains(c))).any(|word| word == name)
 }
 
 /// The path of the package.json of a folder inside of one that a COPY brings.
@@ -88,12 +127,12 @@ fn source_below(subject: &Subject<'_, '_>, client: &str) -> Option<String> {
     })
 }
 
-/// Whether a file only tells tools what to do with a project: one whose name or folder begins with a dot, but for variables, and settings of
-/// compilers and watchers.
+/// Whether a file only tells tools what to do with a project: one whose name or folder begins with a dot, but for variables and settings of
+/// compilers, and settings of watchers.
 fn is_for_tools(path: &str) -> bool {
     let name = base_name(path);
-    let hidden = path.split('/').any(|part| part.starts_with('.')) && !name.starts_with(".env");
-    hidden || name == "nodemon.json" || name.starts_with("tsconfig") && name.ends_with(".json")
+    let read = name.starts_with(".env") || is_of_babel(name);
+    path.split('/').any(|part| part.starts_with('.')) && !read || name == "nodemon.json"
 }
 
 /// Whether a start, a variable or a step that handles packages speaks of a client.
@@ -128,73 +167,105 @@ fn leaves_out(subject: &Subject<'_, '_>, text: &str, name: &str, own: bool) -> b
     clean && manifest.get("workspaces").is_none() && !mentions(&manifest.to_string(), name)
 }
 
-/// Whether each line of a source that names a client hands what it built to a call that serves files, or gives it a name that only such calls
-/// are handed.
-fn serves_alone(text: &str, name: &str) -> bool {
-    let serves = |line: &str| SERVES.iter().any(|call| line.contains(call));
+/// Whether a source hands what a client built to a call that serves files, in its own line or by a name that only such calls are given; `None` if
+/// a line does something else with the client.
+fn serves(text: &str, name: &str) -> Option<bool> {
     let mut variables: Vec<&str> = Vec::new();
+    let mut handed = false;
     for line in text.lines().filter(|line| mentions(line, name)) {
         let built = OUTPUTS.iter().any(|output| mentions(line, output));
         let loads = ["require(", "import(", "spawn", "exec", "fork", "Worker("];
         let paths = line.replace("require('path')", "").replace("require(\"path\")", "");
         if !built || loads.iter().any(|call| paths.contains(call)) {
-            return false;
+            return None;
         }
-        if serves(line) {
+        if calls_server(line) {
+            handed = true;
             continue;
         }
-        let set = ["const ", "let ", "var "].iter().find_map(|word| line.trim().strip_prefix(word));
-        let Some((variable, value)) = set.and_then(|rest| rest.split_once('=')) else {
-            return false;
-        };
-        if !["path.join(", "path.resolve(", "join(", "resolve("]
-            .iter()
-            .any(|call| value.trim().starts_with(call))
-        {
-            return false;
+        let mut words = ["const ", "let ", "var "].iter();
+        let set = words.find_map(|word| line.trim().strip_prefix(word));
+        let (variable, value) = set?.split_once('=')?;
+        // TypeScript may say what it is: `web: string`.
+        let variable = variable.split(':').next().unwrap_or(variable).trim();
+        let calls = ["path.join(", "path.resolve(", "join(", "resolve("];
+        let joined = calls.iter().any(|call| value.trim().starts_with(call));
+        if !joined || variable.is_empty() || variable.contains(is_no_letter) {
+            return None;
         }
-        variables.push(variable.trim());
+        variables.push(variable);
     }
-    let letters = |c: char| !(c.is_alphanumeric() || c == '_' || c == '$');
-    variables.iter().all(|variable| {
-        text.lines().filter(|line| line.split(letters).any(|word| word == *variable)).all(|line| {
-            serves(line) || line.contains(&format!(" {variable} =")) && mentions(line, name)
+    for variable in variables {
+        let uses = |line: &&str| line.split(is_no_letter).any(|word| word == variable);
+        for line in text.lines().filter(uses).filter(|line| !mentions(line, name)) {
+            if !calls_server(line) {
+                return None;
+            }
+            handed = true;
+        }
+    }
+    Some(handed)
+}
+
+fn is_no_letter(c: char) -> bool {
+    !(c.is_alphanumeric() || c == '_' || c == '$')
+}
+
+/// Whether a line has a call that serves files.
+fn calls_server(line: &str) -> bool {
+    SERVES.iter().any(|call| {
+        line.match_indices(call).any(|(at, _)| {
+            let before = line[..at].chars().next_back();
+            before.is_none_or(is_no_letter)
         })
     })
 }
 
-/// Whether a text has a name as a part of a path, or between quotes.
+/// Whether a text has a name as a part of a path, between quotes, or as the folder that a command goes to.
 fn mentions(text: &str, name: &str) -> bool {
     text.match_indices(name).any(|(at, _)| {
         let before = text[..at].chars().next_back();
         let behind = text[at + name.len()..].chars().next();
-        let quoted = |c: Option<char>| c.is_none_or(|c| "\"'`/".contains(c));
+        let quoted = |c: Option<char>| c.is_none_or(|c| "\"'`/@~#".contains(c));
         let ends = behind.is_none_or(|c| "\"'`/: ,".contains(c));
         let begins = before.is_some_and(|c| " \t=:(".contains(c)) && behind == Some('/');
-        quoted(before) && ends || begins
+        let goes = ["cd ", "--prefix ", "--cwd ", "--dir ", "-C ", "--prefix=", "--cwd=", "--dir="];
+        let entered = goes.iter().any(|word| text[..at].ends_with(word));
+        quoted(before) && ends || begins || entered && behind.is_none_or(is_no_letter)
     })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::serves_alone;
+    use super::{serves, without_excluded};
 
     #[test]
     fn what_is_served_is_not_run() {
-        assert!(serves_alone(
-            "app.use(express.static(path.join(__dirname, '..', 'client', 'dist')));",
-            "client"
-        ));
-        assert!(serves_alone(
-            "const web = path.join(__dirname, 'client/build');\napp.use(express.static(web));",
-            "client"
-        ));
-        assert!(!serves_alone(
-            "const web = path.join(__dirname, 'client/build');\nload(web);",
-            "client"
-        ));
-        assert!(!serves_alone("const app = require('../client/dist/server.js');", "client"));
-        assert!(!serves_alone("vite.createServer({ root: '../client' })", "client"));
-        assert!(serves_alone("const http = require('http');", "client"));
+        let line = "app.use(express.static(path.join(__dirname, '..', 'client', 'dist')));";
+        assert_eq!(serves(line, "client"), Some(true));
+        for set in ["const web", "let web: string"] {
+            let text = format!("{set} = path.join(__dirname, 'client/build');\n");
+            assert_eq!(serves(&text, "client"), Some(false));
+            let served = format!("{text}app.use(express.static(web));");
+            assert_eq!(serves(&served, "client"), Some(true));
+            assert_eq!(serves(&format!("{text}load(web);"), "client"), None);
+        }
+        for text in [
+            "const app = require('../client/dist/server.js');",
+            "vite.createServer({ root: '../client' })",
+            "import { User } from '@client/models';",
+            "shell('cd client && vite preview');",
+            "observe(path.join('client', 'dist'));",
+        ] {
+            assert_eq!(serves(text, "client"), None, "{text}");
+        }
+        assert_eq!(serves("const http = require('http');", "client"), Some(false));
+    }
+
+    #[test]
+    fn folders_that_a_compiler_leaves_alone() {
+        let text = r#"{"include": ["src"], "exclude": ["client"], "references": []}"#;
+        assert!(!without_excluded(text).contains("client"));
+        assert!(without_excluded(text).contains("references"));
     }
 }

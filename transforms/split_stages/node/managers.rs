@@ -8,6 +8,7 @@ use super::super::effects::{Done, Effect};
 use super::super::reasons;
 use super::super::subject::{Obstacle, Subject};
 use super::base_name;
+use crate::facts::brings_yarn;
 
 /// Managers of packages, by the names of their own packages.
 const TOOLS: &[&str] = &["npm", "pnpm", "yarn", "corepack"];
@@ -331,22 +332,12 @@ pub(super) fn yarn_prunes(subject: &Subject<'_, '_>, manifest: &Value) -> bool {
     let mut words = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
     !settings
         && manager.starts_with("yarn@1.")
-        && !are_switched(subject)
-        && !brings_yarn(subject)
+        && !subject.stage.steps.iter().any(|step| brings_yarn(subject.build.dockerfile, step))
         && installs_plainly(subject)
         && !changes_packages(manifest)
         && named
         && !texts.any(changes)
         && !words.any(|word| changes(word))
-}
-
-/// Whether a command brings a yarn of its own, which may be a newer one (Yarn documentation, "yarn set version").
-fn brings_yarn(subject: &Subject<'_, '_>) -> bool {
-    subject.done.iter().any(|done| {
-        let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
-        words.windows(2).any(|two| two == ["set", "version"])
-            || words.iter().any(|word| word.starts_with("yarn@"))
-    })
 }
 
 /// Whether each install of yarn writes a lockfile where there is none, and nothing speaks of it later.

@@ -1,0 +1,7 @@
+FROM node:22-slim
+WORKDIR /app
+RUN npx corepack@latest enable
+COPY package.json ./
+RUN yarn install
+COPY . .
+CMD ["node", "server.js"]

@@ -1,0 +1,8 @@
+FROM node:22
+WORKDIR /app
+RUN curl -fsSL https://example.org/yarn-3.6.4.js -o /usr/local/bin/yarn && chmod +x /usr/local/bin/yarn
+COPY package.json yarn.lock ./
+RUN yarn install
+COPY . .
+RUN yarn build
+CMD ["node", "server.js"]

@@ -1,0 +1,7 @@
+FROM node:22-slim
+WORKDIR /app
+RUN curl -sS https://dl.yarnpkg.com/debian/pubkey.gpg -o /tmp/key && rm /tmp/key && yarn config set registry https://registry.yarnpkg.com
+COPY package.json ./
+RUN yarn install --production
+COPY . .
+CMD ["node", "server.js"]
