@@ -66,7 +66,8 @@
 //! CMD ["node", "dist/server.js"]
 //! ```
 //!
-//! npm of Node 14 and older is told `--only=production`, yarn 1 `--production`, pnpm `--prod`.
+//! npm of Node 14 and older is told `--only=production`, yarn 1 `--production`, pnpm `--prod`. Where one stage installs with npm, another one
+//! builds with a copy of the packages, and a third one ships them, they go behind the build, and the last one copies them from there.
 //!
 //! # Declines
 //!
@@ -90,6 +91,7 @@
 //! Review. A source may make the name of a package up by means of its own, and a package may use another that it does not name. The install
 //! scripts of packages see NODE_ENV as `production` with npm.
 
+mod builder;
 mod builders;
 mod calls;
 mod foreign;

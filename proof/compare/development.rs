@@ -5,6 +5,7 @@
 
 mod builders;
 mod foreign;
+mod handed_on;
 mod names;
 mod people;
 mod starts;
@@ -25,6 +26,7 @@ use crate::program::{Action, Call, Step, visit};
 use crate::shell::plain;
 use crate::stages::Stage;
 use crate::verdict::Gap;
+pub(super) use handed_on::Switched;
 use names::{COMPILE, Names};
 use starts::Behind;
 
@@ -120,6 +122,7 @@ impl<'b, 't> Comparison<'b, 't> {
 
     /// Looks at all that may use what is left out.
     pub(super) fn nobody_develops(&self) -> Result<(), Refusal> {
+        self.builders_hand_them_on()?;
         self.pruned.iter().try_for_each(|pruned| {
             let used = match taken_away::manager(pruned.call) {
                 Some(_) => self.is_used_elsewhere(pruned),

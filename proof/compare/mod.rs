@@ -37,7 +37,7 @@ use crate::shell::{Command, StateNumber, States};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 use build_tools::Drop;
-use development::Pruned;
+use development::{Pruned, Switched};
 pub(crate) use gaps::Refusal;
 use gaps::{added, instead, missing, refusal, told_better};
 use mounts::Mounts;
@@ -133,6 +133,7 @@ fn in_order<'b, 't>(
         drops: Vec::new(),
         named_libraries: Vec::new(),
         pruned: Vec::new(),
+        switched: Vec::new(),
     };
     for number in 0..before.stages.len() {
         comparison.stage(number)?;
@@ -169,6 +170,8 @@ struct Comparison<'b, 't> {
     named_libraries: Vec<(usize, Span)>,
     /// The installs of the new file that leave out development packages.
     pruned: Vec<Pruned<'b, 't>>,
+    /// Copies of packages that take them from a stage that builds with them now.
+    switched: Vec<Switched<'b, 't>>,
 }
 
 impl<'b, 't> Comparison<'b, 't> {
@@ -356,14 +359,9 @@ impl<'b, 't> Comparison<'b, 't> {
             | (Action::Not(_), Action::Not(_))
             | (Action::Frame(_), Action::Frame(_)) => self.parts(old, new, false),
             (Action::Background(_), Action::Background(_)) => self.parts(old, new, true),
-            (Action::Copy(add), Action::Copy(copy))
-                if transfers::only_copies(add, copy, self.context) =>
+            (Action::Copy(one), Action::Copy(two))
+                if self.brings_the_same((old, one), (new, two)) =>
             {
-                let message = format!("{} brings what ADD only copied", describe(new));
-                self.accept(Difference::AddToCopy, Some(old.at), new.at, message);
-                Ok(())
-            }
-            (Action::Copy(one), Action::Copy(two)) if self.gives_away((old, one), (new, two)) => {
                 Ok(())
             }
             (Action::Opaque(one, a), Action::Opaque(two, b)) => {

@@ -3,19 +3,33 @@
 //! Source: Dockerfile reference, ADD. BuildKit fetches what begins with `http://` or `https://`, clones what its
 //! `gitutil` takes for a repository, and unpacks regular files that an archive reader can read; a folder it copies.
 
-use dockslim_contract::{BuildContext, ContextKind};
+use dockslim_contract::{BuildContext, ContextKind, Difference};
 
-use crate::program::Transfer;
+use super::Comparison;
+use super::words::describe;
+use crate::program::{Step, Transfer};
 
 /// The flags that mean the same to both.
 const SHARED: &[&str] = &["--chown=", "--chmod=", "--link", "--exclude="];
 
+impl<'b, 't> Comparison<'b, 't> {
+    /// Whether two copies that are not the same bring the same, as far as what a pass may change goes.
+    pub(super) fn brings_the_same(
+        &mut self,
+        (old, one): (&'b Step<'t>, &'b Transfer<'t>),
+        (new, two): (&'b Step<'t>, &'b Transfer<'t>),
+    ) -> bool {
+        if only_copies(one, two, self.context) {
+            let message = format!("{} brings what ADD only copied", describe(new));
+            self.accept(Difference::AddToCopy, Some(old.at), new.at, message);
+            return true;
+        }
+        self.gives_away((old, one), (new, two)) || self.takes_from_builder((old, one), (new, two))
+    }
+}
+
 /// Whether a COPY brings what an ADD only copied.
-pub(super) fn only_copies(
-    add: &Transfer<'_>,
-    copy: &Transfer<'_>,
-    context: Option<&BuildContext>,
-) -> bool {
+fn only_copies(add: &Transfer<'_>, copy: &Transfer<'_>, context: Option<&BuildContext>) -> bool {
     let shared = |flag: &str| SHARED.iter().any(|known| flag.starts_with(known));
     add.adds
         && !copy.adds

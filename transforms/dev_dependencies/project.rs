@@ -145,6 +145,12 @@ impl<'c> Project<'c> {
         Ok(())
     }
 
+    /// Whether package.json lists a package.
+    pub(super) fn lists(&self, name: &str) -> bool {
+        let tables = ["dependencies", "devDependencies", "optionalDependencies"];
+        tables.into_iter().flat_map(|table| names(&self.manifest, table)).any(|one| one == name)
+    }
+
     /// The packages that are listed, and stay.
     fn stay(&self) -> impl Iterator<Item = &str> {
         ["dependencies", "optionalDependencies"]

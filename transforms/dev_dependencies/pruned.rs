@@ -3,9 +3,10 @@
 use dockslim_contract::{Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword, Span};
 
+use super::builder::Builder;
 use super::project::{Project, source_of};
 use super::{Install, builders, calls, starts_without, users};
-use crate::facts::{Base, absolute, below, copy_words, is_within};
+use crate::facts::{Base, BuildStage, absolute, below, copy_words, is_within};
 use crate::pass::Refusal;
 use crate::split_stages::taken_away_behind;
 
@@ -31,30 +32,38 @@ pub(super) fn behind_all(
 ) -> Result<Option<Rewrite>, Refusal> {
     let (stage, build) = (install.stage, install.build);
     let dockerfile = build.dockerfile;
-    let base = Base::Stage(stage.stage.index);
     if leaves_out(install, folder) {
         return Ok(None);
     }
-    let builds = !stage.stage.ships
-        && matches!(stage.stage.base, Base::Image(_))
-        && !build.stages.iter().any(|other| other.stage.base == base);
-    let untouched = builds
-        && users_take(install, folder)
-        && keeps_manifests(install, folder)
-        && keeps_packages(install, folder, project);
+    let alone = users_take(install, folder);
+    let builder = if alone { None } else { Builder::of(install, folder, project) };
+    let last = builder.as_ref().map_or(stage, |builder| builder.stage);
+    let untouched = (alone || builder.is_some())
+        && is_for_building(install, stage)
+        && is_for_building(install, last)
+        && keeps_manifests(install, last, folder)
+        && keeps_packages(install, (stage, None), folder, project)
+        && builder.as_ref().is_none_or(|builder| {
+            keeps_packages(install, (last, Some(builder.link)), folder, project)
+        });
     let command = untouched
         .then(|| taken_away_behind(build, stage, install.context, folder))
         .flatten()
-        .filter(|_| ends_as_last_step(install));
+        .filter(|command| builder.is_none() || command.starts_with("npm "))
+        .filter(|_| ends_as_last_step(install, last));
     let Some(command) = command else { return Err(refusal) };
-    users::elsewhere(install, project)?;
+    users::elsewhere(install, last, project)?;
     starts_without(install, project, &builders::of(install, project))?;
-    let Some(last) = stage.steps.last().map(|step| step.instruction) else { return Err(refusal) };
+    let Some(step) = last.steps.last().map(|step| step.instruction) else { return Err(refusal) };
     let keyword =
-        if dockerfile.raw(last.keyword).starts_with(char::is_lowercase) { "run" } else { "RUN" };
+        if dockerfile.raw(step.keyword).starts_with(char::is_lowercase) { "run" } else { "RUN" };
     let text = format!("{keyword} {command}{}", dockerfile.newline());
     let mut edits = Edits::new();
-    if edits.insert(last.lines.end, text).is_err() {
+    let mut done = edits.insert(step.lines.end, text).is_ok();
+    for (from, name) in builder.iter().flat_map(Builder::switches) {
+        done &= edits.replace(from, name).is_ok();
+    }
+    if !done {
         return Err(refusal);
     }
     let name = stage.stage.name.clone().unwrap_or_else(|| stage.stage.index.to_string());
@@ -63,14 +72,24 @@ pub(super) fn behind_all(
     Ok(Some(Rewrite { safety: Safety::Review, at, reason, edits }))
 }
 
-/// Whether a command in the folder of the install leaves them out, or takes them away.
+/// Whether a stage ships to nobody, and nobody builds on it.
+fn is_for_building(install: Install<'_, '_>, stage: &BuildStage<'_>) -> bool {
+    let base = Base::Stage(stage.stage.index);
+    !stage.stage.ships
+        && matches!(stage.stage.base, Base::Image(_))
+        && !install.build.stages.iter().any(|other| other.stage.base == base)
+}
+
+/// Whether a command in the folder of the install leaves them out, or takes them away, in a stage that has the packages.
 fn leaves_out(install: Install<'_, '_>, folder: &str) -> bool {
-    install.stage.steps.iter().enumerate().any(|(number, step)| {
-        step.content.commands().iter().enumerate().any(|(index, command)| {
-            let call = command.package_call();
-            call.is_some_and(|call| call.is("prune") || call.leaves_development_out())
-                && calls::folder(Install { number, index, ..install })
-                    .is_ok_and(|here| here == folder)
+    install.users().into_iter().any(|stage| {
+        stage.steps.iter().enumerate().any(|(number, step)| {
+            step.content.commands().iter().enumerate().any(|(index, command)| {
+                let call = command.package_call();
+                call.is_some_and(|call| call.is("prune") || call.leaves_development_out())
+                    && calls::folder(Install { stage, number, index, ..install })
+                        .is_ok_and(|here| here == folder)
+            })
         })
     })
 }
@@ -84,10 +103,10 @@ fn users_take(install: Install<'_, '_>, folder: &str) -> bool {
         })
 }
 
-/// Whether the manifests that the install saw are those that lie there in the end.
-fn keeps_manifests(install: Install<'_, '_>, folder: &str) -> bool {
+/// Whether the manifests that the install saw are those that lie there in the end of a stage.
+fn keeps_manifests(install: Install<'_, '_>, stage: &BuildStage<'_>, folder: &str) -> bool {
     let Some(context) = install.context else { return false };
-    let end = Install { number: install.stage.steps.len(), ..install };
+    let end = Install { stage, number: stage.steps.len(), ..install };
     MANIFESTS.iter().all(|name| {
         let place = below(folder, name);
         match (source_of(install, context, &place), source_of(end, context, &place)) {
@@ -97,8 +116,14 @@ fn keeps_manifests(install: Install<'_, '_>, folder: &str) -> bool {
     })
 }
 
-/// Whether nobody but the manager puts something among the packages, or writes its manifests.
-fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>) -> bool {
+/// Whether nobody but the manager puts something among the packages of a stage, or writes its manifests; `link` is the step that brings
+/// them.
+fn keeps_packages(
+    install: Install<'_, '_>,
+    (stage, link): (&BuildStage<'_>, Option<usize>),
+    folder: &str,
+    project: &Project<'_>,
+) -> bool {
     let dockerfile = install.build.dockerfile;
     let packages = below(folder, "node_modules");
     let reaches = |text: &str| {
@@ -106,16 +131,17 @@ fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>)
         bare.contains("node_modules")
     };
     let touches = |text: &str| reaches(text) || MANIFESTS.iter().any(|name| text.contains(name));
-    let by_command = install.stage.steps.iter().any(|step| {
+    let by_command = stage.steps.iter().any(|step| {
         let written = step.instruction.kind == Keyword::Run;
         written && touches(&step.text(dockerfile))
     });
-    let by_copy = install.stage.steps.iter().any(|step| {
+    let by_copy = stage.steps.iter().enumerate().any(|(number, step)| {
         let copies = matches!(step.instruction.kind, Keyword::Copy | Keyword::Add);
         let target = copy_words(dockerfile, step.instruction).pop();
         let target = target.and_then(|to| absolute(&to, step.state.workdir.as_deref()));
         let from = step.instruction.flag("from", dockerfile.source).is_some();
         copies
+            && Some(number) != link
             && target.is_none_or(|target| {
                 is_within(&target, &packages) || from && is_within(&packages, &target)
             })
@@ -128,7 +154,7 @@ fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>)
     let by_script = project.all_scripts().iter().any(|(_, text)| {
         reaches(text) && !["rm", "rimraf", "npx rimraf"].iter().any(|it| text.starts_with(it))
     });
-    let mut commands = install.stage.steps.iter().flat_map(|step| step.content.commands());
+    let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
     let by_unread = commands.any(|command| {
         let name = command.words.first().and_then(Option::as_deref).unwrap_or("$");
         let path = name.contains('/') && !name.contains("node_modules/.bin/");
@@ -139,8 +165,8 @@ fn keeps_packages(install: Install<'_, '_>, folder: &str, project: &Project<'_>)
 }
 
 /// Whether the stage ends as its last step sees it, with lines that end where the step does.
-fn ends_as_last_step(install: Install<'_, '_>) -> bool {
-    let steps = &install.stage.steps;
+fn ends_as_last_step(install: Install<'_, '_>, stage: &BuildStage<'_>) -> bool {
+    let steps = &stage.steps;
     let runs = |kind: Keyword| matches!(kind, Keyword::Run | Keyword::Copy | Keyword::Add);
     let last = steps.iter().rposition(|step| runs(step.instruction.kind));
     let behind = last.map_or(&steps[..], |last| &steps[last + 1..]);

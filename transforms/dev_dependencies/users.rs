@@ -110,9 +110,15 @@ pub(super) fn later(install: Install<'_, '_>, project: &Project<'_>) -> Result<(
     behind(install, project, install.users())
 }
 
-/// Whether a step of another stage may.
-pub(super) fn elsewhere(install: Install<'_, '_>, project: &Project<'_>) -> Result<(), Refusal> {
-    behind(install, project, install.users().split_off(1))
+/// Whether a step of another stage may than of that which installs, and of that which ends with the packages.
+pub(super) fn elsewhere(
+    install: Install<'_, '_>,
+    last: &BuildStage<'_>,
+    project: &Project<'_>,
+) -> Result<(), Refusal> {
+    let mut users = install.users().split_off(1);
+    users.retain(|stage| stage.stage.index != last.stage.index);
+    behind(install, project, users)
 }
 
 fn behind(

@@ -89,13 +89,23 @@ impl<'b, 't> Comparison<'b, 't> {
         }
         let steps = self.steps_until(pruned);
         self.knows_the_word(pruned, &steps)?;
-        let install = self.installs_all(pruned, &steps, program, &folder)?;
         let place = |name: &str| format!("{}/{name}", folder.trim_end_matches('/'));
+        let origin = self.origin(pruned.stage, &steps, &place("node_modules"))?;
+        let user = &around.user;
+        let install = match &origin {
+            None => self.installs_all((pruned.stage, &steps), program, (&folder, user))?,
+            Some(origin) => self.is_installed_there(pruned, origin, &steps, (&folder, user))?,
+        };
+        let install = install.ok_or("nothing installs in front of it")?;
+        let seen = origin.as_ref().map_or(&steps, |origin| &origin.steps);
         let find = |steps: &[&Step<'t>], name: &str| {
             brought(steps, image(&stage.image), context, &place(name))
         };
-        for name in ["package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock"] {
-            if find(&steps[..install], name)? != find(&steps, name)? {
+        let mut lists =
+            vec!["package.json", "package-lock.json", "npm-shrinkwrap.json", "yarn.lock"];
+        lists.extend(origin.as_ref().map(|_| ".npmrc"));
+        for name in lists {
+            if find(&seen[..install], name)? != find(&steps, name)? {
                 return Err(format!("another {name} comes behind the install"));
             }
         }
@@ -107,10 +117,11 @@ impl<'b, 't> Comparison<'b, 't> {
                 None => Ok(None),
             }
         };
-        self.changes_no_packages(&steps, &folder)?;
+        let link = origin.as_ref().map(|origin| origin.link);
+        self.changes_no_packages(&steps, link, &folder)?;
         let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
         self.is_one_project(pruned.call, manifest, &text)?;
-        self.manager_takes_away(pruned, program, context)?;
+        self.manager_takes_away(pruned, (program, origin.is_some()), context)?;
         let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
         let names = Names::of(manifest, lock, global(&self.after.stages))?;
         let behind = Behind::of(&names, context);
@@ -121,16 +132,14 @@ impl<'b, 't> Comparison<'b, 't> {
         behind.project(&only_build(context, manifest, &starts))
     }
 
-    /// The number of the first install of the manager among the steps; each other one is of the same kind.
-    fn installs_all(
+    /// The number of the first install of the manager among the steps of a stage; each other one is of the same kind.
+    pub(super) fn installs_all(
         &self,
-        pruned: &Pruned<'b, 't>,
-        steps: &[&Step<'t>],
+        (stage, steps): (usize, &[&Step<'t>]),
         program: &str,
-        folder: &str,
-    ) -> Result<usize, String> {
-        let stage = &self.after.stages[pruned.stage];
-        let user = &self.states.seen(pruned.call.state).surroundings.user;
+        (folder, user): (&str, &str),
+    ) -> Result<Option<usize>, String> {
+        let stage = &self.after.stages[stage];
         let mut first = None;
         for (number, step) in steps.iter().enumerate() {
             let Action::Call(call) = &step.action else { continue };
@@ -155,13 +164,19 @@ impl<'b, 't> Comparison<'b, 't> {
             }
             first.get_or_insert(number);
         }
-        first.ok_or_else(|| "nothing installs in front of it".to_owned())
+        Ok(first)
     }
 
-    /// Whether nobody else puts something among the packages.
-    fn changes_no_packages(&self, steps: &[&Step<'t>], folder: &str) -> Result<(), String> {
+    /// Whether nobody else puts something among the packages; `link` brings them.
+    pub(super) fn changes_no_packages(
+        &self,
+        steps: &[&Step<'t>],
+        link: Option<&Step<'t>>,
+        folder: &str,
+    ) -> Result<(), String> {
         let packages = format!("{}/node_modules", folder.trim_end_matches('/'));
-        for step in steps {
+        for step in steps.iter().filter(|step| !link.is_some_and(|link| std::ptr::eq(link, **step)))
+        {
             let odd = match &step.action {
                 Action::Call(call) => {
                     let texts = call.words.iter().chain(&call.redirects).chain(&call.assignments);
@@ -227,7 +242,7 @@ impl<'b, 't> Comparison<'b, 't> {
     fn manager_takes_away(
         &self,
         pruned: &Pruned<'b, 't>,
-        program: &str,
+        (program, is_elsewhere): (&str, bool),
         context: &BuildContext,
     ) -> Result<(), String> {
         let stage = &self.after.stages[pruned.stage];
@@ -238,6 +253,8 @@ impl<'b, 't> Comparison<'b, 't> {
         let options: Vec<&str> =
             pruned.call.words.iter().skip(3).map(|word| plain(word).unwrap_or("$")).collect();
         let found = match program {
+            // What installs elsewhere is asked for its own options.
+            "npm" if is_elsewhere => pruned::unsettled(Some(context), old, &[]),
             "npm" => pruned::unsettled(Some(context), old, &options),
             "pnpm" => pruned::needed_of_pnpm(Some(context), old, last),
             _ => pruned::needed_of_yarn(Some(context), old, last, self.states),

@@ -1,0 +1,153 @@
+//! The stage that builds with packages which another one has installed: `deps`, `builder` and `runner`.
+
+use dockslim_syntax::{Keyword, Span};
+
+use super::Install;
+use super::project::Project;
+use crate::facts::{Base, BuildStage, BuildStep, absolute, below, copy_words, is_within};
+
+/// What writes into or among packages while a project is built, or keeps a cache there: a copy of what was installed has none of it
+/// (npm packages "patch-package", "prisma", "find-cache-dir" and what uses that).
+const WRITERS: [&str; 12] = [
+    "@babel/register",
+    "@prisma/client",
+    "@vue/cli-service",
+    "babel-loader",
+    "gatsby",
+    "nuxt",
+    "parcel",
+    "patch-package",
+    "prisma",
+    "react-scripts",
+    "storybook",
+    "webpack",
+];
+
+/// A stage that copies packages from the one that installs them, and nothing else of them.
+pub(super) struct Builder<'b, 't> {
+    pub(super) stage: &'b BuildStage<'t>,
+    /// The number of the step that copies them.
+    pub(super) link: usize,
+    /// The names of the stage that installs, where one that ships copies packages from it.
+    switched: Vec<Span>,
+}
+
+impl<'b, 't> Builder<'b, 't> {
+    /// The only stage that builds with the packages of an install, if others take them from there, or can.
+    pub(super) fn of(
+        install: Install<'b, 't>,
+        folder: &str,
+        project: &Project<'_>,
+    ) -> Option<Self> {
+        let dockerfile = install.build.dockerfile;
+        let own = &install.stage.stage;
+        let used = install.users();
+        let mut inner = used.iter().skip(1).filter(|stage| !stage.stage.ships);
+        let (Some(stage), None) = (inner.next().copied(), inner.next()) else { return None };
+        let alike = stage.stage.base == own.base && matches!(own.base, Base::Image(_));
+        if !alike || used.iter().any(|other| other.stage.base == Base::Stage(own.index)) {
+            return None;
+        }
+        let packages = below(folder, "node_modules");
+        let takes = |step: &BuildStep<'_>| is_taken(install, step, &packages);
+        let taken: Vec<usize> = (0..stage.steps.len())
+            .filter(|number| is_from(install, &stage.steps[*number]))
+            .collect();
+        let [link] = taken[..] else { return None };
+        let step = &stage.steps[link];
+        let here = step.state.workdir.as_deref();
+        let target = copy_words(dockerfile, step.instruction).pop();
+        let target = target.and_then(|target| absolute(&target, here));
+        if takes(step) != Some(true)
+            || step.instruction.flags.len() != 1
+            || target.as_deref() != Some(&*packages)
+            || !only_builds(stage)
+            || !ends_there(stage, folder)
+        {
+            return None;
+        }
+        let mut switched = Vec::new();
+        for step in used.iter().filter(|stage| stage.stage.ships).flat_map(|stage| &stage.steps) {
+            let mounts = step.instruction.kind == Keyword::Run
+                && step.instruction.flags.iter().any(|flag| {
+                    flag.value.is_some_and(|value| dockerfile.text(value).contains("from="))
+                });
+            if mounts {
+                return None;
+            }
+            if is_from(install, step) && takes(step)? {
+                switched.push(step.instruction.flag("from", dockerfile.source)?.value?);
+            }
+        }
+        let writers = || WRITERS.iter().any(|name| project.lists(name));
+        let texts = || project.context.entries().any(|(path, _)| is_patch(path));
+        (switched.is_empty() || !writers() && !texts()).then_some(Self { stage, link, switched })
+    }
+
+    /// What those that ship copy from, and what they have to copy from instead.
+    pub(super) fn switches(&self) -> impl Iterator<Item = (Span, String)> {
+        let stage = &self.stage.stage;
+        let name = stage.name.clone().unwrap_or_else(|| stage.index.to_string());
+        self.switched.iter().map(move |from| (*from, name.clone()))
+    }
+}
+
+/// Whether a step copies from the stage that installs.
+fn is_from(install: Install<'_, '_>, step: &BuildStep<'_>) -> bool {
+    let dockerfile = install.build.dockerfile;
+    let from = step.instruction.flag("from", dockerfile.source).and_then(|flag| flag.value);
+    let own = &install.stage.stage;
+    from.is_some_and(|from| {
+        let from = dockerfile.text(from).trim_matches(['"', '\'']).to_ascii_lowercase();
+        own.name.as_deref() == Some(&*from) || from.parse() == Ok(own.index)
+    })
+}
+
+/// Whether a COPY takes all packages and nothing besides; `None` where it takes some of them, or more.
+fn is_taken(install: Install<'_, '_>, step: &BuildStep<'_>, packages: &str) -> Option<bool> {
+    let mut words = copy_words(install.build.dockerfile, step.instruction);
+    words.pop();
+    let mut paths = words.iter().map(|word| absolute(word, Some("/")));
+    match words.len() {
+        1 if paths.next()?.as_deref() == Some(packages) => Some(true),
+        _ => {
+            let mut paths = words.iter().map(|word| absolute(word, Some("/")));
+            let apart = |path: Option<String>| {
+                path.is_some_and(|path| !is_within(packages, &path) && !is_within(&path, packages))
+            };
+            paths.all(apart).then_some(false)
+        }
+    }
+}
+
+/// Whether each call of a manager in a stage runs a script of the project.
+fn only_builds(stage: &BuildStage<'_>) -> bool {
+    let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
+    commands.all(|command| {
+        let Some(call) = command.package_call() else { return true };
+        let verb = call.operands().next().and_then(|at| command.words[at].as_deref());
+        match call.manager.name.as_str() {
+            "npm" => matches!(verb, Some("run" | "run-script" | "test" | "t")),
+            "npx" => true,
+            "yarn" | "pnpm" | "bun" => false,
+            _ => true,
+        }
+    })
+}
+
+/// Whether root ends a stage in a folder, where nothing tells npm otherwise.
+fn ends_there(stage: &BuildStage<'_>, folder: &str) -> bool {
+    let Some(last) = stage.steps.last() else { return false };
+    let told = |name: &str| name.to_ascii_lowercase().starts_with("npm_config");
+    let here = last.state.workdir.as_deref().and_then(|here| absolute(here, None));
+    let moves = last.instruction.kind == Keyword::Workdir;
+    !moves
+        && here.as_deref() == Some(folder)
+        && stage.is_root(last)
+        && !last.state.settings.iter().any(|one| told(&one.name))
+}
+
+/// Whether a file changes a package.
+fn is_patch(path: &str) -> bool {
+    path.ends_with(".patch") || path.ends_with(".prisma")
+}
