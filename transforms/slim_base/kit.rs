@@ -106,7 +106,7 @@ pub(super) fn look(
             let text = command.text(dockerfile);
             let started = started(context, &text);
             for (path, text) in &started {
-                let text = if is_rules(path) { spoken(text) } else { (*text).to_owned() };
+                let text = spoken(text);
                 if let Some(tool) = used(&text).or_else(|| named(&text)) {
                     return Err((&reasons::JDK, format!("{path} calls {tool}")));
                 }
@@ -125,9 +125,9 @@ pub(super) fn look(
     Ok(())
 }
 
-/// A Makefile without the signs that stand beside a command: `@javac`, `-javac`, `jar: classes` (GNU make, "Recipe Echoing").
+/// A text without the signs that stand beside a command: `@javac`, `-javac`, `jar: classes` (GNU make, "Recipe Echoing"), `${JAVAC:-javac}`.
 fn spoken(text: &str) -> String {
-    text.replace(['@', ':', '+', '?'], " ").replace("\t-", "\t")
+    text.replace(":-", " ").replace(['@', ':', '+', '?'], " ").replace("\t-", "\t")
 }
 
 /// The variable by which Makefiles call the compiler.
