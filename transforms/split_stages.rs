@@ -67,6 +67,7 @@
 //! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
 //! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes.
 //! Its own folder is known where it asks for that: `$(dirname "$0")`, `$(cd "$(dirname "$0")/.." && pwd)`, and a variable that is set to it once.
+//! A program of a package that the author installs is known by its own name, too: `pg_isready` comes with postgresql-client.
 //! Where Java is handed options by a variable or a script, the runtime that is put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
@@ -144,6 +145,7 @@
 
 mod again;
 mod assembled;
+mod brought;
 mod chosen;
 mod cmake;
 mod compiled;
