@@ -75,7 +75,8 @@
 //! is copied as it is: steps behind it, such as a COPY of the project, stand in the new stage.
 //!
 //! What reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
-//! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian.
+//! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian. Where it starts git, which the image of
+//! the compiler has, git comes along, and the client of SSH where a source may ask another machine.
 //!
 //! Where make builds a program of Go, its Makefile is read, as far as it is made of rules and variables alone, and counts as the commands
 //! that it runs. So does a script of the project that a RUN starts, `./build.sh` or `sh scripts/build.sh release`, if it can be read without
@@ -119,6 +120,7 @@
 //!   clients, certificates that OpenSSL looks for.
 //! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit, or
 //!   starts what it does not name, or what the new base has not.
+//! - A program of Go starts git, and the project brings its history, which git may look at.
 //! - A table of cron calls what nobody is known to bring, or hands on to another program; a script asks for a program of the old base by its path.
 //! - npm runs the scripts of a container, or a package starts git or Python that came with it, and what else was installed with Node may be
 //!   missed without what it recommends.

@@ -75,6 +75,9 @@ pub(super) fn plan(
             _ => needed.push(package),
         }
     }
+    let wanted = launch.packages.iter().map(|name| (*name).to_owned());
+    let wanted: Vec<String> = wanted.filter(|name| !needed.contains(name)).collect();
+    needed.extend(wanted);
     let mut needs_tools = false;
     for program in launch.programs() {
         let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
