@@ -4,7 +4,7 @@ COPY . .
 RUN CGO_ENABLED=0 go build -o /bin/app .
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y ca-certificates git && rm -rf /var/lib/apt/lists/*
 WORKDIR /app
-COPY --from=build /bin/app /bin/app
+COPY --from=build /bin/app /bin/
 CMD ["/bin/app"]
