@@ -46,6 +46,7 @@
 //! - What the stage copies or runs cannot be seen: no build context, a script from elsewhere, programs of another image, or of a stage
 //!   that compiles.
 //! - Another stage takes folders of the system from it.
+//! - A JDK is called: by a step, by a Makefile or script that a step starts, or by a variable; or a step runs what is not read beside sources of Java.
 //! - Documentation, translations or the folders of manual pages are used, which slim images leave out.
 //! - The stage ships to nobody, or runs instructions in the builds of others.
 //!
@@ -60,6 +61,7 @@ mod files;
 mod handed;
 mod java;
 mod javascript;
+mod kit;
 mod makefiles;
 mod needs;
 mod packages;

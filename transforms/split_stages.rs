@@ -66,6 +66,8 @@
 //!
 //! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
 //! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes.
+//! Its own folder is known where it asks for that: `$(dirname "$0")`, `$(cd "$(dirname "$0")/.." && pwd)`, and a variable that is set to it once.
+//! A program of a package that the author installs is known by its own name, too: `pg_isready` comes with postgresql-client.
 //! Where Java is handed options by a variable or a script, the runtime that is put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
@@ -73,7 +75,8 @@
 //! is copied as it is: steps behind it, such as a COPY of the project, stand in the new stage.
 //!
 //! What reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
-//! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian.
+//! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian. Where it starts git, which the image of
+//! the compiler has, git comes along, and the client of SSH where a source may ask another machine.
 //!
 //! Where make builds a program of Go, its Makefile is read, as far as it is made of rules and variables alone, and counts as the commands
 //! that it runs. So does a script of the project that a RUN starts, `./build.sh` or `sh scripts/build.sh release`, if it can be read without
@@ -117,6 +120,7 @@
 //!   clients, certificates that OpenSSL looks for.
 //! - A program of Go is built by flags that need cgo or a loader, such as `-race`; one of Java calls the compiler or another tool of the kit, or
 //!   starts what it does not name, or what the new base has not.
+//! - A program of Go starts git, and the project brings its history, which git may look at.
 //! - A table of cron calls what nobody is known to bring, or hands on to another program; a script asks for a program of the old base by its path.
 //! - npm runs the scripts of a container, or a package starts git or Python that came with it, and what else was installed with Node may be
 //!   missed without what it recommends.
@@ -143,6 +147,7 @@
 
 mod again;
 mod assembled;
+mod brought;
 mod chosen;
 mod cmake;
 mod compiled;

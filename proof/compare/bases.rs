@@ -8,6 +8,7 @@ mod by_file;
 mod compiles;
 mod fonts;
 mod judged;
+mod kit;
 mod lacking;
 mod locked;
 mod makefiles;

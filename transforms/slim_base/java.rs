@@ -1,10 +1,10 @@
 //! Whether a stage needs the development kit of Java, or what draws texts.
 
 use dockslim_contract::BuildContext;
-use dockslim_syntax::Keyword;
+use dockslim_syntax::{Arguments, Dockerfile, Keyword};
 
 use super::needs::{Candidate, Needs, words};
-use super::{Refusal, reasons};
+use super::{Refusal, kit, reasons};
 use crate::facts::BuildStep;
 use crate::knowledge::{FullPackage, library_name, program_names};
 
@@ -134,6 +134,24 @@ pub(crate) fn calls_kit(context: &BuildContext) -> Option<&str> {
     })
 }
 
+/// The tool with which the value of a variable begins, by which a step or script may call it.
+fn of_variable(
+    dockerfile: &Dockerfile<'_>,
+    step: &BuildStep<'_>,
+    used: &dyn Fn(&str) -> Option<&'static str>,
+) -> Option<&'static str> {
+    let (Keyword::Env | Keyword::Arg, Arguments::Pairs { pairs, .. }) =
+        (step.instruction.kind, &step.instruction.arguments)
+    else {
+        return None;
+    };
+    pairs.iter().filter_map(|pair| pair.value).find_map(|value| {
+        let value = dockerfile.text(value);
+        let first = value.trim_matches(['"', '\'']).split_whitespace().next()?;
+        used(first)
+    })
+}
+
 /// Whether the stage, and the scripts that it runs, can do without.
 pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
     let Candidate { build, stage, facts, .. } = candidate;
@@ -144,11 +162,17 @@ pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
     }
     let own = stage.stage.index;
     let used = |text: &str| {
-        words(text).flat_map(program_names).find_map(|name| KIT.iter().find(|tool| **tool == name))
+        words(text)
+            .flat_map(program_names)
+            .find_map(|name| KIT.into_iter().find(|tool| *tool == name))
     };
     for other in build.stages.iter().filter(|other| build.builds_on(&other.stage, own)) {
         for step in &other.steps {
             let text = step.text(dockerfile);
+            if let Some(tool) = of_variable(dockerfile, step, &used) {
+                let line = dockerfile.line(step.instruction.span.start);
+                return Err((&reasons::JDK, format!("a variable of line {line} speaks of {tool}")));
+            }
             // JEP 330: java compiles a source that it is given.
             let source = step.content.commands().iter().find(|command| {
                 command.program_name() == Some("java")
@@ -163,6 +187,7 @@ pub(super) fn look(candidate: Candidate<'_, '_>) -> Result<(), Refusal> {
                 return Err((&reasons::JDK, format!("line {line} calls {tool}")));
             }
         }
+        kit::look(candidate, other, &used)?;
     }
     let starts = |step: &&BuildStep<'_>| {
         matches!(step.instruction.kind, Keyword::Cmd | Keyword::Entrypoint | Keyword::Healthcheck)

@@ -3,6 +3,7 @@
 use dockslim_syntax::Keyword;
 
 use super::again::{users, users_and_removals};
+use super::brought::brings;
 use super::chosen::fills;
 use super::copies::{Brought, holds_nothing, kept};
 use super::doubts::may_be_either;
@@ -74,6 +75,9 @@ pub(super) fn plan(
             _ => needed.push(package),
         }
     }
+    let wanted = launch.packages.iter().map(|name| (*name).to_owned());
+    let wanted: Vec<String> = wanted.filter(|name| !needed.contains(name)).collect();
+    needed.extend(wanted);
     let mut needs_tools = false;
     for program in launch.programs() {
         let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
@@ -85,7 +89,8 @@ pub(super) fn plan(
         // What has the name of a package that the author installs comes with it.
         let of_package =
             |name: &str| name == base_name(program) || (name, base_name(program)) == SUPERVISOR;
-        if needed.iter().any(|package| of_package(package)) {
+        let brought = |package: &String| brings(package, program) && !program.contains('/');
+        if needed.iter().any(|package| of_package(package) || brought(package)) {
             continue;
         }
         match package_of_program(program) {

@@ -2,6 +2,7 @@
 
 mod files;
 mod names;
+mod own_place;
 mod reached;
 mod words;
 
@@ -170,6 +171,8 @@ struct Reader<'s, 'f, 't> {
 /// A script while it is read.
 struct Entered<'e> {
     place: &'e str,
+    /// The word that starts it.
+    zero: &'e str,
     text: &'e str,
     /// What it is started with.
     arguments: &'e [Option<String>],
@@ -186,7 +189,8 @@ impl<'f> Reader<'_, 'f, '_> {
         let program = words.first().and_then(Option::as_deref);
         match program.and_then(|program| self.script(program)) {
             Some((place, text)) => {
-                self.read(&Entered { place: &place, text, arguments: &words[1..], depth })
+                let zero = program.unwrap_or_default();
+                self.read(&Entered { place: &place, zero, text, arguments: &words[1..], depth })
             }
             None => {
                 // What stands behind an init is a command of its own.
@@ -252,6 +256,8 @@ impl<'f> Reader<'_, 'f, '_> {
         let code =
             words::with_values(&code, &|name| self.value(name).filter(|_| !may_set(&all, name)));
         let bash = first.contains("bash");
+        let here = subject.folder.as_deref();
+        let code = own_place::written_out(&code, script, here, (bash, &self.texts.join("\n")));
         let mut line = first.trim_start_matches("#!").split_whitespace();
         let of_system =
             !matches!(line.next(), None | Some("/bin/sh" | "/bin/ash" | "/usr/bin/env"));

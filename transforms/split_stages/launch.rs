@@ -23,6 +23,8 @@ pub(super) struct Launch {
     pub(super) asides: Vec<Vec<Option<String>>>,
     /// Whether one of these programs, or the shell, is that of a whole system, and not of busybox.
     pub(super) needs_system: bool,
+    /// The packages of the old base whose programs sources start.
+    pub(super) packages: Vec<&'static str>,
 }
 
 impl Launch {

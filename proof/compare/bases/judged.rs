@@ -10,7 +10,7 @@ use super::lacking::{
     is_since_bookworm,
 };
 use super::uses::Uses;
-use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, of_npm};
+use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, kit, of_npm};
 use crate::compare::folders::{absolute, image};
 use crate::compare::split::KIT_OF_SOURCES;
 use crate::program::{Action, Step, Text};
@@ -85,6 +85,9 @@ impl<'t> Comparison<'_, 't> {
         if !slim {
             if let Some(message) = without_kit(&uses, stage) {
                 return Some((message, false));
+            }
+            if let Some(problem) = kit::of_builds(stage, &uses, self.context) {
+                return Some(problem);
             }
             let mut files = self.context.into_iter().flat_map(|context| context.entries());
             let compiles = |path: &str| {

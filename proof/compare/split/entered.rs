@@ -3,6 +3,7 @@
 mod arrived;
 mod doubts;
 mod named;
+mod own_folder;
 
 use self::arrived::arrivals;
 use self::doubts::{
@@ -170,7 +171,9 @@ impl Runtime<'_, '_> {
         let lost = |what: &str| Err(format!("`{place}`, which the container starts, {what}"));
         entered.read += text.len() + 1;
         let variables = &self.new.configuration.environment;
-        let written = written_out(text, &entered.texts, variables);
+        let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let told = own_folder::told(text, place, &here, &entered.texts);
+        let written = written_out(&told, &entered.texts, variables);
         let text = written.as_str();
         if entered.read > MOST {
             return lost("is long, or one of many");

@@ -588,6 +588,7 @@ pub(super) fn brings(package: &str, program: &str) -> bool {
     // The run-time environments of Debian; a later test asks for the version.
     let java = name == "java" && package.contains("-jre");
     java || package == name
+        || super::programs::comes_with(package, program)
         || matches!(
             (package, name),
             ("netcat-openbsd", "nc")

@@ -257,7 +257,34 @@ impl Runtime<'_, '_> {
             }
             for program in started(name, text) {
                 self.is_there(kind, places, path, program)?;
+                if program == Some("git") && name.ends_with(".go") && !kind.is_kin() {
+                    self.git_finds(context, path, text)?;
+                }
             }
+        }
+        Ok(())
+    }
+
+    /// Whether git of the old image, which a source starts, finds in the new one what it looks at and asks by.
+    fn git_finds(&self, context: &BuildContext, path: &str, text: &str) -> Result<(), String> {
+        let asks = |steps: &[crate::program::Step<'_>], package: &str| {
+            steps.iter().any(|step| {
+                let Action::Call(call) = &step.action else { return false };
+                call.words.iter().filter_map(|word| plain(word)).any(|word| word == package)
+            })
+        };
+        if asks(&self.old.steps, "git") {
+            return Ok(());
+        }
+        if context.entries().any(|(path, _)| path.starts_with(".git/")) {
+            return Err(format!("{path} starts `git`, and the history of the project is gone"));
+        }
+        const BY_SSH: &str = " archive clone fetch ls-remote pull push remote ssh submodule ";
+        let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
+        if words.any(|word| !word.is_empty() && BY_SSH.contains(&format!(" {word} ")))
+            && !asks(&self.new.steps, "openssh-client")
+        {
+            return Err(format!("{path} starts `git`, and nothing brings `ssh` by which it asks"));
         }
         Ok(())
     }

@@ -64,16 +64,45 @@ pub(in super::super) fn finds_programs(
     Ok(())
 }
 
-/// Asks for slim Debian where sources start programs of each Debian, and nothing else.
+/// Asks for slim Debian where sources start programs of each Debian, or git of the old base, and nothing else.
 pub(in super::super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
     let all: Vec<(Option<&str>, &str)> =
         sources(subject).flat_map(|(_, text)| started(text)).collect();
     let mut by_name = all.iter().filter(|(program, _)| !program.is_some_and(|it| it.contains('/')));
     let any = by_name.clone().next().is_some();
-    if any && by_name.all(|(program, rest)| program.is_some_and(|it| is_of_debian(it, rest))) {
-        subject.launch.needs_shell = true;
-        subject.launch.needs_system = true;
+    // The folder of the project may be what git is to look at, and its history stays behind.
+    let mut files = subject.context.into_iter().flat_map(|context| context.entries());
+    let has_git = has_git(subject) && !files.any(|(path, _)| path.starts_with(".git/"));
+    let known =
+        |program: &str, rest: &str| is_of_debian(program, rest) || has_git && program == "git";
+    if !any || !by_name.all(|(program, rest)| program.is_some_and(|it| known(it, rest))) {
+        return;
     }
+    let git = all.iter().any(|(program, _)| *program == Some("git"));
+    subject.launch.needs_shell = true;
+    subject.launch.needs_system = true;
+    if git {
+        subject.launch.packages.push("git");
+        if sources(subject).any(|(_, text)| speaks_to_others(text)) {
+            subject.launch.packages.push("openssh-client");
+        }
+    }
+}
+
+/// Whether the image that builds has git and the client of SSH: the official one of Go stands on buildpack-deps:scm (docker-library/golang).
+fn has_git(subject: &Subject<'_, '_>) -> bool {
+    let image = subject.image.trim_start_matches("docker.io/").trim_start_matches("library/");
+    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
+    name == "golang"
+        && !["alpine", "nanoserver", "windowsservercore"].iter().any(|part| tag.contains(part))
+}
+
+/// Whether a source names a command of git that may ask another machine, by SSH as well (git, "git help -a").
+fn speaks_to_others(text: &str) -> bool {
+    const COMMANDS: &[&str] =
+        &["archive", "clone", "fetch", "ls-remote", "pull", "push", "remote", "submodule"];
+    let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
+    text.split(part).any(|word| COMMANDS.contains(&word)) || text.contains("ssh")
 }
 
 /// Whether each Debian has a program that is handed the `rest` of a call, and what that starts in turn.

@@ -1,0 +1,4 @@
+FROM eclipse-temurin:17
+COPY . /srv
+RUN make -C /srv
+CMD ["java", "-cp", "/srv/out", "A"]

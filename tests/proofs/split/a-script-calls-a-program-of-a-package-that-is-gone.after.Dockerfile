@@ -1,0 +1,9 @@
+FROM debian:bookworm AS build
+RUN apt-get update && apt-get install -y --no-install-recommends gcc libc6-dev postgresql-client && rm -rf /var/lib/apt/lists/*
+COPY main.c /src/
+RUN gcc -O2 -o /usr/local/bin/app /src/main.c
+
+FROM debian:bookworm-slim
+COPY run.sh /usr/local/bin/
+COPY --from=build /usr/local/bin/app /usr/local/bin/app
+CMD ["/usr/local/bin/run.sh"]
