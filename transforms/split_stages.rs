@@ -37,7 +37,8 @@
 //! The author's commands stay as they are and where they are, but for what a table row says; a build may get a flag or a last step,
 //! such as `CGO_ENABLED=0`, `npm prune` (of pnpm and yarn 1, too) or jlink; what webpack keeps for the next build of Next.js goes, too.
 //! What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the manifest, and from the build context: what is
-//! neither a source nor a leftover of the project is taken along. All programs that `cargo install` makes come. What was installed is copied in front of the project, whose changes
+//! neither a source nor a leftover of the project is taken along, and what settings or lists of data name; where a source goes through the
+//! folder in which it runs, or serves it, all of that folder is. All programs that `cargo install` makes come. What was installed is copied in front of the project, whose changes
 //! then cost a small layer. A project of Python that stands behind all of its installs, none of which leaves anything beside it, does
 //! not go through the build at all: its COPY stays where it is. A variable that is set again moves with its last value alone.
 //!
