@@ -16,6 +16,7 @@ mod of_npm;
 mod projects;
 mod running;
 mod served;
+mod settings;
 mod sources;
 mod told;
 mod uses;
@@ -30,6 +31,7 @@ use by_file::KILL;
 pub(super) use compiles::FROM_SOURCE;
 use lacking::{MODULES, PACKAGES};
 pub(super) use running::{calls_none_when_it_runs, compiler_of_project, lost_when_it_runs};
+pub(super) use settings::settings_come;
 pub(super) use uses::Uses;
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.
