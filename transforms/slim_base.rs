@@ -72,6 +72,7 @@ mod running;
 mod settings;
 mod stages;
 mod tags;
+mod texts;
 mod types;
 
 use std::borrow::Cow;

@@ -35,11 +35,13 @@
 //! ```
 //!
 //! The author's commands stay as they are and where they are, but for what a table row says; a build may get a flag or a last step,
-//! such as `CGO_ENABLED=0`, `npm prune` (of pnpm and yarn 1, too) or jlink; what webpack keeps for the next build of Next.js goes, too.
-//! What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the manifest, and from the build context: what is
-//! neither a source nor a leftover of the project is taken along. What was installed is copied in front of the project, whose changes
-//! then cost a small layer. A project of Python that stands behind all of its installs, none of which leaves anything beside it, does
-//! not go through the build at all: its COPY stays where it is. A variable that is set again moves with its last value alone.
+//! such as `CGO_ENABLED=0`, `npm prune` (of pnpm and yarn 1, too) or jlink; what webpack keeps for the next build of Next.js goes,
+//! too. What the container needs is read from CMD, ENTRYPOINT and HEALTHCHECK, from the manifest, and from the build context: what
+//! is neither a source nor a leftover of the project is taken along, and what settings or lists of data name; where a source goes
+//! through the folder in which it runs, or serves it, all of that folder is. All programs that `cargo install` makes come. What was
+//! installed is copied in front of the project, whose changes then cost a small layer. A project of Python that stands behind all
+//! of its installs, none of which leaves anything beside it, does not go through the build at all: its COPY stays where it is. A
+//! variable that is set again moves with its last value alone.
 //!
 //! | what is built | what it ships on |
 //! |---|---|
@@ -107,7 +109,10 @@
 //! - Settings or variables lead pip to install elsewhere, or more.
 //! - A link of the project, or one that a command has made, would move by its name, and the new stage cannot make it again.
 //! - A folder that would move by its name has a mode of its own, and the new stage cannot make it again.
-//! - A folder is given away without what is in it, or root writes there later.
+//! - A folder is given away without what is in it, or to a user and the group of his own (`chown app:`), or root writes there later.
+//! - A step sets, in a home or for the system, what git or a manager of packages reads when the container runs; git begins or keeps a
+//!   repository in a folder that is not known to move.
+//! - Which programs `cargo install` makes of a package that has several depends on features, on its edition or on options.
 //! - A step may take away again what would be copied.
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
 //! - A container of Node may use development dependencies, or their manager is not known to take them away as it installed them.
@@ -198,6 +203,7 @@ mod supervised;
 mod system_files;
 mod system_programs;
 mod text;
+mod tool_settings;
 mod trimmed;
 mod unversioned;
 mod variables;

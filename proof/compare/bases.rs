@@ -5,6 +5,7 @@
 //! buildpack-deps, the package contents of Debian.
 
 mod by_file;
+mod by_words;
 mod compiles;
 mod fonts;
 mod judged;
@@ -16,6 +17,7 @@ mod of_npm;
 mod projects;
 mod running;
 mod served;
+mod settings;
 mod sources;
 mod told;
 mod uses;
@@ -30,6 +32,7 @@ use by_file::KILL;
 pub(super) use compiles::FROM_SOURCE;
 use lacking::{MODULES, PACKAGES};
 pub(super) use running::{calls_none_when_it_runs, compiler_of_project, lost_when_it_runs};
+pub(super) use settings::settings_come;
 pub(super) use uses::Uses;
 
 /// Where `slim` stands in a tag: behind the version, at the end, or now there, now here.

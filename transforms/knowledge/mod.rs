@@ -33,9 +33,9 @@ pub(crate) use later_compilers::{compiling_call, is_compiling_package};
 pub(crate) use manifests::{Ecosystem, LIFECYCLE, manifests};
 pub(crate) use manual_pages::links_manual_pages;
 pub(crate) use node_packages::{
-    BUILDERS_OF_ADDONS, COMPILED_ALONE, DRAWING_LETTERS, HARMLESS_SCRIPTS, NEEDY_PACKAGES,
-    NODE_MODULES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES, STARTING_PACKAGES,
-    draws_letters,
+    BUILDERS_OF_ADDONS, COMPILED_ALONE, COMPILED_HERE, DRAWING_LETTERS, HARMLESS_SCRIPTS,
+    NEEDY_PACKAGES, NODE_MODULES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
+    STARTING_PACKAGES, draws_letters,
 };
 pub(crate) use official_tags::library_name;
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};

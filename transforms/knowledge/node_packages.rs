@@ -86,6 +86,27 @@ pub(crate) const COMPILED_ALONE: [&str; 22] = [
     "utf-8-validate",
     "zeromq",
 ];
+/// Others that an install compiles, as they bring no file for Linux that is ready (their `binding.gyp` and what npm's archive holds).
+pub(crate) const COMPILED_HERE: [&str; 18] = [
+    "cpu-features",
+    "epoll",
+    "fibers",
+    "heapdump",
+    "i2c-bus",
+    "integer",
+    "isolated-vm",
+    "libpq",
+    "libxmljs2",
+    "mmmagic",
+    "modern-syslog",
+    "node-expat",
+    "node-pty",
+    "odbc",
+    "pg-native",
+    "posix",
+    "robotjs",
+    "unix-dgram",
+];
 /// Signs that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
 /// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).
 pub(crate) const OF_SYSTEM_LIBRARIES: [&str; 7] = [
@@ -99,22 +120,26 @@ pub(crate) const OF_SYSTEM_LIBRARIES: [&str; 7] = [
 ];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
-pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 50] = [
     ("@napi-rs/canvas", "fontconfig"),
+    ("@npmcli/git", "git"),
     ("@resvg/resvg-js", "fontconfig"),
     ("concurrently", "procps"),
     ("cross-zip", "unzip"),
     ("curlrequest", "curl"),
     ("dist-exiftool", "perl"),
+    ("download-git-repo", "git"),
     ("easyimage", "imagemagick"),
     ("exiftool-vendored", "perl"),
     ("exiftool-vendored.pl", "perl"),
     ("ffi-napi", ""),
     ("find-process", "procps"),
     ("fkill", "procps"),
+    ("git-clone", "git"),
     ("git-describe", "git"),
     ("git-last-commit", "git"),
     ("gitlog", "git"),
+    ("gulp-git", "git"),
     ("html-pdf", "fontconfig"),
     ("imagemagick-cli", "imagemagick"),
     ("koffi", ""),
@@ -140,6 +165,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
     ("simple-git", "git"),
     ("skia-canvas", "fontconfig"),
     ("systeminformation", "procps"),
+    ("textract", "unzip"),
     ("tree-kill", "procps"),
     ("youtube-dl-exec", "python3"),
     ("yt-dlp-wrap", "python3"),

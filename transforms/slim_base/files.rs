@@ -8,6 +8,7 @@ use super::documentation::left_out;
 use super::handed::{folders_of_patterns, unpacks};
 use super::needs::{Candidate, Needs, words};
 use super::settings::is_settings;
+use super::texts::{commands_of_modules, is_key, programs_in_lines, programs_in_texts};
 use super::{Refusal, javascript, python, reasons, types};
 use crate::facts::{
     BuildStage, commands_of_compose, commands_of_deployment, context_sources, is_compose,
@@ -293,6 +294,8 @@ pub(super) struct Look<'n, 'b> {
     shells: Vec<&'b str>,
     /// What sources of Python start, where each of them says it in so many words.
     pub(super) told: Option<Vec<String>>,
+    /// Whether a source starts programs, and no text of it says all of them.
+    pub(super) untold: bool,
     /// The words that name a program where a command begins, each with the file that holds it.
     pub(super) called: Vec<(Option<String>, String)>,
 }
@@ -306,7 +309,7 @@ impl<'n, 'b> Look<'n, 'b> {
     ) -> Self {
         let shell = |path: &&&str| path.ends_with(".sh") || path.ends_with(".bash");
         let shells = files.iter().filter(shell).copied().collect();
-        Self { at, lacking, needs, shells, told: None, called: Vec::new() }
+        Self { at, lacking, needs, shells, told: None, untold: false, called: Vec::new() }
     }
 
     fn calls(&mut self, program: &str) {
@@ -367,7 +370,11 @@ impl<'n, 'b> Look<'n, 'b> {
         }
         match self.told.clone().filter(|_| path.ends_with(".py")) {
             Some(programs) => self.start(&programs),
-            None => self.programs(text),
+            None => {
+                self.untold = true;
+                self.programs(text);
+                self.start(&commands_of_modules(text));
+            }
         }
         self.needs.note(format!("what {path} starts"));
         self.named(text)
@@ -452,18 +459,6 @@ impl<'n, 'b> Look<'n, 'b> {
     }
 }
 
-/// Whether a text between quotes is the key of a value: `c["size"]`, `{"size": 3}`, `c.get("size")`.
-fn is_key(before: &str, behind: &str) -> bool {
-    let Some(before) = before.strip_suffix(['"', '\'']).map(str::trim_end) else { return false };
-    let Some(behind) = behind.strip_prefix(['"', '\'']).map(str::trim_start) else { return false };
-    let of_value = before
-        .strip_suffix('[')
-        .is_some_and(|before| before.ends_with(|c: char| c.is_alphanumeric() || "_])".contains(c)));
-    of_value && behind.starts_with(']')
-        || before.ends_with(['{', ',']) && behind.starts_with(':')
-        || [".get(", ".pop(", ".setdefault("].iter().any(|call| before.ends_with(call))
-}
-
 /// What a script sets the variable to that a word stands for, and what stands in the word for one that is not set.
 fn values<'t>(text: &'t str, word: &'t str) -> Vec<&'t str> {
     let Some((name, rest)) = variable(word) else { return Vec::new() };
@@ -497,7 +492,7 @@ fn default(rest: &str) -> Option<&str> {
 }
 
 /// The word of a command that names its program: no assignment, and nothing that stands in front of commands.
-fn first_word(command: &str) -> Option<&str> {
+pub(super) fn first_word(command: &str) -> Option<&str> {
     first_words(command).next().map(|(word, _)| word)
 }
 
@@ -554,36 +549,6 @@ pub(super) fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&
         }
     }
     found.into_iter()
-}
-
-/// The programs of all commands in texts that a source may hand to a shell: `"git pull && make"`.
-fn programs_in_texts(source: &str) -> Vec<&str> {
-    let mut found = Vec::new();
-    for (at, quote) in source.match_indices(['"', '\'', '`']) {
-        let line = source[..at].rsplit('\n').next().unwrap_or_default();
-        // Behind as many quotes as are closed again a text begins.
-        if line.matches(quote).count() % 2 == 0 {
-            let text = source[at + 1..].split(quote).next().unwrap_or_default();
-            if is_key(&source[..=at], &source[at + 1 + text.len()..]) {
-                continue;
-            }
-            let commands = text.split(['|', ';', '&', '(', '`', '\n']);
-            found.extend(commands.filter_map(first_word).map(name_of));
-        }
-    }
-    found
-}
-
-/// The programs that stand with an operand where a command may begin, in whatever brackets, over however many lines: texts of Ruby have
-/// many forms.
-fn programs_in_lines(source: &str) -> Vec<&str> {
-    let lines = source.lines().filter(|line| !line.trim_start().starts_with("#!"));
-    let between = ['|', ';', '&', '(', '`', '"', '\'', '{', '[', '<', '!', '%'];
-    let commands = lines.flat_map(|line| line.split(between));
-    let started = commands.flat_map(first_words).filter(|(_, next)| {
-        next.is_some_and(|next| !next.starts_with(['=', ':', '+', '?', '*', '>']))
-    });
-    started.map(|(word, _)| name_of(word)).collect()
 }
 
 /// The commands that a package.json gives names to.

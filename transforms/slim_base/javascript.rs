@@ -11,9 +11,9 @@ use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::{BuildStage, Command, PackageCall, absolute};
 use crate::knowledge::{
-    BUILDERS_OF_ADDONS, COMPILED_ALONE, DRAWING_LETTERS, FullPackage, HARMLESS_SCRIPTS,
-    NEEDY_PACKAGES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES, STARTING_PACKAGES,
-    draws_letters,
+    BUILDERS_OF_ADDONS, COMPILED_ALONE, COMPILED_HERE, DRAWING_LETTERS, FullPackage,
+    HARMLESS_SCRIPTS, NEEDY_PACKAGES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
+    STARTING_PACKAGES, draws_letters,
 };
 
 const LOCKFILES: [&str; 4] =
@@ -296,6 +296,9 @@ fn tool(package: &str, line: usize, allowed: Allowed, needs: &mut Needs) -> Resu
         package.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(package.len(), |(at, _)| at);
     let name = &package[..end];
     needy(name, allowed)?;
+    if allowed == Allowed::Nothing && COMPILED_HERE.contains(&name) {
+        return Err((&reasons::COMPILED_PACKAGE, format!("{name} compiles")));
+    }
     if !PLAIN_TOOLS.contains(&name) {
         needs.note(format!("whether {name} comes without a compiler"));
     }
@@ -380,13 +383,30 @@ pub(super) fn project(
             locks.push((path, text));
         }
     }
-    let loose = |(manifest, _): (&str, _)| {
+    let loose = |(manifest, _): &(&str, _)| {
         !locks.iter().any(|(path, text)| is_locked(manifest, path, text))
     };
-    if files("package.json").any(loose) {
+    let mut alone = files("package.json").filter(loose).peekable();
+    if alone.peek().is_some() {
+        // A lockfile tells which packages compile; without one, their names do.
+        let manifest = alone.find_map(|(path, _)| Some((path, compiles_here(text(path).ok()?)?)));
+        if let Some((path, name)) = manifest.filter(|_| allowed == Allowed::Nothing) {
+            let message = format!("{path} has {name}, which compiles");
+            return Err((&reasons::COMPILED_PACKAGE, message));
+        }
         needs.note("which packages package.json leads to without a lockfile".to_owned());
     }
     Ok(())
+}
+
+/// A package that a package.json asks for, and that an install compiles.
+fn compiles_here(manifest: &str) -> Option<&'static str> {
+    let json: Value = serde_json::from_str(manifest.trim_start_matches('\u{feff}')).ok()?;
+    let tables = ["dependencies", "devDependencies", "optionalDependencies"];
+    let asks = |name: &&str| {
+        tables.iter().any(|table| json.get(table).is_some_and(|all| all.get(name).is_some()))
+    };
+    COMPILED_HERE.iter().copied().find(|name| asks(name))
 }
 
 /// Whether a lockfile holds a package.json: it lies beside it, or lists the folder among those of its workspace (npm, "package-lock.json",

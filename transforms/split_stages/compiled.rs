@@ -117,8 +117,11 @@ pub(super) fn plan(
         }
     }
     choose_base(subject, made, &mut plan, needed, launch.needs_shell || needs_tools)?;
-    // What was given away as a whole moves as a whole, so that its new owner may write there.
-    let given = given_away(subject);
+    // What was given away as a whole moves as a whole, so that its new owner may write there; so does what is read as a whole.
+    let mut given = given_away(subject);
+    let asked = asked_for(subject)?;
+    let here = subject.folder.as_deref();
+    given.extend(here.filter(|_| asked.all).map(str::to_owned));
     let comes = |path: &str| given.iter().any(|folder| is_within(path, folder));
     let alone = made.runs_on == RunsOn::Libraries;
     for path in made.artefacts.iter().filter(|path| alone || !comes(path.trim_end_matches('/'))) {
@@ -128,8 +131,6 @@ pub(super) fn plan(
         |path: &str| made.artefacts.iter().any(|one| is_within(path, one.trim_end_matches('/')));
     let mut rest: Vec<(String, bool)> = Vec::new();
     writes_what_is_read(subject)?;
-    let asked = asked_for(subject)?;
-    let here = subject.folder.as_deref();
     for copied in &subject.copied {
         let kept = kept(copied, subject.context, subject.toolchain, &asked.folders)
             .ok_or_else(|| because(&reasons::UNREAD_COPY))?;

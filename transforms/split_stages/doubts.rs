@@ -9,7 +9,7 @@ use super::lies::{Lies, is_recursive};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
-use super::unversioned;
+use super::{tool_settings, unversioned};
 use crate::facts::{absolute, compose_with_commands, deployed_otherwise, is_within};
 use crate::knowledge::{links_manual_pages, suite_of_image};
 
@@ -26,6 +26,7 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         return Err((&reasons::NO_COMMAND, message));
     }
     unversioned::none(subject, plan)?;
+    tool_settings::come(subject, plan)?;
     // What an image of an interpreter starts besides is read with its scripts.
     let language = subject.toolchain.name.as_str();
     if !matches!(language, "python" | "node" | "ruby" | "php" | "debian") {

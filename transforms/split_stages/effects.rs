@@ -2,6 +2,7 @@
 
 mod activated;
 mod folders;
+mod git;
 mod managed;
 
 use dockslim_syntax::Dockerfile;
@@ -13,6 +14,7 @@ use crate::facts::{BuildStep, Command, Content, Outcome, absolute, outcome};
 use crate::knowledge::{Trace, trace};
 use activated::activated;
 use folders::{forget_passing, given_to};
+use git::of_git;
 use managed::managed;
 
 /// A command of the stage, where it runs and what it leaves.
@@ -268,27 +270,9 @@ impl Looked<'_, '_, '_> {
             | "chpasswd" => Effect::Users,
             "python" | "python3" | "virtualenv" => self.python(name, &operands),
             "sqlite3" => self.database(&operands),
-            "git" if operands.first() == Some(&Some("clone")) => {
-                let words: Vec<&str> = operands
-                    .iter()
-                    .skip(1)
-                    .flatten()
-                    .copied()
-                    .filter(|word| !word.starts_with('-'))
-                    .collect();
-                let last = words.last().copied().unwrap_or_default();
-                let name = if last.contains("://") || last.contains('@') {
-                    last.trim_end_matches('/')
-                        .rsplit('/')
-                        .next()
-                        .unwrap_or(last)
-                        .trim_end_matches(".git")
-                } else {
-                    last
-                };
-                absolute(name, self.folder).map_or_else(|| self.unknown(), Effect::Clones)
+            "git" => {
+                of_git(&operands, self.folder, self.is_folder).unwrap_or_else(|| self.unknown())
             }
-            "git" => Effect::Builds,
             // What they build is asked for where it is known what the project holds.
             "rake" | "ruby" if self.image.starts_with("ruby:") => match operands.as_slice() {
                 [Some("extconf.rb")] => Effect::Builds,
@@ -478,6 +462,10 @@ impl Looked<'_, '_, '_> {
     fn owned(&self, name: &str, operands: &[Option<&str>]) -> Effect {
         let mut words = operands.iter().flatten().filter(|word| !word.starts_with('-'));
         let Some(owner) = words.next() else { return self.unknown() };
+        // The group of that user, which no COPY can name in this way: builders take another one (BuildKit, group 0).
+        if owner.ends_with(':') {
+            return self.unknown();
+        }
         let owner = if name == "chgrp" { format!(":{owner}") } else { (*owner).to_owned() };
         let paths: Option<Vec<String>> = words.map(|word| absolute(word, self.folder)).collect();
         let known = operands.iter().all(Option::is_some);

@@ -29,6 +29,8 @@ const WORDS: &[&str] = &["target", "test", "tests"];
 /// Ends of the files of a project that hold settings.
 const SETTINGS: &[&str] =
     &[".cfg", ".conf", ".env", ".ini", ".json", ".properties", ".toml", ".xml", ".yaml", ".yml"];
+/// Ends of other lists that a program reads.
+const DATA: &[&str] = &[".csv", ".list", ".tsv", ".txt"];
 
 /// What of a project is asked for, by where it is found from the folder that the container starts in.
 #[derive(Default)]
@@ -36,6 +38,8 @@ pub(super) struct Asked {
     pub(super) files: Vec<String>,
     /// Folders, of which all is wanted but sources.
     pub(super) folders: Vec<String>,
+    /// Whether a source reads or serves whatever lies in the folder that the container starts in.
+    pub(super) all: bool,
 }
 
 /// What sources name between quotes, ENV holds, and settings tell.
@@ -51,12 +55,14 @@ pub(super) fn asked_for(subject: &Subject<'_, '_>) -> Result<Asked, Obstacle> {
         }
         // What builds, and what tests, names folders that no container looks into.
         let mut runs = base_name(path) != "build.rs";
+        asked.all |= runs && looks_around(text);
         for line in text.lines().map(str::trim_start) {
             runs &= !line.starts_with("#[cfg(test)]");
             if !is_compiled(line) {
                 let texts: Vec<&str> = line.split('"').skip(1).step_by(2).collect();
                 by_texts(subject, &mut asked, &names, path, &texts)?;
                 if runs {
+                    asked.all |= reads_here(line, &texts);
                     folders_of(subject, &mut asked, &names, line, &texts);
                 }
             }
@@ -221,17 +227,105 @@ fn by_variables(subject: &Subject<'_, '_>, asked: &mut Asked, names: &HashSet<&s
     }
 }
 
-/// What files of settings name in folders of tests and the like, and licences that are no texts.
+/// Words of lines that read or serve what a folder holds, and of those to which a point is a mark between words, or the place of settings.
+const READS: &[&str] =
+    &["dir", "file(", "folder", "glob(", "list", "path", "root", "serve", "static", "walk"];
+const PARTS: &[&str] = &[
+    "!=",
+    "+",
+    "==",
+    "case ",
+    "cmp",
+    "configpath",
+    "contains",
+    "count",
+    "current_dir(",
+    "cut(",
+    "ends",
+    "find(",
+    "index",
+    "join",
+    "prefix",
+    "replace",
+    "split",
+    "starts",
+    "strstr",
+    "suffix",
+    "tok",
+    "trim",
+];
+/// Calls whose argument is a folder that they go through.
+const TAKES: &[&str] =
+    &["dir(", "dirfs(", "iterator(", "list(", "nftw(", "servedir::new(", "walk(", "walkdir::new("];
+
+/// Whether a line reads or serves what lies in the folder in which the program runs: by a point, or by a pattern without a folder.
+fn reads_here(line: &str, texts: &[&str]) -> bool {
+    let here = |text: &&&str| matches!(**text, "." | "./" | "./." | "./*" | "*");
+    let around: String = line.split('"').step_by(2).collect::<String>().to_ascii_lowercase();
+    let told = line.to_ascii_lowercase();
+    let pattern = |text: &&&str| {
+        let bare = text.trim_start_matches("./");
+        bare.split('/').next().unwrap_or_default().contains('*') && !text.contains(' ')
+    };
+    let globs = around.contains("glob(") && texts.iter().any(|text| pattern(&text));
+    let empty = ["http.Dir(\"\")", "Path.of(\"\")", "Paths.get(\"\")"];
+    let pieces: Vec<&str> = told.split('"').collect();
+    let handed = |(at, text): (usize, &&str)| {
+        let front = pieces.get(2 * at).map_or("", |piece| piece.trim_end());
+        here(&text)
+            && TAKES.iter().any(|call| front.ends_with(call))
+            && !front.ends_with("current_dir(")
+    };
+    globs
+        || texts.iter().enumerate().any(handed)
+        || empty.iter().any(|call| line.contains(call))
+        || texts.iter().any(|text| here(&text))
+            && READS.iter().any(|word| told.contains(word))
+            && !PARTS.iter().any(|word| around.contains(word))
+}
+
+/// Whether a source asks for the folder in which its program runs, and reads or serves folders.
+fn looks_around(text: &str) -> bool {
+    const HERE: &[&str] = &[
+        "Getwd()",
+        "current_dir()",
+        "current_path()",
+        "getcwd(",
+        "get_current_dir",
+        "\"user.dir\"",
+    ];
+    const ALL: &[&str] = &[
+        ".listFiles(",
+        "DirFS(",
+        "FileServer(",
+        "Files.list(",
+        "Files.walk",
+        "Glob(",
+        "ReadDir(",
+        "ServeDir",
+        "Walk(",
+        "WalkDir",
+        "directory_iterator",
+        "glob(",
+        "http.Dir(",
+        "nftw(",
+        "opendir(",
+        "read_dir(",
+        "scandir(",
+    ];
+    HERE.iter().any(|sign| text.contains(sign)) && ALL.iter().any(|sign| text.contains(sign))
+}
+
+/// Files of the project that files of settings and lists of data name, where these ship; and folders that they tell to fill.
 fn by_settings(
     subject: &Subject<'_, '_>,
     context: &BuildContext,
     asked: &mut Asked,
     names: &HashSet<&str>,
 ) {
-    const TEXTS: &[&str] = &[".html", ".md", ".rst", ".txt"];
     let of_program = |path: &str| {
         let name = base_name(path);
-        SETTINGS.iter().any(|end| name.ends_with(end))
+        SETTINGS.iter().chain(DATA).any(|end| name.ends_with(end))
             && !path.split('/').any(|part| is_leftover_folder(part) || part.starts_with('.'))
             && !["package", "tsconfig", "composer", "docker-compose", "compose"]
                 .iter()
@@ -241,14 +335,17 @@ fn by_settings(
     for (path, _) in context.entries().filter(|(path, _)| of_program(path)) {
         let words = context.text(path).unwrap_or_default();
         let words = words.split(|c: char| c.is_whitespace() || "\"'`,;:=()[]{}<>".contains(c));
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let settings = !DATA.iter().any(|end| path.ends_with(end));
         for word in words.map(bare) {
-            let inside = word.split('/').rev().skip(1).any(is_leftover_folder);
-            let key =
-                ["LICENSE.", "LICENCE."].iter().any(|start| base_name(word).starts_with(start))
-                    && !TEXTS.iter().any(|end| word.ends_with(end));
-            asked.folders.extend(folder_to_fill(subject, names, word));
-            if inside || key {
-                asked.files.extend(absolute(word, subject.folder.as_deref()));
+            if settings {
+                asked.folders.extend(folder_to_fill(subject, names, word));
+            }
+            // From where the program starts, or from where the list lies.
+            if names.contains(base_name(word)) {
+                let here = subject.folder.as_deref();
+                asked.files.extend(absolute(word, here));
+                asked.files.extend(absolute(&format!("{folder}/{word}"), here));
             }
         }
     }

@@ -135,8 +135,14 @@ fn compiles(file: Option<&str>, program: &str) -> Obstacle {
     (&reasons::RUNS_TOOLCHAIN, message)
 }
 
+/// The words that name a program where a command begins, in all that the container starts.
+pub(super) fn called_words(subject: &Subject<'_, '_>) -> Vec<String> {
+    let found = running(subject.context, &lines(subject), &[]);
+    found.called.into_iter().map(|(_, word)| word).collect()
+}
+
 /// The commands of CMD, ENTRYPOINT and HEALTHCHECK, as lines for a shell: what one of them may hand on stands on a line of its own.
-fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
+pub(super) fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
     let mut lines = Vec::new();
     for step in &subject.stage.steps {
         let starts = matches!(

@@ -1,8 +1,11 @@
 //! Rust: the release binary that Cargo.toml names, with the libraries that it is linked with.
 
+mod installed;
+
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
 use super::go::is_of_project;
+use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::plan::Plan;
 use super::reasons;
@@ -18,9 +21,13 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
 /// Plans the stage that ships what was made.
 pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Obstacle> {
     finds_programs(subject)?;
-    let path = made.artefacts.iter().any(|path| path.starts_with("/usr/local/cargo/bin/"));
+    let own =
+        made.artefacts.iter().filter(|path| path.starts_with("/usr/local/cargo/bin/")).count();
     let mut plan = plan(subject, made, &[])?;
-    if path && subject.launch.programs().flatten().any(|program| !program.contains('/')) {
+    // What is installed besides is there to be called by its name.
+    if own > 1
+        || own == 1 && subject.launch.programs().flatten().any(|program| !program.contains('/'))
+    {
         plan.settings.push(("PATH".to_owned(), "/usr/local/cargo/bin:$PATH".to_owned()));
     }
     Ok(plan)
@@ -111,6 +118,7 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
         return Err((&reasons::NO_ARTEFACT, message));
     }
     let mut made = Made { artefacts: Vec::new(), runs_on: RunsOn::Libraries };
+    let mut put: Vec<String> = Vec::new();
     for done in subject.done.iter().filter(|done| done.effect == Effect::Builds) {
         if done.command.program_name() == Some("rustc") {
             made.artefacts.extend(compiled(done));
@@ -162,9 +170,19 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
                 .ok_or_else(|| because(&reasons::NO_ARTEFACT))?;
             let path = value("--path").and_then(|path| absolute(path, Some(folder)));
             let Some(path) = path else { return Err(because(&reasons::FOREIGN_SOURCES)) };
-            for name in names(subject, &path) {
-                made.artefacts.extend(absolute(&format!("{root}/bin/{name}"), Some(folder)));
+            let place = |name: String| absolute(&format!("{root}/bin/{name}"), Some(folder));
+            let all = names(subject, &path);
+            match installed::programs(subject, &path, &words) {
+                Some(names) => put.extend(names.into_iter().filter_map(place)),
+                // Of one program alone nothing else is there.
+                None if all.iter().any(|name| *name != all[0]) => {
+                    let line = subject.build.dockerfile.line(done.command.span.start);
+                    let message = format!("which programs line {line} installs is not known");
+                    return Err((&reasons::NO_ARTEFACT, message));
+                }
+                None => {}
             }
+            made.artefacts.extend(all.into_iter().filter_map(place));
         }
     }
     // Of what cargo makes the container gets what it names; a copy of it elsewhere will do.
@@ -192,6 +210,13 @@ pub(super) fn made(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     if made.artefacts.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
+    // What is installed is there for somebody, though nothing names it.
+    let more = put.into_iter().filter(|path| {
+        !made.artefacts.iter().any(|one| base_name(one) == base_name(path))
+            && fate(subject, path) == Fate::Stays
+    });
+    let more: Vec<String> = more.collect();
+    made.artefacts.extend(more);
     Ok(made)
 }
 

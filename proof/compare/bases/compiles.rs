@@ -138,6 +138,20 @@ const NATIVE: &[&str] = &[
     "zeromq",
 ];
 
+/// More of them, which have no file in their archive that is ready for Linux, and compile in each install (npm's archives of them).
+const READY_NOWHERE: &[&str] = &[
+    "cpu-features",
+    "epoll",
+    "heapdump",
+    "i2c-bus",
+    "isolated-vm",
+    "mmmagic",
+    "modern-syslog",
+    "node-pty",
+    "posix",
+    "unix-dgram",
+];
+
 /// Those among them whose archives hold the sources of all libraries that they are linked with, but for those of C and C++ (the `binding.gyp` of
 /// each).
 const WITH_SOURCES: &[&str] = &[
@@ -484,13 +498,14 @@ fn named(words: &[&str]) -> Option<String> {
         Some(at) if at > 0 => &word[..at],
         _ => word,
     });
-    let mut name = name.filter(|name| NATIVE.contains(name));
+    let mut name = name.filter(|name| is_native(name, false));
     name.next().map(|name| format!("{name} may compile"))
 }
 
 /// Whether a package of npm may need what a slim image lacks.
 fn is_native(name: &str, free: bool) -> bool {
     NATIVE.contains(&name) && !(free && WITH_SOURCES.contains(&name))
+        || READY_NOWHERE.contains(&name) && !free
 }
 
 fn of_node(words: &[&str], context: Option<&BuildContext>, free: bool) -> Option<String> {

@@ -197,7 +197,7 @@ fn came_along(installed: &mut Vec<String>, names: &[&str]) {
 
 impl Uses {
     /// Adds what the files of the project call that the container runs.
-    fn follow_container(&mut self, context: &BuildContext) {
+    pub(super) fn follow_container(&mut self, context: &BuildContext) {
         let files: Vec<&str> = context
             .entries()
             .filter(|(path, entry)| entry.kind == ContextKind::File && is_own(path))
@@ -262,7 +262,7 @@ impl Uses {
                 let meant = self.is_named(base(path)) || rake && is_of_rake(path);
                 !seen.contains(*path) && meant
             });
-            let Some(path) = next else { return };
+            let Some(path) = next else { break };
             seen.push(path);
             if is_source(base(path)) {
                 self.told = told::by_all([(*path, text(path))].into_iter());
@@ -273,6 +273,7 @@ impl Uses {
                 self.script(path, context.text(path));
             }
         }
+        self.reads_commands(context);
     }
 }
 

@@ -98,6 +98,7 @@ impl Uses {
             }
         }
         self.follow_make(context, &files);
+        self.reads_commands(context);
         // Scripts may name others.
         let mut seen = Vec::new();
         while let Some(path) =
@@ -219,6 +220,8 @@ impl Uses {
             self.names_files(text);
             return;
         }
+        self.says_not_all = true;
+        self.imports_commands(text);
         for (at, quote) in text.match_indices(['"', '\'', '`']) {
             let behind = &text[at + 1..];
             let end = behind.find(['"', '\'', '`', ' ', '\n']).unwrap_or(behind.len());

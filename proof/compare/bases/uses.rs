@@ -28,6 +28,8 @@ pub(in crate::compare) struct Uses {
     pub(super) serves_folder: bool,
     /// The project has pages of its own.
     pub(super) has_pages: bool,
+    /// A source starts programs that it does not all name as texts.
+    pub(super) says_not_all: bool,
     /// What sources of Python start, where they say all of it.
     pub(super) told: Option<Vec<String>>,
     pub(super) installed: Vec<String>,

@@ -1,4 +1,5 @@
-//! Which programs a call of the Go compiler leaves, where it is given more than one package (`go help build`), and which come with packages.
+//! Which programs a call of the Go compiler leaves, where it is given more than one package (`go help build`), what cargo installs of a folder
+//! (The Cargo Book, "cargo install"), and which programs come with packages.
 
 use dockslim_contract::BuildContext;
 
@@ -50,6 +51,9 @@ pub(super) fn comes_with(package: &str, program: &str) -> bool {
 pub(super) fn of_several(call: &Call<'_>, context: Option<&BuildContext>) -> Option<Vec<String>> {
     let command = Command::of(&call.words);
     let words: Vec<&str> = call.words.iter().filter_map(|word| plain(word)).collect();
+    if command.is("cargo") && words.contains(&"install") {
+        return installed_by_cargo(&words, context);
+    }
     let verb = words.iter().position(|word| matches!(*word, "build" | "install"))?;
     let keeps = words[verb] == "install" || words.iter().any(|word| word.starts_with("-o"));
     if !command.is("go") || !keeps {
@@ -116,4 +120,57 @@ fn below_folder(below: &str, context: Option<&BuildContext>) -> Vec<String> {
         }
     }
     found
+}
+
+/// The programs of the package in the folder that `--path` names, where it has more than one, as far as its manifest shows.
+fn installed_by_cargo(words: &[&str], context: Option<&BuildContext>) -> Option<Vec<String>> {
+    let behind = |flag: &str| -> Vec<&str> {
+        let glued = words.iter().filter_map(|word| word.strip_prefix(flag)?.strip_prefix('='));
+        let apart = words.windows(2).filter(|two| two[0] == flag).map(|two| two[1]);
+        glued.chain(apart).collect()
+    };
+    let chosen = behind("--bin");
+    if !chosen.is_empty() {
+        return Some(chosen.into_iter().map(str::to_owned).collect());
+    }
+    let folder = *behind("--path").first()?;
+    let context = context?;
+    let end = folder.trim_start_matches("./").trim_matches(['.', '/']);
+    let mut manifests: Vec<&str> = context
+        .entries()
+        .filter_map(|(path, _)| path.strip_suffix("Cargo.toml"))
+        .filter(|root| end.is_empty() || format!("/{root}").ends_with(&format!("/{end}/")))
+        .collect();
+    manifests.sort_by_key(|root| root.len());
+    // A folder of the image may be that of the project itself.
+    let root = manifests.first().copied().unwrap_or_default();
+    let manifest: toml::Table = context.text(&format!("{root}Cargo.toml"))?.parse().ok()?;
+    let own = manifest.get("package")?.get("name")?.as_str()?;
+    let bins = manifest.get("bin").and_then(|bins| bins.as_array()).into_iter().flatten();
+    let bins: Vec<&toml::Value> = bins.collect();
+    let path =
+        |bin: &&toml::Value| bin.get("path").and_then(|path| path.as_str()) == Some("src/main.rs");
+    let sure = |bin: &&&toml::Value| bin.get("required-features").is_none();
+    let mut names: Vec<String> = bins
+        .iter()
+        .filter(sure)
+        .filter_map(|bin| Some(bin.get("name")?.as_str()?.to_owned()))
+        .collect();
+    if context.exists(&format!("{root}src/main.rs")) && !bins.iter().any(path) {
+        names.push(own.to_owned());
+    }
+    // Each source in `src/bin`, and each folder there with a `main.rs`, is a program, unless the manifest gives it a name.
+    let start = format!("{root}src/bin/");
+    for (path, _) in context.entries() {
+        let named = |bin: &&toml::Value| {
+            let place = bin.get("path").and_then(|path| path.as_str());
+            place.is_some_and(|place| path == format!("{root}{place}"))
+        };
+        let Some(file) = path.strip_prefix(&start).filter(|_| !bins.iter().any(named)) else {
+            continue;
+        };
+        let program = file.strip_suffix("/main.rs").or_else(|| file.strip_suffix(".rs"));
+        names.extend(program.filter(|it| !it.contains('/')).map(str::to_owned));
+    }
+    (!names.is_empty()).then_some(names)
 }

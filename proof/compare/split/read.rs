@@ -58,7 +58,7 @@ impl Runtime<'_, '_> {
     }
 
     /// Whether the old stage has copied a file of its context to a place.
-    fn is_copied_file(&self, context: &BuildContext, place: &str) -> bool {
+    pub(super) fn is_copied_file(&self, context: &BuildContext, place: &str) -> bool {
         self.old.steps.iter().filter(|step| matches!(step.action, Action::Copy(_))).any(|step| {
             self.whole(step).is_some_and(|whole| {
                 let all = whole.candidates(place);

@@ -10,7 +10,7 @@ use super::machine::is_of_java;
 use super::needs;
 use super::opening::{self, OF_CERTIFICATES, OPENING, speaks_of_types};
 use super::runtime::{Place, Runtime, brings};
-use crate::compare::bases::lost_when_it_runs;
+use crate::compare::bases::{lost_when_it_runs, settings_come};
 use crate::program::Action;
 use crate::shell::plain;
 
@@ -174,6 +174,9 @@ impl Runtime<'_, '_> {
         self.started_by_sources(kind, places)?;
         self.users_asked_for(kind, places)?;
         self.system_files(kind, places)?;
+        if kind != Kind::WebServer {
+            settings_come(self.old, self.new, self.context)?;
+        }
         if kind.is_kin() && self.interprets() {
             lost_when_it_runs(self.old, self.new, self.context, kind == Kind::Slim)?;
         }

@@ -21,11 +21,16 @@ pub(super) struct Spoken {
     places: BTreeSet<String>,
     /// Folders, with how the names of files in them begin and end.
     patterns: Vec<(String, String, String)>,
+    /// The folder that is read or served whatever lies in it.
+    whole: Option<String>,
 }
 
 impl Spoken {
     /// Whether something speaks of a file, by itself or with a folder above it; of such a folder sources are none of its contents.
     pub(super) fn has(&self, place: &str) -> bool {
+        if self.whole.as_ref().is_some_and(|whole| is_within(place, whole)) {
+            return true;
+        }
         let (folder, name) = place.rsplit_once('/').unwrap_or(("", place));
         let by_pattern = self.patterns.iter().any(|(one, start, end)| {
             one == folder
@@ -63,19 +68,29 @@ impl Runtime<'_, '_> {
             let text = || context.text(path).unwrap_or_default();
             if Self::is_source_of_program(path) && name != "build.rs" {
                 let text = text().split("\n#[cfg(test)]").next().unwrap_or_default();
+                if asks_where_it_is(text) {
+                    spoken.whole = Some(here.clone());
+                }
                 for line in text.lines().filter(|line| !Self::only_compiles(line)) {
                     self.spoken_in(line, &here, &names, &mut spoken);
+                    if takes_all_here(line) {
+                        spoken.whole = Some(here.clone());
+                    }
                 }
-            } else if is_of_settings(path) {
+            } else if is_of_settings(path) || is_list(path) {
                 let signs = |c: char| c.is_whitespace() || "\"'`,;:=()[]{}<>".contains(c);
                 let words = text().split(signs).map(|word| word.trim_start_matches("./"));
-                let filled = words.clone().filter_map(|word| self.filled(word, &here, &names));
-                spoken.places.extend(filled);
-                let aside = words.filter(|word| {
-                    let (folder, name) = word.rsplit_once('/').unwrap_or(("", word));
-                    folder.split('/').any(needs::is_aside) || is_licence_key(name)
+                if is_of_settings(path) {
+                    let filled = words.clone().filter_map(|word| self.filled(word, &here, &names));
+                    spoken.places.extend(filled);
+                }
+                let beside = below(&here, path.rsplit_once('/').map_or("", |(folder, _)| folder));
+                let told = words.filter(|word| {
+                    let name = word.rsplit('/').next().unwrap_or(word);
+                    !name.is_empty() && names.contains(name)
                 });
-                spoken.places.extend(aside.map(|word| below(&here, word)));
+                let found = told.flat_map(|word| [below(&here, word), below(&beside, word)]);
+                spoken.places.extend(found.filter(|place| self.is_copied_file(context, place)));
             }
         }
         for (name, value) in &self.old.configuration.environment {
@@ -176,10 +191,56 @@ fn folder_of(path: &str) -> Option<(&str, &str)> {
     (!file.is_empty() && !path.contains([' ', '*', '$'])).then_some((folder, file))
 }
 
-/// Whether a file with the name of a licence is none that people read.
-fn is_licence_key(name: &str) -> bool {
-    let end = name.strip_prefix("LICENSE.").or_else(|| name.strip_prefix("LICENCE."));
-    end.is_some_and(|end| !end.is_empty() && !["html", "md", "rst", "txt"].contains(&end))
+/// Whether a line of a source takes whatever there is where its program runs: the text of a single point, or a pattern in front of which no
+/// folder stands, in a line that speaks of folders. A point that takes a word apart, or leads to settings alone, is none.
+fn takes_all_here(line: &str) -> bool {
+    const SPEAKS: &str = "dir walk list glob( serve static root path folder file(";
+    const OTHERWISE: &str = "split join index contain prefix suffix trim replace starts ends cmp tok count find( cut( strstr case configpath current_dir( + == !=";
+    let line = line.to_lowercase();
+    let mut code = String::new();
+    let mut texts = Vec::new();
+    for (at, piece) in line.split('"').enumerate() {
+        match at % 2 {
+            0 => code.push_str(piece),
+            _ => texts.push(piece),
+        }
+    }
+    let starry = |text: &&str| {
+        let first = text.trim_start_matches("./").split('/').next().unwrap_or_default();
+        first.contains('*') && !text.contains(' ')
+    };
+    if code.contains("glob(") && texts.iter().any(starry) {
+        return true;
+    }
+    let goes = "dir( dirfs( walk( walkdir::new( servedir::new( list( nftw( iterator(";
+    let mut before = line.split('"').step_by(2).map(str::trim_end).zip(&texts);
+    let handed = before.any(|(call, text)| {
+        [".", "./", "./.", "*", "./*"].contains(text)
+            && goes.split(' ').any(|it| call.ends_with(it))
+            && !call.ends_with("current_dir(")
+    });
+    let nothing = ["http.dir(\"\")", "paths.get(\"\")", "path.of(\"\")"];
+    let point = texts.iter().any(|text| [".", "./", "./.", "*", "./*"].contains(text));
+    handed
+        || nothing.iter().any(|call| line.contains(call))
+        || point
+            && SPEAKS.split(' ').any(|word| line.contains(word))
+            && !OTHERWISE.split(' ').any(|word| code.contains(word))
+}
+
+/// Whether a source asks which folder its program runs in, and goes through folders or serves them.
+fn asks_where_it_is(text: &str) -> bool {
+    let asks = "Getwd() getcwd( get_current_dir current_dir() current_path() \"user.dir\"";
+    let goes = "Walk( WalkDir Glob( glob( ReadDir( read_dir( opendir( scandir( nftw( DirFS( http.Dir( FileServer( ServeDir Files.list( Files.walk .listFiles( directory_iterator";
+    let says = |signs: &str| signs.split(' ').any(|sign| text.contains(sign));
+    says(asks) && says(goes)
+}
+
+/// Whether a file is a list of data, by its end.
+fn is_list(path: &str) -> bool {
+    let hidden = path.split('/').any(|part| part.starts_with('.'));
+    let ends = [".csv", ".list", ".tsv", ".txt"];
+    ends.iter().any(|end| path.ends_with(end)) && !hidden && !needs::is_for_builds(path)
 }
 
 /// Whether a file holds settings of a program, and not of the tools that build it.

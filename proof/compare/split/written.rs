@@ -198,6 +198,16 @@ impl<'t> Runtime<'_, 't> {
             "sqlite3" if is_told_all(call) && self.statements_stay(call) => {
                 operands.into_iter().take(1).collect()
             }
+            // Builders do not look for the group of a user behind an empty half of `--chown`.
+            "chown" if call.words.iter().any(|word| word.ends_with(':')) => {
+                return Some(format!("which group {} gives is not known", describe(step)));
+            }
+            // A repository begins in the folder that is named.
+            "git" if call.words.iter().any(|word| *word == "init") => {
+                let behind = call.words.iter().skip_while(|word| *word != "init").skip(1);
+                let named = behind.filter(|word| !word.starts_with('-')).last();
+                named.into_iter().map(|word| self.path(word, call)).collect()
+            }
             // What is given away belongs to somebody who may write there.
             "chown" | "chgrp" => operands.into_iter().skip(1).collect(),
             "cp" | "mv" | "ln" | "install" => {

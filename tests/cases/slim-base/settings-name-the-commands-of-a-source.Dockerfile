@@ -1,0 +1,5 @@
+FROM python:3.12
+RUN pip install --no-cache-dir PyYAML==6.0.1
+WORKDIR /app
+COPY . .
+CMD ["python", "app.py"]

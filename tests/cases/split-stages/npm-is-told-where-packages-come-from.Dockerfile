@@ -1,0 +1,7 @@
+FROM node:20
+WORKDIR /app
+RUN npm config set registry https://registry.npmjs.org/
+COPY package.json package-lock.json ./
+RUN npm ci --omit=dev
+COPY server.js .
+CMD ["npm", "start"]

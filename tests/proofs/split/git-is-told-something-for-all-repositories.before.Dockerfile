@@ -1,0 +1,6 @@
+FROM python:3.12
+RUN pip install --no-cache-dir GitPython==3.1.43
+WORKDIR /app
+RUN git config --global --add safe.directory '*'
+COPY app.py .
+CMD ["python", "app.py"]

@@ -1,0 +1,98 @@
+//! Which programs the texts of a source, and those of settings, name.
+
+use super::files::{first_word, first_words, name_of};
+
+/// Whether a text between quotes is the key of a value: `c["size"]`, `{"size": 3}`, `c.get("size")`.
+pub(super) fn is_key(before: &str, behind: &str) -> bool {
+    let Some(before) = before.strip_suffix(['"', '\'']).map(str::trim_end) else { return false };
+    let Some(behind) = behind.strip_prefix(['"', '\'']).map(str::trim_start) else { return false };
+    let of_value = before
+        .strip_suffix('[')
+        .is_some_and(|before| before.ends_with(|c: char| c.is_alphanumeric() || "_])".contains(c)));
+    of_value && behind.starts_with(']')
+        || before.ends_with(['{', ',']) && behind.starts_with(':')
+        || [".get(", ".pop(", ".setdefault("].iter().any(|call| before.ends_with(call))
+}
+
+/// The programs of all commands in texts that a source may hand to a shell: `"git pull && make"`.
+pub(super) fn programs_in_texts(source: &str) -> Vec<&str> {
+    let mut found = Vec::new();
+    for (at, quote) in source.match_indices(['"', '\'', '`']) {
+        let line = source[..at].rsplit('\n').next().unwrap_or_default();
+        // Behind as many quotes as are closed again a text begins.
+        if line.matches(quote).count() % 2 == 0 {
+            let text = source[at + 1..].split(quote).next().unwrap_or_default();
+            if is_key(&source[..=at], &source[at + 1 + text.len()..]) {
+                continue;
+            }
+            let commands = text.split(['|', ';', '&', '(', '`', '\n']);
+            found.extend(commands.filter_map(first_word).map(name_of));
+        }
+    }
+    found
+}
+
+/// The programs that stand with an operand where a command may begin, in whatever brackets, over however many lines: texts of Ruby have
+/// many forms.
+pub(super) fn programs_in_lines(source: &str) -> Vec<&str> {
+    let lines = source.lines().filter(|line| !line.trim_start().starts_with("#!"));
+    let between = ['|', ';', '&', '(', '`', '"', '\'', '{', '[', '<', '!', '%'];
+    let commands = lines.flat_map(|line| line.split(between));
+    let started = commands.flat_map(first_words).filter(|(_, next)| {
+        next.is_some_and(|next| !next.starts_with(['=', ':', '+', '?', '*', '>']))
+    });
+    started.map(|(word, _)| name_of(word)).collect()
+}
+
+/// The commands that a source of Python takes out of a module which has all of the system by their names (sh, "Usage"; Plumbum, "Local
+/// Commands"); a name has a low line where its program has a hyphen.
+pub(super) fn commands_of_modules(source: &str) -> Vec<String> {
+    let mut names: Vec<&str> = Vec::new();
+    for call in ["from sh import", "from plumbum.cmd import"] {
+        for (at, _) in source.match_indices(call) {
+            let rest = source[at + call.len()..].trim_start_matches([' ', '\t']);
+            let list = match rest.strip_prefix('(') {
+                Some(rest) => rest.split(')').next().unwrap_or(rest),
+                None => rest.lines().next().unwrap_or_default(),
+            };
+            names.extend(list.split(',').filter_map(|one| one.split_whitespace().next()));
+        }
+    }
+    let whole = |line: &str| {
+        let modules = line.trim().strip_prefix("import ");
+        modules
+            .is_some_and(|it| it.split(',').any(|one| one.trim().split(' ').next() == Some("sh")))
+    };
+    if source.lines().any(whole) {
+        for (at, _) in source.match_indices("sh.") {
+            let other = |c: char| c.is_alphanumeric() || "_.\"'/-".contains(c);
+            let name = |c: char| !(c.is_alphanumeric() || c == '_');
+            if !source[..at].ends_with(other) {
+                names.extend(source[at + 3..].split(name).next());
+            }
+        }
+    }
+    names.into_iter().flat_map(|name| [name.to_owned(), name.replace('_', "-")]).collect()
+}
+
+/// The first words of values in a text of settings, each with the word behind it.
+pub(super) fn begun_by_values(text: &str) -> Vec<(&str, Option<&str>)> {
+    let mut found = Vec::new();
+    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
+        let mut values: Vec<&str> = Vec::new();
+        let quoted = line.contains('"') || line.contains('\'');
+        if quoted {
+            let pieces: Vec<&str> = line.split(['"', '\'']).collect();
+            let inside = pieces.iter().enumerate().skip(1).step_by(2);
+            let is_key =
+                |at: usize| pieces.get(at + 1).is_some_and(|it| it.trim().starts_with(':'));
+            values.extend(inside.filter(|(at, _)| !is_key(*at)).map(|(_, piece)| *piece));
+        }
+        let value = line.split_once([':', '=']).map_or("", |(_, value)| value);
+        let item = line.strip_prefix("- ").unwrap_or_default();
+        values.extend([value, item].into_iter().filter(|_| !quoted));
+        let commands = values.into_iter().flat_map(|value| value.split(['|', ';', '&']));
+        found.extend(commands.filter_map(|command| first_words(command).next()));
+    }
+    found.into_iter().map(|(word, next)| (name_of(word), next)).collect()
+}
