@@ -99,7 +99,7 @@ pub(crate) const OF_SYSTEM_LIBRARIES: [&str; 7] = [
 ];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
-pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 49] = [
     ("@napi-rs/canvas", "fontconfig"),
     ("@resvg/resvg-js", "fontconfig"),
     ("concurrently", "procps"),
@@ -112,6 +112,8 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
     ("ffi-napi", ""),
     ("find-process", "procps"),
     ("fkill", "procps"),
+    ("forever", "procps"),
+    ("forever-monitor", "procps"),
     ("git-describe", "git"),
     ("git-last-commit", "git"),
     ("gitlog", "git"),
@@ -130,6 +132,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
     ("pidtree", "procps"),
     ("pidusage-tree", "procps"),
     ("playwright", ""),
+    ("pm2", "procps"),
     ("process-exists", "procps"),
     ("ps-list", "procps"),
     ("ps-node", "procps"),
@@ -140,6 +143,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 45] = [
     ("simple-git", "git"),
     ("skia-canvas", "fontconfig"),
     ("systeminformation", "procps"),
+    ("terminate", "procps"),
     ("tree-kill", "procps"),
     ("youtube-dl-exec", "python3"),
     ("yt-dlp-wrap", "python3"),
@@ -158,6 +162,12 @@ pub(crate) fn draws_letters(context: &BuildContext) -> bool {
     });
     own.filter_map(|path| context.text(path))
         .any(|text| text.contains("<text") || text.contains("sharp") && text.contains("text:"))
+}
+
+/// The name of a package without the version that is asked for.
+pub(crate) fn without_version(word: &str) -> &str {
+    let mut signs = word.char_indices().skip(1);
+    signs.find(|(_, c)| *c == '@').map_or(word, |(at, _)| &word[..at])
 }
 
 /// Programs for the command line that are JavaScript alone.
