@@ -58,6 +58,7 @@
 mod documentation;
 mod files;
 mod handed;
+mod interpreters;
 mod java;
 mod javascript;
 mod makefiles;

@@ -188,8 +188,7 @@ pub(super) fn look(
                     built_by.extend(look.named(text));
                 }
                 look.needs.file = Some(path.to_owned());
-                look.script(text);
-                next.extend(look.named(text));
+                next.extend(look.started(path, text));
                 let local = words(text).filter(|word| word.starts_with("./"));
                 next.extend(local.map(str::to_owned));
             }
@@ -369,6 +368,7 @@ impl<'n, 'b> Look<'n, 'b> {
             Some(programs) => self.start(&programs),
             None => self.programs(text),
         }
+        let path = self.needs.file.as_deref().unwrap_or(path);
         self.needs.note(format!("what {path} starts"));
         self.named(text)
     }
