@@ -59,6 +59,7 @@
 mod documentation;
 mod files;
 mod handed;
+mod interpreters;
 mod java;
 mod javascript;
 mod kit;

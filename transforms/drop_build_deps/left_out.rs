@@ -10,7 +10,7 @@ use crate::facts::{
     BuildStage, BuildStep, Command, call_what_compilers_bring, copy_words, files_build,
     is_from_context, word_with_gap,
 };
-use crate::knowledge::{keeps_compilers, python_of_suite, suite_of_image};
+use crate::knowledge::{keeps_compilers, library_name, python_of_suite, suite_of_image};
 use crate::pass::Refusal;
 use crate::slim_base::takes_wheels;
 
@@ -166,6 +166,7 @@ fn fetches(install: &Install<'_, '_>, step: &BuildStep<'_>) -> bool {
 /// Whether a call asks pip of a distribution for nothing but wheels.
 pub(super) fn is_of_wheels<'t>(install: &Install<'_, 't>, command: &Command<'t>) -> bool {
     let image = install.stage.image.as_deref();
+    let image = image.filter(|image| matches!(library_name(image), Some("debian" | "ubuntu")));
     let python = image.and_then(suite_of_image).and_then(python_of_suite);
     command.manager.is_some_and(|manager| manager.name == "pip")
         && python.is_some_and(|python| {

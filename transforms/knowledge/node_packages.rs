@@ -120,7 +120,7 @@ pub(crate) const OF_SYSTEM_LIBRARIES: [&str; 7] = [
 ];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
-pub(crate) const STARTING_PACKAGES: [(&str, &str); 50] = [
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 54] = [
     ("@napi-rs/canvas", "fontconfig"),
     ("@npmcli/git", "git"),
     ("@resvg/resvg-js", "fontconfig"),
@@ -136,6 +136,8 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 50] = [
     ("find-process", "procps"),
     ("fkill", "procps"),
     ("git-clone", "git"),
+    ("forever", "procps"),
+    ("forever-monitor", "procps"),
     ("git-describe", "git"),
     ("git-last-commit", "git"),
     ("gitlog", "git"),
@@ -155,6 +157,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 50] = [
     ("pidtree", "procps"),
     ("pidusage-tree", "procps"),
     ("playwright", ""),
+    ("pm2", "procps"),
     ("process-exists", "procps"),
     ("ps-list", "procps"),
     ("ps-node", "procps"),
@@ -166,6 +169,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 50] = [
     ("skia-canvas", "fontconfig"),
     ("systeminformation", "procps"),
     ("textract", "unzip"),
+    ("terminate", "procps"),
     ("tree-kill", "procps"),
     ("youtube-dl-exec", "python3"),
     ("yt-dlp-wrap", "python3"),
@@ -184,6 +188,12 @@ pub(crate) fn draws_letters(context: &BuildContext) -> bool {
     });
     own.filter_map(|path| context.text(path))
         .any(|text| text.contains("<text") || text.contains("sharp") && text.contains("text:"))
+}
+
+/// The name of a package without the version that is asked for.
+pub(crate) fn without_version(word: &str) -> &str {
+    let mut signs = word.char_indices().skip(1);
+    signs.find(|(_, c)| *c == '@').map_or(word, |(at, _)| &word[..at])
 }
 
 /// Programs for the command line that are JavaScript alone.

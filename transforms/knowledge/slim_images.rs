@@ -57,6 +57,13 @@ impl FullPackage {
     pub(crate) fn is_in(&self, suite: Option<&str>) -> bool {
         self.suites.is_empty() || suite.is_none_or(|suite| self.suites.iter().any(|it| it == suite))
     }
+
+    /// Whether what it needs has another name in each release, and that of this one is not known.
+    pub(crate) fn lacks_names(&self, suite: Option<&str>) -> bool {
+        let of_release = |row: &&Self| self.with.contains(&row.name) && !row.suites.is_empty();
+        let mut rows = table().package.iter().filter(of_release).peekable();
+        rows.peek().is_some() && !rows.any(|row| suite.is_some() && row.is_in(suite))
+    }
 }
 
 impl SlimFamily {

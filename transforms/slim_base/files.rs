@@ -189,8 +189,7 @@ pub(super) fn look(
                     built_by.extend(look.named(text));
                 }
                 look.needs.file = Some(path.to_owned());
-                look.script(text);
-                next.extend(look.named(text));
+                next.extend(look.started(path, text));
                 let local = words(text).filter(|word| word.starts_with("./"));
                 next.extend(local.map(str::to_owned));
             }
@@ -376,6 +375,7 @@ impl<'n, 'b> Look<'n, 'b> {
                 self.start(&commands_of_modules(text));
             }
         }
+        let path = self.needs.file.as_deref().unwrap_or(path);
         self.needs.note(format!("what {path} starts"));
         self.named(text)
     }

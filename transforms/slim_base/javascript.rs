@@ -13,7 +13,7 @@ use crate::facts::{BuildStage, Command, PackageCall, absolute};
 use crate::knowledge::{
     BUILDERS_OF_ADDONS, COMPILED_ALONE, COMPILED_HERE, DRAWING_LETTERS, FullPackage,
     HARMLESS_SCRIPTS, NEEDY_PACKAGES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
-    STARTING_PACKAGES, draws_letters,
+    STARTING_PACKAGES, draws_letters, without_version,
 };
 
 const LOCKFILES: [&str; 4] =
@@ -113,7 +113,7 @@ pub(super) fn starts<'t>(
     let at = command.span.start;
     let words = command.words.iter().flatten();
     let mut names: Vec<(String, bool)> =
-        words.map(|word| (word.split('@').next().unwrap_or(word).to_owned(), true)).collect();
+        words.map(|word| (without_version(word).to_owned(), true)).collect();
     let context = candidate.facts.context.into_iter();
     let files = context.flat_map(|context| {
         let own = context.entries().filter(|(path, _)| !path.contains("node_modules/"));
@@ -292,9 +292,7 @@ fn tool(package: &str, line: usize, allowed: Allowed, needs: &mut Needs) -> Resu
     {
         return Err((&reasons::UNREAD_INSTALL, format!("line {line} installs {package}")));
     }
-    let end =
-        package.char_indices().skip(1).find(|(_, c)| *c == '@').map_or(package.len(), |(at, _)| at);
-    let name = &package[..end];
+    let name = without_version(package);
     needy(name, allowed)?;
     if allowed == Allowed::Nothing && COMPILED_HERE.contains(&name) {
         return Err((&reasons::COMPILED_PACKAGE, format!("{name} compiles")));

@@ -4,7 +4,8 @@ use dockslim_syntax::{Arguments, Keyword};
 
 use super::documentation::{READERS, documentation};
 use super::programs::{
-    BUILDERS, FILE_PROGRAMS, INSTALLERS, activates, handed_on, is_known, is_one_liner, unpacks_with,
+    BUILDERS, FILE_PROGRAMS, INSTALLERS, activates, handed_on, is_known, is_one_liner,
+    manages_users, unpacks_with,
 };
 use super::{Refusal, files, javascript, makefiles, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
@@ -91,7 +92,7 @@ impl Needs {
         }
         needs.fonts_of_java(candidate, lacking);
         needs.make_alone(candidate, lacking)?;
-        needs.companions(lacking);
+        needs.companions(lacking, stage.image.as_deref().and_then(suite_of_image));
         let installed = std::mem::take(&mut needs.installed);
         let given = |package: &FullPackage, at: usize| {
             installed.iter().any(|(name, place)| {
@@ -147,13 +148,19 @@ impl Needs {
 
     /// Adds what the packages that are used, or that the author installs, need to do their work and the old base had: certificates for
     /// curl, and what else the author's own packages recommend, for his list may leave it out.
-    fn companions(&mut self, lacking: &[&'static FullPackage]) {
+    fn companions(&mut self, lacking: &[&'static FullPackage], suite: Option<&str>) {
         let mut wanted: Vec<(&str, usize)> = Vec::new();
-        for (package, at) in &self.packages {
-            wanted.extend(package.with.iter().map(|name| (name.as_str(), *at)));
+        let (unknown, known): (Vec<_>, Vec<_>) =
+            self.packages.iter().partition(|(package, _)| package.lacks_names(suite));
+        for (package, at) in known {
+            wanted.extend(package.with.iter().map(|name| (name.as_str(), at)));
         }
+        let notes: Vec<String> =
+            unknown.iter().map(|(package, _)| format!("what {} opens", package.name)).collect();
+        notes.into_iter().for_each(|what| self.note(what));
         for (name, at) in &self.installed {
             let own = lacking.iter().filter(|package| package.name == *name);
+            let own = own.filter(|package| !package.lacks_names(suite));
             wanted.extend(own.flat_map(|package| &package.with).map(|name| (name.as_str(), *at)));
             let rows = debian_package(name).into_iter().flat_map(|row| row.recommends());
             let missed = rows.filter(|(_, keep)| *keep == Keep::Always);
@@ -411,7 +418,8 @@ impl Needs {
             ));
         }
         let own = self.installed.iter().any(|(package, _)| package == name)
-            || activates(candidate, command);
+            || activates(candidate, command)
+            || (candidate.slim || self.depth > 0) && manages_users(candidate, name);
         if step.instruction.kind == Keyword::Run && !own && !is_known(name, word, lacking) {
             self.note(format!("what {name} in line {line} needs"));
         }

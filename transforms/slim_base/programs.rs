@@ -2,7 +2,7 @@
 
 use super::needs::Candidate;
 use crate::facts::Command;
-use crate::knowledge::{FullPackage, managers_by};
+use crate::knowledge::{FullPackage, managers_by, suite_of_image};
 
 /// Programs that only name files.
 pub(super) const FILE_PROGRAMS: [&str; 20] = [
@@ -101,6 +101,14 @@ pub(super) fn is_known(name: &str, word: &str, lacking: &[&'static FullPackage])
         || lacking.iter().any(|package| {
             package.programs.iter().chain(&package.common).any(|program| program == name)
         })
+}
+
+/// Whether a program manages users by the package adduser, which apt needs in these releases, so that slim images have it, too (Debian, apt,
+/// field Depends).
+pub(super) fn manages_users(candidate: Candidate<'_, '_>, name: &str) -> bool {
+    let suite = candidate.stage.image.as_deref().and_then(suite_of_image);
+    matches!(name, "addgroup" | "adduser" | "delgroup" | "deluser")
+        && matches!(suite, Some("bookworm" | "bullseye" | "buster"))
 }
 
 /// Whether a command activates an environment of Python that a step of the stage makes, which sets variables alone (Python, "venv").

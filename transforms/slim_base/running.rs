@@ -116,8 +116,8 @@ pub(crate) fn running(
                 look.told = starts::told(&[(path, text)]);
                 texts.push(look.source(path, text).join("\n"));
             } else if is_script(path, text) {
-                look.script(text);
-                texts.push(format!("{text}\n{}", look.named(text).join("\n")));
+                let scripts = look.started(path, text).join("\n");
+                texts.push(format!("{text}\n{scripts}"));
             }
         }
     }

@@ -4,8 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What a script may load in front of its tasks: libraries with tasks that write below the project.
-const LOADED: [&str; 6] =
-    ["bundler/gem_tasks", "fileutils", "rake", "rake/clean", "rake/extensiontask", "rbconfig"];
+const LOADED: [&str; 7] = [
+    "bundler/gem_tasks",
+    "fileutils",
+    "rake",
+    "rake/clean",
+    "rake/extensiontask",
+    "rake/testtask",
+    "rbconfig",
+];
 
 /// A task: those in front of it, and its lines.
 #[derive(Default)]
@@ -202,6 +209,8 @@ mod tests {
         ] {
             assert!(does_more(&script.replace(old, new), &["compile"]).is_some(), "{new}");
         }
+        let tested = format!("require \"rake/testtask\"\n{script}");
+        assert_eq!(does_more(&tested, &["compile"]), None);
         let compiler = "require 'rake/extensiontask'\nRake::ExtensionTask.new('a') do |ext|\n  ext.lib_dir = 'lib/a'\nend\n";
         assert_eq!(does_more(compiler, &["compile"]), None);
         assert!(does_more(&compiler.replace("lib/a", "/lib"), &["compile"]).is_some());

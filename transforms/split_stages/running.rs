@@ -38,6 +38,10 @@ pub(super) fn called(
     let mut packages = Vec::new();
     for (package, file) in &found.packages {
         let brings = |name: &String| *name == package.name || package.from.contains(name);
+        if full && package.lacks_names(suite) {
+            let message = format!("what {} opens in this release is not known", package.name);
+            return Err((&reasons::PACKAGES, message));
+        }
         let with = package.with.iter().filter(|name| lacking.iter().any(|it| it.name == **name));
         if kept.iter().any(brings) {
             packages.extend(with.map(String::as_str).filter(|_| full));

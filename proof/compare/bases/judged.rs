@@ -12,7 +12,7 @@ use super::lacking::{
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, kit, of_npm};
 use crate::compare::folders::{absolute, image};
-use crate::compare::split::KIT_OF_SOURCES;
+use crate::compare::split::{KIT_OF_SOURCES, suite};
 use crate::program::{Action, Step, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -142,6 +142,21 @@ impl<'t> Comparison<'_, 't> {
             }
         }
         let brought = |package: &str| uses.has(package) || self.gets(stage, package);
+        let of_java = matches!(name, "clojure" | "openjdk" | "tomcat");
+        if slim && !of_java && uses.draws_less() {
+            let message = "imagemagick is there without what it reads pictures of SVG by";
+            return Some((message.to_owned(), false));
+        }
+        // apt has needed it before.
+        let young = suite(&stage.image).is_some_and(|suite| suite == "trixie");
+        let users = ["addgroup", "adduser", "delgroup", "deluser"];
+        if let Some(program) = users.iter().find(|name| uses.called.iter().any(|one| one == *name))
+            && slim
+            && young
+            && !["adduser", "openssh-client", "openssh-server", "ssh"].into_iter().any(&brought)
+        {
+            return Some((format!("a slim image of trixie has no `{program}`"), false));
+        }
         let mut chain = vec![stage];
         while let Some(parent) = chain.last().and_then(|stage| stage.parent) {
             chain.push(&self.after.stages[parent]);
@@ -173,8 +188,7 @@ impl<'t> Comparison<'_, 't> {
         if uses.draws && !uses.has_tk() {
             return Some(("a slim image has no Tk".to_owned(), false));
         }
-        let of_java = slim && matches!(name, "clojure" | "openjdk" | "tomcat");
-        let painted = self.context.filter(|_| of_java).and_then(fonts::drawn_by);
+        let painted = self.context.filter(|_| slim && of_java).and_then(fonts::drawn_by);
         let brought = uses.has("fontconfig") || self.gets(stage, "fontconfig");
         if let Some(path) = painted.filter(|_| !brought) {
             return Some((format!("{path} draws, and a slim image has no fontconfig"), false));

@@ -52,6 +52,8 @@ pub(super) const PACKAGES: &[Package] = &[
     package("inetutils-ping", &[], &["ping", "ping6"]),
     package("iproute2", &[], &["ip", "ss"]),
     package("libglib2.0-bin", &["gapplication", "gdbus", "gresource", "gsettings"], &[]),
+    package("libmagickcore-6.q16-6-extra", &[], &[]),
+    package("libmagickcore-7.q16-10-extra", &[], &[]),
     package("make", &[], &["make"]),
     // Types of files by the ends of their names; until buster by the older name.
     package("media-types", &[], &[]),
@@ -83,6 +85,9 @@ pub(super) const PACKAGES: &[Package] = &[
         &[],
     ),
 ];
+
+/// What ImageMagick reads some kinds of pictures by, which its headers need, and with them full images have it.
+pub(super) const CODERS: &[&str] = &["libmagickcore-6.q16-6-extra", "libmagickcore-7.q16-10-extra"];
 
 /// Packages whose install brings another one.
 pub(super) const BROUGHT: &[(&str, &[&str])] = &[

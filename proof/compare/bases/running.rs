@@ -65,6 +65,10 @@ pub(in crate::compare) fn lost_when_it_runs(
             return Err(format!("nothing brings `{program}`, which the container calls"));
         }
     }
+    let of_java = ["clojure", "openjdk", "tomcat"].iter().any(|name| image.starts_with(name));
+    if full && !of_java && uses.draws_less() {
+        return Err("imagemagick is there without what it reads pictures of SVG by".to_owned());
+    }
     let compilers = |name: &&String| name.as_str() == "build-essential" || is_tool(name);
     let called = uses.called.iter().chain(&uses.words);
     // Images with OpenSSL have certificates, too.

@@ -134,7 +134,9 @@ impl Uses {
                 self.builds_by(text);
             }
         } else if !interpreter.is_empty() && !is_source(name) {
-            self.source(path, text);
+            // Frameworks of PHP have classes that start programs.
+            let php = interpreter.split_whitespace().any(|word| base(word).starts_with("php"));
+            self.source(&if php { format!("{path}.php") } else { path.to_owned() }, text);
         }
     }
 

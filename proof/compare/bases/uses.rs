@@ -1,7 +1,7 @@
 //! What a stage calls and installs, by name.
 
 use super::compiles::INSTALLERS;
-use super::lacking::{self, BROUGHT, BUILDERS, COMPILERS, DATA, MODULES, OPENED, Package};
+use super::lacking::{self, BROUGHT, BUILDERS, CODERS, COMPILERS, DATA, MODULES, OPENED, Package};
 use crate::compare::versions::pinned;
 use crate::program::{Action, Call, Step, Text, visit};
 use crate::shell::{Command, States, readable};
@@ -409,6 +409,11 @@ impl Uses {
                 || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
         };
         self.installed.iter().any(brings)
+    }
+
+    /// Whether ImageMagick is there without what reads pictures of SVG, DjVu, OpenEXR and WMF, which full images have with its headers.
+    pub(super) fn draws_less(&self) -> bool {
+        self.has("imagemagick") && !CODERS.iter().any(|name| self.has(name))
     }
 
     /// What it opens of the full image, and nothing installs.

@@ -1,5 +1,7 @@
 //! Packages of npm with machine code that is linked with libraries of the system.
 
+use std::collections::BTreeSet;
+
 use super::Added;
 use super::runtime::Runtime;
 use crate::compare::npm::{STARTING, asks_for_processes, drawing};
@@ -160,7 +162,7 @@ impl Runtime<'_, '_> {
 
     /// Whether a package of npm that stays calls `ps`, which slim images of Node lack, as its source says: by the tables of manifests and the
     /// places of lockfiles of npm, and by any word of the others.
-    pub(super) fn asks_for_processes(&self) -> bool {
+    fn asks_for_processes(&self) -> bool {
         let pruned = self.added.iter().any(|one| matches!(one, Added::Pruned));
         let files = self.context.into_iter().flat_map(|context| context.entries());
         let mut texts = files.filter_map(|(path, _)| {
@@ -190,6 +192,31 @@ impl Runtime<'_, '_> {
                 .map(|(place, _)| place.rsplit("node_modules/").next().unwrap_or(place));
             names.any(asks_for_processes)
         })
+    }
+
+    /// What packages of npm start, slim images of Node lack and nothing brings.
+    pub(super) fn lost_of_packages(&self, brought: &BTreeSet<String>) -> Option<&'static str> {
+        let processes = !brought.contains("procps") && self.asks_for_processes();
+        processes.then_some("procps").or_else(|| self.named_in_calls(brought))
+    }
+
+    /// A package of npm that a command installs by its name, and that starts what nothing brings.
+    fn named_in_calls(&self, brought: &BTreeSet<String>) -> Option<&'static str> {
+        let mut names: BTreeSet<String> = BTreeSet::new();
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            if call.words.iter().any(|word| matches!(&**word, "npm" | "yarn" | "pnpm")) {
+                names.extend(call.words.iter().map(|word| {
+                    let (scope, rest) = word.split_at(usize::from(word.starts_with('@')));
+                    format!("{scope}{}", rest.split('@').next().unwrap_or_default())
+                }));
+            }
+        });
+        let lacking = STARTING.iter().find(|(name, _, package)| {
+            let package = if *name == "puppeteer" { "chromium" } else { package };
+            names.contains(*name) && !brought.contains(package)
+        });
+        lacking.map(|(name, _, package)| if package.is_empty() { *name } else { *package })
     }
 
     /// A sign that packages are linked with libraries of the system.

@@ -111,7 +111,7 @@ pub(in crate::compare) fn official(image: &str) -> &str {
 }
 
 /// The suite that an image is made of: by its tag, or `stable` where it follows Debian's release.
-pub(super) fn suite(image: &str) -> Option<&'static str> {
+pub(in crate::compare) fn suite(image: &str) -> Option<&'static str> {
     let image = official(image);
     let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
     if let Some(suite) = SUITES.iter().find(|suite| tag.split('-').any(|part| part == **suite)) {

@@ -535,7 +535,7 @@ impl Runtime<'_, '_> {
         crate::program::visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {
                 let mut packages = call.words.iter().filter_map(|word| crate::shell::plain(word));
-                installed |= packages.any(|package| super::runtime::brings(package, word));
+                installed |= packages.any(|package| super::brought::brings(package, word));
             }
         });
         let image = official(&self.old.image);

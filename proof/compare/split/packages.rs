@@ -246,10 +246,9 @@ impl Runtime<'_, '_> {
         }
         if kind == Kind::Slim
             && official(&self.old.image).starts_with("node:")
-            && !new.contains("procps")
-            && self.asks_for_processes()
+            && let Some(package) = self.lost_of_packages(&new)
         {
-            return missing("procps");
+            return missing(package);
         }
         if kind == Kind::Slim && official(&self.old.image).starts_with("ruby:") {
             self.gems_find(&new)?;

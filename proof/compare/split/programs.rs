@@ -1,51 +1,10 @@
-//! Which programs a call of the Go compiler leaves, where it is given more than one package (`go help build`), what cargo installs of a folder
-//! (The Cargo Book, "cargo install"), and which programs come with packages.
+//! Which programs a call of the Go compiler leaves, where it is given more than one package (`go help build`), and what cargo installs of a
+//! folder (The Cargo Book, "cargo install").
 
 use dockslim_contract::BuildContext;
 
 use crate::program::Call;
 use crate::shell::{Command, plain};
-
-/// Programs that a package of Debian or Ubuntu brings, by the first word of each line (the lists of files of the packages in their indexes).
-const OF_PACKAGES: &str = "
-apache2-utils ab htpasswd rotatelogs
-bind9-dnsutils delv dig nslookup nsupdate
-bind9-host host
-bsdutils logger renice script scriptreplay wall
-default-mysql-client mariadb mysql mysqladmin mysqlcheck mysqldump
-dnsutils delv dig nslookup nsupdate
-ghostscript gs ps2pdf
-gnupg gpg
-inotify-tools inotifywait inotifywatch
-iproute2 ip ss tc
-iputils-ping ping
-ldap-utils ldapmodify ldapsearch ldapwhoami
-mariadb-client mariadb mysql mysqladmin mysqlcheck mysqldump
-mosquitto-clients mosquitto_pub mosquitto_sub
-net-tools ifconfig netstat route
-netcat-openbsd nc netcat
-netcat-traditional nc netcat
-openssh-client scp sftp ssh ssh-add ssh-agent ssh-keygen ssh-keyscan
-poppler-utils pdfinfo pdftoppm pdftotext
-postgresql-client clusterdb createdb createuser dropdb dropuser pg_dump pg_dumpall pg_isready pg_restore psql reindexdb vacuumdb
-psmisc fuser killall pstree
-redis-tools redis-benchmark redis-cli
-xz-utils unxz xz xzcat
-";
-
-/// Whether a program that is called by its name alone is one of those of a package.
-pub(super) fn comes_with(package: &str, program: &str) -> bool {
-    let package = match package.rsplit_once('-') {
-        Some(("postgresql-client", version)) if version.parse::<u32>().is_ok() => {
-            "postgresql-client"
-        }
-        _ => package,
-    };
-    OF_PACKAGES.lines().any(|line| {
-        let mut words = line.split(' ');
-        words.next() == Some(package) && words.any(|word| word == program)
-    })
-}
 
 /// The names of all programs that a call makes and keeps, if it builds several packages at once; `None` if it does not.
 pub(super) fn of_several(call: &Call<'_>, context: Option<&BuildContext>) -> Option<Vec<String>> {

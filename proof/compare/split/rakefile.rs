@@ -15,6 +15,7 @@ const OF_RAKE: &[&str] = &[
     "require 'rake'",
     "require 'rake/clean'",
     "require 'rake/extensiontask'",
+    "require 'rake/testtask'",
     "require 'rbconfig'",
 ];
 

@@ -4,8 +4,9 @@ use std::cell::OnceCell;
 
 use super::assembled::{Assembled, Program, brought};
 use super::bases::{self, Kind, official};
+use super::brought::brings;
 use super::packages::installed;
-use super::runtime::{Runtime, brings};
+use super::runtime::Runtime;
 use super::sources::started;
 use super::started::{behind_init, commands, is_words};
 use super::written::COMPILERS;

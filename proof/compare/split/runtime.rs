@@ -8,6 +8,7 @@ use dockslim_contract::BuildContext;
 use super::Added;
 use super::again::MAKES_USERS;
 use super::bases::{self, Kind};
+use super::brought::brings;
 use super::started::{behind_init, commands, needs_shell};
 use super::tree::{self, Tree};
 use crate::compare::copied::Whole;
@@ -580,21 +581,4 @@ pub(super) fn below(folder: &str, path: &str) -> String {
     } else {
         format!("{folder}/{}", path.trim_start_matches("./"))
     }
-}
-
-/// Whether a package brings a program.
-pub(super) fn brings(package: &str, program: &str) -> bool {
-    let name = program.rsplit('/').next().unwrap_or(program);
-    // The run-time environments of Debian; a later test asks for the version.
-    let java = name == "java" && package.contains("-jre");
-    java || package == name
-        || super::programs::comes_with(package, program)
-        || matches!(
-            (package, name),
-            ("netcat-openbsd", "nc")
-                | ("nginx-core" | "nginx-extras" | "nginx-full" | "nginx-light", "nginx")
-                | ("apache2", "apache2ctl" | "apachectl")
-                | ("procps", "pgrep" | "ps" | "pkill")
-                | ("supervisor", "supervisord")
-        )
 }

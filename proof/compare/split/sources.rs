@@ -6,10 +6,11 @@ use dockslim_contract::BuildContext;
 
 use super::aside::hides_programs;
 use super::bases::Kind;
+use super::brought::brings;
 use super::machine::is_of_java;
 use super::needs;
 use super::opening::{self, OF_CERTIFICATES, OPENING, speaks_of_types};
-use super::runtime::{Place, Runtime, brings};
+use super::runtime::{Place, Runtime};
 use crate::compare::bases::{lost_when_it_runs, settings_come};
 use crate::program::Action;
 use crate::shell::plain;

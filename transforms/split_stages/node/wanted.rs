@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::super::effects::Effect;
 use super::super::launch::base_name;
 use super::super::subject::Subject;
-use crate::knowledge::{DRAWING_LETTERS, STARTING_PACKAGES, draws_letters};
+use crate::knowledge::{DRAWING_LETTERS, STARTING_PACKAGES, draws_letters, without_version};
 
 /// Which packages are looked at.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -42,7 +43,7 @@ pub(super) fn needy(subject: &Subject<'_, '_>, wanted: Wanted) -> Option<&'stati
 }
 
 /// The packages that start programs or open libraries of the full image by their names, with what brings these: those that a manifest asks
-/// for, for more than its development, and those that call `ps`, whoever asks for them.
+/// for, for more than its development, those that a command installs by their names, and those that call `ps`, whoever asks for them.
 pub(super) fn starting(
     subject: &Subject<'_, '_>,
     wanted: Wanted,
@@ -61,7 +62,9 @@ pub(super) fn starting(
     let tables: Vec<Value> = texts
         .filter_map(|text| serde_json::from_str::<Value>(text).ok()?.get("dependencies").cloned())
         .collect();
-    let asked = |name: &str| tables.iter().any(|table| table.get(name).is_some());
+    let named = named_in_commands(subject);
+    let asked =
+        |name: &str| tables.iter().any(|table| table.get(name).is_some()) || named.contains(&name);
     let letters = draws_letters(context).then_some(DRAWING_LETTERS);
     let rows = STARTING_PACKAGES.iter().copied().chain(letters);
     rows.filter(|(name, package)| {
@@ -70,6 +73,16 @@ pub(super) fn starting(
         !has_browser && (asked(name) || small)
     })
     .collect()
+}
+
+/// What stands in calls of npm, yarn and pnpm, without versions.
+fn named_in_commands<'s>(subject: &'s Subject<'_, '_>) -> Vec<&'s str> {
+    let calls = subject
+        .done
+        .iter()
+        .filter(|done| matches!(done.effect, Effect::Packages("npm" | "yarn" | "pnpm")));
+    let words = calls.flat_map(|done| done.command.words.iter().flatten());
+    words.map(|word| without_version(word)).collect()
 }
 
 /// The first of these packages that a manifest or a lockfile names.

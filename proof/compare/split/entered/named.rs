@@ -1,7 +1,8 @@
 //! What a script names of its old base: programs by where they lie, files of Debian, users.
 
 use super::super::bases::{Kind, official};
-use super::super::runtime::{Place, Runtime, brings};
+use super::super::brought::brings;
+use super::super::runtime::{Place, Runtime};
 use super::super::sources::ESSENTIAL;
 use super::{BUILT_IN, name_of};
 use crate::compare::folders::is_within;

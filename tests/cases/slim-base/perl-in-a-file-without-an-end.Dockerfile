@@ -1,0 +1,3 @@
+FROM node:20-bookworm
+COPY report index.js /srv/
+CMD ["/srv/report"]

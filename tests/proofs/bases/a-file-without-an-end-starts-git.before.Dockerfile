@@ -1,0 +1,3 @@
+FROM node:20-bookworm
+COPY pull /srv/
+CMD ["/srv/pull"]
