@@ -7,10 +7,12 @@
 mod by_file;
 mod by_words;
 mod compiles;
+mod compiles_of_node;
 mod fonts;
 mod judged;
 mod kit;
 mod lacking;
+mod linked;
 mod locked;
 mod makefiles;
 mod of_npm;

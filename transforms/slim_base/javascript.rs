@@ -408,17 +408,31 @@ fn compiles_here(manifest: &str) -> Option<&'static str> {
 }
 
 /// Whether a lockfile holds a package.json: it lies beside it, or lists the folder among those of its workspace (npm, "package-lock.json",
-/// `packages`).
+/// `packages`; pnpm, `importers`).
 fn is_locked(manifest: &str, lockfile: &str, text: &str) -> bool {
     let folder =
         |path: &str| path.rsplit_once('/').map_or(String::new(), |(it, _)| format!("{it}/"));
     let (manifest, here) = (folder(manifest), folder(lockfile));
     let Some(member) = manifest.strip_prefix(&here) else { return false };
+    if lockfile.ends_with("pnpm-lock.yaml") && !member.is_empty() {
+        return importers(text).any(|folder| folder == member.trim_end_matches('/'));
+    }
     let lists = || {
         let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}')).ok()?;
         json.get("packages")?.get(member.trim_end_matches('/')).map(drop)
     };
     member.is_empty() || lists().is_some()
+}
+
+/// The folders of a workspace that a lockfile of pnpm holds: keys of one table, in the versions 5.3 to 9 of the format.
+fn importers(text: &str) -> impl Iterator<Item = &str> {
+    let lines = text.lines().skip_while(|line| line.trim_end() != "importers:").skip(1);
+    let lines = lines.take_while(|line| line.is_empty() || line.starts_with(' '));
+    lines.filter_map(|line| {
+        let key = line.strip_prefix("  ").filter(|key| !key.starts_with(' '))?;
+        let end = key.rfind(':')?;
+        Some(key[..end].trim_matches(['"', '\'']))
+    })
 }
 
 fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {

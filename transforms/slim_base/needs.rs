@@ -24,7 +24,7 @@ pub(super) struct Needs {
     /// What is not known, in words.
     pub(super) unknown: Vec<String>,
     /// Packages that apt installs, with the place of the call.
-    installed: Vec<(String, usize)>,
+    pub(super) installed: Vec<(String, usize)>,
     /// What else is in the context and takes part: texts of scripts with the place that names them.
     pub(super) scripts: Vec<String>,
     /// Those of them that a RUN starts.
@@ -34,6 +34,8 @@ pub(super) struct Needs {
     pub(super) brought: Vec<String>,
     /// What packages start that come along from another stage.
     pub(super) carried: Vec<&'static FullPackage>,
+    /// Libraries that packages of Python are linked with, or open.
+    pub(super) linked: Vec<&'static str>,
     /// How many stages take from one another on the way to this one; none for that whose base is to change.
     pub(super) depth: usize,
     /// How often something that compiles is used, and how often that is a call of make.
@@ -112,20 +114,6 @@ impl Needs {
             return Err((&reasons::COMPILER, message));
         }
         Ok(needs)
-    }
-
-    /// A value that begins with the name of a program, which a script may call by its variable.
-    fn command_of_value(&mut self, value: &str, lacking: &[&'static FullPackage]) {
-        let value = value.trim_matches(['"', '\'']);
-        let first = value.split_whitespace().next().unwrap_or_default();
-        let name = first.rsplit('/').next().unwrap_or_default();
-        let mut packages = lacking.iter().filter(|package| !package.builds);
-        let brings = |package: &&&FullPackage| {
-            package.programs.iter().chain(&package.common).any(|program| program == name)
-        };
-        if let Some(package) = packages.find(brings) {
-            self.add(package, usize::MAX);
-        }
     }
 
     /// Where make alone is called of all that compiles, and its recipes do not, takes its own package.
@@ -217,6 +205,11 @@ impl Needs {
         let text = step.text(dockerfile);
         if !lacking.is_empty() && text.contains("PIP_NO_BINARY") {
             let message = format!("line {line} tells pip to compile");
+            return Err((&reasons::SYSTEM_PACKAGE, message));
+        }
+        let told = python::linked::tells(&text).filter(|_| self.depth > 0);
+        if let Some(sign) = told.filter(|_| !lacking.is_empty()) {
+            let message = format!("line {line} tells by {sign} what is linked");
             return Err((&reasons::SYSTEM_PACKAGE, message));
         }
         // What only sets a variable is a use of what runs behind it.
@@ -336,7 +329,9 @@ impl Needs {
                     if call.is("run") {
                         self.text(&command.text(dockerfile), at, lacking, true);
                     }
-                    python::look(candidate, command, &call, self)
+                    python::look(candidate, command, &call, self)?;
+                    self.link(at, lacking);
+                    Ok(())
                 }
                 "npm" | "yarn" | "pnpm" => {
                     javascript::look(candidate, command, &call, self)?;

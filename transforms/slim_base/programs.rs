@@ -1,6 +1,6 @@
 //! What is known of programs that a step calls.
 
-use super::needs::Candidate;
+use super::needs::{Candidate, Needs};
 use crate::facts::Command;
 use crate::knowledge::{FullPackage, managers_by, suite_of_image};
 
@@ -159,4 +159,20 @@ pub(super) fn is_one_liner(text: &str) -> bool {
     let code = ["-e ", "-pe ", "-ne ", "-E "].iter().any(|option| text.contains(option))
         || text.contains("-pie ");
     code && !text.contains("-M") && !text.contains("use ") && !text.contains("require ")
+}
+
+impl Needs {
+    /// A value that begins with the name of a program, which a script may call by its variable.
+    pub(super) fn command_of_value(&mut self, value: &str, lacking: &[&'static FullPackage]) {
+        let value = value.trim_matches(['"', '\'']);
+        let first = value.split_whitespace().next().unwrap_or_default();
+        let name = first.rsplit('/').next().unwrap_or_default();
+        let mut packages = lacking.iter().filter(|package| !package.builds);
+        let brings = |package: &&&FullPackage| {
+            package.programs.iter().chain(&package.common).any(|program| program == name)
+        };
+        if let Some(package) = packages.find(brings) {
+            self.add(package, usize::MAX);
+        }
+    }
 }

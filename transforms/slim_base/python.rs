@@ -2,6 +2,7 @@
 //!
 //! Requirement files: <https://pip.pypa.io/en/stable/reference/requirements-file-format/>; versions: PEP 440; names: PEP 503.
 
+pub(super) mod linked;
 mod locks;
 mod managers;
 mod markers;
@@ -68,7 +69,15 @@ pub(super) fn look<'t>(
     let Some(verb) = ["install", "wheel"].into_iter().find(|verb| call.is(verb)) else {
         return if call.is("download") { unread("`pip download`", line) } else { Ok(()) };
     };
-    if command.asked().iter().any(Option::is_none) {
+    // All that another stage has left in a folder was looked at there.
+    let raw = |at: usize| command.raw_word(candidate.build.dockerfile, at);
+    let all = |at: usize| {
+        let raw = raw(at);
+        let folder = raw.strip_suffix("/*").or_else(|| raw.strip_suffix("/*.whl"));
+        folder.is_some_and(|it| !it.contains(['$', '`', '*', '?', '[']) && needs.has_brought(it))
+    };
+    let mut asked = command.asked().iter().enumerate();
+    if asked.any(|(at, word)| word.is_none() && !all(at)) {
         return unread("a variable", line);
     }
     let words = command.asked()[call.program.end..].iter().flatten().map(|word| &**word);
@@ -266,6 +275,11 @@ fn named(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> Result<
     };
     match known {
         Wheel::Fits => Ok(()),
+        Wheel::System
+            if extras.is_empty() && linked::finds_its_libraries(candidate, &name, needs) =>
+        {
+            Ok(())
+        }
         Wheel::System => Err((
             &reasons::SYSTEM_PACKAGE,
             format!("{name} needs a compiler, or programs or libraries of the system"),

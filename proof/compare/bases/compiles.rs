@@ -4,10 +4,12 @@
 
 use dockslim_contract::BuildContext;
 
-use super::sources::is_own;
+use super::compiles_of_node::of_node;
+use super::sources::base;
 use super::uses::Uses;
 use super::{locked, projects};
 use crate::compare::split::OPENED_OF_FULL;
+use crate::shell::readable;
 
 /// Programs that install packages of a language.
 pub(super) const INSTALLERS: &[&str] = &[
@@ -221,8 +223,8 @@ impl Uses {
             if python && words.windows(2).any(|two| two == ["-m", "build"]) {
                 return Some("a project is built".to_owned());
             }
-            let at = words.iter().position(|word| INSTALLERS.contains(word))?;
-            let (name, rest) = (words[at], &words[at + 1..]);
+            let at = words.iter().position(|word| INSTALLERS.contains(&base(word)))?;
+            let (name, rest) = (base(words[at]), &words[at + 1..]);
             let verb = rest.iter().find(|word| !word.starts_with('-')).copied();
             match (name, verb) {
                 ("pip" | "pip2" | "pip3", Some("download" | "install" | "wheel")) => {
@@ -281,6 +283,8 @@ impl Uses {
                     lists.push(word.trim_start_matches("--requirement="));
                 }
                 word if word.starts_with('-') => {}
+                // The stage that made them is looked at.
+                word if self.is_filled(word) => {}
                 word if word.bytes().any(|byte| byte < b'\t') => {
                     return Some("what pip installs is not known".to_owned());
                 }
@@ -346,6 +350,13 @@ impl Uses {
             }
         }
         None
+    }
+
+    /// Whether a word is a pattern for all wheels of a folder that another stage fills.
+    fn is_filled(&self, word: &str) -> bool {
+        let word = readable(word);
+        let folder = word.strip_suffix("/*").or_else(|| word.strip_suffix("/*.whl"));
+        folder.is_some_and(|folder| self.filled.iter().any(|one| one == folder))
     }
 
     /// What of `pipenv install` may ask for a compiler; its lockfile names all that comes, if the Pipfile is not heeded.
@@ -427,6 +438,9 @@ impl Uses {
             .find(|c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c)))
             .unwrap_or(spec.len());
         let name = spec[..end].to_ascii_lowercase().replace(['_', '.'], "-");
+        if let Some(known) = self.lost_beside(&name) {
+            return known.err();
+        }
         if let Some((_, package)) = LOADING.iter().find(|(one, _)| *one == name)
             && !self.has(package)
             && !(name == "psycopg" && has_extra(&spec[end..], "binary"))
@@ -503,98 +517,7 @@ fn named(words: &[&str]) -> Option<String> {
 }
 
 /// Whether a package of npm may need what a slim image lacks.
-fn is_native(name: &str, free: bool) -> bool {
+pub(super) fn is_native(name: &str, free: bool) -> bool {
     NATIVE.contains(&name) && !(free && WITH_SOURCES.contains(&name))
         || READY_NOWHERE.contains(&name) && !free
-}
-
-fn of_node(words: &[&str], context: Option<&BuildContext>, free: bool) -> Option<String> {
-    let named = words.iter().filter(|word| !word.starts_with('-')).skip(1);
-    let (mut any, mut own) = (false, false);
-    for word in named {
-        any = true;
-        if *word == "." {
-            own = true;
-            continue;
-        }
-        let name = word
-            .char_indices()
-            .skip(1)
-            .find(|(_, c)| *c == '@')
-            .map_or(*word, |(at, _)| &word[..at]);
-        if is_native(name, free)
-            || word.contains("://")
-            || word.contains(':')
-            || word.starts_with(['.', '/'])
-        {
-            return Some(format!("{name} may compile"));
-        }
-    }
-    if any && !own {
-        return None;
-    }
-    let unknown = || Some("what package.json asks for is not known".to_owned());
-    let Some(context) = context else { return unknown() };
-    let mut manifests = context.entries().filter(|(path, _)| {
-        path.rsplit('/').next() == Some("package.json") && !path.contains("node_modules/")
-    });
-    let mut seen = false;
-    let problem = manifests.find_map(|(path, _)| {
-        seen = true;
-        let text = context.text(path).unwrap_or_default();
-        let Ok(manifest) =
-            serde_json::from_str::<serde_json::Value>(text.trim_start_matches('\u{feff}'))
-        else {
-            return unknown();
-        };
-        let tables = ["dependencies", "devDependencies", "optionalDependencies"];
-        let tables = tables.iter().filter_map(|table| manifest.get(table)?.as_object());
-        // `user/repository` is one of GitHub.
-        let from_afar = |version: &str| {
-            let other = version.contains("git") || version.contains("://");
-            let short = version.contains('/') && !version.starts_with("npm:");
-            other || short && !version.starts_with("link:") || version.starts_with("file:")
-        };
-        let mut wanted = tables.flatten();
-        let native = wanted.find(|(name, version)| {
-            let version = version.as_str();
-            let compiles =
-                is_native(name, free) && !version.is_some_and(|version| is_built(name, version));
-            compiles || version.is_none_or(from_afar)
-        });
-        native.map(|(name, _)| format!("{name} may compile"))
-    });
-    if !seen {
-        return unknown();
-    }
-    problem.or_else(|| locked_node(context, free))
-}
-
-/// Whether a package is fetched ready for the machine, by packages that it depends on: sharp from 0.33 on (its changelog).
-fn is_built(name: &str, version: &str) -> bool {
-    let digits = |text: &str| text.split(['.', '-']).nth(1).and_then(|part| part.parse().ok());
-    let zero = version.trim_start_matches(['~', '^']).starts_with("0.");
-    name == "sharp" && zero && digits(version).is_some_and(|minor: u32| minor > 32)
-}
-
-/// What a project of npm, or a lockfile of it, compiles.
-fn locked_node(context: &BuildContext, free: bool) -> Option<String> {
-    context.entries().filter(|(path, _)| is_own(path)).find_map(|(path, _)| {
-        match path.rsplit('/').next()? {
-            "binding.gyp" => Some(format!("{path} is compiled")),
-            "package-lock.json" | "npm-shrinkwrap.json" => {
-                let lock: serde_json::Value = serde_json::from_str(context.text(path)?).ok()?;
-                let packages = lock.get("packages")?.as_object()?;
-                let compiled = packages.iter().find_map(|(place, package)| {
-                    package.get("hasInstallScript")?.as_bool().filter(|has| *has)?;
-                    let name = place.rsplit_once("node_modules/")?.1;
-                    let version = package.get("version").and_then(|version| version.as_str());
-                    let built = version.is_some_and(|version| is_built(name, version));
-                    (is_native(name, free) && !built).then_some(name)
-                })?;
-                Some(format!("{compiled} may compile"))
-            }
-            _ => None,
-        }
-    })
 }

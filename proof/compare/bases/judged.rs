@@ -12,7 +12,7 @@ use super::lacking::{
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, kit, of_npm};
 use crate::compare::folders::{absolute, image};
-use crate::compare::split::{KIT_OF_SOURCES, suite};
+use crate::compare::split::{KIT_OF_SOURCES, official, suite};
 use crate::program::{Action, Step, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -266,9 +266,14 @@ impl<'t> Comparison<'_, 't> {
             }
             let other: usize = copy.from.as_deref()?.strip_prefix("stage ")?.parse().ok()?;
             let mut below = (0..=other).filter(|below| self.stands_on(other, *below));
+            let taking = Uses::of(stage).installed;
             let what = below.find_map(|below| {
                 let stage = self.after.stages.get(below)?;
-                let uses = Uses::of(stage);
+                let mut uses = Uses::of(stage);
+                let own =
+                    [&self.before.stages[self.stage].image, &self.after.stages[self.stage].image];
+                let python = official(&stage.image).starts_with("python:");
+                uses.beside = (python && own.contains(&&stage.image)).then(|| taking.clone());
                 let free = of_npm::brings_sources(stage, self.context);
                 let program = uses.compiler().map(|program| format!("calls `{program}`"));
                 program.or_else(|| {

@@ -52,8 +52,13 @@ pub(super) const PACKAGES: &[Package] = &[
     package("inetutils-ping", &[], &["ping", "ping6"]),
     package("iproute2", &[], &["ip", "ss"]),
     package("libglib2.0-bin", &["gapplication", "gdbus", "gresource", "gsettings"], &[]),
+    package("libcurl4", &[], &[]),
+    package("libmagic1", &[], &[]),
     package("libmagickcore-6.q16-6-extra", &[], &[]),
     package("libmagickcore-7.q16-10-extra", &[], &[]),
+    package("libmariadb3", &[], &[]),
+    package("libpq5", &[], &[]),
+    package("libxml2", &[], &[]),
     package("make", &[], &["make"]),
     // Types of files by the ends of their names; until buster by the older name.
     package("media-types", &[], &[]),
@@ -91,6 +96,13 @@ pub(super) const CODERS: &[&str] = &["libmagickcore-6.q16-6-extra", "libmagickco
 
 /// Packages whose install brings another one.
 pub(super) const BROUGHT: &[(&str, &[&str])] = &[
+    ("default-libmysqlclient-dev", &["libmariadb3"]),
+    ("file", &["libmagic1"]),
+    ("libcurl4-openssl-dev", &["libcurl4"]),
+    ("libmagic-dev", &["libmagic1"]),
+    ("libmariadb-dev", &["libmariadb3"]),
+    ("libpq-dev", &["libpq5"]),
+    ("libxml2-dev", &["libxml2"]),
     ("build-essential", &["bzip2", "make", "patch", "xz-utils"]),
     ("ca-certificates", &["openssl"]),
     ("dpkg-dev", &["bzip2", "make", "patch", "xz-utils"]),

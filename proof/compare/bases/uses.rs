@@ -48,6 +48,10 @@ pub(in crate::compare) struct Uses {
     pub(super) paths: Vec<String>,
     /// All that make is told in the context compiles nothing.
     pub(in crate::compare) makes_nothing: bool,
+    /// Folders that other stages of the file fill.
+    pub(super) filled: Vec<String>,
+    /// What is installed in the stage that takes what this one has installed, where both stood on the same image.
+    pub(super) beside: Option<Vec<String>>,
     /// The calls of what installs packages of a language.
     pub(in crate::compare) installs: Vec<Vec<String>>,
     /// The names of what its steps run, and hand to what they run.
@@ -66,6 +70,15 @@ const HANDLES_FILES: &[&str] = &[
 
 /// Words in front of a command of a script.
 const FRONT: &[&str] = &["!", "do", "else", "elif", "exec", "if", "sudo", "then", "time"];
+
+/// Whether installs of these packages bring one.
+pub(super) fn brought(installed: &[String], package: &str) -> bool {
+    let brings = |name: &String| {
+        name == package
+            || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
+    };
+    installed.iter().any(brings)
+}
 
 impl Uses {
     pub(in crate::compare) fn of(stage: &Stage<'_>) -> Self {
@@ -133,6 +146,9 @@ impl Uses {
                     && !all_data
                 {
                     uses.unseen = Some(format!("what {} needs is not known", readable(from)));
+                }
+                if copy.from.as_ref().is_some_and(|from| from.starts_with("stage ")) {
+                    uses.filled.push(copy.destination.trim_end_matches('/').to_owned());
                 }
                 uses.texts.extend(copy.sources.iter().map(ToString::to_string));
                 copy.documents.iter().for_each(|text| uses.document(text, false));
@@ -404,11 +420,7 @@ impl Uses {
     }
 
     pub(in crate::compare) fn has(&self, package: &str) -> bool {
-        let brings = |name: &String| {
-            name == package
-                || BROUGHT.iter().any(|(one, others)| *one == *name && others.contains(&package))
-        };
-        self.installed.iter().any(brings)
+        brought(&self.installed, package)
     }
 
     /// Whether ImageMagick is there without what reads pictures of SVG, DjVu, OpenEXR and WMF, which full images have with its headers.
