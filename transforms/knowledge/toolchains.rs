@@ -168,7 +168,7 @@ pub(crate) fn library_of(package: &str, suite: Option<&str>) -> Library {
 pub(crate) fn library_on(image: &str, package: &str, suite: Option<&str>) -> Library {
     if !image.contains("alpine") {
         let found = library_of(package, suite);
-        let floats = suite == Some("trixie") && !image.contains("trixie");
+        let floats = suite.is_some() && told_suite_of_image(image) != suite;
         return match (found, floats.then(|| library_of(package, Some("bookworm")))) {
             (Library::Packages(new), Some(Library::Packages(old))) if new != old => {
                 Library::Unknown
@@ -240,6 +240,11 @@ pub(crate) fn suite_of_image(image: &str) -> Option<&'static str> {
     let keys = [format!("{name}:{bare}"), format!("{name}:{}", minor.join("."))];
     let own = keys.iter().find_map(|key| suites.get(key)).map(String::as_str);
     own.or_else(|| super::official_tags::suite(image))
+}
+
+/// The same where the tag says it, or the image has stood on no other release: a tag that names none moves on with the releases.
+pub(crate) fn told_suite_of_image(image: &str) -> Option<&'static str> {
+    suite_of_image(image).filter(|suite| *suite != "trixie" || image.contains("trixie"))
 }
 
 /// Whether a text of a Go project names a module that needs cgo.

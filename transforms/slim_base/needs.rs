@@ -11,6 +11,7 @@ use super::{Refusal, files, javascript, makefiles, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
 use crate::knowledge::{
     FullPackage, Keep, debian_package, links_manual_pages, program_names, suite_of_image,
+    told_suite_of_image,
 };
 
 /// What is found out about a stage and those that are built on it.
@@ -94,7 +95,7 @@ impl Needs {
         }
         needs.fonts_of_java(candidate, lacking);
         needs.make_alone(candidate, lacking)?;
-        needs.companions(lacking, stage.image.as_deref().and_then(suite_of_image));
+        needs.companions(lacking, stage.image.as_deref().and_then(told_suite_of_image))?;
         let installed = std::mem::take(&mut needs.installed);
         let given = |package: &FullPackage, at: usize| {
             installed.iter().any(|(name, place)| {
@@ -136,16 +137,22 @@ impl Needs {
 
     /// Adds what the packages that are used, or that the author installs, need to do their work and the old base had: certificates for
     /// curl, and what else the author's own packages recommend, for his list may leave it out.
-    fn companions(&mut self, lacking: &[&'static FullPackage], suite: Option<&str>) {
+    fn companions(
+        &mut self,
+        lacking: &[&'static FullPackage],
+        suite: Option<&str>,
+    ) -> Result<(), Refusal> {
         let mut wanted: Vec<(&str, usize)> = Vec::new();
-        let (unknown, known): (Vec<_>, Vec<_>) =
-            self.packages.iter().partition(|(package, _)| package.lacks_names(suite));
-        for (package, at) in known {
-            wanted.extend(package.with.iter().map(|name| (name.as_str(), at)));
+        for (package, at) in &self.packages {
+            if package.lacks_names(suite) {
+                let message = format!(
+                    "{} opens what has another name in each release, and the tag tells none",
+                    package.name
+                );
+                return Err((&reasons::UNKNOWN_SUITE, message));
+            }
+            wanted.extend(package.with.iter().map(|name| (name.as_str(), *at)));
         }
-        let notes: Vec<String> =
-            unknown.iter().map(|(package, _)| format!("what {} opens", package.name)).collect();
-        notes.into_iter().for_each(|what| self.note(what));
         for (name, at) in &self.installed {
             let own = lacking.iter().filter(|package| package.name == *name);
             let own = own.filter(|package| !package.lacks_names(suite));
@@ -159,6 +166,7 @@ impl Needs {
                 self.add(package, at);
             }
         }
+        Ok(())
     }
 
     /// Notes that something at `at` uses a package.

@@ -9,7 +9,7 @@ use super::started_rules::recipes;
 use super::subject::{Obstacle, Subject};
 use crate::knowledge::{
     FullPackage, Need, SlimFamily, library_name, need_of_package, program_names, slim_family,
-    suite_of_image,
+    suite_of_image, told_suite_of_image,
 };
 use crate::slim_base::{Running, running};
 
@@ -38,7 +38,7 @@ pub(super) fn called(
     let mut packages = Vec::new();
     for (package, file) in &found.packages {
         let brings = |name: &String| *name == package.name || package.from.contains(name);
-        if full && package.lacks_names(suite) {
+        if full && package.lacks_names(told_suite_of_image(subject.image)) {
             let message = format!("what {} opens in this release is not known", package.name);
             return Err((&reasons::PACKAGES, message));
         }

@@ -1,4 +1,4 @@
-FROM python:3.11
+FROM python:3.11-bookworm
 WORKDIR /app
 COPY . .
 ENTRYPOINT ["sh", "./run.sh"]

@@ -1,4 +1,4 @@
-FROM python:3.11
+FROM python:3.11-bookworm
 WORKDIR /w
 COPY . .
 CMD ["python", "w.py"]
