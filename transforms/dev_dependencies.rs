@@ -95,6 +95,7 @@ mod builder;
 mod builders;
 mod calls;
 mod foreign;
+mod known_builds;
 mod others;
 mod outside;
 mod project;

@@ -29,6 +29,10 @@ const BINUTILS: &[&str] = &[
     "gcc", "cc", "g++", "c++", "cpp", "ld", "as", "ar", "ranlib", "nm", "objdump", "objcopy",
     "readelf", "strings", "strip",
 ];
+/// With those of procps, which it needs on Debian.
+const OF_CMAKE: &[&str] = &[
+    "cmake", "ctest", "cpack", "free", "pgrep", "pkill", "ps", "top", "uptime", "vmstat", "watch",
+];
 const GCC: &[&str] = &["libatomic1", "libgomp1"];
 const GCC_OF_ALPINE: &[&str] = &["libatomic", "libgcc", "libgomp"];
 const GPP_OF_ALPINE: &[&str] = &["libatomic", "libgcc", "libgomp", "libstdc++"];
@@ -51,7 +55,7 @@ const TOOLS: &[Tool] = &[
     tool("cpp", Some(GCC), None, BINUTILS),
     tool("gfortran", None, Some(&["libatomic", "libgcc", "libgomp", "libgfortran"]), BINUTILS),
     tool("make", NONE, NONE, &["make"]),
-    tool("cmake", NONE, NONE, &["cmake", "ctest", "cpack"]),
+    tool("cmake", NONE, NONE, OF_CMAKE),
     tool("ninja-build", NONE, None, &["ninja"]),
     tool("ninja", None, NONE, &["ninja"]),
     tool("samurai", None, NONE, &["samu", "ninja"]),

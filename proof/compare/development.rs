@@ -8,6 +8,7 @@ mod foreign;
 mod handed_on;
 mod names;
 mod people;
+mod spared;
 mod starts;
 mod taken_away;
 

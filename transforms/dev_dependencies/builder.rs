@@ -3,7 +3,9 @@
 use dockslim_syntax::{Keyword, Span};
 
 use super::Install;
+use super::known_builds::only_compiles;
 use super::project::Project;
+use super::users::Words;
 use crate::facts::{Base, BuildStage, BuildStep, absolute, below, copy_words, is_within};
 
 /// What writes into or among packages while a project is built, or keeps a cache there: a copy of what was installed has none of it
@@ -44,7 +46,13 @@ impl<'b, 't> Builder<'b, 't> {
         let used = install.users();
         let mut inner = used.iter().skip(1).filter(|stage| !stage.stage.ships);
         let (Some(stage), None) = (inner.next().copied(), inner.next()) else { return None };
-        let alike = stage.stage.base == own.base && matches!(own.base, Base::Image(_));
+        let flags = |stage: &BuildStage<'_>| {
+            let from = dockerfile.instruction(stage.stage.from);
+            from.map(|from| from.flags.iter().map(|flag| dockerfile.text(flag.span)).collect())
+        };
+        let (one, two): (Option<Vec<_>>, Option<Vec<_>>) = (flags(stage), flags(install.stage));
+        let alike =
+            stage.stage.base == own.base && matches!(own.base, Base::Image(_)) && one == two;
         if !alike || used.iter().any(|other| other.stage.base == Base::Stage(own.index)) {
             return None;
         }
@@ -61,7 +69,7 @@ impl<'b, 't> Builder<'b, 't> {
         if takes(step) != Some(true)
             || step.instruction.flags.len() != 1
             || target.as_deref() != Some(&*packages)
-            || !only_builds(stage)
+            || !only_builds(stage, project)
             || !ends_there(stage, folder)
         {
             return None;
@@ -120,18 +128,24 @@ fn is_taken(install: Install<'_, '_>, step: &BuildStep<'_>, packages: &str) -> O
     }
 }
 
-/// Whether each call of a manager in a stage runs a script of the project.
-fn only_builds(stage: &BuildStage<'_>) -> bool {
-    let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
-    commands.all(|command| {
-        let Some(call) = command.package_call() else { return true };
-        let verb = call.operands().next().and_then(|at| command.words[at].as_deref());
-        match call.manager.name.as_str() {
-            "npm" => matches!(verb, Some("run" | "run-script" | "test" | "t")),
-            "npx" => true,
-            "yarn" | "pnpm" | "bun" => false,
-            _ => true,
-        }
+/// Whether each command of a stage is known to leave packages and manifests as they were.
+fn only_builds(stage: &BuildStage<'_>, project: &Project<'_>) -> bool {
+    let mut runs = stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run);
+    runs.all(|step| {
+        let mut commands = step.content.commands().iter();
+        !commands.as_slice().is_empty()
+            && commands.all(|command| {
+                let words: Words =
+                    command.words.iter().map(|word| word.as_deref().map(str::to_owned)).collect();
+                let call = command.package_call();
+                let verb = call.as_ref().and_then(|call| call.operands().next());
+                let verb = verb.and_then(|at| command.words[at].as_deref());
+                let other = call.is_some_and(|call| match call.manager.name.as_str() {
+                    "npm" => !matches!(verb, Some("run" | "run-script" | "test" | "t")),
+                    name => name != "npx",
+                });
+                !other && !command.conditional() && only_compiles(project, &words)
+            })
     })
 }
 

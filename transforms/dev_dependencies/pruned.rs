@@ -4,6 +4,7 @@ use dockslim_contract::{Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword, Span};
 
 use super::builder::Builder;
+use super::known_builds::sweeps_nothing;
 use super::project::{Project, source_of};
 use super::{Install, builders, calls, starts_without, users};
 use crate::facts::{Base, BuildStage, absolute, below, copy_words, is_within};
@@ -150,9 +151,14 @@ fn keeps_packages(
         .context
         .entries()
         .any(|(path, _)| path.starts_with("node_modules/") || path.contains("/node_modules/"));
-    // Those that remove packages are for developers.
+    // Those that remove packages are for developers, but for what a step runs.
     let by_script = project.all_scripts().iter().any(|(_, text)| {
         reaches(text) && !["rm", "rimraf", "npx rimraf"].iter().any(|it| text.starts_with(it))
+    });
+    let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
+    let by_sweeping = commands.any(|command| {
+        let words = command.words.iter().map(|word| word.as_deref().map(str::to_owned)).collect();
+        !sweeps_nothing(project, &words)
     });
     let mut commands = stage.steps.iter().flat_map(|step| step.content.commands());
     let by_unread = commands.any(|command| {
@@ -161,7 +167,7 @@ fn keeps_packages(
         let links = command.words.iter().flatten().any(|word| word == "link" || word == "lerna");
         path || links || name.contains('$') || RUN_FILES.contains(&name)
     });
-    !by_command && !by_copy && !by_host && !by_script && !by_unread
+    !by_command && !by_copy && !by_host && !by_script && !by_unread && !by_sweeping
 }
 
 /// Whether the stage ends as its last step sees it, with lines that end where the step does.

@@ -143,7 +143,9 @@ fn script_of<'b>(install: &Install<'b, '_>, command: &Command<'_>) -> Option<&'b
 
 /// Whether a text names none of the tools, nothing that builds and no other script.
 pub(super) fn is_free_of_tools(text: &str, programs: &[String]) -> bool {
-    let code: Vec<&str> = text.lines().filter(|line| !line.trim_start().starts_with('#')).collect();
+    let first = text.lines().next().and_then(|line| line.strip_prefix("#!"));
+    let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let code: Vec<&str> = first.into_iter().chain(lines).collect();
     let readers = Readers { programs, manager: builder_programs() };
     matches!(by_text(&code.join("\n"), readers), Use::None)
 }

@@ -110,6 +110,14 @@ pub(super) fn needed_by_sources(install: &Install<'_, '_>) -> Option<Refusal> {
     }
     let context = install.facts.context?;
     let mut programs = programs(install);
+    if let Some(path) = by_first_line(context, &programs) {
+        let message = format!("{path} runs by one of the tools");
+        return Some((&reasons::USED_LATER, message));
+    }
+    if let Some(what) = looks_for_libraries(install, context) {
+        let message = format!("`{what}` looks for libraries by the tools");
+        return Some((&reasons::USED_LATER, message));
+    }
     // It calls the compiler, whoever brings it.
     programs.push("make".to_owned());
     let started = started(install);
@@ -143,8 +151,51 @@ pub(super) fn needed_by_sources(install: &Install<'_, '_>) -> Option<Refusal> {
     None
 }
 
+/// The script whose first line names one of these programs.
+fn by_first_line<'c>(context: &'c BuildContext, programs: &[String]) -> Option<&'c str> {
+    let mut texts = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
+    let found = texts.find(|(_, text)| {
+        let line = text.lines().next().and_then(|line| line.strip_prefix("#!"));
+        let mut words = line.into_iter().flat_map(|line| line.split(['/', ' ']));
+        words.any(|word| programs.iter().any(|program| program == word))
+    });
+    found.map(|(path, _)| path)
+}
+
+/// What of a project of Python asks a compiler or linker of Alpine where a library lies: it has no list of them (Python, "ctypes", "Finding shared
+/// libraries").
+fn looks_for_libraries(install: &Install<'_, '_>, context: &BuildContext) -> Option<String> {
+    const PACKAGES: &[&str] = &[
+        "cairocffi",
+        "cairosvg",
+        "pyenchant",
+        "pylibdmtx",
+        "pyusb",
+        "python-magic",
+        "pyvips",
+        "pyzbar",
+        "soundfile",
+        "weasyprint",
+    ];
+    if install.tools.manager != "apk" {
+        return None;
+    }
+    let named = listed(install, |name| PACKAGES.contains(&name));
+    named.or_else(|| {
+        let mut files = context.entries().filter(|(path, _)| path.ends_with(".py"));
+        let asks =
+            |path: &str| context.text(path).is_some_and(|text| text.contains("find_library"));
+        files.find(|(path, _)| asks(path)).map(|_| "find_library".to_owned())
+    })
+}
+
 /// The package of Python that an install or a list of the context names, and that compiles when its program runs.
 fn compiling_package(install: &Install<'_, '_>) -> Option<String> {
+    listed(install, is_compiling_package)
+}
+
+/// The first package of Python of a kind that an install or a list of the context names.
+fn listed(install: &Install<'_, '_>, is: impl Fn(&str) -> bool) -> Option<String> {
     let words = install.stage.steps.iter().flat_map(|step| step.content.commands());
     let words = words.filter(|command| command.manager.is_some());
     let words = words.flat_map(|command| command.words.iter().flatten());
@@ -162,7 +213,7 @@ fn compiling_package(install: &Install<'_, '_>) -> Option<String> {
         let mut names = text.split(|c: char| !is_plain(c) || c == '.');
         names.find_map(|name| {
             let name = name.to_ascii_lowercase().replace('_', "-");
-            is_compiling_package(&name).then_some(name)
+            is(&name).then_some(name)
         })
     })
 }

@@ -18,6 +18,7 @@ const BROUGHT: &[(&str, &[&str])] = &[
     ("gnupg", &["apt-key", "dirmngr", "gpg", "gpg-agent", "gpg2", "gpgconf", "gpgv"]),
     ("patch", &["patch"]),
     ("perl", &["perl", "prove", "shasum"]),
+    ("procps", &["free", "pgrep", "pkill", "ps", "top", "uptime", "vmstat", "watch"]),
     ("python3-dev", &["python3-config"]),
     ("xz-utils", &["lzcat", "lzma", "unlzma", "unxz", "xz", "xzcat"]),
 ];
@@ -42,8 +43,10 @@ pub(crate) fn call_what_compilers_bring(
         context.text(path).filter(|_| !aside).map(|text| (path, text))
     });
     let script = |text: &str| {
-        let mut lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
-        lines.any(|line| names_brought(line) || ARCHIVES.iter().any(|end| line.contains(end)))
+        let mut lines = text.lines().enumerate().filter(|(number, line)| {
+            !line.trim_start().starts_with('#') || *number == 0 && line.starts_with("#!")
+        });
+        lines.any(|(_, line)| names_brought(line) || ARCHIVES.iter().any(|end| line.contains(end)))
     };
     script(behind)
         || files.any(|(path, text)| {

@@ -62,7 +62,7 @@ pub(super) fn compiles_nothing(install: &Install<'_, '_>, compilers: &Recommenda
         })
         && install.facts.context.is_some_and(|context| {
             !files_build(context, &compilers.programs, &compilers.signs, is_alone)
-                && !call_what_compilers_bring(behind, context, &|_| false)
+                && !call_what_compilers_bring(behind, context, &|name| name == "procps")
         })
 }
 

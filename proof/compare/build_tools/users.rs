@@ -175,9 +175,30 @@ impl<'b, 't> Comparison<'b, 't> {
             let lines = text.unwrap_or_default().lines();
             lines.filter(|line| !line.trim_start().starts_with('#')).for_each(&mut read);
         }
-        let package = family_of(|name| names.iter().any(|one| one == name));
+        let of_alpine = self.after.stages[drop.stage].image.contains("alpine");
+        let searching =
+            ["cairocffi", "cairosvg", "pyenchant", "pylibdmtx", "pyusb", "python-magic"];
+        let searching =
+            searching.into_iter().chain(["pyvips", "pyzbar", "soundfile", "weasyprint"]);
+        let mut searching = searching.filter(|name| names.iter().any(|one| one == name));
+        let package = family_of(|name| names.iter().any(|one| one == name))
+            .or_else(|| searching.next().filter(|_| of_alpine).map(str::to_owned));
         let source = || in_sources(self.context?);
         let called = || compiler_of_project(self.context?);
+        let texts = self.context.into_iter().flat_map(|context| {
+            context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
+        });
+        for (path, text) in texts {
+            let line = text.lines().next().and_then(|line| line.strip_prefix("#!"));
+            let mut words = line.unwrap_or_default().split(['/', ' ']);
+            let named = |word: &str| drop.tools.iter().any(|tool| tool.programs.contains(&word));
+            let asks = of_alpine && path.ends_with(".py") && text.contains("find_library");
+            if words.any(|word| named(word) || word == "perl" && !names.iter().any(|it| it == word))
+                || asks
+            {
+                return Err(gone(drop.step, &format!("`{path}`"), Use::Uses));
+            }
+        }
         match package.or_else(source).or_else(called) {
             Some(what) => Err(gone(
                 drop.step,

@@ -122,7 +122,7 @@ impl<'b, 't> Comparison<'b, 't> {
         let Some((number, link)) = found else { return Ok(None) };
         let stages = &self.after.stages;
         let (one, two) = (&stages[number], &stages[stage]);
-        let other = one.image != two.image || one.parent.is_some();
+        let other = one.image != two.image || one.platform != two.platform || one.parent.is_some();
         if other || stages.iter().any(|other| other.parent == Some(number)) {
             return Err("they are installed on another base".to_owned());
         }

@@ -4,6 +4,7 @@ use dockslim_contract::{BuildContext, Difference};
 
 use super::builders::only_build;
 use super::names::Names;
+use super::spared::{Asked, wrong};
 use super::starts::Behind;
 use super::{Pruned, brought, global};
 use crate::compare::Comparison;
@@ -119,6 +120,10 @@ impl<'b, 't> Comparison<'b, 't> {
         };
         let link = origin.as_ref().map(|origin| origin.link);
         self.changes_no_packages(&steps, link, &folder)?;
+        let asked = if link.is_some() { Asked::OnlyCompile } else { Asked::SweepNothing };
+        if let Some(command) = wrong(&steps, context, asked) {
+            return Err(format!("`{command}` may change what is installed"));
+        }
         let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
         self.is_one_project(pruned.call, manifest, &text)?;
         self.manager_takes_away(pruned, (program, origin.is_some()), context)?;

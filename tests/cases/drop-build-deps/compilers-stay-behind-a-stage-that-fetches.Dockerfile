@@ -6,6 +6,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
         build-essential \
         cmake \
         nginx \
+        php-fpm \
         vim \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=get /a/html /var/www/html

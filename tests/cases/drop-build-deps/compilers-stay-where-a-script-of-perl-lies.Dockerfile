@@ -3,8 +3,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends \
         build-essential \
         cmake \
         nginx \
-        perl \
+        vim \
     && rm -rf /var/lib/apt/lists/*
 COPY html /var/www/html
-RUN perl -v
 CMD ["nginx", "-g", "daemon off;"]
