@@ -72,7 +72,7 @@ mod unversioned;
 mod wheels;
 mod written;
 
-pub(super) use machine::KIT as KIT_OF_SOURCES;
+pub(super) use machine::{KIT as KIT_OF_SOURCES, LIBRARIES_OF_KIT};
 
 use std::cell::OnceCell;
 use std::collections::BTreeSet;

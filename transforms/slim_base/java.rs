@@ -123,14 +123,22 @@ pub(crate) fn calls_kit(context: &BuildContext) -> Option<&str> {
         "bin/javac",
         "bin/jar\"",
         "bin/jlink",
+        "com.sun.jdi",
+        "net.bytebuddy.agent",
+        "net.openhft.compiler",
     ];
+    // They compile, or attach to a machine that runs (the pages of OpenHFT, Ebean and Byte Buddy).
+    const LIBRARIES: &[&str] =
+        &["byte-buddy-agent", "chronicle-map", "chronicle-queue", "ebean-agent", "net.openhft"];
     let mut sources = context.entries().map(|(path, _)| path).filter(|path| {
         let aside = path.split('/').any(|part| part == "test");
-        path.ends_with(".java") && !aside
+        let name = path.rsplit('/').next().unwrap_or(path);
+        (path.ends_with(".java") || MANIFESTS.contains(&name)) && !aside
     });
     sources.find(|path| {
         let text = context.text(path).unwrap_or_default();
-        CALLS.iter().any(|call| text.contains(call))
+        let signs = if path.ends_with(".java") { CALLS } else { LIBRARIES };
+        signs.iter().any(|sign| text.contains(sign))
     })
 }
 

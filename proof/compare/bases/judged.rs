@@ -12,7 +12,7 @@ use super::lacking::{
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, kit, of_npm};
 use crate::compare::folders::{absolute, image};
-use crate::compare::split::{KIT_OF_SOURCES, official, suite};
+use crate::compare::split::{KIT_OF_SOURCES, LIBRARIES_OF_KIT, official, suite};
 use crate::program::{Action, Step, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -92,9 +92,13 @@ impl<'t> Comparison<'_, 't> {
             let mut files = self.context.into_iter().flat_map(|context| context.entries());
             let compiles = |path: &str| {
                 let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
-                path.ends_with(".java")
+                let list = ["pom.xml", "build.gradle", "build.gradle.kts"]
+                    .iter()
+                    .any(|name| path.ends_with(name));
+                let signs = if list { LIBRARIES_OF_KIT } else { KIT_OF_SOURCES };
+                (path.ends_with(".java") || list)
                     && !path.contains("src/test/")
-                    && KIT_OF_SOURCES.iter().any(|sign| text.contains(sign))
+                    && signs.iter().any(|sign| text.contains(sign))
             };
             if let Some((path, _)) = files.find(|(path, _)| compiles(path)) {
                 return Some((format!("{path} asks for the kit when it runs"), false));

@@ -14,7 +14,13 @@ pub(in crate::compare) const KIT: &[&str] = &[
     "bin/javac",
     "bin/jar\"",
     "bin/jlink",
+    "com.sun.jdi",
+    "net.bytebuddy.agent",
+    "net.openhft.compiler",
 ];
+/// Libraries that compile or attach, as manifests name them (the pages of OpenHFT, Ebean and Byte Buddy).
+pub(in crate::compare) const LIBRARIES_OF_KIT: &[&str] =
+    &["byte-buddy-agent", "chronicle-map", "chronicle-queue", "ebean-agent", "net.openhft"];
 
 /// Where Maven and Gradle keep what they have fetched, in the images of either.
 const STORES: &[&str] = &["/home/gradle/.gradle", "/root/.gradle", "/root/.m2"];
@@ -41,7 +47,10 @@ impl Runtime<'_, '_> {
         if names_others && !places.iter().any(libraries) {
             return Err("the program's jar names others, which nothing copies".into());
         }
-        if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign)) {
+        let manifest = matches!(name, "pom.xml" | "build.gradle" | "build.gradle.kts");
+        if name.ends_with(".java") && KIT.iter().any(|sign| text.contains(sign))
+            || manifest && LIBRARIES_OF_KIT.iter().any(|one| text.contains(one))
+        {
             return Err(format!("{path} compiles when it runs"));
         }
         match starts_unseen(name, text) {

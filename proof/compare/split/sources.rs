@@ -283,6 +283,21 @@ impl Runtime<'_, '_> {
         if context.entries().any(|(path, _)| path.starts_with(".git/")) {
             return Err(format!("{path} starts `git`, and the history of the project is gone"));
         }
+        const ELSEWHERE: &[&str] = &[
+            "\"-S\"",
+            "\"-s\"",
+            "\"citool\"",
+            "\"cvsserver\"",
+            "\"gui\"",
+            "\"send-email\"",
+            "\"svn\"",
+            "gpg",
+            "verify-commit",
+            "verify-tag",
+        ];
+        if ELSEWHERE.iter().any(|one| text.contains(one)) {
+            return Err(format!("{path} starts `git`, which calls what no package brings"));
+        }
         const BY_SSH: &str = " archive clone fetch ls-remote pull push remote ssh submodule ";
         let mut words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '-'));
         if words.any(|word| !word.is_empty() && BY_SSH.contains(&format!(" {word} ")))

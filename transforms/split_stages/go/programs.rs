@@ -72,7 +72,9 @@ pub(in super::super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
     let any = by_name.clone().next().is_some();
     // The folder of the project may be what git is to look at, and its history stays behind.
     let mut files = subject.context.into_iter().flat_map(|context| context.entries());
-    let has_git = has_git(subject) && !files.any(|(path, _)| path.starts_with(".git/"));
+    let has_git = has_git(subject)
+        && !files.any(|(path, _)| path.starts_with(".git/"))
+        && !sources(subject).any(|(_, text)| signs_or_asks_otherwise(text));
     let known =
         |program: &str, rest: &str| is_of_debian(program, rest) || has_git && program == "git";
     if !any || !by_name.all(|(program, rest)| program.is_some_and(|it| known(it, rest))) {
@@ -103,6 +105,24 @@ fn speaks_to_others(text: &str) -> bool {
         &["archive", "clone", "fetch", "ls-remote", "pull", "push", "remote", "submodule"];
     let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
     text.split(part).any(|word| COMMANDS.contains(&word)) || text.contains("ssh")
+}
+
+/// Whether a source names a command of git that calls GnuPG, or that comes in a package of its own (git, "git commit", "git tag"; Debian's git-svn
+/// and its like).
+fn signs_or_asks_otherwise(text: &str) -> bool {
+    const COMMANDS: &[&str] = &[
+        "\"-S\"",
+        "\"-s\"",
+        "\"citool\"",
+        "\"cvsserver\"",
+        "\"gui\"",
+        "\"send-email\"",
+        "\"svn\"",
+        "gpg",
+        "verify-commit",
+        "verify-tag",
+    ];
+    COMMANDS.iter().any(|one| text.contains(one))
 }
 
 /// Whether each Debian has a program that is handed the `rest` of a call, and what that starts in turn.
