@@ -1,10 +1,10 @@
 FROM golang:1.22 AS build
 WORKDIR /app
 COPY . .
-RUN go build -ldflags="-s -w" -o /bin/app .
+RUN CGO_ENABLED=0 go build -o /bin/app .
 
 FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y ca-certificates git && rm -rf /var/lib/apt/lists/*
 COPY --from=build /bin/app /bin/
 WORKDIR /app
 CMD ["/bin/app"]
