@@ -13,11 +13,6 @@
 //! CMD ["python", "app.py"]
 //! ```
 //!
-//! ```toml context
-//! "requirements.txt" = "pillow==10.4.0\n"
-//! "app.py" = "import PIL\n"
-//! ```
-//!
 //! ```dockerfile after
 //! FROM python:3.12-alpine
 //! COPY requirements.txt .
@@ -39,34 +34,9 @@
 //! whose author removes packages is left as it is: where the removal stands in the next RUN, and so frees nothing, merging
 //! the two is all that is needed.
 //!
-//! Where neither a step nor the program of a container builds, compilers need not be installed at all:
-//!
-//! ```dockerfile before
-//! FROM debian:12-slim
-//! RUN apt-get update \
-//!     && apt-get install -y --no-install-recommends build-essential nginx \
-//!     && rm -rf /var/lib/apt/lists/*
-//! COPY html /var/www/html
-//! CMD ["nginx", "-g", "daemon off;"]
-//! ```
-//!
-//! ```toml context
-//! "html/index.html" = "<p>hello</p>\n"
-//! ```
-//!
-//! ```dockerfile after
-//! FROM debian:12-slim
-//! RUN apt-get update \
-//!     && apt-get install -y --no-install-recommends nginx \
-//!     && rm -rf /var/lib/apt/lists/*
-//! COPY html /var/www/html
-//! CMD ["nginx", "-g", "daemon off;"]
-//! ```
-//!
 //! # Declines
 //!
-//! - Nothing is built in the RUN: the build stands behind a COPY, in a layer of its own. Or nothing is seen to build anywhere, but the build
-//!   context is not known, a step brings what nobody has seen, or nothing else is installed.
+//! - Nothing is built in the RUN: the build stands behind a COPY, in a layer of its own.
 //! - A later step, a stage built on this one, or what a container runs uses one of the tools or installs what may be
 //!   compiled; a script that is not in the file or the build context may do so.
 //! - People work in the image: it starts a shell, or whatever its base image starts.
@@ -77,11 +47,10 @@
 //!
 //! # Safety
 //!
-//! Review; suggestion where compilers are not installed, for the author may want them for what no file says. Sources of the project that call the tools, and packages that are known to, keep them; another library can call a compiler when
+//! Review. Sources of the project that call the tools, and packages that are known to, keep them; another library can call a compiler when
 //! it runs, and no file says so.
 
 mod afterwards;
-mod left_out;
 mod reasons;
 mod sources;
 mod tools;
@@ -95,14 +64,13 @@ use crate::knowledge::lacks_build_tools;
 use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use afterwards::needed_afterwards;
-use left_out::{is_of_wheels, left_out};
 use tools::{Tools, builds, is_install, is_removal, may_bring_tools, tools_of, updates};
 
 /// The pass.
 pub const DROP_BUILD_DEPS: Transform = Transform {
     name: "drop-build-deps",
-    summary: "take compilers away again in the RUN that needed them, or install none that nothing builds with",
-    levels: &[Safety::Review, Safety::Suggestion],
+    summary: "take compilers away again in the RUN that needed them",
+    levels: &[Safety::Review],
     causes: &[Difference::BuildTools],
     source: include_str!("drop_build_deps.rs"),
     declines: reasons::ALL,
@@ -124,9 +92,9 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
             for (number, command) in commands.iter().enumerate() {
                 let Some(tools) = tools_of(build.dockerfile, command) else { continue };
                 let install = Install { facts, build, stage, step, script, list, number, tools };
-                match install.found() {
-                    Ok(rewrite) => findings.rewrites.extend(rewrite),
-                    Err((reason, message)) => {
+                match install.refusal() {
+                    None => findings.rewrites.extend(install.rewrite()),
+                    Some((reason, message)) => {
                         findings.declines.push(Decline { reason, at: command.span, message });
                     }
                 }
@@ -154,25 +122,8 @@ impl<'b, 't> Install<'b, 't> {
         self.step.content.commands()
     }
 
-    /// The list without the tools where nothing builds with them, or else their removal.
-    fn found(&self) -> Result<Option<Rewrite>, Refusal> {
-        if let Some(refusal) = self.reaches_nobody() {
-            return Err(refusal);
-        }
-        let mut builders =
-            self.commands()[self.number + 1..].iter().filter(|command| builds(command)).peekable();
-        let none = builders.peek().is_none();
-        if builders.all(|command| is_of_wheels(self, command)) {
-            let found = left_out(self);
-            if none || found.is_ok() {
-                return found.map(Some);
-            }
-        }
-        self.refusal().map_or_else(|| Ok(self.rewrite()), Err)
-    }
-
-    /// Whether a smaller layer is worth nothing, or others run the instruction.
-    fn reaches_nobody(&self) -> Option<Refusal> {
+    /// What speaks against the removal.
+    fn refusal(&self) -> Option<Refusal> {
         let refuse = |reason, message: &str| Some((reason, message.to_owned()));
         if self.step.onbuild {
             return refuse(&reasons::ONBUILD, "it runs in the builds of others");
@@ -180,12 +131,9 @@ impl<'b, 't> Install<'b, 't> {
         if !self.stage.stage.ships {
             return refuse(&reasons::STAGE_DOES_NOT_SHIP, "nothing ships the layers of this stage");
         }
-        None
-    }
-
-    /// What speaks against the removal.
-    fn refusal(&self) -> Option<Refusal> {
-        let refuse = |reason, message: &str| Some((reason, message.to_owned()));
+        if !self.commands()[self.number + 1..].iter().any(builds) {
+            return refuse(&reasons::NOTHING_BUILT, "nothing in this RUN builds with it");
+        }
         let behind = &self.commands()[self.number + 1..];
         if behind.iter().any(|other| tools_of(self.build.dockerfile, other).is_some()) {
             return refuse(&reasons::LAYOUT, "the RUN installs tools in more than one place");

@@ -529,7 +529,7 @@ impl<'b, 't> Comparison<'b, 't> {
             return Err(refusal(old, new, instead(old, new), false));
         }
         if let Some((difference, message, avoided)) = reworded {
-            if difference == Difference::BuildTools && !self.tools_were_left_out(new, one, two) {
+            if difference == Difference::BuildTools {
                 self.libraries_were_named(new.at);
             }
             if difference == Difference::DevelopmentPackages {
@@ -552,7 +552,6 @@ impl<'b, 't> Comparison<'b, 't> {
             .or_else(|| self.leaves_recommended(one, two).map(told(Difference::Recommendations)))
             .or_else(|| development::left_out(one, two).map(told(Difference::DevelopmentPackages)))
             .or_else(|| self.names_libraries(one, two).map(told(Difference::BuildTools)))
-            .or_else(|| self.leaves_tools_out(one, two).map(told(Difference::BuildTools)))
             .or_else(|| self.brings_more(one, two).map(told(Difference::SlimBase)))
             .or_else(|| self.strips(one, two).map(told(Difference::StrippedBinary)))
             .or_else(|| self.leaves_uncompiled(one, two).map(told(Difference::Bytecode)));

@@ -3,7 +3,6 @@
 use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
-use super::left_out::is_of_wheels;
 use super::sources::needed_by_sources;
 use super::tools::builds;
 use super::{Install, reasons};
@@ -44,7 +43,7 @@ pub(super) fn needed_afterwards(install: &Install<'_, '_>) -> Option<Refusal> {
 }
 
 /// What a later instruction does with the tools.
-fn by_step<'t>(install: &Install<'_, 't>, step: &BuildStep<'t>) -> Option<Refusal> {
+fn by_step(install: &Install<'_, '_>, step: &BuildStep<'_>) -> Option<Refusal> {
     let dockerfile = install.build.dockerfile;
     let line = dockerfile.line(step.instruction.span.start);
     let used = || Some((&reasons::USED_LATER, format!("line {line} may use the tools")));
@@ -70,9 +69,6 @@ fn by_step<'t>(install: &Install<'_, 't>, step: &BuildStep<'t>) -> Option<Refusa
     let commands = step.content.commands();
     for (number, command) in commands.iter().enumerate() {
         // A later install of its own brings what it needs.
-        if is_of_wheels(install, command) {
-            continue;
-        }
         if builds(command) {
             return used();
         }
@@ -143,6 +139,7 @@ fn script_of<'b>(install: &Install<'b, '_>, command: &Command<'_>) -> Option<&'b
 
 /// Whether a text names none of the tools, nothing that builds and no other script.
 pub(super) fn is_free_of_tools(text: &str, programs: &[String]) -> bool {
+    // The first line may name what runs all others.
     let first = text.lines().next().and_then(|line| line.strip_prefix("#!"));
     let lines = text.lines().filter(|line| !line.trim_start().starts_with('#'));
     let code: Vec<&str> = first.into_iter().chain(lines).collect();
@@ -162,12 +159,7 @@ pub(super) fn builder_programs() -> &'static [String] {
 
 /// The programs that go, and those that call them.
 pub(super) fn programs(install: &Install<'_, '_>) -> Vec<String> {
-    let tools = &install.tools;
-    let stays = |program: &String| {
-        tools.packages.iter().any(|(name, _)| name == program && !tools.names.contains(name))
-    };
-    let mut programs: Vec<String> =
-        tools.programs.iter().filter(|program| !stays(program)).cloned().collect();
+    let mut programs = install.tools.programs.clone();
     programs.extend(building_programs().iter().cloned());
     programs
 }

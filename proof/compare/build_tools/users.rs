@@ -85,6 +85,20 @@ const BUILDERS: &[&str] = &[
     "ld",
 ];
 
+/// Packages of Python that ask a compiler or linker of Alpine where a library lies (Python, "ctypes", "Finding shared libraries").
+const SEARCHING: &[&str] = &[
+    "cairocffi",
+    "cairosvg",
+    "pyenchant",
+    "pylibdmtx",
+    "pyusb",
+    "python-magic",
+    "pyvips",
+    "pyzbar",
+    "soundfile",
+    "weasyprint",
+];
+
 /// What such a program only says or keeps.
 const HARMLESS: &[&str] = &[
     "cache",
@@ -176,28 +190,30 @@ impl<'b, 't> Comparison<'b, 't> {
             lines.filter(|line| !line.trim_start().starts_with('#')).for_each(&mut read);
         }
         let of_alpine = self.after.stages[drop.stage].image.contains("alpine");
-        let searching =
-            ["cairocffi", "cairosvg", "pyenchant", "pylibdmtx", "pyusb", "python-magic"];
-        let searching =
-            searching.into_iter().chain(["pyvips", "pyzbar", "soundfile", "weasyprint"]);
-        let mut searching = searching.filter(|name| names.iter().any(|one| one == name));
-        let package = family_of(|name| names.iter().any(|one| one == name))
-            .or_else(|| searching.next().filter(|_| of_alpine).map(str::to_owned));
+        let package = family_of(|name| names.iter().any(|one| one == name));
+        let package = package.or_else(|| {
+            let mut searching = SEARCHING.iter().filter(|_| of_alpine);
+            let found = searching.find(|name| names.iter().any(|one| one == *name));
+            found.map(|name| (*name).to_owned())
+        });
         let source = || in_sources(self.context?);
         let called = || compiler_of_project(self.context?);
-        let texts = self.context.into_iter().flat_map(|context| {
+        let perl = !names.iter().any(|name| name == "perl");
+        let mut texts = self.context.into_iter().flat_map(|context| {
             context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)))
         });
-        for (path, text) in texts {
+        let script = texts.find(|(path, text)| {
             let line = text.lines().next().and_then(|line| line.strip_prefix("#!"));
             let mut words = line.unwrap_or_default().split(['/', ' ']);
-            let named = |word: &str| drop.tools.iter().any(|tool| tool.programs.contains(&word));
-            let asks = of_alpine && path.ends_with(".py") && text.contains("find_library");
-            if words.any(|word| named(word) || word == "perl" && !names.iter().any(|it| it == word))
-                || asks
-            {
-                return Err(gone(drop.step, &format!("`{path}`"), Use::Uses));
-            }
+            let of_tools = |word: &str| {
+                perl && word == "perl"
+                    || drop.tools.iter().any(|tool| tool.programs.contains(&word))
+            };
+            words.any(of_tools)
+                || of_alpine && path.ends_with(".py") && text.contains("find_library")
+        });
+        if let Some((path, _)) = script {
+            return Err(gone(drop.step, &format!("`{path}`"), Use::Uses));
         }
         match package.or_else(source).or_else(called) {
             Some(what) => Err(gone(
@@ -235,11 +251,6 @@ impl<'b, 't> Comparison<'b, 't> {
         if let Some((name, from)) = manager(command)
             && BUILDERS.contains(&&*name)
         {
-            let words = command.words.iter().map(|word| word.as_deref().unwrap_or("$"));
-            let words: Vec<String> = words.map(str::to_owned).collect();
-            if name == "pip" && self.pip_takes_wheels(drop.stage, &words) {
-                return Use::Nothing;
-            }
             let mut words = command.words[from..].iter().flatten();
             let harmless = words.next().is_some_and(|word| HARMLESS.contains(&&**word));
             let start = words_of(command).iter().any(|word| {
