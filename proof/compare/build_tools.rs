@@ -28,8 +28,8 @@ const BINUTILS: &[&str] = &[
     "gcc", "cc", "g++", "c++", "cpp", "ld", "as", "ar", "ranlib", "nm", "objdump", "objcopy",
     "readelf", "strings", "strip",
 ];
-/// With those of procps, which it needs on Debian.
-const OF_CMAKE: &[&str] = &[
+/// Its own programs, and those of procps, which it needs on Debian.
+pub(super) const OF_CMAKE: &[&str] = &[
     "cmake", "ctest", "cpack", "free", "pgrep", "pkill", "ps", "top", "uptime", "vmstat", "watch",
 ];
 const GCC: &[&str] = &["libatomic1", "libgomp1"];

@@ -70,6 +70,9 @@ const COMES_ALONE: &[&str] = &[
     "wget",
 ];
 
+/// Programs of procps, which CMake needs on Debian, and which so may be there without having been asked for (Debian's package `cmake`).
+const OF_PROCPS: [&str; 8] = ["free", "pgrep", "pkill", "ps", "top", "uptime", "vmstat", "watch"];
+
 /// Plans the new stage on `base`.
 pub(super) fn plan(
     subject: &Subject<'_, '_>,
@@ -150,6 +153,10 @@ pub(super) fn plan(
     }
     for package in tools(subject) {
         add(package);
+    }
+    let cmake = !plan.base.contains("alpine") && subject.packages().iter().any(|it| it == "cmake");
+    if cmake && OF_PROCPS.iter().any(|program| is_named(subject, program)) {
+        add("procps");
     }
     for package in called(subject, &plan.base, &packages)? {
         if !packages.iter().any(|known| known == package) {

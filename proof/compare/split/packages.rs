@@ -10,6 +10,7 @@ use super::headers::{has_libraries, is_known};
 use super::opening::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OF_PREFIX, OPENED, OPENED_OF_FULL};
+use crate::compare::build_tools::OF_CMAKE;
 use crate::program::{Action, Block, visit};
 use crate::shell::{Command, plain};
 
@@ -148,6 +149,10 @@ impl Runtime<'_, '_> {
             return missing(program);
         }
         let image = official(&self.old.image);
+        let loses = old.contains("cmake") && !new.contains("cmake") && !new.contains("procps");
+        if loses && !image.contains("alpine") && self.calls(OF_CMAKE) {
+            return missing("procps");
+        }
         if let Some(library) = lacks_library_of_compiler(image, &old, &new) {
             return missing(library);
         }
