@@ -13,7 +13,7 @@ use std::path::PathBuf;
 use clap::builder::PossibleValuesParser;
 use clap::{Parser, Subcommand, ValueEnum};
 use dockslim_contract::{Difference, Safety};
-use dockslim_transforms::PIPELINE;
+use dockslim_transforms::NAMES;
 
 use crate::builder::Engine;
 use crate::config::Flag;
@@ -483,7 +483,7 @@ fn difference_names() -> PossibleValuesParser {
 }
 
 fn pass_names() -> PossibleValuesParser {
-    PossibleValuesParser::new(PIPELINE.iter().map(|pass| pass.name))
+    PossibleValuesParser::new(NAMES)
 }
 
 #[cfg(test)]

@@ -79,3 +79,14 @@ pub const PIPELINE: &[&Transform] = &[
     // whether somebody asks for it at once or later.
     &DROP_BUILD_DEPS,
 ];
+
+/// The names of the passes, in the order of the [pipeline](PIPELINE). Whoever needs only them needs no pass.
+pub const NAMES: [&str; PIPELINE.len()] = {
+    let mut names = [""; PIPELINE.len()];
+    let mut at = 0;
+    while at < names.len() {
+        names[at] = PIPELINE[at].name;
+        at += 1;
+    }
+    names
+};

@@ -8,7 +8,7 @@
 use dockslim_contract::{Rewrite, nearest};
 use dockslim_syntax::{Dockerfile, Item, Leaf, LeafKind, Span};
 
-use crate::PIPELINE;
+use crate::NAMES;
 use crate::knowledge::foreign;
 
 /// The formatter, which comments name and reports count as if it were a pass.
@@ -189,10 +189,10 @@ impl Reader<'_, '_> {
         own: bool,
         reason: &str,
     ) {
-        let known = |name: &str| name == FORMATTER || PIPELINE.iter().any(|pass| pass.name == name);
+        let known = |name: &str| name == FORMATTER || NAMES.contains(&name);
         let unknown = passes.iter().find(|name| !known(name));
         let mut problem = unknown.map(|name| {
-            let names = PIPELINE.iter().map(|pass| pass.name).chain([FORMATTER]);
+            let names = NAMES.into_iter().chain([FORMATTER]);
             match nearest(name, names) {
                 Some(meant) => format!("`{name}` is no pass; did you mean `{meant}`?"),
                 None => format!("`{name}` is no pass; `dockslim passes` lists them"),

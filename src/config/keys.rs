@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 
 use dockslim_contract::Safety;
-use dockslim_transforms::{Options, PIPELINE};
+use dockslim_transforms::{NAMES, Options};
 use schemars::generate::SchemaSettings;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Serialize};
@@ -76,8 +76,7 @@ struct Override {
 }
 
 fn passes(_: &mut SchemaGenerator) -> Schema {
-    let names: Vec<&str> = PIPELINE.iter().map(|pass| pass.name).collect();
-    json_schema!({ "type": "array", "items": { "type": "string", "enum": names } })
+    json_schema!({ "type": "array", "items": { "type": "string", "enum": NAMES } })
 }
 
 /// The JSON schema of a configuration file.

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashSet};
 use super::touch;
 use dockslim_contract::{Decline, DeclineReason, Findings};
 use dockslim_syntax::{Dockerfile, Span};
-use dockslim_transforms::{Facts, PIPELINE, Suppression, Suppressions, Transform};
+use dockslim_transforms::{Facts, NAMES, PIPELINE, Suppression, Suppressions, Transform};
 
 /// Why a rewrite is not made where a comment asks to leave something as it is.
 static KEPT: DeclineReason =
@@ -108,8 +108,8 @@ fn holds<'t>(
 ) -> BTreeMap<&'t str, Vec<Vec<&'static str>>> {
     let mut holds: BTreeMap<&str, Vec<Vec<&str>>> = BTreeMap::new();
     for (_, instruction) in dockerfile.instructions() {
-        let names = PIPELINE.iter().map(|pass| pass.name);
-        let kept = names.filter(|name| suppressions.keeps(name, instruction.lines).is_some());
+        let kept =
+            NAMES.into_iter().filter(|name| suppressions.keeps(name, instruction.lines).is_some());
         holds.entry(dockerfile.raw(instruction.span)).or_default().push(kept.collect());
     }
     holds.values_mut().for_each(|kept| kept.sort_unstable());

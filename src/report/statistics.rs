@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use dockslim_transforms::{FORMATTER, PIPELINE};
+use dockslim_transforms::{FORMATTER, NAMES};
 use serde_json::{Map, Value, json};
 
 use super::Palette;
@@ -40,7 +40,7 @@ impl Statistics {
 
     /// The passes in the order in which they run, behind them the formatter, and for each the reasons of its declines, the most frequent first.
     fn rows(&self) -> impl Iterator<Item = (&'static str, &Counts, Vec<(&'static str, usize)>)> {
-        let names = PIPELINE.iter().map(|pass| pass.name).chain([FORMATTER]);
+        let names = NAMES.into_iter().chain([FORMATTER]);
         names.filter_map(|name| {
             let counts = self.passes.get(name)?;
             let mut declined: Vec<_> = counts.declined.iter().map(|(n, c)| (*n, *c)).collect();

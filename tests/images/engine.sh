@@ -80,7 +80,7 @@ start)
     need runc
     [ -e "$docker/unpacked" ] || unpack
     begin "$docker" --storage-driver=overlay2
-    give "$docker" debian:12 python:3.11-slim python:3.11 node:18-slim golang:1.19
+    give "$docker" debian:12 python:3.11-slim python:3.11 node:18-slim
     echo '{"features": {"containerd-snapshotter": true}}' >"$docker/elsewhere.json"
     begin "$docker/elsewhere" --config-file "$docker/elsewhere.json"
     give "$docker/elsewhere" debian:12

@@ -32,6 +32,11 @@ if ! has debian:12; then
     chmod 755 "$root/usr/sbin/policy-rc.d"
     printf 'DPkg::Post-Invoke { "rm -f /var/cache/apt/archives/*.deb || true"; };\n' >"$root/etc/apt/apt.conf.d/docker-clean"
     echo force-unsafe-io >"$root/etc/dpkg/dpkg.cfg.d/docker-apt-speedup"
+    # Manuals and translations, as the slim image leaves them out, here of all images: each is read, packed and sent many times.
+    for folder in doc info locale man; do
+        echo "path-exclude /usr/share/$folder/*"
+        find "$root/usr/share/$folder" -mindepth 1 -delete
+    done >"$root/etc/dpkg/dpkg.cfg.d/docker"
     for folder in var/lib/apt/lists var/cache/apt dev; do find "$root/$folder" -mindepth 1 -delete; done
     rm -f "$root"/var/log/*.log "$root/etc/resolv.conf" "$root/etc/hostname"
     tar --numeric-owner --sort=name -C "$root" -cf "$place/debian.tar" .

@@ -45,7 +45,8 @@ fn shells_accept_what_we_accept_and_no_more() {
 
 #[test]
 fn shells_accept_what_a_fix_writes_where_they_accepted_what_it_read() {
-    let changes: Vec<Change> = sources::all().par_iter().filter_map(Change::of).collect();
+    let sources = sources::share(sources::QUARTER);
+    let changes: Vec<Change> = sources.into_par_iter().filter_map(Change::of).collect();
     let written = changes.iter().flat_map(|change| change.written.iter().map(String::as_str));
     let written: Vec<&str> = written.collect::<BTreeSet<_>>().into_iter().collect();
     for shell in ["bash", "dash", "ash"] {
