@@ -281,6 +281,12 @@ fn look_behind(
     })
 }
 
+/// Whether a container starts a script of the project.
+fn starts_script(subject: &Subject<'_, '_>) -> bool {
+    let mut paths = subject.launch.paths(subject.folder.as_deref()).into_iter();
+    paths.any(|path| subject.source_text(&path).is_some_and(|text| text.starts_with("#!")))
+}
+
 /// Looks at the last stage; `None` if it holds no toolchain, or nothing is built with it.
 fn look(
     facts: &Facts<'_>,
@@ -302,11 +308,14 @@ fn look(
     let runs = stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run);
     if !runs && toolchain.name != "php" {
         let subject = Subject::of(build, stage, facts.context, image, toolchain).ok()?;
-        let result = assembled::split(facts, &subject, prefix)?;
-        return Some(result.and_then(|(plan, edits)| {
-            doubts::none(&subject, &plan)?;
-            Ok((plan, edits))
-        }));
+        let received = matches!(toolchain.name.as_str(), "go" | "rust" | "native");
+        if !received || !starts_script(&subject) {
+            let result = assembled::split(facts, &subject, prefix)?;
+            return Some(result.and_then(|(plan, edits)| {
+                doubts::none(&subject, &plan)?;
+                Ok((plan, edits))
+            }));
+        }
     }
     // Of an interpreter's image only what compiles is too much.
     let interpreted =
@@ -364,6 +373,11 @@ fn look(
     let received = match toolchain.name.as_str() {
         "go" | "rust" | "native" if compiles && !of_distribution => received::split(&mut subject),
         _ => None,
+    };
+    let (received, maker) = match received {
+        Some(Ok((plan, maker))) => (Some(Ok(plan)), Some(maker)),
+        Some(Err(obstacle)) => (Some(Err(obstacle)), None),
+        None => (None, None),
     };
     let own = received.is_none() && !of_distribution && !pages;
     let launch = &subject.launch;
@@ -438,7 +452,11 @@ fn look(
         if !plan.base.contains('/') {
             plan.base.insert_str(0, prefix);
         }
-        let edits = text::edits(&subject, &facts.stages, &plan)?;
+        let maker = maker.filter(|_| !runs);
+        let edits = match maker.and_then(|maker| assembled::in_place(&subject, &maker, &plan)) {
+            Some(edits) => edits,
+            None => text::edits(&subject, &facts.stages, &plan)?,
+        };
         Ok((plan, edits))
     });
     Some(result)

@@ -5,6 +5,7 @@ use dockslim_syntax::{Keyword, Span};
 use super::Install;
 use super::known_builds::only_compiles;
 use super::project::Project;
+use super::pruned::is_bare;
 use super::users::Words;
 use crate::facts::{Base, BuildStage, BuildStep, absolute, below, copy_words, is_within};
 
@@ -51,9 +52,11 @@ impl<'b, 't> Builder<'b, 't> {
             from.map(|from| from.flags.iter().map(|flag| dockerfile.text(flag.span)).collect())
         };
         let (one, two): (Option<Vec<_>>, Option<Vec<_>>) = (flags(stage), flags(install.stage));
-        let alike =
-            stage.stage.base == own.base && matches!(own.base, Base::Image(_)) && one == two;
-        if !alike || used.iter().any(|other| other.stage.base == Base::Stage(own.index)) {
+        let alike = stage.stage.base == own.base && one == two;
+        if !alike
+            || !is_bare(install.build, &own.base)
+            || used.iter().any(|other| other.stage.base == Base::Stage(own.index))
+        {
             return None;
         }
         let packages = below(folder, "node_modules");

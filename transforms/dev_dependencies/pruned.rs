@@ -7,7 +7,7 @@ use super::builder::Builder;
 use super::known_builds::sweeps_nothing;
 use super::project::{Project, source_of};
 use super::{Install, builders, calls, starts_without, users};
-use crate::facts::{Base, BuildStage, absolute, below, copy_words, is_within};
+use crate::facts::{Base, Build, BuildStage, absolute, below, copy_words, is_within};
 use crate::pass::Refusal;
 use crate::split_stages::taken_away_behind;
 
@@ -77,8 +77,21 @@ pub(super) fn behind_all(
 fn is_for_building(install: Install<'_, '_>, stage: &BuildStage<'_>) -> bool {
     let base = Base::Stage(stage.stage.index);
     !stage.stage.ships
-        && matches!(stage.stage.base, Base::Image(_))
+        && is_bare(install.build, &stage.stage.base)
         && !install.build.stages.iter().any(|other| other.stage.base == base)
+}
+
+/// Whether a base is an image, or a stage that only says where and how all is done.
+pub(super) fn is_bare(build: &Build<'_>, base: &Base<'_>) -> bool {
+    match base {
+        Base::Image(_) => true,
+        Base::Stage(number) => build.stages.get(*number).is_some_and(|stage| {
+            let does = [Keyword::Run, Keyword::Copy, Keyword::Add, Keyword::Onbuild];
+            let mut steps = stage.steps.iter();
+            steps.all(|step| !does.contains(&step.instruction.kind))
+                && is_bare(build, &stage.stage.base)
+        }),
+    }
 }
 
 /// Whether a command in the folder of the install leaves them out, or takes them away, in a stage that has the packages.

@@ -6,7 +6,7 @@ use super::compiled::{
     Made, RunsOn, SHELL_BASE, STATIC_BASE, finds_names, search_path, take_certificates,
 };
 use super::copies::Copied;
-use super::effects::{Done, Effect};
+use super::effects::{Done, Effect, is_system_folder};
 use super::gone::may_take;
 use super::launch::{Launch, base_name};
 use super::libraries::{collect, links_more};
@@ -16,7 +16,9 @@ use super::subject::{Obstacle, Subject, because};
 use super::system_files;
 use super::{go, java, native, reasons, rust, variables};
 use crate::facts::{Base, BuildStage, Facts, absolute, is_root, is_within};
-use crate::knowledge::{Form, Need, need_of_package, suite_of_image, toolchain_of_image, twin};
+use crate::knowledge::{
+    Form, Need, base_image, need_of_package, suite_of_image, toolchain_of_image, twin,
+};
 use crate::slim_base::calls_kit;
 
 /// Plans another base for the last stage, and writes it; `None` if there is no compiler to leave behind.
@@ -70,6 +72,32 @@ fn assemble(
     variables::tell(subject, &mut plan, true)?;
     let edits = edits(subject, maker.as_ref(), &plan, dockerfile);
     edits.map(|edits| (plan, edits)).map_err(|_| because(&reasons::LAYOUT))
+}
+
+/// Puts a base in the place of the old one where the stage itself brings all that is wanted of it but files of the system, which the stage
+/// that makes the program has, too; `None` if it does not.
+pub(super) fn in_place(
+    last: &Subject<'_, '_>,
+    maker: &Maker<'_, '_>,
+    plan: &Plan,
+) -> Option<Edits> {
+    let more = !plan.runs.is_empty() || !plan.added.is_empty() || plan.starts.is_some();
+    let alike = maker.subject.image == last.image && !is_for_platform(last);
+    if more || !alike || plan.stays.is_some() || !plan.says.is_empty() || users(last).is_err() {
+        return None;
+    }
+    let start = base_image(last.image).map(|row| row.workdir());
+    let made = |path: &String| {
+        last.copied.iter().flat_map(|copied| &copied.brings).any(|one| is_within(path, &one.place))
+            || last.folders.iter().chain(&last.folder).any(|folder| is_within(folder, path))
+                && !is_system_folder(path)
+            || start == Some(path.as_str())
+    };
+    let mut plan = plan.clone();
+    plan.copies.retain(|copy| !copy.sources.iter().all(made));
+    let system = |path: &String| ["/etc", "/usr"].iter().any(|folder| is_within(path, folder));
+    let given = plan.copies.iter().all(|copy| copy.sources.iter().all(system));
+    edits(last, Some(maker), &plan, last.build.dockerfile).ok().filter(|_| given)
 }
 
 /// Names of users are looked up in the image, and the new base has others.

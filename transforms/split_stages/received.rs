@@ -38,8 +38,11 @@ const TOOLS: &[&str] = &[
     "yasm",
 ];
 
+/// The plan of the stage that ships, and the stage that makes what it starts.
+type Received<'f, 't> = Result<(Plan, Maker<'f, 't>), Obstacle>;
+
 /// Plans the stage that ships; `None` if nothing that the container starts comes from another stage, or this one compiles, too.
-pub(super) fn split(subject: &mut Subject<'_, '_>) -> Option<Result<Plan, Obstacle>> {
+pub(super) fn split<'f, 't>(subject: &mut Subject<'f, 't>) -> Option<Received<'f, 't>> {
     if subject.builds() || subject.launch.unread.is_some() {
         return None;
     }
@@ -49,7 +52,7 @@ pub(super) fn split(subject: &mut Subject<'_, '_>) -> Option<Result<Plan, Obstac
     (!programs.is_empty()).then(|| planned(subject, &programs))
 }
 
-fn planned(subject: &mut Subject<'_, '_>, programs: &[String]) -> Result<Plan, Obstacle> {
+fn planned<'f, 't>(subject: &mut Subject<'f, 't>, programs: &[String]) -> Received<'f, 't> {
     super::known(subject)?;
     let names: Vec<&str> = programs.iter().map(String::as_str).collect();
     let maker = Maker::of(subject, &names)?;
@@ -75,14 +78,14 @@ fn planned(subject: &mut Subject<'_, '_>, programs: &[String]) -> Result<Plan, O
         "rust" => rust::shipped(subject, &made)?,
         _ => native::shipped(subject, &made)?,
     };
-    plan.inserts = maker.inserts;
+    plan.inserts.clone_from(&maker.inserts);
     // What comes with a folder does not come twice.
     let folders: Vec<String> = plan.copies.iter().map(|copy| copy.target.clone()).collect();
     let twice = |path: &String| {
         folders.iter().any(|one| one != path && !one.ends_with('/') && is_within(path, one))
     };
     plan.copies.retain(|copy| !copy.sources.iter().all(twice));
-    Ok(plan)
+    Ok((plan, maker))
 }
 
 /// Whether a step of the stage may leave something else where its program was copied to.

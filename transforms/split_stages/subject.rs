@@ -59,6 +59,9 @@ impl<'f, 't> Subject<'f, 't> {
     ) -> Result<Self, Obstacle> {
         let launch = Launch::of(build.dockerfile, stage);
         let start = base_image(image).map(|row| row.workdir().to_owned());
+        // Another stage in between may have led elsewhere.
+        let first = stage.steps.first();
+        let folder = first.map_or(start.clone(), |step| folder_of(step, image, start.as_deref()));
         let mut subject = Self {
             build,
             stage,
@@ -69,7 +72,7 @@ impl<'f, 't> Subject<'f, 't> {
             launch,
             done: Vec::new(),
             copied: Vec::new(),
-            folder: start.clone(),
+            folder,
             folders: Vec::new(),
             for_development: false,
         };

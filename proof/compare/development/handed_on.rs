@@ -122,13 +122,26 @@ impl<'b, 't> Comparison<'b, 't> {
         let Some((number, link)) = found else { return Ok(None) };
         let stages = &self.after.stages;
         let (one, two) = (&stages[number], &stages[stage]);
-        let other = one.image != two.image || one.platform != two.platform || one.parent.is_some();
-        if other || stages.iter().any(|other| other.parent == Some(number)) {
+        let other = one.image != two.image || one.platform != two.platform;
+        if other
+            || one.parent != two.parent
+            || !self.is_bare(one.parent)
+            || stages.iter().any(|other| other.parent == Some(number))
+        {
             return Err("they are installed on another base".to_owned());
         }
         let mut all = Vec::new();
         visit(&one.steps, &mut |step| all.push(step));
         Ok(Some(Origin { stage: number, steps: all, link }))
+    }
+
+    /// Whether a stage that others stand on, if there is one, does nothing but say where and how all is done.
+    pub(super) fn is_bare(&self, stage: Option<usize>) -> bool {
+        stage.is_none_or(|number| {
+            let stage = &self.after.stages[number];
+            let says = |step: &Step<'_>| matches!(step.action, Action::MakeFolder { .. });
+            stage.steps.iter().all(says) && self.is_bare(stage.parent)
+        })
     }
 
     /// The number of the install in the stage that a builder has its packages from: npm installs there and nowhere else, and nothing

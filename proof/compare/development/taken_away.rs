@@ -76,7 +76,7 @@ impl<'b, 't> Comparison<'b, 't> {
             .ok_or("nobody knows in which folder")?;
         let child = self.after.stages.iter().any(|other| other.parent == Some(pruned.stage));
         let around = &seen.surroundings;
-        if child || stage.parent.is_some() || around.interpreter.is_some() || around.declared {
+        if child || !self.is_bare(stage.parent) || around.interpreter.is_some() || around.declared {
             return Err("its stage is no builder of its own".to_owned());
         }
         if !around.flags.is_empty() {

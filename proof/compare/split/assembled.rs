@@ -118,16 +118,8 @@ impl<'t> Assembled<'_, 't> {
         }
         let mut accepted = in_order(&old_build, &new_build, self.states, self.context)?;
         self.steps(&added, maker)?;
-        let runtime = Runtime {
-            states: self.states,
-            context: self.context,
-            old: self.old,
-            new: self.new,
-            build: maker.map_or_else(String::new, |maker| format!("stage {maker}")),
-            added: &added,
-            is_static,
-            tree: std::cell::OnceCell::new(),
-        };
+        let build = maker.map_or_else(String::new, |maker| format!("stage {maker}"));
+        let runtime = Runtime { build, added: &added, is_static, ..self.as_it_starts() };
         runtime.configuration(kind).map_err(|message| self.refused(&message))?;
         runtime.user(kind).map_err(|message| self.refused(&message))?;
         runtime.is_told().map_err(|message| self.refused(&message))?;
@@ -144,9 +136,9 @@ impl<'t> Assembled<'_, 't> {
         runtime.certificates(kind, &places).map_err(|message| self.refused(&message))?;
         runtime.zones(kind, &places).map_err(|message| self.refused(&message))?;
         runtime.system_files(kind, &places).map_err(|message| self.refused(&message))?;
-        runtime
-            .started_by_sources(kind, &self.brought(places))
-            .map_err(|message| self.refused(&message))?;
+        let places = self.brought(places);
+        runtime.started_by_sources(kind, &places).map_err(|message| self.refused(&message))?;
+        runtime.scripts_find(kind, &places).map_err(|message| self.refused(&message))?;
         runtime.hosts_find(kind).map_err(|message| self.refused(&message))?;
         for program in &programs {
             self.runs(program, kind, &added, &runtime)?;
@@ -157,6 +149,20 @@ impl<'t> Assembled<'_, 't> {
 
     fn refused(&self, message: &str) -> Refusal {
         refused(self.old, self.new, message)
+    }
+
+    /// The container, as far as its own stage tells.
+    fn as_it_starts(&self) -> Runtime<'_, 't> {
+        Runtime {
+            states: self.states,
+            context: self.context,
+            old: self.old,
+            new: self.new,
+            build: String::new(),
+            added: &[],
+            is_static: false,
+            tree: std::cell::OnceCell::new(),
+        }
     }
 
     /// What the copies of the last stage bring, besides what the old base had.
@@ -238,7 +244,13 @@ impl<'t> Assembled<'_, 't> {
             return Err(self.refused("what the container starts is its base image's own"));
         }
         let joined = starts[0].is_some_and(|text| text.starts_with('['));
-        let mut found = Vec::new();
+        let runtime = self.as_it_starts();
+        let entered = runtime.entered().map_err(|message| self.refused(&message))?;
+        if entered.any && !kind.has_shell() {
+            return Err(self.refused("a shell reads a script, and the new base has none"));
+        }
+        let called = entered.calls.iter().filter_map(|words| self.program(words.first()?));
+        let mut found: Vec<Program> = called.filter(|program| program.stage.is_some()).collect();
         for (number, start) in starts.into_iter().enumerate() {
             let Some(start) = start else { continue };
             if needs_shell(start) && !kind.has_shell() {
@@ -253,7 +265,8 @@ impl<'t> Assembled<'_, 't> {
                 }
                 let Some(word) = words.first() else { continue };
                 let put_together = word == "java" && self.runtime().is_some();
-                if kind.has(word, &self.new.image) || put_together {
+                let script = runtime.script(word).is_some();
+                if kind.has(word, &self.new.image) || put_together || script {
                     continue;
                 }
                 found.push(self.program(word).ok_or_else(|| {
@@ -268,7 +281,8 @@ impl<'t> Assembled<'_, 't> {
     fn program(&self, word: &str) -> Option<Program> {
         let folder = &self.new.configuration.directory;
         let own = |step: &Step<'t>, path: &str| match &step.action {
-            Action::Copy(copy) => source_of(copy, path),
+            Action::Copy(copy) => source_of(copy, path)
+                .filter(|source| self.context.is_none_or(|context| context.exists(source))),
             _ => None,
         };
         brought(self.new, folder, word, own).filter(|one| one.stage.is_none_or(|it| it < self.last))

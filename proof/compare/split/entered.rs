@@ -133,7 +133,7 @@ impl Runtime<'_, '_> {
     }
 
     /// The script of the project that a word starts, and its text.
-    fn script(&self, word: &str) -> Option<(String, &str)> {
+    pub(super) fn script(&self, word: &str) -> Option<(String, &str)> {
         let context = self.context?;
         let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
         let here = if here.is_empty() { "/".to_owned() } else { here };

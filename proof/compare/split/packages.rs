@@ -174,7 +174,8 @@ impl Runtime<'_, '_> {
                 if collected && opens_files(name) {
                     return Err(format!("{name} opens files that its loader does not show"));
                 }
-                let told = is_known(name) || shows_all_it_loads(name) && !self.speaks_of_modules();
+                let whole = shows_all_it_loads(name);
+                let told = if whole { !self.speaks_of_modules() } else { is_known(name) };
                 if collected && kind == Kind::Static && self.is_distribution() && !headers && !told
                 {
                     return Err(format!("{name} may open more than its loader shows"));

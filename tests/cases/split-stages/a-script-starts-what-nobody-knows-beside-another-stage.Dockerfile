@@ -1,0 +1,12 @@
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN go build -o server .
+
+FROM golang:1.22
+WORKDIR /app
+COPY --from=build /src/server ./
+COPY migrations ./migrations
+COPY docker-entrypoint.sh ./
+ENTRYPOINT ["./docker-entrypoint.sh"]
+CMD ["./server"]

@@ -1,0 +1,12 @@
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o server .
+
+FROM golang:1.22
+WORKDIR /app
+COPY --from=build /src/server ./
+COPY docker-entrypoint.sh ./
+HEALTHCHECK CMD ["/app/server", "health"]
+ENTRYPOINT ["./docker-entrypoint.sh"]
+CMD ["./server"]
