@@ -35,7 +35,9 @@ push)
     case $* in *:before\ oci* | *:original*) cp "$FAKE/before.tar" "$archive" ;; *) cp "$FAKE/after.tar" "$archive" ;; esac ;;
 rmi) for left in "$TMPDIR"/*.tar; do [ -e "$left" ] && echo "$left" >> "$FAKE/in-the-way"; done ;;
 inspect) echo '{"Docker": '"$(cat "$FAKE/config.json")"'}' ;;
-run) case $2 in *before*) echo old ;; *) echo "${FAKE_SAYS:-old}" ;; esac ;;
+run)
+    if [ "$FAKE_LOSES" ] && [ ! -e "$FAKE/lost" ]; then : > "$FAKE/lost"; exit 0; fi
+    case $2 in *before*) echo old ;; *) echo "${FAKE_SAYS:-old}" ;; esac ;;
 esac
 "#;
 
@@ -280,6 +282,18 @@ fn a_program_inside_has_to_answer_the_same() {
     let other = program::run(other.env("FAKE_SAYS", "new"), b"");
     assert_eq!(other.code, Some(1), "{other:?}");
     assert!(other.stdout.contains("fails the smoke command"), "{other:?}");
+}
+
+#[test]
+fn a_program_of_which_nothing_is_heard_is_asked_again() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let run = program::run(
+        command(&folder, &["Dockerfile", "--", "curl", "-V"]).env("FAKE_LOSES", "1"),
+        b"",
+    );
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let asked = calls(&folder).into_iter().filter(|call| call.starts_with("run|")).count();
+    assert_eq!(asked, 3, "{run:?}");
 }
 
 #[test]
@@ -536,7 +550,7 @@ fn other_bases(folder: &Folder, more: &[&str]) -> Run {
 #[test]
 fn a_program_that_never_ran_compares_to_nothing() {
     let folder = folder(&[CURL, LISTS], &[CURL]);
-    let fake = FAKE.replace("run) case", "run) exit 126 ;; other) case");
+    let fake = FAKE.replace("run)\n", "run) exit 126 ;; other)\n");
     folder.install("bin/buildah", &fake);
     let run = verify(&folder, &["--", "curl", "--version"]);
     assert_eq!(run.code, Some(2), "{run:?}");
