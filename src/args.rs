@@ -368,6 +368,10 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=100))]
     pub(crate) runs: u32,
 
+    /// Compress no layers: quicker with buildah and podman, and without the sizes that are pulled.
+    #[arg(long)]
+    pub(crate) uncompressed: bool,
+
     /// Leave both images on this machine, and say what they are called.
     #[arg(long)]
     pub(crate) keep: bool,

@@ -130,10 +130,10 @@ impl Plan {
             }
         }
         let [before, after] = both;
-        let mut before = before.side(bench, &mut progress, args.building.target.as_deref())?;
+        let mut before = before.side(bench, &mut progress, args)?;
         let mut after = match after.failure.clone() {
             Some(failure) => Err(failure),
-            None => Ok(after.side(bench, &mut progress, args.building.target.as_deref())?),
+            None => Ok(after.side(bench, &mut progress, args)?),
         };
         let mut note = None;
         let mut works = true;
@@ -269,11 +269,11 @@ impl Measured<'_> {
         self,
         bench: &mut Bench,
         progress: &mut Progress,
-        target: Option<&str>,
+        args: &VerifyArgs,
     ) -> Result<Side, Error> {
         progress.begin(format!("{}: reading the image", self.candidate));
-        let image = bench.read(self.candidate, true)?;
-        let steps = lines_of(self.text, target, &image.layers);
+        let image = bench.read(self.candidate, !args.uncompressed)?;
+        let steps = lines_of(self.text, args.building.target.as_deref(), &image.layers);
         let name = bench.image_name(self.candidate);
         let (builds, rebuilds) = (self.builds, self.rebuilds);
         Ok(Side { name, image, steps, builds, rebuilds, smoke: None })

@@ -143,7 +143,7 @@ fn each_case_builds_the_same(engine: &Engine) {
     for case @ Case { folder, behind, level, program, .. } in ours {
         let pass = case.pass();
         let select = format!("{behind}{}{pass}", if behind.is_empty() { "" } else { "," });
-        let mut arguments = vec!["--select", &select];
+        let mut arguments = vec!["--uncompressed", "--select", &select];
         arguments.extend(*level);
         arguments.push("--");
         arguments.extend(*program);
@@ -216,7 +216,7 @@ fn two_builds_of_one_file_differ_in_nothing() {
     let file = root().join("tests/images/cases/merge-runs/Dockerfile");
     let same = folder.path().join("same.Dockerfile");
     std::fs::write(&same, std::fs::read_to_string(file).unwrap() + "# a comment\n").unwrap();
-    let run = engine.verify("merge-runs", &["--against", same.to_str().unwrap()]);
+    let run = engine.verify("merge-runs", &["--uncompressed", "--against", same.to_str().unwrap()]);
     assert_eq!(run.code, Some(0), "{run:?}");
     let told: Value = serde_json::from_str(&run.stdout).unwrap();
     assert_eq!(told["verdict"], "equal", "{told:#}");
@@ -299,7 +299,8 @@ fn odd_things_in_a_context_are_no_trouble() {
     std::os::unix::fs::symlink("nowhere", place.join("dangling")).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(place.join("socket")).unwrap();
     let mut command = engine.command(Path::new(env!("CARGO_BIN_EXE_dockslim")), place);
-    command.args(["verify", "--isolated", "--engine", engine.name, "--touch=-a b ü"]);
+    command.args(["verify", "--uncompressed", "--isolated", "--engine", engine.name]);
+    command.arg("--touch=-a b ü");
     let run = program::run(command.args(engine.more).args(["--", "cat", "/srv/-a b ü"]), b"");
     assert_eq!(run.code, Some(0), "{run:?}");
     assert!(run.stdout.contains("both images pass"), "{run:?}");

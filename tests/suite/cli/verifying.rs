@@ -297,6 +297,21 @@ fn a_program_of_which_nothing_is_heard_is_asked_again() {
 }
 
 #[test]
+fn layers_are_compressed_unless_nobody_wants_the_sizes_that_are_pulled() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let pushes = |arguments: &[&str]| {
+        let run = verify(&folder, arguments);
+        assert_eq!(run.code, Some(0), "{run:?}");
+        let calls = calls(&folder).into_iter().filter(|call| call.starts_with("push|"));
+        let (without, with): (Vec<_>, Vec<_>) =
+            calls.partition(|call| call.contains("|--disable-compression|"));
+        (with.len(), without.len())
+    };
+    assert_eq!(pushes(&[]), (2, 0));
+    assert_eq!(pushes(&["--uncompressed"]), (2, 2));
+}
+
+#[test]
 fn a_smoke_command_that_hangs_is_ended() {
     let folder = folder(&[CURL, LISTS], &[CURL]);
     folder.install("smoke", "#!/bin/sh\ncase $IMAGE in *:after) sleep 600 ;; esac\n");
