@@ -373,7 +373,8 @@ fn plan_base(
     }
     let system = system_files::named(last, &[])?;
     let debian = plan.base.starts_with("debian");
-    if system.debian && !debian || system.network && plan.base != STATIC_BASE {
+    let busybox = plan.base == SHELL_BASE && system.more_than_busybox;
+    if system.debian && !debian || system.network && plan.base != STATIC_BASE || busybox {
         let message = "a source names files of the system that the new base lacks".to_owned();
         return Err((&reasons::PACKAGES, message));
     }

@@ -281,6 +281,7 @@ fn choose_base(
         && !subject.launch.needs_system
         && !opens
         && !system.network
+        && !system.more_than_busybox
     {
         plan.base = SHELL_BASE.to_owned();
         take_certificates(subject, plan);

@@ -97,15 +97,19 @@ pub(super) fn zones(image: &str) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether a program may ask for a time zone: a source does, or a variable, or nobody has seen all sources.
+/// Whether a program may ask for a time zone: a source does, or a variable of the image, of a script or of whoever starts containers, or
+/// nobody has seen all sources.
 pub(super) fn reads_zones(subject: &Subject<'_, '_>) -> bool {
     let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
     let Some(context) = subject.context else { return true };
+    let other = |c: char| !(c.is_ascii_alphanumeric() || c == '_');
     settings.any(|setting| setting.name == "TZ")
         || context.entries().any(|(path, _)| {
             let text = context.text(path).unwrap_or_default();
-            let source = path.ends_with(".go") && text.contains("LoadLocation");
-            source || base_name(path) == "go.mod" && text.contains("require")
+            let reads = ["LoadLocation", "zoneinfo"].iter().any(|word| text.contains(word));
+            let source = path.ends_with(".go") && reads;
+            let told = !path.ends_with(".md") && text.split(other).any(|word| word == "TZ");
+            source || told || base_name(path) == "go.mod" && text.contains("require")
         })
 }
 

@@ -137,6 +137,20 @@ const BRINGING: &[(&str, &[&str])] = &[
 ];
 /// Folders of every distribution that images without packages lack: nobody can write a file there.
 const BARE: &[&str] = &["/media", "/mnt", "/opt", "/srv"];
+/// What images without packages have, and that of busybox lacks (distroless, `base-files`; busybox, its own folders).
+const NOT_OF_BUSYBOX: &[&str] = &["/etc/os-release", "/usr/lib/os-release"];
+/// The same of folders.
+const FOLDERS_NOT_OF_BUSYBOX: &[&str] = &[
+    "/run",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/lock",
+    "/var/log",
+    "/var/opt",
+    "/var/run",
+    "/var/tmp",
+];
 
 /// What a program names of the system.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -145,6 +159,39 @@ pub(super) struct Named {
     pub(super) debian: bool,
     /// Something that slim Debian lacks, and images without packages have.
     pub(super) network: bool,
+    /// Something that the image of busybox lacks, and all others have.
+    pub(super) more_than_busybox: bool,
+}
+
+/// Which bases lack a file or folder.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lack {
+    /// All but the old one.
+    All(&'static str),
+    /// Slim Debian, and that of busybox.
+    Network,
+    /// Those that hold no packages.
+    Bare,
+    /// That of busybox.
+    Busybox,
+}
+
+/// Which of the new bases lack a path that the old one has.
+pub(super) fn lack(subject: &Subject<'_, '_>, path: &str) -> Option<Lack> {
+    let bare = ["debian", "ubuntu"].iter().any(|name| subject.image.starts_with(name));
+    let slim = bare || subject.image.contains("slim");
+    let full = !slim && !subject.image.starts_with("golang");
+    let of_more = OF_SCM.iter().filter(|_| !slim).chain(OF_FULL.iter().filter(|_| full));
+    let is_in = |list: &[&str]| list.iter().any(|one| is_of(path, one));
+    if let Some(place) = of_more.into_iter().find(|one| is_of(path, one)) {
+        Some(Lack::All(place))
+    } else if OF_NETWORK.contains(&path) {
+        Some(Lack::Network)
+    } else if is_in(OF_DEBIAN) {
+        Some(Lack::Bare)
+    } else {
+        is_in(NOT_OF_BUSYBOX).then_some(Lack::Busybox)
+    }
 }
 
 /// What the sources of C, Rust and Go name, where `installed` are the packages that the new stage installs; refused if a file is of the old
@@ -156,8 +203,6 @@ pub(super) fn named(subject: &Subject<'_, '_>, installed: &[String]) -> Result<N
         return Ok(found);
     };
     let bare = ["debian", "ubuntu"].iter().any(|name| subject.image.starts_with(name));
-    let slim = bare || subject.image.contains("slim");
-    let full = !slim && !subject.image.starts_with("golang");
     for (path, _) in context.entries() {
         let name = base_name(path);
         let end = name.rsplit_once('.').map_or("", |(_, end)| end);
@@ -174,23 +219,21 @@ pub(super) fn named(subject: &Subject<'_, '_>, installed: &[String]) -> Result<N
             if is_brought(subject, literal) {
                 continue;
             }
-            let lost = OF_SCM
-                .iter()
-                .filter(|_| !slim)
-                .chain(OF_FULL.iter().filter(|_| full))
-                .find(|one| is_of(literal, one));
-            let given = lost.is_some_and(|lost| comes_with(lost, installed));
-            // What Go itself asks for is copied.
-            let typed =
-                end == "go" && lost == Some(&"/etc/mime.types") && text.contains("\"mime\"");
-            if lost.is_some() && !given && !typed {
-                let message =
-                    format!("{path} names `{literal}`, which nothing is known to bring there");
-                return Err((&reasons::PACKAGES, message));
+            let lack = lack(subject, literal);
+            if let Some(Lack::All(lost)) = lack {
+                // What Go itself asks for is copied.
+                let typed = end == "go" && lost == "/etc/mime.types" && text.contains("\"mime\"");
+                if !comes_with(lost, installed) && !typed {
+                    let message =
+                        format!("{path} names `{literal}`, which nothing is known to bring there");
+                    return Err((&reasons::PACKAGES, message));
+                }
+                continue;
             }
-            found.network |= OF_NETWORK.contains(&literal);
-            found.debian |= lost.is_none()
-                && (OF_DEBIAN.iter().any(|one| is_of(literal, one)) || writes_bare(line, literal));
+            found.network |= lack == Some(Lack::Network);
+            found.debian |= lack == Some(Lack::Bare) || writes_into(BARE, line, literal);
+            found.more_than_busybox |=
+                lack == Some(Lack::Busybox) || writes_into(FOLDERS_NOT_OF_BUSYBOX, line, literal);
         }
     }
     Ok(found)
@@ -221,7 +264,7 @@ fn comes_with(place: &str, installed: &[String]) -> bool {
 }
 
 /// Whether a step of the project puts something there.
-fn is_brought(subject: &Subject<'_, '_>, literal: &str) -> bool {
+pub(super) fn is_brought(subject: &Subject<'_, '_>, literal: &str) -> bool {
     let mut brought = subject.copied.iter().flat_map(|copied| &copied.brings);
     brought.any(|one| {
         is_within(&one.place, literal)
@@ -232,8 +275,8 @@ fn is_brought(subject: &Subject<'_, '_>, literal: &str) -> bool {
     })
 }
 
-/// Whether a line writes a file right into a folder that images without packages lack (Go, package `os`; Rust, `std::fs`; fopen(3)).
-fn writes_bare(line: &str, literal: &str) -> bool {
+/// Whether a line writes a file right into one of these folders (Go, package `os`; Rust, `std::fs`; fopen(3)).
+fn writes_into(folders: &[&str], line: &str, literal: &str) -> bool {
     const WRITES: &[&str] = &[
         "WriteFile(",
         "os.Create(",
@@ -244,7 +287,7 @@ fn writes_bare(line: &str, literal: &str) -> bool {
         "os.Mkdir(",
     ];
     let folder = literal.rsplit_once('/').map_or("", |(folder, _)| folder);
-    BARE.contains(&folder) && WRITES.iter().any(|call| line.contains(call))
+    folders.contains(&folder) && WRITES.iter().any(|call| line.contains(call))
 }
 
 /// The texts between quotes that are paths from the root, up to where something is put in, with their lines.

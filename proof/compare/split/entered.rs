@@ -41,7 +41,10 @@ const SET_BY_COMPILERS: &[&str] = &[
 ];
 
 /// Folders in which any container may write.
-const ANYWHERE: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
+const ANYWHERE: &[&str] = &["/dev", "/proc", "/tmp"];
+/// Folders in which any Debian may be written to, with those in them, and alone.
+const OF_DEBIAN: &[&str] = &["/run", "/var/log", "/var/run"];
+const OF_ETC: &[&str] = &["/etc/default", "/etc/profile.d", "/etc/security"];
 
 /// How deep scripts may call one another.
 const DEEPEST: usize = 3;
@@ -62,7 +65,7 @@ pub(super) struct Entered {
     read: usize,
     /// Whether there is a script at all.
     pub(super) any: bool,
-    /// Whether one is read by a shell that busybox has not, or calls a program where busybox has none.
+    /// Whether one is read by a shell that busybox has not, calls a program where busybox has none, or writes where it has no folder.
     elsewhere: bool,
     /// Whether only bash, or dash and busybox in ways of their own, read one.
     particular: bool,
@@ -201,7 +204,7 @@ impl Runtime<'_, '_> {
         entered.elsewhere |= !known && !bash;
         entered.particular |=
             bash || text.contains(['\\']) || text.contains("==") || text.contains("[[");
-        if let Some(target) = read.writes.iter().find(|target| !self.may_write(target)) {
+        if let Some(target) = read.writes.iter().find(|target| !self.may_write(target, entered)) {
             return lost(&format!("writes to `{target}`"));
         }
         entered.texts.push(text.to_owned());
@@ -294,14 +297,21 @@ impl Runtime<'_, '_> {
         Ok(())
     }
 
-    /// Whether a file may be made there: in the folder of the container, or in one of any system.
-    fn may_write(&self, target: &str) -> bool {
+    /// Whether a file may be made there: in the folder of the container, or in one of any system; of some only Debian knows.
+    fn may_write(&self, target: &str, entered: &mut Entered) -> bool {
         let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
         let here = if here.is_empty() { "/" } else { &here };
         let folder = absolute(target, here, None);
         let folder = folder.as_deref().and_then(|path| path.rsplit_once('/')).map(|(it, _)| it);
         folder.is_some_and(|folder| {
-            folder == here || ANYWHERE.iter().any(|one| is_within(folder, one))
+            let own = folder == here || folder == "/etc";
+            if own || ANYWHERE.iter().any(|one| is_within(folder, one)) {
+                return true;
+            }
+            let debian =
+                OF_DEBIAN.iter().any(|one| is_within(folder, one)) || OF_ETC.contains(&folder);
+            entered.elsewhere |= debian;
+            debian
         })
     }
 
@@ -435,7 +445,7 @@ impl Runtime<'_, '_> {
         entered.elsewhere |= first.starts_with('/') && ESSENTIAL.contains(&name_of(first));
         if ["cp", "ln", "mv", "tee", "touch"].contains(&name_of(first)) {
             let mut made = rest.iter().filter(|word| !word.starts_with('-'));
-            if !made.all(|word| self.may_write(word)) {
+            if !made.all(|word| self.may_write(word, entered)) {
                 return lost("makes files where no folder may be");
             }
         }
@@ -459,6 +469,10 @@ impl Runtime<'_, '_> {
                     "a script names `{word}`, which only the old base is known to have"
                 ));
             }
+        }
+        let all = entered.calls.iter().chain(&entered.asides).flatten().map(String::as_str);
+        if let Some(file) = self.lost_of_scripts(kind, all, places) {
+            return Err(format!("nothing brings `{file}`, which a script names"));
         }
         let whole = matches!(kind, Kind::Debian(_) | Kind::Java | Kind::Same | Kind::Slim);
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();

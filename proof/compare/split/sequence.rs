@@ -324,9 +324,13 @@ impl Runtime<'_, '_> {
     pub(super) fn zones(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let go = official(&self.old.image).split(':').next() == Some("golang");
         let asks = |context: &BuildContext| {
-            let mut sources = context.entries().filter(|(path, _)| path.ends_with(".go"));
-            sources.any(|(path, _)| {
-                context.text(path).is_none_or(|text| text.contains("time.LoadLocation"))
+            context.entries().any(|(path, _)| {
+                let text = context.text(path);
+                let source = path.ends_with(".go");
+                let asked =
+                    |text: &str| text.contains("time.LoadLocation") || text.contains("/zoneinfo");
+                source && text.is_none_or(asked)
+                    || !path.ends_with(".md") && text.is_some_and(names_zone)
             })
         };
         let there = ZONES.iter().any(|path| self.covered(places, path));
@@ -478,5 +482,13 @@ fn probes_types(context: &BuildContext) -> bool {
         let ending = path.rsplit('.').next().unwrap_or_default();
         ["java", "kt", "scala", "groovy"].contains(&ending)
             && context.text(path).is_none_or(|text| text.contains("probeContentType"))
+    })
+}
+
+/// Whether a text speaks of the variable by which programs are told a time zone (tzset(3)).
+fn names_zone(text: &str) -> bool {
+    text.match_indices("TZ").any(|(at, _)| {
+        let inside = |c: char| c.is_ascii_alphanumeric() || c == '_';
+        !text[..at].ends_with(inside) && !text[at + 2..].starts_with(inside)
     })
 }

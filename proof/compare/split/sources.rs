@@ -223,7 +223,10 @@ impl Runtime<'_, '_> {
             if name.ends_with(".go") && needs::opens_beside_sources(text) {
                 return Err(format!("{path} opens files of the compiler, or beside a module"));
             }
-            if name.ends_with(".go") && text.contains("plugin.Open(") && kind == Kind::Static {
+            if name.ends_with(".go")
+                && text.contains("plugin.Open(")
+                && (kind == Kind::Static || self.is_static)
+            {
                 return Err(format!("{path} loads a plugin, and a static program cannot"));
             }
             if c && self.names_results(text) {

@@ -29,7 +29,51 @@ const WITHOUT_ANY: &str = "/etc/adduser.conf /etc/alternatives /etc/apt /etc/bas
     /usr/share/common-licenses /usr/share/keyrings /usr/share/perl5 /usr/share/tabset /usr/share/terminfo \
     /var/lib/apt /var/lib/dpkg";
 
+/// What distroless has, and busybox has not.
+const NOT_OF_BUSYBOX: &str = "/etc/os-release /usr/lib/os-release";
+/// The same of folders.
+const NO_FOLDERS_OF_BUSYBOX: &[&str] = &[
+    "/run",
+    "/var/cache",
+    "/var/lib",
+    "/var/local",
+    "/var/lock",
+    "/var/log",
+    "/var/opt",
+    "/var/run",
+    "/var/tmp",
+];
+
 impl Runtime<'_, '_> {
+    /// A file of the system among the words of scripts that the new base lacks.
+    pub(super) fn lost_of_scripts<'w>(
+        &self,
+        kind: Kind,
+        mut words: impl Iterator<Item = &'w str>,
+        places: &[Place],
+    ) -> Option<&'w str> {
+        let old = official(&self.old.image);
+        let small = matches!(kind, Kind::Static | Kind::Busybox);
+        if !small && !matches!(kind, Kind::Debian(_)) || old.contains("alpine") {
+            return None;
+        }
+        let bare = ["debian", "ubuntu"].iter().any(|name| old.starts_with(name));
+        let packages = !old.contains("slim") && !bare;
+        let pictures = packages && !old.starts_with("golang");
+        words.find(|file| {
+            let is_in = |list: &str| list.split_whitespace().any(|one| is_within(file, one));
+            let lost = packages && is_in(FOR_SOURCES)
+                || pictures && (is_in(OF_ALL) || *file == "/usr/share")
+                || small && (is_in(WITHOUT_ANY) || is_in(NOT_OF_BUSYBOX))
+                || ["/etc/services", "/etc/protocols"].contains(file)
+                    && !self.names_package(&self.new.steps, "netbase");
+            lost && !self.covered(places, file)
+                && !self.leads(places, file)
+                && !self.was_there(file)
+                && !self.is_made_at(file)
+        })
+    }
+
     /// What sources of compiled programs name of the system is there.
     pub(super) fn system_files(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
         let small = matches!(kind, Kind::Static | Kind::Busybox);
@@ -65,8 +109,10 @@ impl Runtime<'_, '_> {
             if asks && packages && kind != Kind::Static && !installs {
                 return Err(format!("{path} asks for names of services, and nothing lists them"));
             }
-            if let Some(file) =
-                written_beside(text).filter(|file| small && !self.covered(places, file))
+            let beside = ["/opt", "/srv", "/mnt", "/media"];
+            let shell = if kind == Kind::Busybox { NO_FOLDERS_OF_BUSYBOX } else { &[] };
+            if let Some(file) = written_into(&[&beside[..], shell].concat(), text)
+                .filter(|file| small && !self.covered(places, file))
             {
                 return Err(format!("{path} writes `{file}`, whose folder the new base lacks"));
             }
@@ -82,7 +128,8 @@ impl Runtime<'_, '_> {
                 let own =
                     name.ends_with(".go") && file == "/etc/mime.types" && text.contains("\"mime\"");
                 let network = matches!(file.as_str(), "/etc/services" | "/etc/protocols");
-                let system = is_in(WITHOUT_ANY) || file == "/usr/share/misc";
+                let busybox = kind == Kind::Busybox && is_in(NOT_OF_BUSYBOX);
+                let system = is_in(WITHOUT_ANY) || file == "/usr/share/misc" || busybox;
                 let gone =
                     lost && !installs && !own || network && kind != Kind::Static && !installs;
                 if !there && (gone || system && small && !lost) {
@@ -114,14 +161,14 @@ impl Runtime<'_, '_> {
     }
 }
 
-/// A file that code writes right below a folder which each distribution has, and an image without packages has not (FHS 3.0).
-fn written_beside(text: &str) -> Option<String> {
+/// A file that code writes right below one of these folders, which each distribution has, and an image without packages has not (FHS 3.0).
+fn written_into(folders: &[&str], text: &str) -> Option<String> {
     let calls =
         ["WriteFile(", "Create(", "OpenFile(", "::create(", "fs::write(", "fopen(", "Mkdir("];
     let lines = text.lines().filter(|line| calls.iter().any(|call| line.contains(call)));
     lines.flat_map(rooted).find(|file| {
         let top = file.rsplit_once('/').map_or("", |(top, _)| top);
-        ["/opt", "/srv", "/mnt", "/media"].contains(&top)
+        folders.contains(&top)
     })
 }
 

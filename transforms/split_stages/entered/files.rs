@@ -11,7 +11,11 @@ use super::{Entered, Reader, unread};
 use crate::facts::{absolute, is_within, literal_text};
 
 /// Folders that each system has, and where a script may write.
-const OF_SYSTEMS: &[&str] = &["/dev", "/etc", "/proc", "/run", "/tmp", "/var/log", "/var/run"];
+const OF_SYSTEMS: &[&str] = &["/dev", "/proc", "/tmp"];
+/// Folders that each Debian has, and busybox has not (base-files, libpam-runtime; busybox, its own folders).
+const OF_DEBIAN: &[&str] = &["/run", "/var/log", "/var/run"];
+/// The same below /etc, with none of those in them.
+const OF_ETC: &[&str] = &["/etc/default", "/etc/profile.d", "/etc/security"];
 
 impl Reader<'_, '_, '_> {
     /// The folder of programs of Go, with a slash at its end, of which a word starts one that a variable names. All that was built there comes along.
@@ -126,7 +130,7 @@ impl Reader<'_, '_, '_> {
     }
 
     /// Whether the files that a program makes lie where the new stage has a folder.
-    pub(super) fn writes_where_it_may(&self, words: &[Option<String>]) -> bool {
+    pub(super) fn writes_where_it_may(&mut self, words: &[Option<String>]) -> bool {
         let folder = self.subject.folder.as_deref();
         let mut operands = words.iter().map(|word| word.as_deref().unwrap_or("$"));
         operands.all(|word| {
@@ -135,8 +139,13 @@ impl Reader<'_, '_, '_> {
         })
     }
 
-    fn is_writable(&self, folder: &str) -> bool {
-        self.subject.folder.as_deref() == Some(folder)
-            || OF_SYSTEMS.iter().any(|one| is_within(folder, one))
+    fn is_writable(&mut self, folder: &str) -> bool {
+        let own = self.subject.folder.as_deref() == Some(folder) || folder == "/etc";
+        if own || OF_SYSTEMS.iter().any(|one| is_within(folder, one)) {
+            return true;
+        }
+        let system = OF_DEBIAN.iter().any(|one| is_within(folder, one)) || OF_ETC.contains(&folder);
+        self.found.needs_system |= system;
+        system
     }
 }

@@ -3,6 +3,7 @@
 use super::super::launch::{base_name, parent_of};
 use super::super::reasons;
 use super::super::subject::{Obstacle, Subject};
+use super::super::system_files::{Lack, is_brought, lack};
 use super::{ESSENTIAL, OF_SHELLS, Words};
 use crate::facts::is_within;
 use crate::knowledge::package_of_program;
@@ -50,7 +51,18 @@ pub(super) fn lead_nowhere(subject: &Subject<'_, '_>, asides: &[Words]) -> Resul
         KITS.iter().any(|kit| is_within(word, kit))
             || PROGRAMS.contains(&parent_of(word)) && word.starts_with('/') && !brought(word)
     };
-    match asides.iter().flatten().flatten().map(String::as_str).find(lost) {
+    let packages = subject.packages();
+    let of_full = |word: &&str| {
+        let netbase = || packages.iter().any(|package| package == "netbase");
+        let lost = match lack(subject, word) {
+            Some(Lack::All(_)) => true,
+            Some(Lack::Network) => !netbase(),
+            _ => false,
+        };
+        lost && !subject.image.contains("alpine") && !is_brought(subject, word)
+    };
+    let mut words = asides.iter().flatten().flatten().map(String::as_str);
+    match words.find(|word| lost(word) || of_full(word)) {
         Some(word) => {
             let message = format!("a script names `{word}`, which its new base may not have");
             Err((&reasons::UNREAD_COMMAND, message))
@@ -68,7 +80,9 @@ pub(super) fn are_of_system(subject: &Subject<'_, '_>, asides: &[Words]) -> bool
     };
     let of_debian = |word: &str| {
         let file = word.strip_prefix("/etc/").map(|rest| rest.split('/').next().unwrap_or(rest));
-        file.is_some_and(|file| OF_DEBIAN.contains(&file)) && subject.source_text(word).is_none()
+        let more = matches!(lack(subject, word), Some(Lack::Bare | Lack::Busybox));
+        (more || file.is_some_and(|file| OF_DEBIAN.contains(&file)))
+            && subject.source_text(word).is_none()
     };
     let mut words = asides.iter().flatten().flatten();
     !subject.image.contains("alpine")
