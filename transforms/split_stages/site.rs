@@ -18,7 +18,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
-use crate::knowledge::package_of_program;
+use crate::knowledge::{package_of_program, told_suite_of_image};
 use generators::Pages;
 use servers::WebServer;
 
@@ -101,6 +101,11 @@ fn planned(
     let suite = subject
         .suite
         .ok_or_else(|| (&reasons::PACKAGES, "the suite of the image is not known".to_owned()))?;
+    // A tag that names no release moves on with Debian's, and so has the new base to.
+    let suite = told_suite_of_image(subject.image).unwrap_or(match suite {
+        "trixie" => "stable",
+        other => other,
+    });
     if let Some(module) = packages.iter().find(|name| name.starts_with("libapache2-mod-")) {
         let message = format!("what `{module}` has {} do is not known", server.name);
         return Err((&reasons::STATIC_SERVER, message));

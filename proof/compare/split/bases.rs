@@ -66,9 +66,10 @@ pub(super) fn kind(image: &str, old: &str) -> Option<Kind> {
     }
 }
 
-/// Whether a release of Debian is that of the image that builds; where it has none, the newest is as good.
+/// Whether a release of Debian is that of the image that builds; where its tag tells none, what follows Debian's releases is as good.
 fn is_release_for(release: &str, old: &str) -> bool {
     match suite(old) {
+        Some("trixie") if release == "stable" => !old.contains("trixie"),
         Some(own) => own == release,
         None => matches!(release, "stable" | "trixie"),
     }
