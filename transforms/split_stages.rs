@@ -213,7 +213,7 @@ use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword, parse};
 
 use crate::dev_dependencies::is_for_development;
-use crate::facts::{Base, Build, BuildStage};
+use crate::facts::{Base, Build, BuildStage, BuildStep, Command};
 use crate::knowledge::{Need, need_of_package, toolchain_of_image};
 use crate::{Facts, Options, Transform};
 use effects::Effect;
@@ -281,6 +281,23 @@ fn look_behind(
     })
 }
 
+/// Whether a RUN only makes folders, and says who may read or start files: any system does that in the same way.
+fn only_readies(step: &BuildStep<'_>) -> bool {
+    let commands = step.content.commands();
+    let plain = |command: &Command<'_>| {
+        let mut words = command.words.iter().map(Option::as_deref);
+        let knows = match words.next().flatten() {
+            Some("chmod") => true,
+            Some("mkdir") => words.clone().any(|word| word == Some("-p")),
+            _ => false,
+        };
+        let sure = |word: &str| !word.contains(['*', '?', '[', '{', '~']);
+        knows && !command.conditional() && words.all(|word| word.is_some_and(sure))
+    };
+    let bare = step.instruction.flags.is_empty() && step.instruction.heredocs.is_empty();
+    bare && !commands.is_empty() && commands.iter().all(plain)
+}
+
 /// Whether a container starts a script of the project.
 fn starts_script(subject: &Subject<'_, '_>) -> bool {
     let mut paths = subject.launch.paths(subject.folder.as_deref()).into_iter();
@@ -305,11 +322,24 @@ fn look(
     }
     // Some builders only find official images by their whole name.
     let prefix = &written[..written.find(image).unwrap_or_default()];
-    let runs = stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run);
+    let compiled = matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
+    let source = facts.dockerfile.source;
+    let takes = |step: &BuildStep<'_>| step.instruction.flag("from", source).is_some();
+    let receives = compiled && stage.steps.iter().any(takes);
+    let is_run = |step: &&BuildStep<'_>| step.instruction.kind == Keyword::Run;
+    let runs = stage.steps.iter().filter(is_run).any(|step| !receives || !only_readies(step));
     if !runs && toolchain.name != "php" {
-        let subject = Subject::of(build, stage, facts.context, image, toolchain).ok()?;
+        let mut subject = Subject::of(build, stage, facts.context, image, toolchain).ok()?;
+        subject.launch.needs_shell |= stage.steps.iter().any(|step| is_run(&step));
+        let script = starts_script(&subject);
+        if script
+            && toolchain.name == "java"
+            && let Err(obstacle) = entered::follow(&mut subject)
+        {
+            return Some(Err(obstacle));
+        }
         let received = matches!(toolchain.name.as_str(), "go" | "rust" | "native");
-        if !received || !starts_script(&subject) {
+        if !received || !script {
             let result = assembled::split(facts, &subject, prefix)?;
             return Some(result.and_then(|(plan, edits)| {
                 doubts::none(&subject, &plan)?;

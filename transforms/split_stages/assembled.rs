@@ -288,6 +288,25 @@ pub(super) fn origin<'f, 't>(last: &Subject<'f, 't>, program: &str) -> Option<Or
     } else {
         search_path(last).iter().map(|folder| format!("{folder}/{program}")).collect()
     };
+    let dockerfile = last.build.dockerfile;
+    let from = |copied: &Copied| {
+        let flag = last.stage.steps[copied.step].instruction.flag("from", dockerfile.source)?;
+        flag.value.map(|name| dockerfile.text(name).into_owned())
+    };
+    let stage_of = |copied: &Copied| {
+        let name = from(copied)?;
+        last.build.stages.iter().rfind(|stage| {
+            stage.stage.index < last.stage.stage.index
+                && (stage.stage.name.as_deref() == Some(&*name.to_ascii_lowercase())
+                    || stage.stage.index.to_string() == name)
+        })
+    };
+    // Steps run there.
+    let is_folder = |copied: &Copied, path: &str| {
+        let steps = stage_of(copied).into_iter().flat_map(|stage| &stage.steps);
+        let mut folders = steps.filter_map(|step| step.state.workdir.as_deref());
+        folders.any(|folder| is_within(folder, path))
+    };
     // A COPY whose source may be a folder of that name stands back where another one brings the program by its own name.
     let (mut first, mut over) = (None, Vec::new());
     let named = last.copied.iter().rev().find_map(|copied| {
@@ -295,7 +314,8 @@ pub(super) fn origin<'f, 't>(last: &Subject<'f, 't>, program: &str) -> Option<Or
             let path = paths.iter().find(|path| is_within(path, &one.place))?;
             let rest = path[one.place.len()..].trim_start_matches('/');
             // A program whose name looks like a folder's goes into the folder.
-            if *path == one.place || base_name(&one.source) == rest {
+            let named = base_name(&one.source) == rest && !is_folder(copied, &one.source);
+            if *path == one.place || named {
                 return Some((copied, one.source.clone(), path.clone()));
             }
             if one.folder {
@@ -306,20 +326,10 @@ pub(super) fn origin<'f, 't>(last: &Subject<'f, 't>, program: &str) -> Option<Or
             None
         })
     });
-    let dockerfile = last.build.dockerfile;
-    let from = |copied: &Copied| {
-        let flag = last.stage.steps[copied.step].instruction.flag("from", dockerfile.source)?;
-        flag.value.map(|name| dockerfile.text(name).into_owned())
-    };
     let named = named.filter(|one| over.iter().all(|(other, _)| from(other) == from(one.0)));
     let over = over.into_iter().filter(|_| named.is_some()).map(|(_, source)| source).collect();
     let (copied, source, path) = named.or(first)?;
-    let name = from(copied)?;
-    let stage = last.build.stages.iter().rfind(|stage| {
-        stage.stage.index < last.stage.stage.index
-            && (stage.stage.name.as_deref() == Some(&*name.to_ascii_lowercase())
-                || stage.stage.index.to_string() == name)
-    })?;
+    let (name, stage) = (from(copied)?, stage_of(copied)?);
     Some(Origin { stage, name, source, path, over })
 }
 

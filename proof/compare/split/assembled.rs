@@ -13,7 +13,7 @@ use super::{Added, Split, new_base, refused};
 use crate::compare::folders::is_within;
 use crate::compare::gaps::Refusal;
 use crate::compare::in_order;
-use crate::program::{Action, Step, Transfer, visit};
+use crate::program::{Action, Call, Step, Transfer, visit};
 use crate::shell::{Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::Accepted;
@@ -30,8 +30,10 @@ pub(super) fn compare<'t>(
 ) -> Option<Result<Vec<Accepted>, Refusal>> {
     let last = before.stages.len().checked_sub(1)?;
     let (old, new) = (&before.stages[last], after.stages.get(last)?);
-    let assembles = |step: &Step<'_>| {
-        matches!(step.action, Action::Copy(_) | Action::MakeFolder { .. } | Action::Volume(_))
+    let assembles = |step: &Step<'_>| match &step.action {
+        Action::Copy(_) | Action::MakeFolder { .. } | Action::Volume(_) => true,
+        Action::Call(call) => readies(call),
+        _ => false,
     };
     let asked = after.stages.len() == before.stages.len()
         && old.parent.is_none()
@@ -43,6 +45,16 @@ pub(super) fn compare<'t>(
         )
         && old.steps.iter().all(assembles);
     asked.then(|| Assembled { before, after, states, context, old, new, last }.compare())
+}
+
+/// Whether a call makes folders or changes modes as POSIX has it, of places that are spelt out.
+fn readies(call: &Call<'_>) -> bool {
+    let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
+    let Some(words) = words else { return false };
+    let parents = words.iter().any(|word| ["-p", "--parents"].contains(word));
+    let known = words.first() == Some(&"chmod") || words.first() == Some(&"mkdir") && parents;
+    let whole = |word: &&str| !word.contains(['*', '?', '[', '{']);
+    known && words.iter().all(whole) && call.redirects.is_empty() && call.inner.is_empty()
 }
 
 pub(super) struct Assembled<'b, 't> {
@@ -69,6 +81,10 @@ impl<'t> Assembled<'_, 't> {
     fn compare(&self) -> Result<Vec<Accepted>, Refusal> {
         let kind = bases::kind(&self.new.image, &self.old.image)
             .ok_or_else(|| self.refused("what the new base holds is not known"))?;
+        let calls = |step: &Step<'_>| matches!(step.action, Action::Call(_));
+        if !kind.has_shell() && self.old.steps.iter().any(calls) {
+            return Err(self.refused("a step is run, and the new base has no shell"));
+        }
         let programs = self.programs(kind)?;
         let runtime = self.runtime();
         let mut makers = programs.iter().filter_map(|program| program.stage).chain(runtime);
@@ -180,13 +196,34 @@ impl<'t> Assembled<'_, 't> {
         places
     }
 
+    /// Whether two steps ready the same files: of what they see, only the folder, the user and the shell matter.
+    fn ready_alike(&self, one: &Step<'t>, two: &Step<'t>) -> bool {
+        let (Action::Call(one), Action::Call(two)) = (&one.action, &two.action) else {
+            return false;
+        };
+        let (before, after) = (self.states.seen(one.state), self.states.seen(two.state));
+        let (old, new) = (&before.surroundings, &after.surroundings);
+        let told = old.shell == new.shell && old.interpreter.is_none() && old.flags.is_empty();
+        readies(one)
+            && one.words == two.words
+            && one.assignments == two.assignments
+            && before.directory == after.directory
+            && told
+            && new.interpreter.is_none()
+            && new.flags.is_empty()
+            && old.user == new.user
+    }
+
     /// The steps are those of before, behind the libraries, the certificates and the folder of the old base.
     fn steps(&self, added: &[Added], maker: Option<usize>) -> Result<(), Refusal> {
         if self.old.name != self.new.name || self.old.platform != self.new.platform {
             return Err(self.refused("the stage has another name or platform"));
         }
         let more = self.new.steps.len().checked_sub(self.old.steps.len());
-        let Some(more) = more.filter(|more| self.new.steps[*more..] == self.old.steps[..]) else {
+        let same = |(one, two): (&Step<'t>, &Step<'t>)| one == two || self.ready_alike(one, two);
+        let as_before =
+            |more: &usize| self.new.steps[*more..].iter().zip(&self.old.steps).all(same);
+        let Some(more) = more.filter(as_before) else {
             return Err(self.refused("the steps of the last stage are not those of before"));
         };
         let from = maker.map(|maker| format!("stage {maker}"));

@@ -1,0 +1,9 @@
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN CGO_ENABLED=0 go build -o server .
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /src/server /app/server
+RUN mkdir -p /data
+CMD ["/app/server"]
