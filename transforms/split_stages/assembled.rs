@@ -87,7 +87,12 @@ pub(super) fn in_place(
         return None;
     }
     let start = base_image(last.image).map(|row| row.workdir());
+    // What the author puts beside files of the system stands in for none of them.
+    let shared = ["/etc/ssl", "/usr/share/zoneinfo", "/usr/local/go/lib/time"];
     let made = |path: &String| {
+        if shared.iter().any(|folder| is_within(path, folder)) {
+            return false;
+        }
         last.copied.iter().flat_map(|copied| &copied.brings).any(|one| is_within(path, &one.place))
             || last.folders.iter().chain(&last.folder).any(|folder| is_within(folder, path))
                 && !is_system_folder(path)

@@ -10,7 +10,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use super::{tool_settings, unversioned};
-use crate::facts::{absolute, compose_with_commands, deployed_otherwise, is_within};
+use crate::facts::{absolute, compose_with_commands, deployed_otherwise, is_within, unquoted};
 use crate::knowledge::{links_manual_pages, suite_of_image};
 
 /// Releases whose slim images have `adduser` (docker-library, debuerreotype; Debian's package lists).
@@ -26,6 +26,7 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         return Err((&reasons::NO_COMMAND, message));
     }
     unversioned::none(subject, plan)?;
+    preloaded(subject)?;
     tool_settings::come(subject, plan)?;
     // What an image of an interpreter starts besides is read with its scripts.
     let language = subject.toolchain.name.as_str();
@@ -111,6 +112,27 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
         return Err((&reasons::PACKAGES, message));
     }
     Ok(())
+}
+
+/// Refuses a library that is loaded in front of each program by the name that only packages of headers bring (ld.so(8)).
+fn preloaded(subject: &Subject<'_, '_>) -> Result<(), Obstacle> {
+    let settings = subject.stage.steps.iter().flat_map(|step| &*step.state.settings);
+    let preloads = settings.filter(|setting| setting.name == "LD_PRELOAD");
+    let values = preloads.filter_map(|setting| setting.value.as_deref().map(unquoted));
+    let texts: Vec<String> = values.collect();
+    let mut paths = texts.iter().flat_map(|text| text.split([':', ' ']));
+    let copied = |path: &str| {
+        let mut brought = subject.copied.iter().flat_map(|copied| &copied.brings);
+        brought.any(|one| is_within(path, &one.place))
+    };
+    match paths.find(|path| path.ends_with(".so") && !copied(path)) {
+        Some(path) => {
+            let message =
+                format!("LD_PRELOAD names `{path}`, which only packages of headers bring");
+            Err((&reasons::PACKAGES, message))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Whether `cp -r` or `mv` has put something to a path, and nobody knows what.

@@ -50,6 +50,11 @@ pub(super) fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> 
                 format!("{path} says `{sign}`, and what it starts or opens by that is not known");
             return Err((&reasons::PACKAGES, message));
         }
+        let kit = ["\"CARGO_HOME\"", "\"RUSTUP_HOME\"", "\"RUST_VERSION\""];
+        if let Some(name) = kit.into_iter().find(|name| text.contains(*name)) {
+            let message = format!("{path} says {name}, which only the compiler's image tells");
+            return Err((&reasons::RUNS_TOOLCHAIN, message));
+        }
         let by = CRATES.iter().find(|(name, calls)| {
             text.contains(name) && calls.iter().any(|call| text.contains(call))
         });

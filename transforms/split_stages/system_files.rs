@@ -120,9 +120,9 @@ const OF_DEBIAN: &[&str] = &[
 ];
 /// Lists of names of the network, which images without packages have of them all, and slim Debian lacks (package netbase).
 const OF_NETWORK: &[&str] = &["/etc/protocols", "/etc/services"];
-/// Functions of C that read them (getservbyname(3), getprotobyname(3)).
+/// Functions of C and Go that read them (getservbyname(3), getprotobyname(3); package `net`).
 const ASK_NETWORK: &[&str] =
-    &["getprotobyname(", "getprotobynumber(", "getservbyname(", "getservbyport("];
+    &["LookupPort(", "getprotobyname(", "getprotobynumber(", "getservbyname(", "getservbyport("];
 /// Packages whose install brings such files.
 const BRINGING: &[(&str, &[&str])] = &[
     ("/etc/fonts", &["fontconfig"]),

@@ -352,3 +352,23 @@ const BESIDE: &[(&str, &str)] = &[
 pub(super) fn opens_beside_sources(text: &str) -> bool {
     BESIDE.iter().any(|(path, call)| text.contains(path) && text.contains(call))
 }
+
+/// What a source does by what only images of compilers have, or tell (their Dockerfiles; Go, "runtime").
+pub(super) fn of_compiler(name: &str, text: &str) -> Option<&'static str> {
+    let quoted = |word: &str| text.contains(&format!("\"{word}\""));
+    match name.rsplit_once('.').map(|(_, end)| end) {
+        Some("go") if opens_beside_sources(text) => {
+            Some("opens files of the compiler, or beside a module")
+        }
+        Some("go") if text.contains("runtime.GOROOT()") || quoted("GOROOT") => {
+            Some("asks where the compiler lies")
+        }
+        Some("go") if ["GOPATH", "GOLANG_VERSION", "GOTOOLCHAIN"].into_iter().any(quoted) => {
+            Some("asks what only images of Go tell")
+        }
+        Some("rs") if ["CARGO_HOME", "RUSTUP_HOME", "RUST_VERSION"].into_iter().any(quoted) => {
+            Some("asks what only images of Rust tell")
+        }
+        _ => None,
+    }
+}

@@ -220,8 +220,8 @@ impl Runtime<'_, '_> {
             if c && kind == Kind::Static && self.asks_for_locale(text) {
                 return Err(format!("{path} asks for a locale that the new base lacks"));
             }
-            if name.ends_with(".go") && needs::opens_beside_sources(text) {
-                return Err(format!("{path} opens files of the compiler, or beside a module"));
+            if let Some(what) = needs::of_compiler(name, text) {
+                return Err(format!("{path} {what}"));
             }
             if name.ends_with(".go")
                 && text.contains("plugin.Open(")

@@ -67,10 +67,14 @@ impl Runtime<'_, '_> {
                 || small && (is_in(WITHOUT_ANY) || is_in(NOT_OF_BUSYBOX))
                 || ["/etc/services", "/etc/protocols"].contains(file)
                     && !self.names_package(&self.new.steps, "netbase");
-            lost && !self.covered(places, file)
+            let gone = lost
+                && !self.covered(places, file)
                 && !self.leads(places, file)
                 && !self.was_there(file)
-                && !self.is_made_at(file)
+                && !self.is_made_at(file);
+            // Only the list of all certificates is copied.
+            let single = is_within(file, "/etc/ssl/certs") && !file.ends_with(".crt");
+            gone || single && !self.names_package(&self.new.steps, "ca-certificates")
         })
     }
 
@@ -104,8 +108,10 @@ impl Runtime<'_, '_> {
                 let service = words.get(1).map(|word| word.trim().trim_matches('"'));
                 service.is_some_and(|it| words[1].contains('"') && it.parse::<u16>().is_err())
             });
-            let asks =
-                by_name || ["getservby", "getprotoby"].iter().any(|call| text.contains(call));
+            let asks = by_name
+                || ["getservby", "getprotoby", "LookupPort("]
+                    .iter()
+                    .any(|call| text.contains(call));
             if asks && packages && kind != Kind::Static && !installs {
                 return Err(format!("{path} asks for names of services, and nothing lists them"));
             }

@@ -9,6 +9,11 @@ impl Runtime<'_, '_> {
     pub(super) fn opens_without_number(&self) -> Option<(&str, String)> {
         const CODE: &str = " cjs cs go java jl js kt lua mjs php pl py rb rs scala ts ";
         let context = self.context?;
+        let preloads = self.new.configuration.environment.get("LD_PRELOAD");
+        let preloaded = preloads.and_then(|all| all.split([':', ' ']).find_map(is_bare));
+        if let Some(name) = preloaded.filter(|name| !self.makes_library("", name)) {
+            return Some(("LD_PRELOAD", format!("lib{name}.so")));
+        }
         context.entries().find_map(|(path, _)| {
             let (_, end) = path.rsplit_once('.')?;
             if !CODE.contains(&format!(" {end} ")) || path.contains("node_modules/") {
@@ -72,4 +77,9 @@ impl Runtime<'_, '_> {
         let full = ["buildpack-deps", "gcc", "node", "python", "ruby", "rust"].contains(&name);
         full && old != new && !old.contains("slim") && !old.contains("alpine")
     }
+}
+
+/// The name of a library that a path names without a number.
+fn is_bare(path: &str) -> Option<&str> {
+    path.rsplit('/').next()?.trim_matches(['"', '\'']).strip_suffix(".so")?.strip_prefix("lib")
 }

@@ -9,7 +9,7 @@ use crate::facts::is_within;
 use crate::knowledge::package_of_program;
 
 /// Folders of compilers in their images.
-const KITS: &[&str] = &["/usr/local/cargo", "/usr/local/go", "/usr/local/rustup"];
+const KITS: &[&str] = &["/go/bin", "/usr/local/cargo", "/usr/local/go", "/usr/local/rustup"];
 /// Folders of programs.
 const PROGRAMS: &[&str] =
     &["/bin", "/sbin", "/usr/bin", "/usr/local/bin", "/usr/local/sbin", "/usr/sbin"];
@@ -57,7 +57,8 @@ pub(super) fn lead_nowhere(subject: &Subject<'_, '_>, asides: &[Words]) -> Resul
         let lost = match lack(subject, word) {
             Some(Lack::All(_)) => true,
             Some(Lack::Network) => !netbase(),
-            _ => false,
+            // Of all certificates the list of them comes along.
+            _ => is_within(word, "/etc/ssl/certs") && !word.ends_with("/ca-certificates.crt"),
         };
         lost && !subject.image.contains("alpine") && !is_brought(subject, word)
     };

@@ -20,6 +20,10 @@ pub(in super::super) fn finds_programs(
         if text.contains("plugin.Open(") {
             return Err((&reasons::PACKAGES, format!("{path} loads a plugin")));
         }
+        if let Some(name) = OF_KIT.iter().find(|name| text.contains(**name)) {
+            let message = format!("{path} says {name}, which only the compiler's image tells");
+            return Err((&reasons::RUNS_TOOLCHAIN, message));
+        }
         if let Some(module) = MODULES.iter().find(|module| imports(text, module)) {
             let message = format!("{path} imports `{module}`, which starts programs");
             return Err((&reasons::PACKAGES, message));
@@ -63,6 +67,10 @@ pub(in super::super) fn finds_programs(
     }
     Ok(())
 }
+
+/// What tells a program of Go where its compiler lies, and which it is (docker-library/golang; package `runtime`).
+const OF_KIT: &[&str] =
+    &["\"GOLANG_VERSION\"", "\"GOPATH\"", "\"GOROOT\"", "\"GOTOOLCHAIN\"", "runtime.GOROOT("];
 
 /// Asks for slim Debian where sources start programs of each Debian, or git of the old base, and nothing else.
 pub(in super::super) fn ask_for_programs(subject: &mut Subject<'_, '_>) {
