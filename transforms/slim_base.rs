@@ -69,6 +69,7 @@ mod packages;
 mod programs;
 mod python;
 mod reasons;
+mod recommended;
 mod running;
 mod settings;
 mod stages;

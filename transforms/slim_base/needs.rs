@@ -26,6 +26,8 @@ pub(super) struct Needs {
     pub(super) unknown: Vec<String>,
     /// Packages that apt installs, with the place of the call.
     pub(super) installed: Vec<(String, usize)>,
+    /// Those of them with all that they recommend, where that has another name in each release.
+    pub(super) whole: Vec<String>,
     /// What else is in the context and takes part: texts of scripts with the place that names them.
     pub(super) scripts: Vec<String>,
     /// Those of them that a RUN starts.
@@ -144,18 +146,13 @@ impl Needs {
     ) -> Result<(), Refusal> {
         let mut wanted: Vec<(&str, usize)> = Vec::new();
         for (package, at) in &self.packages {
-            if package.lacks_names(suite) {
-                let message = format!(
-                    "{} opens what has another name in each release, and the tag tells none",
-                    package.name
-                );
-                return Err((&reasons::UNKNOWN_SUITE, message));
-            }
-            wanted.extend(package.with.iter().map(|name| (name.as_str(), *at)));
+            self.names_what_it_opens(package, suite)?;
+            let with = package.with.iter().filter(|_| !self.whole.contains(&package.name));
+            wanted.extend(with.map(|name| (name.as_str(), *at)));
         }
         for (name, at) in &self.installed {
             let own = lacking.iter().filter(|package| package.name == *name);
-            let own = own.filter(|package| !package.lacks_names(suite));
+            let own = own.filter(|it| !it.lacks_names(suite) && !self.whole.contains(&it.name));
             wanted.extend(own.flat_map(|package| &package.with).map(|name| (name.as_str(), *at)));
             let rows = debian_package(name).into_iter().flat_map(|row| row.recommends());
             let missed = rows.filter(|(_, keep)| *keep == Keep::Always);
@@ -529,6 +526,7 @@ impl Needs {
             if candidate.slim && links_manual_pages(name, suite) {
                 return Err((&reasons::MAN_PAGES, format!("line {line} installs {name}")));
             }
+            self.comes_with(candidate, command, name);
             self.installed.push((name.to_owned(), command.span.start));
         }
         let unlisted = call.operands().skip(1).filter_map(|at| command.words[at].as_deref());

@@ -16,6 +16,8 @@ pub(in crate::compare) struct Uses {
     pub(super) called: Vec<String>,
     /// Whole words and values, for the folders that they name.
     pub(super) texts: Vec<String>,
+    /// It installs ImageMagick with all that this recommends.
+    draws_all: bool,
     /// It draws with Tk.
     pub(super) draws: bool,
     /// It asks for the types of files by their names.
@@ -230,6 +232,9 @@ impl Uses {
                 let names =
                     words.iter().map(|word| word.split(['=', '/', ':']).next().unwrap_or(word));
                 self.installed.extend(names.map(str::to_owned));
+                // ImageMagick recommends its further coders.
+                let told = words.iter().any(|word| word.contains("nstall-") || word.contains('$'));
+                self.draws_all |= !told && words.iter().any(|word| *word == "imagemagick");
             } else if let Some(verb) =
                 words.iter().position(|word| matches!(&**word, "remove" | "purge"))
             {
@@ -423,7 +428,9 @@ impl Uses {
 
     /// Whether ImageMagick is there without what reads pictures of SVG, DjVu, OpenEXR and WMF, which full images have with its headers.
     pub(super) fn draws_less(&self) -> bool {
-        self.has("imagemagick") && !CODERS.iter().any(|name| self.has(name))
+        let untold = !self.texts.iter().any(|text| text.contains("Install-Recommends"));
+        let coders = CODERS.iter().any(|name| self.has(name)) || self.draws_all && untold;
+        self.has("imagemagick") && !coders
     }
 
     /// What it opens of the full image, and nothing installs.
