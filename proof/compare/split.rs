@@ -295,10 +295,11 @@ impl<'t> Split<'_, 't> {
 
     /// What joins the end of the build, done as what was done there before, in an order in which it can be done.
     fn all_added(&self, steps: &[Step<'_>]) -> Result<Vec<Added>, Refusal> {
-        let mut before = None;
+        // Who runs nothing there is who the base says.
+        let mut before = String::new();
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {
-                before = Some(self.states.seen(call.state).surroundings.user.clone());
+                before.clone_from(&self.states.seen(call.state).surroundings.user);
             }
         });
         let (mut added, mut made): (Vec<Added>, Vec<String>) = (Vec::new(), Vec::new());
@@ -306,7 +307,7 @@ impl<'t> Split<'_, 't> {
         visit(steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let surroundings = &self.states.seen(call.state).surroundings;
-            if before.as_ref() != Some(&surroundings.user) || !surroundings.flags.is_empty() {
+            if before != surroundings.user || !surroundings.flags.is_empty() {
                 problem = Some(format!("{} runs as somebody else", super::words::describe(step)));
             }
         });
