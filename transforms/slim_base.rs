@@ -45,6 +45,7 @@
 //! - The stage compiles, or installs packages that may: psycopg2, bcrypt, a git repository. A stage of its own does that better.
 //! - What the stage copies or runs cannot be seen: no build context, a script from elsewhere, programs of another image, or of a stage
 //!   that compiles.
+//! - A source opens a library that nothing is known to bring: by cffi, or by a name that stands in settings.
 //! - Another stage takes folders of the system from it.
 //! - A JDK is called: by a step, by a Makefile or script that a step starts, or by a variable; or a step runs what is not read beside sources of Java.
 //! - Documentation, translations or the folders of manual pages are used, which slim images leave out.
@@ -65,6 +66,7 @@ mod javascript;
 mod kit;
 mod makefiles;
 mod needs;
+mod opened;
 mod packages;
 mod programs;
 mod python;
@@ -76,6 +78,8 @@ mod stages;
 mod tags;
 mod texts;
 mod types;
+mod values;
+mod zones;
 
 use std::borrow::Cow;
 

@@ -16,6 +16,7 @@ mod linked;
 mod locked;
 mod makefiles;
 mod of_npm;
+mod opened;
 mod projects;
 mod running;
 mod served;
@@ -23,6 +24,7 @@ mod settings;
 mod sources;
 mod told;
 mod uses;
+mod zones;
 
 use super::folders::is_of_system;
 use super::{Comparison, Refusal};

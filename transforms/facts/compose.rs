@@ -18,30 +18,11 @@ pub(crate) fn compose_with_commands(context: &BuildContext) -> Option<&str> {
 
 /// The commands and health checks of the services that are built here, as the Compose specification has them.
 pub(crate) fn commands_of_compose(text: &str) -> String {
-    let indent = |line: &str| line.len() - line.trim_start().len();
-    let mut lines = text.lines().skip_while(|line| !line.starts_with("services:")).skip(1);
-    let body: Vec<&str> = lines
-        .by_ref()
-        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
-        .take_while(|line| line.starts_with([' ', '\t']))
-        .collect();
-    let Some(outer) = body.first().map(|line| indent(line)) else { return String::new() };
     let mut commands = String::new();
-    // What services share stands in front of them, or behind.
-    let shared = text.contains("<<:").then(|| {
-        let mut lines = text.lines().skip_while(|line| !line.starts_with("x-"));
-        lines.by_ref().take_while(|line| !line.starts_with("services:")).collect::<Vec<_>>()
-    });
-    for line in shared.into_iter().flatten() {
+    for line in shared(text) {
         commands.push_str(&in_flow(line));
     }
-    for service in body.chunk_by(|_, next| indent(next) > outer) {
-        let built = |line: &&str| {
-            line.trim_start().starts_with("build") || line.contains('{') && line.contains("build:")
-        };
-        if !service.iter().any(built) {
-            continue;
-        }
+    for service in built(text) {
         let mut key: Option<usize> = None;
         for line in service {
             let inner = |key: usize| {
@@ -63,6 +44,45 @@ pub(crate) fn commands_of_compose(text: &str) -> String {
         }
     }
     commands
+}
+
+/// Whether the variable of the zone of time is set for a service that is built here, or handed on to it (the same, `environment`).
+pub(crate) fn zone_of_compose(text: &str) -> bool {
+    let sets = |line: &str| {
+        let words = line.split(|c: char| c.is_whitespace() || "{}[],\"'".contains(c));
+        let mut words = words.filter(|word| !word.is_empty());
+        words.any(|word| matches!(word, "TZ:" | "TZ") || word.starts_with("TZ="))
+    };
+    let services = built(text);
+    !services.is_empty() && services.into_iter().flatten().chain(shared(text)).any(sets)
+}
+
+fn indent(line: &str) -> usize {
+    line.len() - line.trim_start().len()
+}
+
+/// What services share: it stands in front of them.
+fn shared(text: &str) -> Vec<&str> {
+    if !text.contains("<<:") {
+        return Vec::new();
+    }
+    let lines = text.lines().skip_while(|line| !line.starts_with("x-"));
+    lines.take_while(|line| !line.starts_with("services:")).collect()
+}
+
+/// The lines of each service that is built here.
+fn built(text: &str) -> Vec<Vec<&str>> {
+    let lines = text.lines().skip_while(|line| !line.starts_with("services:")).skip(1);
+    let body: Vec<&str> = lines
+        .filter(|line| !line.trim().is_empty() && !line.trim_start().starts_with('#'))
+        .take_while(|line| line.starts_with([' ', '\t']))
+        .collect();
+    let Some(outer) = body.first().map(|line| indent(line)) else { return Vec::new() };
+    let is_built = |line: &&str| {
+        line.trim_start().starts_with("build") || line.contains('{') && line.contains("build:")
+    };
+    let services = body.chunk_by(|_, next| indent(next) > outer);
+    services.filter(|service| service.iter().any(is_built)).map(<[&str]>::to_vec).collect()
 }
 
 /// The commands in a line of YAML in its flow style, each on a line: `healthcheck: {test: ["CMD", "curl"]}`.
@@ -89,5 +109,18 @@ mod tests {
         assert_eq!(commands_of_compose(text), "[\"git\"]\n");
         let text = "services:\n  web: {build: ., healthcheck: {test: [CMD, curl]}}\n";
         assert_eq!(commands_of_compose(text), "[CMD, curl]\n");
+    }
+
+    #[test]
+    fn zones_count_for_services_that_are_built_here() {
+        let service = |name: &str, kind: &str, rest: &str| {
+            format!("services:\n  {name}:\n    {kind}\n    environment:\n      {rest}\n")
+        };
+        for rest in ["- TZ=Asia/Tokyo", "TZ: Asia/Tokyo", "- \"TZ=Asia/Tokyo\"", "- TZ"] {
+            assert!(zone_of_compose(&service("web", "build: .", rest)), "{rest}");
+            assert!(!zone_of_compose(&service("db", "image: postgres", rest)), "{rest}");
+        }
+        let other = "services:\n  web:\n    build: .\n    environment:\n      A: ${TZ:-UTC}\n";
+        assert!(!zone_of_compose(other));
     }
 }

@@ -27,7 +27,7 @@ mod yarns;
 
 pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
-pub(crate) use compose::{commands_of_compose, compose_with_commands, is_compose};
+pub(crate) use compose::{commands_of_compose, compose_with_commands, is_compose, zone_of_compose};
 pub use context_sources::{ContextSource, context_sources};
 pub(crate) use copied::{Brought, Copied, Unfollowed, copy_words, is_from_context};
 pub(crate) use deployed::{commands_of_deployment, deployed_otherwise};

@@ -87,12 +87,13 @@ pub(crate) const COMPILED_ALONE: [&str; 22] = [
     "zeromq",
 ];
 /// Others that an install compiles, as they bring no file for Linux that is ready (their `binding.gyp` and what npm's archive holds).
-pub(crate) const COMPILED_HERE: [&str; 18] = [
+pub(crate) const COMPILED_HERE: [&str; 21] = [
     "cpu-features",
     "epoll",
     "fibers",
     "heapdump",
     "i2c-bus",
+    "iconv",
     "integer",
     "isolated-vm",
     "libpq",
@@ -103,9 +104,11 @@ pub(crate) const COMPILED_HERE: [&str; 18] = [
     "node-pty",
     "odbc",
     "pg-native",
+    "pkcs11js",
     "posix",
     "robotjs",
     "unix-dgram",
+    "xxhash-addon",
 ];
 /// Signs that packages which bring the sources of their libraries are told to use those of the system (node-sqlite3, "Building for
 /// sqlcipher" and "Custom builds"; sharp, "Custom libvips"; node-pre-gyp, `--build-from-source`).

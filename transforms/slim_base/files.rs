@@ -7,9 +7,10 @@ use serde_json::Value;
 use super::documentation::left_out;
 use super::handed::{folders_of_patterns, unpacks};
 use super::needs::{Candidate, Needs, words};
+use super::opened::Unbrought;
 use super::settings::is_settings;
 use super::texts::{commands_of_modules, is_key, programs_in_lines, programs_in_texts};
-use super::{Refusal, javascript, python, reasons, types};
+use super::{Refusal, javascript, python, reasons, types, zones};
 use crate::facts::{
     BuildStage, commands_of_compose, commands_of_deployment, context_sources, is_compose,
 };
@@ -198,7 +199,12 @@ pub(super) fn look(
     for path in files.iter().filter(|path| is_settings(path)) {
         look.settings(path, context.text(path).unwrap_or_default());
     }
+    look.zones(zones::asks_time(commands.iter().flat_map(|text| words(text))));
     look.needs.file = None;
+    if !lacking.is_empty() {
+        let unbrought = std::mem::take(&mut look.unbrought);
+        Unbrought::none(&unbrought, context, &needs.installed)?;
+    }
     let commands = commands.iter().map(|text| &**text);
     if types::asked(texts.iter().copied(), commands, files.iter().copied()) {
         let listing = lacking.iter().filter(|package| types::lists(&package.name));
@@ -297,6 +303,12 @@ pub(super) struct Look<'n, 'b> {
     pub(super) untold: bool,
     /// The words that name a program where a command begins, each with the file that holds it.
     pub(super) called: Vec<(Option<String>, String)>,
+    /// A source that opens libraries, and those that nothing is known to bring.
+    pub(super) opener: Option<String>,
+    pub(super) unbrought: Vec<Unbrought>,
+    /// Whether settings give the container a zone of time, and whether sources are in a language that reads those of the system.
+    pub(super) zoned: bool,
+    pub(super) by_system: bool,
 }
 
 impl<'n, 'b> Look<'n, 'b> {
@@ -308,7 +320,19 @@ impl<'n, 'b> Look<'n, 'b> {
     ) -> Self {
         let shell = |path: &&&str| path.ends_with(".sh") || path.ends_with(".bash");
         let shells = files.iter().filter(shell).copied().collect();
-        Self { at, lacking, needs, shells, told: None, untold: false, called: Vec::new() }
+        Self {
+            at,
+            lacking,
+            needs,
+            shells,
+            told: None,
+            untold: false,
+            called: Vec::new(),
+            opener: None,
+            unbrought: Vec::new(),
+            zoned: false,
+            by_system: zones::reads_zones(files),
+        }
     }
 
     fn calls(&mut self, program: &str) {
@@ -351,6 +375,7 @@ impl<'n, 'b> Look<'n, 'b> {
                 self.needs.add(package, self.at);
             }
         }
+        self.opens(path, text);
         // rake has a word of its own, with and without brackets (FileUtils, "sh"), and Ruby has signs.
         let rake = name == "Rakefile" || path.ends_with(".rake");
         let ruby = path.ends_with(".rb") || path.ends_with(".ru");
@@ -363,6 +388,7 @@ impl<'n, 'b> Look<'n, 'b> {
         if !starts {
             return Vec::new();
         }
+        self.hands_zone(text);
         self.needs.builtins(text, self.at, self.lacking);
         for package in self.lacking.iter().filter(|package| unpacks(text, &package.name)) {
             self.needs.add(package, self.at);
@@ -412,10 +438,11 @@ impl<'n, 'b> Look<'n, 'b> {
         for line in text.lines().filter(|line| !line.trim_start().starts_with('#')) {
             self.needs.text(line, self.at, self.lacking, false);
             for command in line.split(['|', ';', '&', '(', ')', '`']) {
-                let Some(first) = first_word(command) else { continue };
-                for program in [first].into_iter().chain(values(text, first)) {
-                    self.needs.text(program, self.at, self.lacking, true);
-                    self.calls(program);
+                for (first, _) in first_words(command) {
+                    for program in [first].into_iter().chain(values(text, first)) {
+                        self.needs.text(program, self.at, self.lacking, true);
+                        self.calls(program);
+                    }
                 }
             }
         }
@@ -491,12 +518,8 @@ fn default(rest: &str) -> Option<&str> {
     Some(word.split('}').next().unwrap_or(word).trim_matches(['"', '\'']))
 }
 
-/// The word of a command that names its program: no assignment, and nothing that stands in front of commands.
-pub(super) fn first_word(command: &str) -> Option<&str> {
-    first_words(command).next().map(|(word, _)| word)
-}
-
-/// The words of a command that may name its program, each with the word behind it: one behind an option may be the option's.
+/// The words of a command that may name its program, no assignment and nothing that stands in front of commands, each with the word behind
+/// it: one behind an option may be the option's.
 pub(super) fn first_words(command: &str) -> impl Iterator<Item = (&str, Option<&str>)> {
     const IN_FRONT: &[&str] = &[
         "!",

@@ -442,6 +442,9 @@ fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {
             format!("{path} has {name}, whose install script may compile"),
         ))
     };
+    let harmless = |name: &str, version: &str| {
+        HARMLESS_SCRIPTS.contains(&name) || comes_compiled(name, version) || allowed.has(name)
+    };
     if path.ends_with(".json") {
         let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
             .map_err(|_| (&reasons::UNREAD_INSTALL, format!("{path} is not understood")))?;
@@ -451,10 +454,7 @@ fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {
                 let script =
                     package.get("hasInstallScript").and_then(Value::as_bool).unwrap_or_default();
                 let version = package.get("version").and_then(Value::as_str).unwrap_or_default();
-                let harmless = HARMLESS_SCRIPTS.contains(&name)
-                    || comes_compiled(name, version)
-                    || allowed.has(name);
-                if script && !name.is_empty() && !harmless {
+                if script && !name.is_empty() && !harmless(name, version) {
                     return compiled(name);
                 }
                 let resolved = package.get("resolved").and_then(Value::as_str).unwrap_or_default();
@@ -487,11 +487,33 @@ fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {
         Allowed::Nothing => BUILDERS_OF_ADDONS.iter().find(|name| names(text, name)).copied(),
         Allowed::CompiledAlone => addon(text),
     };
-    let needy = NEEDY_PACKAGES.iter().filter(|name| !allowed.has(name));
+    let needy = NEEDY_PACKAGES.iter().chain(&COMPILED_HERE).filter(|name| !allowed.has(name));
     match lost.or_else(|| { needy }.find(|name| names(text, name)).copied()) {
         Some(name) => compiled(name),
-        None => Ok(()),
+        None => match with_scripts(text).find(|(name, version)| !harmless(name, version)) {
+            Some((name, _)) => compiled(name),
+            None => Ok(()),
+        },
     }
+}
+
+/// The packages with scripts for installs in a lockfile of pnpm, and their versions (formats 5 and 6, `requiresBuild`; the keys are
+/// `/name/1.0.0` and `/name@1.0.0`).
+fn with_scripts(text: &str) -> impl Iterator<Item = (&str, &str)> {
+    let mut key = "";
+    text.lines().filter_map(move |line| {
+        let inner = line.strip_prefix("  ")?;
+        if !inner.starts_with(' ') {
+            key = inner.trim_end().trim_end_matches(':').trim_matches(['"', '\'']);
+        }
+        (inner.trim() == "requiresBuild: true").then_some(())?;
+        let whole = key.trim_start_matches('/');
+        let version = |(at, c): &(usize, char)| {
+            "/@".contains(*c) && whole[at + 1..].starts_with(|c: char| c.is_ascii_digit())
+        };
+        let end = whole.char_indices().skip(1).find(version).map(|(at, _)| at)?;
+        Some((&whole[..end], &whole[end + 1..]))
+    })
 }
 
 /// Whether a lockfile of yarn or pnpm names a package.

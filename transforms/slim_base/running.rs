@@ -126,6 +126,7 @@ pub(crate) fn running(
         own.filter_map(|(path, _)| Some((path, context.text(path)?)))
     });
     settings.for_each(|(path, text)| look.settings(path, text));
+    look.zones(false);
     let called = std::mem::take(&mut look.called);
     for package in lacking.iter().filter(|package| asked && types::lists(&package.name)) {
         needs.file = None;

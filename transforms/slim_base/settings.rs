@@ -1,12 +1,13 @@
 //! Settings of a project, which may name files of the system.
 
-use super::files::{Look, name_of};
-use super::texts::begun_by_values;
+use super::files::{Look, first_words, name_of};
+use super::values::{commands_in_values, named_tools, whole_paths};
 use crate::facts::is_compose;
+use crate::knowledge::FullPackage;
 
 impl Look<'_, '_> {
-    /// Looks at settings that a program of the project may read: they name files of the system, such as certificates, and commands, where a
-    /// source does not say itself what it starts.
+    /// Looks at settings that a program of the project may read: they name files of the system, such as certificates and fonts, libraries,
+    /// zones of time, and commands, where a source does not say itself what it starts.
     pub(super) fn settings(&mut self, path: &str, text: &str) {
         self.needs.file = Some(path.to_owned());
         for package in self.lacking.iter().filter(|package| !package.builds) {
@@ -14,25 +15,50 @@ impl Look<'_, '_> {
                 ["/etc/ssl", "/usr/share/"].iter().any(|top| sign.starts_with(top))
                     && text.contains(sign.as_str())
             };
-            if package.signs.iter().any(named) {
+            // Fonts have names of their own.
+            let font = package.name.starts_with("fonts-")
+                && package.sources.iter().any(|sign| text.contains(sign.as_str()));
+            if font || package.signs.iter().any(named) {
                 self.needs.add(package, self.at);
             }
         }
+        self.opened_by_settings(path, text);
+        self.zone_of_settings(path, text);
         let name = name_of(path);
         if !self.untold || name.starts_with('.') && !name.starts_with(".env") || is_compose(name) {
             return;
         }
-        for (word, next) in begun_by_values(text) {
-            for package in self.lacking.iter().filter(|package| !package.builds) {
+        for program in whole_paths(text) {
+            let is_it = |name: &String| name == program;
+            self.starts_by_settings(|package| {
+                [&package.programs, &package.common, &package.builtins]
+                    .into_iter()
+                    .any(|names| names.iter().any(is_it))
+            });
+        }
+        for program in named_tools(text) {
+            self.starts_by_settings(|package| {
+                !package.builds && package.common.iter().any(|name| name == program)
+            });
+        }
+        for command in commands_in_values(text) {
+            for (word, next) in command.split(['|', ';', '&']).flat_map(first_words) {
+                let word = name_of(word.trim_matches(['"', '\'']));
                 let is_word = |name: &String| name == word;
                 // An ordinary word is a command where an option stands behind it.
                 let ordinary = next.is_some_and(|next| next.starts_with('-'));
-                if package.programs.iter().any(is_word)
-                    || ordinary && package.common.iter().any(is_word)
-                {
-                    self.needs.add(package, self.at);
-                }
+                self.starts_by_settings(|package| {
+                    !package.builds
+                        && (package.programs.iter().any(is_word)
+                            || ordinary && package.common.iter().any(is_word))
+                });
             }
+        }
+    }
+
+    fn starts_by_settings(&mut self, is_used: impl Fn(&FullPackage) -> bool) {
+        for package in self.lacking.iter().filter(|package| is_used(package)) {
+            self.needs.add(package, self.at);
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Which programs the texts of a source, and those of settings, name.
 
-use super::files::{first_word, first_words, name_of};
+use super::files::{first_words, name_of};
 
 /// Whether a text between quotes is the key of a value: `c["size"]`, `{"size": 3}`, `c.get("size")`.
 pub(super) fn is_key(before: &str, behind: &str) -> bool {
@@ -26,7 +26,7 @@ pub(super) fn programs_in_texts(source: &str) -> Vec<&str> {
                 continue;
             }
             let commands = text.split(['|', ';', '&', '(', '`', '\n']);
-            found.extend(commands.filter_map(first_word).map(name_of));
+            found.extend(commands.flat_map(first_words).map(|(word, _)| name_of(word)));
         }
     }
     found
@@ -73,26 +73,4 @@ pub(super) fn commands_of_modules(source: &str) -> Vec<String> {
         }
     }
     names.into_iter().flat_map(|name| [name.to_owned(), name.replace('_', "-")]).collect()
-}
-
-/// The first words of values in a text of settings, each with the word behind it.
-pub(super) fn begun_by_values(text: &str) -> Vec<(&str, Option<&str>)> {
-    let mut found = Vec::new();
-    for line in text.lines().map(str::trim).filter(|line| !line.starts_with(['#', ';'])) {
-        let mut values: Vec<&str> = Vec::new();
-        let quoted = line.contains('"') || line.contains('\'');
-        if quoted {
-            let pieces: Vec<&str> = line.split(['"', '\'']).collect();
-            let inside = pieces.iter().enumerate().skip(1).step_by(2);
-            let is_key =
-                |at: usize| pieces.get(at + 1).is_some_and(|it| it.trim().starts_with(':'));
-            values.extend(inside.filter(|(at, _)| !is_key(*at)).map(|(_, piece)| *piece));
-        }
-        let value = line.split_once([':', '=']).map_or("", |(_, value)| value);
-        let item = line.strip_prefix("- ").unwrap_or_default();
-        values.extend([value, item].into_iter().filter(|_| !quoted));
-        let commands = values.into_iter().flat_map(|value| value.split(['|', ';', '&']));
-        found.extend(commands.filter_map(|command| first_words(command).next()));
-    }
-    found.into_iter().map(|(word, next)| (name_of(word), next)).collect()
 }

@@ -5,6 +5,7 @@
 
 use dockslim_contract::BuildContext;
 
+use super::lacking::OPENED;
 use super::sources::base;
 use super::uses::Uses;
 
@@ -60,7 +61,7 @@ impl Uses {
         }
     }
 
-    /// Notes the certificates of the system that settings of the project name.
+    /// Notes the certificates and fonts of the system that settings of the project name.
     pub(super) fn reads_settings(&mut self, context: &BuildContext) {
         let ends = [".env", ".json", ".yaml", ".yml", ".toml", ".ini", ".conf", ".cfg"];
         for (path, _) in context.entries() {
@@ -75,6 +76,14 @@ impl Uses {
                 && text.contains(CERTIFICATES)
             {
                 self.texts.push(CERTIFICATES.to_owned());
+            }
+            let name = base(path);
+            let listed = name.contains("lock") || name == "package.json";
+            let fonts = OPENED.iter().filter(|(_, package)| package.starts_with("fonts-"));
+            let named = fonts.filter(|(sign, _)| text.contains(*sign)).map(|(sign, _)| sign);
+            let read = ends.iter().any(|end| path.ends_with(end)) || name.starts_with(".env");
+            if !dotted && !aside && read && !listed {
+                self.texts.extend(named.map(|sign| (*sign).to_owned()));
             }
         }
     }

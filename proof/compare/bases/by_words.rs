@@ -4,7 +4,7 @@
 
 use dockslim_contract::{BuildContext, ContextKind};
 
-use super::lacking::PACKAGES;
+use super::lacking::{PACKAGES, is_compiler};
 use super::sources::base;
 use super::uses::Uses;
 
@@ -71,8 +71,97 @@ impl Uses {
             {
                 continue;
             }
-            for line in context.text(path).unwrap_or_default().lines() {
-                self.begins_values(line.trim());
+            let text = context.text(path).unwrap_or_default();
+            self.names_whole_paths(text);
+            self.names_tools(text);
+            // The column of the key whose value goes on below.
+            let mut column = usize::MAX;
+            let mut long = false;
+            for line in text.lines().filter(|line| !line.trim().is_empty()) {
+                let own = line.find(|c| c != ' ').unwrap_or(0);
+                let line = line.trim();
+                let quotes = line.matches("\"\"\"").count() + line.matches("\'\'\'").count();
+                if own > column || long || quotes == 1 {
+                    let bare = line.trim_start_matches(|c| c != '"').trim_matches(['"', '\'']);
+                    self.begins_command(if quotes == 1 && !long { bare } else { line });
+                    long ^= quotes == 1;
+                    continue;
+                }
+                column = of_block(line).map_or(usize::MAX, |inner| own + inner);
+                self.begins_values(line);
+            }
+        }
+    }
+
+    /// Notes programs that settings name by their places in the system.
+    fn names_whole_paths(&mut self, text: &str) {
+        for line in text.lines().filter(|line| !line.trim_start().starts_with(['#', ';'])) {
+            for (at, _) in line.match_indices("bin/") {
+                let front = &line[..at];
+                let top = ["/", "/s", "/usr/", "/usr/s"].iter().find(|top| front.ends_with(**top));
+                let Some(top) = top.map(|top| &front[..front.len() - top.len()]) else { continue };
+                let own = |c: char| c.is_ascii_alphanumeric() || "._+-".contains(c);
+                let behind = &line[at + "bin/".len()..];
+                let name = &behind[..behind.find(|c| !own(c)).unwrap_or(behind.len())];
+                let usr = front.ends_with("/usr/") || front.ends_with("/usr/s");
+                let begins = if usr { top.trim_end_matches("/usr") } else { top };
+                if begins.ends_with(|c: char| own(c) || c == '/') {
+                    continue;
+                }
+                let of = |package: &super::lacking::Package| {
+                    package.programs.contains(&name) || package.ordinary.contains(&name)
+                };
+                if PACKAGES.iter().any(of) || is_compiler(name) {
+                    self.words.push(name.to_owned());
+                    self.called.push(name.to_owned());
+                }
+                if name == "kill" {
+                    self.words.push(super::by_file::KILL.to_owned());
+                }
+            }
+        }
+    }
+
+    /// Notes ordinary words that settings hold as programs: their key is the same word, or it or the last one that is no deeper than the line
+    /// above speaks of tools.
+    fn names_tools(&mut self, text: &str) {
+        let speaks = |key: &str| {
+            let key = key.to_ascii_lowercase();
+            let cut = |c: char| !c.is_ascii_alphanumeric();
+            let mut words = key.split(cut);
+            let is = |word: &str| {
+                " bin binary binaries cmd command commands exe executable program programs tool tools "
+                    .contains(&format!(" {word} "))
+            };
+            words.any(|word| !word.is_empty() && is(word))
+                || ["command", "binary", "program"].iter().any(|end| key.ends_with(end))
+        };
+        let mut heading: Option<(usize, bool)> = None;
+        for line in text.lines() {
+            let depth = line.find(|c| c != ' ').unwrap_or(0);
+            let bare = line.trim().trim_matches(['{', '}', ',', ' ', '-']);
+            if bare.is_empty() || bare.starts_with(['#', ';']) {
+                continue;
+            }
+            if bare.starts_with('[') && !bare.contains(',') {
+                heading = Some((0, speaks(bare)));
+                continue;
+            }
+            let is_plain = |c: char| c.is_ascii_alphanumeric() || "._+-/".contains(c);
+            let words = || bare.split(|c| !is_plain(c)).filter(|word| !word.is_empty());
+            if bare.trim_end().ends_with([':', '{']) {
+                heading = Some((depth, words().next().is_some_and(&speaks)));
+                continue;
+            }
+            let inner = heading.is_some_and(|(outer, says)| says && (outer < depth || outer == 0));
+            let few = words().count() < 4;
+            for (place, (key, value)) in words().zip(words().skip(1)).enumerate() {
+                let named = few && (inner || key.eq_ignore_ascii_case(value))
+                    || (few || place == 0) && speaks(key);
+                if named && PACKAGES.iter().any(|package| package.ordinary.contains(&value)) {
+                    self.words.push(value.to_owned());
+                    self.called.push(value.to_owned());
+                }
             }
         }
     }
@@ -80,6 +169,15 @@ impl Uses {
     fn begins_values(&mut self, line: &str) {
         if line.starts_with(['#', ';']) {
             return;
+        }
+        // A list is a command whose words stand apart; a name alone is that of a section.
+        if let Some((front, list)) = line.split_once('[')
+            && (!front.is_empty() || list.contains([',', '"', '\'']))
+        {
+            let list = list.rsplit_once(']').map_or(list, |(list, _)| list);
+            for list in list.split('[') {
+                self.begins_command(&list.replace(['"', '\'', ','], " "));
+            }
         }
         let quotes = ['"', '\''];
         let mut values = Vec::new();
@@ -96,9 +194,15 @@ impl Uses {
             let signs = line.find([':', '=']).map(|at| &line[at + 1..]);
             values.extend(signs.into_iter().chain(line.strip_prefix("- ")));
         }
-        for command in values.into_iter().flat_map(|value| value.split([';', '&', '|'])) {
-            let mut words = command.split_whitespace().filter(|word| !word.contains('='));
-            let name = words.next().map_or("", base);
+        values.into_iter().for_each(|value| self.begins_command(value));
+    }
+
+    fn begins_command(&mut self, text: &str) {
+        for command in text.split([';', '&', '|']) {
+            let all: Vec<&str> = command.split_whitespace().collect();
+            self.runs_behind(&all);
+            let mut words = all.into_iter().filter(|word| !word.contains('='));
+            let name = words.next().map_or("", |word| base(word.trim_matches(['"', '\''])));
             let option = words.next().is_some_and(|word| word.starts_with('-'));
             let is_program = |package: &super::lacking::Package| {
                 package.programs.contains(&name) || option && package.ordinary.contains(&name)
@@ -111,4 +215,15 @@ impl Uses {
             }
         }
     }
+}
+
+/// How far inside of a line of YAML the key stands whose text goes on below (YAML 1.2, "Block Scalar Headers").
+fn of_block(line: &str) -> Option<usize> {
+    let head = line.trim_end_matches(|c: char| "+-".contains(c) || c.is_ascii_digit());
+    let front = head.strip_suffix(['|', '>'])?;
+    let key = front.trim_start_matches(['-', ' ']);
+    if key.is_empty() {
+        return front.contains('-').then_some(0);
+    }
+    key.trim_end().ends_with(':').then(|| front.len() - key.len())
 }

@@ -146,12 +146,15 @@ const READY_NOWHERE: &[&str] = &[
     "epoll",
     "heapdump",
     "i2c-bus",
+    "iconv",
     "isolated-vm",
     "mmmagic",
     "modern-syslog",
     "node-pty",
+    "pkcs11js",
     "posix",
     "unix-dgram",
+    "xxhash-addon",
 ];
 
 /// Those among them whose archives hold the sources of all libraries that they are linked with, but for those of C and C++ (the `binding.gyp` of
@@ -514,6 +517,11 @@ fn named(words: &[&str]) -> Option<String> {
     });
     let mut name = name.filter(|name| is_native(name, false));
     name.next().map(|name| format!("{name} may compile"))
+}
+
+/// Whether a package of npm compiles in each install.
+pub(super) fn is_ready_nowhere(name: &str) -> bool {
+    READY_NOWHERE.contains(&name)
 }
 
 /// Whether a package of npm may need what a slim image lacks.

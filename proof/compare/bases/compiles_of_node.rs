@@ -2,7 +2,7 @@
 
 use dockslim_contract::BuildContext;
 
-use super::compiles::is_native;
+use super::compiles::{is_native, is_ready_nowhere};
 use super::sources::is_own;
 
 /// What a call may compile; where `free`, packages that bring the sources of all that they are linked with may.
@@ -96,7 +96,36 @@ fn locked_node(context: &BuildContext, free: bool) -> Option<String> {
                 })?;
                 Some(format!("{compiled} may compile"))
             }
+            "yarn.lock" | "pnpm-lock.yaml" => {
+                let name = listed(context.text(path)?, free)?;
+                Some(format!("{name} may compile"))
+            }
             _ => None,
         }
     })
+}
+
+/// A package that a lockfile of yarn or pnpm lists, and that an install compiles: entries are keys of the outermost lines, or of those in the
+/// tables of pnpm, whose older formats say which have scripts.
+fn listed(text: &str, free: bool) -> Option<String> {
+    let mut entry = String::new();
+    for line in text.lines().filter(|line| line.trim_end().ends_with([':', 'e'])) {
+        let bare = line.trim_start();
+        if line.len() - bare.len() > 2 {
+            let scripts = bare.split_whitespace().eq(["requiresBuild:", "true"]);
+            if scripts && is_native(&entry, free) {
+                return Some(entry);
+            }
+            continue;
+        }
+        let bare = bare.trim_start_matches(['"', '\'', '/']);
+        // `@scope/name`, then a version behind a sign.
+        let scope = bare.strip_prefix('@').and_then(|rest| rest.find('/')).map_or(0, |at| at + 2);
+        let end = bare[scope..].find(['@', '/', ':', '"', '\'']);
+        bare[..end.map_or(bare.len(), |end| scope + end)].clone_into(&mut entry);
+        if !free && is_ready_nowhere(&entry) {
+            return Some(entry);
+        }
+    }
+    None
 }

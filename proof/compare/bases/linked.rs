@@ -28,7 +28,10 @@ impl Uses {
         let headers = |one: &String| one.ends_with("-dev") && one != "python3-dev";
         // uwsgi looks for what it may be linked with.
         let looks = name == "uwsgi" && self.installed.iter().any(headers);
-        if told || looks {
+        // What is linked with GnuTLS has another library.
+        let other = |one: &String| one.starts_with("libcurl4-") && one != "libcurl4-openssl-dev";
+        let other = name == "pycurl" && self.installed.iter().any(other);
+        if told || looks || other {
             return None;
         }
         if !brought(beside, library) {

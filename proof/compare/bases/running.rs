@@ -278,6 +278,8 @@ impl Uses {
             }
         }
         self.reads_commands(context);
+        self.is_given_zone(context);
+        self.opens_what_is_set(context);
     }
 }
 

@@ -107,6 +107,8 @@ impl Uses {
             seen.push(path);
             self.script(path, context.text(path));
         }
+        self.is_given_zone(context);
+        self.opens_what_is_set(context);
     }
 
     /// A file of the project that is named where it may be run.
@@ -183,6 +185,7 @@ impl Uses {
         self.starts_files(
             text.lines().next().filter(|line| line.starts_with("#!")).unwrap_or_default(),
         );
+        self.opens_by_name(path, text);
         self.serves |= served::hands_out(path, text);
         self.asks_types |= served::hands_out_others(path, text);
         // A library that a program opens by its name.
@@ -213,6 +216,7 @@ impl Uses {
             return;
         }
         self.starts_files(text);
+        self.sets_zone(text);
         self.unpacks(text);
         if path.ends_with(".py")
             && let Some(told) = &self.told
@@ -292,6 +296,7 @@ impl Uses {
         }
         for part in line.split(|c: char| "|;&(`\"'{[<!%".contains(c)) {
             let words: Vec<&str> = part.split_whitespace().collect();
+            self.runs_behind(&words);
             let mut runs = false;
             for (at, word) in words.iter().enumerate() {
                 if word.contains('=') {
@@ -312,6 +317,36 @@ impl Uses {
                     break;
                 }
             }
+        }
+    }
+}
+
+/// Those among them that nobody writes but to start something, and that have numbers or options of their own.
+const WITH_VALUES: &str = " ionice nice nohup setsid stdbuf timeout xargs ";
+
+impl Uses {
+    /// Notes what a runner in front of a command calls, be a word behind an option its value or the command.
+    pub(super) fn runs_behind(&mut self, words: &[&str]) {
+        let is_runner = |word: &str| WITH_VALUES.contains(&format!(" {} ", base(word)));
+        if !words.first().is_some_and(|word| is_runner(word)) {
+            return;
+        }
+        let mut of_option = false;
+        for word in &words[1..] {
+            let word = word.trim_matches(['"', '\'', ',', ')', ']']);
+            if word.starts_with('-') {
+                of_option = true;
+                continue;
+            }
+            let number = word.starts_with(|c: char| c.is_ascii_digit());
+            if !number && !is_runner(word) {
+                self.called.push(base(word).to_owned());
+                self.words.push(base(word).to_owned());
+                if !of_option {
+                    return;
+                }
+            }
+            of_option = false;
         }
     }
 }

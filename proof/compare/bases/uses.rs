@@ -30,6 +30,8 @@ pub(in crate::compare) struct Uses {
     pub(super) serves_folder: bool,
     /// The project has pages of its own.
     pub(super) has_pages: bool,
+    /// A source opens libraries.
+    pub(super) opens_some: bool,
     /// A source starts programs that it does not all name as texts.
     pub(super) says_not_all: bool,
     /// What sources of Python start, where they say all of it.
@@ -341,6 +343,7 @@ impl Uses {
                 self.words.push(MODULES.to_owned());
             }
             self.called.push(first);
+            self.runs_behind(&command.split_whitespace().collect::<Vec<&str>>());
         }
     }
 

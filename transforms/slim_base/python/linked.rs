@@ -28,7 +28,10 @@ pub(super) fn finds_its_libraries(
     let elsewhere = needs.depth > 0 && candidate.python.is_some();
     // What finds libraries by itself takes those whose headers somebody installs.
     let finds = name == "uwsgi" && needs.installs_headers();
-    let compiled = row(&COMPILED).filter(|_| elsewhere && !finds);
+    // curl-config tells pycurl of the library whose headers there are, which is another one for GnuTLS and NSS.
+    let other = |one: &str| one.starts_with("libcurl4-") && one != "libcurl4-openssl-dev";
+    let other = name == "pycurl" && needs.installed.iter().any(|(one, _)| other(one));
+    let compiled = row(&COMPILED).filter(|_| elsewhere && !finds && !other);
     let Some(libraries) = compiled.or_else(|| row(&OPENING)) else { return false };
     needs.linked.extend(libraries);
     true

@@ -1,0 +1,7 @@
+FROM node:20-bookworm-slim
+WORKDIR /app
+COPY package.json pnpm-lock.yaml ./
+RUN npm install -g pnpm@8
+RUN pnpm install --frozen-lockfile
+COPY . .
+CMD ["node", "index.js"]
