@@ -3,7 +3,7 @@
 use super::needs::{Candidate, Needs};
 use super::{Refusal, reasons};
 use crate::facts::Command;
-use crate::knowledge::FullPackage;
+use crate::knowledge::{FullPackage, told_suite_of_image};
 
 /// Packages that recommend what they open (package index of Debian 11 to 13).
 const RECOMMENDING: &[&str] = &["imagemagick"];
@@ -19,7 +19,9 @@ impl Needs {
         let mut words = command.words.iter().map(Option::as_deref);
         let told = words.any(|word| word.is_none_or(|word| word.contains("nstall-")));
         let elsewhere = candidate.build.dockerfile.source.contains("Install-Recommends");
-        if RECOMMENDING.contains(&name) && !told && !elsewhere {
+        // Where the release is known, so is the name.
+        let known = candidate.stage.image.as_deref().and_then(told_suite_of_image).is_some();
+        if RECOMMENDING.contains(&name) && !told && !elsewhere && !known {
             self.whole.push(name.to_owned());
         }
     }

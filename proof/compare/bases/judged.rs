@@ -147,7 +147,7 @@ impl<'t> Comparison<'_, 't> {
         }
         let brought = |package: &str| uses.has(package) || self.gets(stage, package);
         let of_java = matches!(name, "clojure" | "openjdk" | "tomcat");
-        if slim && !of_java && uses.draws_less() {
+        if slim && !of_java && uses.draws_less(&stage.image) {
             let message = "imagemagick is there without what it reads pictures of SVG by";
             return Some((message.to_owned(), false));
         }

@@ -66,7 +66,7 @@ pub(in crate::compare) fn lost_when_it_runs(
         }
     }
     let of_java = ["clojure", "openjdk", "tomcat"].iter().any(|name| image.starts_with(name));
-    if full && !of_java && uses.draws_less() {
+    if full && !of_java && uses.draws_less(image) {
         return Err("imagemagick is there without what it reads pictures of SVG by".to_owned());
     }
     let compilers = |name: &&String| name.as_str() == "build-essential" || is_tool(name);

@@ -430,9 +430,12 @@ impl Uses {
     }
 
     /// Whether ImageMagick is there without what reads pictures of SVG, DjVu, OpenEXR and WMF, which full images have with its headers.
-    pub(super) fn draws_less(&self) -> bool {
+    /// Where the image names its release, so is the package to be named.
+    pub(super) fn draws_less(&self, image: &str) -> bool {
+        let released = ["trixie", "bookworm", "bullseye", "buster"];
+        let names = released.iter().any(|release| image.contains(release));
         let untold = !self.texts.iter().any(|text| text.contains("Install-Recommends"));
-        let coders = CODERS.iter().any(|name| self.has(name)) || self.draws_all && untold;
+        let coders = CODERS.iter().any(|name| self.has(name)) || self.draws_all && untold && !names;
         self.has("imagemagick") && !coders
     }
 

@@ -198,13 +198,14 @@ impl<'t> Assembled<'_, 't> {
 
     /// Whether two steps ready the same files: of what they see, only the folder, the user and the shell matter.
     fn ready_alike(&self, one: &Step<'t>, two: &Step<'t>) -> bool {
+        let same = one.demand == two.demand;
         let (Action::Call(one), Action::Call(two)) = (&one.action, &two.action) else {
             return false;
         };
         let (before, after) = (self.states.seen(one.state), self.states.seen(two.state));
         let (old, new) = (&before.surroundings, &after.surroundings);
         let told = old.shell == new.shell && old.interpreter.is_none() && old.flags.is_empty();
-        readies(one)
+        same && readies(one)
             && one.words == two.words
             && one.assignments == two.assignments
             && before.directory == after.directory
