@@ -58,6 +58,7 @@
 
 mod documentation;
 mod files;
+mod folders;
 mod handed;
 mod interpreters;
 mod java;

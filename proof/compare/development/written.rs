@@ -72,7 +72,7 @@ impl Names {
             .collect();
         let known = ASKED_BY.iter().find(|(name, signs)| {
             self.has(name)
-                && signs.iter().any(|sign| set(&sign))
+                && signs.iter().any(&set)
                 && (*name != "react" || named.is_empty())
         });
         if let Some((name, _)) = known {
