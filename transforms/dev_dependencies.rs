@@ -79,6 +79,8 @@
 //! - A container may: it starts a development tool, or a program that neither Node, the system nor a listed package is known to bring, also
 //!   by a shell script of the project, or by the names of scripts behind npm-run-all or concurrently. Or a source names a development dependency, a package that is not listed and may have come
 //!   along with one, or what only a variable tells. So may who starts it: a compose file, a script, a page for people.
+//! - What a compiler writes may load one that no source names: tslib for `importHelpers`, a module for JSX, the helpers of swc or Babel, what
+//!   esbuild takes instead of another.
 //! - A stage that builds with them is the base of another one, changes among the packages, brings another manifest or lockfile behind its install, or has a
 //!   manager that cannot take packages away again as it installed them.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
@@ -104,6 +106,7 @@ mod reasons;
 mod scripts;
 mod sources;
 mod users;
+mod written;
 
 use std::collections::BTreeSet;
 
@@ -196,7 +199,9 @@ fn starts_without(
     users::at_start(install, project)?;
     outside::starts_none(project)?;
     let foreign = foreign::of(install, project);
-    sources::name_none(project, &builders.union(&foreign).cloned().collect())
+    let aside = builders.union(&foreign).cloned().collect();
+    sources::name_none(project, &aside)?;
+    written::loads_none(project, &aside)
 }
 
 impl<'b, 't> Install<'b, 't> {

@@ -59,6 +59,7 @@
 
 mod documentation;
 mod files;
+mod folders;
 mod handed;
 mod interpreters;
 mod java;

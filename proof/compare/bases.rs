@@ -5,6 +5,7 @@
 //! buildpack-deps, the package contents of Debian.
 
 mod by_file;
+mod by_perl;
 mod by_words;
 mod compiles;
 mod compiles_of_node;

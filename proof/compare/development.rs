@@ -11,6 +11,7 @@ mod people;
 mod spared;
 mod starts;
 mod taken_away;
+mod written;
 
 use std::collections::BTreeSet;
 

@@ -5,11 +5,14 @@ use dockslim_syntax::{Arguments, Dockerfile, Instruction};
 use serde_json::Value;
 
 use super::documentation::left_out;
+use super::folders::{gone_through, is_in_one};
 use super::handed::{folders_of_patterns, unpacks};
 use super::needs::{Candidate, Needs, words};
 use super::opened::Unbrought;
 use super::settings::is_settings;
-use super::texts::{commands_of_modules, is_key, programs_in_lines, programs_in_texts};
+use super::texts::{
+    commands_of_modules, is_key, programs_in_lines, programs_in_texts, starts_in_perl,
+};
 use super::{Refusal, javascript, python, reasons, types, zones};
 use crate::facts::{
     BuildStage, commands_of_compose, commands_of_deployment, context_sources, is_compose,
@@ -163,6 +166,7 @@ pub(super) fn look(
         .map(|(path, _)| path)
         .collect();
     let mut look = Look::new(at, lacking, needs, &files);
+    look.reads_others(&files, context);
     let mut next = std::mem::take(&mut look.needs.scripts);
     let texts: Vec<(&str, &str)> =
         files.iter().filter_map(|path| Some((*path, context.text(path)?))).collect();
@@ -297,6 +301,8 @@ pub(super) struct Look<'n, 'b> {
     pub(super) needs: &'n mut Needs,
     /// The shell scripts of the context.
     shells: Vec<&'b str>,
+    /// Its other files that something may start, with their texts.
+    pub(super) others: Vec<(&'b str, &'b str)>,
     /// What sources of Python start, where each of them says it in so many words.
     pub(super) told: Option<Vec<String>>,
     /// Whether a source starts programs, and no text of it says all of them.
@@ -325,6 +331,7 @@ impl<'n, 'b> Look<'n, 'b> {
             lacking,
             needs,
             shells,
+            others: Vec::new(),
             told: None,
             untold: false,
             called: Vec::new(),
@@ -347,20 +354,20 @@ impl<'n, 'b> Look<'n, 'b> {
             if commands.split_whitespace().any(|word| INSTALLS.contains(&word)) {
                 self.needs.note(format!("what the scripts of {path} install"));
             }
-            return self.named(&commands);
+            return self.begun(&commands, false);
         }
         if is_compose(name) {
             let commands = commands_of_compose(text);
             self.script(&commands);
-            return self.named(&commands);
+            return self.begun(&commands, false);
         }
         if let Some(commands) = commands_of_deployment(path, text) {
             self.script(&commands);
-            return self.named(&commands);
+            return self.begun(&commands, false);
         }
         if !SOURCES.iter().any(|end| path.ends_with(end)) {
             self.script(text);
-            return self.named(text);
+            return self.begun(text, false);
         }
         let of_python = path.ends_with(".py") && !matches!(name, "build.py" | "setup.py");
         let compiles = of_python && compiling_call(text).is_some();
@@ -385,6 +392,7 @@ impl<'n, 'b> Look<'n, 'b> {
         let php =
             path.ends_with(".php") && ["Process(", "Process::"].iter().any(|it| text.contains(it));
         let starts = starts || php || name.starts_with("ecosystem.config.");
+        let starts = starts || of_perl && starts_in_perl(text);
         if !starts {
             return Vec::new();
         }
@@ -397,21 +405,25 @@ impl<'n, 'b> Look<'n, 'b> {
             Some(programs) => self.start(&programs),
             None => {
                 self.untold = true;
-                self.programs(text);
+                // `exec {'git'} 'git', 'pull'`, `` `$ENV{WRAPPER} git pull` ``.
+                let blocks = if of_perl { text.replace('}', "{") } else { String::new() };
+                self.programs(if of_perl { &blocks } else { text });
                 self.start(&commands_of_modules(text));
             }
         }
         let path = self.needs.file.as_deref().unwrap_or(path);
         self.needs.note(format!("what {path} starts"));
-        self.named(text)
+        self.begun(text, true)
     }
 
     /// The scripts of the context that a text names.
     pub(super) fn named(&self, text: &str) -> Vec<String> {
         let folders = folders_of_patterns(text);
+        let through = gone_through(text);
         let reached = |path: &str| {
             let parent = path.rsplit_once('/').map_or("", |(folder, _)| name_of(folder));
             folders.iter().any(|folder| folder.is_empty() || *folder == parent)
+                || is_in_one(path, &through)
         };
         let named = self.shells.iter().filter(|path| text.contains(name_of(path)) || reached(path));
         named.map(|path| (*path).to_owned()).collect()

@@ -76,6 +76,9 @@ pub(crate) fn running(
     let asked = types::asked(own, lines.iter().map(String::as_str), all);
     let mut needs = Needs::default();
     let mut look = Look::new(0, lacking, &mut needs, &paths);
+    if let Some(context) = context {
+        look.reads_others(&paths, context);
+    }
     let start = lines.join("\n");
     look.script(&start);
     // Texts of commands, which may name other files.

@@ -44,6 +44,36 @@ pub(super) fn programs_in_lines(source: &str) -> Vec<&str> {
     started.map(|(word, _)| name_of(word)).collect()
 }
 
+/// Whether a source of Perl starts programs (perlfunc, `open`, `system`, `exec`, `readpipe`; perlop, `qx`; IPC::Open3, IPC::Run and
+/// IPC::System::Simple).
+pub(super) fn starts_in_perl(source: &str) -> bool {
+    const CALLS: [&str; 16] = [
+        "backticks",
+        "capture",
+        "capturex",
+        "exec",
+        "harness",
+        "open2",
+        "open3",
+        "pipe_from_fork",
+        "qx",
+        "readpipe",
+        "run",
+        "run3",
+        "run_forked",
+        "runx",
+        "system",
+        "systemx",
+    ];
+    let lines = source.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let other = |c: char| !(c.is_alphanumeric() || "_$@%".contains(c));
+    { lines }.any(|line| {
+        let piped = line.contains("open")
+            && ["-|", "|-", "|'", "|\"", "'|", "\"|"].iter().any(|sign| line.contains(sign));
+        piped || line.contains('`') || line.split(other).any(|word| CALLS.contains(&word))
+    })
+}
+
 /// The commands that a source of Python takes out of a module which has all of the system by their names (sh, "Usage"; Plumbum, "Local
 /// Commands"); a name has a low line where its program has a hyphen.
 pub(super) fn commands_of_modules(source: &str) -> Vec<String> {

@@ -5,7 +5,7 @@
 
 use dockslim_contract::BuildContext;
 
-use super::lacking::OPENED;
+use super::lacking::{MODULES, OPENED};
 use super::sources::base;
 use super::uses::Uses;
 
@@ -88,25 +88,95 @@ impl Uses {
         }
     }
 
+    /// Notes that a file which perl runs asks for modules, of which a slim image has but the most common.
+    pub(super) fn asks_perl(&mut self, runs: &[String], text: &str) {
+        const PLAIN: &[&str] = &["strict", "warnings", "utf8", "vars", "feature"];
+        let asks = |line: &str| {
+            let name = line.trim_start().strip_prefix("use ").map(str::trim_start);
+            name.is_some_and(|name| {
+                let end = name.find(|c: char| !c.is_ascii_alphanumeric()).unwrap_or(name.len());
+                let version = name.starts_with(|c: char| c.is_ascii_digit() || c == 'v');
+                !version && !PLAIN.contains(&&name[..end])
+            })
+        };
+        if runs.iter().any(|name| name == "perl") && text.lines().any(asks) {
+            self.words.push(MODULES.to_owned());
+        }
+    }
+
     /// The scripts among `files` that a script starts by a pattern, or as all those of a folder.
     pub(super) fn reaches(&mut self, text: &str) {
         const HANDLES: &[&str] = &["#", "chgrp", "chmod", "chown", "cp", "ls", "mv", "rm", "sed"];
         let lines = text.lines().map(str::trim);
         let lines: Vec<&str> =
             lines.filter(|line| !HANDLES.iter().any(|it| line.starts_with(it))).collect();
-        for file in self.shells.clone() {
-            let Some((folder, name)) = file.rsplit_once('/') else { continue };
-            let (all, each) = (format!("/{}", base(folder)), format!("/{}/*.sh", base(folder)));
-            let starts = |line: &&str| {
-                line.contains(&each)
-                    || line.contains("run-parts")
-                        && line.split_whitespace().any(|word| word.ends_with(&all))
-            };
-            if lines.iter().any(starts) {
+        let each = starts_each(text);
+        for file in self.shells.iter().chain(&self.plain) {
+            let Some((folders, name)) = file.rsplit_once('/') else { continue };
+            let by_shell = self.shells.contains(file);
+            let scripts = format!("/{}/*.sh", base(folders));
+            let pattern = by_shell && lines.iter().any(|line| line.contains(&scripts));
+            let whole = folders
+                .split('/')
+                .any(|folder| lines.iter().any(|line| is_entered(line, folder, each)));
+            if pattern || whole {
                 self.named.push(name.to_owned());
+                self.entered.push(file.clone());
             }
         }
     }
+}
+
+/// Whether a script has a variable name what it starts.
+fn starts_each(text: &str) -> bool {
+    let commands = text.split(['\n', ';', '&', '|', ')']).map(str::trim_start);
+    let mut bare = commands.map(|command| {
+        let mut rest = command;
+        for word in ["do ", "then ", "else ", "exec ", "if ", "! "] {
+            rest = rest.strip_prefix(word).unwrap_or(rest).trim_start();
+        }
+        rest
+    });
+    bare.any(|command| {
+        let (first, rest) = command.split_once(' ').unwrap_or((command, ""));
+        let held = |word: &str| word.trim_start_matches(['"', '.', '/']).starts_with('$');
+        let runs =
+            ["ash", "bash", "dash", "sh", "zsh", "source", ".", "eval", "env", "python3", "perl"];
+        held(first) && !first.contains('=')
+            || (runs.contains(&base(first)) || RUNS.contains(&format!(" {} ", base(first))))
+                && rest.contains('$')
+    })
+}
+
+/// Programs that start what stands behind them.
+const RUNS: &str = " gosu nice nohup setsid su-exec sudo timeout python perl node ";
+
+/// Whether a line of a script goes through all files of a folder to start them; `each` says that the script starts what a variable names.
+fn is_entered(line: &str, folder: &str, each: bool) -> bool {
+    if folder.is_empty() || !line.contains(folder) {
+        return false;
+    }
+    let cut = |c: char| c.is_whitespace() || "\"'`()".contains(c);
+    let words: Vec<&str> = line.split(cut).filter(|word| !word.is_empty()).collect();
+    let named = words.iter().any(|word| base(word.trim_end_matches('/')) == folder);
+    let has = |name: &str| words.iter().any(|word| base(word) == name);
+    let shells = ["sh", "bash", "dash", "ash", ".", "source", "env"];
+    let handed_on = || {
+        let at = words.iter().position(|one| base(one) == "xargs");
+        at.is_some_and(|at| words[at + 1..].iter().any(|it| shells.contains(&base(it))))
+    };
+    let executes = has("find")
+        && ["-exec", "-execdir", "-ok"].iter().any(|it| {
+            let at = words.iter().position(|one| one == it);
+            let next = at.and_then(|at| words.get(at + 1));
+            next.is_some_and(|next| *next == "{}" || shells.contains(&base(next)))
+        });
+    let patterns = ["/*", "/[", "/?"].iter().any(|end| {
+        let dense = line.replace(['"', '\''], "");
+        dense.contains(&format!("{folder}{end}")) && !dense.contains(&format!("{folder}/*."))
+    });
+    named && (has("run-parts") || executes || handed_on() || each && (has("find") || has("ls")))
+        || each && patterns
 }
 
 /// Whether the word at a place of a text is a program that no shell starts.

@@ -226,6 +226,8 @@ impl Uses {
         self.has_pages = files.iter().any(|path| served::is_page(path));
         let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
         self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
+        let plain = files.iter().filter(|path| !shell(path) && !is_source(base(path)));
+        self.plain = plain.map(|path| (*path).to_owned()).collect();
         self.reads_settings(context);
         self.follow_make(context, &files);
         for words in deployed::commands(context) {

@@ -4,7 +4,7 @@ use dockslim_contract::{BuildContext, ContextKind};
 
 use super::lacking::{KIT_FILES, LIBRARIES, OPENED, PACKAGES, is_tool};
 use super::uses::Uses;
-use super::{served, told};
+use super::{by_perl, served, told};
 use crate::compare::deployed;
 use crate::compare::split::of_source;
 
@@ -79,6 +79,8 @@ impl Uses {
         self.has_pages = files.iter().any(|path| served::is_page(path));
         let shell = |path: &&&str| [".sh", ".bash"].iter().any(|end| path.ends_with(end));
         self.shells = files.iter().filter(shell).map(|path| (*path).to_owned()).collect();
+        let plain = |path: &&&str| !shell(path) && !is_source(base(path));
+        self.plain = files.iter().filter(plain).map(|path| (*path).to_owned()).collect();
         self.reads_settings(context);
         for words in deployed::commands(context) {
             self.shell(&words.join(" "));
@@ -123,9 +125,14 @@ impl Uses {
         let interpreter = first.strip_prefix("#!").unwrap_or_default();
         let of_shell = interpreter.split_whitespace().any(|word| base(word).ends_with("sh"));
         let shell = of_shell || name.ends_with(".sh") || name.ends_with(".bash");
-        self.called.extend(interpreter.split_whitespace().map(|word| base(word).to_owned()));
+        let runs: Vec<String> =
+            interpreter.split_whitespace().map(|word| base(word).to_owned()).collect();
+        self.asks_perl(&runs, text);
+        self.called.extend(runs.iter().cloned());
+        self.words.extend(runs);
         self.starts_files(interpreter);
-        if shell || interpreter.is_empty() && !name.contains('.') {
+        let entered = self.entered.iter().any(|one| one == path);
+        if shell || interpreter.is_empty() && (entered || !name.contains('.')) {
             let programs = in_variables(text);
             self.words.extend(programs.iter().cloned());
             self.called.extend(programs);
@@ -137,8 +144,17 @@ impl Uses {
             }
         } else if !interpreter.is_empty() && !is_source(name) {
             // Frameworks of PHP have classes that start programs.
-            let php = interpreter.split_whitespace().any(|word| base(word).starts_with("php"));
-            self.source(&if php { format!("{path}.php") } else { path.to_owned() }, text);
+            let by = |name: &str| {
+                interpreter.split_whitespace().any(|word| base(word).starts_with(name))
+            };
+            let end = if by("php") {
+                ".php"
+            } else if by("perl") {
+                ".pl"
+            } else {
+                ""
+            };
+            self.source(&format!("{path}{end}"), text);
         }
     }
 
@@ -212,7 +228,14 @@ impl Uses {
         let process =
             path.ends_with(".php") && (text.contains("Process(") || text.contains("Process::"));
         let settings = base(path).starts_with("ecosystem.config.");
-        if !tasks && !process && !settings && !STARTS.iter().any(|sign| text.contains(sign)) {
+        let perl = [".pl", ".pm"].iter().any(|end| path.ends_with(end));
+        let calls = perl && by_perl::starts(text);
+        if !tasks
+            && !process
+            && !settings
+            && !calls
+            && !STARTS.iter().any(|sign| text.contains(sign))
+        {
             return;
         }
         self.starts_files(text);
@@ -251,6 +274,9 @@ impl Uses {
         }
         text.lines().for_each(|line| self.chained(line));
         text.lines().for_each(|line| self.begun(line));
+        if perl {
+            text.lines().for_each(|line| line.split('}').skip(1).for_each(|it| self.begun(it)));
+        }
         // Ruby has a sign of its own for what a shell runs.
         for part in text.split("%x").skip(1) {
             let word = part.trim_start_matches(['(', '{', '[']);

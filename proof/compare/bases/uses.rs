@@ -62,6 +62,10 @@ pub(in crate::compare) struct Uses {
     pub(in crate::compare) ran: Vec<String>,
     /// The scripts of the project that a pattern may reach.
     pub(super) shells: Vec<String>,
+    /// Its files that are neither scripts by their ends nor sources.
+    pub(super) plain: Vec<String>,
+    /// Those of them in folders that a script goes through.
+    pub(super) entered: Vec<String>,
     /// The folders of the environments of Python that its steps make, as they name them.
     environments: Vec<String>,
 }

@@ -83,7 +83,8 @@ impl<'n, 'c> Behind<'n, 'c> {
     pub(super) fn project(&self, built: &BTreeSet<String>) -> Result<(), String> {
         self.names.packages_do_without(self.context)?;
         self.people()?;
-        self.names.sources_do_without(self.context, built)
+        self.names.sources_do_without(self.context, built)?;
+        self.names.output_does_without(self.context, built)
     }
 }
 

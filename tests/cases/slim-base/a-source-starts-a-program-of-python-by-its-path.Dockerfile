@@ -1,0 +1,4 @@
+FROM node:22-bookworm
+WORKDIR /app
+COPY . .
+CMD ["node", "server.js"]
