@@ -71,9 +71,7 @@ impl Names {
             .map(|behind| behind.trim_start_matches([':', '=']))
             .collect();
         let known = ASKED_BY.iter().find(|(name, signs)| {
-            self.has(name)
-                && signs.iter().any(&set)
-                && (*name != "react" || named.is_empty())
+            self.has(name) && signs.iter().any(&set) && (*name != "react" || named.is_empty())
         });
         if let Some((name, _)) = known {
             return Some((*name).to_owned());
