@@ -31,6 +31,7 @@ mod jars;
 mod languages;
 mod later;
 mod linked;
+mod listed;
 mod machine;
 mod made;
 mod makefile;

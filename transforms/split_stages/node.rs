@@ -2,6 +2,7 @@
 
 mod addons;
 mod clients;
+mod listed;
 mod managers;
 mod npm;
 mod wanted;

@@ -8,7 +8,7 @@ use super::python::opens_libraries;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use super::variables::expanded;
-use crate::facts::{absolute, is_within};
+use crate::facts::{BuildStep, absolute, is_within};
 use crate::knowledge::package_of_program;
 
 /// Refuses what only the full image may have: libraries that a source opens by their names, and programs by their full paths, in what the
@@ -80,6 +80,73 @@ pub(super) fn another_python(
     Some(format!("line {line} installs with another Python than the one that is taken along"))
 }
 
+/// What installs packages for others, and what no program imports.
+const MANAGERS: &str = " build hatch pdm pip-tools pipenv poetry uv ";
+
+/// Whether pip puts packages beside the environments that are made: these are there for who starts Python or a program by its place, for
+/// what PATH leads to behind an environment, and for one that sees the packages of the system.
+pub(super) fn are_beside(subject: &Subject<'_, '_>, environments: &[String]) -> bool {
+    let installs =
+        subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages("pip")));
+    { installs }.any(|done| {
+        let program = done.command.words.first().and_then(Option::as_deref).unwrap_or("$");
+        let by_path = program.contains('/')
+            && absolute(program, done.folder.as_deref())
+                .is_some_and(|path| environments.iter().any(|folder| is_within(&path, folder)));
+        let text = done.command.text(subject.build.dockerfile);
+        let named = environments.iter().any(|folder| text.contains(&format!("{folder}/bin")));
+        let step = subject.stage.steps.get(done.step);
+        let led = step.is_some_and(|step| {
+            environments.iter().any(|folder| leads_to(step, subject.image, folder))
+        });
+        !by_path && !named && !led && done.environment.is_none() && !serves_alone(subject, done)
+    })
+}
+
+/// Whether an install only brings what puts things into environments, and nothing that a container may start.
+fn serves_alone(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
+    let words = done.command.words.iter().map(|word| word.as_deref().unwrap_or("$"));
+    let behind = words.skip_while(|word| *word != "install").skip(1);
+    let names: Vec<&str> = behind
+        .map(|word| word.split(['=', '<', '>', '~', '!', '[']).next().unwrap_or(word))
+        .collect();
+    let is_manager = |name: &str| MANAGERS.contains(&format!(" {name} "));
+    let called = |name: &str| {
+        let is_it = |text: &str| text.split(|c: char| !c.is_alphanumeric()).any(|it| it == name);
+        let mut started = subject.launch.commands.iter().flatten();
+        let mut files = subject.context.into_iter().flat_map(BuildContext::entries);
+        started.any(|word| word.as_deref().is_none_or(is_it))
+            || files.any(|(path, _)| {
+                let script = path.ends_with(".sh") || !base_name(path).contains('.');
+                let text = subject.context.and_then(|context| context.text(path));
+                script && base_name(path) != "Dockerfile" && text.is_some_and(is_it)
+            })
+    };
+    let managers = names.iter().filter(|name| is_manager(name));
+    let called = managers.clone().any(|name| called(name));
+    managers.count() > 0 && !called && {
+        let plain = |name: &&str| {
+            is_manager(name)
+                || name.starts_with("--") && !name.contains("require")
+                || matches!(*name, "-U" | "-q" | "pip" | "setuptools" | "virtualenv" | "wheel")
+        };
+        names.iter().all(plain)
+    } || prepares(done)
+}
+
+/// Whether PATH leads to an environment where a step runs.
+fn leads_to(step: &BuildStep<'_>, image: &str, environment: &str) -> bool {
+    let mut of_path = step.state.settings.iter().filter(|one| one.name == "PATH");
+    of_path.any(|one| {
+        let value = one.value.as_deref().unwrap_or_default();
+        let mut folders = value.trim_matches(['"', '\'']).split(':');
+        value.contains(environment)
+            || folders.any(|folder| {
+                expanded(step, image, folder).is_some_and(|folder| folder.contains(environment))
+            })
+    })
+}
+
 /// Whether an install only brings what makes environments, or puts things into them.
 fn prepares(done: &Done<'_, '_>) -> bool {
     let words = done.command.words.iter().map(|word| word.as_deref().unwrap_or("$"));
@@ -106,19 +173,7 @@ pub(super) fn environments(subject: &Subject<'_, '_>) -> Vec<String> {
     // One that nobody uses holds nothing.
     let used = |path: &String| {
         let step = subject.stage.steps.last();
-        let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
-        let leads = |text: &str| {
-            let mut folders = text.trim_matches(['"', '\'']).split(':');
-            folders.any(|folder| {
-                let folder = step.and_then(|step| expanded(step, subject.image, folder));
-                folder.is_some_and(|folder| folder.contains(path.as_str()))
-            })
-        };
-        let mut of_path = settings.iter().filter(|one| one.name == "PATH");
-        let by_path = of_path.any(|one| {
-            let value = one.value.as_deref().unwrap_or_default();
-            value.contains(path.as_str()) || leads(value)
-        });
+        let by_path = step.is_some_and(|step| leads_to(step, subject.image, path));
         let by_name = subject.done.iter().any(|done| {
             done.command
                 .words

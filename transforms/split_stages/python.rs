@@ -12,7 +12,7 @@ use super::extensions::{
 use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::own_packages;
-use super::places::{another_python, environments, finds_all};
+use super::places::{another_python, are_beside, environments, finds_all};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
@@ -64,6 +64,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         return Err((&reasons::UNKNOWN_COMMAND, message));
     }
     let environments: Vec<String> = environments(subject);
+    let of_system = environments.is_empty() || are_beside(subject, &environments);
     if let Some(message) = another_python(subject, official, &environments) {
         return Err((&reasons::UNKNOWN_COMMAND, message));
     }
@@ -97,7 +98,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         return Err((&reasons::UNKNOWN_COMMAND, message));
     }
     let base = if official {
-        if environments.is_empty() {
+        if of_system {
             let version = version(subject.image).ok_or_else(|| {
                 (
                     &reasons::PACKAGES,
@@ -185,9 +186,10 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         if environments.is_empty() && packages.iter().any(with_pip) {
             language.packages.push("python3-setuptools".to_owned());
         }
-        if environments.is_empty() {
+        if of_system {
             language.installed.push("/usr/local".to_owned());
-        } else if !makes_environments_later(subject) {
+        }
+        if !environments.is_empty() && !makes_environments_later(subject) {
             language.left = MAKE_ENVIRONMENTS;
         }
         subject.image.to_owned()

@@ -45,6 +45,39 @@ impl Runtime<'_, '_> {
             && !self.calls(&["virtualenv"])
     }
 
+    /// Whether a call of pip puts packages beside the environments that PATH leads to in the end, which then are those of the image; what only makes
+    /// environments, or puts things into them, is not missed.
+    pub(super) fn is_beside(&self, call: &Call<'_>) -> bool {
+        let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        let folders: Vec<&str> = path
+            .split(':')
+            .filter(|folder| {
+                folder.strip_suffix("/bin").is_some_and(|it| self.makes_environment_in(it))
+            })
+            .collect();
+        let names = |text: &str| folders.iter().any(|folder| text.contains(folder));
+        let seen = self.states.seen(call.state);
+        let led = seen.surroundings.environment.get("PATH").is_some_and(|path| names(path))
+            || seen.variables.get("PATH").is_some_and(|path| names(path))
+            || call.assignments.iter().chain(&call.words).any(|word| names(word));
+        !folders.is_empty() && !led && !self.brings_tools(call)
+    }
+
+    /// Whether a call of pip only brings what makes environments or installs packages, and nothing calls that later.
+    fn brings_tools(&self, call: &Call<'_>) -> bool {
+        const MAKE: [&str; 4] = ["pip", "setuptools", "virtualenv", "wheel"];
+        const INSTALL: [&str; 7] = ["build", "hatch", "pdm", "pip-tools", "pipenv", "poetry", "uv"];
+        let mut behind = call.words.iter().skip_while(|word| *word != "install").skip(1);
+        behind.all(|word| {
+            let name = word.split(['=', '<', '>', '~', '!', '[']).next().unwrap_or(word);
+            let reads = name.contains("require") || name.contains("constraint");
+            name.starts_with("--") && !reads
+                || matches!(name, "-U" | "-q")
+                || MAKE.contains(&name)
+                || INSTALL.contains(&name) && !self.calls(&[name])
+        })
+    }
+
     /// The folder of the environment whose script a call reads into its shell: that sets PATH and the prompt, and what undoes it (CPython,
     /// Lib/venv/scripts/common/activate).
     pub(super) fn enters(&self, call: &Call<'_>) -> Option<String> {

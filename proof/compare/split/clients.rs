@@ -6,6 +6,7 @@
 use serde_json::Value;
 
 use super::Split;
+use super::listed::loads_from;
 use crate::compare::development::brought;
 use crate::compare::folders::{absolute, image, is_within};
 use crate::program::{Action, Step, visit};
@@ -76,6 +77,9 @@ impl<'t> Split<'_, 't> {
                 continue;
             }
             let Some(text) = context.text(path) else { continue };
+            if !is_read_by_word(file) && loads_from(path, text, source) {
+                return None;
+            }
             let clean = match file {
                 "package.json" => self.asks_nothing_of(text, name, own.as_deref() == Some(path)),
                 _ if is_read_by_word(file) => !names(text, name, file.contains("sconfig")),

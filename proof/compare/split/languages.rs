@@ -29,21 +29,21 @@ impl<'t> Runtime<'_, 't> {
             let there = self.covered(places, &here);
             (!there).then(|| format!("nothing brings what {} leaves in `{here}`", describe(step)))
         };
+        let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
         let packages = |folder: &str| {
             let there = self.finds_installed(places)
                 && places
                     .iter()
                     .any(|place| place.target.ends_with(folder) || place.target == "/usr/local")
-                || self.own_environment(places)
+                || self.own_environment(places) && !(pip && self.is_beside(call))
                 || self.is_in_environment(call, places);
             (!there).then(|| format!("nothing brings what {} installs", describe(step)))
         };
         // Packages of Python may bring data, settings and manual pages beside their modules.
         let data = ["/usr/local/etc", "/usr/local/share"];
-        let data = self.own_environment(places)
+        let data = self.own_environment(places) && !(pip && self.is_beside(call))
             || self.is_in_environment(call, places)
             || data.iter().all(|one| self.covered(places, one));
-        let pip = bare == "pip" || (bare == "python" && has(&["-m"]) && has(&["pip"]));
         match bare {
             _ if self.enters(call).is_some() => Some(None),
             _ if words.first() == Some(&"corepack")

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::super::interpreted::is_aside;
 use super::super::subject::Subject;
+use super::listed::may_load;
 use super::{base_name, ends_as_who_installs, managers, source_of_manifest, starts};
 use crate::facts::is_within;
 
@@ -71,6 +72,9 @@ fn is_served(subject: &Subject<'_, '_>, folder: &str, client: &str) -> Option<()
             "yarn.lock" => true,
             file if is_of_compiler(file) => !has_word(&without_excluded(text), name),
             file if is_source_or_page(file) => {
+                if may_load(path, text, own) {
+                    return None;
+                }
                 handed |= serves(text, name)?;
                 true
             }

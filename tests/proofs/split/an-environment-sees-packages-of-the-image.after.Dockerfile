@@ -1,0 +1,17 @@
+FROM python:3.12-bookworm AS build
+RUN pip install requests==2.31.0
+RUN python -m venv --system-site-packages /venv
+ENV PATH=/venv/bin:$PATH
+COPY requirements.txt ./
+RUN pip install -r requirements.txt
+WORKDIR /app
+COPY . .
+
+FROM python:3.12-slim-bookworm
+ENV PATH=/venv/bin:$PATH
+RUN apt-get update && apt-get install -y libpq5 && rm -rf /var/lib/apt/lists/*
+COPY --from=build /app /app
+COPY --from=build /requirements.txt /
+COPY --from=build /venv /venv
+WORKDIR /app
+CMD ["python", "app.py"]
