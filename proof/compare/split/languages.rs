@@ -41,9 +41,11 @@ impl<'t> Runtime<'_, 't> {
         };
         // Packages of Python may bring data, settings and manual pages beside their modules.
         let data = ["/usr/local/etc", "/usr/local/share"];
-        let data = self.own_environment(places) && !(pip && self.is_beside(call))
+        let beside = pip && self.is_beside(call);
+        let programs = !beside || self.covered(places, "/usr/local/bin");
+        let data = self.own_environment(places) && !beside
             || self.is_in_environment(call, places)
-            || data.iter().all(|one| self.covered(places, one));
+            || programs && data.iter().all(|one| self.covered(places, one));
         match bare {
             _ if self.enters(call).is_some() => Some(None),
             _ if words.first() == Some(&"corepack")
