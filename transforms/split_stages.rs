@@ -187,6 +187,7 @@ mod plan;
 mod python;
 mod rakefile;
 mod read;
+mod readied;
 mod reasons;
 mod received;
 mod recipes;
@@ -213,7 +214,7 @@ use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword, parse};
 
 use crate::dev_dependencies::is_for_development;
-use crate::facts::{Base, Build, BuildStage, BuildStep, Command};
+use crate::facts::{Base, Build, BuildStage};
 use crate::knowledge::{Need, need_of_package, toolchain_of_image};
 use crate::{Facts, Options, Transform};
 use effects::Effect;
@@ -281,23 +282,6 @@ fn look_behind(
     })
 }
 
-/// Whether a RUN only makes folders, and says who may read or start files: any system does that in the same way.
-fn only_readies(step: &BuildStep<'_>) -> bool {
-    let commands = step.content.commands();
-    let plain = |command: &Command<'_>| {
-        let mut words = command.words.iter().map(Option::as_deref);
-        let knows = match words.next().flatten() {
-            Some("chmod") => true,
-            Some("mkdir") => words.clone().any(|word| word == Some("-p")),
-            _ => false,
-        };
-        let sure = |word: &str| !word.contains(['*', '?', '[', '{', '~']);
-        knows && !command.conditional() && words.all(|word| word.is_some_and(sure))
-    };
-    let bare = step.instruction.flags.is_empty() && step.instruction.heredocs.is_empty();
-    bare && !commands.is_empty() && commands.iter().all(plain)
-}
-
 /// Whether a container starts a script of the project.
 fn starts_script(subject: &Subject<'_, '_>) -> bool {
     let mut paths = subject.launch.paths(subject.folder.as_deref()).into_iter();
@@ -322,31 +306,8 @@ fn look(
     }
     // Some builders only find official images by their whole name.
     let prefix = &written[..written.find(image).unwrap_or_default()];
-    let compiled = matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
-    let source = facts.dockerfile.source;
-    let takes = |step: &BuildStep<'_>| step.instruction.flag("from", source).is_some();
-    let receives = compiled && stage.steps.iter().any(takes);
-    let is_run = |step: &&BuildStep<'_>| step.instruction.kind == Keyword::Run;
-    let runs = stage.steps.iter().filter(is_run).any(|step| !receives || !only_readies(step));
-    if !runs && toolchain.name != "php" {
-        let mut subject = Subject::of(build, stage, facts.context, image, toolchain).ok()?;
-        subject.launch.needs_shell |= stage.steps.iter().any(|step| is_run(&step));
-        let script = starts_script(&subject);
-        if script
-            && toolchain.name == "java"
-            && let Err(obstacle) = entered::follow(&mut subject)
-        {
-            return Some(Err(obstacle));
-        }
-        let received = matches!(toolchain.name.as_str(), "go" | "rust" | "native");
-        if !received || !script {
-            let result = assembled::split(facts, &subject, prefix)?;
-            return Some(result.and_then(|(plan, edits)| {
-                doubts::none(&subject, &plan)?;
-                Ok((plan, edits))
-            }));
-        }
-    }
+    let runs = stage.steps.iter().any(|step| step.instruction.kind == Keyword::Run);
+    let assembles = !runs && toolchain.name != "php";
     // Of an interpreter's image only what compiles is too much.
     let interpreted =
         matches!(toolchain.name.as_str(), "python" | "node" | "ruby" | "php" | "debian");
@@ -356,6 +317,7 @@ fn look(
     }
     let mut subject = match Subject::of(build, stage, facts.context, image, toolchain) {
         Ok(subject) => subject,
+        Err(_) if assembles => return None,
         Err(_)
             if interpreted
                 && !installs_compilers(stage)
@@ -365,6 +327,25 @@ fn look(
         }
         Err(obstacle) => return Some(Err(obstacle)),
     };
+    let compiled = matches!(toolchain.name.as_str(), "go" | "rust" | "native" | "java");
+    let assembles = assembles || compiled && readied::is_all(&subject);
+    if assembles {
+        subject.launch.needs_shell |= runs;
+        let script = compiled && starts_script(&subject);
+        if script
+            && toolchain.name == "java"
+            && let Err(obstacle) = entered::follow(&mut subject)
+        {
+            return Some(Err(obstacle));
+        }
+        if !script || toolchain.name == "java" {
+            let result = assembled::split(facts, &subject, prefix)?;
+            return Some(result.and_then(|(plan, edits)| {
+                doubts::none(&subject, &plan)?;
+                Ok((plan, edits))
+            }));
+        }
+    }
     subject.for_development = options.file_name.as_deref().is_some_and(is_for_development);
     if let Some(result) = trimmed::split(&subject) {
         return Some(result.and_then(|plan| {
@@ -482,7 +463,7 @@ fn look(
         if !plan.base.contains('/') {
             plan.base.insert_str(0, prefix);
         }
-        let maker = maker.filter(|_| !runs);
+        let maker = maker.filter(|_| assembles);
         let edits = match maker.and_then(|maker| assembled::in_place(&subject, &maker, &plan)) {
             Some(edits) => edits,
             None => text::edits(&subject, &facts.stages, &plan)?,

@@ -52,6 +52,7 @@ pub(super) mod pruned;
 mod pypi;
 mod rakefile;
 mod read;
+mod readied;
 mod received;
 mod recipes;
 mod ruby;

@@ -6,6 +6,7 @@
 use dockslim_contract::BuildContext;
 
 use super::bases::{self, Kind};
+use super::readied::readies;
 use super::runtime::{Place, Runtime};
 use super::sequence::{TYPES, ZONES};
 use super::started::{commands, needs_shell};
@@ -13,7 +14,7 @@ use super::{Added, Split, new_base, refused};
 use crate::compare::folders::is_within;
 use crate::compare::gaps::Refusal;
 use crate::compare::in_order;
-use crate::program::{Action, Call, Step, Transfer, visit};
+use crate::program::{Action, Step, Transfer, visit};
 use crate::shell::{Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::Accepted;
@@ -47,16 +48,6 @@ pub(super) fn compare<'t>(
     asked.then(|| Assembled { before, after, states, context, old, new, last }.compare())
 }
 
-/// Whether a call makes folders or changes modes as POSIX has it, of places that are spelt out.
-fn readies(call: &Call<'_>) -> bool {
-    let words: Option<Vec<&str>> = call.words.iter().map(|word| plain(word)).collect();
-    let Some(words) = words else { return false };
-    let parents = words.iter().any(|word| ["-p", "--parents"].contains(word));
-    let known = words.first() == Some(&"chmod") || words.first() == Some(&"mkdir") && parents;
-    let whole = |word: &&str| !word.contains(['*', '?', '[', '{']);
-    known && words.iter().all(whole) && call.redirects.is_empty() && call.inner.is_empty()
-}
-
 pub(super) struct Assembled<'b, 't> {
     pub(super) before: &'b Build<'t>,
     pub(super) after: &'b Build<'t>,
@@ -84,6 +75,9 @@ impl<'t> Assembled<'_, 't> {
         let calls = |step: &Step<'_>| matches!(step.action, Action::Call(_));
         if !kind.has_shell() && self.old.steps.iter().any(calls) {
             return Err(self.refused("a step is run, and the new base has no shell"));
+        }
+        if let Some(path) = self.readies_other() {
+            return Err(self.refused(&format!("a step changes `{path}`, which nothing brings")));
         }
         let programs = self.programs(kind)?;
         let runtime = self.runtime();
@@ -182,7 +176,7 @@ impl<'t> Assembled<'_, 't> {
     }
 
     /// What the copies of the last stage bring, besides what the old base had.
-    fn brought(&self, mut places: Vec<Place>) -> Vec<Place> {
+    pub(super) fn brought(&self, mut places: Vec<Place>) -> Vec<Place> {
         for step in &self.old.steps {
             let Action::Copy(copy) = &step.action else { continue };
             let target = copy.destination.trim_end_matches('/');
@@ -194,25 +188,6 @@ impl<'t> Assembled<'_, 't> {
             }
         }
         places
-    }
-
-    /// Whether two steps ready the same files: of what they see, only the folder, the user and the shell matter.
-    fn ready_alike(&self, one: &Step<'t>, two: &Step<'t>) -> bool {
-        let same = one.demand == two.demand;
-        let (Action::Call(one), Action::Call(two)) = (&one.action, &two.action) else {
-            return false;
-        };
-        let (before, after) = (self.states.seen(one.state), self.states.seen(two.state));
-        let (old, new) = (&before.surroundings, &after.surroundings);
-        let told = old.shell == new.shell && old.interpreter.is_none() && old.flags.is_empty();
-        same && readies(one)
-            && one.words == two.words
-            && one.assignments == two.assignments
-            && before.directory == after.directory
-            && told
-            && new.interpreter.is_none()
-            && new.flags.is_empty()
-            && old.user == new.user
     }
 
     /// The steps are those of before, behind the libraries, the certificates and the folder of the old base.

@@ -1,0 +1,12 @@
+FROM golang:1.22 AS build
+WORKDIR /src
+COPY . .
+RUN go build -o server .
+
+FROM golang:1.22
+WORKDIR /app
+COPY --from=build /src/server ./
+COPY docker-entrypoint.sh ./
+RUN chmod --verbose +x docker-entrypoint.sh
+ENTRYPOINT ["./docker-entrypoint.sh"]
+CMD ["./server"]
