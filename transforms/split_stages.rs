@@ -76,8 +76,8 @@
 //! Of an image of PHP apt takes away what its build extensions ask for and nobody else, behind the last step that may need it, and all the rest
 //! is copied as it is: steps behind it, such as a COPY of the project, stand in the new stage.
 //!
-//! What reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
-//! release, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian. Where it starts git, which the image of
+//! A step that reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
+//! release, or a source asks for it, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian. Where it starts git, which the image of
 //! the compiler has, git comes along, and the client of SSH where a source may ask another machine.
 //!
 //! Where make builds a program of Go, its Makefile is read, as far as it is made of rules and variables alone, and counts as the commands
@@ -86,7 +86,8 @@
 //! front of the program that asks for the word behind it, by `if` or `case`, may go each of its ways; `exec "$@"` starts what CMD leads to.
 //! Where cron starts a container, the commands of its tables are started, too.
 //!
-//! A last stage that only copies what the stages above have built, and stands on their compiler's image, gets such a base as well; a
+//! A last stage that only copies what the stages above have built, makes folders and changes modes of what it brings, and stands on their
+//! compiler's image, gets such a base in place, also where a script of the project starts the program; a
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
 //! folders, or installs packages, it stays as it is, and what the container needs of it is copied to a new one.
 //!

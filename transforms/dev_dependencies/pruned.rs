@@ -86,9 +86,11 @@ pub(super) fn is_bare(build: &Build<'_>, base: &Base<'_>) -> bool {
     match base {
         Base::Image(_) => true,
         Base::Stage(number) => build.stages.get(*number).is_some_and(|stage| {
-            let does = [Keyword::Run, Keyword::Copy, Keyword::Add, Keyword::Onbuild];
-            let mut steps = stage.steps.iter();
-            steps.all(|step| !does.contains(&step.instruction.kind))
+            let does = |kind: Keyword| {
+                matches!(kind, Keyword::Run | Keyword::Copy | Keyword::Add | Keyword::Volume)
+                    || matches!(kind, Keyword::Onbuild | Keyword::Shell)
+            };
+            !stage.steps.iter().any(|step| does(step.instruction.kind))
                 && is_bare(build, &stage.stage.base)
         }),
     }

@@ -1,5 +1,6 @@
 //! A last stage on an image of compilers that gets its program from a stage above, and has steps of its own, which make users or folders, or
-//! install packages: it stays, and what it holds moves to another base.
+//! install packages, or a script in front of the program: it stays, and what it holds moves to another base, unless all that can come there in
+//! its place.
 
 use super::assembled::{Maker, Origin, is_for_platform, origin};
 use super::compiled::{Made, RunsOn};
