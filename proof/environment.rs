@@ -84,6 +84,20 @@ fn is_late(value: &str) -> bool {
     value.strip_prefix(OPEN).is_some_and(|value| value.starts_with("late "))
 }
 
+/// What a text stands for where nobody builds with another value of an ARG; what has no value stays as it is.
+pub(crate) fn by_default(text: &str) -> String {
+    let mut text = text.to_owned();
+    while let Some(end) = text.find(CLOSE) {
+        let inner = text[..end].rfind(OPEN).and_then(|start| {
+            let value = text[start + 1..end].strip_prefix("ARG ")?.split_once('=')?.1;
+            Some((start, value.to_owned()))
+        });
+        let Some((start, value)) = inner else { break };
+        text.replace_range(start..end + 1, &value);
+    }
+    text
+}
+
 struct Reader<'e, 't> {
     environment: &'e Environment,
     text: &'t str,
@@ -196,6 +210,18 @@ pub(crate) fn readable(value: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_argument_has_its_default() {
+        let mut outer = Environment::default();
+        outer.declare("MAJOR".into(), Some("20".into()), None);
+        outer.declare("TAG".into(), Some(outer.expand("$MAJOR-slim", '\\')), None);
+        outer.declare("OTHER".into(), None, None);
+        let read = |text: &str| by_default(&outer.expand(text, '\\'));
+        assert_eq!(read("node:${TAG}"), "node:20-slim");
+        assert_eq!(read("node:$MAJOR"), "node:20");
+        assert_ne!(read("node:$OTHER"), "node:");
+    }
 
     #[test]
     fn quotes_and_variables() {

@@ -67,7 +67,8 @@
 //! ```
 //!
 //! npm of Node 14 and older is told `--only=production`, yarn 1 `--production`, pnpm `--prod`. Where one stage installs with npm, another one
-//! builds with a copy of the packages, and a third one ships them, they go behind the build, and the last one copies them from there.
+//! builds with a copy of the packages, or stands on it, and a third one ships them, they go behind the build, and the last one copies them
+//! from there.
 //!
 //! # Declines
 //!
@@ -81,7 +82,7 @@
 //!   along with one, or what only a variable tells. So may who starts it: a compose file, a script, a page for people.
 //! - What a compiler writes may load one that no source names: tslib for `importHelpers`, a module for JSX, the helpers of swc or Babel, what
 //!   esbuild takes instead of another.
-//! - A stage that builds with them is the base of another one, changes among the packages, brings another manifest or lockfile behind its install, or has a
+//! - A stage that builds with them is the base of one that ships, or of many, changes among the packages, brings another manifest or lockfile behind its install, or has a
 //!   manager that cannot take packages away again as it installed them.
 //! - The author has decided: NODE_ENV, settings of npm, a condition. Or it is not known which release of the manager runs.
 //! - The manager is that of PHP or Ruby: a package for development may define functions that a source calls without its name, and

@@ -24,6 +24,7 @@ use super::split::official;
 use super::words::describe;
 use super::yarns::is_another_yarn;
 use super::{Comparison, Refusal};
+use crate::environment::by_default;
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::plain;
 use crate::stages::Stage;
@@ -207,7 +208,8 @@ impl<'b, 't> Comparison<'b, 't> {
     fn knows_the_word(&self, pruned: &Pruned<'b, 't>, before: &[&Step<'t>]) -> Result<(), String> {
         let program = pruned.call.words.first().map_or("", |word| &**word);
         let omits = pruned.call.words.iter().any(|word| word == "--omit=dev");
-        let image = official(&self.after.stages[pruned.stage].image);
+        let image = by_default(&self.after.stages[pruned.stage].image);
+        let image = official(&image);
         let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
         // Node 15 brought npm 7; before that, five lines with long-term support had a name each.
         let first = tag.split(['-', '.']).next().unwrap_or(tag);

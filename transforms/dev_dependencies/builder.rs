@@ -1,4 +1,4 @@
-//! The stage that builds with packages which another one has installed: `deps`, `builder` and `runner`.
+//! The stage that builds with packages which another one has installed, and which it copies or stands on: `deps`, `builder` and `runner`.
 
 use dockslim_syntax::{Keyword, Span};
 
@@ -26,11 +26,11 @@ const WRITERS: [&str; 12] = [
     "webpack",
 ];
 
-/// A stage that copies packages from the one that installs them, and nothing else of them.
+/// A stage that copies packages from the one that installs them, and nothing else of them, or that stands on it.
 pub(super) struct Builder<'b, 't> {
     pub(super) stage: &'b BuildStage<'t>,
     /// The number of the step that copies them.
-    pub(super) link: usize,
+    pub(super) link: Option<usize>,
     /// The names of the stage that installs, where one that ships copies packages from it.
     switched: Vec<Span>,
 }
@@ -52,10 +52,12 @@ impl<'b, 't> Builder<'b, 't> {
             from.map(|from| from.flags.iter().map(|flag| dockerfile.text(flag.span)).collect())
         };
         let (one, two): (Option<Vec<_>>, Option<Vec<_>>) = (flags(stage), flags(install.stage));
+        let stands =
+            stage.stage.base == Base::Stage(own.index) && one.as_ref().is_some_and(Vec::is_empty);
         let alike = stage.stage.base == own.base && one == two;
-        if !alike
-            || !is_bare(install.build, &own.base)
-            || used.iter().any(|other| other.stage.base == Base::Stage(own.index))
+        let others = used.iter().filter(|other| other.stage.index != stage.stage.index);
+        if !stands && !alike || !is_bare(install.build, &own.base) || { others }
+            .any(|other| other.stage.base == Base::Stage(own.index))
         {
             return None;
         }
@@ -64,17 +66,12 @@ impl<'b, 't> Builder<'b, 't> {
         let taken: Vec<usize> = (0..stage.steps.len())
             .filter(|number| is_from(install, &stage.steps[*number]))
             .collect();
-        let [link] = taken[..] else { return None };
-        let step = &stage.steps[link];
-        let here = step.state.workdir.as_deref();
-        let target = copy_words(dockerfile, step.instruction).pop();
-        let target = target.and_then(|target| absolute(&target, here));
-        if takes(step) != Some(true)
-            || step.instruction.flags.len() != 1
-            || target.as_deref() != Some(&*packages)
-            || !only_builds(stage, project)
-            || !ends_there(stage, folder)
-        {
+        let link = match taken[..] {
+            [] if stands => None,
+            [link] if alike && is_link(install, &stage.steps[link], &packages) => Some(link),
+            _ => return None,
+        };
+        if !only_builds(stage, project) || !ends_there(stage, folder) {
             return None;
         }
         let mut switched = Vec::new();
@@ -129,6 +126,15 @@ fn is_taken(install: Install<'_, '_>, step: &BuildStep<'_>, packages: &str) -> O
             paths.all(apart).then_some(false)
         }
     }
+}
+
+/// Whether a COPY that says nothing else puts all packages where they were.
+fn is_link(install: Install<'_, '_>, step: &BuildStep<'_>, packages: &str) -> bool {
+    let target = copy_words(install.build.dockerfile, step.instruction).pop();
+    let target = target.and_then(|target| absolute(&target, step.state.workdir.as_deref()));
+    is_taken(install, step, packages) == Some(true)
+        && step.instruction.flags.len() == 1
+        && target.as_deref() == Some(packages)
 }
 
 /// Whether each command of a stage is known to leave packages and manifests as they were.

@@ -40,13 +40,13 @@ pub(super) fn behind_all(
     let builder = if alone { None } else { Builder::of(install, folder, project) };
     let last = builder.as_ref().map_or(stage, |builder| builder.stage);
     let untouched = (alone || builder.is_some())
-        && is_for_building(install, stage)
-        && is_for_building(install, last)
+        && is_for_building(install, stage, last)
+        && is_for_building(install, last, last)
         && keeps_manifests(install, last, folder)
         && keeps_packages(install, (stage, None), folder, project)
-        && builder.as_ref().is_none_or(|builder| {
-            keeps_packages(install, (last, Some(builder.link)), folder, project)
-        });
+        && builder
+            .as_ref()
+            .is_none_or(|builder| keeps_packages(install, (last, builder.link), folder, project));
     let command = untouched
         .then(|| taken_away_behind(build, stage, install.context, folder))
         .flatten()
@@ -73,12 +73,22 @@ pub(super) fn behind_all(
     Ok(Some(Rewrite { safety: Safety::Review, at, reason, edits }))
 }
 
-/// Whether a stage ships to nobody, and nobody builds on it.
-fn is_for_building(install: Install<'_, '_>, stage: &BuildStage<'_>) -> bool {
+/// Whether a stage ships to nobody, and nobody but the one that builds stands on it.
+fn is_for_building(
+    install: Install<'_, '_>,
+    stage: &BuildStage<'_>,
+    builder: &BuildStage<'_>,
+) -> bool {
     let base = Base::Stage(stage.stage.index);
+    let below = if stage.stage.base == Base::Stage(install.stage.stage.index) {
+        &install.stage.stage.base
+    } else {
+        &stage.stage.base
+    };
+    let mut stages = install.build.stages.iter();
     !stage.stage.ships
-        && is_bare(install.build, &stage.stage.base)
-        && !install.build.stages.iter().any(|other| other.stage.base == base)
+        && is_bare(install.build, below)
+        && !stages.any(|other| other.stage.base == base && other.stage.index != builder.stage.index)
 }
 
 /// Whether a base is an image, or a stage that only says where and how all is done.

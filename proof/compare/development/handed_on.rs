@@ -1,4 +1,4 @@
-//! Packages that one stage installs, another one builds with, and a third one ships.
+//! Packages that one stage installs, another one builds with (a copy, or by standing on it), and a third one ships.
 
 use dockslim_contract::Difference;
 
@@ -76,7 +76,8 @@ impl<'b, 't> Comparison<'b, 't> {
         let pruned = calls.next().ok_or("nothing takes any away there")?;
         let steps = self.steps_until(pruned);
         let origin = self.origin(switched.builder, &steps, &switched.packages)?;
-        if origin.is_none_or(|origin| origin.stage != switched.installer) {
+        let installer = origin.map(|origin| origin.stage);
+        if installer.or(self.installer_below(switched.builder)) != Some(switched.installer) {
             return Err("it has them from elsewhere".to_owned());
         }
         let context = self.context.ok_or("the build context is not known")?;
@@ -133,6 +134,17 @@ impl<'b, 't> Comparison<'b, 't> {
         let mut all = Vec::new();
         visit(&one.steps, &mut |step| all.push(step));
         Ok(Some(Origin { stage: number, steps: all, link }))
+    }
+
+    /// The stage that does something, on which no stage stands but this one, which has the same platform.
+    pub(super) fn installer_below(&self, stage: usize) -> Option<usize> {
+        let stages = &self.after.stages;
+        let below = stages[stage].parent?;
+        let children = stages.iter().filter(|other| other.parent == Some(below)).count();
+        let platform = &stages[stage].platform;
+        let alike = platform.is_empty() || *platform == stages[below].platform;
+        let does = !self.is_bare(Some(below)) && self.is_bare(stages[below].parent);
+        (children == 1 && alike && does).then_some(below)
     }
 
     /// Whether a stage that others stand on, if there is one, does nothing but say where and how all is done.

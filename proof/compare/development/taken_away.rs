@@ -71,12 +71,14 @@ impl<'b, 't> Comparison<'b, 't> {
         let context = self.context.ok_or("the build context is not known")?;
         let stage = &self.after.stages[pruned.stage];
         let program = manager(pruned.call).ok_or("it is no call that takes packages away")?;
+        let below = self.installer_below(pruned.stage);
         let seen = self.states.seen(pruned.call.state);
         let folder = absolute(".", &seen.directory, image(&stage.image))
             .ok_or("nobody knows in which folder")?;
         let child = self.after.stages.iter().any(|other| other.parent == Some(pruned.stage));
         let around = &seen.surroundings;
-        if child || !self.is_bare(stage.parent) || around.interpreter.is_some() || around.declared {
+        let apart = below.map_or(self.is_bare(stage.parent), |_| program == "npm");
+        if child || !apart || around.interpreter.is_some() || around.declared {
             return Err("its stage is no builder of its own".to_owned());
         }
         if !around.flags.is_empty() {
@@ -121,12 +123,18 @@ impl<'b, 't> Comparison<'b, 't> {
         let link = origin.as_ref().map(|origin| origin.link);
         self.changes_no_packages(&steps, link, &folder)?;
         let asked = if link.is_some() { Asked::OnlyCompile } else { Asked::SweepNothing };
-        if let Some(command) = wrong(&steps, context, asked) {
+        let own: Vec<_> =
+            steps.iter().copied().filter(|step| step.at.start > stage.at.start).collect();
+        let only = below.and_then(|_| wrong(&own, context, Asked::OnlyCompile));
+        if let Some(command) = only.or_else(|| wrong(&steps, context, asked)) {
             return Err(format!("`{command}` may change what is installed"));
         }
         let manifest = text("package.json")?.ok_or("the context brings no package.json")?;
         self.is_one_project(pruned.call, manifest, &text)?;
-        self.manager_takes_away(pruned, (program, origin.is_some()), context)?;
+        self.manager_takes_away(pruned, (program, origin.is_some() || below.is_some()), context)?;
+        if let Some(below) = below {
+            self.settled_below(pruned, below, context)?;
+        }
         let lock = text("package-lock.json")?.or(text("npm-shrinkwrap.json")?);
         let names = Names::of(manifest, lock, global(&self.after.stages))?;
         let behind = Behind::of(&names, context);
@@ -241,6 +249,21 @@ impl<'b, 't> Comparison<'b, 't> {
         let mut silent = call.clone();
         silent.words.push("--ignore-scripts".into());
         self.installs_alone(&silent, manifest, text)
+    }
+
+    /// Whether npm takes away what it has installed in the stage below, as it has settled it there.
+    fn settled_below(
+        &self,
+        pruned: &Pruned<'b, 't>,
+        below: usize,
+        context: &BuildContext,
+    ) -> Result<(), String> {
+        let old = self.before.stages.get(below).ok_or("there is no such stage")?;
+        let options: Vec<&str> =
+            pruned.call.words.iter().skip(3).map(|word| plain(word).unwrap_or("$")).collect();
+        pruned::unsettled(Some(context), old, &options)
+            .or_else(|| pruned::brought_by_name(old))
+            .map_or(Ok(()), |what| Err(format!("more may go: {what}")))
     }
 
     /// Whether the manager takes away what it has installed, as it has settled it.
