@@ -21,7 +21,8 @@ pub(super) const BELOW_USR: &str = " | sed 's,^/lib,/usr/lib,'";
 /// image has headers of many libraries, and something of the build speaks of one.
 pub(super) fn links_more(subject: &Subject<'_, '_>) -> bool {
     let library = |name: &String| name.starts_with("lib") && name.ends_with("-dev");
-    if subject.packages().iter().any(library) || own_libraries::builder(subject).is_some() {
+    let brings = subject.packages().iter().any(library);
+    if brings || subject.gets_linked || own_libraries::builder(subject).is_some() {
         return true;
     }
     // gcc's own images have a C++ library of their own, too, which may be newer than that of the system.

@@ -9,13 +9,13 @@ use super::effects::{Effect, is_system_folder};
 use super::gone::may_take;
 use super::launch::{base_name, parent_of};
 use super::libraries::links_more;
-use super::opened::links_what_opens;
+use super::opened::{links_what_opens, opens_files};
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use super::{go, native, rust};
 use crate::facts::is_within;
-use crate::knowledge::{Need, need_of_package};
+use crate::knowledge::{Library, Need, library_of, need_of_package};
 
 /// Packages with tools for builds that bring nothing with which a program could be linked, and recommend nothing of that kind (package index
 /// of Debian).
@@ -37,6 +37,39 @@ const TOOLS: &[&str] = &[
     "protobuf-compiler",
     "valgrind",
     "yasm",
+];
+
+/// Packages of headers that full images of Rust and gcc have (docker-library/buildpack-deps).
+const IN_FULL: &[&str] = &[
+    "default-libmysqlclient-dev",
+    "libbz2-dev",
+    "libc6-dev",
+    "libcurl4-openssl-dev",
+    "libdb-dev",
+    "libevent-dev",
+    "libffi-dev",
+    "libgdbm-dev",
+    "libglib2.0-dev",
+    "libgmp-dev",
+    "libjpeg-dev",
+    "libkrb5-dev",
+    "liblzma-dev",
+    "libmagickcore-dev",
+    "libmagickwand-dev",
+    "libmaxminddb-dev",
+    "libncurses-dev",
+    "libncurses5-dev",
+    "libncursesw5-dev",
+    "libpng-dev",
+    "libpq-dev",
+    "libreadline-dev",
+    "libsqlite3-dev",
+    "libssl-dev",
+    "libwebp-dev",
+    "libxml2-dev",
+    "libxslt-dev",
+    "libyaml-dev",
+    "zlib1g-dev",
 ];
 
 /// The plan of the stage that ships, and the stage that makes what it starts.
@@ -70,6 +103,7 @@ fn planned<'f, 't>(subject: &mut Subject<'f, 't>, programs: &[String]) -> Receiv
     others(subject, &maker)?;
     if maker.made.runs_on == RunsOn::Libraries {
         finds_libraries(subject, &maker)?;
+        subject.gets_linked = links_more(&maker.subject);
     }
     let artefacts: Vec<String> = origins.into_iter().map(|one| one.path).collect();
     place_files(subject, &maker, &artefacts);
@@ -143,15 +177,21 @@ fn finds_libraries(subject: &Subject<'_, '_>, maker: &Maker<'_, '_>) -> Result<(
         return Err((&reasons::PACKAGES, message));
     }
     let packages = maker.subject.packages();
-    let links =
-        |name: &&String| need_of_package(name) != Need::Fetch && !TOOLS.contains(&name.as_str());
+    let own = subject.packages();
+    let links = |name: &&String| {
+        need_of_package(name) != Need::Fetch
+            && !TOOLS.contains(&name.as_str())
+            && !is_found(subject, &own, name)
+    };
     if let Some(package) = packages.iter().find(links) {
         let message = format!("the program may be linked with what `{package}` brings");
         return Err((&reasons::PACKAGES, message));
     }
-    if links_what_opens(&maker.subject, false).is_some()
-        || links_more(&maker.subject) && !links_more(subject)
-    {
+    if let Some(package) = opens_files(&packages, false) {
+        let message = format!("`{package}` opens files that the loader does not show");
+        return Err((&reasons::PACKAGES, message));
+    }
+    if links_what_opens(&maker.subject, false).is_some() {
         return Err(because(&reasons::PACKAGES));
     }
     let started = |path: &String| maker.made.artefacts.contains(path);
@@ -167,6 +207,20 @@ fn finds_libraries(subject: &Subject<'_, '_>, maker: &Maker<'_, '_>) -> Result<(
         return Err((&reasons::PACKAGES, message));
     }
     Ok(())
+}
+
+/// Whether the loader of a stage that installs some packages finds what a package of the stage that compiles is linked with: both install
+/// it, the image has it, or the libraries that belong to it are installed.
+fn is_found(subject: &Subject<'_, '_>, own: &[String], package: &String) -> bool {
+    let name = subject.image.split(':').next().unwrap_or_default();
+    let full = matches!(name, "buildpack-deps" | "gcc" | "rust");
+    let tag = ["slim", "alpine", "scm", "curl"].iter().any(|it| subject.image.contains(it));
+    let libraries = || match library_of(package, subject.suite) {
+        Library::Packages(names) => names.iter().all(|name| own.contains(name)),
+        Library::None => true,
+        Library::Unknown | Library::Other => false,
+    };
+    own.contains(package) || full && !tag && IN_FULL.contains(&package.as_str()) || libraries()
 }
 
 /// Puts programs that a COPY brings where they go, whose names look like those of folders.

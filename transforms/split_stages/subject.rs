@@ -46,6 +46,8 @@ pub(super) struct Subject<'f, 't> {
     pub(super) folders: Vec<String>,
     /// Whether the name of the file says that its image is for those who develop.
     pub(super) for_development: bool,
+    /// Whether it gets a program that another stage may have linked with more than the C library.
+    pub(super) gets_linked: bool,
 }
 
 impl<'f, 't> Subject<'f, 't> {
@@ -75,6 +77,7 @@ impl<'f, 't> Subject<'f, 't> {
             folder,
             folders: Vec::new(),
             for_development: false,
+            gets_linked: false,
         };
         subject.follow(start.as_deref())?;
         Ok(subject)

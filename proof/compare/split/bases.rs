@@ -180,6 +180,13 @@ pub(super) fn compiles(image: &str) -> bool {
     matches!(name, "golang" | "rust" | "gcc" | "buildpack-deps") || (name == "openjdk" && !runtime)
 }
 
+/// Whether an image of compilers stands on the whole of buildpack-deps (docker-library/rust, gcc).
+pub(super) fn is_buildpack(image: &str) -> bool {
+    let (name, tag) = official(image).split_once(':').unwrap_or((official(image), "latest"));
+    let other = ["alpine", "curl", "scm", "slim"].iter().any(|part| tag.contains(part));
+    matches!(name, "buildpack-deps" | "gcc" | "rust") && !other
+}
+
 /// The folder that an image starts in.
 pub(super) fn folder(image: &str) -> Option<&'static str> {
     let image = official(image);

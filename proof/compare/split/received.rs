@@ -5,6 +5,8 @@ use std::cell::OnceCell;
 use super::assembled::{Assembled, Program, brought};
 use super::bases::{self, Kind, official};
 use super::brought::brings;
+use super::headers;
+use super::opening::opens_files;
 use super::packages::installed;
 use super::runtime::Runtime;
 use super::sources::started;
@@ -55,6 +57,12 @@ const WITHOUT_LIBRARIES: &[&str] = &[
     "yasm",
     "zip",
 ];
+
+/// What images of the whole of buildpack-deps have, and a program may be linked with (Dockerfiles of docker-library/buildpack-deps).
+const OF_BUILDPACK: &str = "default-libmysqlclient-dev libbz2-dev libc6-dev libcurl4-openssl-dev libdb-dev libevent-dev \
+    libffi-dev libgdbm-dev libglib2.0-dev libgmp-dev libjpeg-dev libkrb5-dev liblzma-dev libmagickcore-dev libmagickwand-dev \
+    libmaxminddb-dev libncurses-dev libncurses5-dev libncursesw5-dev libpng-dev libpq-dev libreadline-dev libsqlite3-dev libssl-dev \
+    libwebp-dev libxml2-dev libxslt-dev libyaml-dev zlib1g-dev";
 
 impl<'t> Split<'_, 't> {
     /// What the container starts and a COPY of the old stage brings from another one; where there is any, all else that it starts is known.
@@ -193,8 +201,15 @@ impl<'t> Split<'_, 't> {
         // A library that only the maker has would not be found by the loader of the old stage.
         let theirs = installed(&stage.steps);
         let ours = installed(&self.old.steps);
+        let suite = bases::suite(&self.old.image);
+        let full = bases::is_buildpack(&self.old.image);
         let more = theirs.difference(&ours).any(|name| {
-            !bases::are_programs(&[name]) && !WITHOUT_LIBRARIES.contains(&name.as_str())
+            let there = full && OF_BUILDPACK.split_whitespace().any(|one| one == name);
+            let found = there || headers::has_libraries(name, &ours, suite);
+            let hides = name.ends_with("-dev") && opens_files(name);
+            (hides || !found)
+                && !bases::are_programs(&[name])
+                && !WITHOUT_LIBRARIES.contains(&name.as_str())
         });
         let opens = self.of_maker(maker, runtime).links_what_opens();
         // A Debian of another release may have an older C library than that of the compiler.

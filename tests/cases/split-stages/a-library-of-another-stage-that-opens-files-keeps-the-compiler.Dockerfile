@@ -1,0 +1,11 @@
+FROM rust:1.79 AS builder
+WORKDIR /src
+RUN apt-get update && apt-get install -y pkg-config libkrb5-dev
+COPY . .
+RUN cargo build --release
+
+FROM rust:1.79
+COPY --from=builder /src/target/release/pinger /usr/local/bin/pinger
+RUN useradd --system pinger
+USER pinger
+CMD ["pinger"]

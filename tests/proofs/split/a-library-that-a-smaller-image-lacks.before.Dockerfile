@@ -1,0 +1,11 @@
+FROM rust:1.79-slim AS builder
+WORKDIR /src
+RUN apt-get update && apt-get install -y pkg-config libpq-dev
+COPY . .
+RUN cargo build --release
+
+FROM rust:1.79-slim
+COPY --from=builder /src/target/release/pinger /usr/local/bin/pinger
+RUN useradd --system pinger
+USER pinger
+CMD ["pinger"]
