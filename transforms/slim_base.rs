@@ -73,6 +73,7 @@ mod programs;
 mod python;
 mod reasons;
 mod recommended;
+mod renamed;
 mod running;
 mod settings;
 mod stages;
@@ -94,6 +95,7 @@ pub(crate) use java::calls_kit;
 use needs::{Candidate, Needs};
 pub(crate) use python::projects::unread_parts;
 pub(crate) use python::takes_wheels;
+pub(crate) use renamed::renamed_scripts;
 pub(crate) use running::{Running, running};
 
 /// The pass.

@@ -24,6 +24,7 @@ mod dotnet;
 mod entered;
 mod generated;
 mod gone;
+mod handled;
 mod headers;
 mod hosts;
 mod inherited;

@@ -243,6 +243,7 @@ impl Needs {
         {
             return Err((&reasons::LIBRARY, format!("line {line} names {folder}")));
         }
+        self.renamed(candidate, step);
         match instruction.kind {
             Keyword::Copy | Keyword::Add if candidate.slim && lacking.is_empty() => {}
             Keyword::Copy | Keyword::Add => self.copies(candidate, step, lacking)?,
@@ -294,6 +295,7 @@ impl Needs {
         lacking: &[&'static FullPackage],
         all: bool,
     ) {
+        let text = &*text.replace("\\n", "\n");
         // The slim image has the interpreter without its modules.
         if words(text).any(|word| word == "perl") && !is_one_liner(text) {
             for package in lacking.iter().filter(|package| package.name == "perl") {
@@ -424,6 +426,7 @@ impl Needs {
             self.note(format!("what {name} in line {line} needs"));
         }
         let runs_others = command.is_shell()
+            || text.contains("#!")
             || matches!(name, "xargs" | "find" | "parallel" | "entr" | "tini" | "dumb-init");
         self.text(&text, at, lacking, runs_others);
         self.text(name, at, lacking, true);

@@ -371,17 +371,10 @@ fn has_certificates(subject: &Subject<'_, '_>) -> bool {
 
 /// Whether a program is one that was made or copied.
 pub(super) fn provides(subject: &Subject<'_, '_>, made: &Made, program: &str) -> bool {
-    let written: Vec<&String> = subject
-        .done
-        .iter()
-        .flat_map(|done| match &done.effect {
-            Effect::Writes(paths) => paths.as_slice(),
-            _ => &[],
-        })
-        .collect();
+    let moved = moved(subject, made);
     let is = |path: &str| {
         made.artefacts.iter().any(|one| is_within(path, one.trim_end_matches('/')))
-            || written.iter().any(|one| *one == path)
+            || moved.iter().any(|one| one == path)
     };
     if program.contains('/') {
         let path = crate::facts::absolute(program, subject.folder.as_deref());
@@ -392,6 +385,30 @@ pub(super) fn provides(subject: &Subject<'_, '_>, made: &Made, program: &str) ->
     search_path(subject)
         .iter()
         .any(|folder| is(&format!("{}/{program}", folder.trim_end_matches('/'))))
+}
+
+/// What commands that handle files have made of what was built: of something else it may be a script.
+fn moved(subject: &Subject<'_, '_>, made: &Made) -> Vec<String> {
+    const MOVERS: &[&str] = &["cp", "install", "ln", "mv", "objcopy", "strip", "upx"];
+    let mut found: Vec<String> = Vec::new();
+    for done in &subject.done {
+        let Effect::Writes(paths) = &done.effect else { continue };
+        if !done.command.program_name().is_some_and(|name| MOVERS.contains(&name)) {
+            continue;
+        }
+        let mut words = done.command.words.iter().skip(1).flatten();
+        let built = words.any(|word| {
+            absolute(word, done.folder.as_deref()).is_some_and(|path| {
+                let inside = |one: &String| is_within(&path, one.trim_end_matches('/'));
+                made.artefacts.iter().any(|one| inside(one) || is_within(one, &path))
+                    || found.contains(&path)
+            })
+        });
+        if built {
+            found.extend(paths.iter().cloned());
+        }
+    }
+    found
 }
 
 /// The folders of PATH: those of the system, of the image, and of ENV.

@@ -11,7 +11,7 @@ use crate::knowledge::{
     FullPackage, Need, SlimFamily, library_name, need_of_package, program_names, slim_family,
     suite_of_image, told_suite_of_image,
 };
-use crate::slim_base::{Running, running};
+use crate::slim_base::{Running, renamed_scripts, running};
 
 /// The packages that bring what the container calls to a new stage on `base` that installs `kept`.
 pub(super) fn called(
@@ -169,13 +169,21 @@ pub(super) fn lines(subject: &Subject<'_, '_>) -> Vec<String> {
             lines.extend(words.iter().skip(1).map(|word| word.value.clone()));
         }
     }
+    if let Some(context) = subject.context {
+        let dockerfile = subject.build.dockerfile;
+        let steps = subject.stage.steps.iter();
+        let scripts = steps.flat_map(|step| renamed_scripts(dockerfile, step, context));
+        lines.extend(scripts.map(str::to_owned));
+    }
     // A script that a RUN writes.
     for run in subject.stage.steps.iter().filter(|step| step.instruction.kind == Keyword::Run) {
         let text = run.text(subject.build.dockerfile);
         for part in text.split("&&") {
             let writes = part.contains('>') || part.contains("tee ");
-            let words = subject.launch.commands.iter().flatten().flatten();
-            let mut scripts = words.filter(|word| word.ends_with(".sh") || word.contains('/'));
+            let started = subject.launch.programs().flatten();
+            let words = subject.launch.commands.iter().flatten().flatten().map(String::as_str);
+            let scripts = words.filter(|word| word.ends_with(".sh") || word.contains('/'));
+            let mut scripts = scripts.chain(started);
             if writes && scripts.any(|word| part.contains(base_name(word))) {
                 let script = part.replace("\\n", "\n").replace(['"', '\''], "\n");
                 lines.push(script);

@@ -34,6 +34,7 @@ pub(in crate::compare) fn lost_when_it_runs(
     full: bool,
 ) -> Result<(), String> {
     let mut uses = Uses::of(new);
+    uses.renamed.extend(Uses::of_steps(&old.steps).renamed);
     // Scripts that a step has written.
     visit(&old.steps, &mut |step| {
         let Action::Call(call) = &step.action else { return };
@@ -265,7 +266,8 @@ impl Uses {
             // Tasks are done where something calls rake.
             let rake = self.is_named("rake") || self.called.iter().any(|name| name == "rake");
             let next = files.iter().find(|path| {
-                let meant = self.is_named(base(path)) || rake && is_of_rake(path);
+                let moved = || self.puts_elsewhere(path, text(path));
+                let meant = self.is_named(base(path)) || rake && is_of_rake(path) || moved();
                 !seen.contains(*path) && meant
             });
             let Some(path) = next else { break };

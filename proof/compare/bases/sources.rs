@@ -103,14 +103,21 @@ impl Uses {
         self.reads_commands(context);
         // Scripts may name others.
         let mut seen = Vec::new();
-        while let Some(path) =
-            files.iter().find(|path| !seen.contains(*path) && self.is_named(base(path)))
-        {
+        while let Some(path) = files.iter().find(|path| {
+            let moved = || self.puts_elsewhere(path, context.text(path).unwrap_or_default());
+            !seen.contains(*path) && (self.is_named(base(path)) || moved())
+        }) {
             seen.push(path);
             self.script(path, context.text(path));
         }
         self.is_given_zone(context);
         self.opens_what_is_set(context);
+    }
+
+    /// Whether a script may stand somewhere by another name.
+    pub(super) fn puts_elsewhere(&self, path: &str, text: &str) -> bool {
+        let script = text.starts_with("#!") || path.ends_with(".sh");
+        script && self.renamed.iter().any(|one| base(one) == base(path))
     }
 
     /// A file of the project that is named where it may be run.

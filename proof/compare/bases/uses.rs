@@ -2,6 +2,7 @@
 
 use super::compiles::INSTALLERS;
 use super::lacking::{self, BROUGHT, BUILDERS, CODERS, COMPILERS, DATA, MODULES, OPENED, Package};
+use super::sources::base;
 use crate::compare::versions::pinned;
 use crate::program::{Action, Call, Step, Text, visit};
 use crate::shell::{Command, States, readable};
@@ -48,6 +49,8 @@ pub(in crate::compare) struct Uses {
     pub(super) copies: bool,
     /// All that it names, whatever folder it lies in.
     pub(super) named: Vec<String>,
+    /// What it puts somewhere by another name.
+    pub(super) renamed: Vec<String>,
     /// What it runs by its path: scripts of the project, or what only a build can know.
     pub(super) paths: Vec<String>,
     /// All that make is told in the context compiles nothing.
@@ -136,6 +139,9 @@ impl Uses {
                 uses.call(&call.words);
                 uses.given(call);
                 let program = Command::of(&call.words).program().to_owned();
+                if ["cat", "cp", "install", "ln", "mv", "sed", "tail", "tr"].contains(&&*program) {
+                    uses.renamed.extend(call.words.iter().skip(1).map(ToString::to_string));
+                }
                 if !HANDLES_FILES.contains(&program.as_str()) {
                     let name = |word: &Text<'_>| word.rsplit('/').next().map(str::to_owned);
                     uses.ran.extend(call.words.iter().filter_map(name));
@@ -157,6 +163,12 @@ impl Uses {
                 }
                 if copy.from.as_ref().is_some_and(|from| from.starts_with("stage ")) {
                     uses.filled.push(copy.destination.trim_end_matches('/').to_owned());
+                }
+                if let [one] = copy.sources.as_slice()
+                    && !copy.destination.ends_with('/')
+                    && base(one) != base(&copy.destination)
+                {
+                    uses.renamed.push(one.to_string());
                 }
                 uses.texts.extend(copy.sources.iter().map(ToString::to_string));
                 copy.documents.iter().for_each(|text| uses.document(text, false));
@@ -379,6 +391,8 @@ impl Uses {
     /// The names in a text that a shell, or another program, may run.
     fn text(&mut self, text: &str) {
         let cut = |c: char| !(c.is_ascii_alphanumeric() || "._+-/".contains(c));
+        // What echo and printf write may be read as lines.
+        let text = text.replace("\\n", "\n");
         for word in text.split(cut).filter(|word| !word.is_empty()) {
             let (folder, name) = word.rsplit_once('/').unwrap_or(("", word));
             self.named.push(name.to_owned());

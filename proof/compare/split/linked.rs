@@ -226,6 +226,12 @@ impl Runtime<'_, '_> {
             })
         };
         let started = self.started(places);
+        if !machine
+            && !self.interprets()
+            && let Some(path) = self.text_that_starts(&started, places)
+        {
+            return Err(format!("a step writes `{path}`, which the container starts, as a text"));
+        }
         let mut beside = places.iter().filter(|place| self.is_put_among_programs(place));
         // A script of the project that is started collects nothing by itself.
         let mut programs = started.iter().filter(|path| self.is_program(path)).peekable();

@@ -1,0 +1,51 @@
+//! Programs that a container starts, and that a step has written as a text, or made of a script by another name.
+
+use super::runtime::{Place, Runtime};
+use crate::program::{Action, visit};
+use crate::shell::Command;
+
+impl Runtime<'_, '_> {
+    /// The program among those that are started which is no program that was built.
+    pub(super) fn text_that_starts(&self, started: &[&str], places: &[Place]) -> Option<String> {
+        let mut found = None;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let command = Command::of(&call.words);
+            let program = command.program();
+            let targets: Vec<String> =
+                call.words.iter().skip(1).filter_map(|word| self.path(word, call)).collect();
+            for path in started {
+                let name = path.rsplit('/').next().unwrap_or(path);
+                let source = places.iter().find(|place| place.target == **path);
+                let source = source.map_or(*path, |place| place.source.as_str());
+                let writes = call.redirects.iter().any(|text| {
+                    let target = text.trim_start_matches(['>', '|', ' ', '1']);
+                    !text.contains('<') && target.trim_matches(['"', '\'']).ends_with(name)
+                });
+                let named = |one: &String| one == source || one == path;
+                let puts = matches!(program, "cp" | "install" | "ln" | "mv" | "rename")
+                    && targets.last().is_some_and(|last| {
+                        named(last)
+                            || source.strip_prefix(last.as_str()) == Some(&format!("/{name}"))
+                    })
+                    && call.words.iter().any(|word| self.is_script_of_project(word));
+                let tees = program == "tee" && targets.iter().any(named);
+                if writes || puts || tees {
+                    found.get_or_insert_with(|| (*path).to_owned());
+                }
+            }
+        });
+        found
+    }
+
+    /// Whether a file of the build context with this name says itself what runs it.
+    fn is_script_of_project(&self, word: &str) -> bool {
+        let name = word.rsplit('/').next().unwrap_or(word);
+        self.context.is_some_and(|context| {
+            context.entries().any(|(path, _)| {
+                path.rsplit('/').next() == Some(name)
+                    && context.text(path).is_some_and(|text| text.starts_with("#!"))
+            })
+        })
+    }
+}
