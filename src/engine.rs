@@ -111,17 +111,30 @@ pub(crate) fn fix_while(
     let levels = [Safety::Safe, Safety::Review, Safety::Suggestion];
     source.clone_into(&mut run.text);
     for level in levels.into_iter().filter(|level| *level <= settings.level) {
-        run.start(level);
-        let text = std::mem::take(&mut run.text);
         if level == Safety::Safe {
+            run.start(level);
             run.from(dockerfile, Ahead::default(), 0, 0);
-        } else {
+            continue;
+        }
+        for _ in 0..MOST_TURNS {
+            let known = run.applied.len();
+            run.start(level);
+            let text = std::mem::take(&mut run.text);
             run.from(&parse(&text), Ahead::default(), 0, 0);
+            if run.applied[known..].iter().all(|remark| remark.pass != OPENS) {
+                break;
+            }
         }
     }
     run.note_comments(dockerfile);
     (!run.given_up).then(|| run.outcome())
 }
+
+/// The pass that opens the way for those in front of it: on a smaller base all comes by the names of packages.
+const OPENS: &str = "slim-base";
+
+/// How often the passes of a level are gone through for its sake.
+const MOST_TURNS: usize = 3;
 
 /// How often a pass may change a file before it is left at that.
 const MOST_ROUNDS: usize = 16;

@@ -12,10 +12,11 @@ use std::path::{Path, PathBuf};
 use dockslim::engine::{Settings, fix};
 use dockslim_contract::Safety;
 use dockslim_transforms::{NAMES, Options, PIPELINE};
+use rayon::prelude::*;
 
 use crate::contexts::context;
 use crate::rendering::page;
-use crate::sources::{dockerfiles, root};
+use crate::sources::{assert_none, dockerfiles, root};
 
 #[test]
 fn cases_give_their_snapshots() {
@@ -68,6 +69,19 @@ fn each_reason_to_decline_has_a_case() {
         let unseen: Vec<&str> = names.filter(|name| !seen.contains(&(pass.name, name))).collect();
         assert_eq!(unseen, [""; 0], "reasons of {} without a case", pass.name);
     }
+}
+
+/// Cases have build contexts, by which one pass may open the way for another.
+#[test]
+fn all_passes_do_at_once_what_they_would_do_in_two_runs() {
+    let cases = dockerfiles(&root().join("tests/cases"));
+    assert_none(cases.into_par_iter().flat_map_iter(|case| {
+        let mut settings = settings(&case);
+        (settings.select, settings.level) = (Vec::new(), Safety::Suggestion);
+        let once = fix(&fs::read_to_string(&case).unwrap(), &settings).text;
+        let twice = fix(&once, &settings).text;
+        (once != twice).then(|| format!("{}\n{once}\nand then\n{twice}", case.display()))
+    }));
 }
 
 fn snapshot_of(case: &Path) -> PathBuf {
