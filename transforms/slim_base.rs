@@ -89,7 +89,9 @@ use dockslim_contract::{Decline, DeclineReason, Difference, Findings, Rewrite, S
 use dockslim_syntax::{Edits, Keyword};
 
 use crate::facts::{Base, BuildStage};
-use crate::knowledge::{FullPackage, SlimFamily, library_name, slim_family};
+use crate::knowledge::{
+    FullPackage, SlimFamily, library_name, slim_family, slim_of_current_debian,
+};
 use crate::{Facts, Form, NoTwin, Options, Transform, Twin, twin};
 pub(crate) use java::calls_kit;
 use needs::{Candidate, Needs};
@@ -150,7 +152,8 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
     let candidate =
         Candidate { facts, build: facts.build(), stage, python: python.as_deref(), slim: true };
     let jre = twin(image, Form::Jre).ok();
-    let slim = twin(image, Form::Slim);
+    let current = slim_of_current_debian(image);
+    let slim = twin(image, Form::Slim).or_else(|why| current.clone().ok_or(why));
     if jre.is_none()
         && let Err(why) = slim
     {
@@ -165,6 +168,9 @@ fn look<'t>(facts: &Facts<'t>, stage: &BuildStage<'t>) -> Result<Option<Rewrite>
     }
     let place = tags::place(facts, &stage.stage)?;
     let mut unknown = Vec::new();
+    if current.is_some() {
+        unknown.push("whether both are of one release when they are fetched".to_owned());
+    }
     let mut edits = Edits::new();
     let (found, needs) =
         match (jre.map(|jre| java(candidate, image).map(|needs| (jre, needs))), slim) {
@@ -292,7 +298,9 @@ fn rewrite(
     if !found.mirrored {
         unknown.push("whether this registry has the twin".to_owned());
     }
-    let mut reason = format!("{image} has a smaller form of the same version, {}", found.tag);
+    let form =
+        if found.suite == Some("stable") { "the current release" } else { "the same version" };
+    let mut reason = format!("{image} has a smaller form of {form}, {}", found.tag);
     if !names.is_empty() {
         reason.push_str(&format!("; used here and added: {}", names.join(", ")));
     }

@@ -114,6 +114,10 @@ fn change(old: &str, new: &str) -> Option<Change> {
     if is_jre(name, &old, &new) {
         return Some(Change::Jre);
     }
+    // Debian's release of the day has both tags (docker-library/official-images, library/debian).
+    if (name, &*old, &*new) == ("debian", "latest", "stable-slim") {
+        return Some(Change::Slim);
+    }
     let (_, order, _) = FAMILIES.iter().find(|(family, ..)| *family == name)?;
     is_slim(name, *order, &old, &new).then_some(Change::Slim)
 }

@@ -426,20 +426,51 @@ impl<'t> Split<'_, 't> {
         let name = official(&self.old.image).split(':').next().unwrap_or_default();
         let words: Vec<&str> = call.words.iter().map(|word| &**word).collect();
         match words.as_slice() {
-            ["rm", "-rf", folder, all] if name == "python" => {
+            ["rm", "-rf", folder, all, programs @ ..] if name == "python" => {
+                // Programs of a newer pip would not start with the modules of the base.
+                let left = match programs {
+                    [] => !self.brings_pip(),
+                    ["/usr/local/bin/pip", one] => *one == format!("/usr/local/bin/pip3{ACTIVE}*"),
+                    _ => false,
+                };
                 let of_python = |version: &str| {
                     version.split('.').all(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
                 };
                 let modules = folder.strip_suffix("/pip").unwrap_or_default();
                 let version = modules.strip_prefix("/usr/local/lib/python");
                 let version = version.and_then(|rest| rest.strip_suffix("/site-packages"));
-                kin && version.is_some_and(of_python) && *all == format!("{folder}-{ACTIVE}*")
+                kin && left
+                    && version.is_some_and(of_python)
+                    && *all == format!("{folder}-{ACTIVE}*")
             }
             ["rm", "-rf", "/usr/local/bin/node", "/usr/local/lib/node_modules/npm"] => {
                 kin && name == "node" && !self.replaces_node()
             }
             _ => false,
         }
+    }
+
+    /// Whether an install, or a list of requirements, names pip itself.
+    fn brings_pip(&self) -> bool {
+        let is_pip = |text: &str| {
+            let rest = text.trim().strip_prefix("pip");
+            rest.is_some_and(|rest| {
+                rest.is_empty() || rest.starts_with(['=', '<', '>', '~', '!', ' ', '['])
+            })
+        };
+        let mut brings = false;
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let at = call.words.iter().position(|word| word == "install");
+            brings |= at.is_some_and(|at| call.words[at + 1..].iter().any(|word| is_pip(word)));
+        });
+        let listed = |context: &BuildContext| {
+            context.entries().any(|(path, _)| {
+                let text = || context.text(path).unwrap_or_default();
+                path.ends_with(".txt") && text().lines().any(is_pip)
+            })
+        };
+        brings || self.context.is_some_and(listed)
     }
 
     /// Whether a global install may bring another Node or npm than that of the image.

@@ -37,8 +37,8 @@ pub(crate) use node_packages::{
     NEEDY_PACKAGES, NODE_MODULES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
     STARTING_PACKAGES, draws_letters, without_version,
 };
-pub(crate) use official_tags::library_name;
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
+pub(crate) use official_tags::{library_name, slim_of_current_debian};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, Mount, PackageManager, Remedy, VerbRule, managers_by,
 };

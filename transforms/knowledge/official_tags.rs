@@ -102,6 +102,21 @@ pub fn twin(reference: &str, form: Form) -> Result<Twin, NoTwin> {
     })
 }
 
+/// The slim form of Debian's current release, for an image whose tag is that release by no name: `latest` is a tag of what `stable` is
+/// (docker-library/official-images, library/debian: both move with each release of Debian).
+pub(crate) fn slim_of_current_debian(reference: &str) -> Option<Twin> {
+    let image = OfficialImage::of(reference).ok()?;
+    let tag = "stable-slim".to_owned();
+    let current = image.name == "debian" && image.tag == "latest";
+    current.then(|| Twin {
+        reference: image.with_tag(&tag),
+        tag,
+        live: true,
+        suite: Some("stable"),
+        mirrored: image.mirrored,
+    })
+}
+
 /// An image that a program runs on which another image built.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RuntimeBase {

@@ -1,5 +1,5 @@
-//! setuptools and wheel: images of Python up to 3.11 hold them beside pip, and a build may have brought others, or taken them away
-//! (docker-library/python, `PYTHON_SETUPTOOLS_VERSION`).
+//! pip, setuptools and wheel: images of Python hold the first, and up to 3.11 all of them, and a build may have brought others, or taken them
+//! away (docker-library/python, `PYTHON_SETUPTOOLS_VERSION`).
 
 use super::effects::Effect;
 use super::launch::base_name;
@@ -31,12 +31,31 @@ pub(super) fn are_changed(subject: &Subject<'_, '_>, python: &str) -> bool {
         })
 }
 
+/// Whether a step may have brought another pip than that of the image.
+pub(super) fn bring_pip(subject: &Subject<'_, '_>) -> bool {
+    let mut calls = subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
+    let mut files = subject.context.into_iter().flat_map(|context| {
+        let lists = context.entries().filter(|(path, _)| path.ends_with(".txt"));
+        lists.filter_map(|(path, _)| context.text(path))
+    });
+    let named = |word: &str| name_of(word) == "pip";
+    calls.any(|done| {
+        let words = done.command.words.iter().flatten();
+        words.skip_while(|word| **word != "install").any(|word| named(word))
+    }) || files.any(|text| text.lines().any(named))
+}
+
 /// Whether a requirement names one of them, or pipenv, which asks for a setuptools as new as itself.
 fn is_one(requirement: &str) -> bool {
+    matches!(&*name_of(requirement), "setuptools" | "wheel" | "distribute" | "pipenv")
+}
+
+/// The name that a requirement begins with.
+fn name_of(requirement: &str) -> String {
     let name = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
     let text = requirement.trim();
     let end = text.find(|c: char| !name(c)).unwrap_or(text.len());
-    matches!(&*text[..end].to_ascii_lowercase(), "setuptools" | "wheel" | "distribute" | "pipenv")
+    text[..end].to_ascii_lowercase()
 }
 
 /// Whether a line of a lockfile begins the entry of one of them: `name = "wheel"`, `"wheel": {`.

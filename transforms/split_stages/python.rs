@@ -206,8 +206,13 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         plan.runs.push(own_packages::TAKEN_AWAY.to_owned());
     }
     if let Some(modules) = modules.filter(|_| subject.ends_as_root_above(end)) {
-        // The new base has its own.
-        plan.added.push(format!("rm -rf {modules}/pip {modules}/pip-*"));
+        // The new base has its own, which the programs of another one would not find.
+        let programs = if own_packages::bring_pip(subject) {
+            " /usr/local/bin/pip /usr/local/bin/pip3*"
+        } else {
+            ""
+        };
+        plan.added.push(format!("rm -rf {modules}/pip {modules}/pip-*{programs}"));
     }
     Ok(plan)
 }
