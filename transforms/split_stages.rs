@@ -250,7 +250,7 @@ fn run(facts: &Facts<'_>, options: &Options) -> Findings {
     match result {
         None => {}
         Some(Ok((plan, edits))) => {
-            let reason = format!("the image ships what only its build needs: {}", plan.left);
+            let reason = format!("the image ships what only its build needs: {}", plan.told());
             let safety = if plan.self_contained { Safety::Review } else { Safety::Suggestion };
             findings.rewrites.push(Rewrite { safety, at, reason, edits });
         }
@@ -349,7 +349,8 @@ fn look(
     }
     subject.for_development = options.file_name.as_deref().is_some_and(is_for_development);
     if let Some(result) = trimmed::split(&subject) {
-        return Some(result.and_then(|plan| {
+        return Some(result.and_then(|mut plan| {
+            plan.note_fetchers(&subject);
             if written.contains('$') {
                 return Err((&reasons::PACKAGES, ARGUMENT_DECIDES.to_owned()));
             }
@@ -464,6 +465,7 @@ fn look(
         if !plan.base.contains('/') {
             plan.base.insert_str(0, prefix);
         }
+        plan.note_fetchers(&subject);
         let maker = maker.filter(|_| assembles);
         let edits = match maker.and_then(|maker| assembled::in_place(&subject, &maker, &plan)) {
             Some(edits) => edits,

@@ -3,6 +3,7 @@
 use dockslim_syntax::Span;
 
 use super::subject::Subject;
+use crate::knowledge::{Need, need_of_package};
 
 /// How a RUN of apt begins and ends.
 const UPDATE: &str = "apt-get update && ";
@@ -35,6 +36,8 @@ pub(super) struct Plan {
     pub(super) says: Vec<(&'static str, &'static str)>,
     /// What is left behind, in words.
     pub(super) left: &'static str,
+    /// Programs that fetch and unpack which the author installs by name, and that stay behind as well.
+    pub(super) fetchers: Vec<String>,
 }
 
 /// A COPY from the build.
@@ -47,6 +50,38 @@ pub(super) struct Transfer {
 }
 
 impl Plan {
+    /// Notes which of what the author installs by name stays behind, though it does not compile.
+    pub(super) fn note_fetchers(&mut self, subject: &Subject<'_, '_>) {
+        let names = |texts: &[String], name: &str| {
+            texts.iter().any(|text| text.split(' ').any(|word| word == name))
+        };
+        let mut packages = subject.packages();
+        packages.retain(|name| {
+            let comes = if self.base == "scratch" {
+                !names(&self.added, name)
+            } else {
+                names(&self.runs, name)
+            };
+            need_of_package(name) == Need::Fetch && !comes
+        });
+        packages.sort_unstable();
+        packages.dedup();
+        self.fetchers = packages;
+    }
+
+    /// What stays behind, in words.
+    pub(super) fn told(&self) -> String {
+        let left = self.left;
+        let seen = "nothing that runs is seen to call";
+        match self.fetchers.as_slice() {
+            [] => left.to_owned(),
+            [one] => format!("{left}; {one} stays behind, too: {seen} it"),
+            [all @ .., last] => {
+                format!("{left}; {} and {last} stay behind, too: {seen} them", all.join(", "))
+            }
+        }
+    }
+
     /// Takes a path along, to where it was.
     pub(super) fn take(&mut self, subject: &Subject<'_, '_>, path: &str, folder: bool) {
         if folder && self.copies.iter().any(|copy| copy.target == path) {
