@@ -95,7 +95,15 @@ pub(super) fn none(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacl
     }
     let known = suite_of_image(&plan.base).or_else(|| suite_of_image(subject.image));
     let words = || plan.runs.iter().flat_map(|run| run.split_whitespace());
+    // What the author installs there can be installed there again.
+    let told = subject
+        .stage
+        .steps
+        .iter()
+        .any(|step| step.text(subject.build.dockerfile).contains("/man/"));
+    let own = plan.base == subject.image && !told;
     if plan.base.contains("slim")
+        && !own
         && let Some(package) = words().find(|word| links_manual_pages(word, known))
     {
         let message =

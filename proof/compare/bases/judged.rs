@@ -388,9 +388,12 @@ fn undocumented(uses: &Uses, stage: &Stage<'_>) -> Option<String> {
     if let Some(name) = uses.called.iter().chain(&uses.installed).find(shows) {
         return Some(format!("a slim image leaves out what `{name}` shows"));
     }
-    let links = |name: &&String| LINKS_PAGES.iter().any(|start| name.starts_with(start));
-    let fails = !is_since_bookworm(&stage.image);
-    if let Some(name) = uses.installed.iter().find(links).filter(|_| fails) {
+    let since = is_since_bookworm(&stage.image);
+    let links = |name: &&String| {
+        let mut all = LINKS_PAGES.iter().filter(|start| !since || **start != "postgresql");
+        all.any(|start| name.starts_with(start))
+    };
+    if let Some(name) = uses.installed.iter().find(links) {
         return Some(format!("{name} links manual pages, whose folders a slim image leaves out"));
     }
     let variables = &stage.environment.variables;

@@ -1,3 +1,3 @@
 FROM debian:12
-RUN apt-get update && apt-get install -y default-jre
+RUN apt-get update && apt-get install -y postgresql-client
 CMD java
