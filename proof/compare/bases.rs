@@ -115,8 +115,8 @@ fn change(old: &str, new: &str) -> Option<Change> {
         return Some(Change::Jre);
     }
     // Debian's release of the day has both tags (docker-library/official-images, library/debian).
-    if (name, &*old, &*new) == ("debian", "latest", "stable-slim") {
-        return Some(Change::Slim);
+    if (name, &*old) == ("debian", "latest") {
+        return (new == "stable-slim").then_some(Change::Slim);
     }
     let (_, order, _) = FAMILIES.iter().find(|(family, ..)| *family == name)?;
     is_slim(name, *order, &old, &new).then_some(Change::Slim)

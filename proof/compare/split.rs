@@ -429,7 +429,7 @@ impl<'t> Split<'_, 't> {
             ["rm", "-rf", folder, all, programs @ ..] if name == "python" => {
                 // Programs of a newer pip would not start with the modules of the base.
                 let left = match programs {
-                    [] => !self.brings_pip(),
+                    [] => !base_packages::bring_pip(self.old, self.context),
                     ["/usr/local/bin/pip", one] => *one == format!("/usr/local/bin/pip3{ACTIVE}*"),
                     _ => false,
                 };
@@ -448,29 +448,6 @@ impl<'t> Split<'_, 't> {
             }
             _ => false,
         }
-    }
-
-    /// Whether an install, or a list of requirements, names pip itself.
-    fn brings_pip(&self) -> bool {
-        let is_pip = |text: &str| {
-            let rest = text.trim().strip_prefix("pip");
-            rest.is_some_and(|rest| {
-                rest.is_empty() || rest.starts_with(['=', '<', '>', '~', '!', ' ', '['])
-            })
-        };
-        let mut brings = false;
-        visit(&self.old.steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
-            let at = call.words.iter().position(|word| word == "install");
-            brings |= at.is_some_and(|at| call.words[at + 1..].iter().any(|word| is_pip(word)));
-        });
-        let listed = |context: &BuildContext| {
-            context.entries().any(|(path, _)| {
-                let text = || context.text(path).unwrap_or_default();
-                path.ends_with(".txt") && text().lines().any(is_pip)
-            })
-        };
-        brings || self.context.is_some_and(listed)
     }
 
     /// Whether a global install may bring another Node or npm than that of the image.

@@ -1,11 +1,15 @@
-//! setuptools and wheel, which images of Python up to 3.11 hold beside pip (docker-library/python): a COPY of what pip has installed
+//! pip, and setuptools and wheel, which images of Python up to 3.11 hold beside it (docker-library/python): a COPY of what pip has installed
 //! would lie over those of the new base, and two of a kind would be there.
 
+use dockslim_contract::BuildContext;
+
+use super::Added;
 use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
 use crate::compare::folders::is_within;
 use crate::program::{Action, Call, Demand, visit};
 use crate::shell::{Command, readable};
+use crate::stages::Stage;
 
 const OWN: [&str; 2] = ["setuptools", "wheel"];
 
@@ -35,6 +39,10 @@ impl Runtime<'_, '_> {
             kind.is_kin() && modules.is_some() && self.brings_own() && self.may_change();
         if lies_below && !gone {
             return Err("setuptools or wheel of the new base would lie below another".to_owned());
+        }
+        let copied = kind.is_kin() && modules.is_some();
+        if copied && bring_pip(self.old, self.context) && !self.added.contains(&Added::OfBase) {
+            return Err("pip of the new base would lie below another".to_owned());
         }
         Ok(())
     }
@@ -88,6 +96,29 @@ impl Runtime<'_, '_> {
                 }
             })
     }
+}
+
+/// Whether an install of a stage, or a list of requirements, names pip itself.
+pub(super) fn bring_pip(old: &Stage<'_>, context: Option<&BuildContext>) -> bool {
+    let is_pip = |text: &str| {
+        let rest = text.trim().strip_prefix("pip");
+        let ends =
+            |rest: &str| rest.is_empty() || rest.starts_with(['=', '<', '>', '~', '!', ' ', '[']);
+        rest.is_some_and(ends)
+    };
+    let mut brings = false;
+    visit(&old.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let at = call.words.iter().position(|word| word == "install");
+        brings |= at.is_some_and(|at| call.words[at + 1..].iter().any(|word| is_pip(word)));
+    });
+    let listed = |context: &BuildContext| {
+        context.entries().any(|(path, _)| {
+            let text = || context.text(path).unwrap_or_default();
+            path.ends_with(".txt") && text().lines().any(is_pip)
+        })
+    };
+    brings || context.is_some_and(listed)
 }
 
 /// Whether a requirement begins with one of the names.

@@ -4,4 +4,3 @@ COPY . .
 RUN go build -o server .
 RUN cp server /usr/local/bin/start
 ENTRYPOINT ["start"]
-CMD ["/app/server"]
