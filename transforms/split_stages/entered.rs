@@ -9,7 +9,7 @@ mod words;
 use dockslim_syntax::{Keyword, parse};
 
 use super::compiled::search_path;
-use super::effects::Effect;
+use super::effects::{Done, Effect};
 use super::gone::may_take;
 use super::launch::{base_name, is_shell};
 use super::reasons;
@@ -179,6 +179,18 @@ struct Entered<'e> {
     depth: usize,
 }
 
+/// Whether a command takes carriage returns from the ends of lines, and does nothing else (POSIX, "sed").
+fn only_ends_lines(done: &Done<'_, '_>) -> bool {
+    const SCRIPTS: &[&str] = &["s/\\r$//", "s/\\r$//g", "s/\\r//", "s/\\r//g"];
+    let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+    match words.as_deref() {
+        Some(["sed", "-i", "-e", script, _, ..] | ["sed", "-i", script, _, ..]) => {
+            SCRIPTS.contains(script)
+        }
+        _ => false,
+    }
+}
+
 fn unread(place: &str, what: &str) -> Obstacle {
     (&reasons::UNREAD_COMMAND, format!("`{place}`, which the container starts, {what}"))
 }
@@ -236,6 +248,8 @@ impl<'f> Reader<'_, 'f, '_> {
         }
         let subject = self.subject;
         let changed = subject.done.iter().any(|done| match &done.effect {
+            // What ends in line feeds alone stays as it is.
+            Effect::Writes(_) if only_ends_lines(done) => false,
             Effect::Writes(paths) => paths.iter().any(|path| path == place),
             Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
             _ => false,

@@ -336,6 +336,15 @@ impl Runtime<'_, '_> {
         crate::program::visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let writes = ["cp", "mv", "rm", "sed", "ln", "install", "tee", "dos2unix"];
+            // Of a text without carriage returns, which is all that is read, these take nothing.
+            let ends = ["s/\\r$//", "s/\\r$//g", "s/\\r//", "s/\\r//g"];
+            let mut words = call.words.iter().skip(1).filter(|word| **word != "-e");
+            let strips = call.words.first().is_some_and(|word| word == "sed")
+                && words.next().is_some_and(|word| word == "-i")
+                && words.next().is_some_and(|word| ends.contains(&&**word));
+            if strips && call.redirects.is_empty() {
+                return;
+            }
             let words = call.words.iter().skip(1);
             let named = |word: &str| {
                 self.path(word, call).is_none_or(|path| path == place)
