@@ -89,7 +89,7 @@ fn covers_component(written: &str, name: &str) -> bool {
 
 /// Whether `text` matches `pattern`, in which `*` is any text, `?` any character and `[…]` one of
 /// a set with ranges.
-pub(super) fn glob(pattern: &str, text: &str) -> bool {
+pub(crate) fn glob(pattern: &str, text: &str) -> bool {
     fn matches(pattern: &[u8], text: &[u8]) -> bool {
         let Some((&first, rest)) = pattern.split_first() else { return text.is_empty() };
         match first {

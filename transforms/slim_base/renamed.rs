@@ -5,10 +5,15 @@ use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::files::name_of;
 use super::needs::{Candidate, Needs};
-use crate::facts::{BuildStep, copy_words};
+use crate::facts::{BuildStep, Command, copy_words};
+use crate::knowledge::glob;
 
 /// Programs that put the text of a file somewhere else.
-const MOVERS: &[&str] = &["cat", "cp", "head", "install", "ln", "mv", "sed", "tail", "tr"];
+const MOVERS: &[&str] =
+    &["awk", "cat", "cp", "dd", "head", "install", "ln", "mv", "rsync", "sed", "tail", "tee", "tr"];
+
+/// Programs that hand files to others.
+const HANDERS: &[&str] = &["find", "parallel", "xargs"];
 
 /// The scripts of the build context that a COPY or a command may have put somewhere by another name.
 pub(crate) fn renamed_scripts<'c>(
@@ -20,21 +25,43 @@ pub(crate) fn renamed_scripts<'c>(
     if matches!(step.instruction.kind, Keyword::Copy | Keyword::Add) {
         let words = copy_words(dockerfile, step.instruction);
         if let [source, target] = words.as_slice()
+            && !target.ends_with('/')
             && name_of(source) != name_of(target)
         {
-            names.push(name_of(source).to_owned());
+            names.push(pattern(source));
         }
     }
-    for command in step.content.commands() {
-        if command.program_name().is_some_and(|name| MOVERS.contains(&name)) {
-            let words = command.words.iter().skip(1).flatten();
-            names.extend(words.map(|word| name_of(word).to_owned()));
-        }
+    for command in step.content.commands().iter().filter(|command| moves(command)) {
+        names.extend(command.words.iter().skip(1).map(|word| match word {
+            Some(word) => pattern(word),
+            None => "*".to_owned(),
+        }));
+        // What stands behind a redirection is read, too.
+        let text = command.text(dockerfile);
+        names.extend(text.split('<').skip(1).filter_map(|rest| {
+            let word = rest.split_whitespace().next()?;
+            Some(pattern(word.trim_matches(['"', '\''])))
+        }));
     }
     let entries = (!names.is_empty()).then(|| context.entries()).into_iter().flatten();
     entries.map(|(path, _)| path).filter(move |path| {
-        names.iter().any(|name| name == name_of(path)) && is_script(context, path)
+        names.iter().any(|name| glob(name, name_of(path))) && is_script(context, path)
     })
+}
+
+/// Whether a command may put files somewhere else.
+fn moves(command: &Command<'_>) -> bool {
+    let is = |name: &str| MOVERS.contains(&name);
+    command.program_name().is_some_and(|name| {
+        let mut words = command.words.iter().skip(1).flatten();
+        is(name) || HANDERS.contains(&name) && words.any(|word| is(word))
+    })
+}
+
+/// The name at the end of a word, with a star for what is not known of it.
+fn pattern(word: &str) -> String {
+    let name = name_of(word);
+    if name.contains(['$', '`', '{', '[', '?']) { "*".to_owned() } else { name.to_owned() }
 }
 
 /// Whether a file is a script, by its end or first line.

@@ -391,23 +391,29 @@ pub(super) fn provides(subject: &Subject<'_, '_>, made: &Made, program: &str) ->
 fn moved(subject: &Subject<'_, '_>, made: &Made) -> Vec<String> {
     const MOVERS: &[&str] = &["cp", "install", "ln", "mv", "objcopy", "strip", "upx"];
     let mut found: Vec<String> = Vec::new();
+    let mut texts: Vec<&String> = Vec::new();
     for done in &subject.done {
         let Effect::Writes(paths) = &done.effect else { continue };
         if !done.command.program_name().is_some_and(|name| MOVERS.contains(&name)) {
+            texts.extend(paths);
             continue;
         }
-        let mut words = done.command.words.iter().skip(1).flatten();
-        let built = words.any(|word| {
-            absolute(word, done.folder.as_deref()).is_some_and(|path| {
-                let inside = |one: &String| is_within(&path, one.trim_end_matches('/'));
-                made.artefacts.iter().any(|one| inside(one) || is_within(one, &path))
-                    || found.contains(&path)
-            })
+        let words = done.command.words.iter().skip(1).flatten();
+        let named: Vec<String> =
+            words.filter_map(|word| absolute(word, done.folder.as_deref())).collect();
+        let built = named.iter().any(|path| {
+            let inside = |one: &String| is_within(path, one.trim_end_matches('/'));
+            made.artefacts.iter().any(|one| inside(one) || is_within(one, path))
+                || found.contains(path)
         });
-        if built {
+        let text = named.iter().any(|path| texts.contains(&path));
+        if built && !text {
             found.extend(paths.iter().cloned());
+        } else if text {
+            texts.extend(paths);
         }
     }
+    found.retain(|path| !texts.contains(&path));
     found
 }
 

@@ -3,12 +3,13 @@
 use super::compiled::Made;
 use super::effects::Effect;
 use super::launch::{base_name, parent_of};
-use super::opened::{links_what_opens, opens_files};
+use super::opened::{links_what_opens, opens_files, opens_nothing};
 use super::own_libraries;
 use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use crate::facts::absolute;
+use crate::knowledge::{Library, library_of};
 
 /// Leaves the loader and the C library to a base that has its own.
 pub(super) const BUT_SYSTEM: &str = " | grep -v '/ld-\\|/lib[cm][.]so'";
@@ -108,6 +109,11 @@ fn collecting(subject: &Subject<'_, '_>, made: &Made, but: &str) -> Result<Strin
         let message = format!("`{package}` opens files that the loader does not show");
         return Err((&reasons::PACKAGES, message));
     }
+    // Libraries that nobody knows may open the files of what they depend on, too.
+    if let Some(package) = unknown_library(subject).filter(|_| !debian) {
+        let message = format!("what the library behind `{package}` opens is not known");
+        return Err((&reasons::PACKAGES, message));
+    }
     if let Some(word) = links_what_opens(subject, debian) {
         let message =
             format!("a library behind `{word}` opens files that the loader does not show");
@@ -128,6 +134,16 @@ fn collecting(subject: &Subject<'_, '_>, made: &Made, but: &str) -> Result<Strin
         return Err((&reasons::NO_ARTEFACT, message.to_owned()));
     }
     Ok(format!("mkdir /runtime && {}", collect.join(" && ")))
+}
+
+/// The package of headers that a stage installs, and of whose libraries nobody knows whether they open files.
+pub(super) fn unknown_library(subject: &Subject<'_, '_>) -> Option<String> {
+    let unknown = |name: &String| {
+        name.ends_with("-dev")
+            && matches!(library_of(name, subject.suite.or(Some("bookworm"))), Library::Unknown)
+            && !opens_nothing(name)
+    };
+    subject.packages().into_iter().find(unknown)
 }
 
 /// What `cp`, `mv` and `install` have put among programs, and what the build context does not hold.

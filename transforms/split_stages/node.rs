@@ -465,6 +465,14 @@ fn can_take_away(subject: &Subject<'_, '_>, manifest: &Value, folder: &str) -> R
     if let Some(name) = managers::late_lockfile(subject, folder) {
         return Err(format!("{name} comes behind the install, which has not seen it"));
     }
+    if let Some(path) = subject.context.and_then(managers::writes_by_settings) {
+        return Err(format!("{path} has a tool write among the packages"));
+    }
+    if managers::hooks_run_files(manifest) {
+        return because(
+            "a script around the install runs a file, which may put something among the packages",
+        );
+    }
     if managers::adds_packages(manifest) {
         return because("a script of package.json may add packages of which it does not know");
     }

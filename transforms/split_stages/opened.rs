@@ -138,6 +138,8 @@ pub(super) fn opens_files(packages: &[String], debian: bool) -> Option<&String> 
         "libpulse-dev",
         "libpython3-all-dev",
         "libpython3-dev",
+        "python-dev",
+        "python3-dev",
         "libreadline-dev",
         "librsvg2-dev",
         "libsane-dev",

@@ -8,7 +8,7 @@ use super::copies::Copied;
 use super::effects::{Effect, is_system_folder};
 use super::gone::may_take;
 use super::launch::{base_name, parent_of};
-use super::libraries::links_more;
+use super::libraries::{links_more, unknown_library};
 use super::opened::{links_what_opens, opens_files};
 use super::plan::Plan;
 use super::reasons;
@@ -189,6 +189,10 @@ fn finds_libraries(subject: &Subject<'_, '_>, maker: &Maker<'_, '_>) -> Result<(
     }
     if let Some(package) = opens_files(&packages, false) {
         let message = format!("`{package}` opens files that the loader does not show");
+        return Err((&reasons::PACKAGES, message));
+    }
+    if let Some(package) = unknown_library(&maker.subject) {
+        let message = format!("what the library behind `{package}` opens is not known");
         return Err((&reasons::PACKAGES, message));
     }
     if links_what_opens(&maker.subject, false).is_some() {

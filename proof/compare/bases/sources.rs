@@ -7,6 +7,7 @@ use super::uses::Uses;
 use super::{by_perl, served, told};
 use crate::compare::deployed;
 use crate::compare::split::of_source;
+use crate::shell::ACTIVE;
 
 /// Ends of sources whose language can start programs.
 const SOURCES: &[&str] = &[
@@ -117,7 +118,7 @@ impl Uses {
     /// Whether a script may stand somewhere by another name.
     pub(super) fn puts_elsewhere(&self, path: &str, text: &str) -> bool {
         let script = text.starts_with("#!") || path.ends_with(".sh");
-        script && self.renamed.iter().any(|one| base(one) == base(path))
+        script && self.renamed.iter().any(|one| may_be(one, base(path)))
     }
 
     /// A file of the project that is named where it may be run.
@@ -424,6 +425,20 @@ pub(super) fn is_starter(name: &str) -> bool {
 
 pub(super) fn is_source(name: &str) -> bool {
     SOURCES.iter().any(|end| name.ends_with(end))
+}
+
+/// Whether a word may name a file of this name: a variable any, a pattern those that begin and end as it does.
+fn may_be(word: &str, name: &str) -> bool {
+    let last: String = base(word).chars().filter(|c| *c != ACTIVE).collect();
+    if last.chars().any(|c| c.is_ascii_control() || "$`{[?".contains(c)) {
+        return true;
+    }
+    match last.split_once('*') {
+        None => last == name,
+        Some((front, _)) => {
+            name.starts_with(front) && name.ends_with(last.rsplit('*').next().unwrap_or(""))
+        }
+    }
 }
 
 pub(super) fn base(path: &str) -> &str {

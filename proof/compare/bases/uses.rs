@@ -139,9 +139,7 @@ impl Uses {
                 uses.call(&call.words);
                 uses.given(call);
                 let program = Command::of(&call.words).program().to_owned();
-                if ["cat", "cp", "install", "ln", "mv", "sed", "tail", "tr"].contains(&&*program) {
-                    uses.renamed.extend(call.words.iter().skip(1).map(ToString::to_string));
-                }
+                uses.puts(call, &program);
                 if !HANDLES_FILES.contains(&program.as_str()) {
                     let name = |word: &Text<'_>| word.rsplit('/').next().map(str::to_owned);
                     uses.ran.extend(call.words.iter().filter_map(name));
@@ -178,6 +176,20 @@ impl Uses {
         });
         uses.builds = uses.installed.iter().any(|name| BUILDERS.contains(&name.as_str()));
         uses
+    }
+
+    /// Notes what a call may put somewhere by another name.
+    fn puts(&mut self, call: &Call<'_>, program: &str) {
+        const PUT: &[&str] =
+            &["awk", "cat", "cp", "dd", "install", "ln", "mv", "rsync", "sed", "tail", "tee", "tr"];
+        let others = matches!(program, "find" | "parallel" | "xargs")
+            && call.words.iter().any(|word| PUT.contains(&&**word));
+        if PUT.contains(&program) || others {
+            self.renamed.extend(call.words.iter().skip(1).map(ToString::to_string));
+            let read = call.redirects.iter().filter_map(|text| text.split_once('<'));
+            self.renamed
+                .extend(read.map(|(_, path)| path.trim_matches([' ', '"', '\'']).to_owned()));
+        }
     }
 
     /// What an interpreter is given besides its words.

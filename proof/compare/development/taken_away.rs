@@ -241,6 +241,9 @@ impl<'b, 't> Comparison<'b, 't> {
         if let Some(script) = pruned::brought_by_script(&table) {
             return Err(format!("{script} may add packages"));
         }
+        if let Some(path) = self.context.and_then(pruned::brought_by_settings) {
+            return Err(format!("{path} leads what a tool writes among the packages"));
+        }
         let mut paths = self.context.into_iter().flat_map(BuildContext::entries);
         if paths.any(|(path, _)| format!("/{path}").contains("/node_modules/")) {
             return Err("the context brings packages".to_owned());

@@ -8,12 +8,22 @@ impl Runtime<'_, '_> {
     /// The program among those that are started which is no program that was built.
     pub(super) fn text_that_starts(&self, started: &[&str], places: &[Place]) -> Option<String> {
         let mut found = None;
+        let mut texts: Vec<String> = Vec::new();
         visit(&self.old.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let command = Command::of(&call.words);
             let program = command.program();
             let targets: Vec<String> =
                 call.words.iter().skip(1).filter_map(|word| self.path(word, call)).collect();
+            // What a redirection writes is a text, and so is what is made of it.
+            let written = call.redirects.iter().filter(|text| !text.contains('<'));
+            texts.extend(written.filter_map(|text| {
+                let target = text.trim_start_matches(['>', '|', ' ', '1']);
+                self.path(target.trim_matches(['"', '\'']), call)
+            }));
+            let moves = matches!(program, "cp" | "install" | "ln" | "mv");
+            let of_text = moves && targets.iter().any(|one| texts.contains(one));
+            texts.extend(targets.last().filter(|_| of_text).cloned());
             for path in started {
                 let name = path.rsplit('/').next().unwrap_or(path);
                 let source = places.iter().find(|place| place.target == **path);
@@ -30,7 +40,8 @@ impl Runtime<'_, '_> {
                     })
                     && call.words.iter().any(|word| self.is_script_of_project(word));
                 let tees = program == "tee" && targets.iter().any(named);
-                if writes || puts || tees {
+                let later = texts.iter().any(|one| one == source || one == path);
+                if writes || puts || tees || later {
                     found.get_or_insert_with(|| (*path).to_owned());
                 }
             }

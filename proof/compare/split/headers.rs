@@ -6,6 +6,24 @@ use std::collections::BTreeSet;
 /// what these have alone.
 const TABLE: &str = include_str!("headers.txt");
 
+/// Headers of what every image has, or without a library behind them.
+const HEADERS: &[&str] = &[
+    "libc6-dev",
+    "libc-dev",
+    "linux-libc-dev",
+    "musl-dev",
+    "python3-dev",
+    "python-dev",
+    "libpython3-dev",
+    "libcrypt-dev",
+];
+
+/// Whether a package of headers belongs to the C library, a compiler or Python.
+pub(super) fn are_of_compiler(name: &str) -> bool {
+    HEADERS.contains(&name)
+        || ["libstdc++-", "libgcc-", "python3."].iter().any(|it| name.starts_with(it))
+}
+
 /// Whether it is known which libraries belong to a package of headers.
 pub(super) fn is_known(headers: &str) -> bool {
     row(headers).is_some()

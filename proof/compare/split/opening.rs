@@ -104,6 +104,7 @@ const MORE: &[&str] = &[
     "libproj",
     "libpulse",
     "libpython3",
+    "python3-dev",
     "libreadline",
     "librsvg2",
     "libruby",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, kind, official, suite};
-use super::headers::{has_libraries, is_known};
+use super::headers::{are_of_compiler, has_libraries, is_known};
 use super::opening::{opens_files, shows_all_it_loads};
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OF_PREFIX, OPENED, OPENED_OF_FULL};
@@ -98,18 +98,6 @@ const FETCH: &[&str] = &[
     "upx-ucl",
 ];
 
-/// Headers of what every image has, or without a library behind them.
-const HEADERS: &[&str] = &[
-    "libc6-dev",
-    "libc-dev",
-    "linux-libc-dev",
-    "musl-dev",
-    "python3-dev",
-    "python-dev",
-    "libpython3-dev",
-    "libcrypt-dev",
-];
-
 /// Python, as distributions call it, and what node-gyp wants with it.
 const PYTHON: &[&str] =
     &["python", "python2", "python3", "python-is-python3", "py3-setuptools", "python3-setuptools"];
@@ -163,10 +151,7 @@ impl Runtime<'_, '_> {
         for package in &old {
             let name = package.as_str();
             if name.ends_with("-dev") {
-                let headers = HEADERS.contains(&name)
-                    || name.starts_with("libstdc++-")
-                    || name.starts_with("libgcc-")
-                    || name.starts_with("python3.");
+                let headers = are_of_compiler(name);
                 // .NET opens libraries by names that only headers have.
                 if kind == Kind::DotNet {
                     return missing(name);
@@ -176,8 +161,7 @@ impl Runtime<'_, '_> {
                 }
                 let whole = shows_all_it_loads(name);
                 let told = if whole { !self.speaks_of_modules() } else { is_known(name) };
-                if collected && kind == Kind::Static && self.is_distribution() && !headers && !told
-                {
+                if collected && kind == Kind::Static && !headers && !told {
                     return Err(format!("{name} may open more than its loader shows"));
                 }
                 if headers || collected || self.is_static || kind == Kind::Static {

@@ -34,6 +34,7 @@ pub(super) fn needed(
         .or_else(|| unseen_lockfile(context, folder, old))
         .or_else(|| brought_by_name(old))
         .or_else(|| brought_by_script(&manifest))
+        .or_else(|| brought_by_settings(context))
 }
 
 /// A lockfile in the folder of a manifest that no COPY has brought when packages were installed first, and one brings later.
@@ -83,8 +84,61 @@ pub(in crate::compare) fn brought_by_script(manifest: &Value) -> Option<String> 
             || ["npm link", "yarn link", "pnpm link"].iter().any(|it| text.contains(it))
             || words.iter().any(|word| word.contains("lerna") || word.contains("install-peerdeps"))
     };
-    let (name, _) = scripts.find(|(_, text)| text.as_str().is_some_and(brings))?;
-    Some(format!("the script `{name}`"))
+    let found = scripts.find(|(_, text)| text.as_str().is_some_and(brings));
+    found.map(|(name, _)| format!("the script `{name}`")).or_else(|| made_at_install(manifest))
+}
+
+/// A file of settings that leads what a tool writes among the packages, by the last key in front of the word on its line.
+pub(in crate::compare) fn brought_by_settings(context: &BuildContext) -> Option<String> {
+    let leads = |line: &str| {
+        line.match_indices("node_modules").any(|(at, _)| {
+            let front = line[..at].rsplit([',', '{', '[']).next().unwrap_or_default();
+            let front = front.to_ascii_lowercase();
+            ["dir", "outfile", "outputpath", "dest", "file:", "file\""]
+                .iter()
+                .any(|key| front.contains(key))
+        })
+    };
+    let mut files = context.entries().filter(|(path, _)| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let kind = name.contains(".config.") || name.ends_with("rc") || name.ends_with(".json");
+        kind && !name.contains("lock") && !path.contains("node_modules/")
+    });
+    let found = files.find(|(path, _)| context.text(path).is_some_and(|it| it.lines().any(leads)));
+    found.map(|(path, _)| path.to_owned())
+}
+
+/// A script that npm runs around an install and that runs a file of the project: what that writes among the packages would go, too.
+fn made_at_install(manifest: &Value) -> Option<String> {
+    let scripts = manifest["scripts"].as_object()?;
+    let around =
+        |name: &str| name.ends_with("install") || name.contains("prepare") || name == "prepublish";
+    let mut names: Vec<&str> =
+        scripts.keys().map(String::as_str).filter(|name| around(name)).collect();
+    let mut number = 0;
+    while let Some(name) = names.get(number).copied() {
+        number += 1;
+        let text = scripts.get(name).and_then(Value::as_str).unwrap_or_default();
+        let words: Vec<&str> =
+            text.split(|c: char| c.is_whitespace() || ";&|()".contains(c)).collect();
+        let runs = |word: &&&str| {
+            let bin = word.starts_with("node_modules/.bin/");
+            let by = ["node", "sh", "bash", "ash", "make", "tsx", "ts-node", "bun", "babel-node"];
+            by.contains(*word) || !bin && (word.starts_with("./") || word.ends_with(".js"))
+        };
+        if words.iter().find(runs).is_some() {
+            return Some(format!("the script `{name}`"));
+        }
+        // A word that names another script may run it.
+        for word in words {
+            if let Some((other, _)) = scripts.get_key_value(word)
+                && !names.contains(&other.as_str())
+            {
+                names.push(other);
+            }
+        }
+    }
+    None
 }
 
 /// What told installs of npm which packages fit together, or are left out, and does not tell the call that takes packages away: it would

@@ -5,8 +5,8 @@ use std::cell::OnceCell;
 use super::assembled::{Assembled, Program, brought};
 use super::bases::{self, Kind, official};
 use super::brought::brings;
-use super::headers;
-use super::opening::opens_files;
+use super::headers::{self, are_of_compiler};
+use super::opening::{opens_files, shows_all_it_loads};
 use super::packages::installed;
 use super::runtime::Runtime;
 use super::sources::started;
@@ -211,11 +211,16 @@ impl<'t> Split<'_, 't> {
                 && !bases::are_programs(&[name])
                 && !WITHOUT_LIBRARIES.contains(&name.as_str())
         });
+        let untold = theirs.iter().any(|name| {
+            let headers = name.ends_with("-dev") && !bases::are_programs(&[name]);
+            let told = headers::is_known(name) || shows_all_it_loads(name);
+            headers && !told && !are_of_compiler(name)
+        });
         let opens = self.of_maker(maker, runtime).links_what_opens();
         // A Debian of another release may have an older C library than that of the compiler.
         let base = kind == Kind::Static
             || matches!(kind, Kind::Debian(_)) && kind.runs(bases::suite(&self.old.image));
-        base && collected && own && !more && opens.is_none()
+        base && collected && own && !more && !untold && opens.is_none()
     }
 
     /// Whether no step of the old stage puts something else where a program was copied to.

@@ -412,19 +412,73 @@ pub(super) fn adds_packages(manifest: &Value) -> bool {
     })
 }
 
+/// Scripts of a project that npm runs when it installs (npm documentation, "scripts").
+const AROUND: &[&str] =
+    &["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
+
+/// Whether a script around the install runs a file of the project, which may put something among the packages that npm takes away again.
+pub(super) fn hooks_run_files(manifest: &Value) -> bool {
+    let script = |name: &str| manifest.get("scripts")?.get(name)?.as_str();
+    let mut open: Vec<&str> = AROUND.iter().filter_map(|name| script(name)).collect();
+    let mut read = 0;
+    while let Some(text) = open.pop() {
+        read += 1;
+        for command in text.split([';', '&', '|']) {
+            let mut words = command.split_whitespace().skip_while(|word| word.contains('='));
+            let name = words.next().unwrap_or_default();
+            let path = name.contains('/') && !name.starts_with("node_modules/.bin/");
+            let interpreters =
+                ["ash", "babel-node", "bash", "bun", "make", "node", "sh", "ts-node", "tsx"];
+            if path || interpreters.contains(&name) || read > 16 {
+                return true;
+            }
+            if ["npm", "pnpm", "run-s", "run-p", "npm-run-all", "yarn"].contains(&name) {
+                open.extend(words.filter_map(script));
+            }
+        }
+    }
+    false
+}
+
+/// The file of settings by which a tool of the build writes among the packages.
+pub(super) fn writes_by_settings(context: &BuildContext) -> Option<&str> {
+    const KEYS: &[&str] = &[
+        "declarationDir",
+        "dest",
+        "dir",
+        "file",
+        "outDir",
+        "outFile",
+        "outdir",
+        "outfile",
+        "outputPath",
+    ];
+    let settings = |path: &str| {
+        let name = base_name(path);
+        name.ends_with(".json") || name.ends_with("rc") || name.contains(".config.")
+    };
+    let writes = |text: &str| {
+        KEYS.iter().any(|key| {
+            text.match_indices(key).any(|(at, _)| {
+                let rest = text[at + key.len()..].trim_start_matches(['"', '\'', ' ', ':', '=']);
+                let value = rest.split([',', '\n', '}']).next().unwrap_or_default();
+                value.contains("node_modules")
+            })
+        })
+    };
+    let mut files = context.entries().map(|(path, _)| path);
+    files.find(|path| {
+        settings(path)
+            && !base_name(path).contains("lock")
+            && !path.contains("node_modules/")
+            && context.text(path).is_some_and(writes)
+    })
+}
+
 /// Whether scripts around the install, or a client that is made among the packages, change what was installed.
 fn changes_packages(manifest: &Value) -> bool {
-    const SCRIPTS: &[&str] = &[
-        "preinstall",
-        "install",
-        "postinstall",
-        "prepublish",
-        "preprepare",
-        "prepare",
-        "postprepare",
-    ];
     let scripts = manifest.get("scripts").and_then(Value::as_object);
-    let hooked = scripts.is_some_and(|all| all.keys().any(|name| SCRIPTS.contains(&name.as_str())));
+    let hooked = scripts.is_some_and(|all| all.keys().any(|name| AROUND.contains(&name.as_str())));
     let made = ["dependencies", "devDependencies"].iter().any(|kind| {
         let names = manifest.get(kind).and_then(Value::as_object);
         names.is_some_and(|names| names.keys().any(|name| name.contains("prisma")))

@@ -1,0 +1,10 @@
+FROM gcc:12 AS build
+WORKDIR /src
+COPY main.c .
+RUN gcc -static -o /usr/local/bin/app.real main.c
+RUN printf '#!/bin/sh\nexec app.real\n' > /usr/local/bin/app && chmod +x /usr/local/bin/app && cp /usr/local/bin/app /usr/local/bin/serve
+
+FROM gcr.io/distroless/static-debian12
+COPY --from=build /usr/local/bin/serve /usr/local/bin/
+WORKDIR /src
+CMD ["serve"]
