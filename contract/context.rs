@@ -5,6 +5,7 @@ use std::fmt;
 use std::ops::Bound;
 use std::sync::{Arc, OnceLock};
 
+use crate::added::{Added, Unpacked, is_below, unpacked_folder};
 use crate::glob::Glob;
 use crate::ignore_rules::{IgnoreRules, Standing, clean};
 
@@ -17,6 +18,10 @@ pub struct BuildContext {
     rules: IgnoreRules,
     entries: BTreeMap<String, ContextEntry>,
     reader: Reader,
+    /// What becomes of the files that an ADD names.
+    added: BTreeMap<String, Added>,
+    /// The same context with what is inside of these.
+    unpacked: Option<Arc<BuildContext>>,
 }
 
 /// A file, folder or link of a build context.
@@ -25,7 +30,7 @@ pub struct ContextEntry {
     /// What it is.
     pub kind: ContextKind,
     /// Its text, once it was asked for.
-    text: OnceLock<Option<String>>,
+    text: Arc<OnceLock<Option<String>>>,
 }
 
 /// What an entry of a build context is.
@@ -56,12 +61,17 @@ impl fmt::Debug for Reader {
 impl ContextEntry {
     /// An entry whose text is read when it is first asked for.
     pub fn new(kind: ContextKind) -> Self {
-        Self { kind, text: OnceLock::new() }
+        Self { kind, text: Arc::default() }
     }
 
     /// A file with this text.
     pub fn with_text(text: &str) -> Self {
-        Self { kind: ContextKind::File, text: OnceLock::from(Some(text.to_owned())) }
+        Self::read(Some(text.to_owned()))
+    }
+
+    /// A file whose text is known, or known to be none.
+    pub fn read(text: Option<String>) -> Self {
+        Self { kind: ContextKind::File, text: Arc::new(OnceLock::from(text)) }
     }
 }
 
@@ -84,7 +94,58 @@ impl BuildContext {
         for folder in missing {
             entries.insert(folder, ContextEntry::new(ContextKind::Folder));
         }
-        Self { rules: shown.rules, entries, reader: Reader(reader) }
+        let (rules, reader) = (shown.rules, Reader(reader));
+        Self { rules, entries, reader, added: BTreeMap::new(), unpacked: None }
+    }
+
+    /// The same context, of which it is known what becomes of these files where an ADD names them.
+    pub fn with_added(&self, added: BTreeMap<String, Added>) -> Self {
+        let mut inner = self.clone();
+        inner.unpacked = None;
+        for (path, added) in added {
+            if self.entry(&path).is_none_or(|entry| entry.kind != ContextKind::File) {
+                continue;
+            }
+            // Something of the context has that very name.
+            let taken = self.exists(&unpacked_folder(&path));
+            let added = if taken { Added::Unread } else { added };
+            if let Added::Unpacked(archive) = &added {
+                let folder = unpacked_folder(&path);
+                let inside = archive.entries.iter();
+                let inside = inside.map(|(it, entry)| (format!("{folder}/{it}"), entry.clone()));
+                inner.entries.extend(inside);
+                inner.entries.insert(folder, ContextEntry::new(ContextKind::Folder));
+            }
+            inner.added.insert(path, added);
+        }
+        Self { unpacked: Some(Arc::new(inner)), ..self.clone() }
+    }
+
+    /// This context with what is inside of the archives that an ADD unpacks, for those who follow what is built of it.
+    ///
+    /// The folder `a.tar!` then has what an ADD of the archive `a.tar` brings. It is among the entries, and has texts, but no COPY
+    /// brings it, whatever it names, and no folder around it holds it.
+    /// `None` if nothing is known of what an ADD names.
+    pub fn unpacked(&self) -> Option<&BuildContext> {
+        self.unpacked.as_deref()
+    }
+
+    /// What becomes of the file at `path` where an ADD names it, if that is known.
+    pub fn added(&self, path: &str) -> Option<&Added> {
+        self.added.get(path)
+    }
+
+    /// The archives that are unpacked, each with its path.
+    pub fn archives(&self) -> impl Iterator<Item = (&str, &Unpacked)> {
+        self.added.iter().filter_map(|(path, added)| match added {
+            Added::Unpacked(archive) => Some((path.as_str(), &**archive)),
+            Added::Copied | Added::Unread => None,
+        })
+    }
+
+    /// Whether a path is one that only an ADD brings.
+    fn is_inside(&self, path: &str) -> bool {
+        path.contains('!') && self.archives().any(|(archive, _)| is_below(path, archive))
     }
 
     /// What its ignore file says.
@@ -115,7 +176,7 @@ impl BuildContext {
         entry.text.get_or_init(read).as_deref()
     }
 
-    /// All entries in the order of their paths.
+    /// All entries in the order of their paths, what is inside of archives among them where these are unpacked.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &ContextEntry)> {
         self.entries.iter().map(|(path, entry)| (path.as_str(), entry))
     }
@@ -126,6 +187,8 @@ impl BuildContext {
         let range = (Bound::Excluded(prefix.clone()), Bound::Unbounded);
         let from_there = self.entries.range::<String, _>(range);
         let inside = from_there.take_while(move |(path, _)| path.starts_with(&prefix));
+        let own = self.added.is_empty() || self.is_inside(path);
+        let inside = inside.filter(move |(path, _)| own || !self.is_inside(path));
         inside.map(|(path, entry)| (path.as_str(), entry))
     }
 
@@ -149,10 +212,12 @@ impl BuildContext {
         }
         if glob.is_literal() {
             let entry = self.entries.get_key_value(certain).map(|(path, _)| path.as_str());
+            let entry = entry.filter(|path| !self.is_inside(path));
             return Some(if certain.is_empty() { vec![""] } else { entry.into_iter().collect() });
         }
         let folder = certain.rsplit_once('/').map_or("", |(folder, _)| folder);
-        Some(self.below(folder).map(|(path, _)| path).filter(|path| glob.matches(path)).collect())
+        let paths = self.below(folder).map(|(path, _)| path);
+        Some(paths.filter(|path| glob.matches(path) && !self.is_inside(path)).collect())
     }
 }
 
@@ -242,6 +307,47 @@ mod tests {
         ] {
             assert_eq!(context.matching(source).as_deref(), paths, "{source}");
         }
+    }
+
+    #[test]
+    fn archives_are_folders_of_their_own() {
+        let context =
+            context("*.o\nx", &["a.tar", "a.tar.txt", "b/a.tar", "b/c", "c.tar", "c.tar!"]);
+        let inside = ["x", "x/y.o"].map(|path| (path.to_owned(), ContextEntry::with_text(path)));
+        let archive = Added::Unpacked(Arc::new(Unpacked {
+            entries: inside.into(),
+            root: false,
+            plain: true,
+        }));
+        assert!(context.unpacked().is_none() && context.added("a.tar").is_none());
+        let named = ["a.tar", "b/a.tar", "b", "c.tar", "d"];
+        let context =
+            context.with_added(named.map(|path| (path.to_owned(), archive.clone())).into());
+        let own = ["a.tar", "a.tar.txt", "b", "b/a.tar", "b/c", "c.tar", "c.tar!"];
+        assert!(
+            context.entries().map(|(path, _)| path).eq(own),
+            "they are no files of the context"
+        );
+        let view = context.unpacked().unwrap();
+        let all: Vec<&str> = view.entries().map(|(path, _)| path).collect();
+        for path in ["a.tar!", "a.tar!/x", "a.tar!/x/y.o", "b/a.tar!/x/y.o"] {
+            assert!(all.contains(&path) && view.exists(path), "{path}");
+            assert!(view.matching(path).unwrap().is_empty(), "no COPY brings {path}");
+        }
+        assert_eq!(view.text("b/a.tar!/x/y.o"), Some("x/y.o"));
+        assert!(view.is_folder("a.tar!") && !view.is_folder("a.tar"));
+        assert!(matches!(view.added("a.tar"), Some(Added::Unpacked(_))));
+        assert!(matches!(view.added("c.tar"), Some(Added::Unread)), "its folder is another's");
+        assert!(view.added("b").is_none() && view.added("d").is_none());
+        let below = |path| view.below(path).map(|(path, _)| path).collect::<Vec<_>>();
+        assert_eq!(below(""), own);
+        assert_eq!(below("b"), ["b/a.tar", "b/c"]);
+        assert_eq!(below("a.tar!"), ["a.tar!/x", "a.tar!/x/y.o"]);
+        assert_eq!(below("a.tar"), [""; 0]);
+        assert_eq!(view.matching("*").unwrap(), ["a.tar", "a.tar.txt", "b", "c.tar", "c.tar!"]);
+        assert_eq!(view.matching("b/*").unwrap(), ["b/a.tar", "b/c"]);
+        assert_eq!(view.matching("a.tar*/*").unwrap(), [""; 0]);
+        assert_eq!(view.matching("a.tar!/*").unwrap(), [""; 0]);
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! The few words that the passes, the proof and the front end share.
 
+mod added;
 mod context;
 mod difference;
 mod glob;
 mod ignore_rules;
 mod spelling;
 
+pub use added::{Added, Unpacked, unpacked_folder};
 pub use context::{BuildContext, ContextEntry, ContextKind, ReadText, source_path};
 pub use difference::Difference;
 pub use ignore_rules::{BadRule, IgnoreRules, Standing};

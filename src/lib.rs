@@ -22,6 +22,8 @@ mod project;
 mod report;
 mod verify;
 
+pub use context::added;
+
 use std::process::ExitCode;
 
 use clap::Parser;

@@ -86,6 +86,9 @@
 //! front of the program that asks for the word behind it, by `if` or `case`, may go each of its ways; `exec "$@"` starts what CMD leads to.
 //! Where cron starts a container, the commands of its tables are started, too.
 //!
+//! What an ADD unpacks, by the name of a local archive of tar, compressed by gzip or not, counts as a folder that a COPY brings: its Makefile,
+//! `configure` and sources are read.
+//!
 //! A last stage that only copies what the stages above have built, makes folders and changes modes of what it brings, and stands on their
 //! compiler's image, gets such a base in place, also where a script of the project starts the program; a
 //! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
@@ -118,6 +121,8 @@
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
 //! - A container of Node may use development dependencies, or their manager is not known to take them away as it installed them.
 //! - The build context is not known, and a COPY brings more than sources.
+//! - An ADD unpacks what is damaged, compressed otherwise than by gzip or large, or holds links, devices or folders of the system; or what
+//!   ships of an archive belongs to others than root, or lies in a folder with another mode than 0755.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
 //! - A Makefile of Go has conditions, patterns, other files of rules or names that only the build knows, or its goal may be there already.
 //! - A script of the project that a RUN starts has loops, pipes or here-documents, makes users, links or owners, says where programs lie,
@@ -211,7 +216,7 @@ mod unversioned;
 mod variables;
 mod workdirs;
 
-use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
+use dockslim_contract::{BuildContext, Decline, Difference, Findings, Rewrite, Safety};
 use dockslim_syntax::{Edits, Keyword, parse};
 
 use crate::dev_dependencies::is_for_development;
@@ -238,6 +243,14 @@ pub const SPLIT_STAGES: Transform = Transform {
 };
 
 fn run(facts: &Facts<'_>, options: &Options) -> Findings {
+    match facts.context.and_then(BuildContext::unpacked) {
+        None => run_on(facts, options),
+        // What an ADD unpacks is of the project, too.
+        context => run_on(&Facts::of(facts.dockerfile, options, context), options),
+    }
+}
+
+fn run_on(facts: &Facts<'_>, options: &Options) -> Findings {
     let mut findings = Findings::default();
     let build = facts.build();
     let Some(stage) = build.stages.last() else { return findings };

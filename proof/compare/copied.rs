@@ -1,9 +1,23 @@
 //! What a COPY brings from the build context, and where to.
 
-use dockslim_contract::{BuildContext, ContextKind, source_path};
+use dockslim_contract::{Added, BuildContext, ContextKind, Unpacked, source_path, unpacked_folder};
 
 use super::folders::{Image, absolute, is_within};
 use crate::program::{Action, Step, Transfer};
+
+/// Folders of each system in which programs of the system look (Filesystem Hierarchy Standard 3.0).
+const SYSTEM: &[&str] = &[
+    "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "media", "mnt", "proc", "run",
+    "sbin", "sys", "tmp",
+];
+
+/// Folders below /usr, most of which are below /usr/local, too, and below /var (ibid.).
+const OF_USR: &[&str] = &[
+    "bin", "etc", "games", "include", "lib", "lib32", "lib64", "libexec", "libx32", "local",
+    "sbin", "share", "src",
+];
+const OF_VAR: &[&str] =
+    &["backups", "cache", "lib", "local", "lock", "log", "mail", "opt", "run", "spool", "tmp"];
 
 /// A COPY whose files are known.
 pub(super) struct Whole<'s, 't> {
@@ -69,6 +83,35 @@ impl<'s, 't> Whole<'s, 't> {
         Some(Self { copy, place, brings, context })
     }
 
+    /// An ADD of one file of the context by its name: what is inside of it, if it is an archive, or a copy of it.
+    pub(super) fn added(
+        step: &'s Step<'t>,
+        place: String,
+        context: &'s BuildContext,
+    ) -> Option<Self> {
+        let Action::Copy(copy) = &step.action else { return None };
+        let bare =
+            copy.adds && copy.from.is_none() && copy.documents.is_empty() && copy.flags.is_empty();
+        let [source] = copy.sources.as_slice() else { return None };
+        let odd = |c: char| c.is_whitespace() || "*?[]\\\"'`$".contains(c);
+        let path = Some(source_path(source)).filter(|_| bare && !source.contains(odd))?;
+        let (source, target, folder) = match context.added(&path)? {
+            Added::Unpacked(archive) if is_apart(archive, &place) => {
+                (unpacked_folder(&path), place.clone(), true)
+            }
+            Added::Unpacked(_) => return None,
+            Added::Copied => {
+                let name = path.rsplit('/').next().unwrap_or_default();
+                let into = copy.destination.ends_with('/');
+                let named = place.rsplit('/').next() == Some(name);
+                let target = if into { below(&place, name) } else { place.clone() };
+                (path.clone(), Some(target).filter(|_| into || named)?, false)
+            }
+            Added::Unread => return None,
+        };
+        Some(Self { copy, place, brings: vec![Brought { source, target, folder }], context })
+    }
+
     /// What it brings.
     pub(super) fn brings(&self) -> &[Brought] {
         &self.brings
@@ -123,10 +166,6 @@ impl<'s, 't> Whole<'s, 't> {
     /// settings many read.
     /// What is installed for the system may write below /var, and a web server looks there.
     pub(super) fn is_private(&self, for_system: bool) -> bool {
-        const SYSTEM: &[&str] = &[
-            "bin", "boot", "dev", "etc", "lib", "lib32", "lib64", "libx32", "media", "mnt", "proc",
-            "run", "sbin", "sys", "tmp",
-        ];
         let targets =
             self.brings.iter().map(|brought| brought.target.as_str()).chain([self.place.as_str()]);
         targets.into_iter().all(|path| {
@@ -143,6 +182,28 @@ impl<'s, 't> Whole<'s, 't> {
             }
         })
     }
+}
+
+/// Whether an archive has no entry for a folder at the top of a system or right below that, whose mode and owner it would change; of the
+/// folder that it is unpacked to that does not count where it has those of /usr/src and its like.
+fn is_apart(archive: &Unpacked, place: &str) -> bool {
+    let of_system = |path: &str| {
+        let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
+        match names[..] {
+            [] => true,
+            [top] => {
+                SYSTEM.contains(&top) || ["home", "opt", "root", "srv", "usr", "var"].contains(&top)
+            }
+            ["usr", name] => OF_USR.contains(&name),
+            ["usr", "local", name] => name == "man" || OF_USR.contains(&name),
+            ["var", name] => OF_VAR.contains(&name),
+            _ => false,
+        }
+    };
+    let usual = ["/mnt", "/opt", "/srv", "/usr/local", "/usr/local/src", "/usr/src"];
+    let own = !archive.root || !of_system(place) || archive.plain && usual.contains(&place);
+    let mut folders = archive.entries.iter().filter(|(_, entry)| entry.kind == ContextKind::Folder);
+    own && !folders.any(|(path, _)| of_system(&below(place, path)))
 }
 
 fn below(folder: &str, name: &str) -> String {

@@ -8,6 +8,7 @@ mod activated;
 mod addons;
 mod again;
 mod alpine;
+mod archives;
 mod as_it_is;
 mod aside;
 mod assembled;
@@ -124,6 +125,8 @@ pub(super) fn compare<'t>(
     states: &States,
     context: Option<&BuildContext>,
 ) -> Option<Result<Vec<Accepted>, Refusal>> {
+    // What an ADD unpacks is of the project, too.
+    let context = context.map(|context| context.unpacked().unwrap_or(context));
     let mut own = None;
     // Where all stands on what it stood on, nothing was parted.
     let stands = before.stages.len() == after.stages.len()

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use dockslim_contract::{BuildContext, source_path};
-use dockslim_syntax::Dockerfile;
+use dockslim_contract::{Added, BuildContext, ContextKind, source_path};
+use dockslim_syntax::{Dockerfile, Keyword};
 use dockslim_transforms::{ContextSource, context_sources};
 
+use super::archive::added_file;
 use super::projects::{Build, builds_in};
 use super::{NoContext, ignore_file, is_docker_file, scan};
 use crate::memo::Memo;
@@ -32,6 +33,8 @@ pub(crate) struct Contexts {
     seen: Memo<(PathBuf, Option<PathBuf>), Result<Arc<BuildContext>, NoContext>>,
     /// What the compose and bake files of a folder name.
     builds: Memo<PathBuf, Arc<Vec<Build>>>,
+    /// What an ADD makes of the files that are named by one.
+    added: Memo<PathBuf, Added>,
 }
 
 impl Contexts {
@@ -59,6 +62,9 @@ impl Contexts {
             !path.starts_with(folder)
         });
         self.builds.retain(|folder| !path.starts_with(folder));
+        self.added.retain(|file| {
+            !file.canonicalize().unwrap_or_else(|_| file.clone()).starts_with(&path)
+        });
     }
 
     /// What the Dockerfile at `path` is built with; `None` for standard input.
@@ -81,7 +87,9 @@ impl Contexts {
         let folder =
             context.as_ref().and_then(|found| found.as_ref().ok()).map(|(folder, _)| folder);
         let folder = folder.cloned();
-        let context = context.map(|found| found.map(|(_, context)| context));
+        let context = context.map(|found| {
+            found.map(|(folder, context)| self.with_added(dockerfile, &sources, &folder, context))
+        });
         Found { context, folder, targets: targets.into_iter().collect() }
     }
 
@@ -130,6 +138,33 @@ impl Contexts {
         }
         let chosen = chosen.map(|(folder, context)| (folder.to_owned(), context));
         chosen.ok_or_else(|| wanted.not_found(missing))
+    }
+
+    /// A context with what becomes of the files that an ADD names, each by its name; no other is opened.
+    fn with_added(
+        &self,
+        dockerfile: &Dockerfile<'_>,
+        sources: &[ContextSource],
+        folder: &Path,
+        context: Arc<BuildContext>,
+    ) -> Arc<BuildContext> {
+        let adds = |source: &&ContextSource| {
+            let instruction = dockerfile.instruction(source.item);
+            instruction.is_some_and(|it| it.kind == Keyword::Add)
+        };
+        let names = sources.iter().filter(adds).filter_map(ContextSource::text);
+        let paths = names.filter(|name| !is_pattern(name)).flat_map(|name| context.matching(name));
+        let is_file =
+            |path: &&str| context.entry(path).is_some_and(|it| it.kind == ContextKind::File);
+        let files: BTreeSet<&str> = paths.flatten().filter(is_file).collect();
+        if files.is_empty() {
+            return context;
+        }
+        let added = files.into_iter().map(|path| {
+            let place = folder.join(path);
+            (path.to_owned(), self.added.get(place.clone(), || added_file(&place)))
+        });
+        Arc::new(context.with_added(added.collect()))
     }
 
     /// A folder, with what a builder sees of it.
@@ -367,6 +402,41 @@ mod tests {
         assert!(found.context.is_none(), "it needs none");
         let found = Contexts::default().of(None, &parse("FROM a\nCOPY x /\n"));
         assert_eq!(found.context.unwrap().unwrap_err(), NoContext::StandardInput);
+    }
+
+    #[test]
+    fn what_an_add_names_is_looked_into() {
+        let root = tree(&[("x.tar", ""), ("y.tar", ""), ("z", "text")]);
+        let packed = |name: &str| {
+            let mut archive = tar::Builder::new(fs::File::create(root.path().join(name)).unwrap());
+            let mut header = tar::Header::new_gnu();
+            header.set_size(1);
+            header.set_mode(0o644);
+            header.set_uid(0);
+            header.set_gid(0);
+            archive.append_data(&mut header, "a/b", &b"c"[..]).unwrap();
+        };
+        packed("x.tar");
+        packed("y.tar");
+        let contexts = Contexts::default();
+        let of = |text: &str| {
+            let path = root.path().join("Dockerfile");
+            fs::write(&path, text).unwrap();
+            contexts.of(Some(&path), &parse(text)).context.unwrap().unwrap()
+        };
+        let text = "FROM a\nADD ./x.tar z /\nADD y* /\nCOPY y.tar /\nADD http://a/y.tar /\n";
+        let context = of(text);
+        let view = context.unpacked().unwrap();
+        assert_eq!(view.text("x.tar!/a/b"), Some("c"));
+        assert!(matches!(view.added("z"), Some(Added::Copied)));
+        assert!(view.added("y.tar").is_none(), "nobody names it");
+        for text in ["COPY x.tar y.tar z /", "ADD . /", "ADD * /"] {
+            assert!(of(&format!("FROM a\n{text}\n")).unpacked().is_none(), "{text}");
+        }
+        fs::write(root.path().join("x.tar"), "text").unwrap();
+        assert!(of(text).unpacked().unwrap().exists("x.tar!/a/b"), "it is read once");
+        contexts.forget(&root.path().join("x.tar"));
+        assert!(!of(text).unpacked().unwrap().exists("x.tar!/a/b"));
     }
 
     #[test]

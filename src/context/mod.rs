@@ -1,5 +1,6 @@
 //! The build contexts of Dockerfiles: which folder each is built with, and what is in it.
 
+mod archive;
 mod bake;
 mod compose;
 mod find;
@@ -7,6 +8,7 @@ mod ignore_file;
 mod projects;
 mod scan;
 
+pub use archive::added;
 pub(crate) use find::Contexts;
 pub(crate) use ignore_file::{has_own_ignore_file, ignore_file, is_docker_file, rules};
 pub(crate) use projects::dockerfiles_of;

@@ -13,7 +13,7 @@ use super::NoContext;
 const MOST_ENTRIES: usize = 100_000;
 
 /// Files with more bytes are not read: no manifest is that long.
-const LONGEST_TEXT: u64 = 4 << 20;
+pub(super) const LONGEST_TEXT: u64 = 4 << 20;
 
 /// What a builder sees of `folder` through `rules`. Links are not followed, hidden folders are not
 /// entered, and no file is opened before its text is asked for.

@@ -1,6 +1,6 @@
 //! What the COPY and ADD of a stage bring, and which of it a container may read.
 
-use dockslim_contract::{BuildContext, ContextKind};
+use dockslim_contract::{Added, BuildContext, ContextKind, Unpacked, unpacked_folder};
 use dockslim_syntax::{Arguments, Dockerfile, Keyword};
 
 use super::effects::is_system_folder;
@@ -21,6 +21,8 @@ pub(super) struct Copied {
     pub(super) owner: Option<String>,
     /// What it brings.
     pub(super) brings: Vec<Brought>,
+    /// Whether an archive decides about owners and modes.
+    pub(super) as_archived: bool,
 }
 
 /// A file or folder, and what it becomes.
@@ -58,7 +60,8 @@ pub(super) fn copied(
         }
         _ => return Err(unclear()),
     };
-    if !copy.heredocs.is_empty() || flag("parents").is_some() || flag("exclude").is_some() {
+    let decides = |name: &str| copy.flag(name, dockerfile.source).is_some();
+    if !copy.heredocs.is_empty() || ["parents", "exclude", "unpack"].into_iter().any(decides) {
         return Err(unclear());
     }
     let target = words.pop().ok_or_else(unclear)?;
@@ -66,10 +69,12 @@ pub(super) fn copied(
     let place = absolute(&target, folder).ok_or_else(unclear)?;
     let from_context = flag("from").is_none();
     let remote = |word: &String| word.contains("://") || word.contains('@');
-    if copy.kind == Keyword::Add && words.iter().any(|word| remote(word) || is_archive(word)) {
+    let adds = copy.kind == Keyword::Add;
+    if adds && words.iter().any(|word| remote(word) || context.is_none() && is_archive(word)) {
         return Err(unclear());
     }
     let mut sources: Vec<(String, bool)> = Vec::new();
+    let mut as_archived = false;
     for word in &words {
         if !from_context {
             let source = absolute(word, Some("/")).ok_or_else(unclear)?;
@@ -81,9 +86,22 @@ pub(super) fn copied(
             Some(context) => {
                 let paths =
                     context.matching(word).filter(|paths| !paths.is_empty()).ok_or_else(unclear)?;
-                sources.extend(
-                    paths.into_iter().map(|path| (path.to_owned(), context.is_folder(path))),
-                );
+                let alone =
+                    words.len() == 1 && copy.flags.is_empty() && !word.contains(['*', '?', '[']);
+                for path in paths {
+                    let archive = match adds && !context.is_folder(path) {
+                        true => unpacked(context, path, alone).ok_or_else(unclear)?,
+                        false => None,
+                    };
+                    if archive.is_some_and(|archive| changes_system(archive, &place)) {
+                        return Err(unclear());
+                    }
+                    as_archived |= archive.is_some_and(|archive| !archive.plain);
+                    sources.push(match archive {
+                        Some(_) => (unpacked_folder(path), true),
+                        None => (path.to_owned(), context.is_folder(path)),
+                    });
+                }
             }
             None => {
                 // A single file shows by its name what it is; a folder does not.
@@ -110,10 +128,37 @@ pub(super) fn copied(
         };
         Brought { source, place, folder }
     });
-    Ok(Copied { step: number, from_context, owner: flag("chown"), brings: brings.collect() })
+    let (owner, brings) = (flag("chown"), brings.collect());
+    Ok(Copied { step: number, from_context, owner, brings, as_archived })
 }
 
-/// Whether ADD unpacks it, by its name.
+/// The archive that an ADD of a file unpacks, which it names `alone`, or none if it copies the file; `None` if that is not known.
+fn unpacked<'c>(
+    context: &'c BuildContext,
+    path: &str,
+    alone: bool,
+) -> Option<Option<&'c Unpacked>> {
+    match context.added(path) {
+        Some(Added::Copied) => Some(None),
+        Some(Added::Unpacked(archive)) if alone => Some(Some(archive)),
+        Some(Added::Unpacked(_) | Added::Unread) => None,
+        None => (!is_archive(path)).then_some(None),
+    }
+}
+
+/// Folders of the system that root owns in each Debian and Alpine, with the mode 0755.
+const USUAL: &[&str] = &["/mnt", "/opt", "/srv", "/usr/local", "/usr/local/src", "/usr/src"];
+
+/// Whether an archive that is unpacked at a place may give a folder of the system another mode, or replace what is a link in some images
+/// (moby/moby, `archive.Untar`).
+fn changes_system(archive: &Unpacked, place: &str) -> bool {
+    let root = archive.root && !(archive.plain && USUAL.contains(&place));
+    let folders = archive.entries.iter().filter(|(_, entry)| entry.kind == ContextKind::Folder);
+    let mut inside = folders.map(|(path, _)| format!("{}/{path}", place.trim_end_matches('/')));
+    root && is_system_folder(place) || inside.any(|path| is_system_folder(&path))
+}
+
+/// Whether ADD may unpack it, by its name.
 fn is_archive(word: &str) -> bool {
     [".tar", ".tgz", ".tbz2", ".txz", ".gz", ".xz", ".bz2"]
         .iter()

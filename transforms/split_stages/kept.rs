@@ -38,6 +38,7 @@ const IN_EACH: &[&str] = &[
 
 /// Has the new stage make links and folders again that a COPY would not bring as they are, or refuses the plan.
 pub(super) fn as_it_was(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<(), Obstacle> {
+    archives(subject, plan)?;
     links(subject, plan)?;
     let linked = |path: &&String| is_link_of_context(subject, path);
     if let Some(path) = sources(plan).find(linked) {
@@ -45,6 +46,27 @@ pub(super) fn as_it_was(subject: &Subject<'_, '_>, plan: &mut Plan) -> Result<()
         return Err((&reasons::LINKS, message));
     }
     modes(subject, plan)
+}
+
+/// Refuses a plan that ships what an archive gives to others than root, or folders with modes of their own.
+fn archives(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstacle> {
+    let unpacked = subject.copied.iter().filter(|copied| copied.as_archived);
+    for one in unpacked.flat_map(|copied| &copied.brings) {
+        let is_of_archive = |path: &str| {
+            let rest = path.strip_prefix(one.place.trim_end_matches('/'));
+            let inside = rest.map(|rest| format!("{}{rest}", one.source));
+            is_within(&one.place, path)
+                || inside.is_some_and(|inside| subject.context.is_some_and(|it| it.exists(&inside)))
+        };
+        // The new stage makes the folder that its container starts in for root.
+        let mut users = subject.stage.steps.iter().map(|step| subject.stage.is_root(step));
+        let starts = subject.folder.as_ref().filter(|_| users.any(|root| !root));
+        if let Some(path) = sources(plan).chain(starts).find(|path| is_of_archive(path)) {
+            let message = format!("`{path}` has the owners and modes of an archive");
+            return Err((&reasons::MODES, message));
+        }
+    }
+    Ok(())
 }
 
 fn sources(plan: &Plan) -> impl Iterator<Item = &String> {

@@ -59,6 +59,7 @@ impl<'t> Runtime<'_, 't> {
         let places = self.places()?;
         self.remains(&places)?;
         self.arrives_as_it_is()?;
+        self.ships_no_archive(&places)?;
         self.misses_nothing(&places)?;
         self.sequence(kind)?;
         self.is_told()?;
@@ -146,7 +147,10 @@ impl<'t> Runtime<'_, 't> {
     {
         let Action::Copy(copy) = &step.action else { return None };
         let place = absolute(&self.folder(&copy.destination)?, "/", None)?;
-        Whole::to(step, place, self.context?)
+        match copy.adds {
+            true => Whole::added(step, place, self.context?),
+            false => Whole::to(step, place, self.context?),
+        }
     }
 
     /// What the steps of the new stage bring; each has to be of a kind that is known.

@@ -49,7 +49,7 @@ impl<'t> Runtime<'_, 't> {
         }
         let mut wholes = Vec::new();
         for step in own {
-            let Some(whole) = self.whole(step) else {
+            let Some(whole) = self.whole(step).filter(|whole| !whole.copy.adds) else {
                 return wrong(step, "brings what is not known");
             };
             let known = |flag: &str| {
