@@ -83,7 +83,8 @@ pub struct Remark {
     pub message: String,
 }
 
-/// Runs the chosen passes over `source`, in their order, until each is quiet: first with what is sure, then with what is bolder.
+/// Runs the chosen passes over `source`, in their order, until each is quiet: first with what is sure, then with what is bolder. Behind a
+/// smaller base those in front of it are asked once more.
 ///
 /// A pass is asked again after each of its rounds, since one change may open the way for another. The
 /// text of each round is read again: where it would read worse than before (a new diagnostic, a lost comment), or

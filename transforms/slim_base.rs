@@ -38,6 +38,8 @@
 //! by the wheels that the lockfile of uv or poetry lists. What another stage installs with npm, yarn or pnpm may come along where it is linked with the
 //! libraries of C and C++ alone, as that of bcrypt, argon2 and better-sqlite3 is. Where make is called, and no recipe compiles, make alone joins. A JDK becomes a JRE where nothing is seen
 //! to use the kit. Packages of Python that another stage on the same full image compiles may come along where their libraries are known, as that of psycopg2 is. Where an ARG is the whole tag and only this FROM reads it, its default becomes the twin's.
+//! Scripts are followed under whatever name a COPY or a command puts them somewhere. `debian:latest` is the release of the day, whose slim form
+//! is `debian:stable-slim`.
 //!
 //! # Declines
 //!
@@ -48,7 +50,7 @@
 //! - A source opens a library that nothing is known to bring: by cffi, or by a name that stands in settings.
 //! - Another stage takes folders of the system from it.
 //! - A JDK is called: by a step, by a Makefile or script that a step starts, or by a variable; or a step runs what is not read beside sources of Java.
-//! - Documentation, translations or the folders of manual pages are used, which slim images leave out.
+//! - Documentation, translations or the folders of manual pages are used, which slim images leave out; Java links to the last.
 //! - The stage ships to nobody, or runs instructions in the builds of others.
 //!
 //! # Safety
