@@ -251,8 +251,8 @@ impl Needs {
             Keyword::Healthcheck => self.health(&text, at, lacking),
             _ => {}
         }
-        if instruction.kind == Keyword::Add && text.contains("://") {
-            self.note(format!("what line {line} downloads"));
+        if instruction.kind == Keyword::Add {
+            self.added(candidate, step, &text, line);
         }
         if let Content::Unread(_) = step.content {
             return Err((

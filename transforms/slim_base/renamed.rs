@@ -1,6 +1,6 @@
-//! Scripts of the project that a step gives another name, by which something may start them.
+//! Scripts of the project that a step gives another name, by which something may start them, and what an ADD brings that is not read.
 
-use dockslim_contract::BuildContext;
+use dockslim_contract::{Added, BuildContext};
 use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::files::name_of;
@@ -71,6 +71,34 @@ fn is_script(context: &BuildContext, path: &str) -> bool {
 }
 
 impl Needs {
+    /// Notes what an ADD brings that is not read here: downloads, and what is inside of archives.
+    pub(super) fn added(
+        &mut self,
+        candidate: Candidate<'_, '_>,
+        step: &BuildStep<'_>,
+        text: &str,
+        line: usize,
+    ) {
+        if text.contains("://") {
+            self.note(format!("what line {line} downloads"));
+        }
+        let mut words = copy_words(candidate.build.dockerfile, step.instruction);
+        words.pop();
+        let context = candidate.facts.context.and_then(BuildContext::unpacked);
+        let unpacks = words.iter().any(|word| {
+            let known = context.and_then(|context| context.added(word.trim_start_matches("./")));
+            let named = [".tar", ".tgz", ".gz", ".bz2", ".xz", ".txz"];
+            match known {
+                Some(Added::Copied) => false,
+                Some(_) => true,
+                None => named.iter().any(|end| word.ends_with(end) || word.contains(".tar")),
+            }
+        });
+        if unpacks {
+            self.note(format!("what line {line} unpacks calls"));
+        }
+    }
+
     /// Follows scripts that a step puts somewhere by another name.
     pub(super) fn renamed(&mut self, candidate: Candidate<'_, '_>, step: &BuildStep<'_>) {
         let dockerfile = candidate.build.dockerfile;

@@ -94,9 +94,8 @@ pub(in crate::compare) fn brought_by_settings(context: &BuildContext) -> Option<
         line.match_indices("node_modules").any(|(at, _)| {
             let front = line[..at].rsplit([',', '{', '[']).next().unwrap_or_default();
             let front = front.to_ascii_lowercase();
-            ["dir", "outfile", "outputpath", "dest", "file:", "file\""]
-                .iter()
-                .any(|key| front.contains(key))
+            let keys = ["dir", "outfile", "outputpath", "dest", "file:", "file\""];
+            keys.iter().any(|key| front.contains(key)) || line.contains("path:")
         })
     };
     let mut files = context.entries().filter(|(path, _)| {
@@ -121,12 +120,15 @@ fn made_at_install(manifest: &Value) -> Option<String> {
         let text = scripts.get(name).and_then(Value::as_str).unwrap_or_default();
         let words: Vec<&str> =
             text.split(|c: char| c.is_whitespace() || ";&|()".contains(c)).collect();
-        let runs = |word: &&&str| {
-            let bin = word.starts_with("node_modules/.bin/");
-            let by = ["node", "sh", "bash", "ash", "make", "tsx", "ts-node", "bun", "babel-node"];
-            by.contains(*word) || !bin && (word.starts_with("./") || word.ends_with(".js"))
-        };
-        if words.iter().find(runs).is_some() {
+        let known = "husky only-allow is-ci echo true exit test [ rm rimraf patch-package prisma lefthook simple-git-hooks tsc vue-tsc npm yarn pnpm";
+        let odd = text.split([';', '&', '|']).find(|command| {
+            let mut words = command.split_whitespace().filter(|word| {
+                !word.contains('=') && !["npx", "cross-env", "--", "--no-install"].contains(word)
+            });
+            let first = words.next().map(|word| word.trim_start_matches("node_modules/.bin/"));
+            first.is_some_and(|first| !known.split(' ').any(|one| one == first))
+        });
+        if odd.is_some() {
             return Some(format!("the script `{name}`"));
         }
         // A word that names another script may run it.

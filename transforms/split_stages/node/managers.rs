@@ -416,7 +416,28 @@ pub(super) fn adds_packages(manifest: &Value) -> bool {
 const AROUND: &[&str] =
     &["preinstall", "install", "postinstall", "prepublish", "preprepare", "prepare", "postprepare"];
 
-/// Whether a script around the install runs a file of the project, which may put something among the packages that npm takes away again.
+/// Programs around an install that put nothing among the packages but what belongs to them.
+const HARMLESS: &[&str] = &[
+    "[",
+    "echo",
+    "exit",
+    "husky",
+    "is-ci",
+    "lefthook",
+    "only-allow",
+    "patch-package",
+    "prisma",
+    "rimraf",
+    "rm",
+    "simple-git-hooks",
+    "test",
+    "true",
+    "tsc",
+    "vue-tsc",
+];
+
+/// Whether a script around the install runs what may put something among the packages, which npm takes away again: a file of the project, or
+/// a program that is not known.
 pub(super) fn hooks_run_files(manifest: &Value) -> bool {
     let script = |name: &str| manifest.get("scripts")?.get(name)?.as_str();
     let mut open: Vec<&str> = AROUND.iter().filter_map(|name| script(name)).collect();
@@ -424,16 +445,20 @@ pub(super) fn hooks_run_files(manifest: &Value) -> bool {
     while let Some(text) = open.pop() {
         read += 1;
         for command in text.split([';', '&', '|']) {
-            let mut words = command.split_whitespace().skip_while(|word| word.contains('='));
-            let name = words.next().unwrap_or_default();
-            let path = name.contains('/') && !name.starts_with("node_modules/.bin/");
-            let interpreters =
-                ["ash", "babel-node", "bash", "bun", "make", "node", "sh", "ts-node", "tsx"];
-            if path || interpreters.contains(&name) || read > 16 {
-                return true;
-            }
-            if ["npm", "pnpm", "run-s", "run-p", "npm-run-all", "yarn"].contains(&name) {
+            let front = |word: &&str| {
+                word.contains('=') || matches!(*word, "npx" | "cross-env" | "--no-install" | "--")
+            };
+            let mut words = command.split_whitespace().skip_while(front);
+            let Some(name) = words.next() else { continue };
+            let name = name.trim_start_matches("node_modules/.bin/");
+            if ["npm", "pnpm", "yarn"].contains(&name) {
+                let known = open.len();
                 open.extend(words.filter_map(script));
+                if open.len() == known {
+                    return true;
+                }
+            } else if !HARMLESS.contains(&name) || read > 16 {
+                return true;
             }
         }
     }
@@ -452,6 +477,7 @@ pub(super) fn writes_by_settings(context: &BuildContext) -> Option<&str> {
         "outdir",
         "outfile",
         "outputPath",
+        "path:",
     ];
     let settings = |path: &str| {
         let name = base_name(path);
@@ -460,8 +486,10 @@ pub(super) fn writes_by_settings(context: &BuildContext) -> Option<&str> {
     let writes = |text: &str| {
         KEYS.iter().any(|key| {
             text.match_indices(key).any(|(at, _)| {
-                let rest = text[at + key.len()..].trim_start_matches(['"', '\'', ' ', ':', '=']);
-                let value = rest.split([',', '\n', '}']).next().unwrap_or_default();
+                let sign = ['"', '\'', ' ', ':', '=', '\n', '\t'];
+                let rest = text[at + key.len()..].trim_start_matches(sign);
+                let value = rest.split(['\n', '}', ']']).next().unwrap_or_default();
+                let value = value.split("\",").next().unwrap_or_default();
                 value.contains("node_modules")
             })
         })
