@@ -264,7 +264,10 @@ fn run_on(facts: &Facts<'_>, options: &Options) -> Findings {
         None => {}
         Some(Ok((plan, edits))) => {
             let reason = format!("the image ships what only its build needs: {}", plan.told());
-            let safety = if plan.self_contained { Safety::Review } else { Safety::Suggestion };
+            // Whoever makes an archive may keep more in it than a project has in its folders.
+            let bare = facts.context.is_none_or(|context| context.archives().next().is_none());
+            let sure = plan.self_contained && bare;
+            let safety = if sure { Safety::Review } else { Safety::Suggestion };
             findings.rewrites.push(Rewrite { safety, at, reason, edits });
         }
         Some(Err((reason, what))) => {

@@ -19,6 +19,9 @@ use std::time::Duration;
 use serde_json::Value;
 use thiserror::Error;
 
+/// What crun says where the copy of itself that it seals is still being written (crun, `cloned_binary.c`).
+const BUSY: &str = "sealing memfd copy";
+
 /// Lines of a builder's output that are shown when it fails.
 const SHOWN_LINES: usize = 12;
 
@@ -135,7 +138,12 @@ impl Builder {
         heard: &mut dyn FnMut(&str),
     ) -> Result<Built, Fault> {
         let mut command = self.build_command(job, file, (name, archive), use_cache);
-        let ended = self.ended(&mut command, None, heard)?;
+        let mut ended = self.ended(&mut command, None, heard)?;
+        // What runs the steps may fail to start itself on a busy machine, which says nothing of the file.
+        if !ended.is_good() && ended.lines.iter().any(|(_, line)| line.contains(BUSY)) {
+            let mut command = self.build_command(job, file, (name, archive), use_cache);
+            ended = self.ended(&mut command, None, heard)?;
+        }
         if ended.is_good() {
             return Ok(Built::Image(ended));
         }

@@ -10,6 +10,11 @@ impl Runtime<'_, '_> {
         let mut found = None;
         let mut texts: Vec<String> = Vec::new();
         visit(&self.old.steps, &mut |step| {
+            if let Action::Copy(copy) = &step.action
+                && copy.sources.iter().any(|one| self.is_script_of_project(one))
+            {
+                texts.extend(self.folder(&copy.destination));
+            }
             let Action::Call(call) = &step.action else { return };
             let command = Command::of(&call.words);
             let program = command.program();
@@ -22,7 +27,9 @@ impl Runtime<'_, '_> {
                 self.path(target.trim_matches(['"', '\'']), call)
             }));
             let moves = matches!(program, "cp" | "install" | "ln" | "mv");
-            let of_text = moves && targets.iter().any(|one| texts.contains(one));
+            let named = call.words.iter().any(|word| self.is_script_of_project(word));
+            let of_text = moves && (named || targets.iter().any(|one| texts.contains(one)));
+            texts.extend(targets.iter().filter(|_| program == "tee").cloned());
             texts.extend(targets.last().filter(|_| of_text).cloned());
             for path in started {
                 let name = path.rsplit('/').next().unwrap_or(path);
