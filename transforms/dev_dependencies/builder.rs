@@ -55,10 +55,10 @@ impl<'b, 't> Builder<'b, 't> {
         let stands =
             stage.stage.base == Base::Stage(own.index) && one.as_ref().is_some_and(Vec::is_empty);
         let alike = stage.stage.base == own.base && one == two;
-        let others = used.iter().filter(|other| other.stage.index != stage.stage.index);
-        if !stands && !alike || !is_bare(install.build, &own.base) || { others }
-            .any(|other| other.stage.base == Base::Stage(own.index))
-        {
+        let apart = used.iter().all(|other| {
+            other.stage.index == stage.stage.index || other.stage.base != Base::Stage(own.index)
+        });
+        if !(stands || alike) || !apart || !is_bare(install.build, &own.base) {
             return None;
         }
         let packages = below(folder, "node_modules");

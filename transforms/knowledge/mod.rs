@@ -42,8 +42,7 @@ pub(crate) use official_tags::{library_name, slim_of_current_debian};
 pub(crate) use package_managers::{
     Action, Kind, Leftover, Level, Mount, PackageManager, Remedy, VerbRule, managers_by,
 };
-pub(crate) use patterns::glob;
-pub(crate) use patterns::{ImagePattern, any_image, removes};
+pub(crate) use patterns::{ImagePattern, any_image, glob, removes};
 pub(crate) use python_packages::{Wheel, needs_no_wheel, python_wheel};
 pub(crate) use recommends::{Keep, Recommendation, debian_package, held_by_image};
 pub(crate) use slim_images::{FullPackage, SlimFamily, slim_family};

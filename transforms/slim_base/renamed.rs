@@ -12,6 +12,9 @@ use crate::knowledge::glob;
 const MOVERS: &[&str] =
     &["awk", "cat", "cp", "dd", "head", "install", "ln", "mv", "rsync", "sed", "tail", "tee", "tr"];
 
+/// Signs of a script that puts files somewhere in a way that is not followed: tar's and rename's patterns, a shell's own reading of a file.
+const UNFOLLOWED: &[&str] = &["--transform", "--xform", "rename ", "$(<"];
+
 /// Programs that hand files to others.
 const HANDERS: &[&str] = &["find", "parallel", "xargs"];
 
@@ -31,10 +34,24 @@ pub(crate) fn renamed_scripts<'c>(
             names.push(pattern(source));
         }
     }
+    if step.instruction.kind == Keyword::Run {
+        let text = step.text(dockerfile);
+        let leads = UNFOLLOWED.iter().any(|sign| text.contains(sign));
+        names.extend(leads.then(|| "*".to_owned()));
+        // A file that is mounted has the name that the mount gives it.
+        for value in step.instruction.flags.iter().filter_map(|flag| flag.value) {
+            let mount = dockerfile.text(value);
+            let sources = mount.split(',').filter_map(|part| {
+                part.strip_prefix("source=").or_else(|| part.strip_prefix("src="))
+            });
+            names.extend(sources.map(pattern));
+        }
+    }
     for command in step.content.commands().iter().filter(|command| moves(command)) {
-        names.extend(command.words.iter().skip(1).map(|word| match word {
-            Some(word) => pattern(word),
-            None => "*".to_owned(),
+        let words = command.words.iter().skip(1);
+        names.extend(words.flat_map(|word| match word {
+            Some(word) => word.split_whitespace().map(pattern).collect(),
+            None => vec!["*".to_owned()],
         }));
         // What stands behind a redirection is read, too.
         let text = command.text(dockerfile);
@@ -49,12 +66,12 @@ pub(crate) fn renamed_scripts<'c>(
     })
 }
 
-/// Whether a command may put files somewhere else.
+/// Whether a command may put files somewhere else, itself or by what it hands to another program or a shell.
 fn moves(command: &Command<'_>) -> bool {
     let is = |name: &str| MOVERS.contains(&name);
+    let mut words = command.words.iter().skip(1).flatten().flat_map(|word| word.split_whitespace());
     command.program_name().is_some_and(|name| {
-        let mut words = command.words.iter().skip(1).flatten();
-        is(name) || HANDERS.contains(&name) && words.any(|word| is(word))
+        is(name) || (HANDERS.contains(&name) || command.is_shell()) && words.any(is)
     })
 }
 

@@ -59,7 +59,8 @@ impl<'t> Comparison<'_, 't> {
         held: &[&str],
         name: &str,
     ) -> Option<Problem> {
-        let mut uses = Uses::of(stage).with_versions(stage, self.states);
+        let uses = Uses::of(stage).with_versions(stage, self.states);
+        let mut uses = uses.with_mounts(stage, self.states);
         if let Some(context) = self.context {
             uses.follow(context);
         }

@@ -132,6 +132,19 @@ impl Uses {
         self
     }
 
+    /// Notes the files that its steps mount, by names of their own.
+    pub(super) fn with_mounts(mut self, stage: &Stage<'_>, states: &States) -> Self {
+        visit(&stage.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let flags = states.seen(call.state).surroundings.flags.iter();
+            for part in flags.flat_map(|flag| flag.split([',', ' '])) {
+                let source = part.rsplit_once("source=").or_else(|| part.rsplit_once("src="));
+                self.renamed.extend(source.map(|(_, path)| path.to_owned()));
+            }
+        });
+        self
+    }
+
     pub(super) fn of_steps(steps: &[Step<'_>]) -> Self {
         let mut uses = Self::default();
         visit(steps, &mut |step| match &step.action {
@@ -182,13 +195,23 @@ impl Uses {
     fn puts(&mut self, call: &Call<'_>, program: &str) {
         const PUT: &[&str] =
             &["awk", "cat", "cp", "dd", "install", "ln", "mv", "rsync", "sed", "tail", "tee", "tr"];
-        let others = matches!(program, "find" | "parallel" | "xargs")
-            && call.words.iter().any(|word| PUT.contains(&&**word));
-        if PUT.contains(&program) || others {
-            self.renamed.extend(call.words.iter().skip(1).map(ToString::to_string));
+        let hands = ["find", "parallel", "xargs", "sh", "bash", "dash", "ash"].contains(&program);
+        let mut words = call.words.iter().flat_map(|word| word.split_whitespace());
+        // `$(<file)` is a call of nothing that reads.
+        if program.is_empty()
+            || PUT.contains(&program)
+            || hands && words.any(|it| PUT.contains(&it))
+        {
+            let words = call.words.iter().skip(1).flat_map(|word| word.split_whitespace());
+            self.renamed.extend(words.map(str::to_owned));
             let read = call.redirects.iter().filter_map(|text| text.split_once('<'));
-            self.renamed
-                .extend(read.map(|(_, path)| path.trim_matches([' ', '"', '\'']).to_owned()));
+            let read = read.map(|(_, path)| path.trim_matches([' ', '"', '\'']));
+            self.renamed.extend(read.map(str::to_owned));
+        }
+        // These lead to any file.
+        let pattern = |word: &Text<'_>| word.contains("--transform") || word.contains("--xform");
+        if program.contains("rename") || call.words.iter().any(pattern) {
+            self.renamed.push("*".to_owned());
         }
     }
 

@@ -98,9 +98,13 @@ pub(in crate::compare) fn brought_by_settings(context: &BuildContext) -> Option<
             keys.iter().any(|key| front.contains(key)) || line.contains("path:")
         })
     };
+    let manifests = context.entries().filter(|(path, _)| path.ends_with("package.json"));
+    let told: Vec<&str> = manifests.filter_map(|(path, _)| context.text(path)).collect();
     let mut files = context.entries().filter(|(path, _)| {
         let name = path.rsplit('/').next().unwrap_or(path);
         let kind = name.contains(".config.") || name.ends_with("rc") || name.ends_with(".json");
+        let code = name.ends_with("js") || name.ends_with(".ts");
+        let kind = kind || code && told.iter().any(|text| text.contains(name));
         kind && !name.contains("lock") && !path.contains("node_modules/")
     });
     let found = files.find(|(path, _)| context.text(path).is_some_and(|it| it.lines().any(leads)));

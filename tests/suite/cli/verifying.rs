@@ -27,6 +27,7 @@ build)
     echo "STEP 1/2: FROM debian:12"
     echo "--> 0123456789ab"
     echo "STEP 2/2: $(grep '^RUN' "$file" | tail -n 1)"
+    if [ "$FAKE_BUSY" ] && [ ! -e "$FAKE/busy" ]; then : > "$FAKE/busy"; echo "Close_Fd sealing memfd copy: Device or resource busy" >&2; exit 1; fi
     case $tag in *:$FAKE_HANGS) sleep 600 ;; esac
     case $tag in *:$FAKE_DIES) kill -9 $$ ;; esac
     case $tag in *:$FAKE_FAILS) echo 'the disk is on fire' >&2; exit 1 ;; esac ;;
@@ -294,6 +295,15 @@ fn a_program_of_which_nothing_is_heard_is_asked_again() {
     assert_eq!(run.code, Some(0), "{run:?}");
     let asked = calls(&folder).into_iter().filter(|call| call.starts_with("run|")).count();
     assert_eq!(asked, 3, "{run:?}");
+}
+
+#[test]
+fn a_build_that_could_not_begin_is_begun_again() {
+    let folder = folder(&[CURL, LISTS], &[CURL]);
+    let run = program::run(command(&folder, &["Dockerfile"]).env("FAKE_BUSY", "1"), b"");
+    assert_eq!(run.code, Some(0), "{run:?}");
+    let begun = calls(&folder).into_iter().filter(|call| call.starts_with("build|")).count();
+    assert_eq!(begun, 3, "{run:?}");
 }
 
 #[test]

@@ -479,9 +479,14 @@ pub(super) fn writes_by_settings(context: &BuildContext) -> Option<&str> {
         "outputPath",
         "path:",
     ];
+    let mut manifests = context.entries().map(|(path, _)| path);
+    let manifest = manifests.find(|path| base_name(path) == "package.json");
+    let manifest = manifest.and_then(|path| context.text(path)).unwrap_or_default();
     let settings = |path: &str| {
         let name = base_name(path);
-        name.ends_with(".json") || name.ends_with("rc") || name.contains(".config.")
+        let named = [".js", ".cjs", ".mjs", ".ts"].iter().any(|end| name.ends_with(end))
+            && manifest.contains(name);
+        named || name.ends_with(".json") || name.ends_with("rc") || name.contains(".config.")
     };
     let writes = |text: &str| {
         KEYS.iter().any(|key| {
