@@ -23,7 +23,7 @@ pub struct Unpacked {
     pub entries: BTreeMap<String, ContextEntry>,
     /// Whether it has an entry for the very folder that it is unpacked to, which gets its owner and mode.
     pub root: bool,
-    /// Whether all of it belongs to root and each folder has the mode 0755, as what a COPY makes.
+    /// Whether all of it belongs to root, by number and by name, and each folder has the mode 0755, as what a COPY makes.
     pub plain: bool,
 }
 

@@ -87,7 +87,7 @@
 //! Where cron starts a container, the commands of its tables are started, too.
 //!
 //! What an ADD unpacks, by the name of a local archive of tar, compressed by gzip or not, counts as a folder that a COPY brings: its Makefile,
-//! `configure` and sources are read.
+//! `configure` and sources are read. So does what `tar` unpacks as root of such an archive that a COPY has brought, all of it and as it is.
 //!
 //! A last stage that only copies what the stages above have built, makes folders and changes modes of what it brings, and stands on their
 //! compiler's image, gets such a base in place, also where a script of the project starts the program; a
@@ -117,10 +117,11 @@
 //! - A step sets, in a home or for the system, what git or a manager of packages reads when the container runs; git begins or keeps a
 //!   repository in a folder that is not known to move.
 //! - Which programs `cargo install` makes of a package that has several depends on features, on its edition or on options.
-//! - A step may take away again what would be copied.
+//! - A step may take away again what would be copied, or rules of make may make anew what one has taken away.
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
 //! - A container of Node may use development dependencies, or their manager is not known to take them away as it installed them.
 //! - The build context is not known, and a COPY brings more than sources.
+//! - `tar` unpacks parts of an archive, leaves folders of it out or runs as somebody else, or a step in front may have put another archive there.
 //! - An ADD unpacks what is damaged, compressed otherwise than by gzip or large, or holds links, devices or folders of the system; or what
 //!   ships of an archive belongs to others than root, or lies in a folder with another mode than 0755.
 //! - The program needs packages of the system, and the suite of the image is not known, or calls them otherwise from release to release.
@@ -212,6 +213,7 @@ mod system_programs;
 mod text;
 mod tool_settings;
 mod trimmed;
+mod unpacked;
 mod unversioned;
 mod variables;
 mod workdirs;

@@ -72,6 +72,7 @@ mod system_files;
 mod texts;
 mod tree;
 mod trimmed;
+mod untarred;
 mod unversioned;
 mod wheels;
 mod written;
@@ -127,6 +128,9 @@ pub(super) fn compare<'t>(
 ) -> Option<Result<Vec<Accepted>, Refusal>> {
     // What an ADD unpacks is of the project, too.
     let context = context.map(|context| context.unpacked().unwrap_or(context));
+    let (old, new) =
+        (untarred::followed(before, states, context), untarred::followed(after, states, context));
+    let (before, after) = (old.as_ref().unwrap_or(before), new.as_ref().unwrap_or(after));
     let mut own = None;
     // Where all stands on what it stood on, nothing was parted.
     let stands = before.stages.len() == after.stages.len()

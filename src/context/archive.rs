@@ -165,7 +165,8 @@ fn path_of<R: Read>(entry: &Entry<'_, R>) -> Option<String> {
 /// to be told.
 fn is_plain<R: Read>(entry: &mut Entry<'_, R>, kind: ContextKind) -> Option<bool> {
     let header = entry.header();
-    let of_root = header.uid().ok()? == 0 && header.gid().ok()? == 0;
+    let by_number = header.uid().ok()? == 0 && header.gid().ok()? == 0;
+    let of_root = by_number && is_of_root_by_name(header);
     let mode = header.mode().ok()? & 0o7777;
     let usual = kind != ContextKind::Folder || mode == 0o755;
     let mut plain = of_root && usual;
@@ -178,6 +179,14 @@ fn is_plain<R: Read>(entry: &mut Entry<'_, R>, kind: ContextKind) -> Option<bool
         }
     }
     Some(plain)
+}
+
+/// Whether the names of owner and group are root's, or none: `tar` goes by names first.
+fn is_of_root_by_name(header: &tar::Header) -> bool {
+    let (owner, group) = (header.username(), header.groupname());
+    [owner, group]
+        .into_iter()
+        .all(|name| name.is_ok_and(|name| matches!(name, None | Some("" | "root"))))
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ impl Contexts {
         chosen.ok_or_else(|| wanted.not_found(missing))
     }
 
-    /// A context with what becomes of the files that an ADD names, each by its name; no other is opened.
+    /// A context with what becomes of the files that an ADD names, each by its name, and of those that `tar` may unpack; no other is opened.
     fn with_added(
         &self,
         dockerfile: &Dockerfile<'_>,
@@ -156,7 +156,12 @@ impl Contexts {
         let paths = names.filter(|name| !is_pattern(name)).flat_map(|name| context.matching(name));
         let is_file =
             |path: &&str| context.entry(path).is_some_and(|it| it.kind == ContextKind::File);
-        let files: BTreeSet<&str> = paths.flatten().filter(is_file).collect();
+        let mut files: BTreeSet<&str> = paths.flatten().filter(is_file).collect();
+        let archives = named_beside_tar(dockerfile);
+        if !archives.is_empty() {
+            let is_named = |path: &&str| archives.contains(path.rsplit('/').next().unwrap_or(path));
+            files.extend(context.entries().map(|(path, _)| path).filter(is_named).filter(is_file));
+        }
         if files.is_empty() {
             return context;
         }
@@ -199,6 +204,20 @@ impl Contexts {
         });
         named.collect()
     }
+}
+
+/// The names of archives in the RUNs that speak of `tar`.
+fn named_beside_tar(dockerfile: &Dockerfile<'_>) -> BTreeSet<String> {
+    let runs = dockerfile.instructions().filter(|(_, it)| it.kind == Keyword::Run);
+    let texts = runs.map(|(_, it)| dockerfile.text(it.span)).filter(|text| text.contains("tar "));
+    let mut names = BTreeSet::new();
+    for text in texts {
+        let words = text.split(|c: char| c.is_whitespace() || "/=;&|()\"'".contains(c));
+        let archives =
+            words.filter(|word| [".tar", ".tgz", ".tar.gz"].iter().any(|end| word.ends_with(end)));
+        names.extend(archives.map(str::to_owned));
+    }
+    names
 }
 
 /// Where a Dockerfile stands.
@@ -433,6 +452,10 @@ mod tests {
         for text in ["COPY x.tar y.tar z /", "ADD . /", "ADD * /"] {
             assert!(of(&format!("FROM a\n{text}\n")).unpacked().is_none(), "{text}");
         }
+        let view = |text: &str| of(&format!("FROM a\nCOPY . /\n{text}\n")).unpacked().cloned();
+        let named = view("RUN tar -C /b -xf sub/x.tar && echo y.tar").unwrap();
+        assert!(named.exists("x.tar!/a/b") && named.exists("y.tar!/a/b"));
+        assert!(view("RUN cat x.tar").is_none() && view("RUN tar xf other.tar").is_none());
         fs::write(root.path().join("x.tar"), "text").unwrap();
         assert!(of(text).unpacked().unwrap().exists("x.tar!/a/b"), "it is read once");
         contexts.forget(&root.path().join("x.tar"));

@@ -151,7 +151,7 @@ const USUAL: &[&str] = &["/mnt", "/opt", "/srv", "/usr/local", "/usr/local/src",
 
 /// Whether an archive that is unpacked at a place may give a folder of the system another mode, or replace what is a link in some images
 /// (moby/moby, `archive.Untar`).
-fn changes_system(archive: &Unpacked, place: &str) -> bool {
+pub(super) fn changes_system(archive: &Unpacked, place: &str) -> bool {
     let root = archive.root && !(archive.plain && USUAL.contains(&place));
     let folders = archive.entries.iter().filter(|(_, entry)| entry.kind == ContextKind::Folder);
     let mut inside = folders.map(|(path, _)| format!("{}/{path}", place.trim_end_matches('/')));

@@ -9,6 +9,7 @@ use dockslim_syntax::Dockerfile;
 
 use super::gone::{of_find, pattern};
 use super::lies::{Lies, Past};
+use super::unpacked::unpacks;
 use super::variables::words;
 use crate::facts::{BuildStep, Command, Content, Outcome, absolute, outcome};
 use crate::knowledge::{Trace, trace};
@@ -56,6 +57,8 @@ pub(super) enum Effect {
     Owner { owner: String, paths: Vec<String>, deep: bool },
     /// A repository of sources.
     Clones(String),
+    /// What an archive at a path holds, in a folder.
+    Unpacks { archive: String, folder: String },
     /// What cannot be told, in words.
     Unknown(String),
 }
@@ -138,8 +141,10 @@ impl Looked<'_, '_, '_> {
             (_, false) => return self.unknown(),
         };
         // What something decides about may be there or not.
-        let may_be_missing =
-            matches!(effect, Effect::Writes(_) | Effect::MakesFolder(_) | Effect::Users);
+        let may_be_missing = matches!(
+            effect,
+            Effect::Writes(_) | Effect::MakesFolder(_) | Effect::Users | Effect::Unpacks { .. }
+        );
         if may_be_missing && self.command.conditional() { self.unknown() } else { effect }
     }
 
@@ -270,6 +275,7 @@ impl Looked<'_, '_, '_> {
             | "chpasswd" => Effect::Users,
             "python" | "python3" | "virtualenv" => self.python(name, &operands),
             "sqlite3" => self.database(&operands),
+            "tar" => unpacks(&operands, self.folder).unwrap_or_else(|| self.unknown()),
             "git" => {
                 of_git(&operands, self.folder, self.is_folder).unwrap_or_else(|| self.unknown())
             }

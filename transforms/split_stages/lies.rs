@@ -83,22 +83,48 @@ impl<'f, 't> Past<'_, 'f, 't> {
 
     /// What lies at a path behind the last of some events.
     fn behind(&self, events: &[Event<'_, 'f, 't>], path: &str) -> Lies {
-        let mut anew = false;
+        let mut makers: Vec<&Done<'f, 't>> = Vec::new();
         for (number, event) in events.iter().enumerate().rev() {
             let found = match event {
                 Event::Copied(copied) => self.brought(copied, path),
                 Event::Done(done) => {
-                    anew |= may_make(done, path);
+                    makers.extend(Some(*done).filter(|done| may_make(done, path)));
                     self.left(done, path, &events[..number])
                 }
             };
             match found {
-                Some(Lies::Gone(_) | Lies::Unclear(_)) if anew => return Lies::Unknown,
+                Some(Lies::Gone(line) | Lies::Unclear(line))
+                    if makers.iter().any(|done| self.may_name(done, path)) =>
+                {
+                    let by_rules = makers.iter().all(|done| follows_rules(done));
+                    return if by_rules { Lies::Unclear(line) } else { Lies::Unknown };
+                }
                 Some(found) => return found,
                 None => {}
             }
         }
         Lies::Unknown
+    }
+
+    /// Whether what a command makes may have this name: rules of make name what they write, or make it of the name of another file.
+    fn may_name(&self, done: &Done<'f, 't>, path: &str) -> bool {
+        let Some(context) = self.context else { return true };
+        let name = base_name(path);
+        let says = |text: &str| text.contains(name);
+        let read = |file: &str| {
+            let mut brings = self.copied.iter().flat_map(|copied| &copied.brings);
+            !base_name(file).starts_with("Dockerfile")
+                && brings.any(|one| one.source.is_empty() || is_within(file, &one.source))
+        };
+        let makes_of = |other: &str| {
+            let (other, stem) = (base_name(other), name.split('.').next());
+            other != name && other.split('.').next() == stem
+        };
+        let files = context.entries().filter(|(_, entry)| entry.kind == ContextKind::File);
+        let mut files = files.map(|(file, _)| file).filter(|file| read(file));
+        !follows_rules(done)
+            || done.command.words.iter().any(|word| word.as_deref().is_none_or(says))
+            || files.any(|file| makes_of(file) || context.text(file).is_some_and(says))
     }
 
     /// What a COPY has brought to a path.
@@ -158,7 +184,9 @@ impl<'f, 't> Past<'_, 'f, 't> {
                 };
                 put.or_else(written)
             }
-            Effect::Clones(folder) if is_within(folder, path) => Some(Lies::Folder),
+            Effect::Clones(folder) | Effect::Unpacks { folder, .. } if is_within(folder, path) => {
+                Some(Lies::Folder)
+            }
             Effect::Clones(folder) if is_within(path, folder) => Some(Lies::Unknown),
             Effect::Builds => {
                 let output = output(done)?;
@@ -265,6 +293,11 @@ impl<'f, 't> Past<'_, 'f, 't> {
         }
         may_take(taken, path).then_some(Lies::Unclear(line))
     }
+}
+
+/// Whether a command makes what rules of make say.
+fn follows_rules(done: &Done<'_, '_>) -> bool {
+    matches!(done.command.program_name(), Some("make" | "gmake"))
 }
 
 /// What a compiler is told to write to.

@@ -84,7 +84,7 @@ fn started<'s>(subject: &Subject<'s, '_>, done: &Done<'_, '_>) -> Option<Read<St
 /// The text of the file of the build context that lies at a path when a step runs.
 fn text_at<'s>(subject: &Subject<'s, '_>, place: &str, step: usize) -> Option<&'s str> {
     let context = subject.context?;
-    for copied in subject.copied.iter().rev().filter(|copied| copied.step < step) {
+    for copied in subject.copied.iter().rev().filter(|copied| copied.step <= step) {
         for one in &copied.brings {
             if !is_within(place, &one.place) {
                 continue;

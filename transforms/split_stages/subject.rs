@@ -108,6 +108,10 @@ impl<'f, 't> Subject<'f, 't> {
                     }
                     let past = self.past();
                     let mut done = of_run(&past, (number, step), here, &folders);
+                    let unpacked = self.unpacked((number, step), &mut done);
+                    let places = unpacked.iter().flat_map(|copied| &copied.brings);
+                    folders.extend(places.map(|one| one.place.clone()));
+                    self.copied.extend(unpacked);
                     for one in &mut done {
                         let Effect::Writes(paths) = &mut one.effect else { continue };
                         for path in paths {

@@ -75,7 +75,7 @@ pub(super) fn followed<'t>(
 }
 
 /// The call itself, which stays to be compared.
-fn kept<'t>(step: &Step<'t>) -> Step<'t> {
+pub(super) fn kept<'t>(step: &Step<'t>) -> Step<'t> {
     let mut step = step.clone();
     if let Action::Call(call) = &mut step.action {
         call.words.insert(0, Cow::Borrowed(":"));

@@ -1,7 +1,10 @@
 //! Whether what is copied from the build is there at its end: a command in front of that may have taken it away, or moved it.
 
+use dockslim_contract::{BuildContext, ContextKind};
+
 use super::runtime::{Place, Runtime};
 use super::tree::Kind;
+use crate::compare::folders::is_within;
 use crate::compare::words::describe;
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::{ACTIVE, CLOSE, Command, OPEN, OPEN_QUOTED};
@@ -48,7 +51,10 @@ impl Runtime<'_, '_> {
                     if self.taken(call).iter().any(|taken| reaches(taken, &place.source)) {
                         lost = Some(describe(step));
                     }
-                    if lost.is_some() && self.remakes(call, &place.source) {
+                    // What rules of make write is nothing that they surely write.
+                    let sure = !Command::of(&call.words).is("make")
+                        || call.words.iter().any(|word| *word == place.source);
+                    if lost.is_some() && sure && self.remakes(call, &place.source) {
                         lost = None;
                     }
                 }
@@ -191,6 +197,30 @@ impl Runtime<'_, '_> {
         if program == "cargo" || program == "mvn" {
             let own = ["target", "bin", "vendor", "Cargo.lock"];
             return path.split('/').any(|part| own.contains(&part)) || named();
+        }
+        // Its rules name what they write, or they are told by another name.
+        if program == "make" {
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let stem = |name: &str| name.split_once('.').map_or(name, |(stem, _)| stem).to_owned();
+            let says = |context: &BuildContext| {
+                let wholes = self.old.steps.iter().filter_map(|step| self.whole(step));
+                let brought: Vec<String> = wholes
+                    .flat_map(|whole| {
+                        whole.brings().iter().map(|one| one.source.clone()).collect::<Vec<_>>()
+                    })
+                    .collect();
+                context.entries().any(|(other, entry)| {
+                    let file = other.rsplit('/').next().unwrap_or(other);
+                    entry.kind == ContextKind::File
+                        && !file.starts_with("Dockerfile")
+                        && brought
+                            .iter()
+                            .any(|source| source.is_empty() || is_within(other, source))
+                        && (file != name && stem(file) == stem(name)
+                            || context.text(other).is_some_and(|text| text.contains(name)))
+                })
+            };
+            return self.context.is_none_or(says) || named();
         }
         // The last word of mv is where something goes to, all others are where it was.
         match program {
