@@ -171,6 +171,7 @@ mod doubts;
 mod effects;
 mod elsewhere;
 mod entered;
+mod extconf;
 mod extensions;
 mod generated;
 mod go;

@@ -49,6 +49,11 @@ fn by_command(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Vec<Stri
     if by_make { of_rule(subject, done, &text, called.given) } else { None }
 }
 
+/// The folder that a call of make leads to, by `-C` or not.
+pub(super) fn led_to(done: &Done<'_, '_>) -> Option<String> {
+    Called::of(done).map(|called| called.folder)
+}
+
 /// What a call is told.
 struct Called {
     /// The folder that it is led to.
@@ -129,14 +134,10 @@ fn of_rule(
     if variables[told..].iter().any(|(name, _)| is_set(subject, done, name)) {
         return None;
     }
-    let mut rule = text
-        .lines()
-        .skip_while(|line| !line.starts_with("install:") && !line.starts_with("install "))
-        .skip(1);
+    let commands = commands(text, &variables)?;
     let mut found = Vec::new();
     let mut folders = Vec::new();
-    for line in rule.by_ref().take_while(|line| line.starts_with('\t') || line.trim().is_empty()) {
-        let line = expanded(line.trim().trim_start_matches(['@', '-']), &variables, 0);
+    for line in &commands {
         let words: Vec<&str> = line.split_whitespace().collect();
         let operands: Vec<&str> = operands(&words);
         match words.first().copied() {
@@ -175,6 +176,103 @@ fn of_rule(
         }
     }
     (!found.is_empty()).then_some(found)
+}
+
+/// A rule of a Makefile with its needs and commands (GNU make, "Rule Syntax").
+struct Rule {
+    targets: Vec<String>,
+    needs: Vec<String>,
+    commands: Vec<String>,
+}
+
+/// The commands of the rule `install`, with its variables put in; `None` if it is not told all of what they are.
+fn commands(text: &str, variables: &[(String, String)]) -> Option<Vec<String>> {
+    let rules = rules(text, variables)?;
+    let of = |name: &str| -> Vec<&Rule> {
+        rules.iter().filter(|rule| rule.targets.iter().any(|it| it == name)).collect()
+    };
+    let install = of("install");
+    let mut needs: Vec<&str> =
+        install.iter().flat_map(|rule| &rule.needs).map(String::as_str).collect();
+    let mut at = 0;
+    // What it needs may put something in place, too.
+    while at < needs.len() {
+        for rule in of(needs[at]) {
+            if rule.commands.iter().any(|command| puts_elsewhere(command)) {
+                return None;
+            }
+            let others = rule.needs.iter().map(String::as_str);
+            let new: Vec<&str> = others.filter(|other| !needs.contains(other)).collect();
+            needs.extend(new);
+        }
+        at += 1;
+    }
+    Some(install.into_iter().flat_map(|rule| rule.commands.clone()).collect())
+}
+
+/// Whether a command may write outside of the folder of the project.
+fn puts_elsewhere(command: &str) -> bool {
+    const PUT: &[&str] = &[
+        "cp", "install", "ln", "make", "mkdir", "mv", "rsync", "sh", "sudo", "tar", "tee", "touch",
+    ];
+    let outside = |word: &str| word.starts_with(['/', '$']);
+    let mut words = command.split_whitespace();
+    let first = words.next().map(base_name).unwrap_or_default();
+    (PUT.contains(&first) && words.any(|word| outside(word) || word.contains("install")))
+        || command.split('>').skip(1).any(|target| outside(target.trim_start()))
+}
+
+/// The rules of a Makefile, each command by itself; `None` where it chooses between rules or reads others.
+fn rules(text: &str, variables: &[(String, String)]) -> Option<Vec<Rule>> {
+    const CHOOSES: &[&str] = &[
+        "-include", "define", "else", "endif", "ifdef", "ifeq", "ifndef", "ifneq", "include",
+        "sinclude",
+    ];
+    let mut found: Vec<Rule> = Vec::new();
+    let text = text.replace("\\\n", " ");
+    for line in text.lines() {
+        if let Some(recipe) = line.strip_prefix('\t') {
+            if let Some(rule) = found.last_mut() {
+                rule.take(recipe, variables);
+            }
+            continue;
+        }
+        let line = line.split('#').next().unwrap_or_default().trim();
+        let first = line.split_whitespace().next().unwrap_or_default();
+        // What a compiler writes of headers holds no commands.
+        let headers = line.ends_with(".d") || line.ends_with(".d)") || line.contains("depend");
+        if CHOOSES.contains(&first) && !(first == "-include" && headers) {
+            return None;
+        }
+        let Some((targets, rest)) = line.split_once(':').filter(|(front, _)| !front.contains('='))
+        else {
+            continue;
+        };
+        if rest.starts_with(['=', ':']) {
+            continue;
+        }
+        let (needs, command) = rest.split_once(';').unwrap_or((rest, ""));
+        let words = |text: &str| -> Vec<String> {
+            expanded(text, variables, 0).split_whitespace().map(str::to_owned).collect()
+        };
+        let mut rule = Rule { targets: words(targets), needs: words(needs), commands: Vec::new() };
+        rule.take(command, variables);
+        found.push(rule);
+    }
+    Some(found)
+}
+
+impl Rule {
+    /// Takes a line of its recipe.
+    fn take(&mut self, line: &str, variables: &[(String, String)]) {
+        let needs = self.needs.join(" ");
+        let line = line.replace("$<", self.needs.first().map_or("", |it| it)).replace("$^", &needs);
+        let line = expanded(&line.replace("$@", &self.targets.join(" ")), variables, 0);
+        let commands = line.split("&&").flat_map(|part| part.split(';'));
+        let commands =
+            commands.map(|one| one.trim().trim_start_matches(['@', '-', ' ']).to_owned());
+        self.commands.extend(commands.filter(|one| !one.is_empty() && !one.starts_with('#')));
+    }
 }
 
 /// A template of a Makefile with the folder that the one call of `configure` is given (GNU Coding Standards, "Directory Variables").

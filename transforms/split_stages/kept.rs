@@ -111,13 +111,13 @@ fn forget(plan: &mut Plan, path: &str) {
 }
 
 /// A link that a command makes, and where it leads, if that is known.
-struct Link {
-    path: String,
-    target: Option<String>,
+pub(super) struct Link {
+    pub(super) path: String,
+    pub(super) target: Option<String>,
 }
 
 /// The symbolic links that a command makes.
-fn made(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Vec<Link> {
+pub(super) fn made(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Vec<Link> {
     let Effect::Writes(paths) = &done.effect else { return Vec::new() };
     if done.command.program_name() != Some("ln") {
         return Vec::new();

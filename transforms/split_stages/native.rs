@@ -2,7 +2,8 @@
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::Effect;
-use super::installs::{installed, is_install};
+use super::installs::{installed, is_install, led_to};
+use super::kept::{Link, made};
 use super::launch::base_name;
 use super::own_libraries;
 use super::plan::Plan;
@@ -23,7 +24,9 @@ pub(super) fn shipped(subject: &Subject<'_, '_>, made: &Made) -> Result<Plan, Ob
 /// The programs that compilers and make have made.
 pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     let compilers = ["gcc", "cc", "g++", "c++", "clang", "clang++"];
-    let starts: Vec<&str> = subject.launch.programs().flatten().collect();
+    let links = links(subject);
+    let leads = links.iter().map(|(_, target)| target.as_str());
+    let starts: Vec<&str> = subject.launch.programs().flatten().chain(leads).collect();
     if starts.iter().any(|program| {
         matches!(base_name(program), "make" | "cmake") || compilers.contains(&base_name(program))
     }) {
@@ -51,9 +54,11 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
             all_static = false;
             installs |= is_install(done);
             // What it makes is seen by what the container starts; below the root there is all that was there before.
-            let Some(folder) = done.folder.as_deref().filter(|folder| *folder != "/") else {
-                continue;
+            let led = match name {
+                "make" | "gmake" => led_to(done),
+                _ => done.folder.clone(),
             };
+            let Some(folder) = led.as_deref().filter(|folder| *folder != "/") else { continue };
             for program in &starts {
                 let Some(path) =
                     absolute(program, subject.folder.as_deref()).filter(|_| program.contains('/'))
@@ -81,7 +86,13 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
     made.artefacts.sort();
     made.artefacts.dedup();
     // Objects and tools of the build stay behind.
-    let paths = subject.launch.paths(subject.folder.as_deref());
+    let mut paths = subject.launch.paths(subject.folder.as_deref());
+    for (link, target) in &links {
+        if made.artefacts.contains(target) {
+            made.artefacts.push(link.clone());
+            paths.extend([link.clone(), target.clone()]);
+        }
+    }
     let keep = |path: &String| {
         paths.contains(path)
             || starts.iter().any(|program| !program.contains('/') && base_name(path) == *program)
@@ -248,6 +259,19 @@ fn is_handed_on(text: &str, function: &str) -> bool {
             whole && value && front.matches('"').count() % 2 == 0
         })
     })
+}
+
+/// The links by which the container starts a program, and where they lead.
+fn links(subject: &Subject<'_, '_>) -> Vec<(String, String)> {
+    let started = subject.launch.paths(subject.folder.as_deref());
+    let named: Vec<&str> = subject.launch.programs().flatten().collect();
+    let is_started = |link: &Link| {
+        let by_name = super::launch::parent_of(&link.path).ends_with("/bin")
+            && named.contains(&base_name(&link.path));
+        by_name || started.contains(&link.path)
+    };
+    let all = subject.done.iter().flat_map(|done| made(subject, done)).filter(is_started);
+    all.filter_map(|link| Some((link.path, link.target?))).collect()
 }
 
 /// What commands put where the container starts it, and that is no file of the project.

@@ -6,7 +6,7 @@ use super::interpreted::{Language, leaves_packages, plan};
 use super::launch::base_name;
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
-use super::{rakefile, reasons};
+use super::{extconf, rakefile, reasons};
 use crate::knowledge::{Form, libraries_of_gem, twin};
 
 /// Where the official images keep gems: their GEM_HOME (docker-library/ruby).
@@ -203,10 +203,10 @@ fn links_more(subject: &Subject<'_, '_>) -> Option<String> {
     let context = subject.context?;
     let mut files = context.entries().filter_map(|(path, _)| Some((path, context.text(path)?)));
     let found = files.find(|(path, text)| match base_name(path) {
-        "extconf.rb" => !text.lines().map(str::trim).all(is_plain),
+        "extconf.rb" => extconf::links_more(text),
         // mkmf puts it into the Makefile.
         "depend" => true,
-        name if name.ends_with(".gemspec") => text.lines().any(configures_otherwise),
+        name if name.ends_with(".gemspec") => extconf::configures_otherwise(text),
         name if [".c", ".cc", ".cpp"].iter().any(|end| name.ends_with(end)) => {
             ["dlopen", "popen(", "system(", "execv", "execl", "posix_spawn"]
                 .iter()
@@ -218,52 +218,6 @@ fn links_more(subject: &Subject<'_, '_>) -> Option<String> {
         _ => false,
     });
     found.map(|(path, _)| path.to_owned())
-}
-
-/// Whether a line of an `extconf.rb` only names what is made, or asks for a header (Ruby, "mkmf").
-fn is_plain(line: &str) -> bool {
-    let quoted = |text: &str| {
-        let text = text.trim().trim_start_matches('(').trim_end_matches(')');
-        let inner = text.trim().trim_matches(['"', '\'']);
-        !inner.is_empty() && inner.chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
-    };
-    let calls = ["create_makefile", "have_header", "require"];
-    let mut called = calls.iter().filter_map(|call| line.strip_prefix(call));
-    line.is_empty()
-        || line.starts_with('#')
-        || asks_for_own(line)
-        || called.any(|rest| rest.starts_with(['(', ' ']) && quoted(rest))
-}
-
-/// Whether a line of an `extconf.rb` asks for a library that slim images of Ruby have, or ends where it is missing (docker-library/ruby, which
-/// installs the packages of their headers there).
-fn asks_for_own(line: &str) -> bool {
-    const OWN: &[&str] = &["crypto", "ffi", "ssl", "yaml", "z"];
-    let ends = ["abort", "exit", "raise"].iter().any(|word| line.starts_with(word));
-    let Some((before, behind)) =
-        line.split_once("have_library(").or_else(|| line.split_once("find_library("))
-    else {
-        return false;
-    };
-    let before = before.trim();
-    let alone = before.is_empty() || before == "unless" || ends && before.ends_with(" unless");
-    let Some(arguments) = behind.strip_suffix(')') else { return false };
-    let mut words = arguments.split(',').map(str::trim);
-    let named = |word: &str| {
-        word == "nil"
-            || word.len() > 1 && word.starts_with(['"', '\'']) && word.ends_with(['"', '\''])
-    };
-    let own = words
-        .next()
-        .is_some_and(|word| OWN.contains(&word.trim_matches(['"', '\''])) && named(word));
-    alone && own && words.all(|word| named(word) && !word.contains(['#', '/']))
-}
-
-/// Whether a line of a gemspec names a script for its extensions that is no `extconf.rb` (RubyGems, "Gems with Extensions").
-fn configures_otherwise(line: &str) -> bool {
-    let Some((_, named)) = line.split_once(".extensions") else { return false };
-    let names: Vec<&str> = named.split(['"', '\'']).skip(1).step_by(2).collect();
-    names.is_empty() || !names.iter().all(|name| base_name(name) == "extconf.rb")
 }
 
 /// What configures bundler to put gems elsewhere: a call of `bundle config`, or a file of the project.

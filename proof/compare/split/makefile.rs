@@ -96,21 +96,9 @@ fn installed(
     {
         return None;
     }
-    let mut inside = false;
     let mut files = Vec::new();
     let mut folders: Vec<String> = Vec::new();
-    for line in text.lines() {
-        if !line.starts_with('\t') && !line.trim().is_empty() {
-            inside = line
-                .split(':')
-                .next()
-                .is_some_and(|names| names.split_whitespace().any(|name| name == "install"));
-            continue;
-        }
-        if !inside || line.trim().is_empty() {
-            continue;
-        }
-        let line = substituted(line.trim().trim_start_matches(['@', '-']), text, given)?;
+    for line in install_commands(text, given)? {
         let words: Vec<&str> = line.split_whitespace().collect();
         let makes_folders = words[0] == "mkdir" || (words[0] == "install" && words.contains(&"-d"));
         // What only links or lists libraries leaves no program.
@@ -164,6 +152,91 @@ fn installed(
     }
     let plain = |path: &String| path.starts_with('/') && !path.contains(['*', '?', '$', '`']);
     (!files.is_empty() && files.iter().all(plain)).then_some(files)
+}
+
+/// What the rule `install` runs, a command at a time; `None` where not all of it stands there.
+fn install_commands(text: &str, given: &[(String, String)]) -> Option<Vec<String>> {
+    let joined = text.replace("\\\n", " ");
+    let mut rules: Vec<(String, String, Vec<String>)> = Vec::new();
+    for line in joined.lines().filter(|line| !line.trim_start().starts_with('#')) {
+        if let Some(recipe) = line.strip_prefix('\t') {
+            let Some(last) = rules.last_mut() else { continue };
+            last.2.extend(recipe.split(';').flat_map(|part| part.split("&&")).map(str::to_owned));
+            continue;
+        }
+        let word = line.split_whitespace().next().unwrap_or_default();
+        let choice = word.starts_with("if") || ["else", "endif", "define"].contains(&word);
+        let of_headers = word == "-include" && (line.contains(".d") || line.contains("depend"));
+        if choice || word.trim_start_matches(['-', 's']) == "include" && !of_headers {
+            return None;
+        }
+        let Some((names, rest)) = line.split_once(':') else { continue };
+        if names.contains('=') || rest.starts_with([':', '=']) {
+            continue;
+        }
+        let (needs, first) = rest.split_once(';').unwrap_or((rest, ""));
+        let first = first.split("&&").flat_map(|part| part.split(';')).map(str::to_owned);
+        rules.push((names.to_owned(), needs.to_owned(), first.collect()));
+    }
+    let listed = |text: &str| -> Option<Vec<String>> {
+        Some(substituted(text, &joined, given)?.split_whitespace().map(str::to_owned).collect())
+    };
+    let (mut wanted, mut commands) = (vec!["install".to_owned()], Vec::new());
+    let mut next = 0;
+    while let Some(goal) = wanted.get(next).cloned() {
+        next += 1;
+        for (names, needs, recipe) in &rules {
+            // A name that nobody knows is that of a file which is built.
+            if !listed(names).is_some_and(|names| names.contains(&goal)) {
+                continue;
+            }
+            let needs = listed(needs).unwrap_or_default();
+            for line in recipe {
+                let line = line.replace("$<", needs.first().map_or("", |it| it));
+                let line = line.replace("$^", &needs.join(" ")).replace("$@", &goal);
+                let line = line.trim().trim_start_matches(['@', '-', ' ']);
+                if line.is_empty() || line.starts_with('#') {
+                    continue;
+                }
+                if goal == "install" {
+                    commands.push(substituted(line, &joined, given)?);
+                } else if leaves_project(&partly_substituted(line, &joined, given)) {
+                    return None;
+                }
+            }
+            wanted.extend(
+                needs.into_iter().filter(|need| !wanted.contains(need)).collect::<Vec<_>>(),
+            );
+        }
+    }
+    Some(commands)
+}
+
+/// The same, where what is not known stays as it is.
+fn partly_substituted(line: &str, text: &str, given: &[(String, String)]) -> String {
+    let mut out = String::new();
+    let mut rest = line;
+    while let Some(start) = rest.find('$') {
+        let end = rest[start..].find([')', '}']).map_or(rest.len(), |end| start + end + 1);
+        let name = &rest[start..end];
+        out.push_str(&rest[..start]);
+        out.push_str(&substituted(name, text, given).unwrap_or_else(|| name.to_owned()));
+        rest = &rest[end..];
+    }
+    out + rest
+}
+
+/// Whether a command names a path of the system, one that nobody knows, or installs; of a compiler what it writes counts.
+fn leaves_project(command: &str) -> bool {
+    let mut words = command.split_whitespace();
+    let program = words.next().unwrap_or_default();
+    let compiles = ["$(AR)", "$(CC)", "$(CXX)", "${CC}", "${CXX}"];
+    let by_name = ["ar", "c++", "cc", "clang", "clang++", "g++", "gcc", "ld", "ranlib", "strip"];
+    let outside = |word: &str| word.trim_start_matches('>').starts_with(['/', '$']);
+    if compiles.contains(&program) || by_name.contains(&program.rsplit('/').next().unwrap_or("")) {
+        return command.split(" -o").skip(1).any(|target| outside(target.trim_start()));
+    }
+    words.any(|word| outside(word) || word.contains("install"))
 }
 
 /// A Makefile as `configure` writes it, with the folder that it is given and no other choice.

@@ -44,15 +44,37 @@ const GEMS: &[(&str, &str)] = &[
     ("phashion", ""),
 ];
 
-/// Whether a line of mkmf asks for one library, of those whose headers slim images of Ruby hold (docker-library/ruby: libffi-dev, libssl-dev,
-/// libyaml-dev, zlib1g-dev).
-fn is_of_slim(line: &str) -> bool {
-    let letters: String = line.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
+/// The libraries that slim images of Ruby have, and of which they held the headers (docker-library/ruby: libffi-dev, libssl-dev, libyaml-dev,
+/// zlib1g-dev), and those of the C library.
+const OF_SLIM: [&str; 11] =
+    ["z", "ssl", "crypto", "yaml", "ffi", "c", "m", "dl", "rt", "util", "pthread"];
+
+/// The parts of a script that stand for themselves.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    let joined = text.split(['\n', ';']).flat_map(|line| line.split("&&"));
+    joined.flat_map(|part| part.split("||")).flat_map(|part| part.split(" or "))
+}
+
+/// Whether a part of a script of mkmf asks for one library of slim images, or hands none but these to the linker.
+fn is_of_slim(part: &str) -> bool {
+    let letters: String = part.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
     let letters = letters.replace('"', "");
-    let asks =
-        letters.matches("_library(").count() == 1 && !letters.contains(['&', '$', ';', '{', '[']);
+    if letters.contains(['&', '{', '[', '`']) || part.contains("-L") || part.contains("pkg_config")
+    {
+        return false;
+    }
+    if letters.starts_with("dir_config(") {
+        return !letters.contains(',');
+    }
     let name = letters.split("_library(").nth(1).and_then(|rest| rest.split([',', ')']).next());
-    asks && name.is_some_and(|name| ["z", "ssl", "crypto", "yaml", "ffi"].contains(&name))
+    let linked = part.split(|c: char| c.is_whitespace() || "'\"(),".contains(c));
+    let mut linked = linked.filter_map(|word| word.strip_prefix("-l"));
+    let sets = ["$libs", "$LDFLAGS", "$CFLAGS"].iter().any(|name| letters.starts_with(name));
+    match letters.matches("_library(").count() {
+        1 => !letters.contains('$') && name.is_some_and(|name| OF_SLIM.contains(&name)),
+        0 => sets && !part.contains("-Wl") && linked.all(|name| OF_SLIM[5..].contains(&name)),
+        _ => false,
+    }
 }
 
 impl Runtime<'_, '_> {
@@ -127,8 +149,8 @@ impl Runtime<'_, '_> {
             let name = path.rsplit('/').next().unwrap_or(path);
             match name.rsplit_once('.') {
                 _ if name == "extconf.rb" => text.is_none_or(|text| {
-                    let mut lines = text.lines().filter(|line| !is_of_slim(line));
-                    lines.any(|line| SIGNS.iter().any(|sign| line.contains(sign)))
+                    let mut parts = pieces(text).filter(|part| !is_of_slim(part));
+                    parts.any(|part| SIGNS.iter().any(|sign| part.contains(sign)))
                 }),
                 None => name == "depend",
                 // What it opens or starts may be of the full image.
@@ -137,10 +159,10 @@ impl Runtime<'_, '_> {
                 }
                 Some((_, "rb")) => has(&["Fiddle", "fiddle", "ffi_lib", "dlload"]),
                 Some((_, "gemspec")) => text.is_none_or(|text| {
-                    let mut lines = text.lines().filter(|line| line.contains("extensions"));
-                    lines.any(|line| {
-                        line.matches(".rb").count() != line.matches("extconf.rb").count()
-                            || !line.contains("extconf.rb")
+                    let mut parts = pieces(text).filter(|part| part.contains("extensions"));
+                    parts.any(|part| {
+                        part.matches(".rb").count() != part.matches("extconf.rb").count()
+                            || !part.contains("extconf.rb")
                     })
                 }),
                 _ => false,
