@@ -95,9 +95,12 @@ pub(super) fn sources(context: &BuildContext) -> impl Iterator<Item = (&str, &st
 
 /// Whether a line, which begins with no blank, is for the compiler alone.
 pub(super) fn is_compiled(line: &str) -> bool {
-    COMPILED.iter().any(|sign| match sign.ends_with('!') {
-        true => line.contains(sign),
-        false => line.starts_with(sign),
+    // What is imported ends where the first statement does that imports nothing.
+    let imports = |part: &str| part.trim().is_empty() || part.trim_start().starts_with("import ");
+    COMPILED.iter().any(|sign| match *sign {
+        "import " => line.starts_with(sign) && line.split(';').all(imports),
+        sign if sign.ends_with('!') => line.contains(sign),
+        sign => line.starts_with(sign),
     })
 }
 

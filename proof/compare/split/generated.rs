@@ -139,7 +139,13 @@ impl Runtime<'_, '_> {
 
     /// Whether a line of a source is there for the compiler, or for people.
     pub(super) fn only_compiles(line: &str) -> bool {
-        let line = line.trim_start();
+        let mut line = line.trim_start();
+        while let Some((_, rest)) = line.split_once(';').filter(|it| it.0.starts_with("import ")) {
+            line = rest.trim_start();
+            if line.is_empty() {
+                return true;
+            }
+        }
         ["#", "import ", "//", "*"].iter().any(|start| line.starts_with(start))
             || ["include_str!", "include_bytes!", "include!"].iter().any(|it| line.contains(it))
     }

@@ -34,10 +34,7 @@ impl Runtime<'_, '_> {
         let of_java = matches!(end, "java" | "kt");
         for line in text.lines() {
             let line = line.trim_start();
-            let compiled = ["#", "import ", "//", "*"].iter().any(|start| line.starts_with(start))
-                || ["include_str!", "include_bytes!", "include!"]
-                    .iter()
-                    .any(|it| line.contains(it));
+            let compiled = Self::only_compiles(line);
             let texts = line.split('"').enumerate().filter(|(at, _)| at % 2 == 1 && !compiled);
             for (_, file) in texts {
                 let place = below(&folder, file);

@@ -51,12 +51,15 @@ pub(crate) fn told(sources: &[(&str, &str)]) -> Option<Vec<String>> {
 
 fn told_by(source: &str) -> Option<Vec<String>> {
     // `import os, subprocess` brings nothing under another name.
-    let plain = |line: &&str| {
-        let line = line.trim_start();
-        line.starts_with("import ") && !line.contains(" as ") && !line.starts_with("import sh")
+    let plain = |statement: &&str| {
+        let statement = statement.trim_start();
+        statement.starts_with("import ")
+            && !statement.contains(" as ")
+            && !statement.starts_with("import sh")
     };
+    let behind = |line: &str| line.split(';').skip_while(plain).collect::<Vec<_>>().join(";");
     let mut rest: String =
-        source.lines().filter(|line| !plain(line)).flat_map(|line| [line, "\n"]).collect();
+        source.lines().flat_map(|line| [behind(line), "\n".to_owned()]).collect();
     let mut found = Vec::new();
     for call in CALLS {
         for (at, _) in rest.match_indices(call) {
