@@ -319,10 +319,14 @@ impl Asked<'_, '_> {
         if let Some(word) = words.iter().flatten().find(|word| self.project.is_lost(word)) {
             return Err(format!("`{word}` is a development dependency"));
         }
+        // What a manager installs for all is no package of the project, and runs where something starts it.
+        let managed = matches!(name, "npm" | "yarn" | "pnpm")
+            && operands().any(|word| matches!(word, "-g" | "--global" | "global"));
         if first.contains("node_modules")
-            || operands().any(|word| {
-                manifests().packages.compiling.iter().any(|one| word.starts_with(one.as_str()))
-            })
+            || !managed
+                && operands().any(|word| {
+                    manifests().packages.compiling.iter().any(|one| word.starts_with(one.as_str()))
+                })
         {
             return may();
         }

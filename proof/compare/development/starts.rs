@@ -187,11 +187,14 @@ impl Behind<'_, '_> {
             return Err(format!("`{word}` is part of it"));
         }
         let compiles = |word: &String| COMPILE.iter().any(|name| word.starts_with(name));
-        if path.contains(['$', '`']) || path.contains("node_modules") || words.iter().any(compiles)
-        {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        // It puts a program among those of the system, and starts none.
+        let only_brings = ["npm", "pnpm", "yarn"].contains(&name)
+            && words.iter().any(|word| word == "-g" || word == "--global" || word == "global");
+        let may_compile = !only_brings && words.iter().any(compiles);
+        if path.contains(['$', '`']) || path.contains("node_modules") || may_compile {
             return other();
         }
-        let name = path.rsplit('/').next().unwrap_or(path);
         let rest = &words[1..];
         let known = rest.iter().all(|word| !word.contains(['$', '`']));
         let of_package = match name {
