@@ -275,6 +275,12 @@ impl Looked<'_, '_, '_> {
             | "chpasswd" => Effect::Users,
             "python" | "python3" | "virtualenv" => self.python(name, &operands),
             "sqlite3" => self.database(&operands),
+            // They write an archive there, or a folder for each locale (glibc-locales of Debian, "locale-gen(8)"; localedef(1)).
+            "locale-gen" | "localedef"
+                if operands.iter().flatten().all(|word| !word.starts_with("--")) =>
+            {
+                Effect::MakesFolder(vec![LOCALES.to_owned()])
+            }
             "tar" => unpacks(&operands, self.folder).unwrap_or_else(|| self.unknown()),
             "git" => {
                 of_git(&operands, self.folder, self.is_folder).unwrap_or_else(|| self.unknown())
@@ -489,6 +495,9 @@ impl Looked<'_, '_, '_> {
         }
     }
 }
+
+/// Where what is known of languages and countries lies.
+const LOCALES: &str = "/usr/lib/locale";
 
 /// Whether a word holds signs of patterns, and nothing else that a shell expands.
 pub(super) fn is_pattern(word: &str) -> bool {

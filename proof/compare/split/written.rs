@@ -202,6 +202,13 @@ impl<'t> Runtime<'_, 't> {
             "chown" if call.words.iter().any(|word| word.ends_with(':')) => {
                 return Some(format!("which group {} gives is not known", describe(step)));
             }
+            // What they make of the tables of locales is kept in one place, unless they are told of another (localedef(1)).
+            "locale-gen" | "localedef"
+                if !call.words.iter().any(|word| word.starts_with("--"))
+                    && call.words.iter().skip(1).all(|word| plain(word).is_some()) =>
+            {
+                vec![Some("/usr/lib/locale".to_owned())]
+            }
             // A repository begins in the folder that is named.
             "git" if call.words.iter().any(|word| *word == "init") => {
                 let behind = call.words.iter().skip_while(|word| *word != "init").skip(1);

@@ -1,0 +1,7 @@
+FROM debian:bookworm
+RUN apt-get update && apt-get install -y python3-pip locales
+RUN sed -i "s/# pt_PT.UTF-8/pt_PT.UTF-8/" /etc/locale.gen && locale-gen
+ENV LANG=pt_PT.UTF-8
+RUN pip3 install --break-system-packages jinja2
+COPY app.py /opt/
+CMD ["python3", "/opt/app.py"]
