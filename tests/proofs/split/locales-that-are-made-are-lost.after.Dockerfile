@@ -7,7 +7,7 @@ COPY app.py /opt/
 
 FROM debian:bookworm
 ENV LANG=pt_PT.UTF-8
-RUN apt-get update && apt-get install -y --no-install-recommends python3 python3-setuptools locales ca-certificates && rm -rf /var/lib/apt/lists/*
+RUN apt-get update && apt-get install -y python3 python3-setuptools locales && rm -rf /var/lib/apt/lists/*
 COPY --from=build /etc/locale.gen /etc/
 COPY --from=build /usr/local /usr/local
 COPY --from=build /opt/app.py /opt/
