@@ -12,7 +12,7 @@ use crate::knowledge::{BuildImage, Library, library_of, toolchain};
 
 /// The language that the packages of a distribution compile; `None` if none does, or more than one.
 pub(super) fn language(subject: &Subject<'_, '_>) -> Option<&'static BuildImage> {
-    let packages = subject.packages();
+    let packages = subject.installed();
     let any = |is: fn(&str) -> bool| packages.iter().any(|name| is(name));
     let java = any(is_jdk);
     let go = any(is_go);

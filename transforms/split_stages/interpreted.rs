@@ -348,7 +348,7 @@ fn tools(subject: &Subject<'_, '_>) -> Vec<&'static str> {
 
 /// Whether a split is worth it: a package of the system is left behind.
 pub(super) fn leaves_packages(subject: &Subject<'_, '_>) -> bool {
-    subject.packages().iter().any(|package| {
+    subject.installed().into_iter().any(|package| {
         need_of_package(package) == Need::Build
             || !matches!(library_on(subject.image, package, subject.suite), Library::Other)
     })

@@ -15,7 +15,7 @@ use super::reasons;
 use super::scripted;
 use super::variables::expanded;
 use crate::facts::{Build, BuildStage, BuildStep, Content, absolute, is_within};
-use crate::knowledge::{BuildImage, base_image, suite_of_image};
+use crate::knowledge::{BuildImage, Library, base_image, library_of, suite_of_image};
 
 /// Why a stage stays whole, and what to say about it.
 pub(super) type Obstacle = (&'static DeclineReason, String);
@@ -359,18 +359,44 @@ impl<'f, 't> Subject<'f, 't> {
         last.is_some_and(|step| self.stage.is_root(step))
     }
 
-    /// The packages of the system that are there in the end.
+    /// The packages of the system that any step leaves behind: what a later one takes away is in the layers of the image for good.
+    pub(super) fn installed(&self) -> Vec<&String> {
+        let again = |step: usize, name: &String| {
+            let mut others = self.done.iter().filter(|done| done.step == step);
+            others
+                .any(|done| matches!(&done.effect, Effect::Uninstalls(gone) if gone.contains(name)))
+        };
+        let lists = self.done.iter().filter_map(|done| match &done.effect {
+            Effect::Installs(names) => Some((done.step, names)),
+            _ => None,
+        });
+        let names = lists.flat_map(|(step, names)| names.iter().map(move |name| (step, name)));
+        names.filter(|(step, name)| !again(*step, name)).map(|(_, name)| name).collect()
+    }
+
+    /// The packages of the system that are there in the end, and those with headers whose libraries are: apt takes what came along with a
+    /// package away only where it is told to (apt-get(8), "autoremove").
     pub(super) fn packages(&self) -> Vec<String> {
         let mut packages: Vec<String> = Vec::new();
         let mut known: HashSet<&String> = HashSet::new();
-        for done in &self.done {
+        let clears = |done: &Done<'_, '_>| {
+            let mut words = done.command.words.iter().flatten();
+            words.any(|word| matches!(&**word, "autoremove" | "--auto-remove" | "--autoremove"))
+        };
+        let last = self.done.iter().rposition(clears);
+        for (at, done) in self.done.iter().enumerate() {
+            let leaves = |name: &String| {
+                last.is_none_or(|last| last < at)
+                    && !matches!(library_of(name, self.suite), Library::Other | Library::None)
+            };
             match &done.effect {
                 Effect::Installs(names) => {
                     packages.extend(names.iter().filter(|name| known.insert(name)).cloned());
                 }
                 Effect::Uninstalls(names) => {
-                    packages.retain(|name| !names.contains(name));
-                    known.retain(|name| !names.contains(name));
+                    let gone = |name: &String| names.contains(name) && !leaves(name);
+                    packages.retain(|name| !gone(name));
+                    known.retain(|name| !gone(name));
                 }
                 _ => {}
             }
