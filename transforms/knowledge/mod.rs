@@ -24,7 +24,7 @@ mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use build_tools::{
-    build_tool, builders, building_programs, keeps_compilers, lacks_build_tools,
+    build_tool, builders, building_programs, headers, keeps_compilers, lacks_build_tools,
 };
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
 pub(crate) use downloads::{Operand, Toolchain};
@@ -50,7 +50,7 @@ pub(crate) use suppressions::{foreign, speaks_to_a_tool};
 pub(crate) use toolchains::{
     BuildImage, Library, Need, Trace, first_wheel, is_leftover_folder, libraries_of_gem,
     library_of, library_of_full_image, library_of_python_package, library_on, need_of_package,
-    needs_cgo, package_of_program, suite_of_image, told_suite_of_image, toolchain,
+    needs_cgo, package_of_program, python_of_suite, suite_of_image, told_suite_of_image, toolchain,
     toolchain_of_image, trace,
 };
 pub(crate) use users::{is_root_by_default, ships_no_caches};
