@@ -6,6 +6,7 @@
 mod base_images;
 mod build_tools;
 mod command_wrappers;
+mod debian_libraries;
 mod downloads;
 mod ignored_files;
 mod later_compilers;
@@ -27,6 +28,7 @@ pub(crate) use build_tools::{
     build_tool, builders, building_programs, headers, keeps_compilers, lacks_build_tools,
 };
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
+pub(crate) use debian_libraries::debian_library;
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use later_compilers::{compiling_call, is_compiling_package};
