@@ -84,7 +84,7 @@ pub struct Remark {
 }
 
 /// Runs the chosen passes over `source`, in their order, until each is quiet: first with what is sure, then with what is bolder. Behind a
-/// smaller base those in front of it are asked once more.
+/// smaller base, or a list without compilers, those in front are asked once more.
 ///
 /// A pass is asked again after each of its rounds, since one change may open the way for another. The
 /// text of each round is read again: where it would read worse than before (a new diagnostic, a lost comment), or
@@ -122,7 +122,7 @@ pub(crate) fn fix_while(
             run.start(level);
             let text = std::mem::take(&mut run.text);
             run.from(&parse(&text), Ahead::default(), 0, 0);
-            if run.applied[known..].iter().all(|remark| remark.pass != OPENS) {
+            if run.applied[known..].iter().all(|remark| !OPENS.contains(&remark.pass)) {
                 break;
             }
         }
@@ -131,8 +131,9 @@ pub(crate) fn fix_while(
     (!run.given_up).then(|| run.outcome())
 }
 
-/// The pass that opens the way for those in front of it: on a smaller base all comes by the names of packages.
-const OPENS: &str = "slim-base";
+/// The passes that open the way for those in front of them: on a smaller base all comes by the names of packages, and a list without compilers may
+/// hold none that is not known.
+const OPENS: &[&str] = &["slim-base", "drop-build-deps"];
 
 /// How often the passes of a level are gone through for its sake.
 const MOST_TURNS: usize = 3;

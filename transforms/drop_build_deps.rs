@@ -13,6 +13,11 @@
 //! CMD ["python", "app.py"]
 //! ```
 //!
+//! ```toml context
+//! "requirements.txt" = "pillow==10.4.0\n"
+//! "app.py" = "import PIL\n"
+//! ```
+//!
 //! ```dockerfile after
 //! FROM python:3.12-alpine
 //! COPY requirements.txt .
@@ -34,9 +39,39 @@
 //! whose author removes packages is left as it is: where the removal stands in the next RUN, and so frees nothing, merging
 //! the two is all that is needed.
 //!
+//! Where neither a step nor the program of a container builds, compilers need not be installed at all:
+//!
+//! ```dockerfile before
+//! FROM debian:12-slim
+//! RUN apt-get update \
+//!     && apt-get install -y --no-install-recommends build-essential nginx \
+//!     && rm -rf /var/lib/apt/lists/*
+//! COPY html /var/www/html
+//! CMD ["nginx", "-g", "daemon off;"]
+//! ```
+//!
+//! ```toml context
+//! "html/index.html" = "<p>hello</p>\n"
+//! ```
+//!
+//! ```dockerfile after
+//! FROM debian:12-slim
+//! RUN apt-get update \
+//!     && apt-get install -y --no-install-recommends nginx \
+//!     && rm -rf /var/lib/apt/lists/*
+//! COPY html /var/www/html
+//! CMD ["nginx", "-g", "daemon off;"]
+//! ```
+//!
+//! So it is with headers beside them, of Ruby, PHP and some libraries: what of them a program needs when it runs joins the list by its own name
+//! (`ruby` for `ruby-full`, `libsqlite3-0` for `libsqlite3-dev`), as do libraries of gcc where pip installs wheels. An install of nothing but
+//! compilers goes from its chain. Where apt brings what is recommended, only compilers go of which all is known that comes along with them.
+//!
 //! # Declines
 //!
-//! - Nothing is built in the RUN: the build stands behind a COPY, in a layer of its own.
+//! - Nothing is built in the RUN: the build stands behind a COPY, in a layer of its own. Or nothing is seen to build anywhere, but the build
+//!   context is not known, a step brings or a container starts what nobody has seen, a text leads to what comes along with compilers, or the RUN
+//!   does nothing else.
 //! - A later step, a stage built on this one, or what a container runs uses one of the tools or installs what may be
 //!   compiled; a script that is not in the file or the build context may do so.
 //! - People work in the image: it starts a shell, or whatever its base image starts.
@@ -47,12 +82,15 @@
 //!
 //! # Safety
 //!
-//! Review. Sources of the project that call the tools, and packages that are known to, keep them; another library can call a compiler when
-//! it runs, and no file says so.
+//! Review; suggestion where compilers are not installed, for the author may want them for what no file says. Sources of the project that call the
+//! tools, and packages that are known to, keep them; another library can call a compiler when it runs, and no file says so.
 
 mod afterwards;
+mod headers;
+mod left_out;
 mod reasons;
 mod sources;
+mod started;
 mod tools;
 
 use dockslim_contract::{Decline, Difference, Findings, Rewrite, Safety};
@@ -64,13 +102,15 @@ use crate::knowledge::lacks_build_tools;
 use crate::pass::Refusal;
 use crate::{Facts, Options, Transform};
 use afterwards::needed_afterwards;
+use headers::Headers;
+use left_out::{is_of_wheels, left_out};
 use tools::{Tools, builds, is_install, is_removal, may_bring_tools, tools_of, updates};
 
 /// The pass.
 pub const DROP_BUILD_DEPS: Transform = Transform {
     name: "drop-build-deps",
-    summary: "take compilers away again in the RUN that needed them",
-    levels: &[Safety::Review],
+    summary: "take compilers away again in the RUN that needed them, or install none that nothing builds with",
+    levels: &[Safety::Review, Safety::Suggestion],
     causes: &[Difference::BuildTools],
     source: include_str!("drop_build_deps.rs"),
     declines: reasons::ALL,
@@ -92,9 +132,9 @@ fn run(facts: &Facts<'_>, _: &Options) -> Findings {
             for (number, command) in commands.iter().enumerate() {
                 let Some(tools) = tools_of(build.dockerfile, command) else { continue };
                 let install = Install { facts, build, stage, step, script, list, number, tools };
-                match install.refusal() {
-                    None => findings.rewrites.extend(install.rewrite()),
-                    Some((reason, message)) => {
+                match install.found() {
+                    Ok(rewrite) => findings.rewrites.extend(rewrite),
+                    Err((reason, message)) => {
                         findings.declines.push(Decline { reason, at: command.span, message });
                     }
                 }
@@ -122,8 +162,33 @@ impl<'b, 't> Install<'b, 't> {
         self.step.content.commands()
     }
 
-    /// What speaks against the removal.
-    fn refusal(&self) -> Option<Refusal> {
+    /// The list without the tools where nothing builds with them, or else their removal.
+    fn found(&self) -> Result<Option<Rewrite>, Refusal> {
+        if let Some(refusal) = self.reaches_nobody() {
+            return Err(refusal);
+        }
+        let mut builders =
+            self.commands()[self.number + 1..].iter().filter(|command| builds(command)).peekable();
+        let none = builders.peek().is_none();
+        if builders.all(|command| is_of_wheels(self, command)) {
+            let found = left_out(self);
+            if none || found.is_ok() {
+                return found.map(Some);
+            }
+        }
+        self.refusal().map_or_else(|| Ok(self.rewrite()), Err)
+    }
+
+    /// The same install with headers among its tools.
+    fn with(&self, headers: &[Headers]) -> Self {
+        let mut tools = self.tools.clone();
+        tools.names.extend(headers.iter().map(|row| row.name.clone()));
+        tools.programs.extend(headers.iter().flat_map(|row| row.programs.clone()));
+        Self { tools, ..*self }
+    }
+
+    /// Whether a smaller layer is worth nothing, or others run the instruction.
+    fn reaches_nobody(&self) -> Option<Refusal> {
         let refuse = |reason, message: &str| Some((reason, message.to_owned()));
         if self.step.onbuild {
             return refuse(&reasons::ONBUILD, "it runs in the builds of others");
@@ -131,9 +196,12 @@ impl<'b, 't> Install<'b, 't> {
         if !self.stage.stage.ships {
             return refuse(&reasons::STAGE_DOES_NOT_SHIP, "nothing ships the layers of this stage");
         }
-        if !self.commands()[self.number + 1..].iter().any(builds) {
-            return refuse(&reasons::NOTHING_BUILT, "nothing in this RUN builds with it");
-        }
+        None
+    }
+
+    /// What speaks against the removal.
+    fn refusal(&self) -> Option<Refusal> {
+        let refuse = |reason, message: &str| Some((reason, message.to_owned()));
         let behind = &self.commands()[self.number + 1..];
         if behind.iter().any(|other| tools_of(self.build.dockerfile, other).is_some()) {
             return refuse(&reasons::LAYOUT, "the RUN installs tools in more than one place");

@@ -27,7 +27,9 @@ pub use clean_package_caches::CLEAN_PACKAGE_CACHES;
 pub use copy_ownership::COPY_OWNERSHIP;
 pub use dev_dependencies::DEV_DEPENDENCIES;
 pub use drop_build_deps::DROP_BUILD_DEPS;
-pub use facts::{ContextSource, Facts, Installed, Seen, Variable, context_sources, installed};
+pub use facts::{
+    ContextSource, Facts, Installed, Seen, Variable, context_sources, installed, word_with_gap,
+};
 pub use ignore_file::{
     IGNORE_DECLINES, IgnoreDecline, IgnoreEntry, IgnoreProposal, complete_ignore_file,
 };

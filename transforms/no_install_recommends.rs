@@ -31,7 +31,8 @@
 //!
 //! # Declines
 //!
-//! - Nobody knows what is lost: a package that is in no table, a variable that holds packages, a local
+//! - Nobody knows what is lost: a package that is in no table (of Debian's libraries of Ruby, Python and Perl, one that loses more on this
+//!   release than its interpreter), a variable that holds packages, a local
 //!   file, a source package's build dependencies.
 //! - It is what was wanted: TeX, LibreOffice, R, desktops; pip and npm that bring their compilers, unless pip is asked for nothing but
 //!   packages that are known to come without one, by a release whose Python is known, and neither a later step nor a file of the project

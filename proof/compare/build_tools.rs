@@ -3,6 +3,8 @@
 //! The passes have tables of their own; these lists were written a second time from the package indexes of Debian and
 //! Alpine. Sources: apt-mark(8), apt-get(8), "autoremove"; apk(8), "del"; the Dockerfiles of the official image library.
 
+mod headers;
+mod left_out;
 mod users;
 
 use dockslim_contract::Difference;

@@ -208,7 +208,9 @@ impl<'b, 't> Comparison<'b, 't> {
         for (number, step) in new.iter().enumerate() {
             while let Some(before) = expected
                 && before != step
-                && (self.is_moot(before, Some(step)) || self.is_given(before, Some(step)))
+                && (self.is_moot(before, Some(step))
+                    || self.is_given(before, Some(step))
+                    || self.leaves_install_out(before, step))
             {
                 expected = rest.next();
             }
@@ -529,7 +531,7 @@ impl<'b, 't> Comparison<'b, 't> {
             return Err(refusal(old, new, instead(old, new), false));
         }
         if let Some((difference, message, avoided)) = reworded {
-            if difference == Difference::BuildTools {
+            if difference == Difference::BuildTools && !self.tools_were_left_out(new, one, two) {
                 self.libraries_were_named(new.at);
             }
             if difference == Difference::DevelopmentPackages {
@@ -552,6 +554,7 @@ impl<'b, 't> Comparison<'b, 't> {
             .or_else(|| self.leaves_recommended(one, two).map(told(Difference::Recommendations)))
             .or_else(|| development::left_out(one, two).map(told(Difference::DevelopmentPackages)))
             .or_else(|| self.names_libraries(one, two).map(told(Difference::BuildTools)))
+            .or_else(|| self.leaves_tools_out(one, two).map(told(Difference::BuildTools)))
             .or_else(|| self.brings_more(one, two).map(told(Difference::SlimBase)))
             .or_else(|| self.strips(one, two).map(told(Difference::StrippedBinary)))
             .or_else(|| self.leaves_uncompiled(one, two).map(told(Difference::Bytecode)));

@@ -9,8 +9,8 @@
 use std::collections::BTreeSet;
 
 use dockslim_contract::BuildContext;
-use dockslim_syntax::{Dockerfile, Edits, LeafKind, Span, parse};
-use dockslim_transforms::{Installed, Suppressions, installed};
+use dockslim_syntax::{Edits, parse};
+use dockslim_transforms::{Installed, Suppressions, installed, word_with_gap};
 
 use super::{Idea, Layers, Risk, Search, Subject};
 use crate::error::Error;
@@ -34,7 +34,8 @@ pub(super) fn propose(subject: &Subject<'_>) -> Vec<Idea> {
         }
         let free = (0..call.packages.len()).filter(|number| {
             let (name, span) = &call.packages[*number];
-            !KEPT.contains(&name.as_str()) && gap(dockerfile, call, *span).is_some()
+            !KEPT.contains(&name.as_str())
+                && word_with_gap(dockerfile, call.verb.start, *span).is_some()
         });
         all.extend(free.map(|number| (call, number)));
     }
@@ -54,7 +55,8 @@ fn without(subject: &Subject<'_>, gone: &[(&Installed, usize)]) -> Option<Idea> 
         if here == call.packages.len() {
             return None;
         }
-        edits.delete(gap(subject.dockerfile, call, call.packages[*number].1)?).ok()?;
+        let word = call.packages[*number].1;
+        edits.delete(word_with_gap(subject.dockerfile, call.verb.start, word)?).ok()?;
     }
     let text = edits.apply(subject.dockerfile.source);
     let is_sound = parse(&text).diagnostics.len() <= subject.dockerfile.diagnostics.len();
@@ -62,16 +64,6 @@ fn without(subject: &Subject<'_>, gone: &[(&Installed, usize)]) -> Option<Idea> 
         gone.iter().map(|(call, number)| call.packages[*number].0.as_str()).collect();
     let called = format!("without {}", names.join(", "));
     is_sound.then_some(Idea { called, text, changes: &[], risk: Risk::Packages })
-}
-
-/// A word with the gap in front of it; `None` if a comment stands there.
-fn gap(dockerfile: &Dockerfile<'_>, call: &Installed, word: Span) -> Option<Span> {
-    let before = Span::new(call.verb.start, word.start);
-    let mut leaves = dockerfile.leaves_in(before).iter().rev();
-    let is_gap =
-        |kind| matches!(kind, LeafKind::Blank | LeafKind::Newline | LeafKind::Continuation);
-    let last = leaves.find(|leaf| !is_gap(leaf.kind))?;
-    (last.kind != LeafKind::Comment).then(|| Span::new(last.span.end, word.end))
 }
 
 /// What speaks against an image without packages.

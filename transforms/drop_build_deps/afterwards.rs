@@ -3,6 +3,7 @@
 use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
+use super::left_out::is_of_wheels;
 use super::sources::needed_by_sources;
 use super::tools::builds;
 use super::{Install, reasons};
@@ -43,7 +44,7 @@ pub(super) fn needed_afterwards(install: &Install<'_, '_>) -> Option<Refusal> {
 }
 
 /// What a later instruction does with the tools.
-fn by_step(install: &Install<'_, '_>, step: &BuildStep<'_>) -> Option<Refusal> {
+fn by_step<'t>(install: &Install<'_, 't>, step: &BuildStep<'t>) -> Option<Refusal> {
     let dockerfile = install.build.dockerfile;
     let line = dockerfile.line(step.instruction.span.start);
     let used = || Some((&reasons::USED_LATER, format!("line {line} may use the tools")));
@@ -69,6 +70,9 @@ fn by_step(install: &Install<'_, '_>, step: &BuildStep<'_>) -> Option<Refusal> {
     let commands = step.content.commands();
     for (number, command) in commands.iter().enumerate() {
         // A later install of its own brings what it needs.
+        if is_of_wheels(install, command) {
+            continue;
+        }
         if builds(command) {
             return used();
         }
@@ -159,7 +163,12 @@ pub(super) fn builder_programs() -> &'static [String] {
 
 /// The programs that go, and those that call them.
 pub(super) fn programs(install: &Install<'_, '_>) -> Vec<String> {
-    let mut programs = install.tools.programs.clone();
+    let tools = &install.tools;
+    let stays = |program: &String| {
+        tools.packages.iter().any(|(name, _)| name == program && !tools.names.contains(name))
+    };
+    let mut programs: Vec<String> =
+        tools.programs.iter().filter(|program| !stays(program)).cloned().collect();
     programs.extend(building_programs().iter().cloned());
     programs
 }

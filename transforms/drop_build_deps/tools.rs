@@ -6,6 +6,7 @@ use crate::facts::Command;
 use crate::knowledge::{build_tool, builders, building_programs, keeps_compilers, program_names};
 
 /// The tools that a call installs.
+#[derive(Clone)]
 pub(super) struct Tools {
     /// apt or apk.
     pub(super) manager: &'static str,

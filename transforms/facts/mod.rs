@@ -3,6 +3,7 @@
 
 mod build;
 mod commands;
+mod compiler_calls;
 mod compose;
 mod context_sources;
 mod copied;
@@ -27,6 +28,7 @@ mod yarns;
 
 pub(crate) use build::{Build, BuildStage, BuildStep, is_root};
 pub(crate) use commands::{Command, Content, unquoted};
+pub(crate) use compiler_calls::{call_what_compilers_bring, files_build};
 pub(crate) use compose::{commands_of_compose, compose_with_commands, is_compose, zone_of_compose};
 pub use context_sources::{ContextSource, context_sources};
 pub(crate) use copied::{Brought, Copied, Unfollowed, copy_words, is_from_context};
@@ -47,6 +49,7 @@ pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};
 pub(crate) use state::{Setting, Shell, State};
 pub(crate) use word_lists::insert_words;
+pub use word_lists::word_with_gap;
 pub(crate) use yarns::brings_yarn;
 
 use std::sync::OnceLock;

@@ -1,6 +1,6 @@
 //! Lists of words that grow in the layout of their author.
 
-use dockslim_syntax::{Dockerfile, Edits, Overlap, Span};
+use dockslim_syntax::{Dockerfile, Edits, LeafKind, Overlap, Span};
 
 /// Adds names to the list `words` of names and their places: in alphabetical order if the list has one,
 /// else at its end, and each on a line of its own where those beside it are. An empty list stays.
@@ -31,6 +31,16 @@ pub(crate) fn insert_words(
     let separator = separator(dockerfile, last.start);
     let text: String = behind.flat_map(|name| [separator.as_str(), name]).collect();
     if text.is_empty() { Ok(()) } else { edits.insert(last.end, text) }
+}
+
+/// A word of a list that begins behind the byte offset `from`, with the gap in front of it: what has to go for the word to go. `None` if a
+/// comment stands in that gap.
+pub fn word_with_gap(dockerfile: &Dockerfile<'_>, from: usize, word: Span) -> Option<Span> {
+    let mut leaves = dockerfile.leaves_in(Span::new(from, word.start)).iter().rev();
+    let is_gap =
+        |kind| matches!(kind, LeafKind::Blank | LeafKind::Newline | LeafKind::Continuation);
+    let last = leaves.find(|leaf| !is_gap(leaf.kind))?;
+    (last.kind != LeafKind::Comment).then(|| Span::new(last.span.end, word.end))
 }
 
 /// What separates a new word from that at `start`: a line of its own if that begins one, else a blank.

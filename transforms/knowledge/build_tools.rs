@@ -29,6 +29,20 @@ struct Keeper {
     names: Vec<String>,
 }
 
+/// Packages of headers of Debian that only a build needs.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Headers {
+    names: Vec<String>,
+    /// The programs that go with them.
+    pub(crate) programs: Vec<String>,
+    /// Those that come along where recommendations do.
+    #[serde(default)]
+    pub(crate) along: Vec<String>,
+    /// The package that holds what of them is needed later; else it is the library to which programs are linked.
+    pub(crate) stays: Option<String>,
+}
+
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Base {
@@ -43,6 +57,7 @@ struct Table {
     building_programs: Vec<String>,
     tool: Vec<BuildTool>,
     keeper: Vec<Keeper>,
+    headers: Vec<Headers>,
     base: Vec<Base>,
 }
 
@@ -56,6 +71,11 @@ pub(crate) fn build_tool(manager: &str, package: &str) -> Option<&'static BuildT
 pub(crate) fn keeps_compilers(manager: &str, package: &str) -> bool {
     let mut rows = table().keeper.iter().filter(|row| row.manager == manager);
     rows.any(|row| row.names.iter().any(|known| glob(known, package)))
+}
+
+/// The row of a package of Debian, if it holds headers that go with compilers.
+pub(crate) fn headers(package: &str) -> Option<&'static Headers> {
+    table().headers.iter().find(|row| row.names.iter().any(|known| known == package))
 }
 
 /// Whether an image is known to hold none of the tools of this manager.
@@ -100,6 +120,10 @@ mod tests {
             assert!(managers.contains(&&*keeper.manager));
             let both = keeper.names.iter().find(|name| build_tool(&keeper.manager, name).is_some());
             assert_eq!(both, None, "a tool keeps no tool");
+        }
+        for row in &table.headers {
+            let tool = row.names.iter().find(|name| build_tool("apt", name).is_some());
+            assert_eq!(tool, None, "{row:?}: headers are no tools");
         }
         let names: Vec<&str> = super::super::package_managers::package_managers()
             .iter()

@@ -6,6 +6,7 @@
 mod base_images;
 mod build_tools;
 mod command_wrappers;
+mod debian_libraries;
 mod downloads;
 mod ignored_files;
 mod later_compilers;
@@ -24,9 +25,10 @@ mod users;
 
 pub(crate) use base_images::{BaseImage, Chown, base_image};
 pub(crate) use build_tools::{
-    build_tool, builders, building_programs, keeps_compilers, lacks_build_tools,
+    build_tool, builders, building_programs, headers, keeps_compilers, lacks_build_tools,
 };
 pub(crate) use command_wrappers::{Wrapper, wrappers_by};
+pub(crate) use debian_libraries::debian_library;
 pub(crate) use downloads::{Operand, Toolchain};
 pub(crate) use ignored_files::{IgnoredFile, ignored_files};
 pub(crate) use later_compilers::{compiling_call, is_compiling_package};
@@ -50,7 +52,7 @@ pub(crate) use suppressions::{foreign, speaks_to_a_tool};
 pub(crate) use toolchains::{
     BuildImage, Library, Need, Trace, first_wheel, is_leftover_folder, libraries_of_gem,
     library_of, library_of_full_image, library_of_python_package, library_on, need_of_package,
-    needs_cgo, package_of_program, suite_of_image, told_suite_of_image, toolchain,
+    needs_cgo, package_of_program, python_of_suite, suite_of_image, told_suite_of_image, toolchain,
     toolchain_of_image, trace,
 };
 pub(crate) use users::{is_root_by_default, ships_no_caches};

@@ -215,6 +215,13 @@ pub(crate) fn package_of_program(program: &str) -> Option<&'static str> {
     table().programs.iter().find(brings).map(|(package, _)| package.as_str())
 }
 
+/// The Python of a distribution whose pip depends on setuptools, and knows the names of all wheels of today (pip 22 and later; the package
+/// indices of Debian and Ubuntu), by its suite.
+pub(crate) fn python_of_suite(suite: &str) -> Option<&'static str> {
+    const PYTHONS: &[(&str, &str)] = &[("bookworm", "3.11"), ("jammy", "3.10"), ("noble", "3.12")];
+    PYTHONS.iter().find(|(known, _)| *known == suite).map(|(_, python)| *python)
+}
+
 /// The suite of Debian that an image is made of: `stable` where it follows the release.
 pub(crate) fn suite_of_image(image: &str) -> Option<&'static str> {
     const SUITES: &[&str] = &["trixie", "bookworm", "bullseye", "buster", "stretch"];

@@ -9,7 +9,7 @@ use super::{Install, reasons};
 use crate::facts::{
     BuildStep, Command, Content, PackageList, Readers, Use, by_text, package_name, used_by,
 };
-use crate::knowledge::{Keep, Recommendation, debian_package};
+use crate::knowledge::{Keep, Recommendation, debian_library, debian_package, suite_of_image};
 use crate::pass::Refusal;
 
 /// What becomes of the packages that only come on recommendation.
@@ -33,8 +33,10 @@ impl Losses {
         present: &Present,
     ) -> Result<Self, Refusal> {
         let mut losses = Self::default();
+        let suite = install.stage.image.as_deref().and_then(suite_of_image);
         for (name, _) in &list.packages {
-            let Some(row) = debian_package(name) else {
+            let known = debian_package(name).or_else(|| debian_library(name, suite));
+            let Some(row) = known else {
                 let message = format!("nothing is known of {name}");
                 return Err((&reasons::UNKNOWN_PACKAGE, message));
             };

@@ -463,10 +463,17 @@ impl Uses {
         lost.find_map(|one| self.program_of(one, &[]))
             .or_else(|| config.into_iter().find(|name| self.names(name)))
             .or_else(|| {
-                ["gpg", "patch", "perl", "xz"]
-                    .into_iter()
-                    .find(|name| self.called.iter().any(|one| one == name))
+                let pairs =
+                    [("gpg", "gnupg"), ("patch", "patch"), ("perl", "perl"), ("xz", "xz-utils")];
+                let mut lost = pairs.into_iter().filter(|(_, package)| !self.has(package));
+                let called = |(name, _): &(&str, &str)| self.called.iter().any(|one| one == name);
+                lost.find(called).map(|(name, _)| name)
             })
+    }
+
+    /// Whether it calls this program, of whose package it installs nothing by this name.
+    pub(in crate::compare) fn calls(&self, program: &str) -> bool {
+        !self.has(program) && self.called.iter().any(|name| name == program)
     }
 
     /// The compiler that is called.

@@ -251,6 +251,11 @@ impl<'b, 't> Comparison<'b, 't> {
         if let Some((name, from)) = manager(command)
             && BUILDERS.contains(&&*name)
         {
+            let words = command.words.iter().map(|word| word.as_deref().unwrap_or("$"));
+            let words: Vec<String> = words.map(str::to_owned).collect();
+            if name == "pip" && self.pip_takes_wheels(drop.stage, &words) {
+                return Use::Nothing;
+            }
             let mut words = command.words[from..].iter().flatten();
             let harmless = words.next().is_some_and(|word| HARMLESS.contains(&&**word));
             let start = words_of(command).iter().any(|word| {

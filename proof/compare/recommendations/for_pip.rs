@@ -41,26 +41,27 @@ impl Comparison<'_, '_> {
             RECOMMENDING.contains(&word)
         };
         let image = official(&self.after.stages[self.stage].image);
-        let (family, tag) = image.split_once(':').unwrap_or((image, ""));
+        let family = image.split(':').next().unwrap_or(image);
         if !one.words.iter().any(|word| names(word)) || !matches!(family, "debian" | "ubuntu") {
             return None;
         }
         if self.has_compilers(two) {
             return None;
         }
-        let begins = |start: &&str| {
-            tag.strip_prefix(*start)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
-        };
-        let python =
-            PYTHONS.iter().find(|(name, starts, _)| *name == family && starts.iter().any(begins));
-        let Some((_, _, minor)) = python else {
+        let Some(minor) = python_of(image) else {
             return Some(format!("what pip of {image} compiles is not known"));
         };
         let mut stages = self.after.stages.iter().enumerate();
         stages.find_map(|(number, stage)| {
             self.stands_on(number, self.stage).then(|| self.compiles_by_pip(stage, minor))?
         })
+    }
+
+    /// Whether a call of pip of the distribution below a stage asks for nothing that may be compiled.
+    pub(in crate::compare) fn pip_takes_wheels(&self, stage: usize, words: &[String]) -> bool {
+        let pip = words.first().is_some_and(|word| word.starts_with("pip") || word == "python3");
+        let minor = python_of(official(&self.after.stages[stage].image));
+        pip && minor.is_some_and(|minor| self.of_install(words, minor).is_none())
     }
 
     /// Whether the compilers and headers come by their names, or with an install in front that leaves nothing out.
@@ -184,6 +185,18 @@ impl Comparison<'_, '_> {
         };
         texts.peek().is_some() && texts.all(|text| text.is_some_and(&plain))
     }
+}
+
+/// The 3.x of the Python of an image of a distribution.
+fn python_of(image: &str) -> Option<&'static str> {
+    let (family, tag) = image.split_once(':').unwrap_or((image, ""));
+    let begins = |start: &&str| {
+        tag.strip_prefix(*start).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+    };
+    let mut known = PYTHONS.iter();
+    let (_, _, minor) =
+        known.find(|(name, starts, _)| *name == family && starts.iter().any(begins))?;
+    Some(minor)
 }
 
 /// Whether a source of Python calls pip, as a program or as a module.

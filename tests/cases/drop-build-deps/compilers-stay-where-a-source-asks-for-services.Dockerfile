@@ -1,0 +1,5 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y ruby build-essential puma && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY . .
+CMD ["puma", "config.ru"]

@@ -1,0 +1,6 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y php-cli php-dev build-essential && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY . .
+ENTRYPOINT ["php"]
+CMD ["-S", "0.0.0.0:8000", "-t", "public"]

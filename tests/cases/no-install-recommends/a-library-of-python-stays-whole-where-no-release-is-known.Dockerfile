@@ -1,0 +1,3 @@
+FROM debian:latest
+RUN apt-get update && apt-get install -y python3-dateutil
+CMD ["python3", "app.py"]

@@ -1,0 +1,3 @@
+FROM debian:13
+RUN apt-get update && apt-get install -y ruby-sinatra puma
+CMD ["puma"]

@@ -1,0 +1,7 @@
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install -y ruby ruby-sinatra puma \
+    && rm -rf /var/lib/apt/lists/*
+WORKDIR /app
+COPY . .
+CMD ["puma", "config.ru"]

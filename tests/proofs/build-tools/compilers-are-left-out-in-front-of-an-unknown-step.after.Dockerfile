@@ -1,0 +1,8 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends \
+        nginx \
+        vim \
+    && rm -rf /var/lib/apt/lists/*
+COPY html /var/www/html
+RUN native-image Main
+CMD ["nginx", "-g", "daemon off;"]

@@ -1,0 +1,9 @@
+FROM debian:bookworm-slim
+RUN apt-get update && apt-get install -y --no-install-recommends \
+        build-essential \
+        cmake \
+        nginx \
+        vim \
+    && rm -rf /var/lib/apt/lists/*
+COPY html /var/www/html
+CMD ["sleep", "infinity"]
