@@ -4,6 +4,7 @@ mod arrived;
 mod doubts;
 mod named;
 mod own_folder;
+mod tools;
 
 use self::arrived::arrivals;
 use self::doubts::{
@@ -494,6 +495,7 @@ impl Runtime<'_, '_> {
             } else if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
                 self.is_brought(&words[0], &folder, kind, places)?;
                 self.was_known(&words[0], kind, places)?;
+                self.git_of_script(words, kind)?;
             }
         }
         for pair in entered.calls.iter().flat_map(|words| words.windows(2)) {
@@ -561,12 +563,7 @@ impl Runtime<'_, '_> {
                 installed |= packages.any(|package| super::brought::brings(package, word));
             }
         });
-        let image = official(&self.old.image);
-        let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
-        let scm = ["golang", "rust", "gcc", "buildpack-deps"].contains(&name)
-            && !["alpine", "slim", "curl", "nanoserver"].iter().any(|part| tag.contains(part));
-        // buildpack-deps:scm (docker-library/buildpack-deps).
-        let of_image = scm && ["curl", "pgrep", "pkill", "ps", "wget"].contains(&name_of(word));
+        let of_image = tools::of_image(&self.old.image, name_of(word));
         if installed || of_image {
             return Ok(());
         }
