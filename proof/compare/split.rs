@@ -90,6 +90,7 @@ use crate::shell::{ACTIVE, Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::{official, suite};
+pub(super) use entered::arrived;
 pub(super) use later::{family_of, in_sources, of_source};
 pub(super) use pypi::brings_its_libraries;
 use runtime::Runtime;

@@ -329,7 +329,7 @@ impl Asked<'_, '_> {
         match name {
             _ if first.contains('/') && !first.starts_with('/') => {
                 self.file(first)?;
-                self.handed_on(&words[1..])
+                self.handed_on(first, &words[1..])
             }
             "find"
                 if operands().any(|word| word.starts_with("-exec") || word.starts_with("-ok")) =>
@@ -356,7 +356,7 @@ impl Asked<'_, '_> {
                     }
                     (Some(file), _) if !file.starts_with('-') => {
                         self.file(file)?;
-                        self.handed_on(&words[2..])
+                        self.handed_on(file, &words[2..])
                     }
                     _ => may(),
                 }
@@ -368,20 +368,9 @@ impl Asked<'_, '_> {
             _ if STARTERS.contains(&name) => self.starter(name, &words[1..]),
             _ if first.ends_with(".sh") || first.starts_with('/') => {
                 self.file(first)?;
-                self.handed_on(&words[1..])
+                self.handed_on(first, &words[1..])
             }
             _ => may(),
-        }
-    }
-
-    /// What stands behind a script may be a command that it ends with.
-    fn handed_on(&self, words: &[Option<String>]) -> Result<(), String> {
-        match words.first() {
-            Some(Some(option)) if option.starts_with('-') => {
-                Err(format!("what becomes of `{option}` is not known"))
-            }
-            // It may have gone to another folder.
-            _ => Self { here: false, ..*self }.command(&words.to_vec()),
         }
     }
 

@@ -3,7 +3,6 @@
 mod files;
 mod names;
 mod own_place;
-mod reached;
 mod words;
 
 use dockslim_syntax::{Keyword, parse};
@@ -15,9 +14,8 @@ use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use super::variables::stands_for;
-use crate::facts::{absolute, calls, may_set, words_text};
+use crate::facts::{Reached, Way, absolute, calls, may_set, words_text};
 use crate::knowledge::package_of_program;
-use reached::{Reached, Way};
 
 /// The words of a command; `None` where an expansion leaves one open.
 type Words = Vec<Option<String>>;

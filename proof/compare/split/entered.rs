@@ -7,6 +7,7 @@ mod own_folder;
 mod tools;
 
 use self::arrived::arrivals;
+pub(in crate::compare) use self::arrived::arrived;
 use self::doubts::{
     asks_others, is_open, is_simple_trap, keeps, otherwise, sets_others, written_out,
 };
