@@ -5,7 +5,9 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::calls::LEAD_ELSEWHERE;
 use super::project::Project;
 use super::{Install, reasons};
-use crate::facts::{Base, BuildStage, BuildStep, Content, absolute, copy_words, is_within};
+use crate::facts::{
+    Base, BuildStage, BuildStep, Content, absolute, copy_words, is_within, options_of_shell,
+};
 use crate::knowledge::{manifests, program_names};
 use crate::pass::Refusal;
 
@@ -348,6 +350,7 @@ impl Asked<'_, '_> {
             }
             "npm" | "yarn" | "pnpm" => self.manager(name, &words[1..]),
             "sh" | "bash" | "ash" | "dash" => {
+                let words = &words[options_of_shell(&words[1..])..];
                 match (words.get(1).and_then(Option::as_deref), words.get(2)) {
                     (Some(flag), Some(Some(text)))
                         if flag.starts_with('-') && flag.ends_with('c') =>

@@ -45,7 +45,7 @@ pub(crate) use pip_settings::leads_pip;
 pub(crate) use places::{absolute, below, is_within, parent};
 pub(crate) use programs::{Readers, Use, by_text, used_by};
 pub(crate) use reached::{Reached, Way};
-pub(crate) use scripts::{Call, calls, literal_text, words_text};
+pub(crate) use scripts::{Call, calls, literal_text, options_of_shell, words_text};
 pub use seen::{Seen, Variable};
 pub(crate) use shell_state::{Effects, Errexit, effects, is_insensitive};
 pub(crate) use stages::{Base, Stage};

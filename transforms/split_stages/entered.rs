@@ -14,7 +14,7 @@ use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use super::variables::stands_for;
-use crate::facts::{Reached, Way, absolute, calls, may_set, words_text};
+use crate::facts::{Reached, Way, absolute, calls, may_set, options_of_shell, words_text};
 use crate::knowledge::package_of_program;
 
 /// The words of a command; `None` where an expansion leaves one open.
@@ -379,6 +379,11 @@ impl<'f> Reader<'_, 'f, '_> {
                             _ => self.expanded(&raw, &assigned),
                         };
                         let open = known.iter().any(Option::is_none);
+                        // What sed is told to replace names no file.
+                        if open && words::replaces(&words, &raw) {
+                            words.extend(known);
+                            continue;
+                        }
                         if open && !says && !words.is_empty() && words::may_name_a_file(&raw) {
                             return Err(unread(place, &format!("names a file by `{raw}`")));
                         }
@@ -521,14 +526,16 @@ impl<'f> Reader<'_, 'f, '_> {
             return Ok(());
         }
         if is_shell(first) {
-            if text(1).starts_with('-') {
+            let at = 1 + options_of_shell(&words[1..]);
+            if text(at).starts_with('-') {
                 return refuse("hands a text to a shell");
             }
             self.found.needs_system |= name == "bash";
-            if words.len() > 1 && self.script(text(1)).is_none() {
+            let handed = words[at..].to_vec();
+            if !handed.is_empty() && self.script(text(at)).is_none() {
                 return refuse("hands what is not known to a shell");
             }
-            return if words.len() > 1 { self.start(rest(), script.depth + 1) } else { Ok(()) };
+            return if handed.is_empty() { Ok(()) } else { self.start(handed, script.depth + 1) };
         }
         if words::starts_another(name, &words[1..]) {
             return refuse(&format!("calls another program by `{name}`"));

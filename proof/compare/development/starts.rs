@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::given::given;
 use super::json;
 use super::names::{COMPILE, Names};
-use crate::compare::split::commands;
+use crate::compare::split::{behind_options, commands};
 use crate::compare::words::describe;
 use crate::configuration::Configuration;
 use crate::program::{Action, Step};
@@ -223,7 +223,7 @@ impl Behind<'_, '_> {
                 let user = usize::from(matches!(name, "gosu" | "su-exec"));
                 self.command(rest.get(options + user..).unwrap_or_default(), depth)
             }
-            "sh" | "bash" | "ash" | "dash" => match rest {
+            "sh" | "bash" | "ash" | "dash" => match behind_options(rest) {
                 [flag, text, ..] if flag.starts_with('-') && flag.ends_with('c') => {
                     self.script(text, depth)
                 }

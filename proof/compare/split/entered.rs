@@ -15,7 +15,7 @@ use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
 use super::shell_text::ShellText;
 use super::sources::ESSENTIAL;
-use super::started::{commands, is_words, without_init};
+use super::started::{behind_options, commands, is_words, without_init};
 use crate::compare::folders::{absolute, is_within};
 use crate::program::Action;
 
@@ -105,7 +105,7 @@ impl Runtime<'_, '_> {
                 }
                 let mut all = without_init(&all);
                 if matches!(all.first().map(|word| name_of(word)), Some("sh" | "bash")) {
-                    all = &all[1..];
+                    all = behind_options(&all[1..]);
                 }
                 if all.first().map(|word| name_of(word)) == Some("supervisord") {
                     entered.any = true;
@@ -280,7 +280,9 @@ impl Runtime<'_, '_> {
                 }
                 let known = self.expanded(word, &entered.texts);
                 let says = matches!(all.first().map(String::as_str), Some("echo" | "printf"));
-                if !says && !all.is_empty() && known.iter().any(|word| is_open(word)) {
+                let named =
+                    known.iter().any(|word| is_open(word)) && !doubts::is_of_sed(&all, word);
+                if !says && !all.is_empty() && named {
                     return lost("names a file by a variable");
                 }
                 all.extend(known);
@@ -415,9 +417,12 @@ impl Runtime<'_, '_> {
             }
             "sh" | "bash" => {
                 entered.particular |= first == "bash";
-                let script = rest.first().and_then(|word| self.script(word));
+                let handed = behind_options(rest);
+                let script = handed.first().and_then(|word| self.script(word));
                 return match script {
-                    Some((inner, text)) => self.read(&inner, text, &rest[1..], depth + 1, entered),
+                    Some((inner, text)) => {
+                        self.read(&inner, text, &handed[1..], depth + 1, entered)
+                    }
                     None if rest.is_empty() => Ok(()),
                     None => lost("hands what is not known to a shell"),
                 };
