@@ -105,7 +105,8 @@
 //! - What a container of Python, Ruby or Node starts compiles, or calls another program that came for the build alone: CMD, a health check,
 //!   a script of the project, a source.
 //! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring;
-//!   git that it calls runs other programs, or looks at a history that stays behind.
+//!   git that it calls runs other programs, or looks at a history that stays behind; a file that it reads into itself by `.` is not named by a plain
+//!   path, or returns.
 //! - The container compiles when it starts, or a package or source of Python does so later; or make does there what its Makefile does not
 //!   write out.
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by

@@ -32,7 +32,7 @@ pub(crate) fn options_of_shell(words: &[Option<String>]) -> usize {
             None => (letters, false),
         };
         let named = words.get(at + 1).and_then(Option::as_deref);
-        let known = plain.chars().all(|letter| "euvx".contains(letter)) && letters != "";
+        let known = plain.chars().all(|letter| "euvx".contains(letter)) && !letters.is_empty();
         if !known || long && !named.is_some_and(|name| LONG.contains(&name)) {
             break;
         }

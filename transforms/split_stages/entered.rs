@@ -3,6 +3,7 @@
 mod files;
 mod names;
 mod own_place;
+mod sourced;
 mod words;
 
 use dockslim_syntax::{Keyword, parse};
@@ -238,6 +239,16 @@ impl<'f> Reader<'_, 'f, '_> {
         })
     }
 
+    /// Whether a step may leave something else in place of a file of the project; what ends in line feeds alone stays as it is.
+    fn is_changed(&self, place: &str) -> bool {
+        self.subject.done.iter().any(|done| match &done.effect {
+            Effect::Writes(_) if only_ends_lines(done) => false,
+            Effect::Writes(paths) => paths.iter().any(|path| path == place),
+            Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
+            _ => false,
+        })
+    }
+
     fn read(&mut self, script: &Entered<'_>) -> Result<(), Obstacle> {
         let Entered { place, text, .. } = *script;
         self.reads += 1;
@@ -245,14 +256,7 @@ impl<'f> Reader<'_, 'f, '_> {
             return Err(unread(place, "is long, or one of many"));
         }
         let subject = self.subject;
-        let changed = subject.done.iter().any(|done| match &done.effect {
-            // What ends in line feeds alone stays as it is.
-            Effect::Writes(_) if only_ends_lines(done) => false,
-            Effect::Writes(paths) => paths.iter().any(|path| path == place),
-            Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
-            _ => false,
-        });
-        if changed || text.contains('\r') {
+        if self.is_changed(place) || text.contains('\r') {
             return Err(unread(place, "is changed by a step, or by its line ends"));
         }
         let (first, body) = match text.split_once('\n') {
@@ -264,10 +268,12 @@ impl<'f> Reader<'_, 'f, '_> {
             .filter(|line| !line.trim_start().starts_with('#'))
             .map(|line| format!("{line}\n"))
             .collect();
+        let bash = first.contains("bash");
+        let (code, read) = self.read_in(&code, script, bash);
+        self.found.scripts.extend(read);
         let all = [self.texts.join("\n"), code.clone()].join("\n");
         let code =
             words::with_values(&code, &|name| self.value(name).filter(|_| !may_set(&all, name)));
-        let bash = first.contains("bash");
         let here = subject.folder.as_deref();
         let code = own_place::written_out(&code, script, here, (bash, &self.texts.join("\n")));
         let mut line = first.trim_start_matches("#!").split_whitespace();

@@ -4,6 +4,7 @@ mod arrived;
 mod doubts;
 mod named;
 mod own_folder;
+mod sourced;
 mod tools;
 
 use self::arrived::arrivals;
@@ -178,6 +179,8 @@ impl Runtime<'_, '_> {
         let variables = &self.new.configuration.environment;
         let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
         let told = own_folder::told(text, place, &here, &entered.texts);
+        let (told, sourced) = self.with_sourced(&told);
+        entered.asides.push([vec![String::new()], sourced].concat());
         let written = written_out(&told, &entered.texts, variables);
         let text = written.as_str();
         if entered.read > MOST {

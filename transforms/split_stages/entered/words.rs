@@ -148,7 +148,7 @@ pub(super) fn replaces(front: &[Option<String>], raw: &str) -> bool {
         !word.starts_with("--") && word.strip_prefix('-').is_some_and(|it| it.ends_with(letter))
     };
     let takes_script = |word: &&str| takes(word, 'e') || *word == "--expression";
-    let own = options.last().is_some_and(|word| takes_script(&word));
+    let own = options.last().is_some_and(takes_script);
     let first = options.iter().all(|word| word.starts_with('-'))
         && !options
             .iter()
