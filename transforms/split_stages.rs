@@ -69,7 +69,8 @@
 //! Where a script of the project stands in front of a compiled program, what the script starts is what the container starts, and the new
 //! base has what it calls: `exec "$@"` starts what CMD names, and `exec bin/$name` anything that Go has built there, all of which comes.
 //! Its own folder is known where it asks for that: `$(dirname "$0")`, `$(cd "$(dirname "$0")/.." && pwd)`, and a variable that is set to it once.
-//! A program of a package that the author installs is known by its own name, too: `pg_isready` comes with postgresql-client.
+//! A program of a package that the author installs is known by its own name, too: `pg_isready` comes with postgresql-client. What the full
+//! image has, such as git, curl, ps or unzip, is installed where a script calls it, git with the client of SSH where it speaks to others.
 //! Where Java is handed options by a variable or a script, the runtime that is put together has what agents of debuggers, recordings and those who watch from outside ask for; options that load other code, or ask
 //! for more modules, get a whole runtime.
 //!
@@ -103,7 +104,9 @@
 //! - The file does not say what the container starts, or what a step leaves is not known.
 //! - What a container of Python, Ruby or Node starts compiles, or calls another program that came for the build alone: CMD, a health check,
 //!   a script of the project, a source.
-//! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring.
+//! - A script in front of a compiled program goes to another folder, changes PATH, evaluates a text, or calls what nobody is known to bring;
+//!   git that it calls runs other programs, or looks at a history that stays behind; a file that it reads into itself by `.` is not named by a plain
+//!   path, or returns.
 //! - The container compiles when it starts, or a package or source of Python does so later; or make does there what its Makefile does not
 //!   write out.
 //! - A project of Python is built of more than texts, so that nobody knows what its parts in C are linked with, or where its files go; or by
@@ -213,6 +216,7 @@ mod system_files;
 mod system_programs;
 mod text;
 mod tool_settings;
+mod tools;
 mod trimmed;
 mod unpacked;
 mod unversioned;

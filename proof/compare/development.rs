@@ -5,6 +5,7 @@
 
 mod builders;
 mod foreign;
+mod given;
 mod handed_on;
 mod names;
 mod people;

@@ -91,10 +91,11 @@ use crate::shell::{ACTIVE, Command, States, plain};
 use crate::stages::{Build, Stage};
 use crate::verdict::{Accepted, Gap};
 pub(super) use bases::{official, suite};
+pub(super) use entered::arrived;
 pub(super) use later::{family_of, in_sources, of_source};
 pub(super) use pypi::brings_its_libraries;
 use runtime::Runtime;
-pub(super) use started::commands;
+pub(super) use started::{behind_options, commands};
 pub(super) use wheels::{OPENED, OPENED_OF_FULL};
 
 /// What joins the end of a build, besides the author's own steps.

@@ -1,6 +1,7 @@
 //! Shell scripts of a project that start its container, and programs that run several scripts of package.json.
 
 use super::users::{Asked, DEPTH, Words};
+use crate::facts::handed;
 
 /// Words of a shell that a command may stand behind.
 const KEYWORDS: [&str; 10] =
@@ -20,14 +21,7 @@ impl Asked<'_, '_> {
     /// A script of the project, by the end of its path: whatever it calls, packages of Node are called by a name that is known.
     pub(super) fn file(&self, path: &str) -> Result<(), String> {
         let unknown = || Err(format!("what `{path}` does is not known"));
-        let name = path.rsplit('/').next().unwrap_or(path);
-        let mut found = self
-            .project
-            .context
-            .entries()
-            .filter(|(path, _)| path.rsplit('/').next() == Some(name));
-        let (Some((source, _)), None) = (found.next(), found.next()) else { return unknown() };
-        let text = self.project.context.text(source).unwrap_or_default();
+        let Some((source, text)) = self.named_so(path) else { return unknown() };
         let first = text.lines().next().unwrap_or_default();
         if !(first.starts_with("#!") && first.ends_with("sh")) || self.depth > DEPTH {
             return unknown();
@@ -36,6 +30,33 @@ impl Asked<'_, '_> {
         let code = lines.collect::<Vec<_>>().join("\n").replace("\\\n", " ");
         let inner = Self { depth: self.depth + 1, here: false, ..*self };
         inner.code(&code).map_err(|why| format!("in `{source}`, {why}"))
+    }
+
+    /// What stands behind a script: words of a command in it, or a command that it ends with.
+    pub(super) fn handed_on(&self, path: &str, words: &[Option<String>]) -> Result<(), String> {
+        // It may have gone to another folder.
+        let inner = Self { here: false, ..*self };
+        let known: Option<Vec<String>> = words.iter().cloned().collect();
+        let text = self.named_so(path).map(|(_, text)| text);
+        if let Some(commands) = text.zip(known).and_then(|(text, known)| handed(text, &known)) {
+            let words = |words: Vec<String>| words.into_iter().map(Some).collect();
+            return commands.into_iter().try_for_each(|one| inner.command(&words(one.words)));
+        }
+        match words.first() {
+            Some(Some(option)) if option.starts_with('-') => {
+                Err(format!("what becomes of `{option}` is not known"))
+            }
+            _ => inner.command(&words.to_vec()),
+        }
+    }
+
+    /// The one file of the project with the name at the end of a path, and its text.
+    fn named_so(&self, path: &str) -> Option<(&str, &str)> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let context = self.project.context;
+        let mut found = context.entries().filter(|(path, _)| path.rsplit('/').next() == Some(name));
+        let (Some((source, _)), None) = (found.next(), found.next()) else { return None };
+        Some((source, context.text(source).unwrap_or_default()))
     }
 
     /// The text of a shell script, command by command.

@@ -5,7 +5,9 @@ use dockslim_syntax::{Dockerfile, Keyword};
 use super::calls::LEAD_ELSEWHERE;
 use super::project::Project;
 use super::{Install, reasons};
-use crate::facts::{Base, BuildStage, BuildStep, Content, absolute, copy_words, is_within};
+use crate::facts::{
+    Base, BuildStage, BuildStep, Content, absolute, copy_words, is_within, options_of_shell,
+};
 use crate::knowledge::{manifests, program_names};
 use crate::pass::Refusal;
 
@@ -333,7 +335,7 @@ impl Asked<'_, '_> {
         match name {
             _ if first.contains('/') && !first.starts_with('/') => {
                 self.file(first)?;
-                self.handed_on(&words[1..])
+                self.handed_on(first, &words[1..])
             }
             "find"
                 if operands().any(|word| word.starts_with("-exec") || word.starts_with("-ok")) =>
@@ -352,6 +354,7 @@ impl Asked<'_, '_> {
             }
             "npm" | "yarn" | "pnpm" => self.manager(name, &words[1..]),
             "sh" | "bash" | "ash" | "dash" => {
+                let words = &words[options_of_shell(&words[1..])..];
                 match (words.get(1).and_then(Option::as_deref), words.get(2)) {
                     (Some(flag), Some(Some(text)))
                         if flag.starts_with('-') && flag.ends_with('c') =>
@@ -360,7 +363,7 @@ impl Asked<'_, '_> {
                     }
                     (Some(file), _) if !file.starts_with('-') => {
                         self.file(file)?;
-                        self.handed_on(&words[2..])
+                        self.handed_on(file, &words[2..])
                     }
                     _ => may(),
                 }
@@ -372,20 +375,9 @@ impl Asked<'_, '_> {
             _ if STARTERS.contains(&name) => self.starter(name, &words[1..]),
             _ if first.ends_with(".sh") || first.starts_with('/') => {
                 self.file(first)?;
-                self.handed_on(&words[1..])
+                self.handed_on(first, &words[1..])
             }
             _ => may(),
-        }
-    }
-
-    /// What stands behind a script may be a command that it ends with.
-    fn handed_on(&self, words: &[Option<String>]) -> Result<(), String> {
-        match words.first() {
-            Some(Some(option)) if option.starts_with('-') => {
-                Err(format!("what becomes of `{option}` is not known"))
-            }
-            // It may have gone to another folder.
-            _ => Self { here: false, ..*self }.command(&words.to_vec()),
         }
     }
 

@@ -21,6 +21,26 @@ pub(crate) struct Call<'s> {
     pub(crate) conditional: bool,
 }
 
+/// How many words behind a shell are options by which it ends where a command fails, or says more (POSIX, "Shell Command Language", `set`;
+/// bash, `pipefail`); its program stands behind them.
+pub(crate) fn options_of_shell(words: &[Option<String>]) -> usize {
+    const LONG: &[&str] = &["errexit", "nounset", "pipefail", "verbose", "xtrace"];
+    let mut at = 0;
+    while let Some(letters) = words.get(at).and_then(|word| word.as_deref()?.strip_prefix('-')) {
+        let (plain, long) = match letters.strip_suffix('o') {
+            Some(letters) => (letters, true),
+            None => (letters, false),
+        };
+        let named = words.get(at + 1).and_then(Option::as_deref);
+        let known = plain.chars().all(|letter| "euvx".contains(letter)) && !letters.is_empty();
+        if !known || long && !named.is_some_and(|name| LONG.contains(&name)) {
+            break;
+        }
+        at += 1 + usize::from(long);
+    }
+    at
+}
+
 /// The simple commands of a list in the order of the text, those in substitutions included.
 pub(crate) fn calls(list: &List) -> Vec<Call<'_>> {
     let mut collector = Collector { calls: Vec::new(), in_child: false, conditional: false };

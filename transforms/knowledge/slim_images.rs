@@ -132,6 +132,6 @@ mod tests {
         assert!(lacks("python", "git") && !lacks("python", "ca-certificates"));
         assert!(lacks("node", "ca-certificates") && lacks("node", "python3"));
         assert!(!lacks("openjdk", "build-essential"));
-        assert!(slim_family("golang").is_none());
+        assert!(slim_family("alpine").is_none());
     }
 }

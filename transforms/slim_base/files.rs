@@ -108,7 +108,7 @@ pub(super) fn is_in_context(candidate: Candidate<'_, '_>, path: &str) -> bool {
 }
 
 /// The texts of the context with the name of this path.
-fn of_name<'b>(
+pub(super) fn of_name<'b>(
     candidate: Candidate<'b, '_>,
     path: &str,
 ) -> impl Iterator<Item = (&'b str, &'b str)> {

@@ -1,8 +1,11 @@
 //! What a text has started without naming it, or without a shell: what tar unpacks with, and programs that shells have a command of their
 //! own for.
 
-use super::files::{first_words, name_of};
-use super::needs::Needs;
+use dockslim_syntax::Keyword;
+
+use super::files::{self, first_words, name_of};
+use super::needs::{Candidate, Needs};
+use crate::facts::handed;
 use crate::knowledge::FullPackage;
 
 /// What starts the command behind it by its file (POSIX, "Utilities"; GNU coreutils, findutils; util-linux; sudo(8)).
@@ -52,6 +55,27 @@ const CALLS: &[&str] = &[
     "system",
     "which",
 ];
+
+/// Whether these are the words of CMD, and the script of ENTRYPOINT hands them to Node and its like: none of them is a program.
+pub(super) fn is_argument(candidate: Candidate<'_, '_>, words: &[&str]) -> bool {
+    let last = |kind: Keyword| {
+        let mut steps = candidate.stage.steps.iter().rev();
+        let step = steps.find(|step| step.instruction.kind == kind && !step.onbuild)?;
+        let words = step.instruction.exec()?.iter().map(|word| word.value.clone());
+        Some(words.collect::<Vec<String>>())
+    };
+    let (Some(start), Some(command)) = (last(Keyword::Entrypoint), last(Keyword::Cmd)) else {
+        return false;
+    };
+    let script = start.iter().enumerate().find_map(|(at, word)| {
+        let mut texts = files::of_name(candidate, word);
+        let (_, text) = texts.next().filter(|_| texts.next().is_none())?;
+        Some((at, text))
+    });
+    let Some((at, text)) = script.filter(|_| command == words) else { return false };
+    let arguments = [&start[at + 1..], &command].concat();
+    handed(text, &arguments).is_some_and(|all| all.iter().all(|one| !one.is_command))
+}
 
 impl Needs {
     /// Looks for programs that shells know themselves, and that something else starts.

@@ -3,6 +3,7 @@
 use dockslim_syntax::{Arguments, Keyword};
 
 use super::documentation::{READERS, documentation};
+use super::handed;
 use super::programs::{
     BUILDERS, FILE_PROGRAMS, INSTALLERS, activates, handed_on, is_known, is_one_liner,
     manages_users, unpacks_with,
@@ -492,7 +493,7 @@ impl Needs {
             self.scripts.push(script);
             return Ok(());
         }
-        unknown(&script)
+        if handed::is_argument(candidate, &words) { Ok(()) } else { unknown(&script) }
     }
 
     fn apt(

@@ -10,6 +10,7 @@ const BROUGHT: &[(&str, &[&str])] = &[
     ("bsdutils", &["logger", "renice", "script", "scriptreplay", "wall"]),
     ("default-mysql-client", MYSQL),
     ("dnsutils", &["delv", "dig", "nslookup", "nsupdate"]),
+    ("gettext-base", &["envsubst", "ngettext"]),
     ("ghostscript", &["gs", "ps2pdf"]),
     ("gnupg", &["gpg"]),
     ("inotify-tools", &["inotifywait", "inotifywatch"]),

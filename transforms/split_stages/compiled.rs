@@ -1,5 +1,7 @@
 //! Programs that a compiler makes: the new stage holds them, and what else of the project they may read.
 
+use std::collections::HashSet;
+
 use dockslim_syntax::Keyword;
 
 use super::again::{users, users_and_removals};
@@ -19,6 +21,7 @@ use super::read::{asked_for, source_of};
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use super::system_files::{self, Named};
+use super::tools::packages_of;
 use crate::facts::{absolute, is_within};
 use crate::knowledge::{
     Library, Need, is_leftover_folder, library_on, need_of_package, package_of_program,
@@ -79,8 +82,8 @@ pub(super) fn plan(
     let wanted: Vec<String> = wanted.filter(|name| !needed.contains(name)).collect();
     needed.extend(wanted);
     let mut needs_tools = false;
-    for program in launch.programs() {
-        let program = program.ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
+    for words in launch.commands.iter().filter(|words| !words.is_empty()) {
+        let program = words[0].as_deref().ok_or_else(|| because(&reasons::UNREAD_COMMAND))?;
         if provides(subject, made, program)
             || matches!(made.runs_on, RunsOn::Runtime(name) | RunsOn::Same(name) if name == base_name(program))
         {
@@ -90,25 +93,26 @@ pub(super) fn plan(
         let of_package =
             |name: &str| name == base_name(program) || (name, base_name(program)) == SUPERVISOR;
         let brought = |package: &String| brings(package, program) && !program.contains('/');
-        if needed.iter().any(|package| of_package(package) || brought(package)) {
+        // By which others git works is asked below.
+        let git = base_name(program) == "git" && !launch.scripts.is_empty();
+        if !git && needed.iter().any(|package| of_package(package) || brought(package)) {
             continue;
         }
         match package_of_program(program) {
             Some("") => needs_tools = true,
             // A script may ask whether it is there, and do something else.
+            _ if !launch.scripts.is_empty()
+                && let Some(packages) = packages_of(subject, words) =>
+            {
+                needed.extend(packages);
+            }
             Some(package)
-                if !launch.scripts.is_empty()
-                    && !needed.iter().any(|known| known == package)
-                    && !had(subject, package) =>
+                if !launch.scripts.is_empty() && !needed.iter().any(|it| it == package) =>
             {
                 let message = format!("the image is not known to have `{program}` now");
                 return Err((&reasons::NO_ARTEFACT, message));
             }
-            Some(package) => {
-                if !needed.iter().any(|known| known == package) {
-                    needed.push(package.to_owned());
-                }
-            }
+            Some(package) => needed.push(package.to_owned()),
             None => {
                 let message =
                     format!("no step is known to make `{program}`, which the container starts");
@@ -116,6 +120,8 @@ pub(super) fn plan(
             }
         }
     }
+    let mut seen = HashSet::new();
+    needed.retain(|name| seen.insert(name.clone()));
     choose_base(subject, made, &mut plan, needed, launch.needs_shell || needs_tools)?;
     // What was given away as a whole moves as a whole, so that its new owner may write there; so does what is read as a whole.
     let mut given = given_away(subject);
@@ -169,20 +175,6 @@ pub(super) fn plan(
     }
     check(subject, &plan)?;
     Ok(plan)
-}
-
-/// Whether the image that builds has a package, by a step or by itself: buildpack-deps:scm has some, and what is built on it (docker-library/buildpack-deps, golang,
-/// rust, gcc).
-fn had(subject: &Subject<'_, '_>, package: &str) -> bool {
-    if subject.packages().iter().any(|one| one == package) {
-        return true;
-    }
-    let image = subject.image.trim_start_matches("docker.io/").trim_start_matches("library/");
-    let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
-    let smaller = ["alpine", "curl", "nanoserver", "slim"].iter().any(|part| tag.contains(part));
-    matches!(name, "buildpack-deps" | "gcc" | "golang" | "rust")
-        && !smaller
-        && matches!(package, "curl" | "procps" | "wget")
 }
 
 /// What speaks against the copies of a plan.

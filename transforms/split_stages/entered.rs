@@ -3,7 +3,7 @@
 mod files;
 mod names;
 mod own_place;
-mod reached;
+mod sourced;
 mod words;
 
 use dockslim_syntax::{Keyword, parse};
@@ -15,9 +15,8 @@ use super::launch::{base_name, is_shell};
 use super::reasons;
 use super::subject::{Obstacle, Subject};
 use super::variables::stands_for;
-use crate::facts::{absolute, calls, may_set, words_text};
+use crate::facts::{Reached, Way, absolute, calls, may_set, options_of_shell, words_text};
 use crate::knowledge::package_of_program;
-use reached::{Reached, Way};
 
 /// The words of a command; `None` where an expansion leaves one open.
 type Words = Vec<Option<String>>;
@@ -240,6 +239,16 @@ impl<'f> Reader<'_, 'f, '_> {
         })
     }
 
+    /// Whether a step may leave something else in place of a file of the project; what ends in line feeds alone stays as it is.
+    fn is_changed(&self, place: &str) -> bool {
+        self.subject.done.iter().any(|done| match &done.effect {
+            Effect::Writes(_) if only_ends_lines(done) => false,
+            Effect::Writes(paths) => paths.iter().any(|path| path == place),
+            Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
+            _ => false,
+        })
+    }
+
     fn read(&mut self, script: &Entered<'_>) -> Result<(), Obstacle> {
         let Entered { place, text, .. } = *script;
         self.reads += 1;
@@ -247,14 +256,7 @@ impl<'f> Reader<'_, 'f, '_> {
             return Err(unread(place, "is long, or one of many"));
         }
         let subject = self.subject;
-        let changed = subject.done.iter().any(|done| match &done.effect {
-            // What ends in line feeds alone stays as it is.
-            Effect::Writes(_) if only_ends_lines(done) => false,
-            Effect::Writes(paths) => paths.iter().any(|path| path == place),
-            Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
-            _ => false,
-        });
-        if changed || text.contains('\r') {
+        if self.is_changed(place) || text.contains('\r') {
             return Err(unread(place, "is changed by a step, or by its line ends"));
         }
         let (first, body) = match text.split_once('\n') {
@@ -266,10 +268,12 @@ impl<'f> Reader<'_, 'f, '_> {
             .filter(|line| !line.trim_start().starts_with('#'))
             .map(|line| format!("{line}\n"))
             .collect();
+        let bash = first.contains("bash");
+        let (code, read) = self.read_in(&code, script, bash);
+        self.found.scripts.extend(read);
         let all = [self.texts.join("\n"), code.clone()].join("\n");
         let code =
             words::with_values(&code, &|name| self.value(name).filter(|_| !may_set(&all, name)));
-        let bash = first.contains("bash");
         let here = subject.folder.as_deref();
         let code = own_place::written_out(&code, script, here, (bash, &self.texts.join("\n")));
         let mut line = first.trim_start_matches("#!").split_whitespace();
@@ -381,6 +385,11 @@ impl<'f> Reader<'_, 'f, '_> {
                             _ => self.expanded(&raw, &assigned),
                         };
                         let open = known.iter().any(Option::is_none);
+                        // What sed is told to replace names no file.
+                        if open && words::replaces(&words, &raw) {
+                            words.extend(known);
+                            continue;
+                        }
                         if open && !says && !words.is_empty() && words::may_name_a_file(&raw) {
                             return Err(unread(place, &format!("names a file by `{raw}`")));
                         }
@@ -523,14 +532,16 @@ impl<'f> Reader<'_, 'f, '_> {
             return Ok(());
         }
         if is_shell(first) {
-            if text(1).starts_with('-') {
+            let at = 1 + options_of_shell(&words[1..]);
+            if text(at).starts_with('-') {
                 return refuse("hands a text to a shell");
             }
             self.found.needs_system |= name == "bash";
-            if words.len() > 1 && self.script(text(1)).is_none() {
+            let handed = words[at..].to_vec();
+            if !handed.is_empty() && self.script(text(at)).is_none() {
                 return refuse("hands what is not known to a shell");
             }
-            return if words.len() > 1 { self.start(rest(), script.depth + 1) } else { Ok(()) };
+            return if handed.is_empty() { Ok(()) } else { self.start(handed, script.depth + 1) };
         }
         if words::starts_another(name, &words[1..]) {
             return refuse(&format!("calls another program by `{name}`"));

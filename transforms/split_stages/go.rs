@@ -12,7 +12,10 @@ use super::recipes::is_make;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::absolute;
 use crate::knowledge::{needs_cgo, toolchain_of_image};
-pub(super) use programs::{ask_for_programs, finds_programs, is_of_debian, is_of_project, starter};
+pub(super) use programs::{
+    ask_for_programs, finds_programs, is_of_debian, is_of_project, signs_or_asks_otherwise,
+    speaks_to_others, starter,
+};
 
 /// Plans the two stages of a Go program.
 pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {

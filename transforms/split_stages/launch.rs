@@ -4,7 +4,7 @@ use dockslim_syntax::{Dockerfile, Keyword};
 
 use super::effects::is_pattern;
 use super::variables::stands_for;
-use crate::facts::{BuildStage, absolute, calls, unquoted, words_text};
+use crate::facts::{BuildStage, absolute, calls, options_of_shell, unquoted, words_text};
 
 /// What a container starts.
 #[derive(Debug, Default)]
@@ -81,7 +81,8 @@ impl Launch {
                 self.commands.push(words.collect());
                 return;
             }
-            self.commands.push(words[1..].to_vec());
+            let options = options_of_shell(&words[1..]);
+            self.commands.push(words[1 + options..].to_vec());
             return;
         }
         // An init starts what stands behind its own options.

@@ -5,9 +5,10 @@ use std::collections::BTreeSet;
 use dockslim_contract::BuildContext;
 use serde_json::Value;
 
+use super::given::given;
 use super::json;
 use super::names::{COMPILE, Names};
-use crate::compare::split::commands;
+use crate::compare::split::{behind_options, commands};
 use crate::compare::words::describe;
 use crate::configuration::Configuration;
 use crate::program::{Action, Step};
@@ -208,7 +209,7 @@ impl Behind<'_, '_> {
         match name {
             _ if path.contains('/') && !path.starts_with('/') => {
                 self.file(path, depth)?;
-                self.behind_file(rest, depth)
+                self.behind_file(path, rest, depth)
             }
             // It starts what stands behind these.
             "find"
@@ -225,7 +226,7 @@ impl Behind<'_, '_> {
                 let user = usize::from(matches!(name, "gosu" | "su-exec"));
                 self.command(rest.get(options + user..).unwrap_or_default(), depth)
             }
-            "sh" | "bash" | "ash" | "dash" => match rest {
+            "sh" | "bash" | "ash" | "dash" => match behind_options(rest) {
                 [flag, text, ..] if flag.starts_with('-') && flag.ends_with('c') => {
                     self.script(text, depth)
                 }
@@ -233,7 +234,7 @@ impl Behind<'_, '_> {
                 [] => Ok(()),
                 [file, more @ ..] => {
                     self.file(file, depth)?;
-                    self.behind_file(more, depth)
+                    self.behind_file(file, more, depth)
                 }
             },
             "npm" | "yarn" | "pnpm" if known => self.manager(name, rest, depth),
@@ -279,7 +280,7 @@ impl Behind<'_, '_> {
             }
             _ if path.ends_with(".sh") || path.starts_with('/') => {
                 self.file(path, depth)?;
-                self.behind_file(rest, depth)
+                self.behind_file(path, rest, depth)
             }
             _ => other(),
         }
@@ -296,8 +297,14 @@ impl Behind<'_, '_> {
         "npm npx yarn interpreter .bin .sh".split(' ').any(|sign| text.contains(sign))
     }
 
-    /// A script may end in what stands behind it.
-    fn behind_file(&self, words: &[String], depth: usize) -> Result<(), String> {
+    /// A script may hand on what stands behind it, or end in that.
+    fn behind_file(&self, path: &str, words: &[String], depth: usize) -> Result<(), String> {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let text = self.named_file(name).next().and_then(|path| self.context.text(path));
+        if let Some(all) = text.and_then(|text| given(text, words)) {
+            let inner = Self { own: None, ..*self };
+            return all.iter().try_for_each(|(_, words)| inner.command(words, depth));
+        }
         if words.first().is_some_and(|word| word.starts_with('-')) {
             return Err(format!("a script gets `{}`", words.join(" ")));
         }

@@ -254,7 +254,7 @@ impl Kind {
         // Debian's base has it as well.
         let debian = ["debian", "node", "python", "ruby", "ubuntu"];
         let family = official(image).split(':').next().unwrap_or_default();
-        let bash = matches!(self, Kind::Same | Kind::Slim)
+        let bash = matches!(self, Kind::Debian(_) | Kind::Same | Kind::Slim)
             && program == "bash"
             && debian.contains(&family)
             && !image.contains("alpine");

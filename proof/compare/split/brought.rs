@@ -11,6 +11,7 @@ bzip2 bunzip2 bzcat
 default-mysql-client mariadb mysql mysqladmin mysqlcheck mysqldump
 dnsutils delv dig nslookup nsupdate
 fontconfig fc-cache fc-list fc-match
+gettext-base envsubst ngettext
 ghostscript gs ps2pdf
 gnupg gpg
 imagemagick compare composite convert identify mogrify montage
@@ -31,7 +32,7 @@ nginx-light nginx
 openssh-client scp sftp ssh ssh-add ssh-agent ssh-keygen ssh-keyscan
 poppler-utils pdfinfo pdftoppm pdftotext
 postgresql-client clusterdb createdb createuser dropdb dropuser pg_dump pg_dumpall pg_isready pg_restore psql reindexdb vacuumdb
-procps pgrep pkill ps
+procps free pgrep pkill ps top uptime vmstat watch
 psmisc fuser killall pstree
 redis-tools redis-benchmark redis-cli
 subversion svn

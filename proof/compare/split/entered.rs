@@ -4,8 +4,11 @@ mod arrived;
 mod doubts;
 mod named;
 mod own_folder;
+mod sourced;
+mod tools;
 
 use self::arrived::arrivals;
+pub(in crate::compare) use self::arrived::arrived;
 use self::doubts::{
     asks_others, is_open, is_simple_trap, keeps, otherwise, sets_others, written_out,
 };
@@ -13,7 +16,7 @@ use super::bases::{Kind, official};
 use super::runtime::{Place, Runtime};
 use super::shell_text::ShellText;
 use super::sources::ESSENTIAL;
-use super::started::{commands, is_words, without_init};
+use super::started::{behind_options, commands, is_words, without_init};
 use crate::compare::folders::{absolute, is_within};
 use crate::program::Action;
 
@@ -103,7 +106,7 @@ impl Runtime<'_, '_> {
                 }
                 let mut all = without_init(&all);
                 if matches!(all.first().map(|word| name_of(word)), Some("sh" | "bash")) {
-                    all = &all[1..];
+                    all = behind_options(&all[1..]);
                 }
                 if all.first().map(|word| name_of(word)) == Some("supervisord") {
                     entered.any = true;
@@ -176,6 +179,8 @@ impl Runtime<'_, '_> {
         let variables = &self.new.configuration.environment;
         let here = self.folder(&self.old.configuration.directory).unwrap_or_default();
         let told = own_folder::told(text, place, &here, &entered.texts);
+        let (told, sourced) = self.with_sourced(&told);
+        entered.asides.push([vec![String::new()], sourced].concat());
         let written = written_out(&told, &entered.texts, variables);
         let text = written.as_str();
         if entered.read > MOST {
@@ -278,7 +283,9 @@ impl Runtime<'_, '_> {
                 }
                 let known = self.expanded(word, &entered.texts);
                 let says = matches!(all.first().map(String::as_str), Some("echo" | "printf"));
-                if !says && !all.is_empty() && known.iter().any(|word| is_open(word)) {
+                let named =
+                    known.iter().any(|word| is_open(word)) && !doubts::is_of_sed(&all, word);
+                if !says && !all.is_empty() && named {
                     return lost("names a file by a variable");
                 }
                 all.extend(known);
@@ -413,9 +420,12 @@ impl Runtime<'_, '_> {
             }
             "sh" | "bash" => {
                 entered.particular |= first == "bash";
-                let script = rest.first().and_then(|word| self.script(word));
+                let handed = behind_options(rest);
+                let script = handed.first().and_then(|word| self.script(word));
                 return match script {
-                    Some((inner, text)) => self.read(&inner, text, &rest[1..], depth + 1, entered),
+                    Some((inner, text)) => {
+                        self.read(&inner, text, &handed[1..], depth + 1, entered)
+                    }
                     None if rest.is_empty() => Ok(()),
                     None => lost("hands what is not known to a shell"),
                 };
@@ -494,6 +504,7 @@ impl Runtime<'_, '_> {
             } else if !(own && (whole || of_busybox) && ESSENTIAL.contains(&name)) {
                 self.is_brought(&words[0], &folder, kind, places)?;
                 self.was_known(&words[0], kind, places)?;
+                self.git_of_script(words, kind)?;
             }
         }
         for pair in entered.calls.iter().flat_map(|words| words.windows(2)) {
@@ -561,12 +572,7 @@ impl Runtime<'_, '_> {
                 installed |= packages.any(|package| super::brought::brings(package, word));
             }
         });
-        let image = official(&self.old.image);
-        let (name, tag) = image.split_once(':').unwrap_or((image, "latest"));
-        let scm = ["golang", "rust", "gcc", "buildpack-deps"].contains(&name)
-            && !["alpine", "slim", "curl", "nanoserver"].iter().any(|part| tag.contains(part));
-        // buildpack-deps:scm (docker-library/buildpack-deps).
-        let of_image = scm && ["curl", "pgrep", "pkill", "ps", "wget"].contains(&name_of(word));
+        let of_image = tools::of_image(&self.old.image, name_of(word));
         if installed || of_image {
             return Ok(());
         }

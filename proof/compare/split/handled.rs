@@ -9,11 +9,15 @@ impl Runtime<'_, '_> {
     pub(super) fn text_that_starts(&self, started: &[&str], places: &[Place]) -> Option<String> {
         let mut found = None;
         let mut texts: Vec<String> = Vec::new();
+        // What a COPY brings of the project, and is read where it is started.
+        let read: Vec<&str> =
+            started.iter().copied().filter(|path| self.script(path).is_some()).collect();
         visit(&self.old.steps, &mut |step| {
             if let Action::Copy(copy) = &step.action
                 && copy.sources.iter().any(|one| self.is_script_of_project(one))
             {
-                texts.extend(self.folder(&copy.destination));
+                let place = self.folder(&copy.destination);
+                texts.extend(place.filter(|place| !read.contains(&place.as_str())));
             }
             let Action::Call(call) = &step.action else { return };
             let command = Command::of(&call.words);

@@ -53,6 +53,29 @@ pub(super) fn without_init(words: &[String]) -> &[String] {
     rest
 }
 
+/// What stands behind the options of a shell by which it stops at a failure, or shows what it does.
+pub(in crate::compare) fn behind_options(words: &[String]) -> &[String] {
+    let mut rest = words;
+    loop {
+        let texts: Vec<&str> = rest.iter().take(2).map(String::as_str).collect();
+        let letters = |word: &str, more: &str| {
+            word.len() > 1
+                && word.strip_prefix('-').is_some_and(|it| it.chars().all(|c| more.contains(c)))
+        };
+        rest = match texts.as_slice() {
+            [option, "pipefail" | "errexit" | "nounset" | "xtrace" | "verbose"]
+                if option.ends_with('o')
+                    && letters(option, "euvxo")
+                    && option.matches('o').count() == 1 =>
+            {
+                &rest[2..]
+            }
+            [option, ..] if letters(option, "euvx") => &rest[1..],
+            _ => return rest,
+        };
+    }
+}
+
 /// Whether CMD or ENTRYPOINT is words that no shell reads.
 pub(super) fn is_words(start: &str) -> bool {
     array(start).is_some_and(|(_, rest)| rest.trim().is_empty())

@@ -140,6 +140,34 @@ pub(super) fn with_values(code: &str, value: &dyn Fn(&str) -> Option<String>) ->
     out
 }
 
+/// Whether an open word behind those of a command is what sed replaces, `s/a/$A/`: the first that is no option, or that behind `-e` (POSIX, "sed").
+pub(super) fn replaces(front: &[Option<String>], raw: &str) -> bool {
+    let known: Option<Vec<&str>> = front.iter().map(Option::as_deref).collect();
+    let Some(["sed", options @ ..]) = known.as_deref() else { return false };
+    let takes = |word: &&str, letter: char| {
+        !word.starts_with("--") && word.strip_prefix('-').is_some_and(|it| it.ends_with(letter))
+    };
+    let takes_script = |word: &&str| takes(word, 'e') || *word == "--expression";
+    let own = options.last().is_some_and(takes_script);
+    let first = options.iter().all(|word| word.starts_with('-'))
+        && !options
+            .iter()
+            .any(|word| takes(word, 'e') || takes(word, 'f') || word.starts_with("--"));
+    let inner = raw.strip_prefix('"').and_then(|raw| raw.strip_suffix('"'));
+    let Some(rest) = inner.and_then(|inner| inner.strip_prefix('s')) else { return false };
+    let Some(sign) = rest.chars().next().filter(char::is_ascii_punctuation) else { return false };
+    // Behind the last sign stand letters: `w` writes a file, and `e` starts a command (GNU sed).
+    let mut parts = rest[1..].split(sign);
+    let flags = parts.next_back().unwrap_or("?");
+    let plain = flags.chars().all(|c| c.is_ascii_digit() || "gIip".contains(c));
+    (own || first)
+        && plain
+        && parts.count() == 2
+        && !rest.contains(['\n', '`', '\\'])
+        && !rest.contains("$(")
+        && !matches!(sign, '$' | '"' | '\\' | '{' | '}')
+}
+
 /// What a variable is where nobody sets it: `/etc/a.toml` of `${FILE:-/etc/a.toml}`, which is all of a word, or of what one sets.
 pub(super) fn default_of(raw: &str) -> Option<&str> {
     let is_name = |text: &str| text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');

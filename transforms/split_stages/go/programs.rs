@@ -108,7 +108,7 @@ fn has_git(subject: &Subject<'_, '_>) -> bool {
 }
 
 /// Whether a source names a command of git that may ask another machine, by SSH as well (git, "git help -a").
-fn speaks_to_others(text: &str) -> bool {
+pub(in super::super) fn speaks_to_others(text: &str) -> bool {
     const COMMANDS: &[&str] =
         &["archive", "clone", "fetch", "ls-remote", "pull", "push", "remote", "submodule"];
     let part = |c: char| !(c.is_ascii_alphanumeric() || c == '-');
@@ -117,7 +117,7 @@ fn speaks_to_others(text: &str) -> bool {
 
 /// Whether a source names a command of git that calls GnuPG, or that comes in a package of its own (git, "git commit", "git tag"; Debian's git-svn
 /// and its like).
-fn signs_or_asks_otherwise(text: &str) -> bool {
+pub(in super::super) fn signs_or_asks_otherwise(text: &str) -> bool {
     const COMMANDS: &[&str] = &[
         "\"-S\"",
         "\"-s\"",

@@ -4,10 +4,22 @@ use dockslim_syntax::shell::{Command, CommandKind, ConnectorKind, List, Pipeline
 use dockslim_syntax::{Dockerfile, parse};
 
 /// What `"$@"` holds.
-type Held = Vec<String>;
+pub(in crate::compare) type Held = Vec<String>;
 
 /// For each command that is handed `"$@"`, in the order of the text, what that may be: nothing where it is not arrived at.
 pub(super) fn arrivals(text: &str, arguments: &[String]) -> Option<Vec<Vec<Held>>> {
+    traced(text, arguments).map(|(found, _)| found)
+}
+
+/// A command as it stands, its settings in front of it, with what `"$@"` may hold there.
+pub(in crate::compare) type Arrived = (Vec<String>, Vec<String>, Vec<Held>);
+
+/// All commands of a script that are no part of a function or a substitution.
+pub(in crate::compare) fn arrived(text: &str, arguments: &[String]) -> Option<Vec<Arrived>> {
+    traced(text, arguments).map(|(_, all)| all)
+}
+
+fn traced(text: &str, arguments: &[String]) -> Option<(Vec<Vec<Held>>, Vec<Arrived>)> {
     const END: &str = "HERE_IT_ENDS";
     // What is no word of CMD is none that a test could be asked about.
     if text.contains(END) || arguments.iter().any(|word| word.contains('$')) {
@@ -23,9 +35,9 @@ pub(super) fn arrivals(text: &str, arguments: &[String]) -> Option<Vec<Vec<Held>
     let run = dockerfile.instructions().map(|(_, one)| one).next_back()?;
     let list = run.script()?.body.as_ref().ok()?;
     let bash = text.lines().next().is_some_and(|line| line.contains("bash"));
-    let mut trace = Trace { dockerfile: &dockerfile, bash, found: Vec::new() };
+    let mut trace = Trace { dockerfile: &dockerfile, bash, found: Vec::new(), all: Vec::new() };
     trace.list(list, vec![arguments.to_vec()])?;
-    Some(trace.found)
+    Some((trace.found, trace.all))
 }
 
 struct Trace<'d, 't> {
@@ -33,6 +45,7 @@ struct Trace<'d, 't> {
     /// Whether bash reads the script.
     bash: bool,
     found: Vec<Vec<Held>>,
+    all: Vec<Arrived>,
 }
 
 impl Trace<'_, '_> {
@@ -166,6 +179,8 @@ impl Trace<'_, '_> {
         if words.iter().any(all) {
             self.found.push(held.clone());
         }
+        let set = simple.assignments.iter().map(|one| self.dockerfile.text(one.span).into_owned());
+        self.all.push((words.clone(), set.collect(), held.clone()));
         match words.first().map(String::as_str) {
             Some("shift") if words.len() == 1 => {
                 let mut behind = Vec::new();

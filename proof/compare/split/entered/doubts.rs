@@ -104,6 +104,31 @@ pub(super) fn written_out(
     out
 }
 
+/// Whether a word behind others is one replacement by sed, that neither writes a file nor runs anything (GNU sed, "The "s" Command").
+pub(super) fn is_of_sed(front: &[String], word: &str) -> bool {
+    let Some((program, options)) = front.split_first() else { return false };
+    if program != "sed"
+        || options.iter().any(|one| !one.starts_with('-'))
+            && options.last().is_none_or(|one| one != "-e")
+    {
+        return false;
+    }
+    let scripts = options.iter().filter(|one| one.contains(['e', 'f'])).count();
+    let behind = options
+        .last()
+        .is_some_and(|one| matches!(one.as_str(), "-e" | "-ne" | "-re" | "-ie" | "-Ee"));
+    if scripts > 0 && !behind {
+        return false;
+    }
+    let mut letters = word.chars();
+    let (Some('s'), Some(sign)) = (letters.next(), letters.next()) else { return false };
+    let pieces: Vec<&str> = word.split(sign).collect();
+    "/#|,:@!%~+".contains(sign)
+        && matches!(pieces.as_slice(), ["s", _, _, ends] if ends.bytes().all(|b| b"gIip123456789".contains(&b)))
+        && !word.contains(['\n', '\\', '`'])
+        && !word.contains("$(")
+}
+
 /// Whether a word may name a file of the project by a variable in it.
 pub(super) fn is_open(word: &str) -> bool {
     let away = ["/tmp/", "/dev/", "/proc/", "/run/", "/etc/", "/var/log/", "/var/run/"];

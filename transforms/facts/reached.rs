@@ -3,11 +3,11 @@
 use dockslim_syntax::shell::{Command, CommandKind, ConnectorKind, List, Pipeline, Simple, Word};
 use dockslim_syntax::{Dockerfile, Span};
 
-use crate::facts::literal_text;
+use super::literal_text;
 
 /// How a container comes to a command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum Way {
     /// Behind so many calls of `shift`.
     Behind(usize),
     /// Only if whoever starts it gives it other words.
@@ -16,10 +16,10 @@ pub(super) enum Way {
 
 /// The commands of a script with the ways to them; none if that cannot be told.
 #[derive(Default)]
-pub(super) struct Reached(Vec<(Span, Way)>);
+pub(crate) struct Reached(Vec<(Span, Way)>);
 
 impl Reached {
-    pub(super) fn of(
+    pub(crate) fn of(
         dockerfile: &Dockerfile<'_>,
         list: &List,
         arguments: &[Option<String>],
@@ -32,7 +32,7 @@ impl Reached {
         }
     }
 
-    pub(super) fn way(&self, span: Span) -> Option<Way> {
+    pub(crate) fn way(&self, span: Span) -> Option<Way> {
         self.0.iter().find(|(known, _)| *known == span).map(|(_, way)| *way)
     }
 }

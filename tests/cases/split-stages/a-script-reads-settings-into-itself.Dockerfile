@@ -1,0 +1,6 @@
+FROM openjdk:17-jdk-bullseye
+WORKDIR /app
+COPY . .
+RUN javac App.java
+ENTRYPOINT ["/app/entry.sh"]
+CMD ["java", "App"]
