@@ -3,13 +3,14 @@
 mod files;
 mod names;
 mod own_place;
+mod put;
 mod sourced;
 mod words;
 
 use dockslim_syntax::{Keyword, parse};
 
 use super::compiled::search_path;
-use super::effects::{Done, Effect};
+use super::effects::Effect;
 use super::gone::may_take;
 use super::launch::{base_name, is_shell};
 use super::reasons;
@@ -178,18 +179,6 @@ struct Entered<'e> {
     depth: usize,
 }
 
-/// Whether a command takes carriage returns from the ends of lines, and does nothing else (POSIX, "sed").
-fn only_ends_lines(done: &Done<'_, '_>) -> bool {
-    const SCRIPTS: &[&str] = &["s/\\r$//", "s/\\r$//g", "s/\\r//", "s/\\r//g"];
-    let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
-    match words.as_deref() {
-        Some(["sed", "-i", "-e", script, _, ..] | ["sed", "-i", script, _, ..]) => {
-            SCRIPTS.contains(script)
-        }
-        _ => false,
-    }
-}
-
 fn unread(place: &str, what: &str) -> Obstacle {
     (&reasons::UNREAD_COMMAND, format!("`{place}`, which the container starts, {what}"))
 }
@@ -226,7 +215,7 @@ impl<'f> Reader<'_, 'f, '_> {
         }
         places.extend(absolute(program, folder));
         places.into_iter().find_map(|place| {
-            let text = self.subject.source_text(&place)?;
+            let text = self.text_at(&place)?;
             let first = text.lines().next().unwrap_or_default();
             let shell = match first.strip_prefix("#!") {
                 Some(line) => {
@@ -239,11 +228,22 @@ impl<'f> Reader<'_, 'f, '_> {
         })
     }
 
+    /// The text of the project that lies at a path, where it was brought or a step has put it.
+    fn text_at(&self, place: &str) -> Option<&'f str> {
+        self.subject.source_text(place).or_else(|| {
+            let source = put::came_from(self.subject, place)?;
+            self.subject.source_text(&source).filter(|_| !self.is_changed(&source))
+        })
+    }
+
     /// Whether a step may leave something else in place of a file of the project; what ends in line feeds alone stays as it is.
     fn is_changed(&self, place: &str) -> bool {
         self.subject.done.iter().any(|done| match &done.effect {
-            Effect::Writes(_) if only_ends_lines(done) => false,
-            Effect::Writes(paths) => paths.iter().any(|path| path == place),
+            Effect::Writes(_) if put::only_ends_lines(done) => false,
+            Effect::Writes(paths) => {
+                paths.iter().any(|path| path == place)
+                    && put::came_from(self.subject, place).is_none()
+            }
             Effect::Removes(paths) => paths.iter().any(|gone| may_take(gone, place)),
             _ => false,
         })

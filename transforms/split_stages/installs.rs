@@ -25,12 +25,13 @@ pub(super) fn installed(subject: &Subject<'_, '_>) -> Result<Vec<String>, Obstac
             let name = done.command.program_name().unwrap_or_default();
             (&reasons::NO_ARTEFACT, format!("what `{name} install` brings is not known"))
         };
-        found.extend(by_command(subject, done).ok_or_else(unclear)?);
+        found.extend(installed_by(subject, done).ok_or_else(unclear)?);
     }
     Ok(found)
 }
 
-fn by_command(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Vec<String>> {
+/// The paths that such a command writes; `None` if that is not known.
+pub(super) fn installed_by(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Option<Vec<String>> {
     if subject.done.iter().any(|other| other.command.program_name() == Some("cmake")) {
         return cmake::brings(subject, done);
     }

@@ -81,6 +81,13 @@ impl<'f, 't> Past<'_, 'f, 't> {
         puts.filter_map(|put| Some((put.source?, put.place))).collect()
     }
 
+    /// The path of the one file that a command has put at `place`.
+    pub(super) fn put_from(&self, done: &Done<'f, 't>, place: &str) -> Option<String> {
+        let puts = self.puts(done, &[]);
+        let put = puts.into_iter().find(|put| put.place == place)?;
+        put.source.filter(|_| !put.pattern && !put.contents)
+    }
+
     /// What lies at a path behind the last of some events.
     fn behind(&self, events: &[Event<'_, 'f, 't>], path: &str) -> Lies {
         let mut makers: Vec<&Done<'f, 't>> = Vec::new();

@@ -179,6 +179,11 @@ impl<'f, 't> Subject<'f, 't> {
         self.past().at(path)
     }
 
+    /// The path of the one file that a command has put at `place`.
+    pub(super) fn put_from(&self, done: &Done<'f, 't>, place: &str) -> Option<String> {
+        self.past().put_from(done, place)
+    }
+
     /// The first of these folders that was put there by a call that keeps owners, and was somebody's before.
     pub(super) fn moved_of_others<'p>(
         &self,

@@ -4,6 +4,7 @@ mod arrived;
 mod doubts;
 mod named;
 mod own_folder;
+mod put;
 mod sourced;
 mod tools;
 
@@ -153,10 +154,13 @@ impl Runtime<'_, '_> {
         }
         places.extend(absolute(word, &here, None));
         places.into_iter().find_map(|place| {
-            let text = self.old.steps.iter().rev().find_map(|step| {
-                let candidates = self.whole(step)?.candidates(&place);
-                candidates.iter().find_map(|source| context.text(source))
-            })?;
+            let brought = |place: &str| {
+                self.old.steps.iter().rev().find_map(|step| {
+                    let candidates = self.whole(step)?.candidates(place);
+                    candidates.iter().find_map(|source| context.text(source))
+                })
+            };
+            let text = brought(&place).or_else(|| brought(&self.put_there(&place)?))?;
             let shells = ["sh", "bash", "dash", "ash"];
             let mut first =
                 text.lines().next()?.strip_prefix("#!").unwrap_or("sh").split_whitespace();
@@ -335,33 +339,6 @@ impl Runtime<'_, '_> {
             }
             _ => vec![word.to_owned()],
         }
-    }
-
-    /// Whether a step other than COPY names a script as something to write.
-    fn is_rewritten(&self, place: &str) -> bool {
-        let mut found = false;
-        crate::program::visit(&self.old.steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
-            let writes = ["cp", "mv", "rm", "sed", "ln", "install", "tee", "dos2unix"];
-            // Of a text without carriage returns, which is all that is read, these take nothing.
-            let ends = ["s/\\r$//", "s/\\r$//g", "s/\\r//", "s/\\r//g"];
-            let mut words = call.words.iter().skip(1).filter(|word| **word != "-e");
-            let strips = call.words.first().is_some_and(|word| word == "sed")
-                && words.next().is_some_and(|word| word == "-i")
-                && words.next().is_some_and(|word| ends.contains(&&**word));
-            if strips && call.redirects.is_empty() {
-                return;
-            }
-            let words = call.words.iter().skip(1);
-            let named = |word: &str| {
-                self.path(word, call).is_none_or(|path| path == place)
-                    && word.ends_with(name_of(place))
-            };
-            found |= call.words.first().is_some_and(|word| writes.contains(&name_of(word)))
-                && words.clone().any(|word| named(word));
-            found |= call.redirects.iter().any(|text| text.ends_with(name_of(place)));
-        });
-        found
     }
 
     fn call(

@@ -12,6 +12,13 @@ impl Runtime<'_, '_> {
         // What a COPY brings of the project, and is read where it is started.
         let read: Vec<&str> =
             started.iter().copied().filter(|path| self.script(path).is_some()).collect();
+        // What one step has put there of the project, and is read as such.
+        let put: Vec<&str> =
+            read.iter().copied().filter(|path| self.put_there(path).is_some()).collect();
+        let is_put = |place: &str| {
+            put.iter()
+                .any(|path| *path == place || path.rsplit_once('/').is_some_and(|it| it.0 == place))
+        };
         visit(&self.old.steps, &mut |step| {
             if let Action::Copy(copy) = &step.action
                 && copy.sources.iter().any(|one| self.is_script_of_project(one))
@@ -34,7 +41,7 @@ impl Runtime<'_, '_> {
             let named = call.words.iter().any(|word| self.is_script_of_project(word));
             let of_text = moves && (named || targets.iter().any(|one| texts.contains(one)));
             texts.extend(targets.iter().filter(|_| program == "tee").cloned());
-            texts.extend(targets.last().filter(|_| of_text).cloned());
+            texts.extend(targets.last().filter(|last| of_text && !is_put(last)).cloned());
             for path in started {
                 let name = path.rsplit('/').next().unwrap_or(path);
                 let source = places.iter().find(|place| place.target == **path);
@@ -44,7 +51,8 @@ impl Runtime<'_, '_> {
                     !text.contains('<') && target.trim_matches(['"', '\'']).ends_with(name)
                 });
                 let named = |one: &String| one == source || one == path;
-                let puts = matches!(program, "cp" | "install" | "ln" | "mv" | "rename")
+                let puts = !put.contains(path)
+                    && matches!(program, "cp" | "install" | "ln" | "mv" | "rename")
                     && targets.last().is_some_and(|last| {
                         named(last)
                             || source.strip_prefix(last.as_str()) == Some(&format!("/{name}"))

@@ -1,0 +1,7 @@
+FROM golang:1.22
+WORKDIR /src
+COPY . .
+RUN go build -o /usr/local/bin/app .
+RUN cp docker/entry.sh /usr/local/bin/entry.sh && chmod +x /usr/local/bin/entry.sh
+ENTRYPOINT ["/usr/local/bin/entry.sh"]
+CMD ["app"]

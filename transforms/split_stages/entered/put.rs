@@ -1,0 +1,39 @@
+//! Scripts of the project that a step puts where the container starts them: by `cp`, `mv`, `install`, a link, or a rule of make.
+
+use super::super::effects::{Done, Effect};
+use super::super::installs::{installed_by, is_install, led_to};
+use super::super::launch::base_name;
+use super::super::subject::Subject;
+use crate::facts::absolute;
+
+/// The path of the image from which the one step that writes to `place` has put there what lies there.
+pub(super) fn came_from(subject: &Subject<'_, '_>, place: &str) -> Option<String> {
+    let brought = subject.source_text(place).is_some();
+    let mut writers = subject.done.iter().filter(|done| match &done.effect {
+        Effect::Writes(paths) => paths.iter().any(|path| path == place),
+        _ if is_install(done) => {
+            installed_by(subject, done).is_none_or(|paths| paths.iter().any(|path| path == place))
+        }
+        _ => false,
+    });
+    let (Some(done), None) = (writers.next(), writers.next()) else { return None };
+    if brought || done.command.conditional() {
+        return None;
+    }
+    if is_install(done) {
+        return absolute(base_name(place), led_to(done).as_deref());
+    }
+    subject.put_from(done, place)
+}
+
+/// Whether a command takes carriage returns from the ends of lines, and does nothing else (POSIX, "sed").
+pub(super) fn only_ends_lines(done: &Done<'_, '_>) -> bool {
+    const SCRIPTS: &[&str] = &["s/\\r$//", "s/\\r$//g", "s/\\r//", "s/\\r//g"];
+    let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+    match words.as_deref() {
+        Some(["sed", "-i", "-e", script, _, ..] | ["sed", "-i", script, _, ..]) => {
+            SCRIPTS.contains(script)
+        }
+        _ => false,
+    }
+}
