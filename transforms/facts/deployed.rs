@@ -51,6 +51,28 @@ pub(crate) fn commands_of_deployment(path: &str, text: &str) -> Option<String> {
     Some(found.join("\n")).filter(|found| !found.trim().is_empty())
 }
 
+/// A file that may start containers with words of its own: a call of a tool for them, or arguments in a manifest of Kubernetes.
+pub(crate) fn starts_containers(context: &BuildContext) -> Option<&str> {
+    const TOOLS: &[&str] = &["compose", "docker", "kubectl", "nerdctl", "podman"];
+    let mut files = context.entries().map(|(path, _)| path);
+    files.find(|path| {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let for_people = [".md", ".rst", ".txt"].iter().any(|end| name.ends_with(end))
+            || name.starts_with("Dockerfile");
+        let Some(text) = context.text(path).filter(|_| !for_people) else { return false };
+        let words = |line: &str| -> Vec<String> {
+            let letters = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_');
+            line.split(letters).map(str::to_owned).collect()
+        };
+        let calls = text.lines().map(words).any(|words| {
+            let has = |names: &[&str]| words.iter().any(|word| names.contains(&word.as_str()));
+            has(TOOLS) && has(&["run", "exec"])
+        });
+        let given = text.contains("args:") && text.contains("ontainers:");
+        calls || given || name == "Procfile"
+    })
+}
+
 /// A file that starts something else in a container than one of `programs`, by their names.
 pub(crate) fn deployed_otherwise<'c>(
     context: &'c BuildContext,

@@ -1,6 +1,8 @@
 //! Which parts of a script a container comes to that is started as the file says, and what of its arguments is left there.
 
-use dockslim_syntax::shell::{Command, CommandKind, ConnectorKind, List, Pipeline, Simple, Word};
+use dockslim_syntax::shell::{
+    Command, CommandKind, ConnectorKind, List, Pipeline, SeparatorKind, Simple, Word,
+};
 use dockslim_syntax::{Dockerfile, Span};
 
 use super::literal_text;
@@ -49,6 +51,7 @@ impl Walker<'_, '_> {
     /// Follows a list; the way behind it.
     fn list(&mut self, list: &List, mut way: Way) -> Option<Way> {
         for statement in &list.statements {
+            let before = way;
             way = match statement.rest.as_slice() {
                 [] => self.pipeline(&statement.first, way)?,
                 [(sign, second)] => {
@@ -73,6 +76,10 @@ impl Walker<'_, '_> {
                     way
                 }
             };
+            // What runs beside the script does not end it.
+            if statement.end.is_some_and(|end| end.kind == SeparatorKind::Background) {
+                way = before;
+            }
         }
         Some(way)
     }

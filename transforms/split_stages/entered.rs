@@ -141,6 +141,12 @@ pub(super) fn follow(subject: &mut Subject<'_, '_>) -> Result<(), Obstacle> {
     }
     let Found { commands, scripts, asides, mut needs_system } = reader.found;
     names::lead_nowhere(subject, &asides)?;
+    // bash reads it first (bash, "Bash Startup Files").
+    let behind = subject.stage.steps.last().is_some_and(|step| step.state.sets("BASH_ENV"));
+    if behind && !scripts.is_empty() {
+        let message = "BASH_ENV names a file that bash reads first".to_owned();
+        return Err((&reasons::UNREAD_COMMAND, message));
+    }
     needs_system |= names::are_of_system(subject, &asides);
     let launch = &mut subject.launch;
     launch.needs_shell |= !scripts.is_empty();
@@ -344,6 +350,7 @@ impl<'f> Reader<'_, 'f, '_> {
                         let first = words.iter().flatten().all(|word| word == "exec");
                         // What whoever starts the container asks for is what they have brought.
                         if first && way == Some(Way::Never) {
+                            put::is_started_alone(self.subject, place)?;
                             words = vec![Some(":".to_owned())];
                             break;
                         }

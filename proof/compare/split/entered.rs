@@ -205,6 +205,9 @@ impl Runtime<'_, '_> {
         if self.is_rewritten(place) {
             return lost("is changed by a step");
         }
+        if environment.contains_key("BASH_ENV") {
+            return lost("is read behind a file that a variable names");
+        }
         entered.any = true;
         let first = text.lines().next().unwrap_or_default();
         let bash = first.contains("bash");
@@ -259,6 +262,9 @@ impl Runtime<'_, '_> {
                     let arguments = match held.as_deref() {
                         // Only other words than those of the file lead there.
                         Some([]) if first => {
+                            if let Some(path) = self.gives_words() {
+                                return lost(&format!("may be given other words by {path}"));
+                            }
                             all.clear();
                             break;
                         }

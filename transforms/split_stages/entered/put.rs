@@ -3,8 +3,9 @@
 use super::super::effects::{Done, Effect};
 use super::super::installs::{installed_by, is_install, led_to};
 use super::super::launch::base_name;
-use super::super::subject::Subject;
-use crate::facts::absolute;
+use super::super::subject::{Obstacle, Subject};
+use super::unread;
+use crate::facts::{absolute, starts_containers};
 
 /// The path of the image from which the one step that writes to `place` has put there what lies there.
 pub(super) fn came_from(subject: &Subject<'_, '_>, place: &str) -> Option<String> {
@@ -35,5 +36,13 @@ pub(super) fn only_ends_lines(done: &Done<'_, '_>) -> bool {
             SCRIPTS.contains(script)
         }
         _ => false,
+    }
+}
+
+/// Refuses a script where a file of the project may start it with other words than CMD.
+pub(super) fn is_started_alone(subject: &Subject<'_, '_>, place: &str) -> Result<(), Obstacle> {
+    match subject.context.and_then(starts_containers) {
+        Some(path) => Err(unread(place, &format!("may be given other words by {path}"))),
+        None => Ok(()),
     }
 }

@@ -1,6 +1,8 @@
 //! With which words a container that is started as the file says arrives at each command of a script.
 
-use dockslim_syntax::shell::{Command, CommandKind, ConnectorKind, List, Pipeline, Simple, Word};
+use dockslim_syntax::shell::{
+    Command, CommandKind, ConnectorKind, List, Pipeline, SeparatorKind, Simple, Word,
+};
 use dockslim_syntax::{Dockerfile, parse};
 
 /// What `"$@"` holds.
@@ -52,6 +54,8 @@ impl Trace<'_, '_> {
     /// What may be held behind a list, where it may hold `held` in front of it.
     fn list(&mut self, list: &List, mut held: Vec<Held>) -> Option<Vec<Held>> {
         for statement in &list.statements {
+            let beside = statement.end.is_some_and(|end| end.kind == SeparatorKind::Background);
+            let before = held.clone();
             let (yes, no) = self.pipeline(&statement.first, held)?;
             held = match statement.rest.as_slice() {
                 [] => both(yes, no),
@@ -72,6 +76,9 @@ impl Trace<'_, '_> {
                     any
                 }
             };
+            if beside {
+                held = before;
+            }
         }
         Some(held)
     }

@@ -96,4 +96,27 @@ impl Runtime<'_, '_> {
         });
         found
     }
+
+    /// A file of the project that may start its containers with other words than CMD.
+    pub(super) fn gives_words(&self) -> Option<&str> {
+        let context = self.context?;
+        let tells = |text: &str| {
+            let manifest = text.contains("args:") && text.contains("ontainers:");
+            let called = text.lines().any(|line| {
+                let one_of = |names: &str| {
+                    let mut words = line.split(|c: char| !c.is_ascii_alphanumeric());
+                    words.any(|word| names.split(' ').any(|name| name == word))
+                };
+                one_of("compose docker kubectl nerdctl podman") && one_of("exec run")
+            });
+            manifest || called
+        };
+        let mut files = context.entries().map(|(path, _)| path);
+        files.find(|path| {
+            let name = name_of(path);
+            let read = !name.contains("Dockerfile")
+                && !["md", "rst", "txt"].iter().any(|end| name.ends_with(end));
+            name == "Procfile" || read && context.text(path).is_some_and(tells)
+        })
+    }
 }
