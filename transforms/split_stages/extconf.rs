@@ -145,8 +145,11 @@ fn sets(text: &str) -> bool {
 
 /// Whether a call loads a library of Ruby, or says what is made.
 fn makes(text: &str) -> bool {
-    let words =
-        ["create_header", "create_makefile", "require"].iter().find_map(|it| arguments(text, it));
+    const LOADED: &[&str] = &["English", "fileutils", "mkmf", "pathname", "rbconfig"];
+    if let Some(words) = arguments(text, "require") {
+        return words.iter().all(|word| is_text(word) && LOADED.contains(&unquoted(word)));
+    }
+    let words = ["create_header", "create_makefile"].iter().find_map(|it| arguments(text, it));
     let plain = |word: &&str| {
         is_text(word)
             && unquoted(word).chars().all(|c| c.is_ascii_alphanumeric() || "_-./".contains(c))
@@ -190,6 +193,7 @@ mod tests {
             "system('make -C ../lib')",
             "abort 'no' unless pkg_config('z')",
             "require_relative 'more'",
+            "require './more'",
             "have_library(name)",
             "$objs << `ls`",
         ] {

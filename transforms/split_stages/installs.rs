@@ -163,6 +163,14 @@ fn of_rule(
                         place.to_owned()
                     };
                     let path = absolute(&path, None)?;
+                    // A script by another name looks like a program.
+                    let text = absolute(source, led_to(done).as_deref());
+                    let text = text.and_then(|place| subject.source_text(&place));
+                    if text.is_some_and(|text| text.starts_with("#!"))
+                        && base_name(source) != base_name(&path)
+                    {
+                        return None;
+                    }
                     // What may be a folder moves by its own path, which takes a file as that file; of others' folders it is a part.
                     if deep && (source.contains(['*', '?', '[']) || is_system_folder(&path)) {
                         return None;
@@ -188,28 +196,47 @@ struct Rule {
 
 /// The commands of the rule `install`, with its variables put in; `None` if it is not told all of what they are.
 fn commands(text: &str, variables: &[(String, String)]) -> Option<Vec<String>> {
-    let rules = rules(text, variables)?;
-    let of = |name: &str| -> Vec<&Rule> {
-        rules.iter().filter(|rule| rule.targets.iter().any(|it| it == name)).collect()
-    };
-    let install = of("install");
-    let mut needs: Vec<&str> =
-        install.iter().flat_map(|rule| &rule.needs).map(String::as_str).collect();
-    let mut at = 0;
-    // What it needs may put something in place, too.
-    while at < needs.len() {
-        for rule in of(needs[at]) {
-            if rule.commands.iter().any(|command| puts_elsewhere(command)) {
-                return None;
-            }
-            let others = rule.needs.iter().map(String::as_str);
-            let new: Vec<&str> = others.filter(|other| !needs.contains(other)).collect();
-            needs.extend(new);
-        }
-        at += 1;
+    let rules = rules(text, variables, true)?;
+    let is_install = |rule: &&Rule| rule.targets.iter().any(|it| it == "install");
+    let (install, others): (Vec<&Rule>, Vec<&Rule>) = rules.iter().partition(is_install);
+    // What it needs, what is made in front of it, and what a pattern fits may put something in place, too.
+    if others.into_iter().any(Rule::puts_elsewhere) {
+        return None;
     }
     Some(install.into_iter().flat_map(|rule| rule.commands.clone()).collect())
 }
+
+/// Whether a rule besides `install` of the Makefile that a call of make reads may put something outside of the folder of the project.
+pub(super) fn builds_elsewhere(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> bool {
+    let folder = led_to(done);
+    let names = ["GNUmakefile", "makefile", "Makefile"];
+    let text =
+        names.iter().find_map(|name| subject.source_text(&absolute(name, folder.as_deref())?));
+    let own = text.unwrap_or_default().lines().filter(|line| !line.starts_with('\t'));
+    let variables: Vec<(String, String)> = own
+        .filter_map(|line| line.split_once('='))
+        .map(|(name, value)| {
+            (name.trim_end_matches(['?', ':', '+']).trim().to_owned(), value.trim().to_owned())
+        })
+        .collect();
+    let rules = rules(text.unwrap_or_default(), &variables, false).unwrap_or_default();
+    let install = |rule: &Rule| rule.targets.iter().any(|it| it == "install");
+    rules.iter().any(|rule| !install(rule) && rule.puts_elsewhere())
+}
+
+/// Rules that people call, and no build does (GNU Coding Standards, "Standard Targets for Users").
+const ASIDE: &[&str] = &[
+    "check",
+    "clean",
+    "dist",
+    "distclean",
+    "distcheck",
+    "help",
+    "maintainer-clean",
+    "mostlyclean",
+    "test",
+    "uninstall",
+];
 
 /// Whether a command may write outside of the folder of the project.
 fn puts_elsewhere(command: &str) -> bool {
@@ -223,8 +250,8 @@ fn puts_elsewhere(command: &str) -> bool {
         || command.split('>').skip(1).any(|target| outside(target.trim_start()))
 }
 
-/// The rules of a Makefile, each command by itself; `None` where it chooses between rules or reads others.
-fn rules(text: &str, variables: &[(String, String)]) -> Option<Vec<Rule>> {
+/// The rules of a Makefile, each command by itself; `None` where it chooses between rules or reads others, and `all` are asked for.
+fn rules(text: &str, variables: &[(String, String)], all: bool) -> Option<Vec<Rule>> {
     const CHOOSES: &[&str] = &[
         "-include", "define", "else", "endif", "ifdef", "ifeq", "ifndef", "ifneq", "include",
         "sinclude",
@@ -242,7 +269,7 @@ fn rules(text: &str, variables: &[(String, String)]) -> Option<Vec<Rule>> {
         let first = line.split_whitespace().next().unwrap_or_default();
         // What a compiler writes of headers holds no commands.
         let headers = line.ends_with(".d") || line.ends_with(".d)") || line.contains("depend");
-        if CHOOSES.contains(&first) && !(first == "-include" && headers) {
+        if all && CHOOSES.contains(&first) && !(first == "-include" && headers) {
             return None;
         }
         let Some((targets, rest)) = line.split_once(':').filter(|(front, _)| !front.contains('='))
@@ -264,9 +291,18 @@ fn rules(text: &str, variables: &[(String, String)]) -> Option<Vec<Rule>> {
 }
 
 impl Rule {
+    /// Whether it may put something outside of the folder of the project, and a build may ask for it.
+    fn puts_elsewhere(&self) -> bool {
+        let aside = self.targets.iter().all(|it| ASIDE.contains(&it.as_str()));
+        !aside && self.commands.iter().any(|command| puts_elsewhere(command))
+    }
+
     /// Takes a line of its recipe.
     fn take(&mut self, line: &str, variables: &[(String, String)]) {
         let needs = self.needs.join(" ");
+        let line = ["$(@D)", "$(@F)", "$(dir $@)", "$*"]
+            .iter()
+            .fold(line.to_owned(), |line, it| line.replace(it, "it"));
         let line = line.replace("$<", self.needs.first().map_or("", |it| it)).replace("$^", &needs);
         let line = expanded(&line.replace("$@", &self.targets.join(" ")), variables, 0);
         let commands = line.split("&&").flat_map(|part| part.split(';'));

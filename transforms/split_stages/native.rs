@@ -2,7 +2,7 @@
 
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::Effect;
-use super::installs::{installed, is_install, led_to};
+use super::installs::{builds_elsewhere, installed, is_install, led_to};
 use super::kept::{Link, made};
 use super::launch::base_name;
 use super::own_libraries;
@@ -53,6 +53,10 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
         } else if matches!(name, "make" | "gmake" | "ninja" | "cmake") {
             all_static = false;
             installs |= is_install(done);
+            if matches!(name, "make" | "gmake") && builds_elsewhere(subject, done) {
+                let message = "a rule of make may write outside of the project".to_owned();
+                return Err((&reasons::NO_ARTEFACT, message));
+            }
             // What it makes is seen by what the container starts; below the root there is all that was there before.
             let led = match name {
                 "make" | "gmake" => led_to(done),
@@ -98,6 +102,12 @@ pub(super) fn artefacts(subject: &Subject<'_, '_>) -> Result<Made, Obstacle> {
             || starts.iter().any(|program| !program.contains('/') && base_name(path) == *program)
     };
     let own = if installs { installed(subject)? } else { Vec::new() };
+    let is_script =
+        |path: &&String| !subject.launch.scripts.contains(path) && script_of_project(subject, path);
+    if let Some(path) = own.iter().find(is_script) {
+        let message = format!("`{path}` is a script, and what starts it is not known");
+        return Err((&reasons::NO_ARTEFACT, message));
+    }
     if made.artefacts.iter().any(keep) || !own.is_empty() {
         made.artefacts.retain(keep);
     }
@@ -258,6 +268,16 @@ fn is_handed_on(text: &str, function: &str) -> bool {
                 || defines && ends.is_empty();
             whole && value && front.matches('"').count() % 2 == 0
         })
+    })
+}
+
+/// Whether a rule of make puts a script of the project there.
+fn script_of_project(subject: &Subject<'_, '_>, path: &str) -> bool {
+    let mut folders = subject.done.iter().filter(|done| is_install(done)).filter_map(led_to);
+    folders.any(|folder| {
+        let place = absolute(base_name(path), Some(&folder));
+        let text = place.and_then(|place| subject.source_text(&place));
+        text.is_some_and(|text| text.starts_with("#!"))
     })
 }
 

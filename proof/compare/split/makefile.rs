@@ -143,6 +143,16 @@ fn installed(
         let end = if words[0] == "cp" && whole { "/" } else { "" };
         for source in sources {
             let name = source.trim_end_matches('/').rsplit('/').next()?;
+            let of_shell = |context: &BuildContext| {
+                context.entries().any(|(path, _)| {
+                    path.rsplit('/').next() == Some(name)
+                        && context.text(path).is_some_and(|text| text.starts_with("#!"))
+                })
+            };
+            // A script by another name looks like a program.
+            if !folder && place.rsplit('/').next() != Some(name) && context.is_some_and(of_shell) {
+                return None;
+            }
             let path = match (folder, name) {
                 (true, ".") | (false, _) => place.to_owned(),
                 _ => format!("{place}/{name}"),
@@ -154,10 +164,12 @@ fn installed(
     (!files.is_empty() && files.iter().all(plain)).then_some(files)
 }
 
-/// What the rule `install` runs, a command at a time; `None` where not all of it stands there.
-fn install_commands(text: &str, given: &[(String, String)]) -> Option<Vec<String>> {
+/// The rules of a Makefile: names, needs and commands; `None` where it chooses between rules or reads others and is asked for all.
+type Written = (String, String, Vec<String>);
+
+fn rules_of(text: &str, all: bool) -> Option<Vec<Written>> {
     let joined = text.replace("\\\n", " ");
-    let mut rules: Vec<(String, String, Vec<String>)> = Vec::new();
+    let mut rules: Vec<Written> = Vec::new();
     for line in joined.lines().filter(|line| !line.trim_start().starts_with('#')) {
         if let Some(recipe) = line.strip_prefix('\t') {
             let Some(last) = rules.last_mut() else { continue };
@@ -167,7 +179,8 @@ fn install_commands(text: &str, given: &[(String, String)]) -> Option<Vec<String
         let word = line.split_whitespace().next().unwrap_or_default();
         let choice = word.starts_with("if") || ["else", "endif", "define"].contains(&word);
         let of_headers = word == "-include" && (line.contains(".d") || line.contains("depend"));
-        if choice || word.trim_start_matches(['-', 's']) == "include" && !of_headers {
+        let reads = word.trim_start_matches(['-', 's']) == "include" && !of_headers;
+        if all && (choice || reads) {
             return None;
         }
         let Some((names, rest)) = line.split_once(':') else { continue };
@@ -178,38 +191,74 @@ fn install_commands(text: &str, given: &[(String, String)]) -> Option<Vec<String
         let first = first.split("&&").flat_map(|part| part.split(';')).map(str::to_owned);
         rules.push((names.to_owned(), needs.to_owned(), first.collect()));
     }
-    let listed = |text: &str| -> Option<Vec<String>> {
-        Some(substituted(text, &joined, given)?.split_whitespace().map(str::to_owned).collect())
+    Some(rules)
+}
+
+/// Each command of these rules with what it stands for, and whether it is of the rule `install`; those that people call are left out.
+fn commands_of(rules: &[Written], text: &str, given: &[(String, String)]) -> Vec<(bool, String)> {
+    let for_people =
+        "check clean dist distclean distcheck help maintainer-clean mostlyclean test uninstall";
+    let listed = |text_of: &str| -> Vec<String> {
+        let told = partly_substituted(text_of, text, given);
+        told.split_whitespace().map(str::to_owned).collect()
     };
-    let (mut wanted, mut commands) = (vec!["install".to_owned()], Vec::new());
-    let mut next = 0;
-    while let Some(goal) = wanted.get(next).cloned() {
-        next += 1;
-        for (names, needs, recipe) in &rules {
-            // A name that nobody knows is that of a file which is built.
-            if !listed(names).is_some_and(|names| names.contains(&goal)) {
-                continue;
+    let mut found = Vec::new();
+    for (names, needs, recipe) in rules {
+        let (names, needs) = (listed(names), listed(needs));
+        let is_install = names.iter().any(|name| name == "install");
+        let aside = |name: &String| for_people.split(' ').any(|one| one == name);
+        if !is_install && !names.is_empty() && names.iter().all(aside) {
+            continue;
+        }
+        for line in recipe {
+            let mut line = line.replace("$<", needs.first().map_or("", |it| it));
+            for own in ["$(@D)", "$(@F)", "$(dir $@)", "$*"] {
+                line = line.replace(own, "own");
             }
-            let needs = listed(needs).unwrap_or_default();
-            for line in recipe {
-                let line = line.replace("$<", needs.first().map_or("", |it| it));
-                let line = line.replace("$^", &needs.join(" ")).replace("$@", &goal);
-                let line = line.trim().trim_start_matches(['@', '-', ' ']);
-                if line.is_empty() || line.starts_with('#') {
-                    continue;
-                }
-                if goal == "install" {
-                    commands.push(substituted(line, &joined, given)?);
-                } else if leaves_project(&partly_substituted(line, &joined, given)) {
-                    return None;
-                }
+            let line = line.replace("$^", &needs.join(" ")).replace("$@", &names.join(" "));
+            let line = line.trim().trim_start_matches(['@', '-', ' ']);
+            if !line.is_empty() && !line.starts_with('#') {
+                found.push((is_install, line.to_owned()));
             }
-            wanted.extend(
-                needs.into_iter().filter(|need| !wanted.contains(need)).collect::<Vec<_>>(),
-            );
+        }
+    }
+    found
+}
+
+/// What the rule `install` runs, a command at a time; `None` where not all of it stands there.
+fn install_commands(text: &str, given: &[(String, String)]) -> Option<Vec<String>> {
+    let joined = text.replace("\\\n", " ");
+    let rules = rules_of(text, true)?;
+    let mut commands = Vec::new();
+    for (is_install, line) in commands_of(&rules, &joined, given) {
+        if is_install {
+            commands.push(substituted(&line, &joined, given)?);
+        } else if leaves_project(&partly_substituted(&line, &joined, given)) {
+            return None;
         }
     }
     Some(commands)
+}
+
+impl<'t> Runtime<'_, 't> {
+    /// Whether a rule besides `install` of the Makefile that a call of make reads may put something outside of the project.
+    pub(super) fn makes_elsewhere(&self, call: &Call<'t>) -> bool {
+        let mut words = call.words.iter().skip_while(|word| *word != "-C");
+        let led = words.nth(1).map_or(".", |word| &**word);
+        let Some(context) = self.context else { return false };
+        let text = ["GNUmakefile", "makefile", "Makefile"].iter().find_map(|name| {
+            let path = self.path(&format!("{led}/{name}"), call)?;
+            let mut wholes = self.old.steps.iter().filter_map(|step| self.whole(step));
+            wholes.find_map(|whole| whole.candidates(&path).iter().find_map(|it| context.text(it)))
+        });
+        let Some(text) = text else { return false };
+        let joined = text.replace("\\\n", " ");
+        let rules = rules_of(text, false).unwrap_or_default();
+        let mut commands = commands_of(&rules, &joined, &[]).into_iter();
+        commands.any(|(is_install, line)| {
+            !is_install && leaves_project(&partly_substituted(&line, &joined, &[]))
+        })
+    }
 }
 
 /// The same, where what is not known stays as it is.
@@ -226,17 +275,23 @@ fn partly_substituted(line: &str, text: &str, given: &[(String, String)]) -> Str
     out + rest
 }
 
-/// Whether a command names a path of the system, one that nobody knows, or installs; of a compiler what it writes counts.
+/// Whether a command puts files where a path of the system, or one that nobody knows, says, or calls what may install; of a compiler what
+/// it writes counts.
 fn leaves_project(command: &str) -> bool {
+    let outside = |word: &str| word.starts_with(['/', '$']);
     let mut words = command.split_whitespace();
     let program = words.next().unwrap_or_default();
-    let compiles = ["$(AR)", "$(CC)", "$(CXX)", "${CC}", "${CXX}"];
-    let by_name = ["ar", "c++", "cc", "clang", "clang++", "g++", "gcc", "ld", "ranlib", "strip"];
-    let outside = |word: &str| word.trim_start_matches('>').starts_with(['/', '$']);
-    if compiles.contains(&program) || by_name.contains(&program.rsplit('/').next().unwrap_or("")) {
-        return command.split(" -o").skip(1).any(|target| outside(target.trim_start()));
-    }
-    words.any(|word| outside(word) || word.contains("install"))
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let puts =
+        ["cp", "dd", "install", "ln", "mkdir", "mv", "rsync", "tar", "tee", "touch", "unzip"];
+    let others = ["$(MAKE)", "${MAKE}", "make", "sh", "bash", "sudo", "for", "if"];
+    let null = |target: &str| target.trim_start().starts_with("/dev/");
+    let written = command.split('>').skip(1).any(|it| outside(it.trim_start()) && !null(it));
+    let built = command.split(" -o").skip(1).any(|target| outside(target.trim_start()));
+    written
+        || built
+        || puts.contains(&program) && words.clone().any(outside)
+        || others.contains(&program) && words.any(|word| word.contains("install"))
 }
 
 /// A Makefile as `configure` writes it, with the folder that it is given and no other choice.

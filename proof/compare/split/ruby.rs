@@ -55,6 +55,17 @@ fn pieces(text: &str) -> impl Iterator<Item = &str> {
     joined.flat_map(|part| part.split("||")).flat_map(|part| part.split(" or "))
 }
 
+/// Whether a part of a script loads another one that is none of Ruby's own which only mkmf and files know.
+fn loads_more(part: &str) -> bool {
+    let known = ["mkmf", "rbconfig", "fileutils", "pathname", "English"];
+    let part = part.trim();
+    let rest = part.strip_prefix("require").or_else(|| part.strip_prefix("load"));
+    rest.is_some_and(|rest| {
+        let other = |c: char| !(c.is_alphanumeric() || "_/.".contains(c));
+        !rest.split(other).all(|word| word.is_empty() || known.contains(&word))
+    })
+}
+
 /// Whether a part of a script of mkmf asks for one library of slim images, or hands none but these to the linker.
 fn is_of_slim(part: &str) -> bool {
     let letters: String = part.chars().filter(|c| !c.is_whitespace() && *c != '\'').collect();
@@ -150,7 +161,9 @@ impl Runtime<'_, '_> {
             match name.rsplit_once('.') {
                 _ if name == "extconf.rb" => text.is_none_or(|text| {
                     let mut parts = pieces(text).filter(|part| !is_of_slim(part));
-                    parts.any(|part| SIGNS.iter().any(|sign| part.contains(sign)))
+                    parts.any(|part| {
+                        loads_more(part) || SIGNS.iter().any(|sign| part.contains(sign))
+                    })
                 }),
                 None => name == "depend",
                 // What it opens or starts may be of the full image.

@@ -148,6 +148,9 @@ impl<'t> Runtime<'_, 't> {
             }
         }
         let is_install = call.words.iter().any(|word| word.contains("install"));
+        if matches!(command.program(), "make" | "gmake") && self.makes_elsewhere(call) {
+            return Some(format!("{} may write outside of the project", describe(step)));
+        }
         if matches!(command.program(), "make" | "gmake" | "ninja" | "cmake" | "meson") && is_install
         {
             let paths = self.installed_by(call).or_else(|| self.installed_by_cmake(call));

@@ -1,0 +1,13 @@
+FROM gcc:12 AS build
+WORKDIR /src
+COPY . .
+RUN make && cp app /usr/local/bin
+RUN mkdir /runtime && ldd /usr/local/bin/app | grep -o '/[^ ]*' | xargs -I '{}' cp --parents '{}' /runtime
+
+FROM gcr.io/distroless/static-debian12
+ENV LD_LIBRARY_PATH=/usr/local/lib64
+COPY --from=build /runtime /
+COPY --from=build /usr/local/bin/app /usr/local/bin/
+COPY --from=build /src/words /src/
+WORKDIR /src
+CMD ["app"]
