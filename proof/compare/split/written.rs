@@ -439,7 +439,7 @@ impl<'t> Runtime<'_, 't> {
 }
 
 /// Whether a call of sqlite3 has statements, and none that leads to another file (SQLite, "Command Line Shell").
-fn is_told_all(call: &Call<'_>) -> bool {
+pub(super) fn is_told_all(call: &Call<'_>) -> bool {
     let words = call.words.iter().skip(1);
     let odd = |word: &Text<'_>| {
         let lower = word.to_ascii_lowercase();
