@@ -165,7 +165,7 @@ impl<'t> Runtime<'_, 't> {
             let given = call.words.iter().skip_while(|word| *word != "-d").nth(1);
             let place = given.map_or_else(
                 || self.folder(&self.states.seen(call.state).directory),
-                |word| self.path(word, call),
+                |word| self.led(word, call),
             );
             if place.is_none_or(|place| !self.covered(places, &place)) {
                 return Some(format!("nothing brings the classes of {}", describe(step)));
@@ -194,6 +194,7 @@ impl<'t> Runtime<'_, 't> {
         }
         let written: Vec<Option<String>> = match command.program() {
             "mkdir" | "touch" | "tee" => operands,
+            "java" if self.only_tests(call) => Vec::new(),
             // A database of SQLite is one file, where its statements are told by the call alone.
             "sqlite3" if is_told_all(call) && self.statements_stay(call) => {
                 operands.into_iter().take(1).collect()
@@ -354,7 +355,7 @@ impl<'t> Runtime<'_, 't> {
             return None;
         }
         let path = call.words.iter().skip(1).filter_map(|word| {
-            self.path(word.trim_start_matches("--file="), call).filter(|it| it.ends_with(".jar"))
+            self.led(word.trim_start_matches("--file="), call).filter(|it| it.ends_with(".jar"))
         });
         let path = { path }.next()?;
         (!self.is_gone(&path)).then_some(path)
