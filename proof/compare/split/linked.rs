@@ -328,7 +328,13 @@ impl Runtime<'_, '_> {
                 found |= call.words.iter().any(|word| names_library(word));
             }
         });
+        // Without its list nobody knows what the packages of a manifest bring to link with.
+        let locked = context.entries().any(|(path, _)| path.ends_with("Cargo.lock"));
         found
+            || context.entries().any(|(path, _)| {
+                let text = context.text(path).unwrap_or("dependencies");
+                !locked && path.ends_with("Cargo.toml") && text.contains("dependencies")
+            })
             || context.entries().any(|(path, _)| {
                 let file = path.rsplit('/').next().unwrap_or(path);
                 let rules = [
@@ -385,12 +391,6 @@ impl Runtime<'_, '_> {
         !self.was_there(path)
     }
 
-    /// Whether each call that links asks for no libraries.
-    pub(super) fn compiled_statically(&self) -> bool {
-        let (mut any, mut all) = (false, true);
-        visit(&self.old.steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
-            let command = Command::of(&call.words);
     /// Whether sqlite3 alone fills a file, as a database, and the container does not start it by itself.
     fn is_database(&self, path: &str) -> bool {
         let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
@@ -415,6 +415,12 @@ impl Runtime<'_, '_> {
         filled && !by_others
     }
 
+    /// Whether each call that links asks for no libraries.
+    pub(super) fn compiled_statically(&self) -> bool {
+        let (mut any, mut all) = (false, true);
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let command = Command::of(&call.words);
             let has = |flag: &str| call.words.iter().any(|word| word == flag);
             if matches!(command.program(), "gcc" | "cc" | "g++" | "c++" | "clang" | "clang++")
                 && !has("-c")

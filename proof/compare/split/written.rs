@@ -278,7 +278,8 @@ impl<'t> Runtime<'_, 't> {
                 || self.copies_into(places, &path, call)
                 || self.passes(&path, step)
                 || is_maker(call) && self.calls_again(call)
-                || works_there();
+                || works_there()
+                || given && self.compiles_in(&path) && self.is_own_home(&path, call);
             if !there {
                 return Some(format!("nothing brings `{path}`, which {} writes", describe(step)));
             }
