@@ -77,6 +77,10 @@
 //! Of an image of PHP apt takes away what its build extensions ask for and nobody else, behind the last step that may need it, and all the rest
 //! is copied as it is: steps behind it, such as a COPY of the project, stand in the new stage.
 //!
+//! A class of the project that a step starts as a test (`java -cp classes Tests`) leaves nothing, where neither it nor those that it names can
+//! write. A home in which cargo has built is made again for its user, without what
+//! cargo keeps there.
+//!
 //! A step that reads a variable that only the image of the compiler sets, such as `GOPATH`, still finds it set; where it is another one in each
 //! release, or a source asks for it, nothing is done. A program of Go that starts programs which each Debian has gets slim Debian. Where it starts git, which the image of
 //! the compiler has, git comes along, and the client of SSH where a source may ask another machine.
@@ -114,6 +118,8 @@
 //!   or poetry or pipenv takes packages from elsewhere than PyPI, or is called by the container, whose settings a call in the build has made.
 //! - A source opens a library, or the container names a program, that only the full image of Python may have.
 //! - Settings or variables lead pip to install elsewhere, or more.
+//! - A class of the project that a step starts, or one that it names, writes files, starts programs or loads others.
+//! - A program of Rust loads a provider of OpenSSL, or another than its user gets the home in which cargo builds.
 //! - A link of the project, or one that a command has made, would move by its name, and the new stage cannot make it again.
 //! - A folder that would move by its name has a mode of its own, and the new stage cannot make it again.
 //! - A folder is given away without what is in it, or to a user and the group of his own (`chown app:`), or root writes there later.

@@ -15,7 +15,7 @@ use super::gone::{Fate, fate};
 use super::launch::base_name;
 use super::libraries::{BELOW_USR, BUT_SYSTEM, collect, links_more};
 use super::opened::{asks_types_of_desktop, opens_system_files};
-use super::owners::{given_away, homes, made_homes};
+use super::owners::{builds_in_home, given_away, homes, is_made_again, made_homes};
 use super::plan::Plan;
 use super::read::{asked_for, source_of};
 use super::reasons;
@@ -198,8 +198,9 @@ pub(super) fn check(subject: &Subject<'_, '_>, plan: &Plan) -> Result<(), Obstac
         plan.copies.iter().flat_map(|copy| &copy.sources).any(|source| is_within(path, source))
     };
     for done in &subject.done {
-        let Effect::Owner { paths, .. } = &done.effect else { continue };
-        if let Some(path) = paths.iter().find(|path| !taken(path)) {
+        let Effect::Owner { owner, paths, .. } = &done.effect else { continue };
+        let home = |path: &str| is_made_again(subject, plan, (path, owner));
+        if let Some(path) = paths.iter().find(|path| !taken(path) && !home(path)) {
             return Err((
                 &reasons::OWNERS,
                 format!("`{path}` is given away, and would move only in part"),
@@ -234,7 +235,7 @@ fn choose_base(
 ) -> Result<(), Obstacle> {
     let tiny = matches!(made.runs_on, RunsOn::Nothing | RunsOn::Libraries);
     let system = if tiny { system_files::named(subject, &needed)? } else { Named::default() };
-    let opens = tiny && opens_system_files(subject)? || system.debian;
+    let opens = tiny && opens_system_files(subject)? || system.debian || builds_in_home(subject);
     if let Some(path) = asks_types_of_desktop(subject) {
         let message =
             format!("{path} asks for types of files, whose list nothing is known to bring");

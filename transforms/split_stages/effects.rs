@@ -4,6 +4,7 @@ mod activated;
 mod folders;
 mod git;
 mod managed;
+mod tested;
 
 use dockslim_syntax::Dockerfile;
 
@@ -17,6 +18,7 @@ use activated::activated;
 use folders::{forget_passing, given_to};
 use git::of_git;
 use managed::managed;
+use tested::tests_alone;
 
 /// A command of the stage, where it runs and what it leaves.
 pub(super) struct Done<'f, 't> {
@@ -94,6 +96,8 @@ pub(super) fn of_run<'f, 't>(
             Effect::Nothing
         } else if let Some(effect) = managed(past, &found, step, command) {
             effect
+        } else if tests_alone(past, step, command) {
+            Effect::Nothing
         } else {
             let folder = place.as_deref();
             let is_folder = |path: &str| {

@@ -1,11 +1,13 @@
 //! Java: classes or jars, with a runtime of the same version, or with the modules that they need.
 
+mod above;
 mod class_path;
 mod options;
 mod programs;
 
 use dockslim_contract::BuildContext;
 
+use above::led;
 use class_path::named_by_jar;
 pub(super) use class_path::{class_path, finds_java, jar};
 pub(super) use programs::finds_programs;
@@ -304,9 +306,7 @@ fn classes(subject: &Subject<'_, '_>, done: &Done<'_, '_>) -> Result<String, Obs
         .position(|word| *word == Some("-d"))
         .map(|at| words.get(at + 1).copied().flatten());
     match given {
-        Some(path) => {
-            path.and_then(|path| absolute(path, done.folder.as_deref())).ok_or_else(unclear)
-        }
+        Some(path) => path.and_then(|path| led(subject, done, path)).ok_or_else(unclear),
         None => done
             .folder
             .clone()
@@ -327,7 +327,7 @@ fn packed(subject: &Subject<'_, '_>) -> Vec<String> {
         };
         words.by_ref().filter(|_| packs).find_map(|word| {
             let name = word.strip_prefix("--file=").unwrap_or(word);
-            absolute(name, done.folder.as_deref()).filter(|place| place.ends_with(".jar"))
+            led(subject, done, name).filter(|place| place.ends_with(".jar"))
         })
     });
     let kept = named.filter(|place| !matches!(fate(subject, place), Fate::Gone(_)));
@@ -341,23 +341,22 @@ fn is_made(subject: &Subject<'_, '_>, place: &str) -> bool {
     !copied
         && subject.done.iter().any(|done| match &done.effect {
             Effect::Writes(paths) => paths.iter().any(|path| path == place),
-            Effect::Builds => {
-                match done.command.program_name() {
-                    Some("jar") => done.command.words.iter().flatten().any(|word| {
-                        absolute(word, done.folder.as_deref()).as_deref() == Some(place)
-                    }),
-                    _ => done.command.package_call().is_some_and(|call| {
-                        let output = match call.manager.name.as_str() {
-                            "maven" => "target",
-                            "gradle" => "build/libs",
-                            _ => return false,
-                        };
-                        let folder = done.folder.as_deref().unwrap_or_default();
-                        super::launch::parent_of(place)
-                            == format!("{}/{output}", folder.trim_end_matches('/'))
-                    }),
+            Effect::Builds => match done.command.program_name() {
+                Some("jar") => {
+                    let mut words = done.command.words.iter().flatten();
+                    words.any(|word| led(subject, done, word).as_deref() == Some(place))
                 }
-            }
+                _ => done.command.package_call().is_some_and(|call| {
+                    let output = match call.manager.name.as_str() {
+                        "maven" => "target",
+                        "gradle" => "build/libs",
+                        _ => return false,
+                    };
+                    let folder = done.folder.as_deref().unwrap_or_default();
+                    super::launch::parent_of(place)
+                        == format!("{}/{output}", folder.trim_end_matches('/'))
+                }),
+            },
             _ => false,
         })
 }

@@ -1,5 +1,7 @@
 //! Libraries with which a program is linked: whether there are any but the C library, and how they are collected for a base without them.
 
+use dockslim_contract::BuildContext;
+
 use super::compiled::Made;
 use super::effects::Effect;
 use super::launch::{base_name, parent_of};
@@ -46,11 +48,21 @@ pub(super) fn links_more(subject: &Subject<'_, '_>) -> bool {
     let mut files = context.entries().map(|(path, _)| path);
     let mut words = subject.done.iter().flat_map(|done| done.command.words.iter().flatten());
     words.any(|word| speaks_of_library(word))
+        || depends_unlisted(context)
         || files.any(|path| {
             (subject.image.starts_with("gcc:") && cpp(path))
                 || base_name(path) == "build.rs"
                 || builds(path) && context.text(path).is_none_or(speaks_of_library)
         })
+}
+
+/// Whether a manifest of Cargo asks for packages, and no list says which others these bring, such as `openssl-sys`.
+fn depends_unlisted(context: &BuildContext) -> bool {
+    let mut paths = context.entries().map(|(path, _)| path);
+    let listed = paths.any(|path| base_name(path) == "Cargo.lock");
+    let mut files = context.entries().map(|(path, _)| path);
+    let asks = |path: &str| context.text(path).is_none_or(|text| text.contains("dependencies"));
+    !listed && files.any(|path| base_name(path) == "Cargo.toml" && asks(path))
 }
 
 /// Whether a text of a build asks for a library that is none of the C library's own parts.

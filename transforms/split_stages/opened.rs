@@ -44,6 +44,8 @@ pub(super) fn opens_nothing(headers: &str) -> bool {
         "librocksdb-dev",
         "libsnappy-dev",
         "libspdlog-dev",
+        // Settings that are missing count as empty, and who asks for certificates or modules by name is refused (config(5ssl)).
+        "libssl-dev",
         "libunwind-dev",
         "libuv1-dev",
         "libyaml-cpp-dev",

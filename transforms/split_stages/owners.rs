@@ -2,8 +2,9 @@
 
 use super::effects::{Effect, holds_others};
 use super::launch::parent_of;
+use super::plan::Plan;
 use super::subject::Subject;
-use crate::facts::is_within;
+use crate::facts::{absolute, is_within};
 
 /// The folders of the project that commands give away as a whole. What Cargo and .NET keep beside a program is too much to move.
 pub(super) fn given_away(subject: &Subject<'_, '_>) -> Vec<String> {
@@ -91,4 +92,36 @@ fn user_and_group(words: &[&str]) -> Option<String> {
     let group = given.unwrap_or(name);
     let own = words.iter().any(|word| matches!(*word, "-N" | "--no-user-group"));
     (plain(group) && (given.is_some() || !own)).then(|| format!("{name}:{group}"))
+}
+
+/// Whether cargo builds in a home that a command makes for a user: all that it keeps there would move with it.
+pub(super) fn builds_in_home(subject: &Subject<'_, '_>) -> bool {
+    let homes = homes(subject);
+    let inside = |folder: &str| homes.iter().any(|home| is_within(folder, home));
+    subject.toolchain.name == "rust"
+        && !subject.image.contains("alpine")
+        && subject.done.iter().filter(|done| done.effect == Effect::Builds).any(|done| {
+            let cargo = done.command.package_call().is_some_and(|it| it.manager.name == "cargo");
+            cargo && done.folder.as_deref().is_some_and(inside)
+        })
+}
+
+/// Whether a folder that is given to somebody is his own home, which the new stage makes for him again, and into which nothing is copied but
+/// programs and what lies right there: folders on the way to others might be root's.
+pub(super) fn is_made_again(
+    subject: &Subject<'_, '_>,
+    plan: &Plan,
+    (path, owner): (&str, &str),
+) -> bool {
+    let his = |home: &Home| home.path == path && home.owner.as_deref() == Some(owner);
+    let inside = |place: &str| place != path && is_within(place, path);
+    let started = |source: &String| {
+        let mut programs = subject.launch.programs().flatten().filter(|it| it.contains('/'));
+        programs.any(|it| absolute(it, subject.folder.as_deref()).as_ref() == Some(source))
+    };
+    let mut copies = plan.copies.iter().flat_map(|copy| &copy.sources);
+    builds_in_home(subject)
+        && plan.runs.iter().any(|text| text.contains("useradd") || text.contains("adduser"))
+        && made_homes(subject).iter().any(his)
+        && copies.all(|source| !inside(source) || parent_of(source) == path || started(source))
 }

@@ -79,6 +79,8 @@ pub(super) fn finds_programs(subject: &Subject<'_, '_>) -> Result<(), Obstacle> 
 fn hides_programs(text: &str) -> Option<&'static str> {
     const SIGNS: &[&str] = &[
         "Library::new(",
+        "Provider::load(",
+        "Provider::try_load(",
         "SslConnector::builder(",
         "libc::execl",
         "libc::execv",

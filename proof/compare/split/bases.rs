@@ -205,16 +205,32 @@ pub(super) fn folder(image: &str) -> Option<&'static str> {
 /// (packages.debian.org, packages.ubuntu.com).
 const PROGRAMS: &[&str] = &[
     "bash",
+    "bzip2",
     "ca-certificates",
     "curl",
+    "file",
+    "git",
     "gosu",
+    "htop",
+    "iputils-ping",
     "jq",
+    "less",
+    "lsof",
+    "nano",
+    "net-tools",
     "netcat-openbsd",
+    "openssh-client",
     "procps",
+    "rsync",
+    "socat",
     "tini",
+    "tree",
     "tzdata",
     "unzip",
+    "vim",
     "wget",
+    "xz-utils",
+    "zip",
 ];
 
 /// Whether all words of an install behind its verb are options or packages that each release has.

@@ -2,8 +2,9 @@
 
 use super::Added;
 use super::bases::{self, Kind};
-use super::runtime::{Place, Runtime};
+use super::runtime::{Place, Runtime, below};
 use super::started::commands;
+use super::written::is_told_all;
 use crate::compare::folders::is_within;
 use crate::program::{Action, Call, Step, visit};
 use crate::shell::{Command, plain};
@@ -234,7 +235,10 @@ impl Runtime<'_, '_> {
         }
         let mut beside = places.iter().filter(|place| self.is_put_among_programs(place));
         // A script of the project that is started collects nothing by itself.
-        let mut programs = started.iter().filter(|path| self.is_program(path)).peekable();
+        let mut programs = started
+            .iter()
+            .filter(|path| self.is_program(path) && !self.is_database(path))
+            .peekable();
         let collected = programs.peek().is_some()
             && programs.all(|path| collects(path))
             && beside.all(|place| collects(&place.source));
@@ -324,7 +328,13 @@ impl Runtime<'_, '_> {
                 found |= call.words.iter().any(|word| names_library(word));
             }
         });
+        // Without its list nobody knows what the packages of a manifest bring to link with.
+        let locked = context.entries().any(|(path, _)| path.ends_with("Cargo.lock"));
         found
+            || context.entries().any(|(path, _)| {
+                let text = context.text(path).unwrap_or("dependencies");
+                !locked && path.ends_with("Cargo.toml") && text.contains("dependencies")
+            })
             || context.entries().any(|(path, _)| {
                 let file = path.rsplit('/').next().unwrap_or(path);
                 let rules = [
@@ -379,6 +389,30 @@ impl Runtime<'_, '_> {
     /// Whether a copied file is no file of the project.
     fn is_program(&self, path: &str) -> bool {
         !self.was_there(path)
+    }
+
+    /// Whether sqlite3 alone fills a file, as a database, and the container does not start it by itself.
+    fn is_database(&self, path: &str) -> bool {
+        let folder = self.folder(&self.old.configuration.directory).unwrap_or_default();
+        let starts = self.new.configuration.starts().into_iter().flatten().flat_map(commands);
+        let calls = self.entered().map(|entered| entered.calls).unwrap_or_default();
+        let mut programs = starts.chain(calls).filter_map(|words| words.into_iter().next());
+        if programs.any(|word| below(&folder, &word) == path) {
+            return false;
+        }
+        let (mut filled, mut by_others) = (false, false);
+        visit(&self.old.steps, &mut |step| {
+            let Action::Call(call) = &step.action else { return };
+            let mut operands = call.words.iter().skip(1).filter(|word| !word.starts_with('-'));
+            let command = Command::of(&call.words);
+            if command.is("sqlite3") && is_told_all(call) {
+                let first = operands.next().and_then(|word| self.path(word, call));
+                filled |= first.as_deref() == Some(path);
+            } else if !matches!(command.program(), "chown" | "chmod" | "chgrp") {
+                by_others |= operands.any(|word| self.path(word, call).as_deref() == Some(path));
+            }
+        });
+        filled && !by_others
     }
 
     /// Whether each call that links asks for no libraries.

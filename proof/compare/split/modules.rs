@@ -176,7 +176,7 @@ impl Runtime<'_, '_> {
             let given = call.words.iter().skip_while(|word| *word != "-d").nth(1);
             let place = given.map_or_else(
                 || self.folder(&self.states.seen(call.state).directory),
-                |word| self.path(word, call),
+                |word| self.led(word, call),
             );
             if !place.as_ref().is_some_and(looked_at) {
                 missed = Some(describe(step));

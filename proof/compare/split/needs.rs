@@ -265,7 +265,7 @@ fn has_part_in_c(line: &str, vendored: bool) -> bool {
 /// By what a source of Rust starts programs unseen, or has libraries, fonts or certificates opened: another name for a command, calls of C, and
 /// crates for it.
 pub(super) fn hidden_in_rust(text: &str) -> Option<&'static str> {
-    const BY: [&str; 12] = [
+    const BY: [&str; 14] = [
         "Command as ",
         "execl(",
         "execlp(",
@@ -275,6 +275,8 @@ pub(super) fn hidden_in_rust(text: &str) -> Option<&'static str> {
         "libc::popen",
         "libc::system",
         "Library::new(",
+        "Provider::load(",
+        "Provider::try_load(",
         "load_system_fonts(",
         "SslConnector::builder(",
         "run_script",

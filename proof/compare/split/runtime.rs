@@ -521,7 +521,8 @@ impl<'t> Runtime<'_, 't> {
     /// An absolute path, seen from where a call runs.
     pub(super) fn path(&self, word: &str, call: &Call<'_>) -> Option<String> {
         let word = self.meant(word, call)?;
-        let here = self.folder(&self.states.seen(call.state).directory)?;
+        let here = self.entered_by_variable(call);
+        let here = here.or_else(|| self.folder(&self.states.seen(call.state).directory))?;
         absolute(&word, if here.is_empty() { "/" } else { &here }, None)
     }
 

@@ -168,7 +168,7 @@ impl<'t> Runtime<'_, 't> {
             let given = call.words.iter().skip_while(|word| *word != "-d").nth(1);
             let place = given.map_or_else(
                 || self.folder(&self.states.seen(call.state).directory),
-                |word| self.path(word, call),
+                |word| self.led(word, call),
             );
             if place.is_none_or(|place| !self.covered(places, &place)) {
                 return Some(format!("nothing brings the classes of {}", describe(step)));
@@ -197,6 +197,7 @@ impl<'t> Runtime<'_, 't> {
         }
         let written: Vec<Option<String>> = match command.program() {
             "mkdir" | "touch" | "tee" => operands,
+            "java" if self.only_tests(call) => Vec::new(),
             // A database of SQLite is one file, where its statements are told by the call alone.
             "sqlite3" if is_told_all(call) && self.statements_stay(call) => {
                 operands.into_iter().take(1).collect()
@@ -287,7 +288,8 @@ impl<'t> Runtime<'_, 't> {
                 || self.copies_into(places, &path, call)
                 || self.passes(&path, step)
                 || is_maker(call) && self.calls_again(call)
-                || works_there();
+                || works_there()
+                || given && self.compiles_in(&path) && self.is_own_home(&path, call);
             if !there {
                 return Some(format!("nothing brings `{path}`, which {} writes", describe(step)));
             }
@@ -364,7 +366,7 @@ impl<'t> Runtime<'_, 't> {
             return None;
         }
         let path = call.words.iter().skip(1).filter_map(|word| {
-            self.path(word.trim_start_matches("--file="), call).filter(|it| it.ends_with(".jar"))
+            self.led(word.trim_start_matches("--file="), call).filter(|it| it.ends_with(".jar"))
         });
         let path = { path }.next()?;
         (!self.is_gone(&path)).then_some(path)
@@ -449,7 +451,7 @@ impl<'t> Runtime<'_, 't> {
 }
 
 /// Whether a call of sqlite3 has statements, and none that leads to another file (SQLite, "Command Line Shell").
-fn is_told_all(call: &Call<'_>) -> bool {
+pub(super) fn is_told_all(call: &Call<'_>) -> bool {
     let words = call.words.iter().skip(1);
     let odd = |word: &Text<'_>| {
         let lower = word.to_ascii_lowercase();
