@@ -480,7 +480,7 @@ impl<'f> Reader<'_, 'f, '_> {
             "exec" | "nohup" | "nice" | "time" if !text(1).starts_with('-') => {
                 return self.command(script, None, &rest());
             }
-            "command" => {
+            "command" | "hash" | "type" => {
                 let words = words[1..]
                     .iter()
                     .skip_while(|word| word.as_deref().is_some_and(|word| word.starts_with('-')));
@@ -545,10 +545,10 @@ impl<'f> Reader<'_, 'f, '_> {
             }
             self.found.needs_system |= name == "bash";
             let handed = words[at..].to_vec();
-            if !handed.is_empty() && self.script(text(at)).is_none() {
+            if handed.is_empty() || self.script(text(at)).is_none() {
                 return refuse("hands what is not known to a shell");
             }
-            return if handed.is_empty() { Ok(()) } else { self.start(handed, script.depth + 1) };
+            return self.start(handed, script.depth + 1);
         }
         if words::starts_another(name, &words[1..]) {
             return refuse(&format!("calls another program by `{name}`"));

@@ -121,7 +121,15 @@ fn is_temurin(image: &str) -> bool {
 /// Whether git speaks to another machine by its words; `None` if it may call more than its own, or look at a history that stays behind.
 fn is_plain_git(subject: &Subject<'_, '_>, words: &[Option<String>]) -> Option<bool> {
     let mut files = subject.context?.entries();
-    if files.any(|(path, _)| path.starts_with(".git/")) {
+    // Its settings, and those of SSH, name programs (git-config(1); ssh_config(5)).
+    let tells = |path: &str| {
+        path.ends_with("gitconfig") || path.ends_with("ssh_config") || path.contains(".ssh/")
+    };
+    let set = |name: &str| name.starts_with("GIT_") || name == "EDITOR" || name == "PAGER";
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    if files.any(|(path, _)| path.starts_with(".git/") || tells(path))
+        || settings.any(|setting| set(&setting.name))
+    {
         return None;
     }
     let mut rest = words.iter().skip(1).map(|word| word.as_deref().unwrap_or("$"));

@@ -371,7 +371,9 @@ impl Runtime<'_, '_> {
         };
         match first.as_str() {
             "exec" | "nohup" | "nice" | "time" if !option => return again(rest, entered),
-            "command" => return again(&behind(&|word| word.starts_with('-')), entered),
+            "command" | "hash" | "type" => {
+                return again(&behind(&|word| word.starts_with('-')), entered);
+            }
             "env" if !option => return again(&behind(&|word| word.contains('=')), entered),
             "timeout" if !option => return again(rest.get(1..).unwrap_or_default(), entered),
             "set" if rest.first().is_some_and(|word| word == "--") => {
@@ -409,7 +411,6 @@ impl Runtime<'_, '_> {
                     Some((inner, text)) => {
                         self.read(&inner, text, &handed[1..], depth + 1, entered)
                     }
-                    None if rest.is_empty() => Ok(()),
                     None => lost("hands what is not known to a shell"),
                 };
             }

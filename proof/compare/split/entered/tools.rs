@@ -59,6 +59,14 @@ impl Runtime<'_, '_> {
         {
             left = &left[left.len() - more.len()..];
         }
+        let mut names = self.new.configuration.environment.keys();
+        let mut files = self.context.into_iter().flat_map(|context| context.entries());
+        let settings = [".ssh/", "gitconfig", "ssh_config"];
+        if names.any(|name| name.starts_with("GIT_") || ["EDITOR", "PAGER"].contains(&&**name))
+            || files.any(|(path, _)| settings.iter().any(|one| path.contains(one)))
+        {
+            return lost("whose settings may name other programs");
+        }
         let verb = left.first().map_or("--version", String::as_str);
         let odd = |word: &String| {
             let option = ["-S", "-s", "-c", "-u"].iter().any(|one| word.starts_with(one));
