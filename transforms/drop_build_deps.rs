@@ -70,8 +70,8 @@
 //! # Declines
 //!
 //! - Nothing is built in the RUN: the build stands behind a COPY, in a layer of its own. Or nothing is seen to build anywhere, but the build
-//!   context is not known, a step brings or a container starts what nobody has seen, a text leads to what comes along with compilers, or the RUN
-//!   does nothing else.
+//!   context is not known or holds archives, a step brings or a container starts what nobody has seen, a source starts a program, whichever, a script
+//!   does more than to keep files and start a server, a text leads to what comes along with compilers, or the RUN does nothing else.
 //! - A later step, a stage built on this one, or what a container runs uses one of the tools or installs what may be
 //!   compiled; a script that is not in the file or the build context may do so.
 //! - People work in the image: it starts a shell, or whatever its base image starts.
@@ -87,6 +87,7 @@
 
 mod afterwards;
 mod headers;
+mod known;
 mod left_out;
 mod reasons;
 mod sources;

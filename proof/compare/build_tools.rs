@@ -5,6 +5,7 @@
 
 mod headers;
 mod left_out;
+mod quiet;
 mod users;
 
 use dockslim_contract::Difference;

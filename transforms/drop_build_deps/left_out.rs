@@ -5,6 +5,7 @@ use dockslim_syntax::{Edits, Keyword, LeafKind, Span};
 
 use super::afterwards::{needed_afterwards, programs};
 use super::headers::{Headers, brings_packages, headers_of};
+use super::known::{names_one, starts_programs};
 use super::started::{name_of, started_otherwise, starts_unknown};
 use super::tools::{is_install, is_removal, updates};
 use super::{Install, reasons};
@@ -20,7 +21,7 @@ use crate::pass::Refusal;
 use crate::slim_base::takes_wheels;
 
 /// Programs of steps that keep files, users and settings of servers, and start nothing else.
-const KEEPERS: &[&str] = &[
+pub(super) const KEEPERS: &[&str] = &[
     "[",
     "a2dismod",
     "a2dissite",
@@ -53,10 +54,11 @@ const KEEPERS: &[&str] = &[
 ];
 /// Programs that run the file that they are given.
 const RUNNERS: &[&str] = &["node", "nodejs", "php", "python3", "ruby"];
-/// Ends of sources whose programs are not looked at for what they start.
+/// Ends of archives, and of sources whose programs are not looked at for what they start.
 const UNREAD: &[&str] = &[
-    ".awk", ".c", ".cc", ".cgi", ".clj", ".cpp", ".cs", ".fs", ".go", ".h", ".hs", ".java", ".jl",
-    ".kt", ".lua", ".ml", ".pl", ".pm", ".r", ".rs", ".scala", ".swift", ".tcl",
+    ".7z", ".bz2", ".egg", ".gem", ".gz", ".jar", ".phar", ".pyz", ".tar", ".tgz", ".whl", ".xz",
+    ".zip", ".zst", ".awk", ".c", ".cc", ".cgi", ".clj", ".cpp", ".cs", ".fs", ".go", ".h", ".hs",
+    ".java", ".jl", ".kt", ".lua", ".ml", ".pl", ".pm", ".r", ".rs", ".scala", ".swift", ".tcl",
 ];
 /// Texts that lead to libraries or files of the tools, or hand a container another command.
 const SIGNS: &[&str] = &[
@@ -88,14 +90,20 @@ const ALONG: &[&str] = &[
     "etc/protocols",
     "etc/services",
     "fontconfig",
+    "fsockopen",
     "getaddrinfo",
+    "getnameinfo",
     "getprotobyn",
     "getservby",
+    "lookupservice",
     "share/fonts",
+    "socket",
     "truetype",
 ];
-/// The same of what comes along with php-dev: php-xml, php-pear and certificates.
+/// The same of what comes along with php-dev: php-xml, php-pear, whose sources others include, and certificates.
 const OF_PHP: &[&str] = &[
+    "curl_",
+    "dom\\",
     "dom_",
     "domattr",
     "domdocument",
@@ -103,10 +111,18 @@ const OF_PHP: &[&str] = &[
     "domimplementation",
     "domnode",
     "domxpath",
+    "file_get_contents($",
+    "ext-",
+    "file_get_contents(get",
+    "fopen($",
+    "fopen(get",
     "https://",
+    "include",
     "pear",
+    "require",
     "simplexml",
     "ssl://",
+    "stream_",
     "tls://",
     "xml_",
     "xmlreader",
@@ -135,8 +151,8 @@ const PAGES: &[&str] = &["/usr/share/nginx/html", "/var/www"];
 const RECOMMENDING: &[&str] = &["bundler", "npm", "python-pip", "python3-pip"];
 /// Ends of files that no loader opens.
 const DATA: &[&str] = &[
-    ".avif", ".db", ".eot", ".gif", ".gz", ".ico", ".jpeg", ".jpg", ".mp3", ".mp4", ".ogg", ".otf",
-    ".pdf", ".png", ".sqlite", ".sqlite3", ".ttf", ".webm", ".webp", ".woff", ".woff2", ".zip",
+    ".avif", ".db", ".eot", ".gif", ".ico", ".jpeg", ".jpg", ".mp3", ".mp4", ".ogg", ".otf",
+    ".pdf", ".png", ".sqlite", ".sqlite3", ".ttf", ".webm", ".webp", ".woff", ".woff2",
 ];
 
 /// The list of an install without the tools, where neither a step nor the program of a container builds, and all that both are is known.
@@ -330,10 +346,32 @@ fn all_is_known(install: &Install<'_, '_>, context: &BuildContext) -> Result<(),
             return nothing_built(&format!("what line {line} starts may need it"));
         }
     }
-    match unread(context).or_else(|| started_otherwise(context)) {
+    if let Some(line) = sets_tools(install) {
+        return nothing_built(&format!("what line {line} sets or checks may need it"));
+    }
+    let starting = || starts_programs(context, &programs(install));
+    match unread(context).or_else(|| started_otherwise(context)).or_else(starting) {
         Some(path) => nothing_built(&format!("what {path} needs or starts is not known")),
         None => Ok(()),
     }
+}
+
+/// The line that names one of the tools as a setting, or checks the health of a container.
+fn sets_tools(install: &Install<'_, '_>) -> Option<usize> {
+    let dockerfile = install.build.dockerfile;
+    let names = programs(install);
+    let mut steps = install.build.stages.iter().flat_map(|stage| &stage.steps);
+    let found = steps.find(|step| {
+        let text = step.text(dockerfile);
+        match step.instruction.kind {
+            Keyword::Env | Keyword::Arg => {
+                names_one(&text, &names) || text.contains("BASH_ENV") || text.contains(".so")
+            }
+            Keyword::Healthcheck => !text.to_ascii_uppercase().trim().ends_with("NONE"),
+            _ => false,
+        }
+    })?;
+    Some(dockerfile.line(found.instruction.span.start))
 }
 
 /// A file of the context that may be a program or a library, or a source of which nobody knows what it starts.
@@ -452,9 +490,20 @@ fn keeps_files(install: &Install<'_, '_>, command: &Command<'_>) -> bool {
     let programs = programs(install);
     let part = |c: char| c.is_ascii_alphanumeric() || "-_.+".contains(c);
     let mut words = text.split(|c| !part(c));
+    let removes = command.program_name() == Some("rm") && text.contains(" -");
     command.program_name().is_some_and(|name| KEEPERS.contains(&name))
+        && (removes || !text.split_whitespace().any(is_of_packages))
         && !text.contains('`')
         && !words.any(|word| programs.iter().any(|program| program == word))
+}
+
+/// Whether a path may lead to what packages bring.
+pub(super) fn is_of_packages(word: &str) -> bool {
+    const OTHERS: &[&str] = &["/usr/local", "/usr/share/nginx", "/usr/src"];
+    const FOLDERS: &[&str] = &["/usr", "/lib", "/bin", "/sbin", "/etc/perl", "/*", "/var/lib/dpkg"];
+    let word = word.rsplit(['"', '\'', '=']).find(|part| !part.is_empty()).unwrap_or_default();
+    FOLDERS.iter().any(|folder| word.starts_with(folder))
+        && !OTHERS.iter().any(|folder| word.starts_with(folder))
 }
 
 /// Whether a command runs a source of the project.

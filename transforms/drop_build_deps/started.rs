@@ -4,6 +4,7 @@ use dockslim_contract::BuildContext;
 use dockslim_syntax::Keyword;
 
 use super::Install;
+use super::known::is_known_script;
 use crate::facts::{BuildStage, Content, compose_with_commands, deployed_otherwise};
 
 /// Programs that serve, or run sources of the project.
@@ -29,9 +30,12 @@ const SERVERS: &[&str] = &[
 const PROMPTS: &[&str] = &["node", "nodejs", "php", "python3", "ruby"];
 /// Their options behind which a text is run, or that ask for input.
 const TYPED: &[&str] =
-    &["--eval", "--interactive", "--print", "--run", "-a", "-c", "-e", "-i", "-p", "code", "pdb"];
+    &["--eval", "--interactive", "--print", "--run", "-a", "-e", "-i", "-p", "-r", "code", "pdb"];
 /// Parts of the names of libraries by which people type what is run.
-const PEOPLE: &[&str] = &["IPython", "irb", "jupyter", "pry", "psysh"];
+const PEOPLE: &[&str] = &[
+    "bpython", "console", "debug", "inspect", "ipython", "irb", "jupyter", "pry", "psysh",
+    "ptpython", "repl", "shell", "tinker",
+];
 /// Programs in front of what a container runs.
 const INITS: &[&str] = &["--", "dumb-init", "exec", "tini"];
 
@@ -76,19 +80,53 @@ fn is_known(context: &BuildContext, words: &[String]) -> bool {
         return false;
     };
     let (word, behind) = (&words[at], &words[at + 1..]);
-    if SERVERS.contains(&name_of(word)) {
-        // Without a file people type what they run.
-        let file = behind.iter().any(|word| !word.starts_with('-'));
-        let typed = |word: &String| {
-            TYPED.contains(&word.as_str()) || PEOPLE.iter().any(|part| word.contains(part))
-        };
-        return !PROMPTS.contains(&name_of(word)) || file && !behind.iter().any(typed);
+    if is_server(context, &words[at..]) {
+        return true;
     }
     let mut scripts =
         context.entries().filter(|(path, _)| word.contains('/') && name_of(path) == name_of(word));
     let Some(text) = scripts.next().and_then(|(path, _)| context.text(path)) else { return false };
-    let open = ["$@", "$*", "$1"].iter().any(|sign| text.contains(sign));
-    scripts.next().is_none() && (!open || is_known(context, behind))
+    if scripts.next().is_some() || !is_known_script(context, text, &[]) {
+        return false;
+    }
+    let last = text.lines().map(str::trim).rfind(|line| !line.is_empty()).unwrap_or_default();
+    let last: Vec<String> =
+        last.split_whitespace().map(|word| word.trim_matches('"').to_owned()).collect();
+    match last.as_slice() {
+        [exec, all] if exec == "exec" && all == "$@" => is_server_behind(context, behind),
+        [exec, rest @ ..] if exec == "exec" => is_server(context, rest),
+        rest => is_server(context, rest),
+    }
+}
+
+fn is_server_behind(context: &BuildContext, words: &[String]) -> bool {
+    let at = words.iter().position(|word| !INITS.contains(&name_of(word)));
+    at.is_some_and(|at| is_server(context, &words[at..]))
+}
+
+/// Whether words start a server, or a source that the context shows.
+pub(super) fn is_server(context: &BuildContext, words: &[String]) -> bool {
+    let words = words.strip_prefix(&["exec".to_owned()]).unwrap_or(words);
+    let Some((word, behind)) = words.split_first() else { return false };
+    let typed = |word: &String| {
+        TYPED.contains(&word.as_str())
+            || word.contains('$')
+            || PEOPLE.iter().any(|part| word.to_ascii_lowercase().contains(part))
+    };
+    if !SERVERS.contains(&name_of(word)) || behind.iter().any(typed) {
+        return false;
+    }
+    let shown = |word: &String| {
+        let mut paths = context.entries().filter(|(path, _)| name_of(path) == name_of(word));
+        paths.any(|(path, _)| context.text(path).is_some())
+    };
+    // Without a file people type what they run; what it does not show may be anything.
+    let first = behind.iter().find(|word| !word.starts_with('-'));
+    let serves = word == "php" && behind.first().is_some_and(|word| word == "-S");
+    !PROMPTS.contains(&name_of(word))
+        || serves
+        || first.is_some_and(shown)
+            && !behind.iter().any(|word| ["-m", "-c"].iter().any(|option| word.starts_with(option)))
 }
 
 /// The file of a project that starts something else in a container.

@@ -65,7 +65,17 @@ const ALONG_PHP: &[&str] = &[
 ];
 /// Of php-xml, php-pear and ca-certificates, in small letters.
 const LEADS_OF_PHP: &[&str] = &[
+    "curl_",
+    "dom\\",
     "dom_",
+    "ext-",
+    "file_get_contents($",
+    "file_get_contents(get",
+    "fopen($",
+    "fopen(get",
+    "include",
+    "require",
+    "stream_",
     "domattr",
     "domdocument",
     "domelement",

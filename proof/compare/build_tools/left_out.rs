@@ -3,6 +3,7 @@
 use dockslim_contract::{BuildContext, ContextEntry, ContextKind, Difference};
 
 use super::headers::{Headers, headers_named};
+use super::quiet::{is_quiet_line, loud_file};
 use super::{Drop, TOOLS, Tool, is_bare, listed, tool_named};
 use crate::compare::Comparison;
 use crate::compare::bases::Uses;
@@ -14,15 +15,16 @@ use crate::shell::plain;
 /// Packages that compilers bring, for dpkg-dev unpacks, patches and asks who signed.
 const BROUGHT: &[&str] = &["bzip2", "gnupg", "patch", "perl", "xz-utils"];
 /// What keeps files, users and settings of servers.
-const KEEP: &str = "[ a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser cat chgrp chmod chown cp echo groupadd ln ls mkdir mv \
+pub(super) const KEEP: &str = "[ a2dismod a2dissite a2enconf a2enmod a2ensite addgroup adduser cat chgrp chmod chown cp echo groupadd ln ls mkdir mv \
     printf rm rmdir sed set test touch true useradd usermod";
 /// What serves, or runs sources of the project.
 const SERVE: &str = "apache2-foreground apache2ctl apachectl caddy gunicorn lighttpd nginx node nodejs php puma python3 rackup redis-server \
     ruby uvicorn";
 /// Ends of sources that are read here for what they start.
-const READ: &str = "cjs conf css env html htm ini js json jsx lock md mjs php py rb ru sh toml ts tsx txt xml yaml yml";
+const READ: &str = "cfg cjs conf css csv env html htm ini js json jsx lock md mjs php properties py rb ru sh svg toml ts tsx txt xml yaml yml";
 /// Ends of files that are no programs.
-const DATA: &str = "avif db eot gif gz ico jpeg jpg mp3 mp4 ogg otf pdf png sqlite sqlite3 svg ttf webm webp woff woff2 zip csv";
+const DATA: &str =
+    "avif db eot gif ico jpeg jpg mp3 mp4 ogg otf pdf png sqlite sqlite3 ttf webm webp woff woff2";
 /// Texts that lead to libraries and files of the tools, or give a container another command.
 const LEAD: &[&str] = &[
     "CDLL",
@@ -52,17 +54,21 @@ const LEAD_ALONG: &[&str] = &[
     "/services",
     "dejavu",
     "fontconfig",
+    "fsockopen",
     "getaddrinfo",
+    "getnameinfo",
     "getprotobyn",
     "getservby",
+    "lookupservice",
     "share/fonts",
+    "socket",
     "truetype",
 ];
 /// The tools of which all is listed here that they recommend.
 const RECOMMENDS_LISTED: &str =
     "build-essential cpp g++ gcc libc6-dev linux-libc-dev make pkg-config pkgconf";
 /// Options of those who run a source behind which there is a text, or somebody who types.
-const TYPED: &str = "--eval --interactive --print --run -a -c -e -i -p code pdb";
+const TYPED: &str = "--eval --interactive --print --run -a -e -i -p -r code pdb";
 /// Who runs a source that it is given.
 const RUN: &str = "node nodejs php python3 ruby";
 /// Packages that compile, or that people work with.
@@ -140,10 +146,13 @@ impl<'b, 't> Comparison<'b, 't> {
             uses.follow(context);
             let mut odd = false;
             visit(&stage.steps, &mut |step| odd |= self.does_more(step, &leads));
-            let [entrypoint, command, _] = stage.configuration.starts();
+            let [entrypoint, command, health] = stage.configuration.starts();
             let below = self.after.stages.iter().any(|other| other.parent == Some(number));
             let silent = below && entrypoint.is_none() && command.is_none();
-            odd || !silent && !serves(entrypoint, command, context)
+            let set = format!("{:?}", stage.configuration.environment);
+            odd || health.is_some()
+                || writes_tool(&set)
+                || !silent && !serves(entrypoint, command, context)
                 || uses.compiler().is_some()
                 || uses.unread
                 || uses.unseen.is_some()
@@ -154,7 +163,7 @@ impl<'b, 't> Comparison<'b, 't> {
         });
         let odd = context.entries().any(|(path, entry)| is_odd(path, entry, context, &leads));
         let elsewhere = deployed::commands(context).is_empty();
-        (!needed && !odd && elsewhere).then_some(())
+        (!needed && !odd && elsewhere && loud_file(context).is_none()).then_some(())
     }
 
     /// Keeps in mind that an install leaves tools out: what stands behind it may need them.
@@ -248,7 +257,10 @@ impl<'b, 't> Comparison<'b, 't> {
                     Some(&("apt-get" | "apt")) => words
                         .iter()
                         .any(|word| matches!(*word, "install" | "update" | "clean" | "autoclean")),
-                    Some(name) if is(KEEP, name) => !texts.iter().any(|text| writes_tool(text)),
+                    Some(name) if is(KEEP, name) => {
+                        let lax = *name == "rm" && words.iter().any(|word| word.starts_with('-'));
+                        !texts.iter().any(|text| writes_tool(text) || !lax && is_packaged(text))
+                    }
                     Some(name) if is(RUN, name) && self.runs_own(words.get(1)) => true,
                     Some(_) => {
                         let own = words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
@@ -264,12 +276,21 @@ impl<'b, 't> Comparison<'b, 't> {
     }
 }
 
-fn is(list: &str, name: &str) -> bool {
+pub(super) fn is(list: &str, name: &str) -> bool {
     list.split_whitespace().any(|one| one == name)
 }
 
+/// Whether a path lies in a folder of packages.
+pub(super) fn is_packaged(path: &str) -> bool {
+    let path = path.trim_start_matches(['"', '\'']);
+    let own = ["/usr/local", "/usr/share/nginx", "/usr/src"];
+    let packages = ["/usr", "/lib", "/bin", "/sbin", "/etc/perl", "/*", "/var/lib/dpkg"];
+    packages.iter().any(|folder| path.starts_with(folder))
+        && own.iter().all(|folder| !path.starts_with(folder))
+}
+
 /// Whether a text has the name of a tool as a word.
-fn writes_tool(text: &str) -> bool {
+pub(super) fn writes_tool(text: &str) -> bool {
     let part = |c: char| c.is_ascii_alphanumeric() || "-_.+".contains(c);
     let mut words = text.split(|c| !part(c));
     words.any(|word| TOOLS.iter().any(|tool| tool.programs.contains(&word)))
@@ -291,25 +312,49 @@ fn serves(entrypoint: Option<&str>, command: Option<&str>, context: &BuildContex
 }
 
 fn runs_known(words: &[&str], context: &BuildContext) -> bool {
-    let name = |word: &str| word.rsplit('/').next().unwrap_or(word).to_owned();
     let first = words.iter().position(|word| {
-        !matches!(&*name(word), "exec" | "tini" | "dumb-init" | "--" | "sh" | "-c" | "bin")
+        let name = word.rsplit('/').next().unwrap_or(word);
+        !is("exec tini dumb-init -- sh -c bin", name)
     });
     let Some(first) = first else { return false };
     let (word, rest) = (words[first], &words[first + 1..]);
-    if is(SERVE, &name(word)) {
-        let typed = |word: &&str| {
-            is(TYPED, word)
-                || ["IPython", "irb", "jupyter", "pry", "psysh"].iter().any(|it| word.contains(it))
-        };
-        let file = rest.iter().any(|word| !word.starts_with('-'));
-        return !is(RUN, &name(word)) || file && !rest.iter().any(typed);
+    if is_running(&words[first..], context) {
+        return true;
     }
-    let own = |path: &str| name(path) == name(word);
-    let script = context.entries().find(|(path, _)| word.contains('/') && own(path));
-    let Some(text) = script.and_then(|(path, _)| context.text(path)) else { return false };
-    let handed = ["$@", "$*", "$1"].iter().any(|sign| text.contains(sign));
-    !handed || runs_known(rest, context)
+    let Some(text) = text_of(word, context).filter(|_| word.contains('/')) else { return false };
+    if !text.lines().all(|line| is_quiet_line(line.trim(), context)) {
+        return false;
+    }
+    let ends = text.lines().rfind(|line| !line.trim().is_empty()).unwrap_or_default();
+    let ends: Vec<&str> = ends.split_whitespace().map(|word| word.trim_matches('"')).collect();
+    if ends == ["exec", "$@"] { is_running(rest, context) } else { is_running(&ends, context) }
+}
+
+/// Whether words start what serves, or a source that can be read.
+pub(super) fn is_running(words: &[&str], context: &BuildContext) -> bool {
+    const PEOPLE: &str =
+        "bpython console debug inspect ipython irb jupyter pry psysh ptpython repl shell tinker";
+    let words = words.strip_prefix(&["exec"]).unwrap_or(words);
+    let Some((program, rest)) = words.split_first() else { return false };
+    let program = program.rsplit('/').next().unwrap_or(program);
+    let small: Vec<String> = rest.iter().map(|word| word.to_ascii_lowercase()).collect();
+    let typed = rest.iter().any(|word| is(TYPED, word) || word.contains(['$', '\u{2}', '\u{3}']))
+        || PEOPLE.split_whitespace().any(|part| small.iter().any(|word| word.contains(part)));
+    if typed || !is(SERVE, program) {
+        return false;
+    }
+    let file = rest.iter().find(|word| !word.starts_with('-'));
+    let by_option = rest.iter().any(|word| word.starts_with("-m") || word.starts_with("-c"));
+    !is(RUN, program)
+        || program == "php" && rest.first() == Some(&"-S")
+        || !by_option && file.is_some_and(|word| text_of(word, context).is_some())
+}
+
+/// The text of a file of the context with the name of this one.
+fn text_of<'c>(word: &str, context: &'c BuildContext) -> Option<&'c str> {
+    let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_owned();
+    let (path, _) = context.entries().find(|(path, _)| name(path) == name(word))?;
+    context.text(path)
 }
 
 /// Whether a file of the context may need the tools: machine code, a language that is not read here, a text that leads to them.

@@ -1,0 +1,4 @@
+FROM debian:12-slim
+RUN apt-get update && apt-get install -y build-essential php-cli php-dev && rm -rf /var/lib/apt/lists/*
+COPY . /app
+CMD ["php", "/app/m.php"]

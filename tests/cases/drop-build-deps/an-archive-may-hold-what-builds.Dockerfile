@@ -1,0 +1,4 @@
+FROM debian:12-slim
+RUN apt-get update && apt-get install -y --no-install-recommends build-essential python3 && rm -rf /var/lib/apt/lists/*
+ADD app.tar.gz /opt
+CMD ["python3", "/opt/app/main.py"]
