@@ -75,6 +75,9 @@ pub(super) struct Entered {
     particular: bool,
 }
 
+/// Stands for CMD where a shell reads it.
+const LINE: &str = "";
+
 impl Runtime<'_, '_> {
     /// What the scripts do that the container starts, in front of a program that was compiled.
     pub(super) fn entered(&self) -> Result<Entered, String> {
@@ -86,7 +89,7 @@ impl Runtime<'_, '_> {
         let [entrypoint, command, health] = self.new.configuration.starts();
         let behind: Vec<String> = match command {
             // A shell that reads CMD is what the script is handed then.
-            Some(text) if !is_words(text) => vec!["sh".to_owned()],
+            Some(text) if !is_words(text) => ["sh", LINE].map(str::to_owned).to_vec(),
             Some(text) => commands(text).concat(),
             None => Vec::new(),
         };
@@ -411,6 +414,7 @@ impl Runtime<'_, '_> {
                     Some((inner, text)) => {
                         self.read(&inner, text, &handed[1..], depth + 1, entered)
                     }
+                    None if handed == [LINE] => Ok(()),
                     None => lost("hands what is not known to a shell"),
                 };
             }
@@ -461,6 +465,9 @@ impl Runtime<'_, '_> {
         let entered = self.entered()?;
         if !entered.any {
             return Ok(());
+        }
+        if !kind.has_shell() {
+            return Err("a shell reads a script, and the new base has none".to_owned());
         }
         let alpine = official(&self.old.image).contains("alpine");
         if kind == Kind::Busybox && (!alpine && entered.particular || entered.elsewhere) {
