@@ -130,6 +130,10 @@
 //! - A command that makes users, or removes what packages bring, may fail without ending the build, or reads what its script alone knows.
 //! - A container of Node may use development dependencies, or their manager is not known to take them away as it installed them.
 //! - The build context is not known, and a COPY brings more than sources.
+//! - Rules of make may write outside of the project, choose what `install` brings, or install a script that nothing is seen to start, or under
+//!   another name.
+//! - A script in front of a program hands what is not known to a shell or to git, or stands behind a file that bash reads first; a file of the project
+//!   starts it with other words than CMD.
 //! - `tar` unpacks parts of an archive, leaves folders of it out or runs as somebody else, or a step in front may have put another archive there.
 //! - An ADD unpacks what is damaged, compressed otherwise than by gzip or large, or holds links, devices or folders of the system; or what
 //!   ships of an archive belongs to others than root, or lies in a folder with another mode than 0755.

@@ -77,6 +77,7 @@ mod tree;
 mod trimmed;
 mod untarred;
 mod unversioned;
+mod view;
 mod wheels;
 mod written;
 

@@ -163,16 +163,7 @@ impl<'t> Assembled<'_, 't> {
 
     /// The container, as far as its own stage tells.
     fn as_it_starts(&self) -> Runtime<'_, 't> {
-        Runtime {
-            states: self.states,
-            context: self.context,
-            old: self.old,
-            new: self.new,
-            build: String::new(),
-            added: &[],
-            is_static: false,
-            tree: std::cell::OnceCell::new(),
-        }
+        Runtime { new: self.new, ..Runtime::of_stage(self.states, self.context, self.old) }
     }
 
     /// What the copies of the last stage bring, besides what the old base had.

@@ -3,7 +3,6 @@
 mod text;
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -298,16 +297,7 @@ fn find(
     if shell.is_none() && !name.contains('/') {
         return None;
     }
-    let view = Runtime {
-        states,
-        context: Some(context),
-        old: stage,
-        new: stage,
-        build: String::new(),
-        added: &[],
-        is_static: false,
-        tree: OnceCell::new(),
-    };
+    let view = Runtime::of_stage(states, Some(context), stage);
     let own = name.rsplit('/').next().unwrap_or(name);
     // What these do is known by their names.
     if COMPILERS.contains(&own) || ["gradlew", "mvnw"].contains(&own) {

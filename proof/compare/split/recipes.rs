@@ -24,16 +24,7 @@ pub(super) fn followed<'t>(
         if official(&stage.image).split(':').next() != Some("golang") {
             continue;
         }
-        let view = Runtime {
-            states,
-            context,
-            old: stage,
-            new: stage,
-            build: String::new(),
-            added: &[],
-            is_static: false,
-            tree: std::cell::OnceCell::new(),
-        };
+        let view = Runtime::of_stage(states, context, stage);
         let mut steps = Vec::new();
         let mut any = false;
         for step in &stage.steps {

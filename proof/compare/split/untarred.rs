@@ -1,9 +1,8 @@
 //! Calls of `tar` that unpack an archive of the project, with what an ADD of it would bring (GNU tar manual, "Option Summary").
 
 use std::borrow::Cow;
-use std::cell::OnceCell;
 
-use dockslim_contract::{Added, BuildContext, unpacked_folder};
+use dockslim_contract::{Added, BuildContext};
 
 use super::called::kept;
 use super::runtime::Runtime;
@@ -22,16 +21,7 @@ pub(super) fn followed<'t>(
     context?.archives().next()?;
     let mut found: Option<Build<'t>> = None;
     for (number, stage) in build.stages.iter().enumerate() {
-        let view = Runtime {
-            states,
-            context,
-            old: stage,
-            new: stage,
-            build: String::new(),
-            added: &[],
-            is_static: false,
-            tree: OnceCell::new(),
-        };
+        let view = Runtime::of_stage(states, context, stage);
         let mut steps = Vec::new();
         for (at, step) in stage.steps.iter().enumerate() {
             match view.untarred(step, stage, &stage.steps[..at]) {
@@ -81,8 +71,6 @@ impl<'t> Runtime<'_, 't> {
         if !known || sources.next().is_some() || self.is_touched(&archive, earlier) {
             return None;
         }
-        // What an ADD may bring is asked of the ADD.
-        debug_assert!(context.exists(&unpacked_folder(&source)));
         let transfer = Transfer {
             adds: true,
             from: None,
