@@ -64,6 +64,7 @@ mod rules;
 mod runtime;
 mod sequence;
 mod served;
+mod sharp;
 mod shell_text;
 mod sources;
 mod spoken;

@@ -289,3 +289,11 @@ pub(crate) const NODE_MODULES: [&str; 42] = [
     "worker_threads",
     "zlib",
 ];
+
+/// Whether all versions in a range bring what they need for the machine as packages of their own, and compile nothing: sharp since 0.33
+/// (sharp.pixelplumbing.com, "Installation", and its changelog).
+pub(crate) fn brings_libraries(name: &str, range: &str) -> bool {
+    let minor = range.trim_start_matches(['^', '~', '=']).strip_prefix("0.");
+    let minor = minor.and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
+    name == "sharp" && minor.is_some_and(|minor| minor >= 33)
+}

@@ -13,7 +13,7 @@ use crate::facts::{BuildStage, Command, PackageCall, absolute};
 use crate::knowledge::{
     BUILDERS_OF_ADDONS, COMPILED_ALONE, COMPILED_HERE, DRAWING_LETTERS, FullPackage,
     HARMLESS_SCRIPTS, NEEDY_PACKAGES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
-    STARTING_PACKAGES, draws_letters, without_version,
+    STARTING_PACKAGES, brings_libraries, draws_letters, without_version,
 };
 
 const LOCKFILES: [&str; 4] =
@@ -314,14 +314,6 @@ fn needy(name: &str, allowed: Allowed) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Whether all versions in a range bring what they need for the machine as packages of their own, and compile nothing: sharp since 0.33
-/// (sharp.pixelplumbing.com, "Installation", and its changelog).
-fn comes_compiled(name: &str, range: &str) -> bool {
-    let minor = range.trim_start_matches(['^', '~', '=']).strip_prefix("0.");
-    let minor = minor.and_then(|rest| rest.split('.').next()?.parse::<u32>().ok());
-    name == "sharp" && minor.is_some_and(|minor| minor >= 33)
-}
-
 /// All manifests and lockfiles of the context, whichever of them the call reads.
 pub(super) fn project(
     context: &BuildContext,
@@ -350,7 +342,7 @@ pub(super) fn project(
             for (name, version) in json.get(table).and_then(Value::as_object).into_iter().flatten()
             {
                 let version = version.as_str().unwrap_or_default();
-                if !comes_compiled(name, version) {
+                if !brings_libraries(name, version) {
                     needy(name, allowed)?;
                 }
                 if version.contains("git")
@@ -443,7 +435,7 @@ fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {
         ))
     };
     let harmless = |name: &str, version: &str| {
-        HARMLESS_SCRIPTS.contains(&name) || comes_compiled(name, version) || allowed.has(name)
+        HARMLESS_SCRIPTS.contains(&name) || brings_libraries(name, version) || allowed.has(name)
     };
     if path.ends_with(".json") {
         let json: Value = serde_json::from_str(text.trim_start_matches('\u{feff}'))
@@ -470,7 +462,7 @@ fn lockfile(path: &str, text: &str, allowed: Allowed) -> Result<(), Refusal> {
                 let package = packages.get(&format!("node_modules/{name}"));
                 let version = package.map(|package| package.get("version").and_then(Value::as_str));
                 !allowed.has(name)
-                    && version.is_some_and(|it| !comes_compiled(name, it.unwrap_or_default()))
+                    && version.is_some_and(|it| !brings_libraries(name, it.unwrap_or_default()))
             };
             return match NEEDY_PACKAGES.iter().find(needy) {
                 Some(name) => compiled(name),

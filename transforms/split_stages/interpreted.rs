@@ -24,7 +24,7 @@ pub(super) struct Language {
     /// Folders that hold what was installed for the program.
     pub(super) installed: Vec<String>,
     /// Packages that were installed for the build alone.
-    pub(super) left: &'static [&'static str],
+    pub(super) left: Vec<&'static str>,
     /// Packages that replace those of a build.
     pub(super) packages: Vec<String>,
     /// Programs that the new base has, or that come with what was installed; all, if nothing better is known.

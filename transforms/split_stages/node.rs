@@ -5,6 +5,7 @@ mod clients;
 mod listed;
 mod managers;
 mod npm;
+mod sharp;
 mod wanted;
 
 use dockslim_contract::BuildContext;
@@ -161,14 +162,17 @@ fn planned(
         }
     }
     if distribution {
-        language.left = NPM;
+        language.left = NPM.to_vec();
     }
     if asked == Asked::Scripts {
-        language.left = &[];
+        language.left.clear();
         language.bare = !subject.leaves_recommendations_out();
         language.packages.push("ca-certificates".to_owned());
     } else if compiles_with_python(subject) {
-        language.left = if distribution { NPM_AND_PYTHON } else { PYTHON };
+        language.left = if distribution { NPM_AND_PYTHON } else { PYTHON }.to_vec();
+    }
+    if base != subject.image && sharp::brings_its_libvips(subject) {
+        language.left.push(sharp::HEADERS);
     }
     let global = !language.installed.is_empty();
     let mut plan = plan(subject, base, &language)?;

@@ -158,7 +158,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
         }
         language.fetches_nothing = from_wheels && names_programs(subject);
         if language.fetches_nothing && !opens_libraries(subject) {
-            language.left = LINKED;
+            language.left = LINKED.to_vec();
         }
         match twin(subject.image, Form::Slim) {
             _ if alpine => subject.image.to_owned(),
@@ -190,7 +190,7 @@ fn planned(subject: &Subject<'_, '_>, wanted: &[String]) -> Result<Plan, Obstacl
             language.installed.push("/usr/local".to_owned());
         }
         if !environments.is_empty() && !makes_environments_later(subject) {
-            language.left = MAKE_ENVIRONMENTS;
+            language.left = MAKE_ENVIRONMENTS.to_vec();
         }
         subject.image.to_owned()
     };

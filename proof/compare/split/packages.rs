@@ -176,6 +176,9 @@ impl Runtime<'_, '_> {
                 if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
                     continue;
                 }
+                if name == "libvips-dev" && kind == Kind::Slim && self.leaves_libvips_alone() {
+                    continue;
+                }
                 if !has_libraries(name, &new, suite(&self.old.image)) {
                     return missing(name);
                 }
