@@ -56,6 +56,7 @@
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm, or without what that recommends; no development dependencies where a container does without them, as `dev-dependencies` asks |
 //! | PHP on Debian, from 7.2 on | an empty image, to which all of its own is copied but the compilers, as no image of PHP has a slim form |
 //! | pages that Node builds, or that mkdocs, Sphinx, Pelican, Hugo, Jekyll, pandoc, make or a script of the project writes, and that nginx, lighttpd, Apache or Caddy of the distribution serves | slim Debian, or the same Ubuntu, with that server |
+//! | such pages that `python -m http.server` serves | the slim image of the same version of Python, or Debian with Python |
 //! | files that serve, http-server or the preview of Vite serve | nginx, on the same port, which CMD starts; redirects, headers and compression are nginx's own |
 //!
 //! Where all packages of Python are known, their libraries and what fetched them stay behind, unless something of the project names
@@ -429,6 +430,10 @@ fn look(
     let launch = &subject.launch;
     let plan = match toolchain.name.as_str() {
         _ if let Some(plan) = received => plan,
+        "python" if pages => match site::split(&subject)? {
+            Err(obstacle) => python::split(&subject).unwrap_or(Err(obstacle)),
+            plan => plan,
+        },
         _ if pages => site::split(&subject)?,
         "node" => site::split(&subject)
             .or_else(|| served::split(&subject))

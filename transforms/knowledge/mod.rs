@@ -37,7 +37,7 @@ pub(crate) use manual_pages::links_manual_pages;
 pub(crate) use node_packages::{
     BUILDERS_OF_ADDONS, COMPILED_ALONE, COMPILED_HERE, DRAWING_LETTERS, HARMLESS_SCRIPTS,
     NEEDY_PACKAGES, NODE_MODULES, OF_SYSTEM_LIBRARIES, PLAIN_TOOLS, PROGRAMS_OF_PACKAGES,
-    STARTING_PACKAGES, draws_letters, without_version, brings_libraries,
+    STARTING_PACKAGES, brings_libraries, draws_letters, without_version,
 };
 pub use official_tags::{Form, NoTwin, RuntimeBase, Twin, runtime_base, suite, twin};
 pub(crate) use official_tags::{library_name, slim_of_current_debian};

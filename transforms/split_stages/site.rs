@@ -1,8 +1,9 @@
-//! Pages that a program has written or Node has built, and that a web server of the distribution serves.
+//! Pages that a program has written or Node has built, and that a web server of the distribution serves, or that of Python.
 
 mod apache;
 mod caddy;
 mod generators;
+mod http_server;
 mod lighttpd;
 mod nginx;
 mod servers;
@@ -18,7 +19,7 @@ use super::plan::Plan;
 use super::reasons;
 use super::subject::{Obstacle, Subject, because};
 use crate::facts::is_within;
-use crate::knowledge::{package_of_program, told_suite_of_image};
+use crate::knowledge::{Form, package_of_program, told_suite_of_image, twin};
 use generators::Pages;
 use servers::WebServer;
 
@@ -93,11 +94,19 @@ fn user_of_image<'s>(subject: &'s Subject<'_, '_>) -> Option<&'s str> {
     (settings.any(names) || written.any(|text| names(&text))).then_some(OWN)
 }
 
-fn planned(
-    subject: &Subject<'_, '_>,
-    server: &WebServer,
-    packages: Vec<String>,
-) -> Result<Plan, Obstacle> {
+/// The image that ships: the slim one of an official image that has the server, or the distribution.
+fn base(subject: &Subject<'_, '_>, server: &WebServer) -> Result<String, Obstacle> {
+    if server.is_of_image(subject.image) {
+        return match twin(subject.image, Form::Slim) {
+            Ok(twin) => Ok(twin.reference),
+            Err(_) if subject.image.contains("slim") => Ok(subject.image.to_owned()),
+            Err(problem) => Err((&reasons::PACKAGES, problem.message().to_owned())),
+        };
+    }
+    // Ubuntu has web servers of its own.
+    if subject.image.starts_with("ubuntu") {
+        return Ok(subject.image.to_owned());
+    }
     let suite = subject
         .suite
         .ok_or_else(|| (&reasons::PACKAGES, "the suite of the image is not known".to_owned()))?;
@@ -106,6 +115,15 @@ fn planned(
         "trixie" => "stable",
         other => other,
     });
+    Ok(format!("debian:{suite}-slim"))
+}
+
+fn planned(
+    subject: &Subject<'_, '_>,
+    server: &WebServer,
+    packages: Vec<String>,
+) -> Result<Plan, Obstacle> {
+    let base = base(subject, server)?;
     if let Some(module) = packages.iter().find(|name| name.starts_with("libapache2-mod-")) {
         let message = format!("what `{module}` has {} do is not known", server.name);
         return Err((&reasons::STATIC_SERVER, message));
@@ -114,9 +132,6 @@ fn planned(
         let message = format!("nginx is told to run as {user}, whom the new base does not have");
         return Err((&reasons::OWNERS, message));
     }
-    // Ubuntu has web servers of its own.
-    let ubuntu = subject.image.starts_with("ubuntu");
-    let base = if ubuntu { subject.image.to_owned() } else { format!("debian:{suite}-slim") };
     let left = if subject.toolchain.name == "node" {
         "Node and its packages stay behind"
     } else {
@@ -130,6 +145,12 @@ fn planned(
         kept.push("ca-certificates".to_owned());
     }
     named.retain(|path| !certificates(path));
+    if plan.base != subject.image && server.is_of_image(subject.image) {
+        // The full image has the list by which it tells the types of files.
+        kept.push(
+            if subject.suite == Some("buster") { "mime-support" } else { "media-types" }.to_owned(),
+        );
+    }
     for program in subject.launch.programs().flatten() {
         let package = package_of_program(program).filter(|package| !package.is_empty());
         if let Some(package) = package.filter(|it| !kept.iter().any(|name| name == it)) {

@@ -5,6 +5,7 @@
 
 mod apache;
 mod caddy;
+mod http_server;
 mod lighttpd;
 mod nginx;
 mod servers;
@@ -40,30 +41,36 @@ impl<'t> Runtime<'_, 't> {
     pub(super) fn server(&self) -> Option<&'static Server> {
         let [entrypoint, command, _] = self.new.configuration.starts();
         let mut started = [entrypoint, command].into_iter().flatten().flat_map(commands);
-        let server = Server::named(started.next()?.first()?)?;
+        let server = Server::started(&started.next()?)?;
         let own = |words: Vec<String>| {
-            let other = words.first().and_then(|word| Server::named(word));
-            other.is_some_and(|other| std::ptr::eq(other, server))
+            Server::started(&words).is_some_and(|other| std::ptr::eq(other, server))
         };
         started.all(own).then_some(server)
     }
 
     /// What is missing of what such a server serves.
     pub(super) fn pages_are_there(&self, kind: Kind, places: &[Place]) -> Result<(), String> {
+        let server = self.server().ok_or("the container starts no web server")?;
+        let of_image =
+            server.is_of_python() && bases::official(&self.old.image).starts_with("python:");
         let same = match kind {
-            Kind::Debian(_) => bases::suite(&self.old.image).is_some(),
-            Kind::Same => self.is_distribution(),
+            Kind::Debian(_) => !of_image && bases::suite(&self.old.image).is_some(),
+            Kind::Same => of_image || self.is_distribution(),
+            Kind::Slim => of_image,
             _ => false,
         };
         if !same {
             return Err(format!("{} has another web server", self.new.base));
         }
-        let server = self.server().ok_or("the container starts no web server")?;
         let mut named = self.paths_of_command(server)?;
         let (old, new) = (installed(&self.old.steps), installed(&self.new.steps));
         let of_server = |name: &&String| server.may_need(name);
         if let Some(name) = old.iter().filter(of_server).find(|name| !new.contains(*name)) {
             return Err(format!("the package {name} is missing, which the web server may need"));
+        }
+        let typed = new.contains("media-types") || new.contains("mime-support");
+        if kind == Kind::Slim && !typed {
+            return Err("the new base has no list of types of files".to_owned());
         }
         let mut problem = None;
         visit(&self.old.steps, &mut |step| {

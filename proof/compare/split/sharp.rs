@@ -40,14 +40,15 @@ impl Runtime<'_, '_> {
                             fine &= range.as_str().is_some_and(is_new);
                         }
                         let runs = kind != "devDependencies";
-                        others |=
-                            runs && table.keys().any(|name| !WITHOUT.contains(&format!(" {name} ")));
+                        others |= runs
+                            && table.keys().any(|name| !WITHOUT.contains(&format!(" {name} ")));
                     }
                     fine
                 }
                 "package-lock.json" | "npm-shrinkwrap.json" => {
                     settled = true;
-                    let packages = json().and_then(|lock| Some(lock.get("packages")?.as_object()?.clone()));
+                    let packages =
+                        json().and_then(|lock| Some(lock.get("packages")?.as_object()?.clone()));
                     let Some(packages) = packages else { return false };
                     packages.iter().all(|(place, package)| {
                         let own = place.rsplit("node_modules/").next() == Some("sharp");

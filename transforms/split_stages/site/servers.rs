@@ -1,20 +1,24 @@
-//! The web servers of Debian that serve files: their packages, what starts them, and where they read.
+//! The web servers of Debian that serve files, and that of Python: their packages, what starts them, and where they read.
 //!
 //! Sources: the lists of files of Debian's packages nginx-common, lighttpd, apache2 and caddy; `lighttpd -h`; `man apache2ctl`; the page
-//! "Command Line" of Caddy.
+//! "Command Line" of Caddy; Python, "http.server", "mimetypes".
 
 use super::super::effects::Done;
 use super::super::launch::base_name;
 use super::super::subject::Subject;
-use super::{apache, caddy, lighttpd, nginx};
+use super::{apache, caddy, http_server, lighttpd, nginx};
 use crate::facts::is_within;
 
 /// A web server of the distribution.
 pub(super) struct WebServer {
     pub(super) name: &'static str,
     programs: &'static [&'static str],
-    /// How the names of its packages begin.
-    packages: &'static [&'static str],
+    /// The words of its command that come first, where its program starts others, too.
+    first: &'static [&'static str],
+    /// Whether a package is one of its own.
+    is_of: fn(&str) -> bool,
+    /// The official image that has it.
+    image: Option<&'static str>,
     /// The folder of its settings.
     pub(super) settings: &'static str,
     /// What its packages bring, and what each system has for it to write to.
@@ -48,7 +52,9 @@ const SERVERS: &[WebServer] = &[
     WebServer {
         name: "nginx",
         programs: &["nginx"],
-        packages: &["nginx", "libnginx-mod-"],
+        first: &[],
+        is_of: |name| name.starts_with("nginx") || name.starts_with("libnginx-mod-"),
+        image: None,
         settings: "/etc/nginx",
         own: &["/usr/share/nginx", "/var/lib/nginx"],
         turns_on: &[],
@@ -58,7 +64,9 @@ const SERVERS: &[WebServer] = &[
     WebServer {
         name: "lighttpd",
         programs: &["lighttpd"],
-        packages: &["lighttpd"],
+        first: &[],
+        is_of: |name| name.starts_with("lighttpd"),
+        image: None,
         settings: "/etc/lighttpd",
         own: &["/etc/mime.types", "/usr/share/lighttpd", "/var/cache/lighttpd"],
         turns_on: &["lighttpd-enable-mod", "lighty-enable-mod"],
@@ -68,7 +76,9 @@ const SERVERS: &[WebServer] = &[
     WebServer {
         name: "Apache",
         programs: &["apache2", "apache2ctl", "apachectl"],
-        packages: &["apache2"],
+        first: &[],
+        is_of: |name| name.starts_with("apache2"),
+        image: None,
         settings: "/etc/apache2",
         own: &["/etc/mime.types", "/usr/lib/apache2", "/usr/share/apache2", "/var/cache/apache2"],
         turns_on: &["a2enconf", "a2enmod", "a2ensite"],
@@ -78,12 +88,26 @@ const SERVERS: &[WebServer] = &[
     WebServer {
         name: "Caddy",
         programs: &["caddy"],
-        packages: &["caddy"],
+        first: &[],
+        is_of: |name| name.starts_with("caddy"),
+        image: None,
         settings: "/etc/caddy",
         own: &["/usr/share/caddy", "/var/lib/caddy"],
         turns_on: &[],
         told: caddy::told,
         read: caddy::read,
+    },
+    WebServer {
+        name: "http.server",
+        programs: &["python", "python3"],
+        first: http_server::FIRST,
+        is_of: |name| matches!(name, "python3" | "mailcap" | "media-types" | "mime-support"),
+        image: Some("python:"),
+        settings: "/etc/mime.types",
+        own: &[],
+        turns_on: &[],
+        told: http_server::told,
+        read: http_server::read,
     },
 ];
 
@@ -94,40 +118,53 @@ const EACH_HAS: &[&str] = &["/dev", "/run", "/tmp", "/var/log", "/var/run", "/va
 pub(super) const USERS: &[&str] = &["www-data", "root", "nobody", "daemon", "nogroup"];
 
 impl WebServer {
-    /// The server that apt has installed and that the container starts, with nothing else beside it but what a health check calls.
+    /// The server that the image has, or that apt has installed, and that the container starts, with nothing else beside it but what a
+    /// health check calls.
     pub(super) fn of(
         subject: &Subject<'_, '_>,
         packages: &[String],
         aside: impl Fn(&str) -> bool,
     ) -> Option<&'static Self> {
+        let commands = || subject.launch.commands.iter().filter(|words| !words.is_empty());
+        // Behind `cd`, its words lead elsewhere.
+        let beside = |words: &[Option<String>]| {
+            words[0].as_deref().is_some_and(|program| program != "cd" && aside(program))
+        };
         let started = |server: &&WebServer| {
-            let mut programs = subject.launch.programs();
-            let own = |program: Option<&str>| program.is_some_and(|it| server.starts(it));
-            packages.iter().any(|name| server.is_of(name))
-                && subject.launch.programs().any(own)
-                && programs.all(|program| own(program) || program.is_some_and(&aside))
+            let own = |words: &Vec<Option<String>>| server.is_started_by(words);
+            let there = packages.iter().any(|name| (server.is_of)(name))
+                || server.is_of_image(subject.image);
+            there && commands().any(own) && commands().all(|words| own(words) || beside(words))
         };
         SERVERS.iter().find(started)
     }
 
-    /// The server that one of some packages brings.
+    /// The server that one of some packages brings, and nothing else.
     pub(super) fn installed(packages: &[String]) -> Option<&'static Self> {
-        SERVERS.iter().find(|server| packages.iter().any(|name| server.is_of(name)))
+        let brings = |server: &&WebServer| packages.iter().any(|name| (server.is_of)(name));
+        SERVERS.iter().filter(|server| server.first.is_empty()).find(brings)
     }
 
-    /// Whether a package is one of the server's.
-    fn is_of(&self, package: &str) -> bool {
-        self.packages.iter().any(|start| package.starts_with(start))
+    /// Whether it is of an official image that a stage is built on.
+    pub(super) fn is_of_image(&self, image: &str) -> bool {
+        self.image.is_some_and(|own| image.starts_with(own))
     }
 
     /// Whether a package is the server, or has a part in what it does.
     pub(super) fn needs(&self, package: &str) -> bool {
-        self.is_of(package) || matches!(package, "ca-certificates" | "tzdata")
+        (self.is_of)(package) || matches!(package, "ca-certificates" | "tzdata")
     }
 
-    /// Whether a program is the server.
+    /// Whether a program is the server, or starts it.
     pub(super) fn starts(&self, program: &str) -> bool {
         self.programs.contains(&base_name(program))
+    }
+
+    /// Whether the words of a command start the server.
+    fn is_started_by(&self, words: &[Option<String>]) -> bool {
+        let Some((Some(program), words)) = words.split_first() else { return false };
+        let first = words.iter().take(self.first.len()).map(Option::as_deref);
+        self.starts(program) && first.eq(self.first.iter().map(|word| Some(*word)))
     }
 
     /// Whether a command turns on what the packages of the server bring.

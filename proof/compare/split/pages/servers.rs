@@ -1,8 +1,9 @@
 //! The web servers of Debian that serve files.
 //!
-//! Sources: the lists of files of nginx-common, lighttpd, apache2 and caddy; `man lighttpd`, `man apache2ctl`, the page "Command Line" of Caddy.
+//! Sources: the lists of files of nginx-common, lighttpd, apache2 and caddy; `man lighttpd`, `man apache2ctl`, the page "Command Line" of Caddy;
+//! Python, "mimetypes".
 
-use super::{apache, caddy, lighttpd, nginx};
+use super::{apache, caddy, http_server, lighttpd, nginx};
 use crate::compare::folders::is_within;
 
 /// A path that a server is told of.
@@ -21,6 +22,8 @@ type Reading = fn(&str) -> Result<Vec<String>, String>;
 pub(in super::super) struct Server {
     /// Its programs.
     programs: &'static [&'static str],
+    /// How a command of it begins, where its program does other things as well.
+    module: &'static [&'static str],
     /// How the names of its packages begin.
     packages: &'static [&'static str],
     /// Where its settings lie.
@@ -32,9 +35,10 @@ pub(in super::super) struct Server {
     pub(super) command: fn(&[&str]) -> Option<Vec<Path>>,
 }
 
-const ALL: [Server; 4] = [
+const ALL: [Server; 5] = [
     Server {
         programs: &["apache2", "apache2ctl", "apachectl"],
+        module: &[],
         packages: &["apache2"],
         settings: "/etc/apache2",
         brings: &[
@@ -48,6 +52,7 @@ const ALL: [Server; 4] = [
     },
     Server {
         programs: &["caddy"],
+        module: &[],
         packages: &["caddy"],
         settings: "/etc/caddy",
         brings: &["/usr/share/caddy", "/var/lib/caddy"],
@@ -56,6 +61,7 @@ const ALL: [Server; 4] = [
     },
     Server {
         programs: &["lighttpd"],
+        module: &[],
         packages: &["lighttpd"],
         settings: "/etc/lighttpd",
         brings: &["/etc/mime.types", "/usr/share/lighttpd", "/var/cache/lighttpd"],
@@ -64,11 +70,21 @@ const ALL: [Server; 4] = [
     },
     Server {
         programs: &["nginx"],
+        module: &[],
         packages: &["libnginx-mod-", "nginx"],
         settings: "/etc/nginx",
         brings: &["/usr/share/nginx", "/var/lib/nginx"],
         reading: nginx::paths,
         command: nginx::command,
+    },
+    Server {
+        programs: &["python", "python3"],
+        module: &http_server::MODULE,
+        packages: &["mailcap", "media-types", "mime-support"],
+        settings: "/etc/mime.types",
+        brings: &[],
+        reading: http_server::paths,
+        command: http_server::command,
     },
 ];
 
@@ -79,17 +95,27 @@ const OF_SYSTEM: [&str; 5] = ["/dev", "/run", "/tmp", "/var/log", "/var/run"];
 pub(super) const USERS: &[&str] = &["daemon", "nobody", "nogroup", "root", "www-data"];
 
 impl Server {
-    /// The server that a program is.
-    pub(in super::super) fn named(program: &str) -> Option<&'static Self> {
-        static SERVERS: [Server; 4] = ALL;
+    /// The server that the words of a command start.
+    pub(in super::super) fn started(words: &[String]) -> Option<&'static Self> {
+        static SERVERS: [Server; 5] = ALL;
+        let (program, words) = words.split_first()?;
         let name = program.rsplit('/').next().unwrap_or(program);
-        SERVERS.iter().find(|server| server.programs.contains(&name))
+        let behind = |module: &[&str]| {
+            words.len() >= module.len() && words.iter().zip(module).all(|(word, own)| word == own)
+        };
+        SERVERS.iter().find(|server| server.programs.contains(&name) && behind(server.module))
+    }
+
+    /// Whether it is a part of Python, and so of Python's official images.
+    pub(super) fn is_of_python(&self) -> bool {
+        !self.module.is_empty()
     }
 
     /// Whether a package may have a part in what it does.
     pub(super) fn may_need(&self, package: &str) -> bool {
         ["ca-certificates", "tzdata"].contains(&package)
             || package.starts_with("libapache2-mod-")
+            || self.is_of_python() && package == "python3"
             || self.packages.iter().any(|start| package.starts_with(start))
     }
 
