@@ -126,14 +126,13 @@ impl<'t> Runtime<'_, 't> {
         old.difference(&new).map_or(Ok(()), Err)
     }
 
-    /// A folder of the old stage, where its base image's own is known.
+    /// A folder of the old stage, where its base image's own is known; that of the system is empty.
     pub(super) fn folder(&self, directory: &str) -> Option<String> {
         let directory = &self.with_base(directory);
         match directory.strip_prefix(BASE_DIRECTORY) {
             Some(rest) => {
                 let start = bases::folder(&self.old.image)?.trim_end_matches('/');
-                let path = format!("{start}{rest}");
-                Some(if path.is_empty() { "/".to_owned() } else { path })
+                Some(format!("{start}{rest}").trim_end_matches('/').to_owned())
             }
             None => Some(directory.trim_end_matches('/').to_owned())
                 .filter(|path| path.starts_with('/') || path.is_empty()),
