@@ -220,6 +220,9 @@ impl Uses {
         self.installs.iter().find_map(|words| {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let python = words.first().is_some_and(|word| word.contains("python"));
+            if let ["python" | "python3", "setup.py", "install"] = words[..] {
+                return projects::problem(".", context);
+            }
             if python && words.iter().any(|word| word.ends_with("setup.py")) {
                 return Some("setup.py builds a project".to_owned());
             }
