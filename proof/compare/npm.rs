@@ -25,6 +25,7 @@ pub(super) const STARTING: &[(&str, &str, &str)] = &[
     ("git-last-commit", "git", "git"),
     ("gitlog", "git", "git"),
     ("gulp-git", "git", "git"),
+    ("highcharts-export-server", "", ""),
     ("html-pdf", "fc-list", "fontconfig"),
     ("imagemagick-cli", "convert", "imagemagick"),
     ("koffi", "", ""),

@@ -34,7 +34,7 @@ pub(crate) const BUILDERS_OF_ADDONS: [&str; 9] = [
     "prebuild-install",
 ];
 /// Packages that compile, or need programs or libraries of the system.
-pub(crate) const NEEDY_PACKAGES: [&str; 24] = [
+pub(crate) const NEEDY_PACKAGES: [&str; 31] = [
     "@prisma/client",
     "@prisma/engines",
     "argon2",
@@ -46,12 +46,18 @@ pub(crate) const NEEDY_PACKAGES: [&str; 24] = [
     "deasync",
     "gm",
     "grpc",
+    "highcharts-export-server",
+    "html-pdf",
     "imagemagick",
+    "karma-phantomjs-launcher",
     "kerberos",
     "leveldown",
     "libxmljs",
     "node-sass",
     "nodegit",
+    "phantom",
+    "phantomjs",
+    "phantomjs-prebuilt",
     "playwright",
     "prisma",
     "puppeteer",
@@ -59,6 +65,7 @@ pub(crate) const NEEDY_PACKAGES: [&str; 24] = [
     "serialport",
     "sharp",
     "sqlite3",
+    "webshot",
 ];
 /// Those among them that are linked with the libraries of C and C++ alone, since they bring the sources of all others (their
 /// `binding.gyp`), and those of the same kind.
@@ -123,7 +130,7 @@ pub(crate) const OF_SYSTEM_LIBRARIES: [&str; 7] = [
 ];
 /// Packages that start programs of the system by their names, or open its libraries, with the package of Debian that brings what they
 /// call; none where that may be anything (their pages and sources).
-pub(crate) const STARTING_PACKAGES: [(&str, &str); 54] = [
+pub(crate) const STARTING_PACKAGES: [(&str, &str); 55] = [
     ("@napi-rs/canvas", "fontconfig"),
     ("@npmcli/git", "git"),
     ("@resvg/resvg-js", "fontconfig"),
@@ -145,6 +152,7 @@ pub(crate) const STARTING_PACKAGES: [(&str, &str); 54] = [
     ("git-last-commit", "git"),
     ("gitlog", "git"),
     ("gulp-git", "git"),
+    ("highcharts-export-server", ""),
     ("html-pdf", "fontconfig"),
     ("imagemagick-cli", "imagemagick"),
     ("koffi", ""),

@@ -106,8 +106,11 @@ const NATIVE: &[&str] = &[
     "fibers",
     "gifsicle",
     "grpc",
+    "highcharts-export-server",
+    "html-pdf",
     "integer",
     "iltorb",
+    "karma-phantomjs-launcher",
     "kerberos",
     "leveldown",
     "libpq",
@@ -123,6 +126,8 @@ const NATIVE: &[&str] = &[
     "optipng-bin",
     "oracledb",
     "pg-native",
+    "phantom",
+    "phantomjs",
     "phantomjs-prebuilt",
     "pngquant-bin",
     "prisma",
@@ -137,6 +142,7 @@ const NATIVE: &[&str] = &[
     "sqlite3",
     "usb",
     "utf-8-validate",
+    "webshot",
     "zeromq",
 ];
 
