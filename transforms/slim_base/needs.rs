@@ -392,9 +392,7 @@ impl Needs {
         if name.starts_with("dpkg") && !lacking.is_empty() {
             self.dpkg(command, lacking, line)?;
         }
-        if !lacking.is_empty() && python::installs_project(command) {
-            python::project(candidate, ".", self)?;
-            self.link(at, lacking);
+        if !lacking.is_empty() && python::installs_alone(candidate, step, command) {
             return Ok(());
         }
         if !lacking.is_empty() && command.words.iter().flatten().any(|word| *word == "setup.py") {

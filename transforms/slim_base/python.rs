@@ -20,6 +20,7 @@ use super::{Refusal, reasons};
 use crate::Facts;
 use crate::facts::{Build, BuildStage, Command, PackageCall};
 use crate::knowledge::{Wheel, library_of_full_image, python_wheel};
+pub(super) use projects::installs_alone;
 
 /// Options with an argument that does not change what is installed.
 const WITH_ARGUMENT: [&str; 25] = [
@@ -231,16 +232,8 @@ fn requirement(candidate: Candidate<'_, '_>, text: &str, needs: &mut Needs) -> R
     named(candidate, text, needs)
 }
 
-/// Whether a command is `python setup.py install`, which installs the project as `pip install .` does: setuptools takes wheels for what it
-/// asks for, too (setuptools, "Command Reference", "install"; its history, 38.2).
-pub(super) fn installs_project(command: &Command<'_>) -> bool {
-    let mut words = command.words.iter().map(|word| word.as_deref());
-    let python = words.next().flatten().is_some_and(|word| matches!(word, "python" | "python3"));
-    python && words.eq([Some("setup.py"), Some("install")])
-}
-
 /// Looks at a project of the build context: `./package[extra]`.
-pub(super) fn project(candidate: Candidate<'_, '_>, spec: &str, needs: &mut Needs) -> Result<(), Refusal> {
+fn project(candidate: Candidate<'_, '_>, spec: &str, needs: &mut Needs) -> Result<(), Refusal> {
     let (path, extras) = spec.split_once('[').unwrap_or((spec, ""));
     let extras = extras.trim_end_matches(']').split(',').map(str::trim);
     let extras: Vec<String> = extras.filter(|extra| !extra.is_empty()).map(normalised).collect();

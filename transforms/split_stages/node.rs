@@ -172,6 +172,9 @@ fn planned(
         language.left = if distribution { NPM_AND_PYTHON } else { PYTHON }.to_vec();
     }
     if base != subject.image && sharp::brings_its_libvips(subject) {
+        if subject.packages().iter().any(|name| name == sharp::HEADERS) {
+            language.packages.push(sharp::FONTS.to_owned());
+        }
         language.left.push(sharp::HEADERS);
     }
     let global = !language.installed.is_empty();

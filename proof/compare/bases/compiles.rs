@@ -227,7 +227,9 @@ impl Uses {
             let words: Vec<&str> = words.iter().map(String::as_str).collect();
             let python = words.first().is_some_and(|word| word.contains("python"));
             if let ["python" | "python3", "setup.py", "install"] = words[..] {
-                return projects::problem(".", context);
+                let elsewhere = self.may_bring_projects();
+                let elsewhere = elsewhere.then(|| "setup.py may be another's".to_owned());
+                return elsewhere.or_else(|| projects::asks_for_more(context));
             }
             if python && words.iter().any(|word| word.ends_with("setup.py")) {
                 return Some("setup.py builds a project".to_owned());
@@ -264,6 +266,15 @@ impl Uses {
 }
 
 impl Uses {
+    /// Whether a project may come from elsewhere than the build context: by an archive, or over a network.
+    fn may_bring_projects(&self) -> bool {
+        const BRING: &[&str] = &["curl", "git", "hg", "patch", "svn", "tar", "unzip", "wget"];
+        const ENDS: &[&str] = &[".bz2", ".git", ".gz", ".tar", ".tgz", ".xz", ".zip"];
+        let packed =
+            |text: &String| text.contains("://") || ENDS.iter().any(|end| text.ends_with(end));
+        self.ran.iter().any(|name| BRING.contains(&name.as_str())) || self.texts.iter().any(packed)
+    }
+
     fn of_python(&self, words: &[&str], context: Option<&BuildContext>) -> Option<String> {
         let mut lists = Vec::new();
         let mut words = words

@@ -35,6 +35,28 @@ const SIGNS: &[&str] = &[
     "numpy.distutils",
 ];
 
+/// Why `setup.py install` may bring more than the one project of the context, in Python alone: for packages that this asks for, setuptools takes
+/// releases that have no wheel for the interpreter, too.
+pub(super) fn asks_for_more(context: Option<&BuildContext>) -> Option<String> {
+    let files = context.into_iter().flat_map(BuildContext::entries);
+    let mut scripts = 0;
+    for (path, _) in files {
+        let name = path.rsplit('/').next().unwrap_or(path);
+        let text = || context.and_then(|context| context.text(path));
+        scripts += usize::from(name == "setup.py");
+        let more = match name {
+            "setup.cfg" => true,
+            "setup.py" => text().is_none_or(|text| text.contains("requires")),
+            "pyproject.toml" => text().is_none_or(|text| text.contains("dependencies")),
+            _ => false,
+        };
+        if more {
+            return Some(format!("{path} may ask for what is compiled"));
+        }
+    }
+    if scripts == 1 { problem(".", context) } else { Some("which setup.py is meant".to_owned()) }
+}
+
 /// Why an install of the project in a folder may ask for a compiler, in words.
 pub(super) fn problem(path: &str, context: Option<&BuildContext>) -> Option<String> {
     let built = || Some(format!("pip builds `{path}`"));

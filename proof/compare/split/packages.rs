@@ -176,7 +176,13 @@ impl Runtime<'_, '_> {
                 if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
                     continue;
                 }
-                if name == "libvips-dev" && kind == Kind::Slim && self.leaves_libvips_alone() {
+                // Its library led to fonts, too.
+                let fonts = new.contains("fontconfig");
+                if name == "libvips-dev"
+                    && fonts
+                    && kind == Kind::Slim
+                    && self.leaves_libvips_alone()
+                {
                     continue;
                 }
                 if !has_libraries(name, &new, suite(&self.old.image)) {

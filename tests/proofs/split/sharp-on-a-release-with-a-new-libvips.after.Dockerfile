@@ -5,6 +5,7 @@ COPY . .
 RUN npm install
 
 FROM node:20-trixie-slim
+RUN apt-get update && apt-get install -y fontconfig && rm -rf /var/lib/apt/lists/*
 COPY --from=build /app /app
 WORKDIR /app
 CMD ["node", "thumb.js"]

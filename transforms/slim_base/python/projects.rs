@@ -3,9 +3,11 @@
 //! <https://packaging.python.org/en/latest/specifications/pyproject-toml/>
 
 use dockslim_contract::{BuildContext, ContextKind};
+use dockslim_syntax::Keyword;
 use toml::{Table, Value};
 
 use super::{normalised, setup_scripts};
+use crate::facts::{BuildStep, Command, Copied, copy_words};
 use crate::slim_base::needs::Candidate;
 use crate::slim_base::{Refusal, reasons};
 
@@ -37,6 +39,9 @@ pub(super) fn folder(candidate: Candidate<'_, '_>, path: &str) -> Result<String,
         let what = format!("pip installs {path}, and {name} may have brought it");
         return Err(unseen(what));
     }
+    if added_elsewhere(candidate) {
+        return Err(unseen(format!("pip installs {path}, and an ADD may have brought it")));
+    }
     let mut folders: Vec<&str> = context
         .entries()
         .filter(|(_, entry)| entry.kind == ContextKind::File)
@@ -58,6 +63,62 @@ pub(super) fn folder(candidate: Candidate<'_, '_>, path: &str) -> Result<String,
             Err(unseen(format!("pip installs {path}, which is one of {} projects", folders.len())))
         }
     }
+}
+
+/// Whether an ADD brings what is no file of the build context as it stands there: an archive, or something from a network.
+fn added_elsewhere(candidate: Candidate<'_, '_>) -> bool {
+    const ENDS: [&str; 8] = [".bz2", ".git", ".gz", ".tar", ".tgz", ".whl", ".xz", ".zip"];
+    let dockerfile = candidate.build.dockerfile;
+    let steps = candidate.build.stages.iter().flat_map(|stage| &stage.steps);
+    let mut adds = steps.filter(|step| step.instruction.kind == Keyword::Add);
+    adds.any(|step| {
+        let mut words = copy_words(dockerfile, step.instruction).into_iter();
+        words.any(|word| word.contains("://") || ENDS.iter().any(|end| word.ends_with(end)))
+    })
+}
+
+/// Whether a command is `python setup.py install` in a folder to which a COPY brings that script, of a project that asks for no packages:
+/// setuptools would take the newest release of each, also where that has no wheel for this Python (setuptools, `package_index`).
+pub(in crate::slim_base) fn installs_alone(
+    candidate: Candidate<'_, '_>,
+    step: &BuildStep<'_>,
+    command: &Command<'_>,
+) -> bool {
+    let words: Option<Vec<&str>> = command.words.iter().map(Option::as_deref).collect();
+    let words = words.unwrap_or_default();
+    let named = matches!(words[..], ["python" | "python3", "setup.py", "install"]);
+    let dockerfile = candidate.build.dockerfile;
+    let (Some(context), Some(folder)) = (candidate.facts.context, step.state.workdir.as_deref())
+    else {
+        return false;
+    };
+    let mut commands = step.content.commands().iter();
+    let moves = commands.any(|one| matches!(one.program_name(), Some("cd" | "pushd" | "popd")));
+    if !named || moves {
+        return false;
+    }
+    // What is written into its settings nobody reads.
+    let steps = candidate.stage.steps.iter();
+    let spoken = steps.filter(|one| one.instruction.kind == Keyword::Run).any(|one| {
+        let text = one.text(dockerfile);
+        text.contains("setup.cfg") || text.matches("setup.py").count() > 1
+    });
+    let place = below(folder, "setup.py");
+    let copies = candidate.stage.steps.iter().enumerate();
+    let copies = copies.filter(|(_, one)| one.instruction.kind == Keyword::Copy);
+    let sources = copies.map(|(number, one)| {
+        let here = one.state.workdir.as_deref().unwrap_or("/");
+        let copied = Copied::of(dockerfile, context, (number, one), here);
+        copied.map(|copied| copied.source_of(&place))
+    });
+    let sources: Result<Vec<Option<String>>, _> = sources.collect();
+    let source = sources.ok().and_then(|all| all.into_iter().flatten().next_back());
+    let Some(source) = source.filter(|source| !spoken && context.text(source).is_some()) else {
+        return false;
+    };
+    let own = source.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let wanted = dependencies(candidate, own, &[]);
+    context.text(&below(own, "setup.cfg")).is_none() && wanted.is_ok_and(|all| all.is_empty())
 }
 
 /// What an install of the project in `folder` needs besides, as requirements, if its build compiles nothing.

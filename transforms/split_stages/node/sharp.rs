@@ -5,12 +5,15 @@
 
 use serde_json::Value;
 
-use super::super::launch::base_name;
+use super::super::effects::Effect;
+use super::super::launch::{base_name, parent_of};
 use super::super::subject::Subject;
-use crate::knowledge::brings_libraries;
+use crate::knowledge::{HARMLESS_SCRIPTS, brings_libraries};
 
 /// The headers that such a release holds, and that nothing is linked with.
 pub(super) const HEADERS: &str = "libvips-dev";
+/// What its library leads to that letters are drawn by (Debian's packages libvips42, libpango-1.0-0, fontconfig-config).
+pub(super) const FONTS: &str = "fontconfig";
 const PACKAGE: &str = "sharp";
 /// Releases of Debian whose libvips is older.
 const OLDER: [&str; 3] = ["buster", "bullseye", "bookworm"];
@@ -46,68 +49,93 @@ const ASIDE: [&str; 25] = [
 /// Whether the program has sharp, all versions of which bring their libvips, so that nothing is linked with that of the system.
 pub(super) fn brings_its_libvips(subject: &Subject<'_, '_>) -> bool {
     let Some(context) = subject.context else { return false };
-    if !subject.suite.is_some_and(|suite| OLDER.contains(&suite)) {
+    if !subject.suite.is_some_and(|suite| OLDER.contains(&suite)) || names_packages(subject) {
         return false;
     }
-    let files = || context.entries().map(|(path, _)| path);
     let own = |path: &&str| !path.contains("node_modules/");
-    let mut asked = false;
-    let mut locked = false;
-    let mut alone = true;
-    for path in files().filter(own) {
+    let files: Vec<&str> = context.entries().map(|(path, _)| path).filter(own).collect();
+    let text = |path: &str| context.text(path).unwrap_or_default();
+    // What the project compiles itself may be linked with anything, and programs of libvips come beside its headers.
+    let other = |path: &&str| {
         let name = base_name(path);
-        // What the project compiles itself may be linked with anything.
-        if name.ends_with(".gyp") || name.ends_with(".gypi") || name == "CMakeLists.txt" {
-            return false;
-        }
-        let text = || context.text(path).unwrap_or_default();
-        // Programs of libvips come beside its headers.
-        if is_source(name) && text().contains("vips") {
-            return false;
-        }
-        match name {
-            "package.json" => {
-                let Ok(manifest) = serde_json::from_str::<Value>(text()) else { return false };
-                for table in ["dependencies", "devDependencies", "optionalDependencies"] {
-                    let table = manifest.get(table).and_then(Value::as_object);
-                    let version = table.and_then(|all| all.get(PACKAGE));
-                    let brings = |version: &Value| {
-                        version.as_str().is_some_and(|range| brings_libraries(PACKAGE, range))
-                    };
-                    asked |= version.is_some();
-                    if !version.is_none_or(brings) {
-                        return false;
-                    }
-                }
-                let needed = ["dependencies", "optionalDependencies"];
-                let needed = needed.iter().filter_map(|table| manifest.get(table)?.as_object());
-                alone &= needed.flatten().all(|(name, _)| ASIDE.contains(&name.as_str()));
-            }
-            "package-lock.json" | "npm-shrinkwrap.json" => {
-                let lock = serde_json::from_str::<Value>(text()).unwrap_or_default();
-                let Some(packages) = lock.get("packages").and_then(Value::as_object) else {
-                    return false;
-                };
-                let mut found =
-                    packages.iter().filter(|(place, _)| place.ends_with("node_modules/sharp"));
-                locked = true;
-                if !found.all(|(_, package)| {
-                    let version = package.get("version").and_then(Value::as_str);
-                    version.is_some_and(|version| brings_libraries(PACKAGE, version))
-                }) {
-                    return false;
-                }
-            }
-            "yarn.lock" | "pnpm-lock.yaml" => {
-                locked = true;
-                if !lists_newer_alone(text()) {
-                    return false;
-                }
-            }
-            _ => {}
-        }
+        let compiled =
+            name.ends_with(".gyp") || name.ends_with(".gypi") || name == "CMakeLists.txt";
+        compiled || is_source(name) && text(path).contains("vips")
+    };
+    let named = |names: &[&str]| -> Vec<&str> {
+        let known = |path: &&&str| names.contains(&base_name(path));
+        files.iter().filter(known).copied().collect()
+    };
+    let [manifest] = named(&["package.json"])[..] else { return false };
+    if files.iter().any(other) {
+        return false;
     }
-    asked && (locked || alone)
+    let alone = asks_for_newer(text(manifest));
+    match named(&["package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml"])[..] {
+        [] => alone == Some(true),
+        [lock] if parent_of(lock) != parent_of(manifest) => false,
+        [lock] if lock.ends_with(".json") => alone.is_some() && settles_newer(text(lock)),
+        [lock] => alone == Some(true) && lists_newer_alone(text(lock)),
+        _ => false,
+    }
+}
+
+/// Whether a call of a package manager asks for packages by their names, besides what the manifest asks for.
+fn names_packages(subject: &Subject<'_, '_>) -> bool {
+    let installs = subject.done.iter().filter(|done| matches!(done.effect, Effect::Packages(_)));
+    { installs }.any(|done| {
+        let words: Option<Vec<&str>> = done.command.words.iter().map(Option::as_deref).collect();
+        let words = words.unwrap_or_default();
+        let mut operands = words.iter().skip(1).filter(|word| !word.starts_with('-'));
+        let verb = operands.next().is_none_or(|word| matches!(*word, "install" | "i" | "ci"));
+        !verb || operands.next().is_some() || words.iter().any(|word| word.contains("build-from"))
+    })
+}
+
+/// Whether a manifest asks for sharp, in versions that bring their libvips: with whether all else that it asks for to run is known to lead to
+/// no other one; `None` if it does not, or may ask for more.
+fn asks_for_newer(manifest: &str) -> Option<bool> {
+    let manifest: Value = serde_json::from_str(manifest).ok()?;
+    let leads = ["resolutions", "overrides", "pnpm", "workspaces"];
+    if leads.iter().any(|key| manifest.get(key).is_some()) {
+        return None;
+    }
+    // They may install by themselves.
+    let scripts = manifest.get("scripts").and_then(Value::as_object);
+    let of_installs = ["preinstall", "install", "postinstall", "prepare"];
+    if scripts.is_some_and(|all| of_installs.iter().any(|name| all.contains_key(*name))) {
+        return None;
+    }
+    let tables = ["dependencies", "optionalDependencies", "devDependencies", "peerDependencies"];
+    let tables = tables.iter().filter_map(|table| manifest.get(table)?.as_object());
+    let mut versions = tables.filter_map(|table| table.get(PACKAGE)).peekable();
+    versions.peek()?;
+    let brings =
+        |version: &Value| version.as_str().is_some_and(|range| brings_libraries(PACKAGE, range));
+    if !versions.all(brings) {
+        return None;
+    }
+    let needed = ["dependencies", "optionalDependencies", "peerDependencies"];
+    let needed = needed.iter().filter_map(|table| manifest.get(table)?.as_object());
+    Some(needed.flatten().all(|(name, _)| ASIDE.contains(&name.as_str())))
+}
+
+/// Whether a lockfile of npm holds sharp in versions alone that bring their libvips, and no other package that compiles or fetches programs
+/// (npm, "package-lock.json", `name`, `hasInstallScript`).
+fn settles_newer(lock: &str) -> bool {
+    let lock = serde_json::from_str::<Value>(lock).unwrap_or_default();
+    let packages = lock.get("packages").and_then(Value::as_object);
+    packages.is_some_and(|packages| {
+        packages.iter().filter(|(place, _)| !place.is_empty()).all(|(place, package)| {
+            let text = |key: &str| package.get(key).and_then(Value::as_str);
+            let name = text("name").or(place.rsplit("node_modules/").next()).unwrap_or(place);
+            let runs = package.get("hasInstallScript") == Some(&Value::Bool(true));
+            match name {
+                PACKAGE => text("version").is_some_and(|it| brings_libraries(PACKAGE, it)),
+                _ => !runs || HARMLESS_SCRIPTS.contains(&name),
+            }
+        })
+    })
 }
 
 fn is_source(name: &str) -> bool {
