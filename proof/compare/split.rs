@@ -333,6 +333,9 @@ impl<'t> Split<'_, 't> {
                 && mkdir == "mkdir"
                 && plain(folder).is_some()
             {
+                if Runtime::of_stage(self.states, self.context, self.old).was_there(folder) {
+                    return Err(self.refused(&format!("`{folder}` is there already")));
+                }
                 made.push(folder.to_string());
             }
             let one = self.added(step)?;

@@ -20,6 +20,9 @@ pub(super) const BUT_SYSTEM: &str = " | grep -v '/ld-\\|/lib[cm][.]so'";
 /// (Debian 12, release notes, "usr-merge"; BuildKit: "cannot copy to non-directory").
 pub(super) const BELOW_USR: &str = " | sed 's,^/lib,/usr/lib,'";
 
+/// Where the libraries of programs are collected in the build.
+const COLLECTED: &str = "/runtime";
+
 /// Whether a program may be linked with more than the C library and what comes with its compiler: headers were installed, or the
 /// image has headers of many libraries, and something of the build speaks of one.
 pub(super) fn links_more(subject: &Subject<'_, '_>) -> bool {
@@ -100,14 +103,18 @@ pub(super) fn collect(
     plan: &mut Plan,
     but: &str,
 ) -> Result<(), Obstacle> {
+    if subject.brings(COLLECTED) {
+        let message = format!("the project has a `{COLLECTED}`, where libraries are collected");
+        return Err((&reasons::PACKAGES, message));
+    }
     plan.added.push(collecting(subject, made, but)?);
-    plan.take_to("/runtime", "/");
+    plan.take_to(COLLECTED, "/");
     let folders = own_libraries::folders(subject)?;
     plan.settings.extend(folders.map(|value| ("LD_LIBRARY_PATH".to_owned(), value)));
     Ok(())
 }
 
-/// The script that collects these libraries in /runtime, as the loader of the build finds them.
+/// The script that collects these libraries, as the loader of the build finds them.
 fn collecting(subject: &Subject<'_, '_>, made: &Made, but: &str) -> Result<String, Obstacle> {
     if subject.image.contains("alpine") || !subject.ends_as_root() {
         return Err((
@@ -137,7 +144,7 @@ fn collecting(subject: &Subject<'_, '_>, made: &Made, but: &str) -> Result<Strin
         .chain(beside)
         .map(|path| {
             format!(
-                "ldd {path} | grep -o '/[^ ]*'{but} | xargs -I '{{}}' cp --parents '{{}}' /runtime"
+                "ldd {path} | grep -o '/[^ ]*'{but} | xargs -I '{{}}' cp --parents '{{}}' {COLLECTED}"
             )
         })
         .collect();
@@ -145,7 +152,7 @@ fn collecting(subject: &Subject<'_, '_>, made: &Made, but: &str) -> Result<Strin
         let message = "which of what is built the container starts is not known";
         return Err((&reasons::NO_ARTEFACT, message.to_owned()));
     }
-    Ok(format!("mkdir /runtime && {}", collect.join(" && ")))
+    Ok(format!("mkdir {COLLECTED} && {}", collect.join(" && ")))
 }
 
 /// The package of headers that a stage installs, and of whose libraries nobody knows whether they open files.

@@ -2,6 +2,8 @@
 
 mod installed;
 
+use dockslim_contract::BuildContext;
+
 use super::compiled::{Made, RunsOn, plan};
 use super::effects::{Done, Effect};
 use super::go::is_of_project;
@@ -235,11 +237,12 @@ fn reads_output_of_script<'s>(subject: &Subject<'s, '_>) -> Option<&'s str> {
     sources.find(|path| {
         let text = context.text(path).unwrap_or_default();
         if base_name(path) == "build.rs" {
-            return text.lines().any(|line| {
-                let line = line.to_ascii_lowercase();
-                let hands = line.contains("rustc-env");
-                hands && ["dest", "dir", "out", "path"].iter().any(|name| line.contains(name))
-            });
+            return writes_for_others(context, path, text)
+                || text.lines().any(|line| {
+                    let line = line.to_ascii_lowercase();
+                    let hands = line.contains("rustc-env");
+                    hands && ["dest", "dir", "out", "path"].iter().any(|name| line.contains(name))
+                });
         }
         ["env!(\"OUT_DIR\"", "env!( \"OUT_DIR\""].iter().any(|call| {
             text.match_indices(call).any(|(at, _)| {
@@ -251,6 +254,19 @@ fn reads_output_of_script<'s>(subject: &Subject<'s, '_>) -> Option<&'s str> {
             })
         })
     })
+}
+
+/// Whether a build script writes files beside its own folder for them, by a name that another source has in a text as well.
+fn writes_for_others(context: &BuildContext, script: &str, text: &str) -> bool {
+    let writes = ["fs::write", "File::create", "fs::copy", "OpenOptions"];
+    if text.contains("OUT_DIR") || !writes.iter().any(|call| text.contains(call)) {
+        return false;
+    }
+    let sources = context.entries().map(|(path, _)| path);
+    let sources = sources.filter(|path| path.ends_with(".rs") && *path != script);
+    let others: Vec<&str> = sources.filter_map(|path| context.text(path)).collect();
+    let mut names = text.split('"').skip(1).step_by(2).filter(|name| name.contains(['.', '/']));
+    names.any(|name| others.iter().any(|other| other.contains(&format!("\"{name}\""))))
 }
 
 /// Where cargo of the image installs to: in the home of root, if it is that of a distribution.

@@ -19,12 +19,39 @@ impl Runtime<'_, '_> {
         let opens = sources.find(|(path, _)| {
             let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
             let script = path.rsplit('/').next() == Some("build.rs");
-            if script { hands_folder_on(text) } else { names_folder(text) }
+            if script {
+                hands_folder_on(text) || self.shares_file(path, text)
+            } else {
+                names_folder(text)
+            }
         });
         match opens {
             Some((path, _)) => Err(format!("{path} may open what its build script writes")),
             None => Ok(()),
         }
+    }
+}
+
+impl Runtime<'_, '_> {
+    /// Whether a script that is told of no folder for its files makes one whose name stands in a source, too.
+    fn shares_file(&self, script: &str, text: &str) -> bool {
+        let makes = text.contains("write(") || text.contains("create(") || text.contains("copy(");
+        if !makes || text.contains("OUT_DIR") {
+            return false;
+        }
+        let files = self.context.into_iter().flat_map(|context| context.entries());
+        let mut sources = files.filter(|(path, _)| path.ends_with(".rs") && *path != script);
+        let quoted = |text: &str| -> Vec<String> {
+            let pieces = text.split('"').enumerate();
+            let inside =
+                pieces.filter(|(number, piece)| number % 2 == 1 && piece.contains(['.', '/']));
+            inside.map(|(_, piece)| piece.to_owned()).collect()
+        };
+        let own = quoted(text);
+        sources.any(|(path, _)| {
+            let other = self.context.and_then(|context| context.text(path)).unwrap_or_default();
+            quoted(other).iter().any(|name| own.contains(name))
+        })
     }
 }
 

@@ -1,0 +1,4 @@
+FROM gcc:12
+COPY . .
+RUN gcc fetch.c -o fetch
+CMD ["./fetch"]
