@@ -25,6 +25,7 @@ mod settings;
 mod sources;
 mod told;
 mod uses;
+mod writes;
 mod zones;
 
 use super::folders::is_of_system;

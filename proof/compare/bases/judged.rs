@@ -244,7 +244,8 @@ impl<'t> Comparison<'_, 't> {
                 name(file) == name(path) && entry.kind == dockslim_contract::ContextKind::File
             })
         };
-        let path = uses.paths.iter().find(unknown);
+        let written = |path: &String| uses.written.iter().any(|(one, _)| one == path);
+        let path = uses.paths.iter().find(|path| unknown(path) && !written(path));
         let path = path.map(|path| format!("what `{path}` calls is not known"));
         uses.unseen.clone().or(path).map(|message| (message, true))
     }
