@@ -24,6 +24,7 @@ mod served;
 mod settings;
 mod sources;
 mod told;
+mod unlocked;
 mod uses;
 mod writes;
 mod zones;
