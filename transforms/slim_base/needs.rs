@@ -340,6 +340,11 @@ impl Needs {
                     self.text(&command.text(dockerfile), at, lacking, true);
                     javascript::npx(candidate, command, &call, self)
                 }
+                "bundler" | "gem" if self.depth > 0 => self.gems(candidate, line),
+                "bundler" if step.instruction.kind != Keyword::Run && call.is("exec") => {
+                    self.text(&command.text(dockerfile), at, lacking, true);
+                    Ok(())
+                }
                 name if builder => {
                     Err((&reasons::COMPILER, format!("line {line} builds with {name}")))
                 }

@@ -250,6 +250,7 @@ impl Uses {
                 ("npm" | "yarn" | "pnpm", Some("rebuild" | "exec" | "dlx" | "x"))
                 | ("npx" | "pnpx", _) => named(rest),
                 ("npm" | "yarn" | "pnpm" | "pip" | "pip2" | "pip3", _) => None,
+                ("gem" | "bundle" | "bundler", _) if self.plain_gems => None,
                 ("rake", _) => of_rake(context),
                 (_, Some("config" | "--version" | "clean" | "cache")) => None,
                 _ => Some(format!("what {name} installs may compile")),

@@ -73,6 +73,8 @@ pub(in crate::compare) struct Uses {
     environments: Vec<String>,
     /// The files that echo and printf write, and nothing else changes, with what stands in them.
     pub(super) written: Vec<(String, String)>,
+    /// Its gems need nothing that slim images lack.
+    pub(super) plain_gems: bool,
     /// Those that something else changes.
     pub(super) rewritten: Vec<String>,
 }
