@@ -65,7 +65,7 @@
 //!
 //! So it is with headers beside them, of Ruby, PHP and some libraries: what of them a program needs when it runs joins the list by its own name
 //! (`ruby` for `ruby-full`, `libsqlite3-0` for `libsqlite3-dev`), as do libraries of gcc where pip installs wheels. An install of nothing but
-//! compilers goes from its chain. Where apt brings what is recommended, only compilers go of which all is known that comes along with them.
+//! compilers goes from its chain. Options behind a source that the container runs are the source's own. Where apt brings what is recommended, only compilers go of which all is known that comes along with them.
 //!
 //! # Declines
 //!

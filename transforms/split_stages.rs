@@ -245,6 +245,7 @@ use effects::Effect;
 pub(crate) use node::taken_away_behind;
 use plan::Plan;
 use recipes::Recipes;
+pub(crate) use ruby::gems_need_more;
 use subject::{Obstacle, Subject, because};
 
 const ARGUMENT_DECIDES: &str = "an argument decides about the image";

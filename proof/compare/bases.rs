@@ -24,7 +24,9 @@ mod served;
 mod settings;
 mod sources;
 mod told;
+mod unlocked;
 mod uses;
+mod writes;
 mod zones;
 
 use super::folders::is_of_system;

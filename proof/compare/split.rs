@@ -59,7 +59,7 @@ mod readied;
 mod received;
 mod recipes;
 mod remade;
-mod ruby;
+pub(super) mod ruby;
 mod rules;
 mod runtime;
 mod sequence;

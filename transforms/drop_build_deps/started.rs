@@ -108,23 +108,27 @@ fn is_server_behind(context: &BuildContext, words: &[String]) -> bool {
 pub(super) fn is_server(context: &BuildContext, words: &[String]) -> bool {
     let words = words.strip_prefix(&["exec".to_owned()]).unwrap_or(words);
     let Some((word, behind)) = words.split_first() else { return false };
+    let shown = |word: &String| {
+        let mut paths = context.entries().filter(|(path, _)| name_of(path) == name_of(word));
+        paths.any(|(path, _)| context.text(path).is_some())
+    };
+    // Options behind a source are its own (ruby(1), php(1), node(1); Python, "Command line and environment").
+    let runs = PROMPTS.contains(&name_of(word)) && behind.first().is_some_and(shown);
+    let option = |word: &String| !runs || !word.starts_with('-');
     let typed = |word: &String| {
-        TYPED.contains(&word.as_str())
+        TYPED.contains(&word.as_str()) && option(word)
             || word.contains('$')
             || PEOPLE.iter().any(|part| word.to_ascii_lowercase().contains(part))
     };
     if !SERVERS.contains(&name_of(word)) || behind.iter().any(typed) {
         return false;
     }
-    let shown = |word: &String| {
-        let mut paths = context.entries().filter(|(path, _)| name_of(path) == name_of(word));
-        paths.any(|(path, _)| context.text(path).is_some())
-    };
     // Without a file people type what they run; what it does not show may be anything.
     let first = behind.iter().find(|word| !word.starts_with('-'));
     let serves = word == "php" && behind.first().is_some_and(|word| word == "-S");
     !PROMPTS.contains(&name_of(word))
         || serves
+        || runs
         || first.is_some_and(shown)
             && !behind.iter().any(|word| ["-m", "-c"].iter().any(|option| word.starts_with(option)))
 }

@@ -6,8 +6,9 @@ use super::documentation::{READERS, documentation};
 use super::handed;
 use super::programs::{
     BUILDERS, FILE_PROGRAMS, INSTALLERS, activates, handed_on, is_known, is_one_liner,
-    manages_users, unpacks_with,
+    manages_users, pieces, unpacks_with,
 };
+use super::written::is_written;
 use super::{Refusal, files, javascript, makefiles, python, reasons};
 use crate::facts::{Build, BuildStage, BuildStep, Command, Content, Facts};
 use crate::knowledge::{
@@ -230,7 +231,7 @@ impl Needs {
             for install in commands.filter(|one| one.manager.is_some_and(|one| one.name == "apt")) {
                 shown = shown.replace(&*install.text(dockerfile), " ");
             }
-            self.signs(&shown, if settles { usize::MAX } else { at }, lacking);
+            self.signs((dockerfile, step), &shown, if settles { usize::MAX } else { at }, lacking);
             self.builtins(&shown, at, lacking);
         }
         if let (Keyword::Env, Arguments::Pairs { pairs, .. }) =
@@ -265,16 +266,6 @@ impl Needs {
             self.command(candidate, step, (number, command), lacking)?;
         }
         Ok(())
-    }
-
-    /// Looks for texts that show a use of something.
-    fn signs(&mut self, text: &str, at: usize, lacking: &[&'static FullPackage]) {
-        for package in lacking {
-            let sources = package.sources.iter().filter(|_| !package.builds);
-            if package.signs.iter().chain(sources).any(|sign| text.contains(sign.as_str())) {
-                self.add(package, at);
-            }
-        }
     }
 
     /// The folder of libraries that a text names, unless it names one there that an install brought.
@@ -349,6 +340,11 @@ impl Needs {
                     self.text(&command.text(dockerfile), at, lacking, true);
                     javascript::npx(candidate, command, &call, self)
                 }
+                "bundler" | "gem" if self.depth > 0 => self.gems(candidate, line),
+                "bundler" if step.instruction.kind != Keyword::Run && call.is("exec") => {
+                    self.text(&command.text(dockerfile), at, lacking, true);
+                    Ok(())
+                }
                 name if builder => {
                     Err((&reasons::COMPILER, format!("line {line} builds with {name}")))
                 }
@@ -395,14 +391,11 @@ impl Needs {
         if !lacking.is_empty() && python::installs_alone(candidate, step, command) {
             return Ok(());
         }
-        if !lacking.is_empty() && command.words.iter().flatten().any(|word| *word == "setup.py") {
+        let pieces = pieces(command);
+        if !lacking.is_empty() && pieces.contains(&"setup.py") {
             return Err((&reasons::LOCAL_PROJECT, format!("line {line} runs setup.py")));
         }
-        if command
-            .words
-            .windows(2)
-            .any(|two| two[0].as_deref() == Some("-m") && two[1].as_deref() == Some("build"))
-        {
+        if pieces.windows(2).any(|two| two == ["-m", "build"]) {
             let message = format!("line {line} builds a project of Python");
             return Err((&reasons::LOCAL_PROJECT, message));
         }
@@ -431,6 +424,7 @@ impl Needs {
         }
         let runs_others = command.is_shell()
             || text.contains("#!")
+            || self.writes(candidate, name, &pieces, command)
             || matches!(name, "xargs" | "find" | "parallel" | "entr" | "tini" | "dumb-init");
         self.text(&text, at, lacking, runs_others);
         self.text(name, at, lacking, true);
@@ -496,7 +490,8 @@ impl Needs {
             self.scripts.push(script);
             return Ok(());
         }
-        if handed::is_argument(candidate, &words) { Ok(()) } else { unknown(&script) }
+        let known = handed::is_argument(candidate, &words) || is_written(candidate, &script);
+        if known { Ok(()) } else { unknown(&script) }
     }
 
     fn apt(

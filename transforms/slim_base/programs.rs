@@ -126,13 +126,28 @@ pub(super) fn activates(candidate: Candidate<'_, '_>, command: &Command<'_>) -> 
         })
 }
 
-/// The package manager that a command names in its words, such as `su app -c "npm install"`.
-pub(super) fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
+/// The words of the texts that a command hands on, without quotes and signs of a shell.
+pub(super) fn pieces<'c>(command: &'c Command<'_>) -> Vec<&'c str> {
     // What stands in front of the program is a call of its own.
     let first = command.program().map_or(1, |(at, _)| at + 1);
     let words = command.words.iter().skip(first).flatten().filter(|word| !word.contains("://"));
     let pieces = words.flat_map(|word| word.split(|sign: char| " \t\n;&|()<>\"'".contains(sign)));
-    pieces.filter_map(|piece| managers_by(piece).first()).map(|(_, found)| &*found.name).next()
+    pieces.filter(|piece| !piece.is_empty()).collect()
+}
+
+/// The package manager that a command names in its words, such as `su app -c "npm install"`; an interpreter is one with its module alone:
+/// `python -m pip`.
+pub(super) fn handed_on<'c>(command: &'c Command<'_>) -> Option<&'c str> {
+    let pieces = pieces(command);
+    pieces.iter().enumerate().find_map(|(at, piece)| {
+        let behind = &pieces[at + 1..];
+        let mut known = managers_by(piece).iter();
+        let (_, found) = known.find(|(opening, _)| match &opening[1..] {
+            [] => true,
+            rest => behind.windows(rest.len()).any(|words| words == rest),
+        })?;
+        Some(&*found.name)
+    })
 }
 
 /// Whether a call of tar unpacks, or packs, with the program of a package.

@@ -9,6 +9,7 @@ mod markers;
 pub(crate) mod projects;
 mod setup_scripts;
 pub(super) mod starts;
+mod unlocked;
 mod wheels;
 
 use std::borrow::Cow;

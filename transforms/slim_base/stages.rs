@@ -6,6 +6,7 @@ use super::needs::{Candidate, Needs};
 use super::{Refusal, files, reasons};
 use crate::facts::{BuildStage, BuildStep};
 use crate::knowledge::{FullPackage, library_name};
+use crate::split_stages::gems_need_more;
 use crate::{Form, twin};
 
 /// Images whose tags hold programs that are linked statically, and these.
@@ -110,6 +111,21 @@ impl Needs {
         made.unknown.into_iter().for_each(|what| self.note(what));
         self.brought.push(target);
         Ok(())
+    }
+
+    /// Looks at gems that another stage on the same image installs: they are linked with what slim images have.
+    pub(super) fn gems(
+        &mut self,
+        candidate: Candidate<'_, '_>,
+        line: usize,
+    ) -> Result<(), Refusal> {
+        match gems_need_more(candidate.build, candidate.stage, candidate.facts.context) {
+            Some(what) => Err((&reasons::COPIED_PROGRAMS, format!("of its gems, {what}"))),
+            None => {
+                self.note(format!("what the gems of line {line} start"));
+                Ok(())
+            }
+        }
     }
 
     /// Whether a path lies in what was copied from a stage that was looked at.

@@ -504,9 +504,11 @@ fn is_bare(subject: &Subject<'_, '_>) -> bool {
             .steps
             .get(done.step)
             .map_or(&[][..], |step| step.state.settings.as_slice());
-        done.command.package_call().is_some_and(|call| call.leaves_development_out())
-            || done.command.text(subject.build.dockerfile).contains("NODE_ENV=production")
-            || settings.iter().any(|one| one.name == "NODE_ENV" && is_production(one))
+        let production =
+            done.command.text(subject.build.dockerfile).contains("NODE_ENV=production")
+                || settings.iter().any(|one| one.name == "NODE_ENV" && is_production(one));
+        let decides = production && managers::installs(done) && !managers::asks_to_develop(done);
+        done.command.package_call().is_some_and(|call| call.leaves_development_out()) || decides
     })
 }
 

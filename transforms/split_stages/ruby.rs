@@ -1,5 +1,7 @@
 //! Ruby: what bundler and gem installed, and what the project has built in its own folder, on the slim image of the same version.
 
+use dockslim_contract::BuildContext;
+
 use super::effects::{Done, Effect};
 use super::extensions::told_to_link;
 use super::interpreted::{Language, leaves_packages, plan};
@@ -7,7 +9,8 @@ use super::launch::base_name;
 use super::plan::Plan;
 use super::subject::{Obstacle, Subject, because};
 use super::{extconf, rakefile, reasons};
-use crate::knowledge::{Form, libraries_of_gem, twin};
+use crate::facts::{Build, BuildStage};
+use crate::knowledge::{Form, libraries_of_gem, toolchain_of_image, twin};
 
 /// Where the official images keep gems: their GEM_HOME (docker-library/ruby).
 const GEMS: &str = "/usr/local/bundle";
@@ -182,6 +185,40 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         return Err((&reasons::PACKAGES, message));
     }
     plan(subject, base, &language)
+}
+
+/// What of the gems that a stage installs may need more than slim images of Ruby have, in words: for a stage that copies them.
+pub(crate) fn gems_need_more(
+    build: &Build<'_>,
+    stage: &BuildStage<'_>,
+    context: Option<&BuildContext>,
+) -> Option<String> {
+    let unknown = || Some("what they are linked with is not known".to_owned());
+    let Some(image) = stage.image.as_deref().filter(|_| context.is_some()) else {
+        return unknown();
+    };
+    let bare = image.strip_prefix("docker.io/").unwrap_or(image);
+    let bare = bare.strip_prefix("library/").unwrap_or(bare);
+    let Some(toolchain) = toolchain_of_image(bare).filter(|row| row.name == "ruby") else {
+        return unknown();
+    };
+    let Ok(subject) = Subject::of(build, stage, context, bare, toolchain) else { return unknown() };
+    if subject.done.iter().any(is_build) {
+        return Some("the stage builds extensions of its own".to_owned());
+    }
+    let listed = |done: &Done<'_, '_>| {
+        let folder = done.folder.as_deref().map(|folder| folder.trim_end_matches('/'));
+        let list = folder.and_then(|folder| subject.source_text(&format!("{folder}/Gemfile")));
+        done.effect != Effect::Packages("bundler") || list.is_some()
+    };
+    if !subject.done.iter().all(listed) {
+        return Some("the build context shows no Gemfile".to_owned());
+    }
+    let wanted = wanted(&subject);
+    let linked = wanted.iter().find(|name| libraries_of_gem(name).is_some());
+    linked
+        .map(|name| format!("the gem `{name}` needs libraries"))
+        .or_else(|| links_more(&subject).map(|what| format!("{what} may ask for more libraries")))
 }
 
 /// What of the project, or of a call, may link an extension with more than Ruby has, or opens a library by its name.

@@ -12,7 +12,7 @@ use super::lacking::{
 use super::uses::Uses;
 use super::{ALL, Change, Comparison, FAMILIES, Refusal, change, fonts, is_of_system, kit, of_npm};
 use crate::compare::folders::{absolute, image};
-use crate::compare::split::{KIT_OF_SOURCES, LIBRARIES_OF_KIT, official, suite};
+use crate::compare::split::{KIT_OF_SOURCES, LIBRARIES_OF_KIT, official, ruby, suite};
 use crate::program::{Action, Step, Text};
 use crate::stages::Stage;
 use crate::verdict::Gap;
@@ -244,7 +244,8 @@ impl<'t> Comparison<'_, 't> {
                 name(file) == name(path) && entry.kind == dockslim_contract::ContextKind::File
             })
         };
-        let path = uses.paths.iter().find(unknown);
+        let written = |path: &String| uses.written.iter().any(|(one, _)| one == path);
+        let path = uses.paths.iter().find(|path| unknown(path) && !written(path));
         let path = path.map(|path| format!("what `{path}` calls is not known"));
         uses.unseen.clone().or(path).map(|message| (message, true))
     }
@@ -279,6 +280,10 @@ impl<'t> Comparison<'_, 't> {
                     [&self.before.stages[self.stage].image, &self.after.stages[self.stage].image];
                 let python = official(&stage.image).starts_with("python:");
                 uses.beside = (python && own.contains(&&stage.image)).then(|| taking.clone());
+                // Its gems were made where they are to run but for what the slim image lacks.
+                if own.contains(&&stage.image) && official(&stage.image).starts_with("ruby:") {
+                    uses.plain_gems = ruby::gems_are_plain(stage, self.states, self.context);
+                }
                 let free = of_npm::brings_sources(stage, self.context);
                 let program = uses.compiler().map(|program| format!("calls `{program}`"));
                 program.or_else(|| {

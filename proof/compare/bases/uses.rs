@@ -71,6 +71,12 @@ pub(in crate::compare) struct Uses {
     pub(super) entered: Vec<String>,
     /// The folders of the environments of Python that its steps make, as they name them.
     environments: Vec<String>,
+    /// The files that echo and printf write, and nothing else changes, with what stands in them.
+    pub(super) written: Vec<(String, String)>,
+    /// Its gems need nothing that slim images lack.
+    pub(super) plain_gems: bool,
+    /// Those that something else changes.
+    pub(super) rewritten: Vec<String>,
 }
 
 /// Programs that handle files, and run none of those that they name.
@@ -113,6 +119,7 @@ impl Uses {
                 uses.called.push(program.to_owned());
             }
         }
+        uses.reads_written();
         if uses.called.iter().any(|name| name.starts_with('$') && !name.starts_with("$@")) {
             uses.unseen = Some("a variable decides which program is called".to_owned());
         }
@@ -153,6 +160,7 @@ impl Uses {
                 uses.given(call);
                 let program = Command::of(&call.words).program().to_owned();
                 uses.puts(call, &program);
+                uses.writes(call, &program);
                 if !HANDLES_FILES.contains(&program.as_str()) {
                     let name = |word: &Text<'_>| word.rsplit('/').next().map(str::to_owned);
                     uses.ran.extend(call.words.iter().filter_map(name));
@@ -160,6 +168,7 @@ impl Uses {
             }
             Action::Exec(words, _) => uses.call(words),
             Action::Copy(copy) => {
+                uses.replaces(&copy.destination);
                 let data = |source: &Text<'_>| DATA.iter().any(|end| source.ends_with(end));
                 let all_data = copy.sources.iter().all(data);
                 uses.copies |= copy.from.is_none() && !copy.sources.is_empty() && !all_data;

@@ -338,7 +338,13 @@ pub(super) fn is_running(words: &[&str], context: &BuildContext) -> bool {
     let Some((program, rest)) = words.split_first() else { return false };
     let program = program.rsplit('/').next().unwrap_or(program);
     let small: Vec<String> = rest.iter().map(|word| word.to_ascii_lowercase()).collect();
-    let typed = rest.iter().any(|word| is(TYPED, word) || word.contains(['$', '\u{2}', '\u{3}']))
+    // What stands behind a source is told to the source.
+    let source = rest.first().is_some_and(|word| !word.starts_with('-'))
+        && text_of(rest[0], context).is_some()
+        && is(RUN, program);
+    let told = |word: &str| source && word.starts_with('-');
+    let variable = |word: &str| word.contains(['$', '\u{2}', '\u{3}']);
+    let typed = rest.iter().any(|word| is(TYPED, word) && !told(word) || variable(word))
         || PEOPLE.split_whitespace().any(|part| small.iter().any(|word| word.contains(part)));
     if typed || !is(SERVE, program) {
         return false;
@@ -347,6 +353,7 @@ pub(super) fn is_running(words: &[&str], context: &BuildContext) -> bool {
     let by_option = rest.iter().any(|word| word.starts_with("-m") || word.starts_with("-c"));
     !is(RUN, program)
         || program == "php" && rest.first() == Some(&"-S")
+        || source
         || !by_option && file.is_some_and(|word| text_of(word, context).is_some())
 }
 

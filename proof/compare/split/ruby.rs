@@ -2,8 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use dockslim_contract::BuildContext;
+
 use super::runtime::Runtime;
 use crate::program::{Action, visit};
+use crate::shell::States;
+use crate::stages::Stage;
 
 /// What gems open when they run, and what slim images have not; nothing where releases call it differently.
 const GEMS: &[(&str, &str)] = &[
@@ -91,10 +95,11 @@ fn is_of_slim(part: &str) -> bool {
 impl Runtime<'_, '_> {
     /// Whether what gems open is among the packages that are new, and the full image brought nothing to an extension of the project.
     pub(super) fn gems_find(&self, new: &BTreeSet<String>) -> Result<(), String> {
-        if !self.old.image.contains("slim") && self.links_extension() {
+        if !self.old.image.contains("slim") && links_extension(self.old, self.states, self.context)
+        {
             return Err("an extension of Ruby may be linked with more".to_owned());
         }
-        let asked = self.gems();
+        let asked = gems(self.old, self.context);
         let lacking =
             GEMS.iter().find(|(gem, library)| asked.contains(*gem) && !new.contains(*library));
         lacking.map_or(Ok(()), |(gem, library)| {
@@ -102,84 +107,100 @@ impl Runtime<'_, '_> {
             Err(format!("the package {package} is missing, which the program may need"))
         })
     }
+}
 
-    /// The words by which calls of gem and files of the project may ask for a gem.
-    fn gems(&self) -> BTreeSet<String> {
-        let mut found = BTreeSet::new();
-        let mut add = |text: &str| {
-            let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
-            found.extend(text.split(other).map(str::to_owned));
-        };
-        visit(&self.old.steps, &mut |step| {
-            if let Action::Call(call) = &step.action
-                && call.words.iter().any(|word| word == "gem")
-            {
-                call.words.iter().for_each(|word| add(word));
-            }
-        });
-        for (path, _) in self.context.into_iter().flat_map(|context| context.entries()) {
-            if path.ends_with("Gemfile")
-                || path.ends_with("Gemfile.lock")
-                || path.ends_with(".gemspec")
-            {
-                add(self.context.and_then(|context| context.text(path)).unwrap_or_default());
-            }
+/// Whether the gems that a stage installs find all that they are linked with, and open, on the slim image: none is known to want more.
+pub(in crate::compare) fn gems_are_plain(
+    stage: &Stage<'_>,
+    states: &States,
+    context: Option<&BuildContext>,
+) -> bool {
+    let asked = gems(stage, context);
+    let (mut builds, mut bundles) = (false, false);
+    visit(&stage.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let first = call.words.first().map(|word| &**word);
+        bundles |= call.words.iter().any(|word| word == "bundle" || word == "bundler");
+        builds |= matches!(first, Some("make" | "rake" | "ruby" | "gcc" | "cc"));
+    });
+    let list = |context: &BuildContext| {
+        context.entries().any(|(path, _)| path.rsplit('/').next() == Some("Gemfile"))
+    };
+    context.is_some_and(|context| !bundles || list(context))
+        && !builds
+        && !GEMS.iter().any(|(gem, _)| asked.contains(*gem))
+        && !links_extension(stage, states, context)
+}
+
+/// The words by which calls of gem and files of the project may ask for a gem.
+fn gems(stage: &Stage<'_>, context: Option<&BuildContext>) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    let mut add = |text: &str| {
+        let other = |c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
+        found.extend(text.split(other).map(str::to_owned));
+    };
+    visit(&stage.steps, &mut |step| {
+        if let Action::Call(call) = &step.action
+            && call.words.iter().any(|word| word == "gem")
+        {
+            call.words.iter().for_each(|word| add(word));
         }
-        found
+    });
+    for (path, _) in context.into_iter().flat_map(|context| context.entries()) {
+        if path.ends_with("Gemfile") || path.ends_with("Gemfile.lock") || path.ends_with(".gemspec")
+        {
+            add(context.and_then(|context| context.text(path)).unwrap_or_default());
+        }
     }
+    found
+}
 
-    /// Whether a script of mkmf looks for a library, or somebody else tells the linker of one; or a source opens one itself.
-    fn links_extension(&self) -> bool {
-        const SIGNS: [&str; 9] =
-            ["librar", "pkg_config", "dir_config", "$lib", "LIBS", "LDFLAGS", "-l", "portile", "&"];
-        const FLAGS: [&str; 8] =
-            ["CC", "CXX", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "LIBS", "LIBRARY_PATH"];
-        let mut told = false;
-        visit(&self.old.steps, &mut |step| {
-            let Action::Call(call) = &step.action else { return };
-            let seen = self.states.seen(call.state);
-            let installs = call
-                .words
-                .iter()
-                .any(|word| matches!(&**word, "gem" | "bundle" | "bundler"))
+/// Whether a script of mkmf looks for a library, or somebody else tells the linker of one; or a source opens one itself.
+fn links_extension(stage: &Stage<'_>, states: &States, context: Option<&BuildContext>) -> bool {
+    const SIGNS: [&str; 9] =
+        ["librar", "pkg_config", "dir_config", "$lib", "LIBS", "LDFLAGS", "-l", "portile", "&"];
+    const FLAGS: [&str; 8] =
+        ["CC", "CXX", "CFLAGS", "CXXFLAGS", "CPPFLAGS", "LDFLAGS", "LIBS", "LIBRARY_PATH"];
+    let mut told = false;
+    visit(&stage.steps, &mut |step| {
+        let Action::Call(call) = &step.action else { return };
+        let seen = states.seen(call.state);
+        let installs =
+            call.words.iter().any(|word| matches!(&**word, "gem" | "bundle" | "bundler"))
                 || matches!(call.words.first().map(|word| &**word), Some("make" | "rake" | "ruby"));
-            let words = call.words.iter().any(|word| word == "--" || word.contains("build."));
-            let flags = FLAGS.iter().any(|name| {
-                seen.surroundings.environment.contains_key(*name)
-                    || seen.variables.contains_key(*name)
-                    || call.assignments.iter().any(|text| text.split('=').next() == Some(name))
-            });
-            told |= installs && (words || flags);
+        let words = call.words.iter().any(|word| word == "--" || word.contains("build."));
+        let flags = FLAGS.iter().any(|name| {
+            seen.surroundings.environment.contains_key(*name)
+                || seen.variables.contains_key(*name)
+                || call.assignments.iter().any(|text| text.split('=').next() == Some(name))
         });
-        let mut files = self.context.into_iter().flat_map(|context| context.entries());
-        told || files.any(|(path, _)| {
-            let text = self.context.and_then(|context| context.text(path));
-            let has = |signs: &[&str]| {
-                text.is_none_or(|text| signs.iter().any(|sign| text.contains(sign)))
-            };
-            let name = path.rsplit('/').next().unwrap_or(path);
-            match name.rsplit_once('.') {
-                _ if name == "extconf.rb" => text.is_none_or(|text| {
-                    let mut parts = pieces(text).filter(|part| !is_of_slim(part));
-                    parts.any(|part| {
-                        loads_more(part) || SIGNS.iter().any(|sign| part.contains(sign))
-                    })
-                }),
-                None => name == "depend",
-                // What it opens or starts may be of the full image.
-                Some((_, "c" | "cc" | "cpp")) => {
-                    has(&["dlopen", "popen(", "system(", "execl", "execv", "posix_spawn"])
-                }
-                Some((_, "rb")) => has(&["Fiddle", "fiddle", "ffi_lib", "dlload"]),
-                Some((_, "gemspec")) => text.is_none_or(|text| {
-                    let mut parts = pieces(text).filter(|part| part.contains("extensions"));
-                    parts.any(|part| {
-                        part.matches(".rb").count() != part.matches("extconf.rb").count()
-                            || !part.contains("extconf.rb")
-                    })
-                }),
-                _ => false,
+        told |= installs && (words || flags);
+    });
+    let mut files = context.into_iter().flat_map(|context| context.entries());
+    told || files.any(|(path, _)| {
+        let text = context.and_then(|context| context.text(path));
+        let has =
+            |signs: &[&str]| text.is_none_or(|text| signs.iter().any(|sign| text.contains(sign)));
+        let name = path.rsplit('/').next().unwrap_or(path);
+        match name.rsplit_once('.') {
+            _ if name == "extconf.rb" => text.is_none_or(|text| {
+                let mut parts = pieces(text).filter(|part| !is_of_slim(part));
+                parts.any(|part| loads_more(part) || SIGNS.iter().any(|sign| part.contains(sign)))
+            }),
+            None => name == "depend",
+            // What it opens or starts may be of the full image.
+            Some((_, "c" | "cc" | "cpp")) => {
+                has(&["dlopen", "popen(", "system(", "execl", "execv", "posix_spawn"])
             }
-        })
-    }
+            Some((_, "rb")) => has(&["Fiddle", "fiddle", "ffi_lib", "dlload"]),
+            Some((_, "gemspec")) => text.is_none_or(|text| {
+                let mut parts = pieces(text).filter(|part| part.contains("extensions"));
+                parts.any(|part| {
+                    part.matches(".rb").count() != part.matches("extconf.rb").count()
+                        || !part.contains("extconf.rb")
+                })
+            }),
+            _ => false,
+        }
+    })
 }

@@ -49,6 +49,22 @@ pub(super) fn asks_by_name(done: &Done<'_, '_>) -> bool {
     }
 }
 
+/// Whether a command of a project installs, and does not only run a script.
+pub(super) fn installs(done: &Done<'_, '_>) -> bool {
+    let Some(call) = done.command.package_call() else { return true };
+    let verb = call.operands().next().map(|at| done.command.words[at].as_deref());
+    !matches!(verb, Some(Some("run" | "run-script" | "exec" | "cache" | "config" | "build")))
+}
+
+/// Whether an install brings what is for developers whatever NODE_ENV says (npm documentation, "npm install", `include`, `production`; yarn 1,
+/// "yarn install"; pnpm.io, "pnpm install").
+pub(super) fn asks_to_develop(done: &Done<'_, '_>) -> bool {
+    const OPTIONS: [&str; 3] = ["--include=dev", "--prod=false", "--production=false"];
+    let words: Vec<&str> = done.command.words.iter().flatten().map(|word| &**word).collect();
+    words.iter().any(|word| OPTIONS.contains(word))
+        || words.windows(2).any(|two| two == ["--include", "dev"])
+}
+
 /// Whether a command takes packages away.
 pub(super) fn prunes(subject: &Subject<'_, '_>) -> bool {
     subject.done.iter().any(is_prune)

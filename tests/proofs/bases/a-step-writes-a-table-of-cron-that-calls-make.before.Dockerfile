@@ -1,0 +1,6 @@
+FROM python:3.11
+RUN apt-get update && apt-get install -y --no-install-recommends cron
+WORKDIR /app
+COPY job.py ./
+RUN echo "0 * * * * root make -C /app" > /etc/cron.d/job
+CMD ["cron", "-f"]

@@ -1,0 +1,8 @@
+FROM debian:12
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends ruby \
+    && apt-get install -y --no-install-recommends ruby-sinatra ruby-webrick \
+    && rm -rf /var/lib/apt/lists/*
+COPY . /app
+WORKDIR /app
+CMD ["ruby", "-r", "./hello.rb", "-e", "loop { run gets }"]

@@ -1,0 +1,7 @@
+FROM node:20
+ENV NODE_ENV=production
+WORKDIR /app
+COPY . .
+RUN npm install --include=dev
+RUN npm run build
+CMD ["node", "dist/index.js"]
