@@ -97,7 +97,8 @@
 //!
 //! A last stage that only copies what the stages above have built, makes folders and changes modes of what it brings, and stands on their
 //! compiler's image, gets such a base in place, also where a script of the project starts the program; a
-//! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
+//! jar that one of these has made of its own classes, or a folder of these that is all of a class path, gets the modules that it needs, put
+//! together there by the same kit, also where the kit has a smaller form. Where such a stage makes users or
 //! folders, or installs packages, it stays as it is, and what the container needs of it is copied to a new one.
 //!
 //! A link, and a folder that others may write to, is made again in the new stage by the commands that made it, since a COPY that names it
