@@ -50,7 +50,7 @@
 //! | classes of Java, by openjdk and Temurin | slim Debian with the modules that they need, put together by jlink |
 //! | jars of others, and classes by other images | a run-time environment of the same version |
 //! | what `dotnet publish` puts together | the image of ASP.NET Core of the same version, on the same port |
-//! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
+//! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment, or the modules of Java 17 or later that Debian's kit puts together; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm, or without what that recommends; no development dependencies where a container does without them, as `dev-dependencies` asks |

@@ -3,6 +3,7 @@
 mod above;
 mod class_path;
 mod kits;
+mod of_debian;
 mod options;
 mod programs;
 
@@ -13,6 +14,7 @@ use class_path::named_by_jar;
 pub(super) use class_path::{alone, class_path, finds_java};
 pub(super) use kits::kit_of;
 use kits::uses_the_kit_alone;
+pub(super) use of_debian::put_together_on_debian;
 pub(super) use programs::finds_programs;
 use programs::starts_what_it_names;
 
@@ -124,6 +126,14 @@ fn put_together(
     let suite = suite_of_image(image).filter(|suite| RELEASES.contains(suite));
     let suite = suite.unwrap_or(FOLLOWING);
     plan.base = format!("debian:{suite}-slim");
+    link(plan, targets, asked, languages);
+    plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
+    plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
+    plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+}
+
+/// Adds the step that puts the modules together, and takes them from there.
+fn link(plan: &mut Plan, targets: &str, asked: Vec<&'static str>, languages: bool) {
     let mut services = [asked, SERVICES.to_vec()].concat();
     if languages {
         services.push(LANGUAGES);
@@ -135,9 +145,6 @@ fn put_together(
          --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
     ));
     plan.take_first("/jre", HOME);
-    plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
-    plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
-    plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
 }
 
 /// Puts a runtime together in the stage that makes a jar or a folder of classes, which the stage `last` starts; whether that is the right one.
