@@ -50,7 +50,7 @@
 //! | classes of Java, by openjdk and Temurin | slim Debian with the modules that they need, put together by jlink |
 //! | jars of others, and classes by other images | a run-time environment of the same version |
 //! | what `dotnet publish` puts together | the image of ASP.NET Core of the same version, on the same port |
-//! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
+//! | C, Rust, Go and Java by the packages of Debian or Ubuntu | the same distribution with the libraries of their packages, or a run-time environment, or the modules of Java 17 or later that Debian's kit puts together; distroless where Go needs none, and for C with the libraries that the loader finds, where no package tells |
 //! | Ruby | the slim image of the same version, with its gems |
 //! | Python | the slim image of the same version, or the same on Alpine; a distribution with its interpreter |
 //! | servers for Node, and TypeScript | the slim image of the same version, or the same on Alpine, or the same distribution without npm, or without what that recommends; no development dependencies where a container does without them, as `dev-dependencies` asks |
@@ -97,7 +97,8 @@
 //!
 //! A last stage that only copies what the stages above have built, makes folders and changes modes of what it brings, and stands on their
 //! compiler's image, gets such a base in place, also where a script of the project starts the program; a
-//! jar that one of these has made of its own classes gets the modules that it needs, put together there. Where such a stage makes users or
+//! jar that one of these has made of its own classes, or a folder of these that is all of a class path, gets the modules that it needs, put
+//! together there by the same kit, also where the kit has a smaller form. Where such a stage makes users or
 //! folders, or installs packages, it stays as it is, and what the container needs of it is copied to a new one.
 //!
 //! A link, and a folder that others may write to, is made again in the new stage by the commands that made it, since a COPY that names it

@@ -45,6 +45,7 @@ mod npm;
 mod opening;
 mod outside;
 mod own_libraries;
+mod packaged_kits;
 mod packages;
 mod pages;
 mod passing;

@@ -31,18 +31,19 @@ pub(super) fn split(
     if !matches!(language, "go" | "rust" | "native" | "java") {
         return None;
     }
-    // A run-time environment, or an image with a smaller form of its own.
-    if language == "java"
-        && (["jre", "slim"].iter().any(|part| subject.image.contains(part))
-            || twin(subject.image, Form::Jre).is_ok())
-    {
+    if language == "java" && subject.image.contains("jre") {
         return None;
     }
     let starts: Vec<&str> = subject.launch.programs().flatten().collect();
     if starts.is_empty() {
         return None;
     }
-    Some(assemble(facts, subject, prefix))
+    let result = assemble(facts, subject, prefix);
+    // A kit with a smaller form of its own is left for nothing but the modules of a program.
+    let smaller = language == "java"
+        && (subject.image.contains("slim") || twin(subject.image, Form::Jre).is_ok());
+    let is_put_together = matches!(&result, Ok((plan, _)) if !plan.added.is_empty());
+    (!smaller || is_put_together).then_some(result)
 }
 
 fn assemble(
@@ -148,30 +149,40 @@ fn runtime_of_java<'f, 't>(
     Ok(maker)
 }
 
-/// Puts a runtime of Java together in the stage above that makes the only jar of the last one, with the same kit.
+/// Puts a runtime of Java together in the stage above that makes the only jar of the last one, or the only folder of classes, with the same kit.
 fn put_together<'f, 't>(last: &Subject<'f, 't>, plan: &mut Plan) -> Option<Maker<'f, 't>> {
-    let jar = java::jar(last)?;
-    // Whatever lies beside a jar may be on its class path.
+    let path = java::alone(last)?;
+    let is_jar = path.ends_with(".jar");
+    // Whatever lies beside a jar may be on its class path, and classes of the project in a folder of them.
     let mut brings = last.copied.iter().filter(|copied| !copied.from_context);
-    let alone = brings.all(|copied| copied.brings.iter().all(|one| one.place == jar));
+    let alone = brings.all(|copied| {
+        let whole = |place: &str| place == path || !is_jar && is_within(&path, place);
+        copied.brings.iter().all(|one| whole(&one.place))
+    });
     let mut files = last.context?.entries();
-    if !alone || files.any(|(path, _)| path.ends_with(".jar")) {
+    let more = if is_jar { ".jar" } else { ".class" };
+    if !alone || files.any(|(path, _)| path.ends_with(more)) {
         return None;
     }
-    let Origin { stage, name, source, over, .. } = origin(last, &jar)?;
+    let Origin { stage, name, source, over, .. } = origin(last, &path)?;
     if !over.is_empty() {
         return None;
     }
     let Base::Image(_) = stage.stage.base else { return None };
-    if stage.image != last.stage.image || is_for_platform(last) || !last.launch.scripts.is_empty() {
+    let image = java::kit_of(stage.image.as_deref()?, last.image)?;
+    if is_for_platform(last) || !last.launch.scripts.is_empty() {
         return None;
     }
-    let mut subject =
-        Subject::of(last.build, stage, last.context, last.image, last.toolchain).ok()?;
-    let words = ["java", "-jar", &source].map(|word| Some(word.to_owned()));
-    subject.launch = Launch { commands: vec![words.to_vec()], ..Launch::default() };
+    let mut subject = Subject::of(last.build, stage, last.context, image, last.toolchain).ok()?;
+    let words: &[&str] =
+        if is_jar { &["java", "-jar", &source] } else { &["java", "-cp", &source, "Main"] };
+    let words = words.iter().map(|word| Some((*word).to_owned())).collect();
+    subject.launch = Launch { commands: vec![words], ..Launch::default() };
     let touched = subject.done.iter().any(|done| match &done.effect {
-        Effect::Writes(paths) => paths.iter().any(|one| is_within(&source, one)),
+        Effect::Writes(paths) => {
+            let inside = |one: &String| !is_jar && is_within(one, &source);
+            paths.iter().any(|one| is_within(&source, one) || inside(one))
+        }
         Effect::Removes(paths) => paths.iter().any(|one| may_take(one, &source)),
         _ => false,
     });

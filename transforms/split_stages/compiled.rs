@@ -68,7 +68,8 @@ pub(super) fn plan(
     let mut plan = Plan { left: "the compiler and its files stay behind", ..Plan::default() };
     let launch = &subject.launch;
     let mut needed: Vec<String> = packages.to_vec();
-    let headless = packages.iter().any(|name| name.ends_with("-jre-headless"));
+    let modules = made.runs_on == RunsOn::Same("java") && packages.is_empty();
+    let headless = modules || packages.iter().any(|name| name.ends_with("-jre-headless"));
     for package in subject.packages() {
         match need_of_package(&package) {
             // It reads windows aloud, which nothing opens.

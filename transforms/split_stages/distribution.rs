@@ -51,6 +51,9 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
             let message = "more than one kit of Java is installed".to_owned();
             return Err((&reasons::PACKAGES, message));
         };
+        if let Some(plan) = java::put_together_on_debian(subject, jdk) {
+            return Ok(plan);
+        }
         let headless = if java::knows_all(subject) { "-headless" } else { "" };
         let runtime = jdk.trim_end_matches("-headless").replace("-jdk", "-jre") + headless;
         let made = Made { artefacts: java::artefacts(subject)?.all, runs_on: RunsOn::Same("java") };

@@ -2,6 +2,8 @@
 
 mod above;
 mod class_path;
+mod kits;
+mod of_debian;
 mod options;
 mod programs;
 
@@ -9,7 +11,10 @@ use dockslim_contract::BuildContext;
 
 use above::led;
 use class_path::named_by_jar;
-pub(super) use class_path::{class_path, finds_java, jar};
+pub(super) use class_path::{alone, class_path, finds_java};
+pub(super) use kits::kit_of;
+use kits::uses_the_kit_alone;
+pub(super) use of_debian::put_together_on_debian;
 pub(super) use programs::finds_programs;
 use programs::starts_what_it_names;
 
@@ -53,7 +58,8 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
     let asked = options::modules(subject).filter(|_| plain && tells_its_modules(subject));
     match targets.zip(asked) {
         Some((targets, asked)) => {
-            put_together(subject, &mut plan, &targets, asked, speaks_languages(subject));
+            let languages = speaks_languages(subject);
+            put_together(subject.image, &mut plan, &targets, asked, languages);
         }
         None => runtime(subject, &mut plan)?,
     }
@@ -108,18 +114,26 @@ fn starts_source(subject: &Subject<'_, '_>) -> bool {
     })
 }
 
-/// Puts a runtime together of the modules that `targets` need and those that options ask for, for slim Debian; `languages` says whether
-/// it writes others than English.
+/// Puts a runtime together of the modules that `targets` need and those that options ask for, for slim Debian of the release of an image;
+/// `languages` says whether it writes others than English.
 fn put_together(
-    subject: &Subject<'_, '_>,
+    image: &str,
     plan: &mut Plan,
     targets: &str,
     asked: Vec<&'static str>,
     languages: bool,
 ) {
-    let suite = suite_of_image(subject.image).filter(|suite| RELEASES.contains(suite));
+    let suite = suite_of_image(image).filter(|suite| RELEASES.contains(suite));
     let suite = suite.unwrap_or(FOLLOWING);
     plan.base = format!("debian:{suite}-slim");
+    link(plan, targets, asked, languages);
+    plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
+    plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
+    plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
+}
+
+/// Adds the step that puts the modules together, and takes them from there.
+fn link(plan: &mut Plan, targets: &str, asked: Vec<&'static str>, languages: bool) {
     let mut services = [asked, SERVICES.to_vec()].concat();
     if languages {
         services.push(LANGUAGES);
@@ -131,25 +145,31 @@ fn put_together(
          --strip-java-debug-attributes --no-man-pages --no-header-files --output /jre"
     ));
     plan.take_first("/jre", HOME);
-    plan.settings.push(("JAVA_HOME".to_owned(), HOME.to_owned()));
-    plan.settings.push(("PATH".to_owned(), format!("{HOME}/bin:$PATH")));
-    plan.settings.push(("LANG".to_owned(), "C.UTF-8".to_owned()));
 }
 
-/// Puts a runtime together in the stage that makes `jar`, which the stage `last` starts; whether that is the right one.
+/// Puts a runtime together in the stage that makes a jar or a folder of classes, which the stage `last` starts; whether that is the right one.
 pub(super) fn put_together_for(
     last: &Subject<'_, '_>,
     maker: &Subject<'_, '_>,
-    jar: &str,
+    path: &str,
     plan: &mut Plan,
 ) -> bool {
-    let made = artefacts(maker).is_ok_and(|made| made.plain && made.jars == [jar]);
+    let made = artefacts(maker).is_ok_and(|made| {
+        let alone = match path.ends_with(".jar") {
+            true => made.jars == [path],
+            false => {
+                made.jars.is_empty() && made.class_folders == [path] && uses_the_kit_alone(maker)
+            }
+        };
+        made.plain && alone
+    });
     match options::modules(last)
         .filter(|_| made && tells_its_modules(maker) && speaks_by_itself(last))
+        .filter(|_| asks_for_no_country(last) && runs_on_debian(last.image))
     {
         Some(asked) => {
             let languages = speaks_languages(maker) || speaks_languages(last);
-            put_together(maker, plan, jar, asked, languages);
+            put_together(last.image, plan, path, asked, languages);
             true
         }
         None => false,

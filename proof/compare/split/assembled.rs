@@ -36,14 +36,14 @@ pub(super) fn compare<'t>(
         Action::Call(call) => readies(call),
         _ => false,
     };
+    let kind = bases::kind(&new.image, &old.image)?;
+    let compiles = bases::compiles(&old.image)
+        || bases::has_kit_of_java(&old.image) && matches!(kind, Kind::Debian(_));
     let asked = after.stages.len() == before.stages.len()
         && old.parent.is_none()
         && new.parent.is_none()
-        && bases::compiles(&old.image)
-        && matches!(
-            bases::kind(&new.image, &old.image)?,
-            Kind::Static | Kind::Busybox | Kind::Debian(_) | Kind::Java
-        )
+        && compiles
+        && matches!(kind, Kind::Static | Kind::Busybox | Kind::Debian(_) | Kind::Java)
         && old.steps.iter().all(assembles);
     asked.then(|| Assembled { before, after, states, context, old, new, last }.compare())
 }
@@ -117,7 +117,11 @@ impl<'t> Assembled<'_, 't> {
                 return Err(self.refused("the runtime finds no C library in the new base"));
             }
             if modules {
-                self.jar_tells_modules(maker).map_err(|message| self.refused(&message))?;
+                self.tells_modules(maker).map_err(|message| self.refused(&message))?;
+                let last = Split { old: self.old, ..split };
+                if last.asks_for_country() || last.names_locale() {
+                    return Err(self.refused("the new base has not the locale of the old one"));
+                }
             }
             let folders = new_steps.len() - shared;
             new_steps.truncate(shared);

@@ -180,6 +180,12 @@ pub(super) fn compiles(image: &str) -> bool {
     matches!(name, "golang" | "rust" | "gcc" | "buildpack-deps") || (name == "openjdk" && !runtime)
 }
 
+/// Whether an image of openjdk or Temurin holds the tools of Java, and not only its runtime.
+pub(super) fn has_kit_of_java(image: &str) -> bool {
+    let (name, tag) = official(image).split_once(':').unwrap_or((official(image), "latest"));
+    matches!(name, "openjdk" | "eclipse-temurin") && !tag.split('-').any(|part| part == "jre")
+}
+
 /// Whether an image of compilers stands on the whole of buildpack-deps (docker-library/rust, gcc).
 pub(super) fn is_buildpack(image: &str) -> bool {
     let (name, tag) = official(image).split_once(':').unwrap_or((official(image), "latest"));

@@ -1,7 +1,7 @@
-//! A jar that one stage makes and another starts, on a runtime that is put together where it is made.
+//! A jar, or a folder of classes, that one stage makes and another starts, on a runtime that is put together where it is made.
 
 use super::assembled::{Assembled, source_of};
-use super::bases::official;
+use super::bases::{has_kit_of_java, official};
 use super::modules::{asked, is_shell, listed};
 use super::started::commands;
 use crate::compare::folders::absolute;
@@ -49,11 +49,11 @@ impl Assembled<'_, '_> {
         })
     }
 
-    /// Whether the modules of the jar that is started were looked for, and it can need no others.
-    pub(super) fn jar_tells_modules(&self, maker: usize) -> Result<(), String> {
+    /// Whether the modules of the jar or the classes that are started were looked for, and these can need no others.
+    pub(super) fn tells_modules(&self, maker: usize) -> Result<(), String> {
         let lost = |what: &str| Err(what.to_owned());
         let (builder, joined) = (&self.before.stages[maker], &self.after.stages[maker]);
-        if official(&builder.image) != official(&self.old.image)
+        if !is_kit_of(&builder.image, &self.old.image)
             || builder.parent.is_some()
             || builder.platform != self.old.platform
         {
@@ -63,7 +63,7 @@ impl Assembled<'_, '_> {
             return lost("the runtime is handed options");
         };
         let starts = self.new.configuration.starts().into_iter().flatten().flat_map(commands);
-        let mut jars: Vec<String> = Vec::new();
+        let mut started: Vec<Started> = Vec::new();
         for words in starts {
             let name = words.first().map(|word| word.rsplit('/').next().unwrap_or(word).to_owned());
             if let [shell] = words.as_slice()
@@ -71,19 +71,19 @@ impl Assembled<'_, '_> {
             {
                 continue;
             }
-            let is_option =
-                |word: &&String| word.starts_with(['-', '$']) && word.as_str() != "-jar";
-            let behind = words.iter().skip(1).skip_while(is_option);
-            match behind.take(2).collect::<Vec<_>>().as_slice() {
-                [flag, jar] if *flag == "-jar" && name.as_deref() == Some("java") => {
-                    jars.push((*jar).clone());
-                }
-                _ => return lost("what is started is no jar"),
-            }
+            let one = Started::of(words.get(1..).unwrap_or_default())
+                .filter(|_| name.as_deref() == Some("java"));
+            let Some(one) = one else { return lost("what is started is no jar, and no class") };
+            started.push(one);
         }
-        let [jar] = jars.as_slice() else { return lost("what is started is no single jar") };
+        let [started] = started.as_slice() else { return lost("what is started is no single jar") };
+        let classes = matches!(started, Started::Classes(_));
+        if classes && self.old.configuration.environment.contains_key("CLASSPATH") {
+            return lost("a variable says where classes are");
+        }
+        let (Started::Jar(path) | Started::Classes(path)) = started;
         let folder = self.new.configuration.directory.as_str();
-        let place = absolute(jar, folder, None).unwrap_or_default();
+        let place = absolute(path, folder, None).unwrap_or_default();
         // Whatever lies beside it may be on its class path.
         let copies: Vec<&Transfer<'_>> = self
             .old
@@ -98,24 +98,35 @@ impl Assembled<'_, '_> {
             return lost("what lies beside the jar is not known");
         };
         let from = copy.from.as_deref() == Some(&*format!("stage {maker}"));
-        let Some(source) = source_of(copy, &place).filter(|_| from) else {
+        let source = if classes { folder_of(copy, &place) } else { source_of(copy, &place) };
+        let Some(source) = source.filter(|_| from) else {
             return lost("the jar is not that of the stage that makes the runtime");
         };
         for (path, _) in context.entries() {
             let text = context.text(path).unwrap_or_default();
             let source = path.ends_with(".java") || path.ends_with(".kt");
-            if path.ends_with(".jar") || source && DYNAMIC.iter().any(|sign| text.contains(sign)) {
+            let more = path.ends_with(if classes { ".class" } else { ".jar" });
+            if more || source && DYNAMIC.iter().any(|sign| text.contains(sign)) {
                 return Err(format!("{path} may need modules that the jar does not name"));
             }
         }
         let (mut made, mut others) = (false, None);
+        let mut elsewhere = false;
         let (mut searched, mut modules) = (Vec::new(), Vec::new());
         visit(&builder.steps, &mut |step| {
             let Action::Call(call) = &step.action else { return };
             let name = Command::of(&call.words).program().to_owned();
             let words = call.words.iter().filter_map(|word| plain(word));
             let here = &*self.states.seen(call.state).directory;
-            made |= name == "jar"
+            if name == "javac" && classes {
+                let words: Vec<&str> = words.clone().collect();
+                let given = words.iter().skip_while(|word| **word != "-d").nth(1);
+                let target = absolute(given.copied().unwrap_or("."), here, None);
+                made |= target.as_ref() == Some(&source);
+                elsewhere |= target.as_ref() != Some(&source);
+            }
+            made |= !classes
+                && name == "jar"
                 && words.skip(1).any(|word| absolute(word, here, None).as_ref() == Some(&source));
             if !TOOLS.contains(&name.as_str()) {
                 others = Some(name);
@@ -131,6 +142,7 @@ impl Assembled<'_, '_> {
         match others {
             Some(name) => Err(format!("what `{name}` does for the jar is not known")),
             None if !made => lost("no step is known to make the jar"),
+            None if elsewhere => lost("classes are written to more than one folder"),
             None if searched != [source] => lost("the modules are those of something else"),
             None if !asked.iter().all(|module| modules.iter().any(|one| one == module)) => {
                 lost("options may ask for modules that were not put together")
@@ -138,4 +150,62 @@ impl Assembled<'_, '_> {
             None => Ok(()),
         }
     }
+}
+
+/// What `java` is told to start.
+enum Started {
+    Jar(String),
+    /// The only folder that it looks for classes in.
+    Classes(String),
+}
+
+impl Started {
+    /// Reads the words behind `java` (JDK, "The java Command").
+    fn of(words: &[String]) -> Option<Self> {
+        let mut path: Option<&String> = None;
+        let mut rest = words.iter();
+        while let Some(word) = rest.next() {
+            match word.as_str() {
+                "-jar" => return rest.next().cloned().map(Self::Jar).filter(|_| path.is_none()),
+                "-cp" | "-classpath" | "--class-path" if path.is_none() => {
+                    path = Some(rest.next()?)
+                }
+                // What a variable holds when somebody starts the container are options.
+                _ if word.starts_with(['-', '$']) => {}
+                _ => break,
+            }
+        }
+        let path = path.map_or(".", String::as_str);
+        let single = !path.is_empty() && !path.contains([':', '*', '$']) && !path.ends_with(".jar");
+        single.then(|| Self::Classes(path.to_owned()))
+    }
+}
+
+/// What a folder of the image is in the stage that a COPY takes it from.
+fn folder_of(copy: &Transfer<'_>, place: &str) -> Option<String> {
+    let [source] = copy.sources.as_slice() else { return None };
+    let rest = place.strip_prefix(copy.destination.trim_end_matches('/'))?;
+    let inside = rest.is_empty() || rest.starts_with('/');
+    inside.then(|| format!("{}{rest}", source.trim_end_matches('/')))
+}
+
+/// Whether two images hold the same kit: they are one, or differ in the system below it. Those of openjdk are no longer built, of Temurin
+/// only the name of the kit may be left out (docker-library).
+fn is_kit_of(one: &str, other: &str) -> bool {
+    let (one, other) = (official(one), official(other));
+    let parts = |image: &str| -> Vec<String> {
+        let (name, tag) = image.split_once(':').unwrap_or((image, ""));
+        let system = |part: &str| {
+            let debian = matches!(part, "bookworm" | "bullseye" | "buster" | "slim");
+            let oracle = matches!(part, "oracle" | "oraclelinux7" | "oraclelinux8");
+            part == "jdk" || name == "openjdk" && (debian || oracle)
+        };
+        let kept = tag.split('-').filter(|part| !system(part)).map(str::to_owned);
+        [name.to_owned()].into_iter().chain(kept).collect()
+    };
+    let numbered =
+        |image: &str| parts(image).get(1).is_some_and(|part| part.starts_with(char::is_numeric));
+    one == other
+        || [one, other].iter().all(|image| has_kit_of_java(image) && numbered(image))
+            && parts(one) == parts(other)
 }

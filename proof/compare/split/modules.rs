@@ -224,7 +224,7 @@ impl Split<'_, '_> {
 
     /// Whether a source of Java may ask for the country of an image of Temurin, which sets one, as slim Debian does not: for its currency, its
     /// first day of the week, or its texts.
-    fn asks_for_country(&self) -> bool {
+    pub(super) fn asks_for_country(&self) -> bool {
         let signs = [
             "getDefault()",
             "Currency",
@@ -250,7 +250,7 @@ impl Split<'_, '_> {
     }
 
     /// Whether the old stage, or a script that may start its program, sets a locale that images such as Temurin's have made and slim Debian has not.
-    fn names_locale(&self) -> bool {
+    pub(super) fn names_locale(&self) -> bool {
         let mut makes = false;
         visit(&self.old.steps, &mut |step| {
             if let Action::Call(call) = &step.action {

@@ -204,7 +204,8 @@ impl Runtime<'_, '_> {
             let in_base = matches!(kind, Kind::Static | Kind::Busybox)
                 && matches!(name, "ca-certificates" | "tzdata");
             let aloud = name == "libatk-wrapper-java-jni"
-                && new.iter().any(|name| name.ends_with("-jre-headless"));
+                && (new.iter().any(|name| name.ends_with("-jre-headless"))
+                    || self.modules().is_some());
             let certificates = name == "ca-certificates" && self.copies_certificates();
             let gyp = PYTHON.contains(&name) && self.compiles_with_python(&old);
             let fetches = FETCH.contains(&name)
@@ -215,7 +216,9 @@ impl Runtime<'_, '_> {
                 };
             let jdk = name.contains("-jdk")
                 && (name.starts_with("openjdk-") || name.starts_with("default-"));
-            if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
+            if jdk && self.modules().is_some() {
+                self.replaces_kit(name)?;
+            } else if jdk && kind == Kind::Same && !self.has_runtime_of(name, &new) {
                 return missing(&name.replace("-jdk", "-jre"));
             }
             let npm = distribution

@@ -213,7 +213,7 @@ impl<'t> Runtime<'_, 't> {
                 return Err(format!("whether `{}` is a folder is not known", place.source));
             }
             let same = place.source.trim_end_matches('/') == place.target.trim_end_matches('/');
-            if !same && !collected {
+            if !same && !collected && !self.is_trusted(&place.source, &place.target) {
                 return Err(format!(
                     "`{}` is copied to `{}`, where it was not",
                     place.source, place.target

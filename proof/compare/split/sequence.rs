@@ -369,7 +369,10 @@ impl Runtime<'_, '_> {
     /// folder of the compiler's own.
     pub(super) fn stands_for_base(&self, name: &str, value: &str) -> bool {
         match name {
-            "LANG" => (self.modules().is_some() || self.speaks_utf8()) && value == "C.UTF-8",
+            "LANG" => {
+                let java = self.modules().is_some() && !self.is_distribution();
+                (java || self.speaks_utf8()) && value == "C.UTF-8"
+            }
             "JAVA_HOME" => self.modules().is_some_and(|home| home == value),
             "PATH" => {
                 let image = official(&self.old.image);
@@ -394,7 +397,8 @@ impl Runtime<'_, '_> {
     /// The variables that stand for the old base are set.
     pub(super) fn is_told(&self) -> Result<(), String> {
         let libraries = self.added.iter().any(|one| matches!(one, Added::Libraries { .. }));
-        let java: &[&str] = &["LANG", "JAVA_HOME", "PATH"];
+        let java: &[&str] =
+            if self.is_distribution() { &["PATH"] } else { &["LANG", "JAVA_HOME", "PATH"] };
         let port: Vec<&str> = self.port_of_kit().into_iter().collect();
         let listed = libraries && self.listed_folders().is_none_or(|folders| !folders.is_empty());
         let wanted = match (self.modules(), listed) {

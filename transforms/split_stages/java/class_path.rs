@@ -83,11 +83,16 @@ pub(in crate::split_stages) fn class_path(subject: &Subject<'_, '_>) -> Result<J
     Ok(read)
 }
 
-/// The jar that a stage starts, where it starts one by its name.
-pub(in crate::split_stages) fn jar(subject: &Subject<'_, '_>) -> Option<String> {
+/// The jar that a stage starts by its name, or the folder where it looks for classes, if that is the only one.
+pub(in crate::split_stages) fn alone(subject: &Subject<'_, '_>) -> Option<String> {
     let words = class_path(subject).ok()?;
     let [path] = words.class_path.as_slice() else { return None };
-    absolute(path, subject.folder.as_deref()).filter(|path| words.jar && path.ends_with(".jar"))
+    let path = if path.is_empty() { "." } else { path };
+    let step = subject.stage.steps.last();
+    let settings = step.map_or(&[][..], |step| step.state.settings.as_slice());
+    let elsewhere = settings.iter().any(|one| one.name == "CLASSPATH");
+    let is_known = words.jar == path.ends_with(".jar") && (words.jar || !elsewhere);
+    absolute(path, subject.folder.as_deref()).filter(|_| is_known)
 }
 
 /// Refuses a start of `java` by a path at which the new base has none.

@@ -1,0 +1,10 @@
+FROM openjdk:17 AS builder
+WORKDIR /build
+COPY src ./src
+RUN javac -d tools src/Service.java
+RUN javac -d out src/Service.java
+
+FROM openjdk:17
+WORKDIR /app
+COPY --from=builder /build/out .
+CMD ["java", "Service"]

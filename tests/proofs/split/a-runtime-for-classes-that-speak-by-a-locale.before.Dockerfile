@@ -1,0 +1,10 @@
+FROM eclipse-temurin:17 AS builder
+WORKDIR /build
+COPY src ./src
+RUN javac -d out src/Service.java
+
+FROM eclipse-temurin:17-jdk
+ENV LANG=en_US.UTF-8
+WORKDIR /app
+COPY --from=builder /build/out ./classes
+CMD ["java", "-cp", "classes", "Service"]
