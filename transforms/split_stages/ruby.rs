@@ -30,6 +30,20 @@ pub(super) fn split(subject: &Subject<'_, '_>) -> Option<Result<Plan, Obstacle>>
     Some(planned(subject))
 }
 
+/// Headers of Debian's own Ruby, which nothing of the image's is compiled with.
+const HEADERS_OF_DEBIAN: &[&str] =
+    &["ruby-dev", "ruby2.5-dev", "ruby2.7-dev", "ruby3.1-dev", "ruby3.3-dev"];
+
+/// Whether something names Debian's Ruby, which comes with its headers, by its path.
+fn names_other_ruby(subject: &Subject<'_, '_>) -> bool {
+    const PATH: &str = "/usr/bin/ruby";
+    let dockerfile = subject.build.dockerfile;
+    let Some(context) = subject.context else { return true };
+    let mut files = context.entries().filter_map(|(path, _)| context.text(path));
+    files.any(|text| text.contains(PATH))
+        || subject.stage.steps.iter().any(|step| step.text(dockerfile).contains(PATH))
+}
+
 /// Whether a command builds what belongs to the project itself.
 fn is_build(done: &Done<'_, '_>) -> bool {
     let name = done.command.program_name();
@@ -164,6 +178,7 @@ fn planned(subject: &Subject<'_, '_>) -> Result<Plan, Obstacle> {
         brings_programs: true,
         programs: &["ruby", "bundle", "bundler", "gem", "rake", "irb", "erb"],
         installed: if installs { vec![GEMS.to_owned()] } else { Vec::new() },
+        left: if names_other_ruby(subject) { Vec::new() } else { HEADERS_OF_DEBIAN.to_vec() },
         ..Language::default()
     };
     for name in wanted(subject) {

@@ -8,6 +8,7 @@ use super::alpine::{is_python, lacks_library_of_compiler, library_of};
 use super::bases::{Kind, kind, official, suite};
 use super::headers::{are_of_compiler, has_libraries, is_known};
 use super::opening::{opens_files, shows_all_it_loads};
+use super::ruby::is_of_debians_ruby;
 use super::runtime::Runtime;
 use super::wheels::{LINKED, OF_PREFIX, OPENED, OPENED_OF_FULL};
 use crate::compare::build_tools::OF_CMAKE;
@@ -174,6 +175,12 @@ impl Runtime<'_, '_> {
                     return missing(name);
                 }
                 if LINKED.contains(&name) && self.has_wheels() && !self.opens_libraries() {
+                    continue;
+                }
+                if is_of_debians_ruby(name)
+                    && image.starts_with("ruby:")
+                    && !self.starts_debians_ruby()
+                {
                     continue;
                 }
                 // Its library led to fonts, too.

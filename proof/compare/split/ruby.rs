@@ -92,7 +92,29 @@ fn is_of_slim(part: &str) -> bool {
     }
 }
 
+/// `ruby-dev` and `ruby3.1-dev`: headers of a Ruby beside that of an official image.
+pub(super) fn is_of_debians_ruby(name: &str) -> bool {
+    let version = name.strip_prefix("ruby").and_then(|rest| rest.strip_suffix("-dev"));
+    version.is_some_and(|version| version.chars().all(|c| c.is_ascii_digit() || c == '.'))
+}
+
 impl Runtime<'_, '_> {
+    /// Whether the container or a file of the project may start the Ruby of Debian, which lies elsewhere than that of an official image.
+    pub(super) fn starts_debians_ruby(&self) -> bool {
+        let names = |text: &str| text.contains("/usr/bin/ruby");
+        let Some(context) = self.context else { return true };
+        let mut words = self.old.configuration.starts().into_iter().flatten();
+        let mut called = false;
+        visit(&self.old.steps, &mut |step| {
+            if let Action::Call(call) = &step.action {
+                called |= call.words.iter().any(|word| names(word));
+            }
+        });
+        called
+            || words.any(names)
+            || context.entries().any(|(path, _)| context.text(path).is_some_and(names))
+    }
+
     /// Whether what gems open is among the packages that are new, and the full image brought nothing to an extension of the project.
     pub(super) fn gems_find(&self, new: &BTreeSet<String>) -> Result<(), String> {
         if !self.old.image.contains("slim") && links_extension(self.old, self.states, self.context)
