@@ -183,13 +183,7 @@ impl Runtime<'_, '_> {
                 {
                     continue;
                 }
-                // Its library led to fonts, too.
-                let fonts = new.contains("fontconfig");
-                if name == "libvips-dev"
-                    && fonts
-                    && kind == Kind::Slim
-                    && self.leaves_libvips_alone()
-                {
+                if name == "libvips-dev" && kind == Kind::Slim && self.leaves_libvips_alone(&new) {
                     continue;
                 }
                 if !has_libraries(name, &new, suite(&self.old.image)) {

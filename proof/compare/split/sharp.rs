@@ -3,6 +3,8 @@
 //! Sources: sharp's documentation, "Building from source", and `config.libvips` of its package.json (8.15 in 0.33.0); the package index of
 //! Debian (libvips 8.10.5 in bullseye, 8.14.1 in bookworm).
 
+use std::collections::BTreeSet;
+
 use serde_json::Value;
 
 use super::bases::suite;
@@ -18,11 +20,13 @@ const QUIET: &[&str] =
     &["core-js", "core-js-bundle", "core-js-pure", "es5-ext", "fsevents", "protobufjs"];
 
 impl Runtime<'_, '_> {
-    /// Whether packages of npm, as many as there are, leave the libvips of the system alone.
-    pub(super) fn leaves_libvips_alone(&self) -> bool {
+    /// Whether packages of npm, as many as there are, leave the libvips of the system alone; the fonts that came with it are there.
+    pub(super) fn leaves_libvips_alone(&self, new: &BTreeSet<String>) -> bool {
         let old = suite(&self.old.image)
             .is_some_and(|name| matches!(name, "buster" | "bullseye" | "bookworm"));
-        let Some(context) = self.context.filter(|_| old && !self.installs_by_name()) else {
+        let Some(context) =
+            self.context.filter(|_| old && !self.installs_by_name() && new.contains("fontconfig"))
+        else {
             return false;
         };
         let (mut manifests, mut locks) = (Vec::new(), Vec::new());
