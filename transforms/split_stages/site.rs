@@ -2,6 +2,7 @@
 
 mod apache;
 mod caddy;
+mod deployed;
 mod generators;
 mod http_server;
 mod lighttpd;
@@ -135,6 +136,10 @@ fn planned(
     }
     if server.is_of_python() {
         http_server::is_alone(subject, server)?;
+    }
+    if let Some(path) = deployed::otherwise(subject, server) {
+        let message = format!("{path} says what is started in the container, too");
+        return Err((&reasons::NO_COMMAND, message));
     }
     let left = if subject.toolchain.name == "node" {
         "Node and its packages stay behind"

@@ -5,6 +5,7 @@
 
 mod apache;
 mod caddy;
+mod hosted;
 mod http_server;
 mod lighttpd;
 mod links;
@@ -76,6 +77,7 @@ impl<'t> Runtime<'_, 't> {
         if server.is_of_python() {
             self.python_is_plain(of_image)?;
         }
+        self.hosts_start_this_alone()?;
         self.links_lead_inside(server, places)?;
         let mut problem = None;
         visit(&self.old.steps, &mut |step| {
