@@ -164,6 +164,8 @@
 //!   others; or something reads a variable that is another one in each release of the image.
 //! - A program of .NET starts others, opens libraries of the system, stands on Alpine or Windows, or is not published.
 //! - Settings of a web server name files that no step is known to make, more settings, or programs; a script or a manager of services starts it.
+//! - Among pages behind a web server lie links, or something makes links there, that may lead to what stays; a manifest of Kubernetes, Heroku or Fly,
+//!   or a Procfile, starts more than this server. Python's own server is another one by PATH or its name, or loads modules by settings or the project.
 //! - A server of static files is configured in ways that nginx is not known to follow.
 //! - A compose file starts something else in the container, or asks it how it is.
 //!

@@ -24,7 +24,7 @@ pub(super) fn commands(context: &BuildContext) -> Vec<Vec<String>> {
             }
             _ if name.ends_with(".yaml") || name.ends_with(".yml") => {
                 if text.contains("ontainers:") || text.contains("Probe:") {
-                    of_kubernetes(text, &mut found);
+                    of_kubernetes(text, "command:", &mut found);
                 }
                 continue;
             }
@@ -41,11 +41,25 @@ pub(super) fn commands(context: &BuildContext) -> Vec<Vec<String>> {
     found
 }
 
-fn of_kubernetes(text: &str, found: &mut Vec<Vec<String>>) {
+/// The words that manifests of Kubernetes give in place of CMD.
+pub(super) fn arguments(context: &BuildContext) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    for (path, _) in context.entries() {
+        let yaml = [".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+        let text = context.text(path).filter(|text| yaml && text.contains("ontainers:"));
+        if let Some(text) = text {
+            of_kubernetes(text, "args:", &mut found);
+        }
+    }
+    found.retain(|words| !words.is_empty());
+    found
+}
+
+fn of_kubernetes(text: &str, key: &str, found: &mut Vec<Vec<String>>) {
     let lines: Vec<&str> = text.lines().filter(|line| !line.trim().is_empty()).collect();
     let depth = |line: &str| line.find(|c| c != ' ').unwrap_or(0);
     for (at, line) in lines.iter().enumerate() {
-        let Some((front, value)) = line.split_once("command:") else { continue };
+        let Some((front, value)) = line.split_once(key) else { continue };
         if !front.trim_matches(['-', ' ']).is_empty() {
             continue;
         }

@@ -70,7 +70,7 @@ fn shared(text: &str) -> Vec<&str> {
     lines.take_while(|line| !line.starts_with("services:")).collect()
 }
 
-/// The lines of each service that is built here.
+/// The lines of each service that is built here, or has the image of one that is.
 fn built(text: &str) -> Vec<Vec<&str>> {
     let lines = text.lines().skip_while(|line| !line.starts_with("services:")).skip(1);
     let body: Vec<&str> = lines
@@ -81,8 +81,20 @@ fn built(text: &str) -> Vec<Vec<&str>> {
     let is_built = |line: &&str| {
         line.trim_start().starts_with("build") || line.contains('{') && line.contains("build:")
     };
-    let services = body.chunk_by(|_, next| indent(next) > outer);
-    services.filter(|service| service.iter().any(is_built)).map(<[&str]>::to_vec).collect()
+    let services: Vec<&[&str]> = body.chunk_by(|_, next| indent(next) > outer).collect();
+    let image = |service: &&[&str]| {
+        let mut lines = service.iter();
+        lines
+            .find_map(|line| line.trim_start().strip_prefix("image:"))
+            .map(str::trim)
+            .map(str::to_owned)
+    };
+    let here = |service: &&&[&str]| service.iter().any(|line| is_built(line));
+    let own: Vec<String> = services.iter().filter(here).filter_map(image).collect();
+    let counts = |service: &&&[&str]| {
+        here(service) || image(service).is_some_and(|image| own.contains(&image))
+    };
+    services.iter().filter(counts).map(|service| service.to_vec()).collect()
 }
 
 /// The commands in a line of YAML in its flow style, each on a line: `healthcheck: {test: ["CMD", "curl"]}`.
@@ -107,6 +119,8 @@ mod tests {
         assert_eq!(commands_of_compose(text), "test:\nCMD\ncurl\n");
         let text = "services:\n  web:\n    build: .\n    command: [\"git\"]\n    image: a\n";
         assert_eq!(commands_of_compose(text), "[\"git\"]\n");
+        let text = "services:\n  web:\n    build: .\n    image: a\n  check:\n    image: a\n    command: ls\n  db:\n    image: b\n    command: no\n";
+        assert_eq!(commands_of_compose(text), "ls\n");
         let text = "services:\n  web: {build: ., healthcheck: {test: [CMD, curl]}}\n";
         assert_eq!(commands_of_compose(text), "[CMD, curl]\n");
     }

@@ -51,6 +51,13 @@ pub(crate) fn commands_of_deployment(path: &str, text: &str) -> Option<String> {
     Some(found.join("\n")).filter(|found| !found.trim().is_empty())
 }
 
+/// The arguments that a manifest of Kubernetes gives to containers, in place of CMD, one in a line (the same).
+pub(crate) fn arguments_of_deployment(path: &str, text: &str) -> Option<String> {
+    let kubernetes = path.ends_with(".yaml") || path.ends_with(".yml");
+    let found = ["containers:", "Containers:"].iter().any(|key| text.contains(key));
+    (kubernetes && found).then(|| blocks(text, &["args:"], true).join("\n"))
+}
+
 /// A file that may start containers with words of its own: a call of a tool for them, or arguments in a manifest of Kubernetes.
 pub(crate) fn starts_containers(context: &BuildContext) -> Option<&str> {
     const TOOLS: &[&str] = &["compose", "docker", "kubectl", "nerdctl", "podman"];

@@ -34,7 +34,9 @@ pub(crate) use compiler_calls::{call_what_compilers_bring, files_build};
 pub(crate) use compose::{commands_of_compose, compose_with_commands, is_compose, zone_of_compose};
 pub use context_sources::{ContextSource, context_sources};
 pub(crate) use copied::{Brought, Copied, Unfollowed, copy_words, is_from_context};
-pub(crate) use deployed::{commands_of_deployment, deployed_otherwise, starts_containers};
+pub(crate) use deployed::{
+    arguments_of_deployment, commands_of_deployment, deployed_otherwise, starts_containers,
+};
 pub(crate) use handed::handed;
 pub(crate) use images::expanded;
 pub(crate) use layout::{ChainStyle, Layout};

@@ -2,9 +2,11 @@
 
 mod apache;
 mod caddy;
+mod deployed;
 mod generators;
 mod http_server;
 mod lighttpd;
+mod links;
 mod nginx;
 mod servers;
 mod settings;
@@ -132,6 +134,13 @@ fn planned(
         let message = format!("nginx is told to run as {user}, whom the new base does not have");
         return Err((&reasons::OWNERS, message));
     }
+    if server.is_of_python() {
+        http_server::is_alone(subject, server)?;
+    }
+    if let Some(path) = deployed::otherwise(subject, server) {
+        let message = format!("{path} says what is started in the container, too");
+        return Err((&reasons::NO_COMMAND, message));
+    }
     let left = if subject.toolchain.name == "node" {
         "Node and its packages stay behind"
     } else {
@@ -183,6 +192,7 @@ fn planned(
     if places.is_empty() {
         return Err(because(&reasons::NO_ARTEFACT));
     }
+    links::none(subject, server, &places)?;
     for (path, folder) in places {
         plan.take(subject, &path, folder);
     }

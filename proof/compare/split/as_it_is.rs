@@ -89,7 +89,7 @@ impl<'t> Runtime<'_, 't> {
     }
 
     /// The links that a call may make, each with what it leads to.
-    fn links_of(&self, call: &Call<'t>) -> Vec<(String, Option<String>)> {
+    pub(super) fn links_of(&self, call: &Call<'t>) -> Vec<(String, Option<String>)> {
         let words: Vec<String> = call.words.iter().map(|word| readable(word)).collect();
         let soft = |word: &String| {
             word == "--symbolic"

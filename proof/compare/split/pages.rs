@@ -5,8 +5,10 @@
 
 mod apache;
 mod caddy;
+mod hosted;
 mod http_server;
 mod lighttpd;
+mod links;
 mod nginx;
 mod servers;
 mod writers;
@@ -72,6 +74,11 @@ impl<'t> Runtime<'_, 't> {
         if kind == Kind::Slim && !typed {
             return Err("the new base has no list of types of files".to_owned());
         }
+        if server.is_of_python() {
+            self.python_is_plain(of_image)?;
+        }
+        self.hosts_start_this_alone()?;
+        self.links_lead_inside(server, places)?;
         let mut problem = None;
         visit(&self.old.steps, &mut |step| {
             if problem.is_none() {

@@ -32,7 +32,7 @@ pub(super) struct WebServer {
 }
 
 /// What a command tells a web server.
-#[derive(Default)]
+#[derive(Default, PartialEq, Eq)]
 pub(super) struct Told {
     /// A file of settings.
     pub(super) settings: Option<String>,
@@ -145,6 +145,11 @@ impl WebServer {
         SERVERS.iter().filter(|server| server.first.is_empty()).find(brings)
     }
 
+    /// Whether it is a part of Python.
+    pub(super) fn is_of_python(&self) -> bool {
+        !self.first.is_empty()
+    }
+
     /// Whether it is of an official image that a stage is built on.
     pub(super) fn is_of_image(&self, image: &str) -> bool {
         self.image.is_some_and(|own| image.starts_with(own))
@@ -163,6 +168,10 @@ impl WebServer {
     /// Whether the words of a command start the server.
     fn is_started_by(&self, words: &[Option<String>]) -> bool {
         let Some((Some(program), words)) = words.split_first() else { return false };
+        let words = match self.first {
+            [] => words,
+            _ => http_server::behind_options(words, |word| word.as_deref()),
+        };
         let first = words.iter().take(self.first.len()).map(Option::as_deref);
         self.starts(program) && first.eq(self.first.iter().map(|word| Some(*word)))
     }

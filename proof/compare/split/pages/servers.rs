@@ -7,7 +7,7 @@ use super::{apache, caddy, http_server, lighttpd, nginx};
 use crate::compare::folders::is_within;
 
 /// A path that a server is told of.
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Path {
     /// It is read, or written to.
     Of(String),
@@ -101,7 +101,11 @@ impl Server {
         let (program, words) = words.split_first()?;
         let name = program.rsplit('/').next().unwrap_or(program);
         let behind = |module: &[&str]| {
-            words.len() >= module.len() && words.iter().zip(module).all(|(word, own)| word == own)
+            let mut words = words.iter().map(String::as_str).peekable();
+            if !module.is_empty() {
+                while words.next_if(|word| http_server::BEFORE.contains(word)).is_some() {}
+            }
+            module.iter().all(|own| words.next() == Some(own))
         };
         SERVERS.iter().find(|server| server.programs.contains(&name) && behind(server.module))
     }

@@ -1,0 +1,13 @@
+FROM python:3.12 AS build
+WORKDIR /docs
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+RUN mkdocs build
+COPY sitecustomize.py /usr/local/lib/python3.12/site-packages/
+
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y media-types && rm -rf /var/lib/apt/lists/*
+COPY --from=build /docs/site /docs/site
+WORKDIR /docs
+CMD ["python", "-m", "http.server", "8000", "--directory", "site"]

@@ -1,0 +1,14 @@
+FROM python:3.12 AS build
+WORKDIR /docs
+COPY requirements.txt .
+RUN pip install -r requirements.txt
+COPY . .
+RUN mkdocs build
+ENV PYTHONPATH=/docs/lib
+
+FROM python:3.12-slim
+RUN apt-get update && apt-get install -y media-types && rm -rf /var/lib/apt/lists/*
+COPY --from=build /docs/site /docs/site
+WORKDIR /docs
+ENV PYTHONPATH=/docs/lib
+CMD ["python", "-m", "http.server", "8000", "--directory", "site"]
