@@ -89,7 +89,7 @@ fn built(text: &str) -> Vec<Vec<&str>> {
             .map(str::trim)
             .map(str::to_owned)
     };
-    let here = |service: &&&[&str]| service.iter().any(|line| is_built(line));
+    let here = |service: &&&[&str]| service.iter().any(&is_built);
     let own: Vec<String> = services.iter().filter(here).filter_map(image).collect();
     let counts = |service: &&&[&str]| {
         here(service) || image(service).is_some_and(|image| own.contains(&image))
