@@ -35,8 +35,7 @@
 //! Which twin a tag has is known from the history of the official library: the order of suffixes differs from image to image, and only a
 //! twin of the same version and release is taken. What the stage, its entry point, its health check and the scripts of the build context
 //! call is worked out; what of it only the full image has joins the stage's install, or gets one. Packages of Python are known by name, or
-//! by the wheels that the lockfile of uv or poetry lists; without a lockfile, those that their `pyproject.toml` asks for by name are looked at, and what they lead to is said to be
-//! unknown. What another stage installs with npm, yarn or pnpm may come along where it is linked with the
+//! by the wheels that the lockfile of uv or poetry lists. What another stage installs with npm, yarn or pnpm may come along where it is linked with the
 //! libraries of C and C++ alone, as that of bcrypt, argon2 and better-sqlite3 is. Where make is called, and no recipe compiles, make alone joins. A JDK becomes a JRE where nothing is seen
 //! to use the kit. Packages of Python that another stage on the same full image compiles may come along where their libraries are known, as that of psycopg2 is,
 //! and gems where nothing asks for a library that slim images of Ruby lack. Where an ARG is the whole tag and only this FROM reads it, its default becomes the twin's.

@@ -24,7 +24,6 @@ mod served;
 mod settings;
 mod sources;
 mod told;
-mod unlocked;
 mod uses;
 mod writes;
 mod zones;

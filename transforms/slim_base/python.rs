@@ -9,7 +9,6 @@ mod markers;
 pub(crate) mod projects;
 mod setup_scripts;
 pub(super) mod starts;
-mod unlocked;
 mod wheels;
 
 use std::borrow::Cow;

@@ -246,12 +246,8 @@ impl Uses {
                 }
                 ("uv", Some("pip")) if rest.contains(&"install") => self.of_python(rest, context),
                 ("uv", Some("pip" | "venv")) => None,
-                ("uv", Some("sync" | "run")) => self
-                    .of_list("uv.lock", rest, context)
-                    .unwrap_or_else(|| locked::of_uv(rest, context)),
-                ("poetry", Some("install" | "sync")) => self
-                    .of_list("poetry.lock", rest, context)
-                    .unwrap_or_else(|| locked::of_poetry(rest, context)),
+                ("uv", Some("sync" | "run")) => locked::of_uv(rest, context),
+                ("poetry", Some("install" | "sync")) => locked::of_poetry(rest, context),
                 ("poetry", Some("run" | "export" | "check" | "show")) => None,
                 ("pipenv", Some("install" | "sync")) => self.of_pipenv(rest, context),
                 ("pipenv", Some("run" | "graph" | "verify")) => None,
@@ -454,7 +450,7 @@ impl Uses {
     }
 
     /// What is wrong with `name[extra]==1.0; marker`.
-    pub(super) fn requirement(&self, text: &str) -> Option<String> {
+    fn requirement(&self, text: &str) -> Option<String> {
         let spec = text.split(';').next().unwrap_or(text).trim();
         let local = spec.starts_with(['.', '/']) || spec.ends_with(".gz") || spec.ends_with(".whl");
         // A wheel without machine code is only unpacked.

@@ -9,9 +9,8 @@ use serde_json::Value;
 
 use super::locks::{Choice, Lock, Origin};
 use super::markers::may_be_python;
-use super::unlocked::asked;
 use super::wheels::fits;
-use super::{install, manifest, named, projects, requirement};
+use super::{install, manifest, projects, requirement};
 use crate::facts::{Command, PackageCall};
 use crate::knowledge::{Wheel, needs_no_wheel, python_wheel};
 use crate::slim_base::needs::{Candidate, Needs};
@@ -70,12 +69,9 @@ pub(super) fn uv<'t>(
                     || words.iter().any(|word| word.starts_with("--group") || *word == "--dev"),
                 extras: words.iter().any(|word| word.contains("extra")),
             };
-            let built = !has(&["--no-install-project", "--no-install-workspace"]);
-            if at.lacks("uv.lock") {
-                return at.unlocked(choice, built, needs);
-            }
             let (path, text) = at.file("uv.lock")?;
             let lock = Lock::of_uv(text, choice).ok_or_else(|| not_understood(&path))?;
+            let built = !has(&["--no-install-project", "--no-install-workspace"]);
             at.locked(&path, &lock, built, needs)
         }
         [verb, ..] => at.unread(&format!("`uv {verb}`")),
@@ -103,30 +99,20 @@ pub(super) fn poetry<'t>(
             let has = |flags: &[&str]| words.iter().any(|word| flags.contains(word));
             let only = words.windows(2).any(|pair| pair == ["--only", "main"]);
             let without = words.windows(2).any(|pair| pair == ["--without", "dev"]);
-            // There may be more groups than that which is left out by its name.
-            let left_out = |list: &str| {
-                let groups = without && list.matches("[tool.poetry.group.").count() > 1;
-                only || without && !groups || has(&["--no-dev", "--only=main"])
-            };
-            let choice = |list: &str| Choice {
-                python: candidate.python,
-                development: !left_out(list),
-                extras: words.iter().any(|word| word.starts_with("-E") || word.contains("extras")),
-            };
-            let root = !has(&["--no-root", "--only-root"]);
-            if at.lacks("poetry.lock") {
-                let (_, list) = at.file("pyproject.toml")?;
-                let root = root && !list.contains("package-mode = false");
-                return at.unlocked(choice(list), root, needs);
-            }
             let (path, text) = at.file("poetry.lock")?;
             let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
             let project = projects::below(folder, "pyproject.toml");
             let list = candidate.facts.context.and_then(|context| context.text(&project));
             let list = list.ok_or_else(|| not_understood(&project))?;
-            let choice = choice(list);
+            // There may be more groups than that which is left out by its name.
+            let groups = without && list.matches("[tool.poetry.group.").count() > 1;
+            let choice = Choice {
+                python: candidate.python,
+                development: !(only || without && !groups || has(&["--no-dev", "--only=main"])),
+                extras: words.iter().any(|word| word.starts_with("-E") || word.contains("extras")),
+            };
             let lock = Lock::of_poetry(text, list, choice).ok_or_else(|| not_understood(&path))?;
-            if root && !list.contains("package-mode = false") {
+            if !has(&["--no-root", "--only-root"]) && !list.contains("package-mode = false") {
                 projects::built(candidate, folder)?;
             }
             at.locked(&path, &lock, false, needs)
@@ -237,36 +223,6 @@ impl<'b> Place<'b, '_> {
             let message = format!("the build context shows no {name} for line {}", self.line);
             (&reasons::UNREAD_INSTALL, message)
         })
-    }
-
-    /// Whether the build context can be seen, and has no file of this name.
-    fn lacks(self, name: &str) -> bool {
-        self.candidate.facts.context.is_some_and(|context| {
-            !context.entries().any(|(path, _)| path.rsplit('/').next() == Some(name))
-        })
-    }
-
-    /// Looks at what an install takes where nothing is locked: what the project asks for, and whatever that leads to.
-    fn unlocked(self, choice: Choice<'_>, built: bool, needs: &mut Needs) -> Result<(), Refusal> {
-        let (path, text) = self.file("pyproject.toml")?;
-        let asked = match asked(text, choice) {
-            Ok(asked) => asked,
-            Err(what) => return self.unread(&format!("{what} in {path}")),
-        };
-        if let Some(versions) = &asked.python
-            && !may_be_python(versions, choice.python)
-        {
-            return self.unread(&format!("a Python {versions}"));
-        }
-        if built && asked.built {
-            projects::built(
-                self.candidate,
-                path.rsplit_once('/').map_or("", |(folder, _)| folder),
-            )?;
-        }
-        asked.requirements.iter().try_for_each(|text| named(self.candidate, text, needs))?;
-        needs.note(format!("which packages {path} leads to without a lockfile"));
-        Ok(())
     }
 
     /// Whether wheels for the Python of the image are taken where there are any.
