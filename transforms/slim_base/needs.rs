@@ -426,7 +426,8 @@ impl Needs {
             || text.contains("#!")
             || self.writes(candidate, name, &pieces, command)
             || matches!(name, "xargs" | "find" | "parallel" | "entr" | "tini" | "dumb-init");
-        self.text(&text, at, lacking, runs_others);
+        // echo and printf write a blank for it.
+        self.text(&text.replace("\\t", " "), at, lacking, runs_others);
         self.text(name, at, lacking, true);
         if matches!(name, "curl" | "wget") && step.instruction.kind == Keyword::Run {
             self.note(format!("what line {line} downloads"));

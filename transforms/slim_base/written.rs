@@ -52,7 +52,9 @@ impl Needs {
         if !WRITERS.contains(&name) {
             return false;
         }
-        for piece in pieces.iter().flat_map(|piece| piece.split("\\n")) {
+        for piece in
+            pieces.iter().flat_map(|piece| piece.split("\\n")).flat_map(|line| line.split("\\t"))
+        {
             let script = |(path, text): &(&str, &str)| {
                 path.ends_with(".sh") || path.ends_with(".bash") || text.starts_with("#!")
             };
@@ -60,7 +62,7 @@ impl Needs {
             self.scripts.extend(found.map(|(path, _)| path.to_owned()));
         }
         let words: Vec<&str> = command.words.iter().flatten().skip(1).map(|word| &**word).collect();
-        let table = |text: &str| says_commands("", &text.replace("\\n", "\n"));
+        let table = |text: &str| says_commands("", &text.replace("\\n", "\n").replace("\\t", " "));
         let dockerfile = candidate.build.dockerfile;
         let text = command.text(dockerfile);
         let path = target(&text);

@@ -164,7 +164,12 @@ pub(super) fn put_together_for(
         made.plain && alone
     });
     match options::modules(last)
-        .filter(|_| made && tells_its_modules(maker) && speaks_by_itself(last))
+        .filter(|_| {
+            options::modules(maker).is_some()
+                && made
+                && tells_its_modules(maker)
+                && speaks_by_itself(last)
+        })
         .filter(|_| asks_for_no_country(last) && runs_on_debian(last.image))
     {
         Some(asked) => {

@@ -25,7 +25,7 @@ impl Uses {
             return;
         }
         let text: Vec<String> = call.words.iter().skip(1).map(|word| readable(word)).collect();
-        let text = text.join(" ").replace("\\n", "\n");
+        let text = text.join(" ").replace("\\n", "\n").replace("\\t", "\t");
         self.reads_table(&text);
         let literal = |word: &Text<'_>| !word.bytes().any(|byte| byte < b'\t');
         if let Some(path) = into.filter(|_| call.words.iter().all(literal)) {

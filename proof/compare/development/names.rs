@@ -31,6 +31,15 @@ const ASKED_FOR: &[(&str, &[&str])] = &[
     ("connect-redis, connect-mongo", &["redis", "ioredis", "mongodb", "mongoose"]),
     ("@nestjs/common", &["class-transformer", "class-validator", "reflect-metadata"]),
     (
+        "@nestjs/core, @nestjs/websockets",
+        &[
+            "@nestjs/platform-express",
+            "@nestjs/platform-fastify",
+            "@nestjs/platform-socket.io",
+            "@nestjs/platform-ws",
+        ],
+    ),
+    (
         "@nestjs/microservices",
         &["kafkajs", "mqtt", "nats", "amqplib", "amqp-connection-manager", "ioredis"],
     ),

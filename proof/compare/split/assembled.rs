@@ -118,6 +118,8 @@ impl<'t> Assembled<'_, 't> {
             }
             if modules {
                 self.tells_modules(maker).map_err(|message| self.refused(&message))?;
+                let alone = self.as_it_starts().java_is_led_alone();
+                alone.map_err(|message| self.refused(&message))?;
                 let last = Split { old: self.old, ..split };
                 if last.asks_for_country() || last.names_locale() {
                     return Err(self.refused("the new base has not the locale of the old one"));

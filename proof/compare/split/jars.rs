@@ -125,6 +125,11 @@ impl Assembled<'_, '_> {
                 made |= target.as_ref() == Some(&source);
                 elsewhere |= target.as_ref() != Some(&source);
             }
+            // jdeps asks for a release where a jar has classes for several.
+            let mut releases = call.words.iter().filter_map(|word| plain(word));
+            if name == "jar" && releases.any(|word| word.starts_with("--release")) {
+                others = Some("jar --release".to_owned());
+            }
             made |= !classes
                 && name == "jar"
                 && words.skip(1).any(|word| absolute(word, here, None).as_ref() == Some(&source));

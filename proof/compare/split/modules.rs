@@ -123,7 +123,33 @@ pub(super) fn is_shell(word: &str) -> bool {
     matches!(word.rsplit('/').next(), Some("sh" | "bash"))
 }
 
+/// What files beside the sources say of options, of the old kit, and of jars for several releases.
+const OUTSIDE: &[&str] = &[
+    "/usr/local/openjdk",
+    "JAVA_OPTIONS",
+    "JAVA_TOOL_OPTIONS",
+    "Multi-Release",
+    "USE_SYSTEM_CA_CERTS",
+];
+
 impl Runtime<'_, '_> {
+    /// No file beside the sources, and no PATH, leads Java to options, modules or files that only the old kit has.
+    pub(super) fn java_is_led_alone(&self) -> Result<(), String> {
+        let path = self.new.configuration.environment.get("PATH").map_or("", String::as_str);
+        if path.contains(OUTSIDE[0]) {
+            return Err("PATH leads to a kit that stays behind".to_owned());
+        }
+        for (path, _) in self.context.into_iter().flat_map(BuildContext::entries) {
+            let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();
+            let name = path.rsplit('/').next().unwrap_or(path);
+            let aside = name.starts_with("Dockerfile") || name.ends_with(".md");
+            if let Some(sign) = OUTSIDE.iter().find(|sign| !aside && text.contains(**sign)) {
+                return Err(format!("{path} may lead Java to more, by `{sign}`"));
+            }
+        }
+        Ok(())
+    }
+
     /// The modules of a runtime are those of all classes: of the jars that `java` is handed, and of what the compiler has made, unless a
     /// jar holds it.
     pub(super) fn modules_are_all(&self) -> Result<(), String> {
@@ -132,6 +158,7 @@ impl Runtime<'_, '_> {
             _ => None,
         });
         let Some(targets) = targets else { return Ok(()) };
+        self.java_is_led_alone()?;
         for (path, _) in self.context.into_iter().flat_map(BuildContext::entries) {
             let source = path.ends_with(".java") || path.ends_with(".kt");
             let text = self.context.and_then(|context| context.text(path)).unwrap_or_default();

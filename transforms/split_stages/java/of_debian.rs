@@ -73,7 +73,7 @@ fn is_kit_with_modules(image: &str, kit: &str) -> bool {
     let release = matches!(suite_of_image(image), Some("bookworm" | "trixie" | "stable"));
     let version = kit.strip_prefix("openjdk-").and_then(|rest| rest.split('-').next());
     let new = match version {
-        Some(version) => version.parse().is_ok_and(|version: u32| version >= 17),
+        Some(version) => matches!(version, "17" | "21"),
         None => kit.starts_with("default-jdk"),
     };
     image.starts_with("debian:") && release && new

@@ -4,6 +4,7 @@ use dockslim_syntax::Keyword;
 
 use super::HOME;
 use crate::facts::{absolute, is_within};
+use crate::split_stages::launch::base_name;
 use crate::split_stages::lies::Lies;
 use crate::split_stages::plan::Plan;
 use crate::split_stages::reasons;
@@ -44,9 +45,45 @@ const WATCHERS: &[(&str, &[&str])] = &[
     (".management", &["jdk.management", "jdk.management.agent"]),
 ];
 
+/// Whether a file of the project, such as one of compose, hands Java options, names the kit of an old image by its place, or speaks of jars
+/// that hold classes for several releases, which jdeps reads only if it is told one (JDK, "jdeps", `--multi-release`).
+fn is_led_from_outside(subject: &Subject<'_, '_>) -> bool {
+    const SIGNS: &[&str] = &[
+        "JAVA_OPTIONS",
+        "JAVA_TOOL_OPTIONS",
+        "META-INF/versions",
+        "Multi-Release",
+        "USE_SYSTEM_CA_CERTS",
+        "/usr/local/openjdk",
+    ];
+    let jars = subject.done.iter().any(|done| {
+        let mut words = done.command.words.iter().flatten();
+        done.command.program_name() == Some("jar")
+            && words.any(|word| word.starts_with("--release"))
+    });
+    let own = |text: &str| text.contains("/usr/local/openjdk");
+    let mut settings = subject.stage.steps.iter().flat_map(|step| step.state.settings.iter());
+    let path =
+        settings.any(|setting| setting.name == "PATH" && setting.value.as_deref().is_some_and(own));
+    jars || path
+        || subject.context.is_some_and(|context| {
+            let mut files = context.entries().map(|(path, _)| path).filter(|path| {
+                !base_name(path).starts_with("Dockerfile") && !path.ends_with(".md")
+            });
+            files.any(|path| {
+                let told =
+                    context.text(path).is_some_and(|text| SIGNS.iter().any(|it| text.contains(it)));
+                told || path.contains("META-INF/versions")
+            })
+        })
+}
+
 /// Modules that options ask for; all those of watchers where a variable may hold options that somebody sets when the container starts.
 /// `None` if options may ask for more.
 pub(super) fn modules(subject: &Subject<'_, '_>) -> Option<Vec<&'static str>> {
+    if is_led_from_outside(subject) {
+        return None;
+    }
     let dockerfile = subject.build.dockerfile;
     let steps = &subject.stage.steps;
     let starts = [Keyword::Cmd, Keyword::Entrypoint, Keyword::Healthcheck];

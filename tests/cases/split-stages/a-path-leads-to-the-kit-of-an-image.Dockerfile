@@ -1,0 +1,9 @@
+FROM openjdk:17 AS build
+WORKDIR /src
+COPY . .
+RUN mkdir out && javac -d out src/Main.java && jar --create --file app.jar --main-class Main -C out .
+FROM openjdk:17-slim
+WORKDIR /app
+ENV PATH=/usr/local/openjdk-17/bin:/usr/bin:/bin
+COPY --from=build /src/app.jar app.jar
+CMD ["java", "-jar", "app.jar"]
