@@ -126,8 +126,8 @@ pub(super) fn is_shell(word: &str) -> bool {
 /// What files beside the sources say of options, of the old kit, and of jars for several releases.
 const OUTSIDE: &[&str] = &[
     "/usr/local/openjdk",
-    "JAVA_OPTIONS",
     "JAVA_TOOL_OPTIONS",
+    "_JAVA_OPTIONS",
     "Multi-Release",
     "USE_SYSTEM_CA_CERTS",
 ];

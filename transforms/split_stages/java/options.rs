@@ -49,12 +49,12 @@ const WATCHERS: &[(&str, &[&str])] = &[
 /// that hold classes for several releases, which jdeps reads only if it is told one (JDK, "jdeps", `--multi-release`).
 fn is_led_from_outside(subject: &Subject<'_, '_>) -> bool {
     const SIGNS: &[&str] = &[
-        "JAVA_OPTIONS",
         "JAVA_TOOL_OPTIONS",
         "META-INF/versions",
         "Multi-Release",
         "USE_SYSTEM_CA_CERTS",
         "/usr/local/openjdk",
+        "_JAVA_OPTIONS",
     ];
     let jars = subject.done.iter().any(|done| {
         let mut words = done.command.words.iter().flatten();
