@@ -1,5 +1,5 @@
 //! What compiles while a program of Python runs: packages that translate models to C, and calls in sources (documentation of Cython, cffi,
-//! PyTorch, SciPy, SymPy, NumPy and Numba).
+//! PyTorch, SciPy, SymPy, NumPy and Numba); packages whose programs have pip install what their settings ask for (their own pages).
 
 const PACKAGES: &[&str] = &[
     "aesara",
@@ -8,6 +8,12 @@ const PACKAGES: &[&str] = &[
     "cmdstanpy",
     "cppyy",
     "deepspeed",
+    "homeassistant",
+    "mqtt-io",
+    "octoprint",
+    "opsdroid",
+    "pi-mqtt-gpio",
+    "platformio",
     "pymc",
     "pymc3",
     "pystan",
@@ -49,7 +55,7 @@ const CALLS: &[&str] = &[
     "which('cc')",
 ];
 
-/// Whether a package, by its name as PyPI has it, calls a compiler when its program runs.
+/// Whether a package, by its name as PyPI has it, calls a compiler or pip when its program runs.
 pub(crate) fn is_compiling_package(name: &str) -> bool {
     PACKAGES.contains(&name)
 }

@@ -285,7 +285,7 @@ pub(super) fn builds_again(subject: &Subject<'_, '_>) -> Option<String> {
 /// What asks for a compiler when the program runs: a package that is installed, or a call in a source.
 pub(super) fn compiles_later(subject: &Subject<'_, '_>, wanted: &[String]) -> Option<String> {
     if let Some(name) = wanted.iter().find(|name| is_compiling_package(name)) {
-        return Some(format!("`{name}` compiles when the program runs"));
+        return Some(format!("`{name}` compiles or installs when the program runs"));
     }
     let mut sources = files(subject.context?, &[".py", ".ipynb"])
         .filter(|(path, _)| !matches!(base_name(path), "setup.py" | "build.py"));

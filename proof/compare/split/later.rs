@@ -30,6 +30,8 @@ const FAMILIES: &[&[&str]] = &[
     &["devito", "firedrake", "fenics-ffc", "fenics-ffcx", "loopy", "pyop2"],
     &["pythran", "transonic", "pyccel", "nuitka", "dace", "gt4py"],
     &["pycuda", "pyopencl"],
+    // They have pip install what their settings ask for.
+    &["homeassistant", "mqtt-io", "octoprint", "opsdroid", "pi-mqtt-gpio", "platformio"],
 ];
 
 /// Modules that are there to compile.
